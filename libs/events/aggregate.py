@@ -1,0 +1,64 @@
+"""The eventsourcing library's aggregate, with frozen pydantic models for events."""
+
+from datetime import UTC, datetime
+from inspect import signature
+from typing import Any, ClassVar, Self
+from uuid import UUID
+
+from eventsourcing.domain import BaseAggregate, CanInitAggregate, CanMutateAggregate
+from pydantic import Field
+
+from libs.events.value import Act, Value
+
+def stored_name(cls: type) -> str:
+    """`enterprise.Enterprise.FilingSent`: service, aggregate, event. Stored for ever, so it outlives any move inside the service."""
+    return f"{cls.__module__.split('.')[1]}.{cls.__qualname__}"
+
+
+class DomainEvent(Value):
+    TOPIC: ClassVar[str]
+
+    originator_id: UUID = UUID(int=0)  # these three are stamps: where the event stands, not what it says
+    originator_version: int = 0
+    timestamp: datetime = datetime(1970, 1, 1, tzinfo=UTC)
+    act: Act
+
+    @classmethod
+    def __pydantic_init_subclass__(cls, **kwargs: Any) -> None:
+        super().__pydantic_init_subclass__(**kwargs)
+        cls.TOPIC = stored_name(cls)
+
+
+class Aggregate(BaseAggregate[UUID]):
+    TOPIC: ClassVar[str]
+
+    class Event(DomainEvent, CanMutateAggregate[UUID]):
+        pass
+
+    class Created(Event, CanInitAggregate[UUID]):
+        originator_topic: str = Field(default="")
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        cls.TOPIC = stored_name(cls)
+        super().__init_subclass__(**kwargs)
+        for name, member in vars(cls).items():
+            if kind := getattr(member, "given_event_cls", None):
+                said, meant = set(kind.model_fields) - STAMPS, set(signature(member.decorated_func).parameters) - {"self"}
+                if said != meant:
+                    raise TypeError(f"{cls.__name__}.{name} and {kind.__name__} differ in {sorted(said ^ meant)}")
+
+    @classmethod
+    def _create(cls, event_class: type[Any], **kwargs: Any) -> Self:
+        return super()._create(event_class, timestamp=kwargs["act"].at, **kwargs)
+
+    def trigger_event(self, event_class: type[Any], **kwargs: Any) -> None:
+        super().trigger_event(event_class, timestamp=kwargs["act"].at, **kwargs)
+
+    @property
+    def owner(self) -> UUID:
+        """Whose stream this is, for ever: the enterprise, the office, or a fixed id. It is the key of every record on the topic."""
+        raise NotImplementedError(f"{type(self).__name__} does not say who owns it")
+
+
+STAMPS = set(Aggregate.Created.model_fields) - {"act"}
+

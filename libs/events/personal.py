@@ -1,0 +1,106 @@
+"""Personal data in events: plain in the domain, sealed in the bytes.
+
+A field typed `PersonalData[str]` is stored as `{"$pii": {"s": subject, "k": key number, "c": ciphertext}}`: AES-256-GCM, a random
+96-bit nonce before the ciphertext, both base64; associated data = subject and field name, so that a sealed value may be copied
+into a snapshot but not moved to another field. Deleting a subject's keys makes every copy unreadable, and every hash still holds.
+"""
+
+import os
+from base64 import b64decode, b64encode
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import partial
+from typing import Annotated, Any, TypeVar
+from uuid import UUID
+
+import orjson
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler, SerializationInfo, SerializerFunctionWrapHandler, ValidationInfo
+from pydantic.fields import FieldInfo
+from pydantic_core import CoreSchema, core_schema
+
+MARK = "$pii"
+NONCE = 12
+
+
+@dataclass(frozen=True, repr=False)
+class Sealer:
+    """Seals values for one subject under one of its keys."""
+
+    subject: UUID
+    number: int
+    key: bytes
+
+    def seal(self, field: str, value: Any) -> dict[str, dict[str, Any]]:
+        nonce = os.urandom(NONCE)
+        sealed = nonce + AESGCM(self.key).encrypt(nonce, orjson.dumps(value), _bound_to(str(self.subject), field))
+        return {MARK: {"c": b64encode(sealed).decode(), "k": self.number, "s": str(self.subject)}}
+
+
+@dataclass(frozen=True, repr=False)
+class Opener:
+    """Opens values of every subject whose keys it was given."""
+
+    keys: Mapping[tuple[UUID, int], bytes]
+
+    def open(self, field: str, envelope: Mapping[str, Any]) -> Any:
+        sealed = b64decode(envelope["c"])
+        key = self.keys[UUID(envelope["s"]), envelope["k"]]
+        return orjson.loads(AESGCM(key).decrypt(sealed[:NONCE], sealed[NONCE:], _bound_to(envelope["s"], field)))
+
+
+def subjects(data: Any) -> Iterator[tuple[UUID, int]]:
+    """The keys that opening this JSON value will need."""
+    if isinstance(data, dict):
+        if MARK in data:
+            yield UUID(data[MARK]["s"]), data[MARK]["k"]
+        else:
+            for value in data.values():
+                yield from subjects(value)
+    elif isinstance(data, list):
+        for value in data:
+            yield from subjects(value)
+
+
+def is_personal(field: FieldInfo) -> bool:
+    return any(isinstance(mark, _Personal) for mark in field.metadata) or "_Personal" in repr(field.annotation)
+
+
+def _bound_to(subject: str, field: str) -> bytes:
+    return f"{subject}/{field}".encode()
+
+
+def _seal(field: str, value: Any, inner: SerializerFunctionWrapHandler, info: SerializationInfo) -> Any:
+    plain = inner(value)
+    return info.context.seal(field, plain) if isinstance(info.context, Sealer) and plain is not None else plain
+
+
+def _open(field: str, value: Any, info: ValidationInfo) -> Any:
+    if not (isinstance(value, dict) and MARK in value):
+        return value
+    if not isinstance(info.context, Opener):  # only the codec opens; a request body cannot bring an envelope
+        raise ValueError("personal data is sealed")
+    return info.context.open(field, value[MARK])
+
+
+class _Personal:
+    def __repr__(self) -> str:
+        return "_Personal()"
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        inner, field = handler(source), handler.field_name or ""
+        sealing = core_schema.wrap_serializer_function_ser_schema(partial(_seal, field), info_arg=True, schema=inner)
+        return core_schema.with_info_before_validator_function(partial(_open, field), inner, serialization=sealing)
+
+    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        if handler.mode == "validation":  # as clients write and read it
+            return dict(handler(schema["schema"]))  # type: ignore[typeddict-item]
+        return {  # as it stands in an event
+            "title": "Sealed", "type": "object", "additionalProperties": False, "required": [MARK],
+            "properties": {MARK: {"type": "object", "additionalProperties": False, "required": ["c", "k", "s"], "properties": {
+                "c": {"type": "string", "contentEncoding": "base64"}, "k": {"type": "integer"}, "s": {"type": "string", "format": "uuid"}}}},
+        }  # fmt: skip
+
+
+T = TypeVar("T")
+PersonalData = Annotated[T, _Personal()]
