@@ -10,6 +10,7 @@ from pydantic import Field
 
 from libs.events.value import Act, Value
 
+
 def stored_name(cls: type) -> str:
     """`enterprise.Enterprise.FilingSent`: service, aggregate, event. Stored for ever, so it outlives any move inside the service."""
     return f"{cls.__module__.split('.')[1]}.{cls.__qualname__}"
@@ -17,6 +18,7 @@ def stored_name(cls: type) -> str:
 
 class DomainEvent(Value):
     TOPIC: ClassVar[str]
+    SCHEMA: ClassVar[int] = 1  # number of the contract; fields are only ever added, each with a default
 
     originator_id: UUID = UUID(int=0)  # these three are stamps: where the event stands, not what it says
     originator_version: int = 0
@@ -61,4 +63,3 @@ class Aggregate(BaseAggregate[UUID]):
 
 
 STAMPS = set(Aggregate.Created.model_fields) - {"act"}
-

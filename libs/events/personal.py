@@ -83,6 +83,26 @@ def _open(field: str, value: Any, info: ValidationInfo) -> Any:
     return info.context.open(field, value[MARK])
 
 
+ENVELOPE: dict[str, Any] = {
+    "title": "Sealed",
+    "type": "object",
+    "additionalProperties": False,
+    "required": [MARK],
+    "properties": {
+        MARK: {
+            "type": "object",
+            "additionalProperties": False,
+            "required": ["c", "k", "s"],
+            "properties": {
+                "c": {"type": "string", "contentEncoding": "base64"},
+                "k": {"type": "integer"},
+                "s": {"type": "string", "format": "uuid"},
+            },
+        }
+    },
+}
+
+
 class _Personal:
     def __repr__(self) -> str:
         return "_Personal()"
@@ -94,12 +114,8 @@ class _Personal:
 
     def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
         if handler.mode == "validation":  # as clients write and read it
-            return dict(handler(schema["schema"]))  # type: ignore[typeddict-item]
-        return {  # as it stands in an event
-            "title": "Sealed", "type": "object", "additionalProperties": False, "required": [MARK],
-            "properties": {MARK: {"type": "object", "additionalProperties": False, "required": ["c", "k", "s"], "properties": {
-                "c": {"type": "string", "contentEncoding": "base64"}, "k": {"type": "integer"}, "s": {"type": "string", "format": "uuid"}}}},
-        }  # fmt: skip
+            return dict(handler(schema["schema"]))
+        return ENVELOPE  # as it stands in an event
 
 
 T = TypeVar("T")

@@ -1,0 +1,213 @@
+"""Use cases: load, look up facts, decide, save. One command, one unit of events."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, replace
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec, TypeVar
+from uuid import UUID
+
+from libs.events.aggregate import Aggregate
+from libs.events.clock import Ids
+from libs.events.codec import canonical, decode, encode, holds_personal_data
+from libs.events.errors import Conflict, KeyReused, NotFound, Repeated, VersionMismatch, VersionRequired
+from libs.events.keyring import KeyRing
+from libs.events.personal import subjects
+from libs.events.records import CommandRow, NewEvent, NewUnit, Recorded
+from libs.events.store import Log
+from libs.events.value import Act
+
+A = TypeVar("A", bound=Aggregate)
+S = TypeVar("S", bound="Application")
+P = ParamSpec("P")
+TRIES = 8  # a conflict means that somebody else was first: decide again on what is there now
+
+
+@dataclass(frozen=True)
+class Command:
+    """One HTTP command: who asks and when, the key by which a repeat is recognised, the version it was made from."""
+
+    act: Act
+    id: UUID | None = None  # uuid5(token subject, Idempotency-Key)
+    fingerprint: bytes = b""  # HMAC(method, path, body)
+    expected: int | None = None  # If-Match
+    trace: str = ""  # traceparent
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a command came to; its answer is rendered from this stream at this version, the first time and every time."""
+
+    stream: UUID
+    version: int
+    position: int
+    status: int = 200
+    location: str = ""
+    replayed: bool = False
+
+
+@dataclass(frozen=True)
+class Cause:
+    """What the meta of new events says about where they come from."""
+
+    correlation: UUID
+    causation: UUID | None = None
+    command: UUID | None = None
+    trace: str = ""
+
+
+class Codec:
+    """Streams to aggregates and back, with the keys that personal data needs."""
+
+    def __init__(self, keyring: KeyRing, ids: Ids, references: Mapping[str, str]) -> None:
+        self.keyring, self._ids, self._references = keyring, ids, dict(references)
+
+    async def decode(self, records: list[Recorded]) -> list[Aggregate.Event]:
+        opener = await self.keyring.opener({need for r in records if b'"$pii"' in r.data for need in subjects(r.facts)})
+        return [decode(r.type, r.stream, r.version, r.data, opener) for r in records]
+
+    async def replay(self, records: list[Recorded]) -> Any:
+        aggregate: Any = None
+        for event in await self.decode(records):
+            aggregate = event.mutate(aggregate)
+        return aggregate
+
+    async def encode(self, owned: list[tuple[UUID, Aggregate.Event]], cause: Cause) -> tuple[NewEvent, ...]:
+        """Bytes of (owner, event) pairs."""
+        sealers = await self.keyring.sealers({e.originator_id for _, e in owned if holds_personal_data(type(e))})
+        return tuple(
+            NewEvent(e.originator_id, e.originator_version, e.TOPIC, owner, encode(e, sealers.get(e.originator_id)), self._meta(e, cause))
+            for owner, e in owned
+        )
+
+    def _meta(self, event: Aggregate.Event, cause: Cause) -> bytes:
+        return canonical({
+            "id": self._ids.new(), "correlation": cause.correlation, "causation": cause.causation, "command": cause.command,
+            "trace": cause.trace, "schema": event.SCHEMA,
+            "references": self._references,
+        })  # fmt: skip
+
+
+class Unit:
+    """What one command loads and changes."""
+
+    def __init__(self, application: "Application", command: Command) -> None:
+        self._application, self.command = application, command
+        self._streams: dict[UUID, tuple[int, Aggregate]] = {}  # version before, aggregate
+        self.status, self.location = 200, ""
+
+    @property
+    def act(self) -> Act:
+        return self.command.act
+
+    async def find(self, kind: type[A], id: UUID) -> A | None:
+        """The aggregate as it stands now; the same object each time within a unit."""
+        if id in self._streams:
+            aggregate: Any = self._streams[id][1]
+            return aggregate if isinstance(aggregate, kind) else None
+        found = await self._application.find(kind, id)
+        if found is not None:
+            self._streams[id] = (found.version, found)
+        return found
+
+    async def load(self, kind: type[A], id: UUID) -> A:
+        if (found := await self.find(kind, id)) is None:
+            raise NotFound
+        return found
+
+    async def change(self, kind: type[A], id: UUID) -> A:
+        """Load what the command was made from: If-Match must be there and must be the version that stands."""
+        return self.match(await self.load(kind, id))
+
+    def match(self, aggregate: A) -> A:
+        if self.command.expected is None:
+            raise VersionRequired
+        if self.command.expected != aggregate.version:
+            raise VersionMismatch(aggregate.version)
+        return aggregate
+
+    def add(self, aggregate: A) -> A:
+        """A stream that this unit begins."""
+        self._streams[aggregate.id] = (0, aggregate)
+        return aggregate
+
+    def created(self, location: str) -> None:
+        """The command answers 201 with this Location (below /api/v1)."""
+        self.status, self.location = 201, location
+
+    def changed(self, about: Aggregate) -> list[tuple[int, Aggregate]]:
+        """Streams with new events and their versions before, the one the command is about last."""
+        changed = [(before, each) for before, each in self._streams.values() if each.pending_events]
+        return sorted(changed, key=lambda pair: pair[1] is about)
+
+
+class Application:
+    """Base of each service's commands and reads of single items."""
+
+    def __init__(self, log: Log, keyring: KeyRing, ids: Ids, references: Mapping[str, str] | None = None) -> None:
+        """`references`: versions of the reference data that new events are made under, kept in their meta."""
+        self.log, self.ids, self.codec = log, ids, Codec(keyring, ids, references or {})
+
+    async def find(self, kind: type[A], id: UUID, version: int | None = None) -> A | None:
+        records = await self.log.stream(id, version)
+        if not records or not records[0].type.startswith(f"{kind.TOPIC}."):
+            return None
+        if version is not None and records[-1].version != version:
+            return None
+        aggregate: A = await self.codec.replay(records)
+        return aggregate
+
+    async def read(self, kind: type[A], id: UUID, version: int | None = None) -> A:
+        """The item from its stream: always current, or as it stood at a version."""
+        if (found := await self.find(kind, id, version)) is None:
+            raise NotFound
+        return found
+
+    async def history(self, id: UUID) -> list[Recorded]:
+        if not (records := await self.log.stream(id)):
+            raise NotFound
+        return records
+
+    async def repeated(self, command: Command) -> Outcome | None:
+        """The outcome of this command if it was carried out before. Raises KeyReused if the key came with another request."""
+        if command.id is None or (row := await self.log.command(command.id)) is None:
+            return None
+        if row.fingerprint != command.fingerprint:
+            raise KeyReused
+        return Outcome(row.stream, row.version, row.position, row.status, row.location, replayed=True)
+
+    async def save(self, unit: Unit, about: Aggregate) -> Outcome:
+        """Appends what the unit changed. A command that changed nothing writes nothing, not even its id."""
+        outcome = Outcome(about.id, about.version, 0, unit.status, unit.location)
+        changed = unit.changed(about)
+        if not changed:
+            return outcome
+        command = unit.command
+        row = CommandRow(command.id, command.fingerprint, unit.status, unit.location, about.id, about.version) if command.id else None
+        cause = Cause(correlation=self.ids.new(), command=command.id, trace=command.trace)
+        expected = tuple((each.id, before) for before, each in changed)
+        owned = [(each.owner, event) for _, each in changed for event in each.collect_events()]
+        appended = await self.log.append(NewUnit(expected, await self.codec.encode(owned, cause), row))
+        return replace(outcome, position=appended.position)
+
+
+UseCase = Callable[Concatenate[S, Unit, P], Awaitable[Aggregate]]
+
+
+def use_case(decide: UseCase[S, P]) -> Callable[Concatenate[S, Command, P], Awaitable[Outcome]]:
+    """The command is looked up first (a repeated sending would be refused by its own rule), tried again after a conflict, and
+    appended as one unit. `decide` returns the aggregate that the answer is about."""
+
+    @wraps(decide)
+    async def run(self: S, command: Command, *args: P.args, **kwargs: P.kwargs) -> Outcome:
+        for _ in range(TRIES):
+            if done := await self.repeated(command):
+                return done
+            unit = Unit(self, command)
+            about = await decide(self, unit, *args, **kwargs)
+            try:
+                return await self.save(unit, about)
+            except (Conflict, Repeated) as first:
+                lost = first
+        raise lost
+
+    return run

@@ -1,0 +1,51 @@
+"""Why a command or a read ends without an answer; the HTTP status of each is the chassis's business."""
+
+from uuid import UUID
+
+
+class KernelError(Exception):
+    pass
+
+
+class NotFound(KernelError):
+    """No such stream, item or version; what belongs to somebody else is not found either."""
+
+
+class VersionRequired(KernelError):
+    """A change to an item without the version it was made from."""
+
+
+class VersionMismatch(KernelError):
+    """The item has moved on from the version the change was made from."""
+
+    def __init__(self, current: int) -> None:
+        super().__init__(f"current version is {current}")
+        self.current = current
+
+
+class KeyReused(KernelError):
+    """The command id was used before, for another request."""
+
+
+class Conflict(KernelError):
+    """Another writer was first: load again and decide again. Never replay the same writes."""
+
+    def __init__(self, stream: UUID) -> None:
+        super().__init__(f"stream {stream} has moved on")
+        self.stream = stream
+
+
+class Repeated(KernelError):
+    """The unit's command id is in the log already; its outcome stands in the commands table."""
+
+
+class NotAppended(KernelError):
+    """The log refused the unit for good: an event too large, or a stream that belongs to another owner."""
+
+
+class Unavailable(KernelError):
+    """A dependency is gone or has not caught up; nothing was changed. Try again after `seconds`."""
+
+    def __init__(self, what: str, seconds: int = 1) -> None:
+        super().__init__(what)
+        self.seconds = seconds

@@ -1,0 +1,108 @@
+"""Keys of the subjects of personal data, in a database of their own, wrapped by a master key."""
+
+import asyncio
+import os
+from collections.abc import AsyncIterator, Collection, Iterable
+from contextlib import asynccontextmanager
+from hashlib import sha256
+from hmac import new as hmac
+from typing import Protocol
+from uuid import UUID
+
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from libs.events.personal import NONCE, Opener, Sealer
+from libs.events.pools import GONE, Connection, Pool, gone
+
+SCHEMA = """
+CREATE TABLE IF NOT EXISTS subject_keys (
+    subject uuid        NOT NULL,
+    number  int         NOT NULL,
+    wrapped bytea       NOT NULL,
+    made_at timestamptz NOT NULL DEFAULT now(),
+    PRIMARY KEY (subject, number)
+);
+"""
+
+INSERT = "INSERT INTO subject_keys (subject, number, wrapped) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING"
+NEWEST = "SELECT DISTINCT ON (subject) subject, number, wrapped FROM subject_keys WHERE subject = ANY($1) ORDER BY subject, number DESC"
+NEEDED = """SELECT subject, number, wrapped FROM subject_keys
+            JOIN unnest($1::uuid[], $2::int[]) AS n(subject, number) USING (subject, number)"""
+
+
+class KeyRing(Protocol):
+    async def sealers(self, subjects: Collection[UUID]) -> dict[UUID, Sealer]:
+        """The newest key of each subject, made where there is none: on disk before this returns."""
+
+    async def opener(self, needed: Collection[tuple[UUID, int]]) -> Opener:
+        """What opens every value sealed under these keys."""
+
+    def digest(self, *parts: str) -> str:
+        """A keyed hash (HMAC-SHA256, hex) by which services compare persons without their numbers; the key never rotates."""
+
+
+class PostgresKeyRing:
+    def __init__(self, pool: Pool, master_key: bytes, person_key: bytes) -> None:
+        self._pool, self._wrap, self._person_key = pool, AESGCM(master_key), person_key
+
+    async def sealers(self, subjects: Collection[UUID]) -> dict[UUID, Sealer]:
+        if not subjects:
+            return {}
+        found = await self._newest(subjects)
+        if missing := set(subjects) - set(found):
+            rows = [(subject, 1, self._wrapped(subject, 1, os.urandom(32))) for subject in sorted(missing)]
+            async with self._connection() as connection:
+                await connection.executemany(
+                    "INSERT INTO subject_keys (subject, number, wrapped) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING", rows
+                )
+            found |= await self._newest(missing)
+        return found
+
+    async def opener(self, needed: Collection[tuple[UUID, int]]) -> Opener:
+        if not needed:
+            return Opener({})
+        async with self._connection() as connection:
+            rows = await connection.fetch(NEEDED, [subject for subject, _ in needed], [number for _, number in needed])
+        return Opener({(row["subject"], row["number"]): self._unwrapped(*row) for row in rows})
+
+    def digest(self, *parts: str) -> str:
+        return hmac(self._person_key, "\n".join(parts).encode(), sha256).hexdigest()
+
+    async def _newest(self, subjects: Iterable[UUID]) -> dict[UUID, Sealer]:
+        query = (
+            "SELECT DISTINCT ON (subject) subject, number, wrapped FROM subject_keys WHERE subject = ANY($1) ORDER BY subject, number DESC"
+        )
+        async with self._connection() as connection:
+            rows = await connection.fetch(query, list(subjects))
+        return {row["subject"]: Sealer(row["subject"], row["number"], self._unwrapped(*row)) for row in rows}
+
+    @asynccontextmanager
+    async def _connection(self) -> AsyncIterator[Connection]:
+        try:
+            async with asyncio.timeout(2), self._pool.acquire() as connection:
+                yield connection
+        except GONE as error:
+            raise gone(error) from error
+
+    def _wrapped(self, subject: UUID, number: int, key: bytes) -> bytes:
+        nonce = os.urandom(NONCE)
+        return nonce + self._wrap.encrypt(nonce, key, f"{subject}/{number}".encode())
+
+    def _unwrapped(self, subject: UUID, number: int, wrapped: bytes) -> bytes:
+        return self._wrap.decrypt(wrapped[:NONCE], wrapped[NONCE:], f"{subject}/{number}".encode())
+
+
+class MemoryKeyRing:
+    """For tests and simulations: the same promises, kept until the process ends."""
+
+    def __init__(self) -> None:
+        self._keys: dict[tuple[UUID, int], bytes] = {}
+
+    async def sealers(self, subjects: Collection[UUID]) -> dict[UUID, Sealer]:
+        return {s: Sealer(s, 1, self._keys.setdefault((s, 1), os.urandom(32))) for s in subjects}
+
+    async def opener(self, needed: Collection[tuple[UUID, int]]) -> Opener:
+        return Opener({key: self._keys[key] for key in needed})
+
+    def digest(self, *parts: str) -> str:
+        return sha256("\n".join(parts).encode()).hexdigest()

@@ -1,0 +1,49 @@
+"""Pools of PostgreSQL connections with the settings that every service needs."""
+
+from typing import TYPE_CHECKING
+
+import asyncpg
+
+from libs.events.errors import Unavailable
+
+if TYPE_CHECKING:
+    Pool = asyncpg.Pool[asyncpg.Record]
+    Connection = asyncpg.Connection[asyncpg.Record] | asyncpg.pool.PoolConnectionProxy[asyncpg.Record]
+else:  # asyncpg's classes take no parameters at run time
+    Pool = asyncpg.Pool
+    Connection = asyncpg.Connection
+
+GONE = (
+    OSError,
+    TimeoutError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.InterfaceError,
+    asyncpg.CannotConnectNowError,
+    asyncpg.AdminShutdownError,
+    asyncpg.CrashShutdownError,
+    asyncpg.TooManyConnectionsError,
+    asyncpg.QueryCanceledError,
+    asyncpg.LockNotAvailableError,
+)
+
+SETTINGS = {
+    "application_name": "kaohe",
+    "idle_in_transaction_session_timeout": "2s",  # a stopped client would hold the append lock for ever
+    "lock_timeout": "5s",
+    "statement_timeout": "10s",
+    "jit": "off",
+}
+
+
+async def open_pool(dsn: str, size: int = 8) -> Pool:
+    """A pool whose connections come up lazily: a service starts, and says it is not ready, while its database is away."""
+    pool: Pool = await asyncpg.create_pool(dsn, min_size=0, max_size=size, timeout=2, reset=_nothing, server_settings=SETTINGS)
+    return pool
+
+
+async def _nothing(_: object) -> None:
+    """No session state is ever set outside a transaction, so that resetting it would be a round trip for nothing."""
+
+
+def gone(error: BaseException) -> Unavailable:
+    return Unavailable(f"the database does not answer ({type(error).__name__})")

@@ -1,0 +1,81 @@
+"""What the log holds and what goes into it, as bytes: nothing here knows a domain."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from hashlib import sha256
+from typing import Any
+from uuid import UUID
+
+import orjson
+
+from libs.events.codec import canonical
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """An event as it stands in a log and on its topic."""
+
+    position: int
+    stream: UUID
+    version: int
+    type: str
+    owner: UUID
+    data: bytes
+    meta: bytes
+    recorded_at: datetime
+
+    @cached_property
+    def facts(self) -> dict[str, Any]:
+        return dict(orjson.loads(self.data))
+
+    @cached_property
+    def about(self) -> dict[str, Any]:
+        """The parsed meta: id, correlation, causation, command, trace, schema."""
+        return dict(orjson.loads(self.meta))
+
+    @property
+    def id(self) -> UUID:
+        return UUID(self.about["id"])
+
+    @property
+    def leaf(self) -> bytes:
+        """Leaf hash of the log's proof (RFC 6962: 0x00 ‖ entry): whoever swaps an approver, a stream or an instant changes it."""
+        entry: Mapping[str, Any] = {
+            "position": self.position, "stream": self.stream, "version": self.version, "type": self.type, "owner": self.owner,
+            "recorded_at": self.recorded_at, "meta_sha256": sha256(self.meta).hexdigest(), "data_sha256": sha256(self.data).hexdigest(),
+        }  # fmt: skip
+        return sha256(b"\x00" + canonical(dict(entry))).digest()
+
+
+@dataclass(frozen=True)
+class NewEvent:
+    stream: UUID
+    version: int
+    type: str
+    owner: UUID
+    data: bytes
+    meta: bytes
+
+
+@dataclass(frozen=True)
+class CommandRow:
+    """What a repeat of the command is answered from."""
+
+    id: UUID
+    fingerprint: bytes
+    status: int
+    location: str
+    stream: UUID
+    version: int
+    position: int = 0  # of the unit's last event; the log fills it in
+
+
+@dataclass(frozen=True)
+class NewUnit:
+    """Events of several streams that are appended together or not at all; the stream the command is about comes last."""
+
+    expected: tuple[tuple[UUID, int], ...]  # each stream's version before; 0 = it does not exist
+    events: tuple[NewEvent, ...]
+    command: CommandRow | None = None

@@ -1,0 +1,152 @@
+"""The log of one service in PostgreSQL: appended by group commit, read by stream or by position."""
+
+import asyncio
+from collections import deque
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from pathlib import Path
+from typing import TypeVar
+from uuid import UUID
+
+import asyncpg
+
+from libs.events.append import Appended, append, check_size
+from libs.events.bell import Bell
+from libs.events.clock import Clock
+from libs.events.errors import Unavailable
+from libs.events.pools import GONE, Connection, Pool, gone
+from libs.events.records import CommandRow, NewUnit, Recorded
+
+SCHEMA = Path(__file__).with_name("log.sql").read_text()
+COLUMNS = "position, stream_id, version, type, owner, data, meta, recorded_at"
+BATCH = 128  # units in one call
+PATIENCE = 2.0  # seconds until a caller is told that the database is away
+
+T = TypeVar("T")
+Waiting = tuple[NewUnit, "asyncio.Future[Appended]"]
+
+
+class Log:
+    """`run()` is the process's one appender task; without it nothing is appended."""
+
+    def __init__(self, pool: Pool, clock: Clock) -> None:
+        self._pool, self._clock = pool, clock
+        self._waiting: deque[Waiting] = deque()
+        self._work = asyncio.Event()
+        self.bell = Bell()  # rings after every append of this process
+        self.open = True  # closed while the topic is ahead of the log: see Relay
+
+    async def append(self, unit: NewUnit) -> Appended:
+        """All of the unit or nothing, durable when this returns. Raises Conflict, Repeated, NotAppended, Unavailable."""
+        check_size(unit)
+        if not self.open:
+            raise Unavailable("the log is behind its topic: run ./kaohe recover")
+        answer: asyncio.Future[Appended] = asyncio.get_running_loop().create_future()
+        self._waiting.append((unit, answer))
+        self._work.set()
+        return await answer
+
+    async def stream(self, id: UUID, upto: int | None = None) -> list[Recorded]:
+        """The stream's events in order, as many as there are up to a version; empty if there is no such stream."""
+        query = f"SELECT {COLUMNS} FROM events WHERE stream_id = $1 AND version <= $2 ORDER BY version"
+        return [Recorded(*row) for row in await self._ask(lambda c: c.fetch(query, id, upto if upto is not None else 2**31 - 1))]
+
+    async def read(self, after: int, limit: int) -> list[Recorded]:
+        """The next events of all streams in position order."""
+        query = f"SELECT {COLUMNS} FROM events WHERE position > $1 ORDER BY position LIMIT $2"
+        return [Recorded(*row) for row in await self._ask(lambda c: c.fetch(query, after, limit))]
+
+    async def head(self) -> int:
+        return int(await self._ask(lambda c: c.fetchval("SELECT coalesce(max(position), 0) FROM events")))
+
+    async def command(self, id: UUID) -> CommandRow | None:
+        query = "SELECT id, fingerprint, status, location, stream_id, version, position FROM commands WHERE id = $1"
+        row = await self._ask(lambda c: c.fetchrow(query, id))
+        return CommandRow(*row) if row else None
+
+    async def run(self) -> None:
+        """Appends what waits, in one call each time; ends only by cancellation."""
+        try:
+            while True:
+                await self._work.wait()
+                self._work.clear()
+                while batch := self._next_batch():
+                    await self._append(batch)
+        finally:
+            for _, answer in self._waiting:
+                answer.cancel()
+
+    def _next_batch(self) -> list[Waiting]:
+        """First come, first served; a unit that shares a stream or a command id with one before it waits for the next call."""
+        batch: list[Waiting] = []
+        later: list[Waiting] = []
+        taken: set[UUID] = set()
+        while self._waiting and len(batch) < BATCH:
+            unit, answer = self._waiting.popleft()
+            names = {stream for stream, _ in unit.expected} | ({unit.command.id} if unit.command else set())
+            (later if names & taken else batch).append((unit, answer))
+            taken |= names
+        self._waiting.extendleft(reversed(later))
+        return batch
+
+    async def _append(self, batch: list[Waiting]) -> None:
+        try:
+            answers = await self._called([unit for unit, _ in batch])
+        except Exception as error:
+            if len(batch) > 1 and not isinstance(error, Unavailable):
+                for each in batch:  # one by one, so that a bad unit fails alone
+                    await self._append([each])
+                return
+            answers = [error] * len(batch)
+        for (_, future), answer in zip(batch, answers, strict=True):
+            if not future.done():
+                future.set_exception(answer) if isinstance(answer, Exception) else future.set_result(answer)
+        self.bell.ring()
+
+    async def _called(self, units: list[NewUnit]) -> list[Appended | Exception]:
+        """Tried again once after a lost connection: had the first call been committed after all, the second says repeat or conflict."""
+        for attempt in (1, 2):
+            try:
+                async with asyncio.timeout(PATIENCE), self._pool.acquire() as connection:
+                    return await append(connection, units, self._clock.now())
+            except GONE as error:
+                if attempt == 2 or isinstance(error, TimeoutError):
+                    raise gone(error) from error
+        raise AssertionError
+
+    async def _ask(self, question: Callable[[Connection], Awaitable[T]]) -> T:
+        """A read, tried again once on a connection that turned out to be dead."""
+        for attempt in (1, 2):
+            try:
+                async with asyncio.timeout(PATIENCE), self._pool.acquire() as connection:
+                    return await question(connection)
+            except GONE as error:
+                if attempt == 2 or isinstance(error, TimeoutError):
+                    raise gone(error) from error
+        raise AssertionError
+
+
+async def create(connection: "asyncpg.Connection[asyncpg.Record]") -> None:
+    """Creates the log in an empty database; the caller is its owner, who never writes."""
+    await connection.execute(SCHEMA)
+
+
+async def listen(dsn: str, bell: Bell) -> None:
+    """Rings the bell for appends of other processes, until cancelled; a lost connection is made anew."""
+    while True:
+        with suppress(*GONE):
+            connection = await asyncpg.connect(dsn, timeout=2, server_settings={"application_name": "kaohe-listen"})
+            await connection.add_listener("appended", lambda *_: bell.ring())
+            while not connection.is_closed():
+                bell.ring()
+                await asyncio.sleep(5)
+        await asyncio.sleep(0.5)
+
+
+async def notify(pool: Pool, bell: Bell) -> None:
+    """Tells other processes of appends: after the commit, not inside it, and at most once in 10 ms."""
+    while True:
+        await bell.wait(60)
+        with suppress(*GONE):
+            await pool.execute("NOTIFY appended")
+        await asyncio.sleep(0.01)
