@@ -56,6 +56,9 @@ class Aggregate(BaseAggregate[UUID]):
     def trigger_event(self, event_class: type[Any], **kwargs: Any) -> None:
         super().trigger_event(event_class, timestamp=kwargs["act"].at, **kwargs)
 
+    def collect_events(self) -> list["Aggregate.Event"]:
+        return [event for event in super().collect_events() if isinstance(event, Aggregate.Event)]
+
     @property
     def owner(self) -> UUID:
         """Whose stream this is, for ever: the enterprise, the office, or a fixed id. It is the key of every record on the topic."""

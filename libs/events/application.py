@@ -1,6 +1,6 @@
 """Use cases: load, look up facts, decide, save. One command, one unit of events."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from dataclasses import dataclass, replace
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec, TypeVar
@@ -90,9 +90,9 @@ class Codec:
 class Unit:
     """What one command loads and changes."""
 
-    def __init__(self, application: "Application", command: Command) -> None:
+    def __init__(self, application: "Application", command: Command, streams: dict[UUID, tuple[int, Aggregate]] | None = None) -> None:
         self._application, self.command = application, command
-        self._streams: dict[UUID, tuple[int, Aggregate]] = {}  # version before, aggregate
+        self._streams = {} if streams is None else streams  # version before, aggregate; shared by the facts of a reader's batch
         self.status, self.location = 200, ""
 
     @property
@@ -134,10 +134,14 @@ class Unit:
         """The command answers 201 with this Location (below /api/v1)."""
         self.status, self.location = 201, location
 
-    def changed(self, about: Aggregate) -> list[tuple[int, Aggregate]]:
-        """Streams with new events and their versions before, the one the command is about last."""
-        changed = [(before, each) for before, each in self._streams.values() if each.pending_events]
-        return sorted(changed, key=lambda pair: pair[1] is about)
+    def expected(self) -> tuple[tuple[UUID, int], ...]:
+        """The streams with new events, and the version of each before them."""
+        return tuple((id, before) for id, (before, each) in self._streams.items() if each.pending_events)
+
+    def collect(self, about: Aggregate | None = None) -> list[tuple[UUID, Aggregate.Event]]:
+        """The new events with their owners, those of the aggregate that the command is about last."""
+        streams = sorted((each for _, each in self._streams.values()), key=lambda each: each is about)
+        return [(each.owner, event) for each in streams if each.pending_events for event in each.collect_events()]
 
 
 class Application:
@@ -178,27 +182,26 @@ class Application:
     async def save(self, unit: Unit, about: Aggregate) -> Outcome:
         """Appends what the unit changed. A command that changed nothing writes nothing, not even its id."""
         outcome = Outcome(about.id, about.version, 0, unit.status, unit.location)
-        changed = unit.changed(about)
-        if not changed:
+        expected = unit.expected()
+        if not expected:
             return outcome
         command = unit.command
         row = CommandRow(command.id, command.fingerprint, unit.status, unit.location, about.id, about.version) if command.id else None
         cause = Cause(correlation=self.ids.new(), command=command.id, trace=command.trace)
-        expected = tuple((each.id, before) for before, each in changed)
-        owned = [(each.owner, event) for _, each in changed for event in each.collect_events()]
-        appended = await self.log.append(NewUnit(expected, await self.codec.encode(owned, cause), row))
+        events = await self.codec.encode(unit.collect(about), cause)
+        appended = await self.log.append(NewUnit(expected, events, row))
         return replace(outcome, position=appended.position)
 
 
 UseCase = Callable[Concatenate[S, Unit, P], Awaitable[Aggregate]]
 
 
-def use_case(decide: UseCase[S, P]) -> Callable[Concatenate[S, Command, P], Awaitable[Outcome]]:
+def use_case(decide: UseCase[S, P]) -> Callable[Concatenate[S, Command, P], Coroutine[Any, Any, Outcome]]:
     """The command is looked up first (a repeated sending would be refused by its own rule), tried again after a conflict, and
     appended as one unit. `decide` returns the aggregate that the answer is about."""
 
     @wraps(decide)
-    async def run(self: S, command: Command, *args: P.args, **kwargs: P.kwargs) -> Outcome:
+    async def run(self: S, command: Command, /, *args: P.args, **kwargs: P.kwargs) -> Outcome:
         for _ in range(TRIES):
             if done := await self.repeated(command):
                 return done

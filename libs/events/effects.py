@@ -1,0 +1,59 @@
+"""Effects: what a service does in the world because of its own events, at least once, keyed by the event's id.
+
+An effect looks first whether it was done (Message-ID, object key, an outcome in the stream), acts, and appends the outcome as an
+event. It raises Unavailable only where nobody's effect could be done; the failure of one act is an outcome of its own.
+"""
+
+from collections.abc import Awaitable, Callable
+from typing import Any, TypeVar
+
+from libs.events.application import Application
+from libs.events.bell import Bell
+from libs.events.pools import GONE, Pool, gone
+from libs.events.records import Recorded
+from libs.events.store import Log
+
+E = TypeVar("E")
+Effect = Callable[[E, Recorded], Awaitable[None]]
+
+
+class Effects:
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.kinds: dict[str, type] = {}
+        self._effects: dict[str, Effect[Any]] = {}
+
+    def on(self, kind: type[E]) -> Callable[[Effect[E]], Effect[E]]:
+        def register(effect: Effect[E]) -> Effect[E]:
+            topic: str = kind.TOPIC  # type: ignore[attr-defined]
+            self.kinds[topic], self._effects[topic] = kind, effect
+            return effect
+
+        return register
+
+    async def follow(self, application: Application, pool: Pool, log: Log, bell: Bell) -> None:
+        """Until cancelled, or until a dependency is gone (Unavailable)."""
+        watch = bell.watch()
+        position = await self._resume(pool)
+        while True:
+            while batch := await log.read(position, 100):
+                for at in batch:
+                    if effect := self._effects.get(at.type):
+                        await effect((await application.codec.decode([at]))[0], at)
+                        await self._remember(pool, at.position)
+                position = batch[-1].position
+                await self._remember(pool, position)
+            await watch.wait(1.0)
+
+    async def _resume(self, pool: Pool) -> int:
+        try:
+            await pool.execute("INSERT INTO readers VALUES ($1, 'effects', 0, 0) ON CONFLICT DO NOTHING", self.name)
+            return int(await pool.fetchval("SELECT position FROM readers WHERE name = $1", self.name) or 0)
+        except GONE as error:
+            raise gone(error) from error
+
+    async def _remember(self, pool: Pool, position: int) -> None:
+        try:
+            await pool.execute("UPDATE readers SET position = $2 WHERE name = $1 AND position < $2", self.name, position)
+        except GONE as error:
+            raise gone(error) from error

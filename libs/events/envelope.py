@@ -1,0 +1,69 @@
+"""A log's row as a Kafka record and back: CloudEvents 1.0 in Kafka's binary mode, the value is the event's exact bytes."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from libs.events.records import Recorded
+
+PREFIX = "kaohe."
+
+
+@dataclass(frozen=True)
+class Record:
+    """What lies on a topic; `offset` is set on what was read."""
+
+    key: bytes
+    value: bytes
+    headers: tuple[tuple[str, bytes], ...]
+    offset: int = -1
+
+    def header(self, name: str) -> str:
+        for key, value in self.headers:
+            if key == name:
+                return value.decode()
+        raise KeyError(f"no header {name}")
+
+    @property
+    def position(self) -> int:
+        return int(self.header("ce_position"))
+
+
+def topic_of(service: str) -> str:
+    return f"{PREFIX}{service}.v1"
+
+
+def to_record(service: str, event: Recorded) -> Record:
+    about = event.about
+    headers = {
+        "ce_specversion": "1.0",
+        "ce_id": str(event.id),
+        "ce_source": f"/services/{service}",
+        "ce_type": PREFIX + event.type,
+        "ce_subject": str(event.stream),
+        "ce_time": event.recorded_at.isoformat(),
+        "ce_dataschema": f"/contracts/events/{event.type}/v{about['schema']}.schema.json",
+        "content-type": "application/json",
+        "ce_position": str(event.position),
+        "ce_streamversion": str(event.version),
+        "ce_correlationid": about["correlation"],
+        "ce_causationid": about["causation"] or "",
+        "ce_traceparent": about["trace"],
+    }
+    pairs = tuple((name, value.encode()) for name, value in headers.items() if value)
+    return Record(str(event.owner).encode(), event.data, (*pairs, ("kaohe-meta", event.meta)))
+
+
+def from_record(record: Record) -> Recorded:
+    """The row again, byte for byte: log, topic and proof rebuild each other."""
+    meta = next(value for name, value in record.headers if name == "kaohe-meta")
+    return Recorded(
+        position=record.position,
+        stream=UUID(record.header("ce_subject")),
+        version=int(record.header("ce_streamversion")),
+        type=record.header("ce_type").removeprefix(PREFIX),
+        owner=UUID(record.key.decode()),
+        data=record.value,
+        meta=meta,
+        recorded_at=datetime.fromisoformat(record.header("ce_time")),
+    )

@@ -1,0 +1,172 @@
+"""The bus, on Apache Kafka by aiokafka: the one module that knows the client. One partition a topic; see docs/decisions."""
+
+import asyncio
+import ssl
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, field
+from typing import Any
+
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
+from aiokafka.errors import KafkaError, KafkaTimeoutError
+
+from libs.events.envelope import Record
+from libs.events.errors import Unavailable
+
+MAX_BYTES = 2 * 1024 * 1024  # of a batch; a topic's max.message.bytes
+FETCH_MS = 500
+
+
+@dataclass(frozen=True)
+class KafkaSettings:
+    bootstrap: str
+    client: str = "kaohe"
+    security: dict[str, Any] = field(default_factory=dict)  # aiokafka's names: security_protocol, sasl_mechanism, …
+    tls: ssl.SSLContext | None = None
+
+    def arguments(self) -> dict[str, Any]:
+        tls = {"ssl_context": self.tls} if self.tls else {}
+        return {"bootstrap_servers": self.bootstrap, "client_id": self.client, **self.security, **tls}
+
+
+class Publisher:
+    """One producer, one batch outstanding. After any error it is ended hard and the next `publish` begins with a new one:
+    the caller looks at the topic's true end first (`Bus.tail`) and goes on from there."""
+
+    def __init__(self, settings: KafkaSettings) -> None:
+        self._settings = settings
+        self._producer: AIOKafkaProducer | None = None
+
+    async def publish(self, topic: str, records: Sequence[Record]) -> tuple[int, int]:
+        """Sends as many records, in order, as one batch holds: how many, and the offset of the last. Acknowledged when this returns."""
+        producer = await self._ready()
+        try:
+            batch = producer.create_batch()
+            count = 0
+            for record in records:
+                if batch.append(key=record.key, value=record.value, timestamp=None, headers=list(record.headers)) is None:
+                    break
+                count += 1
+            batch.close()
+            acknowledged = await self._sent(producer, batch, topic)
+            return count, acknowledged.offset + count - 1
+        except (KafkaError, OSError, TimeoutError) as error:
+            await self.end()
+            raise Unavailable(f"the broker does not take records ({type(error).__name__})") from error
+        except BaseException:
+            await self.end()
+            raise
+
+    async def _sent(self, producer: AIOKafkaProducer, batch: Any, topic: str) -> Any:
+        while True:
+            try:
+                return await (await producer.send_batch(batch, topic, partition=0))
+            except KafkaTimeoutError:  # no room: nothing was queued, so the same batch goes to the same producer
+                await asyncio.sleep(0.1)
+
+    async def _ready(self) -> AIOKafkaProducer:
+        if self._producer is None:
+            producer = AIOKafkaProducer(
+                **self._settings.arguments(),
+                enable_idempotence=True,
+                acks="all",
+                max_batch_size=MAX_BYTES,
+                max_request_size=MAX_BYTES,
+                linger_ms=0,
+            )
+            try:
+                async with asyncio.timeout(10):
+                    await producer.start()
+            except (KafkaError, OSError, TimeoutError) as error:
+                await _hard(producer)
+                raise Unavailable(f"the broker does not answer ({type(error).__name__})") from error
+            self._producer = producer
+        return self._producer
+
+    async def end(self) -> None:
+        """Hard: a plain `stop()` hangs while the broker is away, and its leftover sender can write later."""
+        producer, self._producer = self._producer, None
+        if producer is not None:
+            await _hard(producer)
+
+
+async def _hard(producer: AIOKafkaProducer) -> None:
+    sender = getattr(producer._sender, "sender_task", None)
+    if sender is not None:
+        sender.cancel()
+    with suppress(Exception):
+        await producer.client.close()
+    producer._closed = True
+
+
+class Bus:
+    def __init__(self, settings: KafkaSettings) -> None:
+        self.settings = settings
+
+    def publisher(self) -> Publisher:
+        return Publisher(self.settings)
+
+    @asynccontextmanager
+    async def reading(self, topic: str, offset: int) -> AsyncIterator["Subscription"]:
+        """Records of the topic from an offset on; where that is gone, from the first there is."""
+        consumer = AIOKafkaConsumer(
+            **self.settings.arguments(), enable_auto_commit=False, auto_offset_reset="earliest", isolation_level="read_committed",
+            max_partition_fetch_bytes=2 * MAX_BYTES,
+        )  # fmt: skip
+        partition = TopicPartition(topic, 0)
+        try:
+            async with asyncio.timeout(15):
+                await consumer.start()
+                consumer.assign([partition])
+                consumer.seek(partition, offset)
+                yield_to = Subscription(consumer, partition)
+        except (KafkaError, OSError, TimeoutError) as error:
+            await _stopped(consumer)
+            raise Unavailable(f"topic {topic} cannot be read ({type(error).__name__})") from error
+        try:
+            yield yield_to
+        finally:
+            await _stopped(consumer)
+
+    async def tail(self, topic: str, offset: int) -> tuple[int, list[Record]]:
+        """The topic's true end and its records from an offset on (from the last one, if the topic is shorter than that)."""
+        async with self.reading(topic, 0) as subscription:
+            end = await subscription.end()
+            start = max(0, min(offset, end - 1))
+            subscription.seek(start)
+            records: list[Record] = []
+            while end and (not records or records[-1].offset < end - 1):
+                records += await subscription.next(1000)
+            return end, records
+
+
+class Subscription:
+    def __init__(self, consumer: AIOKafkaConsumer, partition: TopicPartition) -> None:
+        self._consumer, self._partition = consumer, partition
+
+    def seek(self, offset: int) -> None:
+        self._consumer.seek(self._partition, offset)
+
+    async def next(self, limit: int) -> list[Record]:
+        """The next records, or none after half a second."""
+        try:
+            async with asyncio.timeout(30):
+                got = await self._consumer.getmany(self._partition, timeout_ms=FETCH_MS, max_records=limit)
+        except (KafkaError, OSError, TimeoutError) as error:
+            raise Unavailable(f"{self._partition.topic} cannot be read ({type(error).__name__})") from error
+        return [Record(m.key or b"", m.value or b"", tuple(m.headers), m.offset) for m in got.get(self._partition, [])]
+
+    async def end(self) -> int:
+        """The offset after the last record. A topic that may not be described would hang for ever: hence the timeout."""
+        try:
+            async with asyncio.timeout(10):
+                ends: dict[TopicPartition, int] = await self._consumer.end_offsets([self._partition])
+        except (KafkaError, OSError, TimeoutError) as error:
+            raise Unavailable(f"{self._partition.topic} has no known end ({type(error).__name__})") from error
+        return ends[self._partition]
+
+
+async def _stopped(consumer: AIOKafkaConsumer) -> None:
+    with suppress(Exception):
+        async with asyncio.timeout(5):
+            await consumer.stop()

@@ -1,0 +1,35 @@
+"""Policies: because of a fact told elsewhere (or here), events of our own.
+
+A policy loads and decides like a command, through a Unit, but never saves: its reader appends what it decided in the
+transaction that moves the reader's position past the fact. The position is the key by which a repeat is recognised.
+"""
+
+from collections.abc import Awaitable, Callable
+from typing import Any, TypeVar
+
+from libs.events.application import Unit
+from libs.events.records import Recorded
+
+E = TypeVar("E")
+Reaction = Callable[[Unit, E, Recorded], Awaitable[None]]
+
+
+class Policy:
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.kinds: dict[str, type] = {}
+        self._reactions: dict[str, Reaction[Any]] = {}
+
+    def on(self, kind: type[E]) -> Callable[[Reaction[E]], Reaction[E]]:
+        def register(reaction: Reaction[E]) -> Reaction[E]:
+            topic: str = kind.TOPIC  # type: ignore[attr-defined]
+            if topic in self._reactions:
+                raise TypeError(f"{self.name} has two functions for {topic}")
+            self.kinds[topic], self._reactions[topic] = kind, reaction
+            return reaction
+
+        return register
+
+    async def react(self, unit: Unit, event: Any, at: Recorded) -> None:
+        if reaction := self._reactions.get(at.type):
+            await reaction(unit, event, at)

@@ -1,0 +1,208 @@
+"""Readers: a log's or a topic's facts, each exactly once, into projections and policies.
+
+A reader's memory is its row in PostgreSQL, moved in the transaction of what it applied; that row, locked, fences a replica that
+woke up late. A fact is applied only if its position is exactly the last one + 1: lower was seen, higher is a gap and waits.
+"""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+
+from libs.events.aggregate import Aggregate
+from libs.events.append import append
+from libs.events.application import Application, Cause, Command, Unit
+from libs.events.bell import Bell
+from libs.events.clock import Clock
+from libs.events.errors import Conflict, NotAppended, Unavailable
+from libs.events.parking import park, parked_owners, release
+from libs.events.policy import Policy
+from libs.events.pools import GONE, Connection, Pool, gone
+from libs.events.projection import Projection, Row, flush
+from libs.events.records import NewEvent, NewUnit, Recorded
+from libs.events.value import Act, Actor
+
+SCHEMA = """
+CREATE TABLE IF NOT EXISTS readers (
+    name        text   PRIMARY KEY,
+    source      text   NOT NULL,
+    position    bigint NOT NULL,
+    next_offset bigint NOT NULL
+);
+CREATE TABLE IF NOT EXISTS undeclared (
+    reader         text   NOT NULL,
+    type           text   NOT NULL,
+    first_position bigint NOT NULL,
+    seen           bigint NOT NULL,
+    PRIMARY KEY (reader, type)
+);
+"""
+SYSTEM = Actor(user="policy", role="SYSTEM")
+
+
+class Fenced(Exception):
+    """Another replica moved this reader meanwhile: look again where it stands."""
+
+
+class Poison(Exception):
+    """The pure part raised on this fact."""
+
+    def __init__(self, at: Recorded, reason: str) -> None:
+        super().__init__(f"{at.type} at {at.position}: {reason}")
+        self.at, self.reason = at, reason
+
+
+@dataclass
+class Plan:
+    """What a batch comes to, before anything is written."""
+
+    rows: list[Row] = field(default_factory=list)
+    events: list[NewEvent] = field(default_factory=list)
+    expected: dict[UUID, int] = field(default_factory=dict)
+    parked: list[tuple[Recorded, str]] = field(default_factory=list)
+    undeclared: list[Recorded] = field(default_factory=list)
+
+
+class Reader:
+    """`name` is data: renamed, it would read everything again into full tables. `ignores`: types it knows and has no use for."""
+
+    def __init__(
+        self, name: str, source: str, *, projection: Projection | None = None, policy: Policy | None = None, ignores: Iterable[str] = ()
+    ) -> None:
+        self.name, self.source, self.projection, self.policy = name, source, projection, policy
+        self.kinds: dict[str, type] = (projection.kinds if projection else {}) | (policy.kinds if policy else {})
+        self.ignores = frozenset(ignores)
+        if both := self.ignores & set(self.kinds):
+            raise TypeError(f"reader {name} handles and ignores {sorted(both)}")
+
+    @property
+    def declared(self) -> frozenset[str]:
+        return frozenset(self.kinds) | self.ignores
+
+
+class Applier:
+    """Applies facts for one reader: decides first, then writes everything in one short transaction."""
+
+    def __init__(self, reader: Reader, application: Application, pool: Pool, clock: Clock, progress: Bell) -> None:
+        self.reader, self._application, self._pool, self._clock, self._progress = reader, application, pool, clock, progress
+        self.position, self.next_offset = 0, 0
+
+    async def resume(self) -> None:
+        """Where the reader stands, from its row; made on first use."""
+        name, source = self.reader.name, self.reader.source
+        try:
+            await self._pool.execute("INSERT INTO readers VALUES ($1, $2, 0, 0) ON CONFLICT DO NOTHING", name, source)
+            row = await self._pool.fetchrow("SELECT position, next_offset FROM readers WHERE name = $1", name)
+        except GONE as error:
+            raise gone(error) from error
+        assert row
+        self.position, self.next_offset = row["position"], row["next_offset"]
+
+    async def apply(self, batch: Sequence[Recorded], next_offset: int) -> None:
+        """Facts at the positions that follow the reader's, all of them in one transaction; a fact that cannot be applied is parked."""
+        bad: dict[int, str] = {}
+        while True:
+            try:
+                owners = await parked_owners(self._pool, self.reader.name)
+                plan = await self._decide(batch, bad, owners)
+                await self._write(plan, batch[-1].position, next_offset)
+            except Poison as poison:
+                bad[poison.at.position] = poison.reason
+            except Conflict:
+                continue  # somebody else wrote to one of the streams: decide again on what is there now
+            except (asyncpg.DataError, asyncpg.IntegrityConstraintViolationError, NotAppended) as error:
+                if len(batch) > 1:
+                    await self._one_by_one(batch, next_offset)
+                    return
+                bad[batch[0].position] = type(error).__name__
+            except GONE as error:
+                raise gone(error) from error
+            else:
+                self.position, self.next_offset = batch[-1].position, next_offset
+                self._progress.ring()
+                if plan.events:
+                    self._application.log.bell.ring()
+                return
+
+    async def redrive(self, facts: Sequence[Recorded]) -> int:
+        """Applies parked facts again, in order, each in its own transaction; stops at the first that still fails."""
+        for number, fact in enumerate(facts):
+            try:
+                plan = await self._decide([fact], {}, ())
+            except Poison:
+                return number
+            async with self._pool.acquire() as connection, connection.transaction():
+                await release(connection, self.reader.name, fact.position)
+                await self._write_plan(connection, plan)
+        return len(facts)
+
+    async def _one_by_one(self, batch: Sequence[Recorded], next_offset: int) -> None:
+        for fact in batch:
+            await self.apply([fact], next_offset if fact is batch[-1] else self.next_offset)
+
+    async def _decide(self, batch: Sequence[Recorded], bad: dict[int, str], owners: Collection[UUID]) -> Plan:
+        plan, behind = Plan(), set(owners)
+        streams: dict[UUID, tuple[int, Aggregate]] = {}
+        for at in batch:
+            if at.type not in self.reader.declared:
+                plan.undeclared.append(at)
+            elif at.type not in self.reader.ignores:
+                if at.owner in behind or at.position in bad:
+                    plan.parked.append((at, bad.get(at.position, "waits behind an earlier fact of the same owner")))
+                    behind.add(at.owner)
+                else:
+                    await self._consider(at, plan, streams)
+        changed = {event.stream for event in plan.events}
+        plan.expected = {stream: before for stream, (before, _) in streams.items() if stream in changed}
+        return plan
+
+    async def _consider(self, at: Recorded, plan: Plan, streams: dict[UUID, tuple[int, Aggregate]]) -> None:
+        """One fact through the pure part. A dependency that is gone is no fault of the fact; anything else is."""
+        try:
+            event = await self._read(at)
+            if self.reader.projection:
+                plan.rows += self.reader.projection.rows(event, at)
+            if self.reader.policy:
+                unit = Unit(self._application, Command(Act(by=SYSTEM, at=at.recorded_at)), streams)
+                await self.reader.policy.react(unit, event, at)
+                about = at.about
+                cause = Cause(UUID(about["correlation"]), causation=at.id, trace=about["trace"])
+                plan.events += await self._application.codec.encode(unit.collect(), cause)
+        except (Unavailable, *GONE):
+            raise
+        except Exception as error:
+            raise Poison(at, f"{type(error).__name__}") from error
+
+    async def _read(self, at: Recorded) -> Any:
+        kind = self.reader.kinds[at.type]
+        if issubclass(kind, Aggregate.Event):
+            return (await self._application.codec.decode([at]))[0]
+        return kind.model_validate_json(at.data, extra="ignore")  # type: ignore[attr-defined]
+
+    async def _write(self, plan: Plan, position: int, next_offset: int) -> None:
+        async with self._pool.acquire(timeout=2) as connection, connection.transaction():
+            stands = await connection.fetchval("SELECT position FROM readers WHERE name = $1 FOR UPDATE", self.reader.name)
+            if stands != self.position:
+                raise Fenced(self.reader.name)
+            await connection.execute(
+                "UPDATE readers SET position = $2, next_offset = $3 WHERE name = $1", self.reader.name, position, next_offset
+            )
+            await self._write_plan(connection, plan)
+
+    async def _write_plan(self, connection: Connection, plan: Plan) -> None:
+        for at, reason in plan.parked:
+            await park(connection, self.reader.name, at, reason)
+        for at in plan.undeclared:
+            await connection.execute(UNDECLARED, self.reader.name, at.type, at.position)
+        if plan.rows and self.reader.projection:
+            await flush(connection, self.reader.projection, plan.rows)
+        if plan.events:  # last: it takes the append lock, which nothing but the commit may follow
+            answer = (await append(connection, [NewUnit(tuple(plan.expected.items()), tuple(plan.events))], self._clock.now()))[0]
+            if isinstance(answer, Exception):
+                raise answer
+
+
+UNDECLARED = """INSERT INTO undeclared VALUES ($1, $2, $3, 1)
+                ON CONFLICT (reader, type) DO UPDATE SET seen = undeclared.seen + 1"""

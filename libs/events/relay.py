@@ -1,0 +1,102 @@
+"""The relay: copies the log to its topic, exact bytes, in position order, one batch outstanding."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from libs.events.bell import Bell
+from libs.events.envelope import Record, from_record, to_record, topic_of
+from libs.events.kafka import Bus, Publisher
+from libs.events.pools import Pool
+from libs.events.records import Recorded
+from libs.events.store import Log
+
+SCHEMA = """
+CREATE TABLE IF NOT EXISTS relays (
+    route       text   PRIMARY KEY,
+    position    bigint NOT NULL,  -- of the last event that was told, or passed over
+    next_offset bigint NOT NULL   -- after the last acknowledged record
+);
+"""
+BATCH = 500
+
+
+@dataclass(frozen=True)
+class Route:
+    """Where a log is told, and what of each event (None: nothing)."""
+
+    topic: str
+    record: Callable[[Recorded], Record | None]
+
+
+def whole_log(service: str) -> Route:
+    return Route(topic_of(service), lambda event: to_record(service, event))
+
+
+class Ahead(Exception):
+    """The topic holds what the log does not: the log lost its tail, or somebody else wrote. Nothing may be appended; see `recover`."""
+
+
+class Relay:
+    """One leader per service runs it; `told` is the position up to which the topic is known to be complete."""
+
+    def __init__(self, log: Log, bus: Bus, pool: Pool, route: Route) -> None:
+        self._log, self._bus, self._pool, self._route = log, bus, pool, route
+        self.told = 0
+
+    async def run(self, bell: Bell) -> None:
+        """Until cancelled, or until a dependency is gone (Unavailable); then run it again: it begins at the topic's true end."""
+        publisher = self._bus.publisher()
+        watch = bell.watch()
+        try:
+            offset = await self._begin()
+            while True:
+                while events := await self._log.read(self.told, BATCH):
+                    offset = await self._tell(publisher, events, offset)
+                await watch.wait(1.0)
+        finally:
+            await publisher.end()
+
+    async def _begin(self) -> int:
+        """Compares the log with the end of its topic. A topic that lost its tail is told again from there."""
+        row = await self._pool.fetchrow("SELECT position, next_offset FROM relays WHERE route = $1", self._route.topic)
+        position, offset = (row["position"], row["next_offset"]) if row else (0, 0)
+        end, records = await self._bus.tail(self._route.topic, offset)
+        for record in records:
+            await self._compare(record)
+        last = max((record.position for record in records), default=0)
+        self.told = max(position, last) if end >= offset else last
+        await self._remember(end)
+        self._log.open = True
+        return end
+
+    async def _compare(self, record: Record) -> None:
+        found = await self._log.read(record.position - 1, 1)
+        ours = self._route.record(found[0]) if found and found[0].position == record.position else None
+        if ours is None or ours.value != record.value or ours.headers != record.headers:
+            self._log.open = False
+            raise Ahead(f"{self._route.topic} at position {record.position}")
+
+    async def _tell(self, publisher: Publisher, events: list[Recorded], offset: int) -> int:
+        pairs = [(event.position, record) for event in events if (record := self._route.record(event))]
+        while pairs:
+            count, last = await publisher.publish(self._route.topic, [record for _, record in pairs])
+            self.told, offset = pairs[count - 1][0], last + 1
+            pairs = pairs[count:]
+            await self._remember(offset)
+        if self.told < events[-1].position:  # the last ones have no record on this route
+            self.told = events[-1].position
+            await self._remember(offset)
+        return offset
+
+    async def _remember(self, offset: int) -> None:
+        await self._pool.execute(
+            "INSERT INTO relays VALUES ($1, $2, $3) ON CONFLICT (route) DO UPDATE SET position = $2, next_offset = $3",
+            self._route.topic, self.told, offset,
+        )  # fmt: skip
+
+
+async def lost_tail(log: Log, bus: Bus, service: str) -> list[Recorded]:
+    """What the service's topic holds beyond the log's head, in order; the way back after a log was restored from an old copy."""
+    head = await log.head()
+    _, records = await bus.tail(topic_of(service), 0)
+    return [event for record in records if (event := from_record(record)).position > head]

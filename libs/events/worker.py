@@ -1,0 +1,91 @@
+"""The worker of one service: relay, readers and effects, run by one leader; standbys wait for its lock."""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from dataclasses import dataclass, field
+
+import asyncpg
+
+from libs.events.errors import Unavailable
+from libs.events.pools import GONE
+from libs.events.reader import Fenced
+from libs.events.relay import Ahead
+
+LEADER_LOCK = 4158
+BACKOFF = (0.1, 5.0)  # seconds: first, longest
+
+
+@dataclass
+class State:
+    """How a loop is doing; the health page reads it."""
+
+    why: str = ""  # empty: well
+    since: float = field(default_factory=time.monotonic)
+
+    def becomes(self, why: str) -> None:
+        if why != self.why:
+            self.why, self.since = why, time.monotonic()
+
+
+Loop = Callable[[], Awaitable[None]]
+
+
+class Worker:
+    """Loops by name. A loop whose dependency is gone backs off and counts as alive; any other error ends the process (crash-only)."""
+
+    def __init__(self, leader_dsn: str, loops: dict[str, Loop]) -> None:
+        self._dsn, self._loops = leader_dsn, loops
+        self.states = {name: State("standby") for name in loops}
+        self.leads = False
+
+    async def run(self) -> None:
+        while True:
+            with suppress(*GONE):
+                connection = await asyncpg.connect(self._dsn, timeout=2, server_settings={"idle_session_timeout": "5s"})
+                try:
+                    await self._lead(connection)
+                finally:
+                    self.leads = False
+                    await _closed(connection)
+            await asyncio.sleep(0.5)
+
+    async def _lead(self, connection: "asyncpg.Connection[asyncpg.Record]") -> None:
+        """Holds a session lock and runs the loops as long as the session lives; a process that stops for 5 s loses both."""
+        while not await connection.fetchval("SELECT pg_try_advisory_lock($1)", LEADER_LOCK):
+            await asyncio.sleep(0.5)
+        self.leads = True
+        loops = [asyncio.create_task(self._keep(name, loop), name=name) for name, loop in self._loops.items()]
+        try:
+            while not any(task.done() for task in loops):
+                await connection.fetchval("SELECT 1", timeout=2)
+                await asyncio.wait(loops, timeout=1.0, return_when=asyncio.FIRST_COMPLETED)
+            for task in loops:
+                if task.done():
+                    task.result()
+        finally:
+            for task in loops:
+                task.cancel()
+            await asyncio.gather(*loops, return_exceptions=True)
+            for state in self.states.values():
+                state.becomes("standby")
+
+    async def _keep(self, name: str, loop: Loop) -> None:
+        pause, state = BACKOFF[0], self.states[name]
+        while True:
+            began = time.monotonic()
+            state.becomes("")
+            try:
+                await loop()
+            except (Unavailable, Fenced, Ahead, *GONE) as error:
+                state.becomes(str(error) or type(error).__name__)
+            pause = BACKOFF[0] if time.monotonic() - began > 2 * BACKOFF[1] else min(2 * pause, BACKOFF[1])
+            await asyncio.sleep(pause)
+
+
+async def _closed(connection: "asyncpg.Connection[asyncpg.Record]") -> None:
+    with suppress(Exception):
+        async with asyncio.timeout(1):
+            await connection.close()
+    connection.terminate()
