@@ -1,0 +1,77 @@
+"""Types of what is filled in. 保存 may be incomplete, so every field of a form is optional; what is given must have its format.
+
+A constraint that has a rule id is left to the rule, which says more than a format error can."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, BeforeValidator, Field, GetCoreSchemaHandler, GetJsonSchemaHandler, StringConstraints
+from pydantic_core import CoreSchema, PydanticCustomError, core_schema
+
+from libs.events.personal import PersonalData
+from libs.filing.identifiers import normal
+from libs.filing.reference import codes
+
+# No control characters: PostgreSQL and PDF cannot hold them, and nobody types them on purpose.
+PRINTABLE = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*$"
+
+
+class OneOf:
+    """The code must stand in one of these code lists."""
+
+    def __init__(self, *lists: str) -> None:
+        self.lists = lists
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return core_schema.no_info_after_validator_function(self._known, handler(source))
+
+    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        # Not an enum: the contract of an event must not change when a list grows.
+        return handler(schema) | {"x-code-list": list(self.lists)}
+
+    def _known(self, code: str) -> str:
+        if not any(code in codes(name) for name in self.lists):
+            raise PydanticCustomError("unknown_code", "not a code of list {lists}", {"lists": ", ".join(self.lists)})
+        return code
+
+
+def _day(value: Any) -> Any:
+    if not isinstance(value, str | date):  # else a number would count seconds since 1970
+        raise PydanticCustomError("day", "a date is written YYYY-MM-DD")
+    return value
+
+
+def _plain(value: Decimal) -> Decimal:
+    return Decimal(f"{value:f}")  # 1E+3 and 1000 are stored alike
+
+
+Text6 = Annotated[str, StringConstraints(max_length=6, pattern=PRINTABLE)]
+Text11 = Annotated[str, StringConstraints(max_length=11, pattern=PRINTABLE)]
+Text16 = Annotated[str, StringConstraints(max_length=16, pattern=PRINTABLE)]
+Text20 = Annotated[str, StringConstraints(max_length=20, pattern=PRINTABLE)]
+Text30 = Annotated[str, StringConstraints(max_length=30, pattern=PRINTABLE)]
+Text50 = Annotated[str, StringConstraints(max_length=50, pattern=PRINTABLE)]
+Text100 = Annotated[str, StringConstraints(max_length=100, pattern=PRINTABLE)]
+Text200 = Annotated[str, StringConstraints(max_length=200, pattern=PRINTABLE)]
+Text300 = Annotated[str, StringConstraints(max_length=300, pattern=PRINTABLE)]
+Text500 = Annotated[str, StringConstraints(max_length=500, pattern=PRINTABLE)]
+Text1000 = Annotated[str, StringConstraints(max_length=1000, pattern=PRINTABLE)]
+Text2000 = Annotated[str, StringConstraints(max_length=2000, pattern=PRINTABLE)]
+
+Ruled = Text1000  # its length and form are a rule's
+Number = Annotated[Ruled, AfterValidator(normal)]  # a document's or unit's number: half-width, no blanks, upper case
+PersonName = PersonalData[Text50]
+PersonNumber = PersonalData[Number]
+
+Day = Annotated[date, BeforeValidator(_day)]
+Month = Annotated[str, StringConstraints(pattern=r"^[12]\d{3}-(0[1-9]|1[0-2])$")]
+Year = Annotated[int, Field(ge=1900, le=2999)]
+Count = Annotated[int, Field(ge=0, le=10_000_000)]
+
+Wan = Annotated[Decimal, Field(max_digits=15, decimal_places=4), AfterValidator(_plain)]  # 万元
+Yuan = Annotated[Decimal, Field(max_digits=10, decimal_places=2), AfterValidator(_plain)]
+Area = Annotated[Decimal, Field(max_digits=15, decimal_places=2), AfterValidator(_plain)]  # m²
+Premises = Annotated[Decimal, Field(max_digits=10, decimal_places=2), AfterValidator(_plain)]  # m²
+Metres = Annotated[Decimal, Field(max_digits=8, decimal_places=2), AfterValidator(_plain)]
+Percent = Annotated[Decimal, Field(max_digits=5, decimal_places=2), AfterValidator(_plain)]
