@@ -1,0 +1,18 @@
+"""A contract: the stable part of a neighbour's event that others may read. It only grows, each new field with a default."""
+
+from typing import ClassVar
+
+from pydantic import BaseModel, ConfigDict
+
+from libs.events.value import Act
+
+
+class Contract(BaseModel):
+    """Reads the stored bytes themselves; whatever else stands there is ignored."""
+
+    TOPIC: ClassVar[str]  # stored type: `enterprise.Enterprise.FilingSent`
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    act: Act
+

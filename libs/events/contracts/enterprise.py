@@ -1,0 +1,77 @@
+"""What the enterprise service tells."""
+
+from datetime import date
+from typing import ClassVar
+from uuid import UUID
+
+from libs.events.contracts.contract import Contract
+
+
+class EnterpriseRegistered(Contract):
+    TOPIC: ClassVar[str] = "enterprise.Enterprise.EnterpriseRegistered"
+
+    uscc: str
+    name: str
+    supervising_city_code: str
+
+
+class FilingSent(Contract):
+    TOPIC: ClassVar[str] = "enterprise.Enterprise.FilingSent"
+
+    filing: UUID
+    type: str
+    filing_no: str
+    receipt_no: str
+    round: int
+    uscc: str
+    name: str
+    supervising_city_code: str
+    established_on: date | None = None
+
+
+class WithdrawalAsked(Contract):
+    TOPIC: ClassVar[str] = "enterprise.Enterprise.WithdrawalAsked"
+
+    filing: UUID
+    round: int
+
+
+class FilingVoided(Contract):
+    TOPIC: ClassVar[str] = "enterprise.Enterprise.FilingVoided"
+
+    filing: UUID
+
+
+class DecisionApplied(Contract):
+    """Common to the three events by which a decision takes effect."""
+
+    TOPIC: ClassVar[str] = ""
+
+    filing: UUID
+    round: int
+    decision: UUID
+
+
+class FilingApproved(DecisionApplied):
+    TOPIC: ClassVar[str] = "enterprise.Enterprise.FilingApproved"
+
+    filed_version: int
+    name: str
+    supervising_city_code: str
+    established_on: date | None = None
+
+
+class FilingReturned(DecisionApplied):
+    TOPIC: ClassVar[str] = "enterprise.Enterprise.FilingReturned"
+
+
+class FilingRejected(DecisionApplied):
+    TOPIC: ClassVar[str] = "enterprise.Enterprise.FilingRejected"
+
+
+class DecisionNotApplied(Contract):
+    TOPIC: ClassVar[str] = "enterprise.Enterprise.DecisionNotApplied"
+
+    filing: UUID
+    round: int
+    decision: UUID
