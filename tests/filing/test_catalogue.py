@@ -1,0 +1,97 @@
+"""What a clerk is told: every rule in both languages, with the facts of his case."""
+
+import re
+
+import pytest
+from pydantic import ValidationError
+
+from libs.events.refusal import Severity
+from libs.filing import catalogue, reference
+from libs.filing.catalogue import finding, texts, texts_of
+from libs.filing.content.enterprise import Information
+
+
+@pytest.mark.parametrize("rule", sorted(reference.rules()))
+def test_every_placeholder_of_a_rule_can_be_filled(rule: str) -> None:
+    facts = dict.fromkeys(catalogue.FACTS.values(), "事实")
+    filled = texts(rule, facts)
+    assert filled.zh
+    assert filled.en
+    assert not re.search(r"[{}]", filled.zh + filled.en)
+
+
+def test_a_shortage_names_licence_and_registration_in_each_language() -> None:
+    short = finding("A13", "/certificates/0", qualification="SJ-ZY-JZGC-B", speciality="registration_type:ARC1", need=2, have=1)
+    assert short.severity is Severity.WARNING
+    told = texts_of(short)
+    assert told.zh == "资质“建筑行业(建筑工程)乙级”人员不足：一级注册建筑师应2人，实1人"
+    assert told.en == "Building works, grade B is short: Class 1 registered architect needs 2, has 1"
+
+
+def test_several_missing_scans_are_listed() -> None:
+    told = texts_of(finding("P18", type=("PER_ID", "PER_PHOTO")))
+    assert told.zh == "人员扫描件不齐：身份证(正反面同页)、近期1寸彩色免冠照片"
+    assert told.en == "Personnel scans are missing: ID card (both sides on one page), Recent 1-inch colour photo"
+
+
+@pytest.mark.parametrize(
+    ("case", "zh"),
+    [
+        ("no 5.0 filing", "未找到可获取的5.0备案信息，新企业请直接填写"),
+        ("filed in 5.0, not migrated", "贵单位5.0备案数据尚未迁移至6.0，请待迁移完成后再获取，或直接填写"),
+        ("already sent in 6.0", "企业信息备案已发送，不能再获取5.0备案信息"),
+    ],
+)
+def test_the_import_is_refused_with_the_answer_of_its_case(case: str, zh: str) -> None:
+    assert texts_of(finding("E20", case=case)).zh == zh
+
+
+def test_a_fact_may_be_worded_by_language() -> None:
+    told = texts("P06", {"enterprise": "甲公司", "enterprise_en": "Firm A"})
+    assert (told.zh, told.en) == (
+        "该人员已在“甲公司”备案，须先办理离职（调出）",
+        "Already filed by Firm A; it must release the person first",
+    )
+
+
+def test_a_missing_fact_leaves_the_sentence_readable() -> None:
+    assert texts("P06").zh == "该人员已在“{企业}”备案，须先办理离职（调出）"
+
+
+def test_a_finding_takes_severity_and_point_from_the_book() -> None:
+    assert finding("E02").severity is Severity.BLOCKING
+    assert finding("E08").severity is Severity.WARNING
+    assert finding("C12").severity is Severity.REVIEW
+    assert catalogue.point("E20") == "import"
+
+
+def test_an_unknown_rule_is_an_error_not_a_silence() -> None:
+    with pytest.raises(KeyError):
+        texts("X99")
+
+
+def test_format_errors_name_the_field_and_never_the_value() -> None:
+    page = {
+        "basic": {"remark": "密" * 1001, "affiliation": "77", "staff_total": 1, "staff_technical": 2},
+        "net_assets": [{"total_assets_wan": "1.23456"}],
+    }
+    with pytest.raises(ValidationError) as caught:
+        Information.model_validate(page)
+    found = {each.pointer: texts_of(each).zh for each in catalogue.format_findings(caught.value)}
+    assert found == {
+        "/basic/remark": "最多1000个字",
+        "/basic/affiliation": "代码不在“affiliation”代码表内",
+        "/basic/staff_technical": "人数应满足：注册人员数≤专业技术人员数≤从业人员数",
+        "/net_assets/0/total_assets_wan": "最多4位小数",
+    }
+
+
+def test_a_format_nobody_foresaw_still_has_words() -> None:
+    assert texts_of(catalogue.format_finding("newest_type", ("a/b", 0), {"input": "secret"})).zh == "格式错误"
+    assert catalogue.pointer(("a/b", "c~d", 0)) == "/a~1b/c~0d/0"
+
+
+def test_a_state_says_what_is_not_possible() -> None:
+    told = texts_of(finding("STATE", case="filing", status="REVIEWING", action="withdraw"))
+    assert told.zh == "备案当前为“审核中”，不能撤回"
+    assert told.en == "The filing is in state Under review: withdraw is not possible"
