@@ -1,0 +1,132 @@
+"""A service's settings, from the environment: `ENTERPRISE_DB__DSN` and so on. A misspelt name inside a part is refused.
+
+Any secret may come from a file instead: `ENTERPRISE_S3__SECRET_KEY_FILE=/run/secrets/s3`.
+"""
+
+from pathlib import Path
+from typing import Any, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, SecretStr, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+DEVELOPMENT = "development "  # what the local stack writes before the keys it makes
+
+
+class Part(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _from_files(cls, given: Any) -> Any:
+        if not isinstance(given, dict):
+            return given
+        named = {f"{name}_file": name for name in cls.model_fields} | {f"{name}_FILE": name for name in cls.model_fields}
+        files = {key: path for key, path in given.items() if key in named and key not in cls.model_fields}
+        read = {named[key]: Path(path).read_text().strip() for key, path in files.items()}
+        return {key: value for key, value in given.items() if key not in files} | read
+
+
+class Database(Part):
+    dsn: SecretStr  # the role that writes: it inserts and reads, it owns nothing
+    owner_dsn: SecretStr | None = None  # for creating and migrating tables only
+
+
+class Kafka(Part):
+    """Names of aiokafka; client certificates and the authority's CA come as PEM files."""
+
+    bootstrap: str
+    security_protocol: Literal["PLAINTEXT", "SSL", "SASL_SSL", "SASL_PLAINTEXT"] = "PLAINTEXT"
+    sasl_mechanism: Literal["PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512"] | None = None
+    sasl_username: str | None = None
+    sasl_password: SecretStr | None = None
+    ca_pem: Path | None = None
+    certificate_pem: Path | None = None
+    key_pem: Path | None = None
+
+    def security(self) -> dict[str, Any]:
+        """aiokafka's arguments, without the TLS context."""
+        sasl = {"sasl_mechanism": self.sasl_mechanism, "sasl_plain_username": self.sasl_username} if self.sasl_mechanism else {}
+        password = {"sasl_plain_password": self.sasl_password.get_secret_value()} if self.sasl_password else {}
+        return {"security_protocol": self.security_protocol, **sasl, **password}
+
+
+class ObjectStore(Part):
+    endpoint: str  # http(s)://host:port
+    access_key: SecretStr
+    secret_key: SecretStr
+    bucket: str
+    quarantine: str = "quarantine"
+    region: str = "us-east-1"
+
+
+class Auth(Part):
+    issuer: str
+    audience: str = "kaohe"
+
+
+class Keyring(Part):
+    dsn: SecretStr
+    master_key_file: Path
+    person_key_file: Path
+
+
+class Mail(Part):
+    host: str
+    port: int = 25
+
+
+class Http(Part):
+    host: str = "127.0.0.1"
+    port: int = 8000
+
+
+class Settings(BaseSettings):
+    model_config = SettingsConfigDict(env_nested_delimiter="__", extra="ignore", frozen=True)
+
+    service: str
+    profile: Literal["dev", "prod"] = "dev"
+    role: Literal["api", "worker", "all"] = "all"
+    db: Database
+    kafka: Kafka
+    s3: ObjectStore
+    auth: Auth
+    keyring: Keyring
+    mail: Mail | None = None
+    http: Http = Http()
+
+    @model_validator(mode="after")
+    def _fit_for_production(self) -> Self:
+        if self.profile == "prod" and (weak := _weak(self)):
+            raise ValueError(f"not in production: {', '.join(weak)}")
+        return self
+
+
+def load(service: str) -> Settings:
+    """The service's settings. Raises pydantic's ValidationError, which names each variable that is missing or wrong, not its value."""
+    return Settings(_env_prefix=f"{service.upper()}_", service=service)
+
+
+def _weak(settings: Settings) -> list[str]:
+    return [
+        name
+        for name, weak in {
+            "an issuer without TLS": not settings.auth.issuer.startswith("https://"),
+            "object storage without TLS": not settings.s3.endpoint.startswith("https://"),
+            "Kafka without TLS": settings.kafka.security_protocol not in ("SSL", "SASL_SSL"),
+            "a development master key": _is_development(settings.keyring.master_key_file),
+            "a development person key": _is_development(settings.keyring.person_key_file),
+        }.items()
+        if weak
+    ]
+
+
+def _is_development(path: Path) -> bool:
+    return path.read_text().startswith(DEVELOPMENT)
+
+
+def read_key(path: Path) -> bytes:
+    """A key of 32 bytes, in hexadecimal digits; the local stack marks its own with `development`."""
+    key = bytes.fromhex(path.read_text().removeprefix(DEVELOPMENT).strip())
+    if len(key) != 32:
+        raise ValueError(f"{path.name} does not hold a key of 32 bytes")
+    return key
