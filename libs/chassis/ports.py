@@ -1,0 +1,42 @@
+"""What main.py hands to the chassis: every way out of the process that a request may take."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import Protocol
+from uuid import UUID
+
+from starlette.requests import HTTPConnection
+
+from libs.chassis.principal import Principal
+from libs.events.clock import Clock
+from libs.events.refusal import Finding
+
+Texts = Callable[[Finding], tuple[str, str]]  # the catalogue's words for a finding: Chinese, English
+
+
+class Verifier(Protocol):
+    async def verify(self, token: str) -> Principal:
+        """Who the token speaks for. Raises Stopped (401), or Unavailable while the issuer's keys cannot be had."""
+
+
+async def nobody(_principal: Principal, _owner: UUID) -> bool:
+    return False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ports:
+    service: str
+    clock: Clock
+    verifier: Verifier
+    texts: Texts
+    fingerprint_key: bytes  # for HMAC over requests, so that the commands table holds nothing that can be guessed back
+    enterprise_id: Callable[[str], UUID]  # of a credit code
+    supervising_city: Callable[[UUID], Awaitable[str | None]]  # from the directory; None: no such enterprise
+    positions: Callable[[], Awaitable[Mapping[str, int]]]  # how far the read models have followed each log, by service
+    state_rules: frozenset[str] = frozenset()  # refusals that are about state: 409 instead of 422
+    assigned: Callable[[Principal, UUID], Awaitable[bool]] = nobody  # whether a case of this owner is assigned to an expert
+
+
+def ports_of(connection: HTTPConnection) -> Ports:
+    ports: Ports = connection.app.state.ports
+    return ports
