@@ -1,0 +1,59 @@
+"""Read your writes: `min_position=personnel/123,projects/45` waits until the read models have followed that far."""
+
+import asyncio
+import re
+import time
+from collections.abc import Mapping
+from typing import Annotated
+
+from fastapi import Depends, Query, Request
+
+from libs.chassis import formats
+from libs.chassis.kinds import MALFORMED
+from libs.chassis.ports import ports_of
+from libs.chassis.problem import Stopped
+from libs.events.errors import Unavailable
+
+PATIENCE = 2.0  # seconds; then 503 with Retry-After
+PAUSE = 0.02
+FORM = re.compile(r"[a-z]+/\d{1,18}(,[a-z]+/\d{1,18})*")
+
+
+def parse(text: str) -> dict[str, int]:
+    """Raises Stopped (400)."""
+    if not FORM.fullmatch(text):
+        raise _malformed("应为“服务/位置”，以逗号分隔", "Must be service/position, separated by commas")
+    wanted: dict[str, int] = {}
+    for part in text.split(","):
+        service, _, position = part.partition("/")
+        wanted[service] = max(int(position), wanted.get(service, 0))
+    return wanted
+
+
+async def _caught_up(
+    request: Request,
+    min_position: Annotated[
+        str | None,
+        Query(description="Wait until these positions are visible, at most 2 s", examples=["personnel/123,projects/45"], max_length=200),
+    ] = None,
+) -> None:
+    if min_position is None:
+        return
+    wanted, deadline = parse(min_position), time.monotonic() + PATIENCE
+    while behind(wanted, await ports_of(request).positions()):
+        if time.monotonic() > deadline:
+            raise Unavailable("the read models have not caught up")
+        await asyncio.sleep(PAUSE)
+
+
+CaughtUp = Depends(_caught_up)  # as a route's dependency: dependencies=[CaughtUp]
+
+
+def behind(wanted: Mapping[str, int], reached: Mapping[str, int]) -> bool:
+    if unknown := wanted.keys() - reached.keys():
+        raise _malformed(f"本服务不读取 {'、'.join(sorted(unknown))}", f"This service does not follow {', '.join(sorted(unknown))}")
+    return any(reached[service] < position for service, position in wanted.items())
+
+
+def _malformed(zh: str, en: str) -> Stopped:
+    return Stopped(MALFORMED, (formats.item(zh, en, "/query/min_position"),))
