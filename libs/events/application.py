@@ -134,6 +134,14 @@ class Unit:
         """The command answers 201 with this Location (below /api/v1)."""
         self.status, self.location = 201, location
 
+    def accepted(self, location: str) -> None:
+        """The command answers 202: somebody else decides; the location tells where to look."""
+        self.status, self.location = 202, location
+
+    async def recorded(self, stream: UUID, version: int) -> Recorded | None:
+        """An event of a stream as it stands in the log."""
+        return await self._application.log.at(stream, version)
+
     def expected(self) -> tuple[tuple[UUID, int], ...]:
         """The streams with new events, and the version of each before them."""
         return tuple((id, before) for id, (before, each) in self._streams.items() if each.pending_events)

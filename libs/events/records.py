@@ -40,11 +40,15 @@ class Recorded:
         return UUID(self.about["id"])
 
     @property
+    def data_sha256(self) -> str:
+        return sha256(self.data).hexdigest()
+
+    @property
     def leaf(self) -> bytes:
         """Leaf hash of the log's proof (RFC 6962: 0x00 ‖ entry): whoever swaps an approver, a stream or an instant changes it."""
         entry: Mapping[str, Any] = {
             "position": self.position, "stream": self.stream, "version": self.version, "type": self.type, "owner": self.owner,
-            "recorded_at": self.recorded_at, "meta_sha256": sha256(self.meta).hexdigest(), "data_sha256": sha256(self.data).hexdigest(),
+            "recorded_at": self.recorded_at, "meta_sha256": sha256(self.meta).hexdigest(), "data_sha256": self.data_sha256,
         }  # fmt: skip
         return sha256(b"\x00" + canonical(dict(entry))).digest()
 

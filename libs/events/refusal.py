@@ -11,6 +11,10 @@ class Severity(StrEnum):
     WARNING = "W"  # may be acknowledged by rule id
     REVIEW = "R"  # shown to the reviewer
 
+    @property
+    def blocks(self) -> bool:
+        return self is Severity.BLOCKING
+
 
 class Finding(Value):
     rule: str

@@ -41,6 +41,7 @@ class Relay:
 
     def __init__(self, log: Log, bus: Bus, pool: Pool, route: Route) -> None:
         self._log, self._bus, self._pool, self._route = log, bus, pool, route
+        self.topic = route.topic
         self.told = 0
 
     async def run(self, bell: Bell) -> None:

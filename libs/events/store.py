@@ -51,6 +51,11 @@ class Log:
         query = f"SELECT {COLUMNS} FROM events WHERE stream_id = $1 AND version <= $2 ORDER BY version"
         return [Recorded(*row) for row in await self._ask(lambda c: c.fetch(query, id, upto if upto is not None else 2**31 - 1))]
 
+    async def at(self, id: UUID, version: int) -> Recorded | None:
+        query = f"SELECT {COLUMNS} FROM events WHERE stream_id = $1 AND version = $2"
+        row = await self._ask(lambda c: c.fetchrow(query, id, version))
+        return Recorded(*row) if row else None
+
     async def read(self, after: int, limit: int) -> list[Recorded]:
         """The next events of all streams in position order."""
         query = f"SELECT {COLUMNS} FROM events WHERE position > $1 ORDER BY position LIMIT $2"

@@ -86,12 +86,16 @@ class Filing(Generic[C]):
     receipt_no: str = ""  # given at the first sending, kept over all rounds
     batch_no: str | None = None
     sent_at: datetime | None = None
-    sent_version: int = 0  # of the stream: where the sent event stands
+    sent_versions: tuple[int, ...] = ()  # of the stream: where the sent event of each round stands
     returned_items: tuple[ReturnedItem, ...] = ()
     returned_content: C | None = None  # as it was sent in the round that came back
     withdrawal_asked: bool = False
     filed_version: int | None = None
     decided_at: datetime | None = None
+
+    @property
+    def sent_version(self) -> int:
+        return self.sent_versions[-1] if self.sent_versions else 0
 
     @property
     def is_editable(self) -> bool:
@@ -107,7 +111,7 @@ class Filing(Generic[C]):
 
     def sent(self, content: C, receipt_no: str, at: datetime, version: int, batch_no: str | None = None) -> Filing[C]:
         return replace(
-            self, content=content, receipt_no=receipt_no, sent_at=at, sent_version=version, batch_no=batch_no,
+            self, content=content, receipt_no=receipt_no, sent_at=at, sent_versions=(*self.sent_versions, version), batch_no=batch_no,
             status=Status.SENT, round=self.round + 1, withdrawal_asked=False,
         )  # fmt: skip
 
