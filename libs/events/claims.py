@@ -1,0 +1,89 @@
+"""Claims: a value that at most one holder has at a time. Taken and freed in the unit of the act that needs it, so that of two who
+ask in the same instant exactly one gets it (reservation pattern).
+
+    holder = await claims.holder(unit, "person", key)
+    if holder and holder.subject != person.id: …refuse, naming holder.enterprise…
+    await claims.take(unit, "person", key, claims.PERSONS, Holder(enterprise=enterprise, subject=person.id))
+"""
+
+from __future__ import annotations
+
+from uuid import NAMESPACE_URL, UUID, uuid5
+
+from eventsourcing.domain import event
+
+from libs.events.aggregate import Aggregate
+from libs.events.application import Unit
+from libs.events.value import Act, Value
+
+PERSONS = uuid5(NAMESPACE_URL, "/owners/persons")  # owns claims that pass from one enterprise to another
+
+
+class Holder(Value):
+    enterprise: UUID
+    subject: UUID  # the stream on whose behalf: a person, a contract, a record
+
+
+class Claim(Aggregate):
+    """`kind` names what is unique, `key` the value; both are published, so neither may hold personal data."""
+
+    class ClaimBegun(Aggregate.Created):
+        kind: str
+        key: str
+        kept_for: UUID
+
+    class ClaimTaken(Aggregate.Event):
+        holder: Holder
+
+    class ClaimFreed(Aggregate.Event):
+        pass
+
+    @staticmethod
+    def create_id(kind: str, key: str) -> UUID:
+        return uuid5(NAMESPACE_URL, f"/claims/{kind}/{key}")
+
+    @property
+    def owner(self) -> UUID:
+        return self.kept_for
+
+    def take(self, act: Act, holder: Holder) -> None:
+        """Taking what one holds changes nothing. Raises ValueError if another holds it: whoever asks looks first."""
+        if self.holder not in (None, holder):
+            raise ValueError("held by another")
+        if self.holder is None:
+            self._claim_taken(act, holder)
+
+    def free(self, act: Act, subject: UUID) -> None:
+        """Only the subject that holds it frees it."""
+        if self.holder and self.holder.subject == subject:
+            self._claim_freed(act)
+
+    @event(ClaimBegun)
+    def __init__(self, act: Act, kind: str, key: str, kept_for: UUID) -> None:
+        self.kind, self.key, self.kept_for = kind, key, kept_for
+        self.holder: Holder | None = None
+
+    @event(ClaimTaken)
+    def _claim_taken(self, act: Act, holder: Holder) -> None:
+        self.holder = holder
+
+    @event(ClaimFreed)
+    def _claim_freed(self, act: Act) -> None:
+        self.holder = None
+
+
+async def holder(unit: Unit, kind: str, key: str) -> Holder | None:
+    """Who has it now."""
+    claim = await unit.find(Claim, Claim.create_id(kind, key))
+    return claim.holder if claim else None
+
+
+async def take(unit: Unit, kind: str, key: str, owner: UUID, new: Holder) -> None:
+    """In this unit; if another is quicker the unit conflicts, is decided again, and then sees that holder."""
+    claim = await unit.find(Claim, Claim.create_id(kind, key))
+    (claim or unit.add(Claim(act=unit.act, kind=kind, key=key, kept_for=owner))).take(unit.act, new)
+
+
+async def free(unit: Unit, kind: str, key: str, subject: UUID) -> None:
+    if claim := await unit.find(Claim, Claim.create_id(kind, key)):
+        claim.free(unit.act, subject)
