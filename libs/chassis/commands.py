@@ -46,11 +46,17 @@ def fingerprint(key: bytes, method: str, path: str, body: bytes) -> bytes:
     return hmac.new(key, f"{method}\n{path}\n".encode() + body, hashlib.sha256).digest()
 
 
+async def _asking(request: Request, reach: Granted) -> Act:
+    """Who asks, and when, where nothing is written."""
+    ports = ports_of(request)
+    return Act(by=actor(reach.principal, ports.enterprise_id, reach.role), at=ports.clock.now())
+
+
 async def _command(request: Request, reach: Granted, key: Key) -> Command:
     """A command that begins something, or answers for several items."""
     ports = ports_of(request)
     return Command(
-        act=Act(by=actor(reach.principal, ports.enterprise_id, reach.role), at=ports.clock.now()),
+        act=await _asking(request, reach),
         id=command_id(reach.principal.sub, key),
         fingerprint=fingerprint(ports.fingerprint_key, request.method, request.url.path, await request.body()),
         trace=trace.current.get().parent,
@@ -64,6 +70,7 @@ async def _changing(command: Annotated[Command, Depends(_command)], if_match: If
     return Command(command.act, command.id, command.fingerprint, int(if_match.strip('"')), command.trace)
 
 
+Asking = Annotated[Act, Depends(_asking)]
 Commanding = Annotated[Command, Depends(_command)]
 Changing = Annotated[Command, Depends(_changing)]
 

@@ -11,7 +11,17 @@ from libs.chassis.principal import Principal
 from libs.events.clock import Clock
 from libs.events.refusal import Finding
 
-Texts = Callable[[Finding], tuple[str, str]]  # the catalogue's words for a finding: Chinese, English
+
+class Words(Protocol):
+    """One thing said in both languages."""
+
+    @property
+    def zh(self) -> str: ...
+    @property
+    def en(self) -> str: ...
+
+
+Texts = Callable[[Finding], Words]  # the catalogue's words for a finding
 
 
 class Verifier(Protocol):

@@ -117,5 +117,5 @@ def _kernel(request: Request, error: Exception) -> Response:
 
 
 def _item(finding: Finding, texts: Texts) -> ProblemItem:
-    zh, en = texts(finding)
-    return ProblemItem(rule=finding.rule, severity=finding.severity.value, pointer=finding.pointer, zh=zh, en=en)
+    words = texts(finding)
+    return ProblemItem(rule=finding.rule, severity=finding.severity.value, pointer=finding.pointer, zh=words.zh, en=words.en)

@@ -66,3 +66,9 @@ class Aggregate(BaseAggregate[UUID]):
 
 
 STAMPS = set(Aggregate.Created.model_fields) - {"act"}
+
+
+def types_of(*kinds: type[Aggregate]) -> tuple[str, ...]:
+    """The stored types of all events of these aggregates, in alphabetical order."""
+    events = (member for kind in kinds for member in vars(kind).values())
+    return tuple(sorted(each.TOPIC for each in events if isinstance(each, type) and issubclass(each, DomainEvent)))

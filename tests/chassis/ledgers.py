@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, NamedTuple
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 import httpx
@@ -65,8 +65,13 @@ class FixedClock:
         return self._world.now
 
 
-def texts(finding: Finding) -> tuple[str, str]:
-    return f"规则{finding.rule}", f"Rule {finding.rule}"
+class Said(NamedTuple):
+    zh: str
+    en: str
+
+
+def texts(finding: Finding) -> Said:
+    return Said(f"规则{finding.rule}", f"Rule {finding.rule}")
 
 
 def routes(world: World) -> APIRouter:

@@ -1,0 +1,34 @@
+"""The history of an item: who did what, when. What was written is told by its hash; the contents are read as the item at a version."""
+
+from datetime import datetime
+from uuid import UUID
+
+from pydantic import BaseModel, Field
+
+from libs.events.records import Recorded
+
+
+class Step(BaseModel):
+    position: int
+    version: int
+    type: str = Field(examples=["enterprise.Enterprise.FilingSent"])
+    at: datetime = Field(description="When it was done")
+    recorded_at: datetime
+    user: str
+    role: str = Field(examples=["ENT_CLERK"])
+    office: str | None = Field(default=None, description="Unit of an officer")
+    round: int | None = None
+    data_sha256: str
+
+
+def steps(records: list[Recorded], filing: UUID | None = None) -> list[Step]:
+    """The stream's events, or of them those about one filing."""
+    return [_step(each) for each in records if filing is None or each.facts.get("filing") == str(filing)]
+
+
+def _step(at: Recorded) -> Step:
+    by = at.facts["act"]["by"]
+    return Step(
+        position=at.position, version=at.version, type=at.type, at=at.facts["act"]["at"], recorded_at=at.recorded_at, user=by["user"],
+        role=by["role"], office=by.get("office"), round=at.facts.get("round"), data_sha256=at.data_sha256,
+    )  # fmt: skip
