@@ -5,7 +5,7 @@ from inspect import signature
 from typing import Any, ClassVar, Self
 from uuid import UUID
 
-from eventsourcing.domain import BaseAggregate, CanInitAggregate, CanMutateAggregate
+from eventsourcing.domain import BaseAggregate, CanInitAggregate, CanMutateAggregate, decorated_funcs
 from pydantic import Field
 
 from libs.events.value import Act, Value
@@ -48,12 +48,17 @@ class Aggregate(BaseAggregate[UUID]):
                 said, meant = set(kind.model_fields) - STAMPS, set(signature(member.decorated_func).parameters) - {"self"}
                 if said != meant:
                     raise TypeError(f"{cls.__name__}.{name} and {kind.__name__} differ in {sorted(said ^ meant)}")
+        for kind in vars(cls).values():  # an event of a shared base is each subclass's own, under its own stored name
+            if isinstance(kind, type) and issubclass(kind, DomainEvent) and kind not in decorated_funcs:
+                if inherited := next((base for base in kind.__mro__ if base in decorated_funcs), None):
+                    decorated_funcs[kind] = decorated_funcs[inherited]
 
     @classmethod
     def _create(cls, event_class: type[Any], **kwargs: Any) -> Self:
         return super()._create(event_class, timestamp=kwargs["act"].at, **kwargs)
 
     def trigger_event(self, event_class: type[Any], **kwargs: Any) -> None:
+        event_class = getattr(type(self), event_class.__name__, event_class)
         super().trigger_event(event_class, timestamp=kwargs["act"].at, **kwargs)
 
     def collect_events(self) -> list["Aggregate.Event"]:
