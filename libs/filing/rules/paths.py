@@ -1,0 +1,56 @@
+"""Places in a form (RFC 6901): what changed, and what lies where."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from libs.events.value import Value
+
+ROOTS = ("/information", "/content")  # a pointer may be given from outside the form
+
+
+def normal(pointer: str) -> str:
+    """From the root of the form."""
+    root = next((each for each in ROOTS if pointer == each or pointer.startswith(each + "/")), "")
+    return pointer.removeprefix(root).rstrip("/")
+
+
+def covers(above: str, pointer: str) -> bool:
+    """Whether the pointer lies at or below another."""
+    above = normal(above)
+    return pointer == above or pointer.startswith(above + "/")
+
+
+def plain(content: Value | None) -> Any:
+    return content.model_dump(mode="json", by_alias=True) if content is not None else None
+
+
+def changed(before: Value | None, after: Value | None) -> list[str]:
+    """Pointers of every value that differs, rows that came or went by their own pointer."""
+    return list(_changed(plain(before), plain(after), ""))
+
+
+def at(content: Value | None, pointer: str) -> Any:
+    """The value at a pointer; None where there is nothing."""
+    value = plain(content)
+    for step in normal(pointer).split("/")[1:]:
+        if isinstance(value, dict):
+            value = value.get(step.replace("~1", "/").replace("~0", "~"))
+        elif isinstance(value, list) and step.isdigit() and int(step) < len(value):
+            value = value[int(step)]
+        else:
+            return None
+    return value
+
+
+def _changed(before: Any, after: Any, pointer: str) -> Iterator[str]:
+    if isinstance(before, dict) and isinstance(after, dict):
+        for name in after | before:
+            yield from _changed(before.get(name), after.get(name), f"{pointer}/{name}")
+    elif isinstance(before, list) and isinstance(after, list):
+        for index in range(max(len(before), len(after))):
+            if index < min(len(before), len(after)):
+                yield from _changed(before[index], after[index], f"{pointer}/{index}")
+            else:
+                yield f"{pointer}/{index}"
+    elif before != after:
+        yield pointer
