@@ -49,9 +49,9 @@ class Aggregate(BaseAggregate[UUID]):
                 if said != meant:
                     raise TypeError(f"{cls.__name__}.{name} and {kind.__name__} differ in {sorted(said ^ meant)}")
         for kind in vars(cls).values():  # an event of a shared base is each subclass's own, under its own stored name
-            if isinstance(kind, type) and issubclass(kind, DomainEvent) and kind not in decorated_funcs:
-                if inherited := next((base for base in kind.__mro__ if base in decorated_funcs), None):
-                    decorated_funcs[kind] = decorated_funcs[inherited]
+            is_event = isinstance(kind, type) and issubclass(kind, DomainEvent) and kind not in decorated_funcs
+            if is_event and (inherited := next((base for base in kind.__mro__ if base in decorated_funcs), None)):
+                decorated_funcs[kind] = decorated_funcs[inherited]
 
     @classmethod
     def _create(cls, event_class: type[Any], **kwargs: Any) -> Self:

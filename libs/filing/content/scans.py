@@ -1,0 +1,39 @@
+"""Scans inside any content: found wherever they stand, and filled in from their uploads."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any, TypeVar
+from uuid import UUID
+
+from libs.events.value import Value
+from libs.filing.content.scan import ScanRef
+
+V = TypeVar("V", bound=Value)
+
+
+def scans_in(value: Any) -> Iterator[ScanRef]:
+    """Every scan of the content, in the order of its fields."""
+    if isinstance(value, ScanRef):
+        yield value
+    elif isinstance(value, Value):
+        for name in type(value).model_fields:
+            yield from scans_in(getattr(value, name))
+    elif isinstance(value, tuple):
+        for each in value:
+            yield from scans_in(each)
+
+
+def with_scans(value: V, known: Mapping[UUID, Mapping[str, Any]]) -> V:
+    """The same content, each scan with what its upload says of it (mime, size_bytes, sha256, …)."""
+    filled: V = _filled(value, known)
+    return filled
+
+
+def _filled(value: Any, known: Mapping[UUID, Mapping[str, Any]]) -> Any:
+    if isinstance(value, ScanRef):
+        return value.model_copy(update=dict(known[value.scan]))
+    if isinstance(value, Value):
+        changes = {name: new for name in type(value).model_fields if (new := _filled(old := getattr(value, name), known)) is not old}
+        return value.model_copy(update=changes) if changes else value
+    if isinstance(value, tuple) and any(isinstance(each, Value) for each in value):
+        return tuple(_filled(each, known) for each in value)
+    return value
