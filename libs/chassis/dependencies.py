@@ -10,25 +10,33 @@ from fastapi import Depends, Request
 from libs.chassis.kinds import FORBIDDEN
 from libs.chassis.ports import Texts, ports_of
 from libs.chassis.problem import Stopped
+from libs.chassis.runtime import Runtime
 from libs.events.pools import Pool
 
 
-async def application(request: Request) -> Any:
+async def the_runtime(request: Request) -> Runtime:
+    runtime: Runtime = request.app.state.runtime
+    return runtime
+
+
+The = Annotated[Runtime, Depends(the_runtime)]
+
+
+async def application(the: The) -> Any:
     """The service's own application."""
-    return request.app.state.runtime.application
+    return the.application
 
 
-async def _store(request: Request) -> Pool:
-    pool: Pool = request.app.state.runtime.pool
-    return pool
+async def _store(the: The) -> Pool:
+    return the.pool
 
 
 async def _words(request: Request) -> Texts:
     return ports_of(request).texts
 
 
-async def _development(request: Request) -> None:
-    if request.app.state.runtime.settings.profile == "prod":
+async def _development(the: The) -> None:
+    if the.settings.profile == "prod":
         raise Stopped(FORBIDDEN)
 
 

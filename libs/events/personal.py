@@ -36,6 +36,11 @@ class Sealer:
         sealed = nonce + AESGCM(self.key).encrypt(nonce, orjson.dumps(value), _bound_to(str(self.subject), field))
         return {MARK: {"c": b64encode(sealed).decode(), "k": self.number, "s": str(self.subject)}}
 
+    def encrypt(self, purpose: str, data: bytes) -> bytes:
+        """Whole files, for stores that hold no envelopes: nonce and ciphertext."""
+        nonce = os.urandom(NONCE)
+        return nonce + AESGCM(self.key).encrypt(nonce, data, _bound_to(str(self.subject), purpose))
+
 
 @dataclass(frozen=True, repr=False)
 class Opener:
@@ -47,6 +52,9 @@ class Opener:
         sealed = b64decode(envelope["c"])
         key = self.keys[UUID(envelope["s"]), envelope["k"]]
         return orjson.loads(AESGCM(key).decrypt(sealed[:NONCE], sealed[NONCE:], _bound_to(envelope["s"], field)))
+
+    def decrypt(self, subject: UUID, number: int, purpose: str, sealed: bytes) -> bytes:
+        return AESGCM(self.keys[subject, number]).decrypt(sealed[:NONCE], sealed[NONCE:], _bound_to(str(subject), purpose))
 
 
 def subjects(data: Any) -> Iterator[tuple[UUID, int]]:

@@ -66,20 +66,25 @@ class Plan:
 
 
 class Reader:
-    """`name` is data: renamed, it would read everything again into full tables. `ignores`: types it knows and has no use for."""
+    """`name` is data: renamed, it would read everything again into full tables. `ignores`: types it knows and has no use for;
+    `passes_rest`: it picks a few facts of a topic and will never have a use for any other."""
 
     def __init__(
-        self, name: str, source: str, *, projection: Projection | None = None, policy: Policy | None = None, ignores: Iterable[str] = ()
-    ) -> None:
+        self, name: str, source: str, *, projection: Projection | None = None, policy: Policy | None = None, ignores: Iterable[str] = (),
+        passes_rest: bool = False,
+    ) -> None:  # fmt: skip
         self.name, self.source, self.projection, self.policy = name, source, projection, policy
         self.kinds: dict[str, type] = (projection.kinds if projection else {}) | (policy.kinds if policy else {})
-        self.ignores = frozenset(ignores)
+        self.ignores, self.passes_rest = frozenset(ignores), passes_rest
         if both := self.ignores & set(self.kinds):
             raise TypeError(f"reader {name} handles and ignores {sorted(both)}")
 
     @property
     def declared(self) -> frozenset[str]:
         return frozenset(self.kinds) | self.ignores
+
+    def ignores_type(self, type: str) -> bool:
+        return type in self.ignores or (self.passes_rest and type not in self.kinds)
 
 
 class Applier:
@@ -146,9 +151,11 @@ class Applier:
         plan, behind = Plan(), set(owners)
         streams: dict[UUID, tuple[int, Aggregate]] = {}
         for at in batch:
-            if at.type not in self.reader.declared:
+            if self.reader.ignores_type(at.type):
+                continue
+            if at.type not in self.reader.kinds:
                 plan.undeclared.append(at)
-            elif at.type not in self.reader.ignores:
+            else:
                 if at.owner in behind or at.position in bad:
                     plan.parked.append((at, bad.get(at.position, "waits behind an earlier fact of the same owner")))
                     behind.add(at.owner)

@@ -1,0 +1,40 @@
+"""Reading personal data is an event, one per request; a read that cannot be written down does not happen."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from eventsourcing.domain import event
+
+from libs.events.aggregate import Aggregate
+from libs.events.application import Application, Command, Unit
+from libs.events.value import Act
+
+
+class Reading(Aggregate):
+    """A stream of its own for every read, so that readers never wait for each other."""
+
+    class PersonalDataRead(Aggregate.Created):
+        reading: UUID
+        enterprise: UUID  # whose data
+        subjects: tuple[UUID, ...]  # items that were shown
+        operation: str
+
+    @staticmethod
+    def create_id(reading: UUID) -> UUID:
+        return reading
+
+    @property
+    def owner(self) -> UUID:
+        return self.enterprise
+
+    @event(PersonalDataRead)
+    def __init__(self, act: Act, reading: UUID, enterprise: UUID, subjects: tuple[UUID, ...], operation: str) -> None:
+        self.enterprise, self.subjects, self.operation = enterprise, subjects, operation
+
+
+async def record(application: Application, act: Act, enterprise: UUID, subjects: tuple[UUID, ...], operation: str) -> None:
+    """Raises Unavailable if it cannot be written: then nothing is shown."""
+    unit = Unit(application, Command(act))
+    reading = Reading(act=act, reading=application.ids.new(), enterprise=enterprise, subjects=subjects, operation=operation)
+    await application.save(unit, unit.add(reading))

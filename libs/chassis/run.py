@@ -1,0 +1,144 @@
+"""`run(service)`: the process of a service, from its settings to its end. Crash-only: whatever it does not expect ends it."""
+
+import asyncio
+import signal
+from collections.abc import Coroutine, Iterator
+from contextlib import AsyncExitStack, contextmanager
+from typing import Any
+from urllib.parse import urlsplit
+
+import httpx
+import structlog
+import uvicorn
+from fastapi import FastAPI
+
+from libs.chassis import audit, logs, uploads
+from libs.chassis.app import create_app
+from libs.chassis.auth import Issuer
+from libs.chassis.directory import Directory
+from libs.chassis.health import Check, Health
+from libs.chassis.metrics import Metrics
+from libs.chassis.migrations import migrate
+from libs.chassis.ports import Ports
+from libs.chassis.runtime import Runtime
+from libs.chassis.service import Service
+from libs.chassis.settings import Settings, load
+from libs.events.errors import Unavailable
+from libs.events.parking import all_parked
+from libs.events.pools import open_pool
+from libs.events.store import listen, notify
+
+STOPPING = 5  # seconds for requests in flight
+log = structlog.get_logger()
+
+
+class Server(uvicorn.Server):
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Signals are the process's business: its other tasks end too."""
+        yield
+
+
+def run(service: Service) -> None:
+    """Until SIGTERM or SIGINT: then no new requests, those in flight end, and so does the process."""
+    settings = load(service.name)
+    logs.set_up(service.name)
+    asyncio.run(_run(service, settings))
+
+
+async def open_runtime(service: Service, settings: Settings, stack: AsyncExitStack) -> Runtime:
+    """The service with its tables made and its pools open; nothing runs yet."""
+    if settings.db.owner_dsn:
+        writer = urlsplit(settings.db.dsn.get_secret_value()).username or service.name
+        await migrate(settings.db.owner_dsn.get_secret_value(), writer, service.migrations)
+    pool = await open_pool(settings.db.dsn.get_secret_value(), 12)
+    stack.push_async_callback(pool.close)
+    keys = await open_pool(settings.keyring.dsn.get_secret_value(), 4)
+    stack.push_async_callback(keys.close)
+    return Runtime(service, settings, pool, keys)
+
+
+def application(runtime: Runtime, client: httpx.AsyncClient) -> FastAPI:
+    service, settings = runtime.service, runtime.settings
+    issuer = Issuer(settings.auth.issuer, settings.auth.audience, client)
+    ports = Ports(
+        service=service.name,
+        clock=runtime.clock,
+        verifier=issuer,
+        texts=service.texts,
+        fingerprint_key=runtime.fingerprint_key,
+        enterprise_id=service.enterprise_id,
+        supervising_city=Directory(runtime.pool).supervising_city,
+        positions=runtime.positions,
+        state_rules=service.state_rules,
+    )
+    metrics = Metrics(service.name)
+    health = Health(checks=_checks(runtime, issuer), version={"service": service.name, "references": dict(service.references)})
+    routers, access = (*service.routers, audit.router, uploads.router), (*service.access, *audit.ACCESS, *uploads.ACCESS)
+    app = create_app(service.name, routers, access, ports, health=health, metrics=metrics)
+    app.state.runtime, app.state.application = runtime, runtime.application
+    return app
+
+
+async def _run(service: Service, settings: Settings) -> None:
+    async with AsyncExitStack() as stack:
+        runtime = await open_runtime(service, settings, stack)
+        client = await stack.enter_async_context(httpx.AsyncClient())
+        app = application(runtime, client)
+        server = Server(uvicorn.Config(
+            app, host=settings.http.host, port=settings.http.port, log_config=None, access_log=False, server_header=False,
+            timeout_graceful_shutdown=STOPPING,
+        ))  # fmt: skip
+        stop = asyncio.Event()
+        for signum in (signal.SIGTERM, signal.SIGINT):
+            asyncio.get_running_loop().add_signal_handler(signum, stop.set)
+        tasks = [asyncio.create_task(each, name=name) for name, each in _tasks(runtime, server).items()]
+        stopping = asyncio.create_task(stop.wait())
+        await asyncio.wait([*tasks, stopping], return_when=asyncio.FIRST_COMPLETED)
+        app.state.health.draining, server.should_exit = True, True
+        await asyncio.wait([task for task in tasks if task.get_name() == "http"], timeout=STOPPING + 1)
+        ended = [task for task in tasks if task.done() and not task.cancelled()]
+        for task in tasks:
+            task.cancel()
+        await asyncio.wait(tasks, timeout=STOPPING)
+        for task in ended:
+            task.result()
+
+
+def _tasks(runtime: Runtime, server: Server) -> dict[str, Coroutine[Any, Any, None]]:
+    dsn, role = runtime.settings.db.dsn.get_secret_value(), runtime.settings.role
+    always = {
+        "appender": runtime.log.run(),
+        "listen": listen(dsn, runtime.log.bell),
+        "notify": notify(runtime.pool, runtime.log.bell),
+        "clock": runtime.follow_clock(),
+        "http": server.serve(),
+    }
+    return always | ({} if role == "api" else {"worker": runtime.worker.run()})
+
+
+def _checks(runtime: Runtime, issuer: Issuer) -> dict[str, Check]:
+    async def database() -> None:
+        await runtime.pool.fetchval("SELECT 1")
+
+    async def log_and_topic() -> None:
+        if not runtime.log.open:
+            raise Unavailable("the topic is ahead of the log: run ./kaohe recover")
+
+    async def loops() -> dict[str, str]:
+        alarms = [name for name, gap in runtime.gaps.items() if gap.alarming]
+        if alarms or (runtime.worker.leads and any(state.why for state in runtime.worker.states.values())):
+            raise Unavailable("a loop waits for a dependency, or for a position that does not come")
+        return {"worker": "leads" if runtime.worker.leads else "stands by"}
+
+    async def parked() -> int:
+        return len(await all_parked(runtime.pool))
+
+    return {
+        "database": database,
+        "log": log_and_topic,
+        "issuer": issuer.ready,
+        "loops": loops,
+        "objects": runtime.objects.ready,
+        "parked": parked,
+    }

@@ -1,0 +1,86 @@
+"""A service at work: one process that answers HTTP, follows logs and topics, or both, as its settings say."""
+
+import ssl
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import timedelta
+from hashlib import sha256
+from typing import ParamSpec
+
+import structlog
+
+from libs.chassis.clock import FollowedClock, RandomIds, SystemClock
+from libs.chassis.objects import Objects
+from libs.chassis.service import Service
+from libs.chassis.settings import Kafka, Settings, read_key
+from libs.events.bell import Bell
+from libs.events.following import Gap, follow_log, follow_topic
+from libs.events.kafka import Bus, KafkaSettings
+from libs.events.keyring import PostgresKeyRing
+from libs.events.pools import Pool
+from libs.events.reader import Applier
+from libs.events.relay import Relay, whole_log
+from libs.events.store import Log
+from libs.events.worker import Loop, Worker
+
+P = ParamSpec("P")
+log = structlog.get_logger()
+
+
+class Runtime:
+    """Everything a service is handed, in one place; nothing else in the process is global."""
+
+    def __init__(self, service: Service, settings: Settings, pool: Pool, keys: Pool) -> None:
+        self.service, self.settings, self.pool = service, settings, pool
+        master, person = read_key(settings.keyring.master_key_file), read_key(settings.keyring.person_key_file)
+        self.clock = SystemClock() if settings.profile == "prod" else FollowedClock()
+        self.keyring = PostgresKeyRing(keys, master, person)
+        self.fingerprint_key = sha256(b"fingerprint" + person).digest()
+        self.log = Log(pool, self.clock)
+        self.ids = RandomIds()
+        self.bus = Bus(KafkaSettings(settings.kafka.bootstrap, f"kaohe-{service.name}", settings.kafka.security(), _tls(settings.kafka)))
+        self.objects = Objects(settings.s3)
+        self.application = service.application(self.log, self.keyring, self.ids, service.references)
+        self.progress = Bell()  # rings whenever a reader has moved
+        self.appliers = {each.name: Applier(each, self.application, pool, self.clock, self.progress) for each in service.readers}
+        self.gaps = {each.name: Gap() for each in service.readers}
+        self.relays = [Relay(self.log, self.bus, pool, route) for route in (whole_log(service.name), *service.routes)]
+        self.worker = Worker(settings.db.dsn.get_secret_value(), self._loops())
+
+    def _loops(self) -> dict[str, Loop]:
+        loops: dict[str, Loop] = {f"relay {each.topic}": _bound(each.run, self.log.bell) for each in self.relays}
+        for name, applier in self.appliers.items():
+            if applier.reader.source == self.service.name:
+                loops[name] = _bound(follow_log, applier, self.log, self.log.bell)
+            else:
+                loops[name] = _bound(follow_topic, applier, self.bus, self.gaps[name])
+        for effects in self.service.effects(self):
+            loops[effects.name] = _bound(effects.follow, self.application, self.pool, self.log, self.log.bell)
+        return loops
+
+    async def positions(self) -> Mapping[str, int]:
+        """How far the read models have followed each log."""
+        rows = await self.pool.fetch("SELECT source, min(position) AS position FROM readers WHERE source <> 'effects' GROUP BY source")
+        return {row["source"]: row["position"] for row in rows}
+
+    async def follow_clock(self) -> None:
+        """The development clock, from its read model: all processes show the same time."""
+        watch = self.progress.watch()
+        while isinstance(self.clock, FollowedClock):
+            try:
+                self.clock.offset = timedelta(seconds=await self.pool.fetchval("SELECT offset_seconds FROM clock") or 0)
+            except Exception as error:
+                log.warning("the clock cannot be followed", exc_info=error)
+            await watch.wait(0.5)
+
+
+def _bound(function: Callable[P, Awaitable[None]], *args: P.args, **kwargs: P.kwargs) -> Loop:
+    return lambda: function(*args, **kwargs)
+
+
+def _tls(kafka: Kafka) -> ssl.SSLContext | None:
+    if not kafka.security_protocol.endswith("SSL"):
+        return None
+    context = ssl.create_default_context(cafile=str(kafka.ca_pem) if kafka.ca_pem else None)
+    if kafka.certificate_pem:
+        context.load_cert_chain(kafka.certificate_pem, kafka.key_pem)
+    return context

@@ -1,0 +1,83 @@
+"""Scans: a ticket, the client's upload into quarantine, its check and encryption; then contents may refer to it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from typing import Any, Literal
+from uuid import UUID
+
+from eventsourcing.domain import event
+
+from libs.events.aggregate import Aggregate
+from libs.events.application import Unit
+from libs.events.refusal import Finding, refuse
+from libs.events.value import Act, Value
+
+Mime = Literal["image/jpeg", "image/png", "application/pdf"]
+UNKNOWN = Finding(rule="FORMAT", facts=(("case", "scan_unknown"),))
+
+
+class Stored(Value):
+    """Where the encrypted bytes lie, and under which of the subject's keys."""
+
+    object: str
+    object_version: str
+    key_number: int
+
+
+class Scan(Aggregate):
+    class UploadRequested(Aggregate.Created):
+        scan: UUID
+        enterprise: UUID
+        subject: UUID  # the enterprise or the person whose key encrypts it
+        scan_type: str
+        mime: Mime
+        size_bytes: int
+        sha256: str  # of the plain bytes
+
+    class UploadCompleted(Aggregate.Event):
+        stored: Stored
+
+    @staticmethod
+    def create_id(scan: UUID) -> UUID:
+        return scan
+
+    @property
+    def owner(self) -> UUID:
+        return self.enterprise
+
+    @property
+    def is_ready(self) -> bool:
+        return self.stored is not None
+
+    def complete(self, act: Act, stored: Stored) -> None:
+        if not self.is_ready:
+            self._upload_completed(act, stored)
+
+    @event(UploadRequested)
+    def __init__(
+        self, act: Act, scan: UUID, enterprise: UUID, subject: UUID, scan_type: str, mime: Mime, size_bytes: int, sha256: str
+    ) -> None:
+        self.enterprise, self.subject, self.scan_type = enterprise, subject, scan_type
+        self.mime, self.size_bytes, self.sha256, self.requested_at, self.requested_by = mime, size_bytes, sha256, act.at, act.by.user
+        self.stored: Stored | None = None
+
+    @event(UploadCompleted)
+    def _upload_completed(self, act: Act, stored: Stored) -> None:
+        self.stored = stored
+
+
+async def known_scans(unit: Unit, owner: UUID, ids: Collection[tuple[UUID, str]]) -> Mapping[UUID, Mapping[str, Any]]:
+    """For (scan, scan type) pairs of a content: what their uploads say of each. Refuses any that the owner has not uploaded
+    completely, or uploaded as another type."""
+    known: dict[UUID, Mapping[str, Any]] = {}
+    for id, scan_type in ids:
+        scan = await unit.find(Scan, id)
+        if scan is None or scan.owner != owner or not scan.is_ready or scan.scan_type != scan_type:
+            refuse([UNKNOWN])
+        assert scan
+        known[id] = {
+            "mime": scan.mime, "size_bytes": scan.size_bytes, "sha256": scan.sha256, "uploaded_at": scan.requested_at,
+            "uploaded_by": scan.requested_by,
+        }  # fmt: skip
+    return known

@@ -1,0 +1,63 @@
+"""A service as a value: what it is made of. `main.py` of each service says it once; roles api and worker are built from it."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+from uuid import UUID
+
+from fastapi import APIRouter
+
+from libs.chassis.access import Row
+from libs.chassis.ports import Texts
+from libs.chassis.reads import Reading
+from libs.chassis.scans import Scan
+from libs.events import parking, reader, relay, store
+from libs.events.aggregate import types_of
+from libs.events.application import Application
+from libs.events.claims import Claim
+from libs.events.clock import Ids
+from libs.events.effects import Effects
+from libs.events.keyring import KeyRing
+from libs.events.reader import Reader
+from libs.events.refusal import Finding
+from libs.events.relay import Route
+from libs.events.store import Log
+
+if TYPE_CHECKING:
+    from libs.chassis.runtime import Runtime
+
+KERNEL = types_of(Claim, Reading, Scan)  # stand in every service's log; hardly a reader has a use for them
+
+
+class CheckUpload(Protocol):
+    def __call__(self, scan_type: str, mime: str, size_bytes: int, *, readable: bool) -> Sequence[Finding]:
+        """What stands against a scan of this type and size; `readable`: whether a parser of its format could read it."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Service:
+    name: str
+    application: Callable[[Log, KeyRing, Ids, Mapping[str, str]], Application]
+    readers: Sequence[Reader]
+    routers: Sequence[APIRouter]
+    access: Sequence[Row]
+    texts: Texts
+    enterprise_id: Callable[[str], UUID]
+    references: Mapping[str, str]  # versions of reference data that new events are made under
+    check_upload: CheckUpload
+    state_rules: frozenset[str] = frozenset()
+    routes: Sequence[Route] = ()  # of the relay, besides the whole log
+    effects: Callable[["Runtime"], Sequence[Effects]] = lambda _: ()
+    tables: str = ""  # SQL of tables that no projection feeds
+
+    def __post_init__(self) -> None:
+        """A table is fed by exactly one reader."""
+        fed = [table for each in self.readers if each.projection for table in each.projection.tables]
+        if twice := {table for table in fed if fed.count(table) > 1}:
+            raise TypeError(f"{self.name}: {sorted(twice)} fed by two readers")
+
+    @property
+    def migrations(self) -> list[tuple[str, str]]:
+        kernel = [("log", store.SCHEMA), ("relays", relay.SCHEMA), ("readers", reader.SCHEMA), ("parked", parking.SCHEMA)]
+        own = [(each.projection.name, each.projection.schema) for each in self.readers if each.projection]
+        return [*kernel, *own, *([("tables", self.tables)] if self.tables else [])]

@@ -1,0 +1,17 @@
+"""Rules about single scans (E19)."""
+
+from libs.events.refusal import Finding
+from libs.filing import reference
+from libs.filing.catalogue import finding
+
+FORMATS = {"image/jpeg": "jpg", "image/png": "png", "application/pdf": "pdf"}
+
+
+def e19(scan_type: str, mime: str, size_bytes: int, *, readable: bool = True) -> list[Finding]:
+    """`readable`: a parser of that format could read it."""
+    slot = reference.scan_types().get(scan_type)
+    if slot is None:
+        return [finding("FORMAT", "/scan_type", case="unknown_code", lists="scan_type")]
+    fits = FORMATS.get(mime) in slot.formats and 0 < size_bytes <= slot.max_kb * 1024 and readable
+    size = f"{slot.max_kb} KB" if slot.max_kb < 1024 else f"{slot.max_kb // 1024} MB"
+    return [] if fits else [finding("E19", "/scan_type", file=slot.zh, file_en=slot.en, formats=slot.formats, size=size)]

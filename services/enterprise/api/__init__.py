@@ -1,0 +1,5 @@
+"""Routes of the enterprise service: they translate HTTP, nothing else."""
+
+from services.enterprise.api import enterprises, filings, legacy
+
+ROUTERS = (enterprises.router, filings.router, legacy.router)

@@ -1,0 +1,66 @@
+"""What clients of the enterprise service send."""
+
+from datetime import date, datetime
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import AfterValidator, Field, StringConstraints
+from pydantic_core import PydanticCustomError
+
+from libs.events.value import Value
+from libs.filing.catalogue import texts
+from libs.filing.content.enterprise import Information
+from libs.filing.content.types import OneOf
+from libs.filing.filing import Answer, Type
+from libs.filing.identifiers import enterprise_id, is_uscc, normal
+
+
+def _credit_code(given: str) -> str:
+    if not is_uscc(given):
+        words = texts("E02")
+        raise PydanticCustomError("E02", "not a credit code", {"zh": words.zh, "en": words.en})
+    return normal(given)
+
+
+CreditCode = Annotated[str, StringConstraints(max_length=40), AfterValidator(_credit_code), Field(examples=["91410100MA4444449G"])]
+Unit = Annotated[str, OneOf("reporting_unit"), Field(examples=["410100"])]
+
+
+class Registration(Value):
+    """企业注册. The name may wait until the basic information is saved."""
+
+    uscc: CreditCode
+    name: Annotated[str, StringConstraints(max_length=200)] = ""
+    supervising_city_code: Unit = "410000"
+
+    @property
+    def enterprise(self) -> UUID:
+        return enterprise_id(self.uscc)
+
+
+class Import(Value):
+    overwrite: bool = Field(default=False, description="What is on the page already is replaced")
+
+
+class NewFiling(Value):
+    """添加."""
+
+    type: Type = Field(examples=[Type.ENT_INIT])
+
+
+class Sending(Value):
+    """在线发送: warnings that the clerk has read, by rule id, and his word on returned points that he did not change."""
+
+    acknowledged: tuple[str, ...] = Field(default=(), examples=[["E19"]])
+    answers: tuple[Answer, ...] = ()
+
+
+class Legacy(Value):
+    """A filing of the predecessor system, as the authority's migration offers it."""
+
+    uscc: CreditCode
+    legacy_id: Annotated[str, StringConstraints(min_length=1, max_length=50)]
+    filed_on: date
+    migrated: bool
+    migrated_at: datetime | None = None
+    content: Information

@@ -1,0 +1,41 @@
+"""Because of what review said, the enterprise's filings change."""
+
+from libs.events.application import Unit
+from libs.events.contracts import review
+from libs.events.policy import Policy
+from libs.events.records import Recorded
+from libs.filing.filing import Decision, ReturnedItem
+from services.enterprise.domain.enterprise import Enterprise
+
+KIND = "enterprise_filing"
+
+IGNORED = (
+    "review.Case.CaseOpened", "review.Case.RoundOpened", "review.Case.DecisionTookEffect", "review.Case.DecisionHadNoEffect",
+    "review.Case.CaseVoided", "review.Case.WithdrawalRefused", "review.Reference.ReferenceBegun", "review.Reference.ClockSet",
+    "review.Reference.ReferenceChanged",
+)  # fmt: skip
+
+decisions = Policy("enterprise.decisions")
+
+
+@decisions.on(review.CaseTaken)
+async def open_review(unit: Unit, fact: review.CaseTaken, at: Recorded) -> None:
+    if fact.subject_kind == KIND and fact.filing:
+        (await unit.load(Enterprise, fact.subject_id)).open_review(fact.act, fact.filing, fact.round)
+
+
+@decisions.on(review.CaseWithdrawn)
+async def withdraw(unit: Unit, fact: review.CaseWithdrawn, at: Recorded) -> None:
+    if fact.subject_kind == KIND and fact.filing:
+        (await unit.load(Enterprise, fact.subject_id)).grant_withdrawal(fact.act, fact.filing, fact.round)
+
+
+@decisions.on(review.Decided)
+async def decide(unit: Unit, fact: review.Decided, at: Recorded) -> None:
+    if fact.subject_kind != KIND or not fact.filing:
+        return
+    enterprise = await unit.load(Enterprise, fact.subject_id)
+    sent = await unit.recorded(enterprise.id, enterprise.filing(fact.filing).sent_version)
+    as_sent = sent is not None and (sent.position, sent.data_sha256) == (fact.reviewed.position, fact.reviewed.data_sha256)
+    items = tuple(ReturnedItem(pointer=i.pointer, reason=i.reason, text=i.text) for i in fact.items)
+    enterprise.decide(fact.act, fact.filing, fact.round, at.id, Decision(fact.decision), as_sent, items, fact.comment)

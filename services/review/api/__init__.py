@@ -1,0 +1,5 @@
+"""Routes of the review service: they translate HTTP, nothing else."""
+
+from services.review.api import cases, reference
+
+ROUTERS = (cases.router, reference.router)

@@ -1,0 +1,59 @@
+"""Commands of the review service: load, decide, save."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from libs.events.aggregate import Aggregate
+from libs.events.application import Application, Unit, use_case
+from libs.events.errors import NotFound
+from libs.filing.filing import Decision, ReturnedItem, Reviewed
+from libs.filing.reference import names
+from services.review.domain.case import Case
+from services.review.domain.reference import CLOCK, Reference
+
+
+@dataclass(frozen=True)
+class Opinion:
+    """What an officer decides on one case, and exactly what he saw."""
+
+    case: UUID
+    decision: Decision
+    round: int
+    reviewed: Reviewed
+    items: tuple[ReturnedItem, ...] = ()
+    comment: str = ""
+
+
+class ReviewApplication(Application):
+    @use_case
+    async def open_case(self, unit: Unit, id: UUID) -> Aggregate:
+        case = await unit.load(Case, id)
+        case.take(unit.act)
+        return case
+
+    @use_case
+    async def decide(self, unit: Unit, opinions: Sequence[Opinion]) -> Aggregate:
+        """One event a case; several cases in one command are decided together or not at all."""
+        for opinion in opinions:
+            case = await unit.load(Case, opinion.case)
+            case.decide(unit.act, opinion.decision, opinion.round, opinion.reviewed, opinion.items, opinion.comment)
+        return case
+
+    @use_case
+    async def change_reference(self, unit: Unit, kind: str, items: Sequence[Mapping[str, Any]]) -> Aggregate:
+        if kind not in names():
+            raise NotFound
+        reference = await self._reference(unit, kind)
+        reference.change(unit.act, tuple(dict(item) for item in items))
+        return reference
+
+    @use_case
+    async def set_clock(self, unit: Unit, offset_seconds: int) -> Aggregate:
+        reference = await self._reference(unit, CLOCK)
+        reference.set_clock(unit.act, offset_seconds)
+        return reference
+
+    async def _reference(self, unit: Unit, kind: str) -> Reference:
+        return await unit.find(Reference, Reference.create_id(kind)) or unit.add(Reference(act=unit.act, kind=kind))

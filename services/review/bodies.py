@@ -1,0 +1,62 @@
+"""What clients of the review service send."""
+
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from libs.events.value import Value
+from libs.filing.content.types import OneOf
+from libs.filing.filing import Decision, ReturnedItem, Reviewed
+from services.review.application import Opinion
+
+Text = Annotated[str, StringConstraints(max_length=2000)]
+
+
+class Item(Value):
+    """A point that is sent back; its pointer covers everything below it."""
+
+    pointer: Annotated[str, StringConstraints(max_length=200, pattern=r"^(/[^/]+)*$"), Field(examples=["/basic/registered_address"])]
+    reason: Annotated[str, OneOf("return_reason")]
+    text: Text
+
+    @property
+    def returned(self) -> ReturnedItem:
+        return ReturnedItem(pointer=self.pointer, reason=self.reason, text=self.text)
+
+
+class Deciding(Value):
+    decision: Decision
+    round: Annotated[int, Field(ge=1)]
+    reviewed: Reviewed = Field(description="What was seen: place and SHA-256 of the sent event")
+    items: tuple[Item, ...] = ()
+    comment: Text = ""
+
+    def about(self, case: UUID) -> Opinion:
+        return Opinion(case, self.decision, self.round, self.reviewed, tuple(each.returned for each in self.items), self.comment)
+
+
+class DecidingOne(Deciding):
+    case: UUID
+
+
+class DecidingSeveral(Value):
+    cases: Annotated[tuple[DecidingOne, ...], Field(min_length=1, max_length=200)]
+
+
+class Entry(BaseModel):
+    """An item of a code list, known by its code, with whatever the list holds of it."""
+
+    model_config = ConfigDict(extra="allow")
+
+    code: Annotated[str, StringConstraints(min_length=1, max_length=50)]
+
+
+class Changed(Value):
+    """Items that are new or different."""
+
+    items: Annotated[tuple[Entry, ...], Field(min_length=1, max_length=1000)]
+
+
+class Clock(Value):
+    offset_seconds: Annotated[int, Field(ge=-(10**9), le=10**9, description="Development time minus the machine's")]

@@ -1,0 +1,93 @@
+"""What the review service answers."""
+
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from pydantic import BaseModel
+
+from libs.filing.filing import Decision, ReturnedItem, Reviewed
+from services.review.domain.case import Case, Level, State, Subject
+from services.review.domain.reference import Reference
+
+
+class CaseView(BaseModel):
+    id: UUID
+    version: int
+    subject_kind: str
+    subject_id: UUID
+    filing: UUID | None
+    type: str
+    no: str
+    receipt_no: str
+    enterprise: UUID
+    uscc: str
+    enterprise_name: str
+    unit: str
+    level: Level
+    round: int
+    reviewed: Reviewed
+    state: State
+    assignee: str | None
+    opened_at: datetime
+    taken_at: datetime | None
+    decided_at: datetime | None
+    decision: Decision | None
+    items: tuple[ReturnedItem, ...]
+    comment: str
+    returns: int
+    due_on: date
+
+
+class CaseLine(BaseModel):
+    id: UUID
+    subject_kind: str
+    subject_id: UUID
+    filing: UUID | None
+    type: str
+    no: str
+    receipt_no: str
+    enterprise: UUID
+    uscc: str
+    enterprise_name: str
+    unit: str
+    level: Level
+    round: int
+    reviewed: Reviewed
+    state: State
+    assignee: str | None
+    opened_at: datetime
+    taken_at: datetime | None
+    decided_at: datetime | None
+    decision: Decision | None
+    due_on: date
+
+
+class ReferenceView(BaseModel):
+    kind: str
+    version: int
+    items: list[dict[str, Any]]
+    offset_seconds: int | None = None
+
+
+def case_view(case: Case) -> CaseView:
+    return CaseView(
+        id=case.id, version=case.version, **_subject(case.subject), level=case.level, round=case.round, reviewed=case.reviewed,
+        state=case.state, assignee=case.assignee, opened_at=case.opened_at, taken_at=case.taken_at, decided_at=case.decided_at,
+        decision=case.decision, items=case.items, comment=case.comment, returns=case.returns, due_on=case.due_on,
+    )  # fmt: skip
+
+
+def _subject(subject: Subject) -> dict[str, Any]:
+    told = subject.model_dump()
+    return {"subject_kind": told.pop("kind"), "subject_id": told.pop("id"), **told}
+
+
+def case_line(row: Any) -> CaseLine:
+    reviewed = Reviewed(position=row["position"], data_sha256=row["data_sha256"])
+    return CaseLine.model_validate({**dict(row), "reviewed": reviewed})
+
+
+def reference_view(reference: Reference) -> ReferenceView:
+    clock = reference.offset_seconds if reference.kind == "clock" else None
+    return ReferenceView(kind=reference.kind, version=reference.version, items=list(reference.items.values()), offset_seconds=clock)

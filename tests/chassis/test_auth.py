@@ -1,0 +1,135 @@
+import time
+from base64 import urlsafe_b64encode
+from collections.abc import Callable
+from typing import Any
+
+import httpx
+import pytest
+from joserfc.jwk import ECKey
+
+from libs.chassis import auth
+from libs.chassis.auth import Issuer
+from libs.chassis.kinds import UNAUTHENTICATED
+from libs.chassis.principal import Principal, actor
+from libs.chassis.problem import Stopped
+from libs.events.errors import Unavailable
+from tests.chassis.issuer import AUDIENCE, URL, FakeIssuer
+from tests.chassis.ledgers import OURS, USCC, enterprise_id
+
+
+@pytest.fixture
+def verifier(issuer: FakeIssuer) -> Issuer:
+    return Issuer(URL, AUDIENCE, issuer.client())
+
+
+async def refused(verifier: Issuer, token: str) -> None:
+    with pytest.raises(Stopped) as stopped:
+        await verifier.verify(token)
+    assert stopped.value.kind is UNAUTHENTICATED
+    assert 'error="invalid_token"' in stopped.value.headers["WWW-Authenticate"]
+
+
+async def test_a_token_says_who_asks(verifier: Issuer, issuer: FakeIssuer) -> None:
+    principal = await verifier.verify(issuer.token("ENT_CLERK", org=USCC, act_for="u-2"))
+    assert principal == Principal(sub="u-1", roles=("ENT_CLERK",), org=USCC, act_for="u-2")
+    by = actor(principal, enterprise_id)
+    assert (by.user, by.role, by.enterprise, by.on_behalf_of) == ("u-1", "ENT_CLERK", OURS, "u-2")
+
+
+@pytest.mark.parametrize(
+    "claims",
+    [
+        {"iss": "https://other.test"},
+        {"iss": None},
+        {"aud": "portal"},
+        {"aud": None},
+        {"exp": int(time.time()) - 60},
+        {"exp": None},
+        {"exp": "tomorrow"},
+        {"nbf": int(time.time()) + 600},
+        {"sub": None},
+        {"sub": 7},
+        {"roles": None},
+        {"roles": []},
+        {"roles": "AUDITOR"},
+        {"roles": [1]},
+        {"org": 7},
+        {"city": ["410100"]},
+    ],
+)
+async def test_a_token_with_a_wrong_claim_is_refused(verifier: Issuer, issuer: FakeIssuer, claims: dict[str, Any]) -> None:
+    assert await verifier.verify(issuer.token("ENT_CLERK"))
+    await refused(verifier, issuer.token("ENT_CLERK", **claims))
+
+
+@pytest.mark.parametrize("typ", ["JWT", "id+jwt", ""])
+async def test_only_access_tokens_open(verifier: Issuer, issuer: FakeIssuer, typ: str) -> None:
+    await refused(verifier, issuer.token("ENT_CLERK", typ=typ))
+
+
+async def test_a_token_of_another_key_is_refused(verifier: Issuer, issuer: FakeIssuer) -> None:
+    forged = ECKey.import_key(ECKey.generate_key("P-256").as_dict(private=True) | {"kid": issuer.key.kid or ""})
+    await refused(verifier, issuer.token("ENT_CLERK", key=forged))
+
+
+def part(text: str) -> str:
+    return urlsafe_b64encode(text.encode()).decode().rstrip("=")
+
+
+UNSIGNED = part('{"alg":"none","typ":"at+jwt","kid":"1"}')
+
+
+@pytest.mark.parametrize(
+    "token",
+    [
+        "",
+        "a",
+        "a.b",
+        "a.b.c",
+        "....",
+        part('{"alg":"none","typ":"at+jwt","kid":"1"}') + "." + part('{"sub":"u-1"}') + ".",
+        "é.é.é",
+        "null.null.null",
+    ],
+)
+async def test_what_is_no_token_is_refused(verifier: Issuer, token: str) -> None:
+    await refused(verifier, token)
+
+
+async def test_a_token_cannot_choose_how_it_is_checked(verifier: Issuer, issuer: FakeIssuer) -> None:
+    header, payload, _ = issuer.token("ENT_CLERK").split(".")
+    for algorithm in ("none", "HS256", "RS256", "ES384"):
+        chosen = part(f'{{"alg":"{algorithm}","typ":"at+jwt","kid":"{issuer.key.kid}"}}')
+        assert chosen != header
+        await refused(verifier, f"{chosen}.{payload}.{part('signature')}")
+
+
+async def test_a_new_key_is_fetched_once_and_made_up_ones_do_not_load_the_issuer(
+    verifier: Issuer, issuer: FakeIssuer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await verifier.verify(issuer.token("ENT_CLERK"))
+    await verifier.verify(issuer.token("ENT_CLERK"))
+    assert issuer.fetches == 1
+    issuer.rotate()
+    await refused(verifier, issuer.token("ENT_CLERK"))  # just looked: not yet again
+    assert issuer.fetches == 1
+    monkeypatch.setattr(auth, "REST", 0.0)
+    assert await verifier.verify(issuer.token("ENT_CLERK"))
+    assert issuer.fetches == 2
+
+
+async def test_while_the_issuer_is_away_known_keys_go_on(verifier: Issuer, issuer: FakeIssuer) -> None:
+    issuer.down = True
+    with pytest.raises(Unavailable):
+        await verifier.verify(issuer.token("ENT_CLERK"))
+    issuer.down = False
+    assert await verifier.verify(issuer.token("ENT_CLERK"))
+    issuer.down = True
+    assert await verifier.verify(issuer.token("ENT_CLERK"))
+
+
+@pytest.mark.parametrize("given", ["", "Basic abc", "Bearer", "Bearer a.b.c"])
+async def test_a_bad_token_is_a_problem_even_where_none_is_needed(signed_in: Callable[..., httpx.AsyncClient], given: str) -> None:
+    answer = await signed_in("ENT_CLERK").get("/api/v1/results", headers={"Authorization": given})
+    assert (answer.status_code, answer.headers["content-type"]) == (401, "application/problem+json")
+    assert answer.headers["www-authenticate"].startswith("Bearer")
