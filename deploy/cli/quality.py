@@ -1,0 +1,60 @@
+"""`test`, `check`, `bench`: what a change must pass, and figures beside their peers."""
+
+import importlib
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+
+from cyclopts import App
+
+from deploy.cli.places import ROOT
+from deploy.embedded.process import StackError
+
+CODE = ("libs", "services", "deploy", "tests", "benchmarks")
+BENCHMARKS = ("append", "http", "latency", "replay")
+
+
+def register(app: App) -> None:
+    app.command(test)
+    app.command(check)
+    app.command(bench)
+
+
+def test(*arguments: str) -> int:
+    """All tests, or those the pytest arguments name."""
+    without = [] if os.environ.get("KAOHE_TEST_CONTAINERS") else ["-m", "not containers"]
+    chosen = [] if "-m" in arguments else without
+    return _run("pytest", *chosen, *arguments)
+
+
+def check() -> int:
+    """Format, lint, types, imports, fast tests: before every commit."""
+    code = [name for name in CODE if (ROOT / name).is_dir()]
+    steps: list[Sequence[str]] = [
+        ("ruff", "format", "--check", "-q", *code), ("ruff", "check", "-q", *code), ("mypy",), ("lint_imports",),
+        ("pytest", "-q", "-m", "not servers and not slow and not containers"),
+    ]  # fmt: skip
+    for step in steps:
+        began = time.monotonic()
+        if status := _run(*step):
+            print(f"kaohe: {' '.join(step[:2])} failed", file=sys.stderr)
+            return status
+        print(f"{step[0]:16} {time.monotonic() - began:5.1f} s", flush=True)
+    return 0
+
+
+def bench(name: str, *arguments: str) -> int:
+    """Figures beside what they are compared with, in one run: append, http, latency, replay."""
+    if name not in BENCHMARKS:
+        raise StackError(f"there is no benchmark {name}: one of {', '.join(BENCHMARKS)}")
+    module = importlib.import_module(f"benchmarks.{name}")
+    return int(module.main(list(arguments)) or 0)
+
+
+def _run(tool: str, *arguments: str) -> int:
+    command = ["-c", "from importlinter.cli import lint_imports_command as run; run()"] if tool == "lint_imports" else ["-m", tool]
+    return subprocess.run(
+        [sys.executable, *command, *arguments], cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT)}, check=False
+    ).returncode

@@ -1,0 +1,138 @@
+"""`up`, `down`, `reset`, `status`: the local stack."""
+
+import asyncio
+import contextlib
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from typing import Any
+
+import asyncpg
+import httpx
+from cyclopts import App
+
+from deploy.cli import clocks
+from deploy.cli.places import HOME, ROOT, endpoints
+from deploy.embedded.process import StackError
+from deploy.embedded.supervisor import running
+from libs.events.envelope import topic_of
+
+COUNTS = """
+SELECT (SELECT coalesce(max(position), 0) FROM events) AS head, (SELECT count(*) FROM parked) AS parked,
+       (SELECT coalesce(max(position), 0) FROM relays WHERE route = $1) AS relayed
+"""
+FIRST_START = "2024-09-02T09:00:00+08:00"
+
+
+def register(app: App) -> None:
+    for command in (up, down, reset, status):
+        app.command(command)
+
+
+def up() -> int:
+    """Start everything and wait until it answers."""
+    if running(HOME):
+        print("already up")
+        return 0
+    HOME.make()
+    log = HOME.path / "log" / "supervisor.log"
+    with log.open("wb") as file:
+        command = [sys.executable, "-P", "-m", "deploy.embedded.supervisor", str(HOME.path)]
+        child = subprocess.Popen(command, cwd="/", stdin=subprocess.DEVNULL, stdout=file, stderr=file, start_new_session=True)
+    shown = 0
+    while child.poll() is None and not (running(HOME) == child.pid and HOME.endpoints):
+        shown = _shown(log.read_text(), shown)
+        time.sleep(0.05)
+    _shown(log.read_text(), shown)
+    if child.poll() is not None:
+        raise StackError(f"the stack did not come up; see {log.relative_to(ROOT)}")
+    clocks.first(FIRST_START)
+    return 0
+
+
+def down() -> int:
+    """Stop everything; all data stays."""
+    if pid := running(HOME):
+        os.kill(pid, signal.SIGTERM)
+        while running(HOME) == pid:
+            time.sleep(0.05)
+        print("stopped")
+    else:
+        print("was not up")
+    return 0
+
+
+def reset(*, yes: bool = False) -> int:
+    """Stop everything and delete all data."""
+    if not yes and input(f"Delete all data in {HOME.path.relative_to(ROOT)}? [y/N] ").strip().lower() != "y":
+        print("nothing deleted")
+        return 1
+    down()
+    shutil.rmtree(HOME.path, ignore_errors=True)
+    return 0
+
+
+def status(*, json_: bool = False) -> int:
+    """Where everything is, and how it is."""
+    found = asyncio.run(state())
+    if json_:
+        print(json.dumps(found, ensure_ascii=False))
+        return 0
+    print(f"clock    {found['clock']}\nissuer   {found['issuer']}\nkafka    {found['kafka']['bootstrap']}")
+    print(f"s3       {found['s3']['endpoint']}\nmail     {found['mail']['http']}\nparked   {found['parked']}")
+    for name, service in found["services"].items():
+        well = "ready" if service["ready"] else "NOT READY"
+        print(f"{name:12} {service['url']}  {well}  log {service['head']}, on its topic {service['relayed']}")
+    return 0
+
+
+async def state() -> dict[str, Any]:
+    told = endpoints()
+    pids, services = told["pids"], told["services"]
+    async with httpx.AsyncClient(timeout=5) as client:
+        each = dict(zip(services, await asyncio.gather(*(_service(client, name, told) for name in services)), strict=True))
+    clock = await asyncio.to_thread(clocks.now, told)
+    parked = sum(one.pop("parked") for one in each.values())
+    return {
+        "clock": clock, "issuer": told["issuer"], "parked": parked, "services": each,
+        "kafka": {"bootstrap": told["kafka"], "broker": "Apache Kafka 4.3.1", "pid": pids.get("kafka")},
+        "s3": {"endpoint": told["s3"]["endpoint"], "pid": pids.get("seaweedfs")}, "mail": told["mail"] | {"pid": pids.get("mail")},
+        "postgres": {"pid": pids.get("postgres")}, "issuer_pid": pids.get("issuer"), "supervisor": told["supervisor"],
+    }  # fmt: skip
+
+
+async def _service(client: httpx.AsyncClient, name: str, told: dict[str, Any]) -> dict[str, Any]:
+    place, pid = told["services"][name], told["pids"].get(name)
+    ready = False
+    with contextlib.suppress(httpx.HTTPError):
+        ready = (await client.get(f"{place['url']}/health/ready")).status_code == 200
+    counts = await _counts(place["database"], topic_of(name))
+    return {
+        "url": place["url"],
+        "ready": ready,
+        "database": place["database"],
+        "topic": topic_of(name),
+        "pids": {"api": pid, "worker": pid},
+    } | counts
+
+
+async def _counts(dsn: str, topic: str) -> dict[str, int]:
+    try:
+        connection = await asyncpg.connect(dsn, timeout=5)
+    except (OSError, asyncpg.PostgresError):
+        return {"head": -1, "relayed": -1, "parked": 0}
+    try:
+        row = await connection.fetchrow(COUNTS, topic)
+        return dict(row) if row else {}
+    finally:
+        await connection.close()
+
+
+def _shown(text: str, shown: int) -> int:
+    sys.stdout.write(text[shown:])
+    sys.stdout.flush()
+    return len(text)

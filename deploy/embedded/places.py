@@ -1,0 +1,66 @@
+"""Where the stack keeps things below its home folder, and what it has made up: ports, passwords, keys."""
+
+import json
+import secrets
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from deploy.embedded.process import StackError, cached, free, reserve, write_private
+
+SERVICES = ("enterprise", "personnel", "projects", "assessment", "review")
+SERVERS = ("postgres", "kafka", "seaweedfs")
+PASSWORDS = ("postgres", "s3_access", "s3_secret", "weed", "issuer_client")
+KEYS = ("master", "person")
+DEVELOPMENT = "development "  # marks keys that production refuses
+
+
+@dataclass(frozen=True)
+class Home:
+    path: Path
+
+    def make(self) -> None:
+        """PostgreSQL's user passes through the folder; everything inside is 0600 or 0700."""
+        try:
+            self.path.mkdir(exist_ok=True, parents=True)
+            self.path.chmod(0o711)
+            for name in ("run", "log"):
+                (self.path / name).mkdir(exist_ok=True)
+        except OSError as error:
+            raise StackError(f"cannot keep data in {self.path}: {error.strerror}") from None
+
+    @cached_property
+    def secrets(self) -> dict[str, str]:
+        """Made at the first start, kept 0600."""
+        roles = [f"{service}{suffix}" for service in (*SERVICES, "keys") for suffix in ("", "_owner", "_reader", "_keys")]
+        return cached(self.path / "secrets.json", lambda: {name: secrets.token_hex(24) for name in (*PASSWORDS, *roles)} | {
+            name: secrets.token_hex(32) for name in KEYS
+        })  # fmt: skip
+
+    def key_file(self, name: str) -> Path:
+        path = self.path / "run" / f"{name}.key"
+        write_private(path, DEVELOPMENT + self.secrets[name])
+        return path
+
+    def ports(self, parts: Iterable[str]) -> dict[str, int]:
+        """Free loopback ports, the same as last time where they still are free."""
+        known = cached(self.path / "ports.json", dict)
+        ports = known | {part: str(known[part] if part in known and free(int(known[part])) else reserve()) for part in parts}
+        write_private(self.path / "ports.json", json.dumps(ports))
+        return {part: int(port) for part, port in ports.items()}
+
+    @property
+    def endpoints(self) -> dict[str, Any] | None:
+        """Where everything is; None while the stack is not up."""
+        try:
+            return dict(json.loads((self.path / "endpoints.json").read_text()))
+        except FileNotFoundError:
+            return None
+
+    def tell(self, endpoints: dict[str, Any]) -> None:
+        write_private(self.path / "endpoints.json", json.dumps(endpoints))
+
+    def forget(self) -> None:
+        (self.path / "endpoints.json").unlink(missing_ok=True)

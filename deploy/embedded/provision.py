@@ -1,0 +1,97 @@
+"""What the services find: a database with three roles each, the keys' database, topics, buckets. Every step may be repeated."""
+
+import asyncio
+from collections.abc import Iterable, Mapping
+from urllib.parse import quote, urlsplit, urlunsplit
+
+import asyncpg
+from aiokafka.admin import AIOKafkaAdminClient, NewTopic
+from aiokafka.errors import TopicAlreadyExistsError
+from minio import Minio
+
+from deploy.embedded.places import SERVICES
+from libs.events import keyring
+from libs.events.envelope import topic_of
+
+AUTHORITY = ("kaohe.authority.inbox.v1", "kaohe.authority.decisions.v1", "kaohe.authority.receipts.v1")
+
+
+def dsn(admin: str, user: str, password: str, database: str) -> str:
+    """The admin's DSN for another user and database."""
+    url = urlsplit(admin)
+    return urlunsplit(url._replace(netloc=f"{user}:{quote(password)}@{url.hostname}:{url.port or 5432}", path=f"/{database}"))
+
+
+async def databases(admin: str, services: Iterable[str], secrets: Mapping[str, str]) -> None:
+    """For each service a database owned by `<service>_owner`, written by `<service>`, read by `<service>_reader`."""
+    connection = await asyncpg.connect(admin)
+    try:
+        for service in services:
+            for role in (f"{service}_owner", service, f"{service}_reader"):
+                await _role(connection, role, secrets[role])
+            await _database(connection, service)
+            await _role(connection, f"{service}_keys", secrets[f"{service}_keys"])
+        await _role(connection, "keys_owner", secrets["keys_owner"])
+        await _database(connection, "keys")
+    finally:
+        await connection.close()
+    for service in services:
+        await _execute(dsn(admin, f"{service}_owner", secrets[f"{service}_owner"], service), (
+            f"GRANT USAGE ON SCHEMA public TO {service}_reader",
+            f"GRANT SELECT ON ALL TABLES IN SCHEMA public TO {service}_reader",
+            f"ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT SELECT ON TABLES TO {service}_reader",
+        ))  # fmt: skip
+    grants = [f"GRANT SELECT, INSERT ON subject_keys TO {service}_keys" for service in services]
+    await _execute(dsn(admin, "keys_owner", secrets["keys_owner"], "keys"), (keyring.SCHEMA, *grants))
+
+
+async def topics(bootstrap: str, services: Iterable[str]) -> None:
+    """One partition each, kept for ever."""
+    client = AIOKafkaAdminClient(bootstrap_servers=bootstrap)
+    await client.start()
+    try:
+        known = set(await client.list_topics())
+        settings = {"retention.ms": "-1", "retention.bytes": "-1", "cleanup.policy": "delete"}
+        missing = [name for name in (*(topic_of(service) for service in services), *AUTHORITY) if name not in known]
+        answer = await client.create_topics([NewTopic(name, 1, 1, topic_configs=settings) for name in missing]) if missing else None
+        for name, code, *_ in answer.topic_errors if answer else ():
+            if code not in (0, TopicAlreadyExistsError.errno):
+                raise RuntimeError(f"topic {name} could not be made (Kafka error {code})")
+    finally:
+        await client.close()
+
+
+async def buckets(endpoint: str, access_key: str, secret_key: str, names: Iterable[str]) -> None:
+    url = urlsplit(endpoint)
+    client = Minio(endpoint=url.netloc, access_key=access_key, secret_key=secret_key, secure=url.scheme == "https", region="us-east-1")
+    for name in names:
+        if not await asyncio.to_thread(client.bucket_exists, bucket_name=name):
+            await asyncio.to_thread(client.make_bucket, bucket_name=name)
+
+
+async def _role(connection: "asyncpg.Connection[asyncpg.Record]", name: str, password: str) -> None:
+    known = await connection.fetchval("SELECT 1 FROM pg_roles WHERE rolname = $1", name)
+    await connection.execute(f"{'ALTER' if known else 'CREATE'} ROLE {name} LOGIN PASSWORD '{password}'")
+
+
+async def _database(connection: "asyncpg.Connection[asyncpg.Record]", name: str) -> None:
+    if not await connection.fetchval("SELECT 1 FROM pg_database WHERE datname = $1", name):
+        await connection.execute(f"GRANT {name}_owner TO CURRENT_USER")
+        await connection.execute(f"CREATE DATABASE {name} OWNER {name}_owner")
+    await connection.execute(f"REVOKE CONNECT, TEMPORARY ON DATABASE {name} FROM PUBLIC")
+    roles = await connection.fetch("SELECT rolname FROM pg_roles WHERE rolname = ANY($1)", _guests(name))
+    for row in roles:
+        await connection.execute(f"GRANT CONNECT ON DATABASE {name} TO {row['rolname']}")
+
+
+def _guests(database: str) -> list[str]:
+    return [f"{service}_keys" for service in SERVICES] if database == "keys" else [database, f"{database}_reader"]
+
+
+async def _execute(dsn: str, statements: Iterable[str]) -> None:
+    connection = await asyncpg.connect(dsn)
+    try:
+        for statement in statements:
+            await connection.execute(statement)
+    finally:
+        await connection.close()

@@ -1,0 +1,172 @@
+"""`python -m deploy.embedded.supervisor HOME [PART...]`: the process that owns everything and starts again whatever dies.
+
+Without parts: servers, issuer, mail sink and services. With parts (postgres, kafka, seaweedfs): only those, as tests want them.
+It holds the lock on HOME/lock; its children die with it (launch.py), so that nothing is left over after kill -9.
+"""
+
+import asyncio
+import fcntl
+import os
+import signal
+import sys
+import time
+from collections.abc import Callable, Coroutine
+from pathlib import Path
+from typing import Any, TextIO
+
+from deploy.embedded import provision
+from deploy.embedded.children import Children, Starting
+from deploy.embedded.outside import outside
+from deploy.embedded.places import SERVERS, SERVICES, Home
+from deploy.embedded.process import Server, StackError
+
+STOPPING = {"postgres": signal.SIGINT}  # fast shutdown; all others by SIGTERM
+FIRST, LONGEST, WELL = 0.1, 5.0, 10.0  # seconds: pauses before a restart; how long it must live for the pause to start over
+
+
+class Kept:
+    """One child that is started again as often as it ends."""
+
+    def __init__(self, name: str, start: Starting) -> None:
+        self.name, self._start = name, start
+        self.server: Server | None = None
+        self.restarts = 0
+
+    async def first(self) -> None:
+        self.server = await self._start()
+
+    async def keep(self, told: Callable[[], None]) -> None:
+        pause = FIRST
+        while True:
+            began = time.monotonic()
+            if self.server and self.server.process:
+                await self.server.process.wait()
+            self.restarts += 1
+            told()
+            pause = FIRST if time.monotonic() - began > WELL else min(2 * pause, LONGEST)
+            await asyncio.sleep(pause)
+            try:
+                self.server = await self._start()
+            except StackError as error:
+                said(f"{self.name} does not come up yet: {str(error).splitlines()[0]}")
+
+    async def stop(self) -> None:
+        if self.server:
+            await self.server.stop()
+
+
+class Supervisor:
+    def __init__(self, home: Home, parts: tuple[str, ...]) -> None:
+        self._home, self._parts, self._outside = home, parts, outside()
+        self._children = Children(home, self._outside)
+        self._kept: list[Kept] = []
+        self._began = time.monotonic()
+
+    async def up(self, stop: asyncio.Event) -> None:
+        for name in (*SERVERS, "issuer", "mail", *SERVICES):
+            Server(self._home.path, name, STOPPING.get(name, signal.SIGTERM), 8.0).end_orphan()
+        try:
+            await self._start()
+            keeping = [asyncio.create_task(each.keep(self._tell)) for each in self._kept]
+            stopping = asyncio.create_task(stop.wait())
+            await asyncio.wait([*keeping, stopping], return_when=asyncio.FIRST_COMPLETED)
+            for task in keeping:
+                task.cancel()
+        finally:
+            self._home.forget()
+            await self._stop()
+
+    async def _start(self) -> None:
+        local = [name for name in SERVERS if not self._parts or name in self._parts]
+        taken = {"postgres": self._outside.postgres, "kafka": self._outside.kafka, "seaweedfs": self._outside.s3}
+        await self._all([name for name in local if self._parts or not taken[name]])
+        if not self._parts:
+            await self._provisioned()
+            await self._all(["mail"] if self._outside.issuer else ["mail", "issuer"])
+            await self._all([name for name in SERVICES if self._children.has(name)])
+        self._tell()
+        said("ready", self._began)
+
+    async def _provisioned(self) -> None:
+        s3 = self._children.s3
+        names = [name for name in SERVICES if self._children.has(name)]
+        work: list[Coroutine[Any, Any, None]] = [
+            provision.databases(self._children.postgres, names, self._home.secrets),
+            provision.topics(self._children.kafka, names),
+            provision.buckets(s3["endpoint"], s3["access_key"], s3["secret_key"], [*names, "quarantine"]),
+        ]
+        await asyncio.gather(*work)
+        said("databases, topics, buckets", self._began)
+
+    async def _all(self, names: list[str]) -> None:
+        await asyncio.gather(*(self._one(name) for name in names))
+
+    async def _one(self, name: str) -> None:
+        kept = Kept(name, self._children.starting(name))
+        self._kept.append(kept)
+        await kept.first()
+        said(name, self._began)
+
+    def _tell(self) -> None:
+        pids = {each.name: each.server.process.pid for each in self._kept if each.server and each.server.process}
+        restarts = sum(each.restarts for each in self._kept)
+        self._home.tell(self._children.endpoints() | {"supervisor": {"pid": os.getpid(), "restarts": restarts}, "pids": pids})
+
+    async def _stop(self) -> None:
+        """Services first, then what they stand on."""
+        for names in (SERVICES, ("issuer", "mail"), SERVERS):
+            await asyncio.gather(*(each.stop() for each in self._kept if each.name in names))
+
+
+def said(what: str, began: float | None = None) -> None:
+    sys.stdout.write(f"{what:32} {time.monotonic() - began:5.1f} s\n" if began is not None else f"{what}\n")
+    sys.stdout.flush()
+
+
+def locked(home: Home) -> TextIO:
+    lock = (home.path / "lock").open("a+")
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        raise StackError(f"already running (pid {(home.path / 'lock').read_text().strip()})") from None
+    lock.truncate(0)
+    lock.write(str(os.getpid()))
+    lock.flush()
+    return lock
+
+
+def running(home: Home) -> int:
+    """pid of the supervisor that holds the lock, else 0."""
+    try:
+        with (home.path / "lock").open() as lock:
+            fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except FileNotFoundError:
+        return 0
+    except OSError:
+        return int((home.path / "lock").read_text() or 0)
+    return 0
+
+
+async def run(home: Home, parts: tuple[str, ...]) -> None:
+    stop = asyncio.Event()
+    for signum in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        asyncio.get_running_loop().add_signal_handler(signum, stop.set)
+    await Supervisor(home, parts).up(stop)
+
+
+def main() -> int:
+    os.umask(0o077)
+    home = Home(Path(sys.argv[1]).absolute())
+    try:
+        home.make()
+        with locked(home):
+            home.forget()
+            asyncio.run(run(home, tuple(sys.argv[2:])))
+    except StackError as error:
+        said(f"kaohe: {error}")
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,1 @@
+"""The development mail sink: takes every message, shows it to whoever asks."""
