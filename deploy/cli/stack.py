@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from typing import Any
 
 import asyncpg
@@ -37,21 +38,27 @@ def up() -> int:
     """Start everything and wait until it answers."""
     if running(HOME):
         print("already up")
-        return 0
+    else:
+        start(_shown)
+    return 0
+
+
+def start(show: Callable[[str], None]) -> None:
+    """The supervisor in the background; `show` gets what it says meanwhile."""
     HOME.make()
     log = HOME.path / "log" / "supervisor.log"
     with log.open("wb") as file:
         command = [sys.executable, "-P", "-m", "deploy.embedded.supervisor", str(HOME.path)]
         child = subprocess.Popen(command, cwd="/", stdin=subprocess.DEVNULL, stdout=file, stderr=file, start_new_session=True)
-    shown = 0
+    shown = ""
     while child.poll() is None and not (running(HOME) == child.pid and HOME.endpoints):
-        shown = _shown(log.read_text(), shown)
+        show((said := log.read_text())[len(shown) :])
+        shown = said
         time.sleep(0.05)
-    _shown(log.read_text(), shown)
+    show(log.read_text()[len(shown) :])
     if child.poll() is not None:
         raise StackError(f"the stack did not come up; see {log.relative_to(ROOT)}")
     clocks.first(FIRST_START)
-    return 0
 
 
 def down() -> int:
@@ -132,7 +139,6 @@ async def _counts(dsn: str, topic: str) -> dict[str, int]:
         await connection.close()
 
 
-def _shown(text: str, shown: int) -> int:
-    sys.stdout.write(text[shown:])
+def _shown(text: str) -> None:
+    sys.stdout.write(text)
     sys.stdout.flush()
-    return len(text)

@@ -1,0 +1,1 @@
+"""`./kaohe demo`: the operator's manual, played through the public APIs."""

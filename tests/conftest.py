@@ -1,0 +1,3 @@
+from tests.servers import database, kafka, postgres, s3, servers
+
+__all__ = ["database", "kafka", "postgres", "s3", "servers"]
