@@ -42,8 +42,8 @@ class Servers:
         path = Path(self._folder.name)
         path.chmod(0o711)
         home = Home(path / "home")
-        command = [*LAUNCH, "as_is", "SIGTERM", sys.executable, "-P", "-m", "deploy.embedded.supervisor", str(home.path), "postgres", "kafka",
-                   "seaweedfs"]  # fmt: skip
+        command = [*LAUNCH, "as_is", "SIGTERM", sys.executable, "-P", "-m", "deploy.embedded.supervisor", str(home.path),
+                   "postgres", "kafka", "seaweedfs"]  # fmt: skip
         environment = {name: value for name, value in os.environ.items() if not name.startswith("KAOHE_")} | {"PYTHONPATH": str(ROOT)}
         with (path / "log").open("wb") as log:
             self._process = subprocess.Popen(command, env=environment, stdin=subprocess.DEVNULL, stdout=log, stderr=log)

@@ -44,7 +44,7 @@ class Form(Value):
 
 @cache
 def form(name: str, version: str = VERSION) -> Form:
-    data = raw(f"form_{name}", version)
+    data = raw(f"forms/{name}", version)
     parts = [
         part | {"fields": [dict(zip(("name", "zh", "en", "need"), each, strict=True)) for each in part["fields"]]} for part in data["parts"]
     ]

@@ -5,15 +5,15 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from libs.chassis.audit import Reading
-from libs.filing.content.masking import masked
 from pydantic import BaseModel
 
 from libs.chassis.access import Reach
+from libs.chassis.audit import Reading
 from libs.chassis.ports import Texts
 from libs.chassis.problems import FindingItem, finding_items
 from libs.events.refusal import Finding
 from libs.filing.content.enterprise import Information
+from libs.filing.content.masking import masked
 from libs.filing.filing import Filing, ReturnedItem, Status, Type
 from services.enterprise.domain.enterprise import Enterprise, Version
 from services.enterprise.domain.legacy import LegacyFiling

@@ -4,9 +4,9 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query
-from libs.chassis.audit import Reads
 
 from libs.chassis.access import Granted
+from libs.chassis.audit import Reads
 from libs.chassis.checks import Checked, checked
 from libs.chassis.commands import Asking, Changing, Reply
 from libs.chassis.dependencies import Store, Words, application

@@ -1,0 +1,1 @@
+"""Figures beside what they are compared with, in one run."""
