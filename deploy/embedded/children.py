@@ -70,7 +70,9 @@ class Children:
             "issuer_client": None if self._outside.issuer else f"kaohe-dev:{self._home.secrets['issuer_client']}",
             "mail": {"smtp": f"{HOST}:{self._ports['smtp']}", "http": f"http://{HOST}:{self._ports['mail']}"},
             "services": {
-                name: {"url": self.url(name), "database": self._dsn(f"{name}_reader", name)} for name in SERVICES if self.has(name)
+                name: {"url": self.url(name), "database": self._dsn(f"{name}_reader", name), "settings": self._settings(name)}
+                for name in SERVICES
+                if self.has(name)
             },
         }  # fmt: skip
 

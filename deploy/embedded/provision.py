@@ -22,6 +22,10 @@ def dsn(admin: str, user: str, password: str, database: str) -> str:
     return urlunsplit(url._replace(netloc=f"{user}:{quote(password)}@{url.hostname}:{url.port or 5432}", path=f"/{database}"))
 
 
+def in_database(admin: str, database: str) -> str:
+    return urlunsplit(urlsplit(admin)._replace(path=f"/{database}"))
+
+
 async def databases(admin: str, services: Iterable[str], secrets: Mapping[str, str]) -> None:
     """For each service a database owned by `<service>_owner`, written by `<service>`, read by `<service>_reader`."""
     connection = await asyncpg.connect(admin)

@@ -13,7 +13,7 @@ import asyncpg
 
 from libs.events.aggregate import Aggregate
 from libs.events.append import append
-from libs.events.application import Application, Cause, Command, Unit
+from libs.events.application import Application, Cause, Codec, Command, Unit
 from libs.events.bell import Bell
 from libs.events.clock import Clock
 from libs.events.errors import Conflict, NotAppended, Unavailable
@@ -168,7 +168,7 @@ class Applier:
     async def _consider(self, at: Recorded, plan: Plan, streams: dict[UUID, tuple[int, Aggregate]]) -> None:
         """One fact through the pure part. A dependency that is gone is no fault of the fact; anything else is."""
         try:
-            event = await self._read(at)
+            event = await read_fact(self.reader.kinds[at.type], at, self._application.codec)
             if self.reader.projection:
                 plan.rows += self.reader.projection.rows(event, at)
             if self.reader.policy:
@@ -181,12 +181,6 @@ class Applier:
             raise
         except Exception as error:
             raise Poison(at, f"{type(error).__name__}") from error
-
-    async def _read(self, at: Recorded) -> Any:
-        kind = self.reader.kinds[at.type]
-        if issubclass(kind, Aggregate.Event):
-            return (await self._application.codec.decode([at]))[0]
-        return kind.model_validate_json(at.data, extra="ignore")  # type: ignore[attr-defined]
 
     async def _write(self, plan: Plan, position: int, next_offset: int) -> None:
         async with self._pool.acquire(timeout=2) as connection, connection.transaction():
@@ -209,6 +203,13 @@ class Applier:
             answer = (await append(connection, [NewUnit(tuple(plan.expected.items()), tuple(plan.events))], self._clock.now()))[0]
             if isinstance(answer, Exception):
                 raise answer
+
+
+async def read_fact(kind: type, at: Recorded, codec: Codec) -> Any:
+    """One's own event with its personal data opened, or what a contract takes of a neighbour's."""
+    if issubclass(kind, Aggregate.Event):
+        return (await codec.decode([at]))[0]
+    return kind.model_validate_json(at.data, extra="ignore")  # type: ignore[attr-defined]
 
 
 UNDECLARED = """INSERT INTO undeclared VALUES ($1, $2, $3, 1)

@@ -1,0 +1,155 @@
+"""`replay`: every read model again, from the log and from the topic, beside the live one."""
+
+import asyncio
+import importlib
+import json
+import os
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import asdict, dataclass
+from typing import Any
+from uuid import uuid4
+
+import asyncpg
+from cyclopts import App
+
+from deploy.cli.places import endpoints
+from deploy.embedded.process import StackError
+from deploy.embedded.provision import in_database
+from libs.chassis.run import open_runtime
+from libs.chassis.runtime import Runtime
+from libs.chassis.settings import load
+from libs.events.reader import Reader
+from libs.events.rebuild import from_log, from_topic, live, rebuilt
+from libs.events.records import Recorded
+
+
+@dataclass(frozen=True)
+class Compared:
+    """A read model at one position of its source: digests of the live one and of the two that were built again."""
+
+    view: str
+    source: str
+    position: int
+    live: str
+    log: str
+    topic: str
+
+    @property
+    def equal(self) -> bool:
+        return self.live == self.log == self.topic
+
+
+@dataclass(frozen=True)
+class Told:
+    """A log beside its topic."""
+
+    service: str
+    events: int
+    equal: bool
+
+
+def register(app: App) -> None:
+    app.command(replay)
+
+
+def replay(*, check: bool = False, view: str | None = None, json_: bool = False) -> int:
+    """Rebuild every read model (or one) from topic and log, and compare digests with the live one; fails while anything is parked."""
+    if not check and not view:
+        raise StackError("say --check, or --view NAME")
+    told = endpoints()
+    logs, views, parked = asyncio.run(_replay(told, view))
+    failed = parked or not all(each.equal for each in logs) or not all(each.equal for each in views)
+    if json_:
+        report = {
+            "logs": [asdict(each) for each in logs],
+            "views": [asdict(each) | {"equal": each.equal} for each in views],
+            "parked": parked,
+        }
+        print(json.dumps(report))
+        return 1 if failed else 0
+    for log in logs:
+        print(f"{log.service:32} {log.events:>7} events   topic {'equal, byte for byte' if log.equal else 'DIFFERS'}")
+    for each in views:
+        verdict = (
+            f"live = log = topic   {each.live[:16]}"
+            if each.equal
+            else f"DIFFERS: live {each.live[:8]}, log {each.log[:8]}, topic {each.topic[:8]}"
+        )
+        print(f"{each.view:32} {each.position:>7} of {each.source:12} {verdict}")
+    if parked:
+        print(f"{parked} facts are parked: see ./kaohe parked")
+    return 1 if failed else 0
+
+
+async def _replay(told: dict[str, Any], view: str | None) -> tuple[list[Told], list[Compared], int]:
+    async with AsyncExitStack() as stack:
+        runtimes = {name: await _runtime(name, service["settings"], stack) for name, service in told["services"].items()}
+        logs = [] if view else [await _told(name, told, runtime) for name, runtime in runtimes.items()]
+        readers = [(runtime, reader) for runtime in runtimes.values() for reader in runtime.service.readers if reader.projection]
+        chosen = [(runtime, reader) for runtime, reader in readers if view in (None, reader.name)]
+        if not chosen:
+            raise StackError(f"there is no read model {view}: one of {', '.join(reader.name for _, reader in readers)}")
+        views = [await _compared(told, runtime, reader) for runtime, reader in chosen]
+        parked = [await runtime.pool.fetchval("SELECT count(*) FROM parked") for runtime in runtimes.values()]
+        return logs, views, sum(parked)
+
+
+async def _runtime(name: str, settings: dict[str, str], stack: AsyncExitStack) -> Runtime:
+    """The service as its process has it, doing nothing."""
+    os.environ.update(settings)
+    service = importlib.import_module(f"services.{name}.main").SERVICE
+    return await open_runtime(service, load(name), stack)
+
+
+async def _told(name: str, told: dict[str, Any], runtime: Runtime) -> Told:
+    """Every byte of the log up to its head of now, beside the topic."""
+    head = await runtime.log.head()
+    connection = await asyncpg.connect(told["services"][name]["database"])
+    try:
+        log = _flat(from_log(connection, head))
+        equal = True
+        async for event in _flat(from_topic(runtime.bus, name, head)):
+            equal = equal and event == await anext(log, None)
+        return Told(name, head, equal and await anext(log, None) is None)
+    finally:
+        await connection.close()
+
+
+async def _compared(told: dict[str, Any], runtime: Runtime, reader: Reader) -> Compared:
+    projection, source = reader.projection, reader.source
+    assert projection
+    async with runtime.pool.acquire() as connection:
+        now = await live(connection, projection, reader.name)
+    log = await asyncpg.connect(told["services"][source]["database"])
+    try:
+        async with _scratch(told["postgres"]) as scratch:
+            of_log = await rebuilt(scratch, projection, runtime.application.codec, from_log(log, now.position))
+        async with _scratch(told["postgres"]) as scratch:
+            of_topic = await rebuilt(scratch, projection, runtime.application.codec, from_topic(runtime.bus, source, now.position))
+    finally:
+        await log.close()
+    return Compared(reader.name, source, now.position, now.digest, of_log, of_topic)
+
+
+@asynccontextmanager
+async def _scratch(admin: str) -> "AsyncIterator[asyncpg.Connection[asyncpg.Record]]":
+    """An empty database for as long as it is needed."""
+    name = f"replay_{uuid4().hex[:12]}"
+    owner = await asyncpg.connect(admin)
+    try:
+        await owner.execute(f"CREATE DATABASE {name}")
+        connection = await asyncpg.connect(in_database(admin, name))
+        try:
+            yield connection
+        finally:
+            await connection.close()
+            await owner.execute(f"DROP DATABASE {name} WITH (FORCE)")
+    finally:
+        await owner.close()
+
+
+async def _flat(batches: "AsyncIterator[Any]") -> "AsyncIterator[Recorded]":
+    async for batch in batches:
+        for event in batch:
+            yield event

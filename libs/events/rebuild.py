@@ -1,0 +1,76 @@
+"""Read models built again beside the live ones, from a log or from its topic; equal digests prove that nothing else fed them."""
+
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
+
+from libs.events.application import Codec
+from libs.events.envelope import from_record, topic_of
+from libs.events.kafka import Bus
+from libs.events.pools import Connection
+from libs.events.projection import Projection, digest, flush
+from libs.events.reader import read_fact
+from libs.events.records import Recorded
+from libs.events.store import COLUMNS
+
+BATCH = 500
+Batches = AsyncIterator[Sequence[Recorded]]
+
+
+@dataclass(frozen=True)
+class Live:
+    """A read model as it stands: how far it has followed its source, and its digest there."""
+
+    position: int
+    digest: str
+
+
+async def live(connection: Connection, projection: Projection, reader: str) -> Live:
+    """Both of one instant, while the service works on."""
+    async with connection.transaction(isolation="repeatable_read", readonly=True):
+        position = await connection.fetchval("SELECT position FROM readers WHERE name = $1", reader)
+        return Live(position or 0, await digest(connection, projection))
+
+
+async def rebuilt(connection: Connection, projection: Projection, codec: Codec, batches: Batches) -> str:
+    """The digest of tables made now, in an empty database, from these facts alone."""
+    await connection.execute(projection.schema)
+    async for batch in batches:
+        rows = [
+            row
+            for at in batch
+            if at.type in projection.kinds
+            for row in projection.rows(await read_fact(projection.kinds[at.type], at, codec), at)
+        ]
+        async with connection.transaction():
+            await flush(connection, projection, rows)
+    async with connection.transaction():
+        return await digest(connection, projection)
+
+
+async def from_log(connection: Connection, upto: int) -> Batches:
+    """The log up to a position."""
+    after = 0
+    while after < upto:
+        query = f"SELECT {COLUMNS} FROM events WHERE position > $1 AND position <= $2 ORDER BY position LIMIT {BATCH}"
+        batch = [Recorded(*row) for row in await connection.fetch(query, after, upto)]
+        if not batch:
+            raise ValueError(f"the log ends at {after}, its reader stands at {upto}")
+        yield batch
+        after = batch[-1].position
+
+
+async def from_topic(bus: Bus, service: str, upto: int) -> Batches:
+    """The topic up to a position; what the relay told twice is taken once."""
+    after = 0
+    if not upto:
+        return
+    async with bus.reading(topic_of(service), 0) as subscription:
+        while after < upto:
+            batch: list[Recorded] = []
+            for record in await subscription.next(BATCH):
+                event = from_record(record)
+                last = batch[-1].position if batch else after
+                if last < event.position <= upto:
+                    batch.append(event)
+            yield batch
+            after = batch[-1].position if batch else after
