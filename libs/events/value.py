@@ -1,16 +1,23 @@
 """Values: compared by content, never changed; and who acts, when."""
 
 from collections.abc import Iterable
-from datetime import date, datetime
-from typing import Any, ClassVar
+from datetime import UTC, date, datetime
+from typing import Annotated, Any, ClassVar
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict
 
 from libs.events.personal import is_personal
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
+
+
+def _in_utc(at: datetime) -> datetime:
+    return at.astimezone(UTC)
+
+
+Instant = Annotated[AwareDatetime, AfterValidator(_in_utc)]  # one instant, one spelling
 
 
 class Value(BaseModel):
@@ -40,7 +47,7 @@ class Act(Value):
     """Who does it, and when. Commands take it, events keep it; the domain never asks a clock."""
 
     by: Actor
-    at: datetime
+    at: Instant
 
     @property
     def today(self) -> date:

@@ -1,0 +1,114 @@
+"""Canonical bytes: one value, one spelling, and the same value back."""
+
+from datetime import UTC, datetime
+from typing import Any
+from unicodedata import normalize
+from uuid import UUID
+
+import orjson
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from libs.events.codec import canonical, decode, encode, is_canonical
+from libs.events.personal import Opener, Sealer
+from libs.events.value import Act, Actor
+from tests.events.ledger import Ledger
+
+text = st.text(st.characters(exclude_categories=["Cs"]))  # lone surrogates are no text; see below
+scalars = st.none() | st.booleans() | st.integers(-(2**63), 2**63 - 1) | text
+values = st.recursive(scalars, lambda inner: st.lists(inner) | st.dictionaries(text, inner), max_leaves=20)
+STREAM = UUID(int=7)
+ACT = Act(by=Actor(user="clerk", role="ENT_CLERK"), at=datetime(2024, 9, 2, 1, tzinfo=UTC))
+KEY = Sealer(STREAM, 1, bytes(range(32)))
+OPENER = Opener({(STREAM, 1): KEY.key})
+
+
+def composed(value: Any) -> Any:
+    if isinstance(value, str):
+        return normalize("NFC", value)
+    if isinstance(value, dict):
+        return {normalize("NFC", key): composed(each) for key, each in value.items()}
+    return [composed(each) for each in value] if isinstance(value, list) else value
+
+
+def has_two_keys_of_one_spelling(value: Any) -> bool:
+    if isinstance(value, dict):
+        keys = {normalize("NFC", key) for key in value}
+        return len(keys) < len(value) or any(has_two_keys_of_one_spelling(each) for each in value.values())
+    return any(has_two_keys_of_one_spelling(each) for each in value) if isinstance(value, list) else False
+
+
+@given(values)
+@example("\n\u0303")  # the n of the escape and the tilde must not become ñ
+@example({"e\u0301": 1, "f": 2, "\u00e8": 3})
+def test_canonical_bytes_read_back_as_the_composed_value(value: Any) -> None:
+    if has_two_keys_of_one_spelling(value):
+        with pytest.raises(TypeError):
+            canonical(value)
+        return
+    data = canonical(value)
+    assert orjson.loads(data) == composed(value)
+    assert canonical(orjson.loads(data)) == data
+    assert is_canonical(data)
+
+
+@given(st.dictionaries(text, scalars))
+def test_the_order_in_which_a_value_was_made_does_not_show(value: dict[str, Any]) -> None:
+    if not has_two_keys_of_one_spelling(value):
+        assert canonical(dict(reversed(value.items()))) == canonical(value)
+
+
+@given(values)
+def test_other_spellings_of_the_same_value_are_not_canonical(value: Any) -> None:
+    if not has_two_keys_of_one_spelling(value):
+        data = canonical(value)
+        for other in (b" " + data, data + b"\n", orjson.dumps(orjson.loads(data), option=orjson.OPT_INDENT_2 | orjson.OPT_SORT_KEYS)):
+            assert is_canonical(other) == (other == data)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [b'{"b":1,"a":2}', b'{"a":1,"a":1}', b"1.0", b"1e2", b'"\\u0041"', b'"e\xcc\x81"', b"", b"{", b"\xff", b"NaN", b"[" * 999 + b"]" * 999,
+     b'{"n":99999999999999999999999}'],
+)  # fmt: skip
+def test_bytes_in_another_form_are_recognised(data: bytes) -> None:
+    assert not is_canonical(data)
+
+
+@pytest.mark.parametrize("value", [1.5, [1.5], {"a": {"b": [1, 2.0]}}, (1.5,), "\ud800", float("nan"), {1, 2}])
+def test_what_has_no_exact_bytes_is_refused(value: Any) -> None:
+    with pytest.raises(TypeError):
+        canonical(value)
+
+
+@given(text, text)
+@example("\n\u0303", "")
+def test_an_event_comes_back_as_it_went_in(holder: str, note: str) -> None:
+    opened = Ledger.Opened(originator_id=STREAM, originator_version=1, act=ACT, timestamp=ACT.at, ledger=STREAM, holder=holder)
+    noted = Ledger.Noted(originator_id=STREAM, originator_version=2, act=ACT, timestamp=ACT.at, text=note)
+    for event, stays in ((opened, holder), (noted, normalize("NFC", note))):
+        data = encode(event, KEY)
+        assert is_canonical(data)
+        back = decode(event.TOPIC, STREAM, event.originator_version, data, OPENER)
+        assert type(back) is type(event)
+        assert (back.originator_id, back.originator_version, back.timestamp) == (STREAM, event.originator_version, ACT.at)
+        assert getattr(back, "holder", None) == stays or getattr(back, "text", None) == stays
+        assert encode(decode(noted.TOPIC, STREAM, 2, encode(noted))) == encode(noted)
+
+
+def test_a_field_that_a_newer_writer_added_is_ignored() -> None:
+    data = encode(Ledger.Noted(act=ACT, text="a")).replace(b'"text"', b'"colour":"red","text"')
+    event = decode(Ledger.Noted.TOPIC, STREAM, 2, data)
+    assert isinstance(event, Ledger.Noted)
+    assert event.text == "a"
+
+
+def test_an_instant_is_stored_in_utc_wherever_it_was_told() -> None:
+    shanghai = Act(by=ACT.by, at=datetime.fromisoformat("2024-09-02T09:00:00+08:00"))
+    assert encode(Ledger.Noted(act=shanghai, text="a")) == encode(Ledger.Noted(act=ACT, text="a"))
+
+
+def test_an_instant_without_a_zone_is_no_instant() -> None:
+    with pytest.raises(ValueError):
+        Act(by=ACT.by, at=datetime(2024, 9, 2, 9))  # noqa: DTZ001
