@@ -52,6 +52,9 @@ class Aggregate(BaseAggregate[UUID]):
             is_event = isinstance(kind, type) and issubclass(kind, DomainEvent) and kind not in decorated_funcs
             if is_event and (inherited := next((base for base in kind.__mro__ if base in decorated_funcs), None)):
                 decorated_funcs[kind] = decorated_funcs[inherited]
+        for kind in events_of(cls):  # of several functions with one name, only the last is there
+            if not issubclass(kind, CanInitAggregate) and kind not in decorated_funcs:
+                raise TypeError(f"{cls.__name__} has no function for {kind.__name__}")
 
     @classmethod
     def _create(cls, event_class: type[Any], **kwargs: Any) -> Self:
@@ -73,7 +76,12 @@ class Aggregate(BaseAggregate[UUID]):
 STAMPS = set(Aggregate.Created.model_fields) - {"act"}
 
 
+def events_of(kind: type[Aggregate]) -> list[type[DomainEvent]]:
+    """The event classes of its own, without the two bases that the library makes for every aggregate."""
+    members = (member for name, member in vars(kind).items() if name not in ("Event", "Created"))
+    return [each for each in members if isinstance(each, type) and issubclass(each, DomainEvent)]
+
+
 def types_of(*kinds: type[Aggregate]) -> tuple[str, ...]:
     """The stored types of all events of these aggregates, in alphabetical order."""
-    events = (member for kind in kinds for member in vars(kind).values())
-    return tuple(sorted(each.TOPIC for each in events if isinstance(each, type) and issubclass(each, DomainEvent)))
+    return tuple(sorted(each.TOPIC for kind in kinds for each in events_of(kind)))

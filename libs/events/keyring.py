@@ -11,6 +11,7 @@ from uuid import UUID
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from libs.events.codec import canonical
 from libs.events.personal import NONCE, Opener, Sealer
 from libs.events.pools import GONE, Connection, Pool, gone
 
@@ -52,9 +53,7 @@ class PostgresKeyRing:
         if missing := set(subjects) - set(found):
             rows = [(subject, 1, self._wrapped(subject, 1, os.urandom(32))) for subject in sorted(missing)]
             async with self._connection() as connection:
-                await connection.executemany(
-                    "INSERT INTO subject_keys (subject, number, wrapped) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING", rows
-                )
+                await connection.executemany(INSERT, rows)
             found |= await self._newest(missing)
         return found
 
@@ -66,14 +65,11 @@ class PostgresKeyRing:
         return Opener({(row["subject"], row["number"]): self._unwrapped(*row) for row in rows})
 
     def digest(self, *parts: str) -> str:
-        return hmac(self._person_key, "\n".join(parts).encode(), sha256).hexdigest()
+        return hmac(self._person_key, canonical(parts), sha256).hexdigest()
 
     async def _newest(self, subjects: Iterable[UUID]) -> dict[UUID, Sealer]:
-        query = (
-            "SELECT DISTINCT ON (subject) subject, number, wrapped FROM subject_keys WHERE subject = ANY($1) ORDER BY subject, number DESC"
-        )
         async with self._connection() as connection:
-            rows = await connection.fetch(query, list(subjects))
+            rows = await connection.fetch(NEWEST, list(subjects))
         return {row["subject"]: Sealer(row["subject"], row["number"], self._unwrapped(*row)) for row in rows}
 
     @asynccontextmanager
@@ -105,4 +101,4 @@ class MemoryKeyRing:
         return Opener({key: self._keys[key] for key in needed})
 
     def digest(self, *parts: str) -> str:
-        return sha256("\n".join(parts).encode()).hexdigest()
+        return sha256(canonical(parts)).hexdigest()
