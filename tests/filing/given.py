@@ -78,7 +78,7 @@ def person(seed: int = 1, scans: tuple[ScanRef, ...] | None = None, **changes: A
     born = date(1985, 6, 1)
     number = id_number(seed, born)
     registration = Registration(
-        type="ARC1", speciality="建筑", cert_no=f"4100{seed:05d}", issued_on=date(2022, 1, 1), valid_to=date(2026, 12, 31),
+        type="ARC1", speciality="建筑", cert_no=f"1{seed:08d}", issued_on=date(2022, 1, 1), valid_to=date(2026, 12, 31),
         registered_enterprise="郑州示范建筑设计有限公司", registered_enterprise_uscc=credit_code(), status="1",
     )  # fmt: skip
     facts: dict[str, Any] = {

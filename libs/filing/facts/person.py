@@ -1,0 +1,15 @@
+"""What the rules about a person must know besides what is filled in."""
+
+from uuid import UUID
+
+from libs.events.value import Value
+
+
+class PersonFacts(Value):
+    uscc: str  # of the enterprise
+    branches: frozenset[str] = frozenset()  # credit codes of its approved branches
+    same_number_here: bool = False  # another person of this enterprise has this document number
+    held_by: str | None = None  # name of another enterprise that has filed this person
+    numbers_of_others: frozenset[str] = frozenset()  # registration numbers that other persons hold
+    scans_of_others: frozenset[UUID] = frozenset()  # scans whose bytes another person has used
+    short_without: tuple[str, ...] = ()  # licences that fall short of staff without this person
