@@ -1,0 +1,95 @@
+"""A standard's staffing table as lines of slots, and who fits each."""
+
+from collections.abc import Iterator
+from functools import cache
+from typing import NamedTuple
+
+from libs.filing import reference
+from libs.filing.staffing.pool import Barred, Pool
+from libs.filing.staffing.result import Group
+from libs.filing.standards import ProfessionalNeed, RegisteredNeed, Standard
+
+SENIOR = 4  # rank of 高级 in list title_level
+ANY_TITLE = -1  # also of those whose title is unknown
+STRUCTURAL = "STR1"
+
+
+class Part(NamedTuple):
+    """So many slots of one line that ask for the same."""
+
+    places: int
+    types: tuple[str, ...] = ()  # registered
+    title: int = ANY_TITLE  # professional: lowest rank
+    senior: bool = False
+    or_structural: bool = False
+
+
+class Line(NamedTuple):
+    """One entry of the table, its parts in slot order: those with a number in brackets first."""
+
+    group: Group
+    code: str
+    places: int
+    parts: tuple[Part, ...]
+    categories: tuple[str, ...] = ()
+    brackets_unknown: bool = False
+
+    def fitting(self, pool: Pool, part: Part) -> list[int]:
+        """In the order of ids."""
+        if self.group is Group.REGISTERED:
+            return pool.holders(part.types)
+        return pool.professionals(self.code, self.categories, part.title)
+
+    @property
+    def loosest(self) -> "Line":
+        """Without its numbers: whoever fits any of its slots fits this one."""
+        types = max((part.types for part in self.parts), key=len)
+        part = Part(0, types, min(part.title for part in self.parts))
+        return Line(self.group, self.code, 0, (part,), self.categories)
+
+    def barred(self, pool: Pool) -> Iterator[Barred]:
+        """Of a loosest line: who would fit but for a rule; too low a title is P16 too."""
+        part = self.parts[0]
+        for type in part.types:
+            yield from pool.barred_registered.get(type, ())
+        for key in ((self.code, category) for category in self.categories):
+            for each in pool.barred_professional.get(key, ()):
+                yield each if each.title >= part.title else each._replace(rules=(*each.rules, "P16"))
+            for low in pool.professional.get(key, ()):
+                if low.title < part.title:
+                    yield Barred(low.person, low.title, ("P16",))
+
+
+def lines(standard: Standard, version: str = reference.VERSION) -> tuple[Line, ...]:
+    """Registered lines first, each group in the order of the standard; a group that is not known has none."""
+    registered = [_registered(need, version) for need in standard.min_registered or ()]
+    return (*registered, *map(_professional, standard.min_professionals or ()))
+
+
+@cache
+def accepted(types: tuple[str, ...], version: str = reference.VERSION) -> tuple[str, ...]:
+    """These registration types, and class 1 of the family where class 2 is asked."""
+    every = reference.code_list("registration_type", version).items
+    families = {item.more("family") for item in every if item.code in types and item.more("level") == 2}
+    return types + tuple(
+        item.code for item in every if item.more("family") in families and item.more("level") == 1 and item.code not in types
+    )
+
+
+def _registered(need: RegisteredNeed, version: str) -> Line:
+    types = accepted(tuple(dict.fromkeys((need.type, *need.any_of))), version)
+    either = min(need.str1_max or 0, need.count)
+    parts = (Part(either, (*types, STRUCTURAL), or_structural=True), Part(need.count - either, types))
+    unknown = "str1_max" in need.model_fields_set and need.str1_max is None
+    return Line(Group.REGISTERED, need.type, need.count, _kept(parts), brackets_unknown=unknown)
+
+
+def _professional(need: ProfessionalNeed) -> Line:
+    lowest = ANY_TITLE if need.min_title is None else need.min_title
+    senior = min(need.senior_min or 0, need.count)
+    parts = (Part(senior, title=max(lowest, SENIOR), senior=True), Part(need.count - senior, title=lowest))
+    return Line(Group.PROFESSIONAL, need.speciality, need.count, _kept(parts), need.accepts)
+
+
+def _kept(parts: tuple[Part, ...]) -> tuple[Part, ...]:
+    return tuple(part for part in parts if part.places)

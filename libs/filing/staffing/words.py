@@ -1,0 +1,28 @@
+"""The staffing check in the catalogue's words."""
+
+from collections.abc import Iterator
+
+from libs.events.refusal import Finding
+from libs.filing.catalogue import Texts, finding, texts
+from libs.filing.staffing.result import Exclusion, Group, LicenceStaffing, Staffing
+
+
+def findings(staffing: Staffing) -> tuple[Finding, ...]:
+    """A13 for each line of a table that is not full; its text names the licence, the line, the number needed and the number there."""
+    return tuple(found for licence in staffing.licences for found in _short(licence))
+
+
+def reasons(exclusion: Exclusion) -> tuple[Texts, ...]:
+    """Why a person was left out, rule by rule."""
+    return tuple(texts(rule) for rule in exclusion.rules)
+
+
+def line_name(group: Group, code: str) -> str:
+    """As the catalogue's texts take it: the registration type or the speciality."""
+    return f"registration_type:{code}" if group is Group.REGISTERED else code
+
+
+def _short(licence: LicenceStaffing) -> Iterator[Finding]:
+    for each in licence.shortfalls:
+        line = line_name(each.group, each.code)
+        yield finding("A13", qualification=licence.standard, speciality=line, need=each.need, have=each.have)
