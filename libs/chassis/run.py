@@ -122,7 +122,7 @@ def _checks(runtime: Runtime, issuer: Issuer) -> dict[str, Check]:
         await runtime.pool.fetchval("SELECT 1")
 
     async def log_and_topic() -> None:
-        if not runtime.log.open:
+        if not await runtime.log.is_open():
             raise Unavailable("the topic is ahead of the log: run ./kaohe recover")
 
     async def loops() -> dict[str, str]:

@@ -6,7 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from libs.events.codec import LIMIT
-from libs.events.errors import Conflict, NotAppended, Repeated
+from libs.events.errors import Conflict, NotAppended, Repeated, Unavailable
 from libs.events.pools import Connection
 from libs.events.records import NewUnit
 
@@ -20,10 +20,13 @@ class Appended:
     position: int
 
 
-async def append(connection: Connection, units: Sequence[NewUnit], at: datetime) -> list[Appended | Exception]:
+Answer = Appended | Exception
+
+
+async def append(connection: Connection, units: Sequence[NewUnit], at: datetime) -> list[Answer]:
     """One answer a unit, in order: where it stands, or why nothing of it does. At most one unit per stream and per command id."""
     rows = await connection.fetch(CALL, len(units), at, *_columns(units))
-    answers: list[Appended | Exception] = []
+    answers: list[Answer] = []
     position = rows[0]["head"] if rows else 0
     for unit, row in zip(units, rows, strict=True):
         if row["outcome"] == "ok":
@@ -34,10 +37,26 @@ async def append(connection: Connection, units: Sequence[NewUnit], at: datetime)
     return answers
 
 
-def check_size(unit: NewUnit) -> None:
+def check(unit: NewUnit) -> None:
+    """Raises NotAppended for what no log takes: too large an event, versions that do not follow what is expected, two owners."""
+    last, owners = dict(unit.expected), dict[UUID, UUID]()
     for event in unit.events:
         if len(event.data) > LIMIT:
             raise NotAppended(f"{event.type} has {len(event.data)} bytes; an event may have {LIMIT}")
+        if event.version != last.get(event.stream, -1) + 1:
+            raise NotAppended(f"{event.type} does not follow the version that its stream is expected to have")
+        if owners.setdefault(event.stream, event.owner) != event.owner:
+            raise NotAppended(f"stream {event.stream} has two owners")
+        last[event.stream] = event.version
+    if len(owners) != len(unit.expected):
+        raise NotAppended("a unit expects versions of the streams it writes to, once each, and of no other")
+
+
+async def standing(connection: Connection, unit: NewUnit) -> Appended | None:
+    """Where this very unit stands, if it does: after a lost answer. Event ids are in the meta, so equal bytes are the same event."""
+    last = unit.events[-1]
+    row = await connection.fetchrow("SELECT position, meta FROM events WHERE stream_id = $1 AND version = $2", last.stream, last.version)
+    return Appended(row["position"]) if row and row["meta"] == last.meta else None
 
 
 def _refusal(outcome: str, stream: UUID) -> Exception:
@@ -45,6 +64,8 @@ def _refusal(outcome: str, stream: UUID) -> Exception:
         return Repeated()
     if outcome == "conflict":
         return Conflict(stream)
+    if outcome == "closed":
+        return Unavailable("the log is behind its topic: run ./kaohe recover")
     return NotAppended(f"stream {stream} belongs to another owner")
 
 

@@ -13,6 +13,7 @@ CREATE TABLE events (
 );
 
 -- What a repeated command is answered from. The fingerprint tells a repeat from another request under the same key.
+-- `position` is that of the last event of its unit.
 CREATE TABLE commands (
     id          uuid        PRIMARY KEY,
     fingerprint bytea       NOT NULL,
@@ -25,6 +26,9 @@ CREATE TABLE commands (
 );
 CREATE INDEX commands_by_age ON commands (recorded_at);
 
+-- A row here stops every append of every process: this topic holds what the log does not (see Relay).
+CREATE TABLE closed (topic text PRIMARY KEY);
+
 CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     RAISE EXCEPTION 'the log only grows: % on % is refused', TG_OP, TG_TABLE_NAME;
@@ -33,8 +37,8 @@ CREATE TRIGGER events_only_grow BEFORE UPDATE OR DELETE OR TRUNCATE ON events FO
 CREATE TRIGGER commands_only_grow BEFORE UPDATE OR TRUNCATE ON commands FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
 -- Appends many units at once, each all or nothing, and answers one row a unit, in order. The caller gives at most one unit per stream
--- and per command id, and in each unit the stream that the command is about last. Outcomes: 'ok'; 'repeat' (the command id is known);
--- 'conflict' (stream `detail` is not at the expected version); 'owner' (stream `detail` belongs to somebody else).
+-- and per command id, events in the order of their units. Outcomes: 'ok'; 'repeat' (the command id is known);
+-- 'conflict' (stream `detail` is not at the expected version); 'owner' (stream `detail` belongs to somebody else); 'closed'.
 -- `head` is the position before the call: the events of the units that are 'ok' follow it in the order given.
 -- READ COMMITTED only: the lock is a statement of its own, so that the reads after it see every append before it.
 CREATE FUNCTION append(
@@ -55,6 +59,10 @@ BEGIN
         RAISE EXCEPTION 'append needs READ COMMITTED';
     END IF;
     PERFORM pg_advisory_xact_lock(4157);
+    IF EXISTS (SELECT FROM closed) THEN
+        RETURN QUERY SELECT 'closed', NULL::uuid, 0::bigint FROM generate_series(1, units);
+        RETURN;
+    END IF;
     SELECT coalesce(max(position), 0) INTO before FROM events;
 
     FOR bad IN
@@ -86,11 +94,11 @@ BEGIN
 
     IF cardinality(command_unit) > 0 THEN
         INSERT INTO commands (id, fingerprint, status, location, stream_id, version, position, recorded_at)
-        SELECT c.id, c.fingerprint, c.status, c.location, c.stream, c.version,
-               (SELECT position FROM events WHERE stream_id = c.stream AND version = c.version), at
+        SELECT c.id, c.fingerprint, c.status, c.location, c.stream, c.version, last.position, at
         FROM unnest(command_unit, command_id, command_fingerprint, command_status, command_location, command_stream, command_version)
             AS c(unit, id, fingerprint, status, location, stream, version)
-        WHERE outcomes[c.unit] = 'ok';
+        JOIN (SELECT unit, before + sum(count(*)) OVER (ORDER BY unit) AS position
+              FROM unnest(event_unit) AS e(unit) WHERE outcomes[unit] = 'ok' GROUP BY unit) AS last USING (unit);
     END IF;
 
     RETURN QUERY SELECT o, d, before FROM unnest(outcomes, details) WITH ORDINALITY AS r(o, d, nr) ORDER BY nr;

@@ -12,7 +12,7 @@ from uuid import UUID
 import asyncpg
 
 from libs.events.aggregate import Aggregate
-from libs.events.append import append
+from libs.events.append import append, check
 from libs.events.application import Application, Cause, Codec, Command, Unit
 from libs.events.bell import Bell
 from libs.events.clock import Clock
@@ -200,7 +200,9 @@ class Applier:
         if plan.rows and self.reader.projection:
             await flush(connection, self.reader.projection, plan.rows)
         if plan.events:  # last: it takes the append lock, which nothing but the commit may follow
-            answer = (await append(connection, [NewUnit(tuple(plan.expected.items()), tuple(plan.events))], self._clock.now()))[0]
+            unit = NewUnit(tuple(plan.expected.items()), tuple(plan.events))
+            check(unit)
+            answer = (await append(connection, [unit], self._clock.now()))[0]
             if isinstance(answer, Exception):
                 raise answer
 

@@ -67,14 +67,14 @@ class Relay:
         last = max((record.position for record in records), default=0)
         self.told = max(position, last) if end >= offset else last
         await self._remember(end)
-        self._log.open = True
+        await self._log.reopen(self._route.topic)
         return end
 
     async def _compare(self, record: Record) -> None:
         found = await self._log.read(record.position - 1, 1)
         ours = self._route.record(found[0]) if found and found[0].position == record.position else None
         if ours is None or ours.value != record.value or ours.headers != record.headers:
-            self._log.open = False
+            await self._log.close(self._route.topic)
             raise Ahead(f"{self._route.topic} at position {record.position}")
 
     async def _tell(self, publisher: Publisher, events: list[Recorded], offset: int) -> int:

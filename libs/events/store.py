@@ -10,7 +10,7 @@ from uuid import UUID
 
 import asyncpg
 
-from libs.events.append import Appended, append, check_size
+from libs.events.append import Answer, Appended, append, check, standing
 from libs.events.bell import Bell
 from libs.events.clock import Clock
 from libs.events.errors import Unavailable
@@ -32,15 +32,13 @@ class Log:
     def __init__(self, pool: Pool, clock: Clock) -> None:
         self._pool, self._clock = pool, clock
         self._waiting: deque[Waiting] = deque()
+        self._called_for: list[Waiting] = []
         self._work = asyncio.Event()
         self.bell = Bell()  # rings after every append of this process
-        self.open = True  # closed while the topic is ahead of the log: see Relay
 
     async def append(self, unit: NewUnit) -> Appended:
         """All of the unit or nothing, durable when this returns. Raises Conflict, Repeated, NotAppended, Unavailable."""
-        check_size(unit)
-        if not self.open:
-            raise Unavailable("the log is behind its topic: run ./kaohe recover")
+        check(unit)
         answer: asyncio.Future[Appended] = asyncio.get_running_loop().create_future()
         self._waiting.append((unit, answer))
         self._work.set()
@@ -64,6 +62,16 @@ class Log:
     async def head(self) -> int:
         return int(await self._ask(lambda c: c.fetchval("SELECT coalesce(max(position), 0) FROM events")))
 
+    async def close(self, topic: str) -> None:
+        """No process appends from now on: this topic is ahead of the log (see Relay)."""
+        await self._ask(lambda c: c.execute("INSERT INTO closed VALUES ($1) ON CONFLICT DO NOTHING", topic))
+
+    async def reopen(self, topic: str) -> None:
+        await self._ask(lambda c: c.execute("DELETE FROM closed WHERE topic = $1", topic))
+
+    async def is_open(self) -> bool:
+        return not await self._ask(lambda c: c.fetchval("SELECT EXISTS (SELECT FROM closed)"))
+
     async def command(self, id: UUID) -> CommandRow | None:
         query = "SELECT id, fingerprint, status, location, stream_id, version, position FROM commands WHERE id = $1"
         row = await self._ask(lambda c: c.fetchrow(query, id))
@@ -76,10 +84,13 @@ class Log:
                 await self._work.wait()
                 self._work.clear()
                 while batch := self._next_batch():
+                    self._called_for = batch
                     await self._append(batch)
         finally:
-            for _, answer in self._waiting:
-                answer.cancel()
+            for _, answer in (*self._called_for, *self._waiting):
+                if not answer.done():
+                    answer.set_exception(Unavailable("the service is stopping"))
+            self._waiting.clear()
 
     def _next_batch(self) -> list[Waiting]:
         """First come, first served; a unit that shares a stream or a command id with one before it waits for the next call."""
@@ -108,12 +119,16 @@ class Log:
                 future.set_exception(answer) if isinstance(answer, Exception) else future.set_result(answer)
         self.bell.ring()
 
-    async def _called(self, units: list[NewUnit]) -> list[Appended | Exception]:
-        """Tried again once after a lost connection: had the first call been committed after all, the second says repeat or conflict."""
+    async def _called(self, units: list[NewUnit]) -> list[Answer]:
+        """Tried again once after a lost connection. Had the first call been committed after all, the second finds its units there."""
         for attempt in (1, 2):
             try:
                 async with asyncio.timeout(PATIENCE), self._pool.acquire() as connection:
-                    return await append(connection, units, self._clock.now())
+                    answers = await append(connection, units, self._clock.now())
+                    if attempt == 1:
+                        return answers
+                    pairs = zip(units, answers, strict=True)
+                    return [(isinstance(a, Exception) and await standing(connection, unit)) or a for unit, a in pairs]
             except GONE as error:
                 if attempt == 2 or isinstance(error, TimeoutError):
                     raise gone(error) from error

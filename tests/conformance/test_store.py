@@ -1,0 +1,208 @@
+"""What every log keeps, on whatever PostgreSQL is given."""
+
+import asyncio
+from dataclasses import replace
+from uuid import UUID, uuid4
+
+import asyncpg
+import pytest
+
+from libs.events.append import Appended, append
+from libs.events.errors import Conflict, NotAppended, Repeated, Unavailable
+from libs.events.records import NewUnit
+from tests.conformance.stage import Stage, assert_whole, command, event, everything, now, opened, together, unit
+
+pytestmark = pytest.mark.servers
+A, B, C = UUID(int=1), UUID(int=2), UUID(int=3)
+
+
+async def outcomes(stage: Stage, *units: NewUnit) -> list[object]:
+    return list(await asyncio.gather(*(stage.log.append(each) for each in units), return_exceptions=True))
+
+
+async def test_positions_have_no_gap_and_a_unit_stands_together(stage: Stage) -> None:
+    answers = await outcomes(stage, *(unit(uuid4(), 0, 1 + n % 3) for n in range(200)))
+    assert [type(answer) for answer in answers] == [Appended] * 200
+    assert await assert_whole(stage.pool) == sum(1 + n % 3 for n in range(200))
+    for row in await stage.pool.fetch("SELECT max(position) - min(position) + 1 AS span, count(*) AS n FROM events GROUP BY stream_id"):
+        assert row["span"] == row["n"]
+
+
+async def test_the_answer_is_the_position_of_the_unit_s_last_event(stage: Stage) -> None:
+    units = [unit(uuid4(), 0, 2) for _ in range(20)]
+    for each, answer in zip(units, await outcomes(stage, *units), strict=True):
+        assert isinstance(answer, Appended)
+        last = await stage.log.at(each.events[-1].stream, 2)
+        assert last
+        assert last.position == answer.position
+
+
+async def test_a_unit_over_several_streams_is_all_or_nothing(stage: Stage) -> None:
+    await stage.log.append(unit(A, 0))
+    with pytest.raises(Conflict):
+        await stage.log.append(together(unit(B, 0), unit(A, 0), unit(C, 0)))
+    assert [row["stream_id"] for row in await everything(stage.pool)] == [A]
+    await stage.log.append(together(unit(B, 0), unit(A, 1), unit(C, 0)))
+    assert await assert_whole(stage.pool) == 4
+
+
+async def test_a_conflict_fails_alone(stage: Stage) -> None:
+    await stage.log.append(unit(A, 0))
+    answers = await outcomes(stage, unit(uuid4(), 0), unit(A, 0), unit(uuid4(), 0), unit(B, 5), unit(uuid4(), 0))
+    assert [type(answer) for answer in answers] == [Appended, Conflict, Appended, Conflict, Appended]
+    assert await assert_whole(stage.pool) == 4
+
+
+async def test_of_two_that_expect_the_same_version_one_is_first(stage: Stage) -> None:
+    answers = await outcomes(stage, *(unit(A, 0) for _ in range(10)))
+    assert sorted(type(answer).__name__ for answer in answers) == ["Appended"] + ["Conflict"] * 9
+
+
+@pytest.mark.parametrize("bad", ["nul", "too far"])
+async def test_a_unit_that_the_database_cannot_take_fails_alone(stage: Stage, bad: str) -> None:
+    faulty = {
+        "nul": replace(unit(A, 0), events=(replace(event(A, 1), type="a\0b"),)),
+        "too far": NewUnit(((A, 2**31),), (event(A, 2**31 + 1),)),
+    }[bad]
+    good = [unit(uuid4(), 0, id=uuid4()) for _ in range(6)]
+    answers = await outcomes(stage, *good[:3], faulty, *good[3:])
+    assert isinstance(answers.pop(3), Exception)
+    assert [type(answer) for answer in answers] == [Appended] * 6
+    assert await assert_whole(stage.pool) == 6
+
+
+async def test_a_stream_s_owner_never_changes(stage: Stage) -> None:
+    await stage.log.append(unit(A, 0, owner=B))
+    with pytest.raises(NotAppended):
+        await stage.log.append(unit(A, 1, owner=C))
+    with pytest.raises(NotAppended):
+        await stage.log.append(NewUnit(((C, 0),), (event(C, 1, owner=A), event(C, 2, owner=B))))
+    await stage.log.append(unit(A, 1, owner=B))
+    assert await assert_whole(stage.pool) == 2
+
+
+@pytest.mark.parametrize(
+    "crooked",
+    [
+        NewUnit((), (event(A, 1),)),
+        NewUnit(((A, 0),), (event(A, 2),)),
+        NewUnit(((A, 0),), (event(A, 1), event(A, 3))),
+        NewUnit(((A, 0),), (event(A, 2), event(A, 1))),
+        NewUnit(((A, 0), (B, 0)), (event(A, 1),)),
+        NewUnit(((A, 0), (A, 0)), (event(A, 1),)),
+    ],
+)
+async def test_versions_follow_the_version_that_was_expected(stage: Stage, crooked: NewUnit) -> None:
+    with pytest.raises(NotAppended):
+        await stage.log.append(crooked)
+    assert not await everything(stage.pool)
+
+
+async def test_an_event_has_a_largest_size(stage: Stage) -> None:
+    await stage.log.append(unit(A, 0, text="x" * (256 * 1024 - len('{"text":""}'))))
+    with pytest.raises(NotAppended):
+        await stage.log.append(unit(B, 0, text="x" * 256 * 1024))
+    assert await assert_whole(stage.pool) == 1
+
+
+async def test_a_repeat_is_called_a_repeat_although_its_stream_moved_on(stage: Stage) -> None:
+    id = uuid4()
+    first = await stage.log.append(unit(A, 0, 2, id=id))
+    await stage.log.append(unit(A, 2))
+    for again in (unit(A, 0, 2, id=id), unit(A, 3, id=id), unit(B, 0, id=id)):
+        with pytest.raises(Repeated):
+            await stage.log.append(again)
+    row = await stage.log.command(id)
+    assert row
+    assert (row.stream, row.version, row.position, row.fingerprint) == (A, 2, first.position, b"f")
+    assert await stage.log.command(uuid4()) is None
+
+
+async def test_fifty_repeats_at_once_are_one_unit(stage: Stage) -> None:
+    id = uuid4()
+    async with opened(stage.dsn) as other:
+        units = [unit(uuid4(), 0, id=id) for _ in range(50)]
+        answers = await asyncio.gather(
+            *(each.log.append(one) for each, one in zip([stage, other] * 25, units, strict=True)), return_exceptions=True
+        )
+    assert sorted(type(answer).__name__ for answer in answers) == ["Appended"] + ["Repeated"] * 49
+    assert await assert_whole(stage.pool) == 1
+
+
+async def test_a_command_about_a_stream_it_did_not_change_remembers_its_own_last_position(stage: Stage) -> None:
+    await stage.log.append(unit(A, 0))
+    id = uuid4()
+    appended = await stage.log.append(replace(unit(B, 0, 3), command=command(id, A, 1)))
+    row = await stage.log.command(id)
+    assert row
+    assert row.position == appended.position == 4
+
+
+CHANGES = (
+    "UPDATE events SET version = version",
+    "DELETE FROM events",
+    "TRUNCATE events",
+    "UPDATE commands SET status = 500",
+    "TRUNCATE commands",
+)
+
+
+@pytest.mark.parametrize("statement", [*CHANGES, "DELETE FROM commands", "ALTER TABLE events DISABLE TRIGGER ALL", "DROP TABLE events"])
+async def test_the_writer_cannot_change_what_stands(stage: Stage, statement: str) -> None:
+    await stage.log.append(unit(A, 0, id=uuid4()))
+    with pytest.raises(asyncpg.InsufficientPrivilegeError):
+        await stage.pool.execute(statement)
+
+
+@pytest.mark.parametrize("statement", CHANGES)
+async def test_the_tables_owner_is_stopped_by_the_trigger(stage: Stage, statement: str) -> None:
+    await stage.log.append(unit(A, 0, id=uuid4()))
+    owner = await asyncpg.connect(stage.owner)
+    try:
+        with pytest.raises(asyncpg.RaiseError, match="only grows"):
+            await owner.execute(statement)
+    finally:
+        await owner.close()
+
+
+@pytest.mark.parametrize("isolation", ["repeatable_read", "serializable"])
+async def test_an_append_in_another_isolation_is_refused(stage: Stage, isolation: str) -> None:
+    async with stage.pool.acquire() as connection, connection.transaction(isolation=isolation):  # type: ignore[arg-type]
+        with pytest.raises(asyncpg.RaiseError, match="READ COMMITTED"):
+            await append(connection, [unit(A, 0)], now())
+
+
+async def test_bytes_come_back_as_they_went_in(stage: Stage) -> None:
+    new = unit(A, 0, text="考核\n")
+    await stage.log.append(new)
+    [found] = await stage.log.read(0, 10)
+    assert (found.data, found.meta, found.type, found.owner) == (new.events[0].data, new.events[0].meta, "test.Thing.Done", A)
+    assert [each.version for each in await stage.log.stream(A)] == [1]
+    assert await stage.log.stream(A, 0) == []
+    assert await stage.log.head() == 1
+
+
+async def test_who_waits_when_the_appender_ends_is_told(stage: Stage) -> None:
+    """A caller that hears nothing would wait for ever; whether its unit stands, its command id will say."""
+    async with stage.pool.acquire() as connection, connection.transaction():
+        await connection.execute("SELECT pg_advisory_xact_lock(4157)")
+        async with opened(stage.dsn) as other:
+            asked = [asyncio.create_task(other.log.append(unit(A, version))) for version in (0, 1)]
+            await asyncio.sleep(0.1)
+    async with asyncio.timeout(2):
+        assert [type(each) for each in await asyncio.gather(*asked, return_exceptions=True)] == [Unavailable] * 2
+
+
+async def test_a_closed_log_takes_nothing_from_any_process(stage: Stage) -> None:
+    await stage.log.append(unit(A, 0))
+    await stage.log.close("a topic that is ahead")
+    async with opened(stage.dsn) as other:
+        assert not await other.log.is_open()
+        for each in (stage, other):
+            with pytest.raises(Unavailable):
+                await each.log.append(unit(B, 0))
+        await other.log.reopen("another topic")
+        assert not await stage.log.is_open()
+        await other.log.reopen("a topic that is ahead")
+        await stage.log.append(unit(A, 1))
+    assert await assert_whole(stage.pool) == 2
