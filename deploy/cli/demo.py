@@ -8,7 +8,7 @@ from cyclopts import App
 from deploy.cli import stack
 from deploy.cli.places import HOME, endpoints
 from deploy.cli.tokens import access_token
-from deploy.demo import filing, people
+from deploy.demo import filing, people, staff
 from deploy.demo.stage import Actor, Teller
 from deploy.embedded.supervisor import running
 
@@ -38,6 +38,8 @@ def demo(*, json_: bool = False) -> int:
     enterprise.register()
     enterprise.fetch()
     filing.play(enterprise, officer)
+    teller.chapter("第二章 人员信息备案")
+    staff.play(staff.Staff(enterprise.clerk, uscc, random), officer, random)
     teller.chapter("Everything stays up until ./kaohe down. Look around: ./kaohe status")
     return 0
 

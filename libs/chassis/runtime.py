@@ -39,7 +39,7 @@ class Runtime:
         self.ids = RandomIds()
         self.bus = Bus(KafkaSettings(settings.kafka.bootstrap, f"kaohe-{service.name}", settings.kafka.security(), _tls(settings.kafka)))
         self.objects = Objects(settings.s3)
-        self.application = service.application(self.log, self.keyring, self.ids, service.references)
+        self.application = service.application(self.log, self.keyring, self.ids, service.references, pool)
         self.progress = Bell()  # rings whenever a reader has moved
         self.appliers = {each.name: Applier(each, self.application, pool, self.clock, self.progress) for each in service.readers}
         self.gaps = {each.name: Gap() for each in service.readers}

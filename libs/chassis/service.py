@@ -18,6 +18,7 @@ from libs.events.claims import Claim
 from libs.events.clock import Ids
 from libs.events.effects import Effects
 from libs.events.keyring import KeyRing
+from libs.events.pools import Pool
 from libs.events.reader import Reader
 from libs.events.refusal import Finding
 from libs.events.relay import Route
@@ -37,7 +38,7 @@ class CheckUpload(Protocol):
 @dataclass(frozen=True, kw_only=True)
 class Service:
     name: str
-    application: Callable[[Log, KeyRing, Ids, Mapping[str, str]], Application]
+    application: Callable[[Log, KeyRing, Ids, Mapping[str, str], Pool], Application]
     readers: Sequence[Reader]
     routers: Sequence[APIRouter]
     access: Sequence[Row]

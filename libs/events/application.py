@@ -12,6 +12,7 @@ from libs.events.codec import canonical, decode, encode, holds_personal_data
 from libs.events.errors import Conflict, KeyReused, NotFound, Repeated, VersionMismatch, VersionRequired
 from libs.events.keyring import KeyRing
 from libs.events.personal import subjects
+from libs.events.pools import Pool
 from libs.events.records import CommandRow, NewEvent, NewUnit, Recorded
 from libs.events.store import Log
 from libs.events.value import Act
@@ -155,9 +156,16 @@ class Unit:
 class Application:
     """Base of each service's commands and reads of single items."""
 
-    def __init__(self, log: Log, keyring: KeyRing, ids: Ids, references: Mapping[str, str] | None = None) -> None:
-        """`references`: versions of the reference data that new events are made under, kept in their meta."""
+    def __init__(self, log: Log, keyring: KeyRing, ids: Ids, references: Mapping[str, str] | None = None, pool: Pool | None = None) -> None:
+        """`references`: versions of the reference data that new events are made under, kept in their meta. `pool`: read models, for
+        facts of other services that a command looks up; what decides between two of one's own acts is a claim, never a look-up."""
+        self.keyring, self._pool = keyring, pool
         self.log, self.ids, self.codec = log, ids, Codec(keyring, ids, references or {})
+
+    @property
+    def pool(self) -> Pool:
+        assert self._pool, "this application was made without read models"
+        return self._pool
 
     async def find(self, kind: type[A], id: UUID, version: int | None = None) -> A | None:
         records = await self.log.stream(id, version)
@@ -214,11 +222,14 @@ def use_case(decide: UseCase[S, P]) -> Callable[Concatenate[S, Command, P], Coro
             if done := await self.repeated(command):
                 return done
             unit = Unit(self, command)
-            about = await decide(self, unit, *args, **kwargs)
             try:
-                return await self.save(unit, about)
+                return await self.save(unit, await decide(self, unit, *args, **kwargs))
             except (Conflict, Repeated) as first:
                 lost = first
+            except Exception:  # refused by what its own first sending changed, between the look-up and the loading
+                if done := await self.repeated(command):
+                    return done
+                raise
         raise lost
 
     return run

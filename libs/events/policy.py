@@ -10,22 +10,25 @@ from typing import Any, TypeVar
 from libs.events.application import Unit
 from libs.events.records import Recorded
 
-E = TypeVar("E")
-Reaction = Callable[[Unit, E, Recorded], Awaitable[None]]
+Reaction = Callable[[Unit, Any, Recorded], Awaitable[None]]
+R = TypeVar("R", bound=Reaction)
 
 
 class Policy:
     def __init__(self, name: str) -> None:
         self.name = name
         self.kinds: dict[str, type] = {}
-        self._reactions: dict[str, Reaction[Any]] = {}
+        self._reactions: dict[str, Reaction] = {}
 
-    def on(self, kind: type[E]) -> Callable[[Reaction[E]], Reaction[E]]:
-        def register(reaction: Reaction[E]) -> Reaction[E]:
-            topic: str = kind.TOPIC  # type: ignore[attr-defined]
-            if topic in self._reactions:
-                raise TypeError(f"{self.name} has two functions for {topic}")
-            self.kinds[topic], self._reactions[topic] = kind, reaction
+    def on(self, *kinds: type[Any]) -> Callable[[R], R]:
+        """One function may react to several kinds of facts, and in several policies."""
+
+        def register(reaction: R) -> R:
+            for kind in kinds:
+                topic: str = kind.TOPIC
+                if topic in self._reactions:
+                    raise TypeError(f"{self.name} has two functions for {topic}")
+                self.kinds[topic], self._reactions[topic] = kind, reaction
             return reaction
 
         return register

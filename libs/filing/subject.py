@@ -111,18 +111,10 @@ class FilingSubject(Aggregate):
             raise NotFound
         return self.filings[id]
 
-    def actions_on(self, current: Filing[Any], act: Act) -> dict[str, list[Finding]]:
-        """What may be done with a filing, and what stands against each."""
+    def actions_on(self, current: Filing[Any], sending: list[Finding]) -> dict[str, list[Finding]]:
+        """What may be done with a filing, and what stands against each; `sending`: what stands against sending it."""
         editable = states.e24(current.status)
-        return {
-            "save": editable,
-            "send": self.findings_before_sending(current, act),
-            "withdraw": states.e25(current.status),
-            "discard": editable,
-        }
-
-    def findings_before_sending(self, current: Filing[Any], act: Act) -> list[Finding]:
-        raise NotImplementedError
+        return {"save": editable, "send": sending, "withdraw": states.e25(current.status), "discard": editable}
 
     # What each event changes: no rules here, history must always replay
 

@@ -22,6 +22,7 @@ SERVICE = Service(
     readers=(
         Reader("review.queue", NAME, projection=readmodel.queue, ignores=(*KERNEL, *readmodel.IGNORED)),
         Reader("review.enterprise-filings", "enterprise", policy=policies.filings, ignores=(*KERNEL, *policies.IGNORED)),
+        Reader("review.person-filings", "personnel", policy=policies.people, ignores=(*KERNEL, *policies.PERSONNEL_IGNORED)),
         directory.reader(NAME),
         clock.reader(NAME),
     ),

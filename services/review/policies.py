@@ -1,7 +1,7 @@
 """Because of what enterprises send, cases open; because of what owners say, decisions are effective."""
 
 from libs.events.application import Unit
-from libs.events.contracts import enterprise
+from libs.events.contracts import enterprise, personnel
 from libs.events.policy import Policy
 from libs.events.records import Recorded
 from libs.filing import calendar
@@ -16,7 +16,15 @@ IGNORED = (
     "enterprise.LegacyFiling.LegacyFilingOfferedAgain",
 )  # fmt: skip
 
+PERSONNEL_IGNORED = (
+    "personnel.Person.PersonAdded", "personnel.Person.PersonSaved", "personnel.Person.FilingDrafted", "personnel.Person.FilingSaved",
+    "personnel.Person.FilingWithdrawn", "personnel.Person.FilingReviewOpened", "personnel.Person.FilingSuperseded",
+    "personnel.Batch.BatchSent", "personnel.FilingPlace.FilingPlaced",
+)  # fmt: skip
+Outcome = enterprise.DecisionApplied | enterprise.DecisionNotApplied | personnel.DecisionApplied | personnel.DecisionNotApplied
+
 filings = Policy("review.enterprise-filings")
+people = Policy("review.person-filings")
 
 
 async def open_case(unit: Unit, subject: Subject, round: int, at: Recorded) -> None:
@@ -39,36 +47,39 @@ async def open_enterprise_case(unit: Unit, fact: enterprise.FilingSent, at: Reco
     await open_case(unit, subject, fact.round, at)
 
 
+@people.on(personnel.FilingSent)
+async def open_person_case(unit: Unit, fact: personnel.FilingSent, at: Recorded) -> None:
+    subject = Subject(
+        kind="person_filing", id=at.stream, filing=fact.filing, type=fact.type, no=fact.filing_no, receipt_no=fact.receipt_no,
+        enterprise=at.owner, uscc=fact.sender.uscc, enterprise_name=fact.sender.name, unit=fact.sender.supervising_city_code,
+    )  # fmt: skip
+    await open_case(unit, subject, fact.round, at)
+
+
+@people.on(personnel.WithdrawalAsked)
 @filings.on(enterprise.WithdrawalAsked)
-async def withdraw(unit: Unit, fact: enterprise.WithdrawalAsked, at: Recorded) -> None:
+async def withdraw(unit: Unit, fact: enterprise.WithdrawalAsked | personnel.WithdrawalAsked, at: Recorded) -> None:
     (await unit.load(Case, case_id(fact.filing))).ask_withdrawal(fact.act, fact.round)
 
 
+@people.on(personnel.FilingVoided)
 @filings.on(enterprise.FilingVoided)
-async def void(unit: Unit, fact: enterprise.FilingVoided, at: Recorded) -> None:
+async def void(unit: Unit, fact: enterprise.FilingVoided | personnel.FilingVoided, at: Recorded) -> None:
     if case := await unit.find(Case, case_id(fact.filing)):  # a draft that was never sent has none
         case.void(fact.act)
 
 
-@filings.on(enterprise.FilingApproved)
-async def approved(unit: Unit, fact: enterprise.FilingApproved, at: Recorded) -> None:
+@people.on(personnel.FilingApproved, personnel.FilingReturned, personnel.FilingRejected)
+@filings.on(enterprise.FilingApproved, enterprise.FilingReturned, enterprise.FilingRejected)
+async def applied(unit: Unit, fact: enterprise.DecisionApplied | personnel.DecisionApplied, at: Recorded) -> None:
     await _hear(unit, fact, applied=True)
 
 
-@filings.on(enterprise.FilingReturned)
-async def returned(unit: Unit, fact: enterprise.FilingReturned, at: Recorded) -> None:
-    await _hear(unit, fact, applied=True)
-
-
-@filings.on(enterprise.FilingRejected)
-async def rejected(unit: Unit, fact: enterprise.FilingRejected, at: Recorded) -> None:
-    await _hear(unit, fact, applied=True)
-
-
+@people.on(personnel.DecisionNotApplied)
 @filings.on(enterprise.DecisionNotApplied)
-async def not_applied(unit: Unit, fact: enterprise.DecisionNotApplied, at: Recorded) -> None:
+async def not_applied(unit: Unit, fact: enterprise.DecisionNotApplied | personnel.DecisionNotApplied, at: Recorded) -> None:
     await _hear(unit, fact, applied=False)
 
 
-async def _hear(unit: Unit, fact: enterprise.DecisionApplied | enterprise.DecisionNotApplied, applied: bool) -> None:
+async def _hear(unit: Unit, fact: Outcome, applied: bool) -> None:
     (await unit.load(Case, case_id(fact.filing))).hear(unit.act, fact.round, fact.decision, applied)

@@ -4,6 +4,8 @@ from datetime import date
 from typing import ClassVar
 from uuid import UUID
 
+from pydantic import BaseModel
+
 from libs.events.contracts.contract import Contract
 
 
@@ -13,6 +15,19 @@ class EnterpriseRegistered(Contract):
     uscc: str
     name: str
     supervising_city_code: str
+
+
+class Unit(BaseModel):
+    """A subsidiary or branch."""
+
+    uscc: str | None = None
+    relation: str | None = None
+
+
+class Content(BaseModel):
+    """Of the basic information as filed, what other services read."""
+
+    subsidiaries: tuple[Unit, ...] = ()
 
 
 class FilingSent(Contract):
@@ -27,6 +42,7 @@ class FilingSent(Contract):
     name: str
     supervising_city_code: str
     established_on: date | None = None
+    content: Content = Content()
 
 
 class WithdrawalAsked(Contract):

@@ -85,7 +85,8 @@ async def check_filing(id: UUID, filing: UUID, act: Asking, app: App, words: Wor
     """检查 · What stands against sending, and what may be done now"""
     enterprise = await app.read(Enterprise, id)
     current = enterprise.filing(filing)
-    return checked(enterprise.findings_before_sending(current, act), enterprise.actions_on(current, act), words)
+    findings = enterprise.findings_before_sending(current, act)
+    return checked(findings, enterprise.actions_on(current, findings), words)
 
 
 @router.post("/{filing}:send")

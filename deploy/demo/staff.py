@@ -1,0 +1,118 @@
+"""Chapter 2 of the manual: technical staff, several filings at once, a change, a release."""
+
+from datetime import date
+from random import Random
+from typing import Any
+
+from deploy.demo import people, scans
+from deploy.demo.filing import Officer
+from deploy.demo.stage import Actor
+
+SCANS = {"PER_ID": "jpeg", "PER_PHOTO": "jpeg", "PER_DIPLOMA": "jpeg", "PER_LABOUR": "pdf", "PER_TITLE": "jpeg", "PER_REG": "jpeg"}
+NAMES = ("赵示范", "钱示范", "孙示范", "李示范", "周示范", "吴示范", "郑示范", "王示范", "冯示范", "陈示范", "褚示范", "卫示范")
+
+
+class Staff:
+    """The people of one enterprise, as its clerk sees them."""
+
+    def __init__(self, clerk: Actor, uscc: str, random: Random) -> None:
+        self.clerk, self.uscc, self._random = clerk, uscc, random
+        self.people: dict[str, str] = {}  # name → id
+
+    def add(self, name: str, registration: tuple[str, str] | None, speciality: str, **changes: Any) -> str:
+        """Adds the person, uploads his scans, saves him completely."""
+        content = person(self._random, name, self.uscc, registration, speciality) | changes
+        added = self.clerk.do("POST", "personnel", "/people", content)
+        kinds = {type: kind for type, kind in SCANS.items() if type != "PER_REG" or registration}
+        content["scans"] = [self._scan(type, kind, name, added["id"]) for type, kind in kinds.items()]
+        self.clerk.do("PUT", "personnel", f"/people/{added['id']}", content, version=added["version"], says=f"添加人员并保存：{name}")
+        self.people[name] = added["id"]
+        return str(added["id"])
+
+    def file(self, ids: list[str]) -> dict[str, Any]:
+        """添加, then 在线发送: all at once."""
+        body = {"type": "PER_INIT", "people": ids}
+        filings = self.clerk.do("POST", "personnel", "/filings", body, says=f"添加人员备案 {len(ids)} 人")["filings"]
+        for filing in filings:
+            version = self.clerk.get("personnel", f"/people/{filing['person']}")["version"]
+            self.clerk.do("PUT", "personnel", f"/filings/{filing['id']}/content", {}, version=version)
+        return self.send([filing["id"] for filing in filings])
+
+    def send(self, filings: list[str]) -> dict[str, Any]:
+        check = self.clerk.do("POST", "personnel", "/filings:check", {"filings": filings})
+        warnings = sorted({each["rule"] for each in check["findings"] if each["severity"] == "W"})
+        body = {"filings": filings, "acknowledged": warnings}
+        found = self.clerk.do("POST", "personnel", "/filings:send", body, says="在线发送，批次 {batch_no}")
+        for each in found["refused"]:
+            self.clerk.teller.note(f"{each['name']} 未发送：{'；'.join(one['zh'] for one in each['findings'])}")
+        self.clerk.teller.note(f"已发送 {len(found['sent'])} 人，未发送 {len(found['refused'])} 人")
+        return found
+
+    def change(self, name: str, **changes: Any) -> str:
+        """下载, edit, 保存."""
+        path = f"/people/{self.people[name]}"
+        version = self.clerk.get("personnel", path)["version"]
+        filing = self.clerk.do("POST", "personnel", f"{path}:download", version=version, says=f"下载已备案人员：{name}")
+        content = self.clerk.get("personnel", f"/filings/{filing['id']}")["content"] | changes
+        self.clerk.do("PUT", "personnel", f"/filings/{filing['id']}/content", content, version=filing["version"], says="修改后保存变更备案")
+        return str(filing["id"])
+
+    def release(self, name: str, left_on: date) -> str:
+        id = self.people[name]
+        proof = self._scan("PER_LEAVE", "jpeg", name, id)
+        body = {"left_on": str(left_on), "release_reason": "3", "scans": [proof]}
+        version = self.clerk.get("personnel", f"/people/{id}")["version"]
+        filing = self.clerk.do("POST", "personnel", f"/people/{id}:release", body, version=version, says=f"办理离职（调出）：{name}")
+        return str(filing["id"])
+
+    def waits_for(self, filing: str, status: str) -> dict[str, Any]:
+        path = f"/filings/{filing}"
+        found: dict[str, Any] = self.clerk.wait(
+            f"{status} of {path}", lambda: (now := self.clerk.get("personnel", path))["status"] == status and now
+        )
+        return found
+
+    def _scan(self, type: str, kind: str, name: str, subject: str) -> dict[str, str]:
+        whose = f"{self.uscc} {subject}"
+        if kind == "pdf":
+            return self.clerk.upload("personnel", type, scans.pdf(type, whose), "application/pdf", subject)
+        return self.clerk.upload("personnel", type, scans.jpeg(type, whose), "image/jpeg", subject)
+
+
+def person(random: Random, name: str, uscc: str, registration: tuple[str, str] | None, speciality: str) -> dict[str, Any]:
+    """A senior engineer; with a registration of (type, certificate number) also a registered one."""
+    born = date(random.randrange(1972, 1988), random.randrange(1, 13), random.randrange(1, 28))
+    started = f"{born.year + 23}-08-01"
+    rows = [{
+        "type": registration[0], "cert_no": registration[1], "issued_on": "2022-01-01", "valid_to": "2026-12-31",
+        "registered_enterprise_uscc": uscc, "status": "1",
+    }] if registration else []  # fmt: skip
+    number = people.id_number(random, born)
+    return {
+        "name": name, "id_type": "1", "id_no": number, "sex": "1", "birth_date": str(born), "mobile": people.mobile(random),
+        "categories": ["N", "R"] if registration else ["N"], "education": "21", "school": "示范大学", "major": "建筑学",
+        "graduated_on": f"{born.year + 23}-07-01", "title_level": "2", "title_name": "高级工程师", "title_speciality": "建筑设计",
+        "title_date": f"{born.year + 33}-12-01", "speciality": speciality, "career_start_on": started, "practice_start_on": started,
+        "hired_on": "2018-01-01", "employment_status": "1", "contract_from": "2022-01-01", "registrations": rows,
+    }  # fmt: skip
+
+
+def play(staff: Staff, officer: Officer, random: Random) -> None:
+    def number() -> str:
+        return f"1{random.randrange(10**8):08d}"
+
+    ids = [
+        staff.add(NAMES[0], ("ARC1", number()), "ARCH"),
+        staff.add(NAMES[1], None, "STRU"),
+        staff.add(NAMES[2], None, "WATR", mobile=None),
+    ]
+    found = staff.file(ids)
+    for sent in found["sent"]:
+        officer.decide(officer.open(sent["filing"]), "PASS", "人员备案审核通过")
+    for sent in found["sent"]:
+        staff.waits_for(sent["filing"], "APPROVED")
+    staff.clerk.teller.note("人员已备案")
+    changed = staff.change(NAMES[1], title_no="豫示范2024001", post="副总工程师")
+    staff.send([changed])
+    officer.decide(officer.open(changed), "PASS", "人员变更备案审核通过")
+    staff.waits_for(changed, "APPROVED")

@@ -1,0 +1,46 @@
+"""Because of what review said, a person's filings change, and with them who holds the person."""
+
+from libs.events.application import Unit
+from libs.events.contracts import review
+from libs.events.policy import Policy
+from libs.events.records import Recorded
+from libs.filing.filing import Decision, ReturnedItem
+from services.personnel.application import free
+from services.personnel.domain.person import Person
+
+KIND = "person_filing"
+IGNORED = (
+    "review.Case.CaseOpened", "review.Case.RoundOpened", "review.Case.DecisionTookEffect", "review.Case.DecisionHadNoEffect",
+    "review.Case.CaseVoided", "review.Case.WithdrawalRefused", "review.Reference.ReferenceBegun", "review.Reference.ClockSet",
+    "review.Reference.ReferenceChanged",
+)  # fmt: skip
+
+decisions = Policy("personnel.decisions")
+
+
+@decisions.on(review.CaseTaken)
+async def open_review(unit: Unit, fact: review.CaseTaken, at: Recorded) -> None:
+    if fact.subject_kind == KIND and fact.filing:
+        (await unit.load(Person, fact.subject_id)).open_review(fact.act, fact.filing, fact.round)
+
+
+@decisions.on(review.CaseWithdrawn)
+async def withdraw(unit: Unit, fact: review.CaseWithdrawn, at: Recorded) -> None:
+    if fact.subject_kind == KIND and fact.filing:
+        person = await unit.load(Person, fact.subject_id)
+        held = person.claims
+        person.grant_withdrawal(fact.act, fact.filing, fact.round)
+        await free(unit, person, held)
+
+
+@decisions.on(review.Decided)
+async def decide(unit: Unit, fact: review.Decided, at: Recorded) -> None:
+    if fact.subject_kind != KIND or not fact.filing:
+        return
+    person = await unit.load(Person, fact.subject_id)
+    held = person.claims
+    sent = await unit.recorded(person.id, person.filing(fact.filing).sent_version)
+    as_sent = sent is not None and (sent.position, sent.data_sha256) == (fact.reviewed.position, fact.reviewed.data_sha256)
+    items = tuple(ReturnedItem(pointer=i.pointer, reason=i.reason, text=i.text) for i in fact.items)
+    person.decide(fact.act, fact.filing, fact.round, at.id, Decision(fact.decision), as_sent, items, fact.comment)
+    await free(unit, person, held)

@@ -1,0 +1,177 @@
+"""What the personnel service answers; personal data only to those who must read it."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from pydantic import BaseModel
+
+from libs.chassis.access import Reach
+from libs.chassis.audit import Reading
+from libs.chassis.checks import AllowedAction, allowed_actions
+from libs.chassis.ports import Texts
+from libs.chassis.problems import FindingItem, finding_items
+from libs.events.refusal import Finding
+from libs.filing.content.masking import masked
+from libs.filing.content.person import Person as Content
+from libs.filing.content.person import Release
+from libs.filing.filing import Filing, ReturnedItem, Status, Type
+from services.personnel.domain.batch import Batch
+from services.personnel.domain.person import Filed, Person
+
+
+class FilingView(BaseModel):
+    id: UUID
+    person: UUID
+    enterprise: UUID
+    type: Type
+    filing_no: str
+    status: Status
+    round: int
+    base_version: int | None
+    receipt_no: str | None
+    batch_no: str | None
+    sent_at: datetime | None
+    decided_at: datetime | None
+    returned_items: tuple[ReturnedItem, ...]
+    withdrawal_asked: bool
+    filed_version: int | None
+    version: int
+    content: Content | Release | None = None
+    findings: list[FindingItem] = []
+
+
+class PersonView(BaseModel):
+    id: UUID
+    enterprise: UUID
+    version: int
+    filed_version: int | None
+    released_as: str | None
+    filings: list[FilingView]
+    content: Content | None = None
+    findings: list[FindingItem] = []
+
+
+class PersonLine(BaseModel):
+    id: UUID
+    enterprise: UUID
+    name: str
+    id_no: str | None
+    categories: list[str]
+    speciality: str | None
+    title_level: str | None
+    filed_version: int | None
+    released_as: str | None
+
+
+class FilingLine(BaseModel):
+    id: UUID
+    person: UUID
+    enterprise: UUID
+    name: str
+    type: Type
+    filing_no: str
+    status: Status
+    round: int
+    receipt_no: str | None
+    batch_no: str | None
+    drafted_at: datetime
+    sent_at: datetime | None
+    decided_at: datetime | None
+
+
+class Filings(BaseModel):
+    filings: list[FilingView]
+
+
+class SentView(BaseModel):
+    filing: UUID
+    receipt_no: str
+    round: int
+
+
+class RefusedView(BaseModel):
+    filing: UUID
+    name: str | None
+    findings: list[FindingItem]
+
+
+class BatchView(BaseModel):
+    batch_no: str
+    sent: list[SentView]
+    refused: list[RefusedView]
+
+
+class CheckedFiling(BaseModel):
+    filing: UUID
+    name: str | None
+    findings: list[FindingItem]
+    allowed_actions: list[AllowedAction]
+
+
+class CheckedFilings(BaseModel):
+    """`findings`: of all filings together, each pointer below `/filings/{n}`."""
+
+    findings: list[FindingItem]
+    allowed_actions: list[AllowedAction]
+    filings: list[CheckedFiling]
+
+
+def filing_view(
+    person: Person, filing: Filing[Filed], content: Filed | None = None, findings: list[FindingItem] | None = None
+) -> FilingView:
+    return FilingView(
+        id=filing.id, person=person.id, enterprise=person.owner, type=filing.type, filing_no=filing.filing_no, status=filing.status,
+        round=filing.round, base_version=filing.base_version, receipt_no=filing.receipt_no or None, batch_no=filing.batch_no,
+        sent_at=filing.sent_at, decided_at=filing.decided_at, returned_items=filing.returned_items,
+        withdrawal_asked=filing.withdrawal_asked, filed_version=filing.filed_version, version=person.version, content=content,
+        findings=findings or [],
+    )  # fmt: skip
+
+
+def person_view(
+    person: Person, content: Content | None = None, *, only_sent: bool = False, findings: list[FindingItem] | None = None
+) -> PersonView:
+    filings = [filing_view(person, each) for each in person.filings.values() if each.round or not only_sent]
+    return PersonView(
+        id=person.id, enterprise=person.owner, version=person.version, filed_version=person.filed.number if person.filed else None,
+        released_as=person.released_as, filings=filings, content=content, findings=findings or [],
+    )  # fmt: skip
+
+
+def person_line(row: Any) -> PersonLine:
+    return PersonLine.model_validate({**dict(row), "name": row["filed_name"]})
+
+
+def filing_line(row: Any) -> FilingLine:
+    return FilingLine.model_validate({**dict(row), "name": row["name"] or row["saved_name"]})
+
+
+def batch_view(batch: Batch, names: dict[UUID, str | None], words: Texts) -> BatchView:
+    refused = [
+        RefusedView(filing=each.filing, name=names.get(each.person) if each.person else None, findings=finding_items(each.findings, words))
+        for each in batch.refused
+    ]
+    sent = [SentView(filing=each.filing, receipt_no=each.receipt_no, round=each.round) for each in batch.sent]
+    return BatchView(batch_no=batch.batch_no, sent=sent, refused=refused)
+
+
+def checked_filing(filing: UUID, person: Person, findings: Sequence[Finding], words: Texts) -> CheckedFiling:
+    current = person.filing(filing)
+    return CheckedFiling(
+        filing=filing, name=person.saved.name, findings=finding_items(findings, words),
+        allowed_actions=allowed_actions(person.actions_on(current, list(findings)), words),
+    )  # fmt: skip
+
+
+async def shown(content: Filed | None, person: Person, reach: Reach, reads: Reading) -> Any:
+    """The content as the caller may see it. In clear it is not shown before that is written down."""
+    if content is None or reach.view == "masked":
+        return masked(content) if content else None
+    await reads.record(person.owner, person.id)
+    return content
+
+
+def warnings(findings: Sequence[Finding], words: Texts) -> list[FindingItem]:
+    return finding_items([each for each in findings if not each.severity.blocks], words)
