@@ -129,7 +129,7 @@ async def authorised(request: Request, principal: Annotated[Principal, Depends(c
     if not rows:
         raise missing() if principal is ANYBODY else Stopped(FORBIDDEN)
     reach = Reach(principal, rows, ports_of(request))
-    if path := rows[0].path:
+    if path := next((row.path for row in rows if row.path), None):
         await reach.to(_identifier(path, request.path_params[path]))
     yield reach
     if not reach.asked:

@@ -1,8 +1,7 @@
 """A service's HTTP side, put together: routes under /api/v1, their rights, problems, health."""
 
 from collections.abc import Iterable, Sequence
-from contextlib import AbstractAsyncContextManager
-from typing import Any, Protocol
+from typing import Any
 
 from fastapi import APIRouter, Depends, FastAPI
 from fastapi.routing import APIRoute
@@ -20,10 +19,6 @@ from libs.chassis.strict import strictly
 MOST_BYTES = 1024 * 1024  # of a request's body; scans do not pass through here
 
 
-class Lifespan(Protocol):
-    def __call__(self, app: FastAPI, /) -> AbstractAsyncContextManager[None]: ...
-
-
 class Api(FastAPI):
     def openapi(self) -> dict[str, Any]:
         fresh = self.openapi_schema is None
@@ -37,28 +32,24 @@ def create_app(
     access: Iterable[Row],
     ports: Ports | None = None,
     *,
-    version: str = "1",
     health: Health | None = None,
     metrics: Metrics | None = None,
-    lifespan: Lifespan | None = None,
-    most_bytes: int = MOST_BYTES,
 ) -> FastAPI:
     """The application. Without ports it only describes itself; set `app.state.ports` before it serves. Raises AccessTableError if
     a route has no row, or a row no route."""
     metrics, health = metrics or Metrics(service), health or Health()
     app = Api(
         title=f"Kaohe {service}",
-        version=version,
+        version="1",
         docs_url=None,
         redoc_url=None,
         separate_input_output_schemas=False,
         strict_content_type=True,
         generate_unique_id_function=_name,
         telemetry={"logs": False},  # they would record what people typed
-        lifespan=lifespan,
     )
     app.state.ports, app.state.health, app.state.metrics = ports, health, metrics
-    app.add_middleware(Edge, metrics=metrics, limit=most_bytes)
+    app.add_middleware(Edge, metrics=metrics, limit=MOST_BYTES)
     add_problem_handlers(app)
     app.add_exception_handler(NotModified, not_modified)
     rights = [Depends(authorised, scope="function"), Depends(strictly)]

@@ -10,9 +10,8 @@ from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from libs.chassis import trace
-from libs.chassis.kinds import TOO_LARGE
 from libs.chassis.metrics import Metrics
-from libs.chassis.problems import internal, problem
+from libs.chassis.problems import internal
 
 log = structlog.get_logger("http")
 
@@ -29,17 +28,14 @@ class Edge:
         headers = Headers(scope=scope)
         token = trace.current.set(trace.begun(headers.get("traceparent", ""), headers.get("x-request-id", "")))
         try:
-            await self._traced(scope, receive, send, headers)
+            await self._traced(scope, receive, send)
         finally:
             trace.current.reset(token)
 
-    async def _traced(self, scope: Scope, receive: Receive, send: Send, headers: Headers) -> None:
+    async def _traced(self, scope: Scope, receive: Receive, send: Send) -> None:
         began, answer = time.perf_counter(), _Answer(send)
         try:
-            if int(headers.get("content-length") or 0) > self._limit:
-                await problem(Request(scope), TOO_LARGE)(scope, receive, answer)
-            else:
-                await self._app(scope, _limited(receive, self._limit), answer)
+            await self._app(scope, _limited(receive, self._limit), answer)
         except Exception as error:
             log.error("failed", exc_info=error)
             if not answer.status:
@@ -68,7 +64,7 @@ class _Answer:
 
 
 def _limited(receive: Receive, limit: int) -> Receive:
-    """Counts the bytes of a body that did not say its length."""
+    """Counts the bytes as they come: a length that was announced may be wrong, or not be there."""
     taken = 0
 
     async def counted() -> Message:

@@ -1,4 +1,4 @@
-"""Whether a service lives, may be asked, has started; what it is; its figures. Outside /api/v1, for operators and orchestrators."""
+"""Whether a service lives, may be asked; what it is; its figures. Outside /api/v1, for operators and orchestrators."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
@@ -21,7 +21,6 @@ class Health:
 
     checks: Mapping[str, Check] = field(default_factory=dict)
     version: Mapping[str, Any] = field(default_factory=dict)
-    started: bool = True
     draining: bool = False
 
 
@@ -47,14 +46,10 @@ def health_router(health: Health, metrics: Metrics) -> APIRouter:
     async def live() -> dict[str, bool]:
         return {"live": True}
 
-    @router.get("/health/startup")
-    async def startup() -> Response:
-        return JSONResponse({"started": health.started}, 200 if health.started else 503)
-
     @router.get("/health/ready")
     async def ready() -> Response:
         checks = await results(health.checks)
-        well = health.started and not health.draining and all(check["ok"] for check in checks.values())
+        well = not health.draining and all(check["ok"] for check in checks.values())
         return JSONResponse({"ready": well, "checks": checks}, 200 if well else 503)
 
     @router.get("/version")

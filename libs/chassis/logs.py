@@ -1,5 +1,6 @@
 """Logs as lines of JSON that cannot hold personal data: scalars only, numbers of persons struck out, exceptions by type and place."""
 
+import asyncio
 import logging
 import sys
 import traceback
@@ -33,6 +34,11 @@ def set_up(service: str, level: str = "INFO", out: TextIO = sys.stderr) -> None:
     root = logging.getLogger()
     root.handlers[:] = [_FromLibraries()]
     root.setLevel(logging.WARNING)
+
+
+def unhandled(_loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+    """For the event loop: its own handler prints the exception, and with it what the message quotes."""
+    structlog.get_logger("loop").error("unhandled", what=context["message"], exc_info=context.get("exception"))
 
 
 def frames(tb: TracebackType | None) -> list[str]:

@@ -10,9 +10,10 @@ APPLIED = """
 CREATE TABLE IF NOT EXISTS migrations (name text PRIMARY KEY, sha256 text NOT NULL, applied_at timestamptz NOT NULL DEFAULT now());
 """
 RIGHTS = """
-GRANT USAGE ON SCHEMA public TO {writer};
-GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {writer};
-REVOKE UPDATE, DELETE, TRUNCATE ON events, commands FROM {writer};
+GRANT USAGE ON SCHEMA public TO "{writer}";
+GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO "{writer}";
+REVOKE UPDATE, DELETE, TRUNCATE ON events, commands FROM "{writer}";
+REVOKE INSERT, UPDATE, DELETE, TRUNCATE ON migrations FROM "{writer}";
 """
 
 
@@ -32,6 +33,6 @@ async def migrate(owner_dsn: str, writer: str, pieces: Sequence[tuple[str, str]]
                     await connection.execute("INSERT INTO migrations (name, sha256) VALUES ($1, $2)", name, digest)
             elif known[name] != digest:
                 raise ValueError(f"migration {name} was changed after it was applied; write a new one")
-        await connection.execute(RIGHTS.format(writer=writer))
+        await connection.execute(RIGHTS.format(writer=writer))  # several statements in one call are one transaction
     finally:
         await connection.close()

@@ -17,8 +17,13 @@ from libs.chassis.settings import ObjectStore
 from libs.events.errors import NotFound, Unavailable
 
 TICKET = timedelta(minutes=15)
+MISSING = ("NoSuchKey", "NoSuchObject", "NoSuchVersion", "InvalidRange")  # the last: there is an object, without a single byte
 P = ParamSpec("P")
 T = TypeVar("T")
+
+
+class Lost(Exception):
+    """An event names the object, the bucket does not have it."""
 
 
 class Objects:
@@ -46,19 +51,29 @@ class Objects:
 
     async def arrived(self, name: str, limit: int) -> bytes:
         """What a client put into quarantine, at most `limit` + 1 bytes of it. Raises NotFound."""
-        return await self._call(self._read, self._quarantine, name, limit + 1)
+        return await self._call(self._read, self._quarantine, name, None, limit + 1)
 
-    async def promote(self, name: str, data: bytes, quarantined: str) -> str:
-        """Puts the encrypted bytes into the service's bucket; answers their version. The quarantined object goes."""
-        version = await self._call(self._write, name, data)
-        await self._call(self._client.remove_object, bucket_name=self._quarantine, object_name=quarantined)
-        return version
+    async def discard(self, name: str) -> None:
+        """Whatever is in quarantine under this name goes; it may be gone already."""
+        await self._call(self._client.remove_object, bucket_name=self._quarantine, object_name=name)
 
-    async def get(self, name: str) -> bytes:
-        return await self._call(self._read, self._bucket, name, 0)
+    async def put(self, name: str, data: bytes) -> str:
+        """Puts encrypted bytes into the service's bucket; answers their version, or nothing if the bucket keeps none."""
+        return await self._call(self._write, name, data)
 
-    def _read(self, bucket: str, name: str, most: int) -> bytes:
-        answer = self._client.get_object(bucket_name=bucket, object_name=name, offset=0, length=most)
+    async def get(self, name: str, version: str) -> bytes:
+        """Raises Lost."""
+        try:
+            return await self._call(self._read, self._bucket, name, version or None, 0)
+        except NotFound as error:
+            raise Lost(name) from error
+
+    async def remove(self, name: str, version: str) -> None:
+        """Of the service's bucket: what no event names."""
+        await self._call(self._client.remove_object, bucket_name=self._bucket, object_name=name, version_id=version or None)
+
+    def _read(self, bucket: str, name: str, version: str | None, most: int) -> bytes:
+        answer = self._client.get_object(bucket_name=bucket, object_name=name, version_id=version, offset=0, length=most)
         try:
             return bytes(answer.read())
         finally:
@@ -72,7 +87,7 @@ class Objects:
         try:
             return await asyncio.to_thread(partial(function, *args, **kwargs))
         except S3Error as error:
-            if error.code in ("NoSuchKey", "NoSuchObject"):
+            if error.code in MISSING:
                 raise NotFound from error
             raise Unavailable("object storage") from error
         except (MinioException, urllib3.exceptions.HTTPError, OSError) as error:

@@ -28,6 +28,7 @@ from libs.chassis.ports import Texts, ports_of
 from libs.chassis.problem import MEDIA_TYPE, Problem, ProblemItem, Stopped, language
 from libs.chassis.redact import redact
 from libs.events.errors import Conflict, KernelError, KeyReused, NotAppended, NotFound, Unavailable, VersionMismatch, VersionRequired
+from libs.events.pools import GONE
 from libs.events.refusal import Finding, Refused
 
 KERNEL: Mapping[type[KernelError], Kind] = {
@@ -80,6 +81,8 @@ def add_problem_handlers(app: FastAPI) -> None:
     app.add_exception_handler(Stopped, _stopped)
     app.add_exception_handler(Refused, _refused)
     app.add_exception_handler(KernelError, _kernel)
+    for kind in GONE:
+        app.add_exception_handler(kind, _gone)
 
 
 def _invalid(request: Request, error: Exception) -> Response:
@@ -114,6 +117,11 @@ def _kernel(request: Request, error: Exception) -> Response:
     if kind is UNAVAILABLE:
         headers["Retry-After"] = str(error.seconds if isinstance(error, Unavailable) else 1)
     return problem(request, kind, headers=headers)
+
+
+def _gone(request: Request, _error: Exception) -> Response:
+    """Of a read model's query; the log's own reads raise Unavailable."""
+    return problem(request, UNAVAILABLE, headers={"Retry-After": "1"})
 
 
 def _item(finding: Finding, texts: Texts) -> ProblemItem:

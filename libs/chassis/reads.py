@@ -6,6 +6,7 @@ from uuid import UUID
 
 from eventsourcing.domain import event
 
+from libs.chassis import trace
 from libs.events.aggregate import Aggregate
 from libs.events.application import Application, Command, Unit
 from libs.events.value import Act
@@ -35,6 +36,6 @@ class Reading(Aggregate):
 
 async def record(application: Application, act: Act, enterprise: UUID, subjects: tuple[UUID, ...], operation: str) -> None:
     """Raises Unavailable if it cannot be written: then nothing is shown."""
-    unit = Unit(application, Command(act))
+    unit = Unit(application, Command(act, trace=trace.current.get().parent))
     reading = Reading(act=act, reading=application.ids.new(), enterprise=enterprise, subjects=subjects, operation=operation)
     await application.save(unit, unit.add(reading))

@@ -2,6 +2,7 @@
 
 import asyncio
 import signal
+import sys
 from collections.abc import Coroutine, Iterator
 from contextlib import AsyncExitStack, contextmanager
 from typing import Any
@@ -15,6 +16,7 @@ from fastapi import FastAPI
 from libs.chassis import audit, logs, uploads
 from libs.chassis.app import create_app
 from libs.chassis.auth import Issuer
+from libs.chassis.clock import FollowedClock
 from libs.chassis.directory import Directory
 from libs.chassis.health import Check, Health
 from libs.chassis.metrics import Metrics
@@ -40,10 +42,14 @@ class Server(uvicorn.Server):
 
 
 def run(service: Service) -> None:
-    """Until SIGTERM or SIGINT: then no new requests, those in flight end, and so does the process."""
+    """Until SIGTERM or SIGINT: then no new requests, those in flight end, and so does the process. Status 1 if it ended otherwise."""
     settings = load(service.name)
     logs.set_up(service.name)
-    asyncio.run(_run(service, settings))
+    try:
+        asyncio.run(_run(service, settings))
+    except Exception as error:  # never the interpreter's own traceback: its message may quote what a person typed
+        log.critical("ended", exc_info=error)
+        sys.exit(1)
 
 
 async def open_runtime(service: Service, settings: Settings, stack: AsyncExitStack) -> Runtime:
@@ -76,11 +82,12 @@ def application(runtime: Runtime, client: httpx.AsyncClient) -> FastAPI:
     health = Health(checks=_checks(runtime, issuer), version={"service": service.name, "references": dict(service.references)})
     routers, access = (*service.routers, audit.router, uploads.router), (*service.access, *audit.ACCESS, *uploads.ACCESS)
     app = create_app(service.name, routers, access, ports, health=health, metrics=metrics)
-    app.state.runtime, app.state.application = runtime, runtime.application
+    app.state.runtime = runtime
     return app
 
 
 async def _run(service: Service, settings: Settings) -> None:
+    asyncio.get_running_loop().set_exception_handler(logs.unhandled)
     async with AsyncExitStack() as stack:
         runtime = await open_runtime(service, settings, stack)
         client = await stack.enter_async_context(httpx.AsyncClient())
@@ -106,15 +113,18 @@ async def _run(service: Service, settings: Settings) -> None:
 
 
 def _tasks(runtime: Runtime, server: Server) -> dict[str, Coroutine[Any, Any, None]]:
-    dsn, role = runtime.settings.db.dsn.get_secret_value(), runtime.settings.role
-    always = {
+    settings, bell = runtime.settings, runtime.log.bell
+    tasks: dict[str, Coroutine[Any, Any, None]] = {
         "appender": runtime.log.run(),
-        "listen": listen(dsn, runtime.log.bell),
-        "notify": notify(runtime.pool, runtime.log.bell),
-        "clock": runtime.follow_clock(),
+        "listen": listen(settings.db.dsn.get_secret_value(), bell),
+        "notify": notify(runtime.pool, bell),
         "http": server.serve(),
     }
-    return always | ({} if role == "api" else {"worker": runtime.worker.run()})
+    if isinstance(runtime.clock, FollowedClock):
+        tasks["clock"] = runtime.follow_clock(runtime.clock)
+    if settings.role != "api":
+        tasks["worker"] = runtime.worker.run()
+    return tasks
 
 
 def _checks(runtime: Runtime, issuer: Issuer) -> dict[str, Check]:

@@ -62,12 +62,12 @@ class Runtime:
         rows = await self.pool.fetch("SELECT source, min(position) AS position FROM readers WHERE source <> 'effects' GROUP BY source")
         return {row["source"]: row["position"] for row in rows}
 
-    async def follow_clock(self) -> None:
-        """The development clock, from its read model: all processes show the same time."""
+    async def follow_clock(self, clock: FollowedClock) -> None:
+        """The development clock, from its read model: all processes show the same time. Until cancelled."""
         watch = self.progress.watch()
-        while isinstance(self.clock, FollowedClock):
+        while True:
             try:
-                self.clock.offset = timedelta(seconds=await self.pool.fetchval("SELECT offset_seconds FROM clock") or 0)
+                clock.offset = timedelta(seconds=await self.pool.fetchval("SELECT offset_seconds FROM clock") or 0)
             except Exception as error:
                 log.warning("the clock cannot be followed", exc_info=error)
             await watch.wait(0.5)

@@ -10,7 +10,7 @@ from eventsourcing.domain import event
 
 from libs.events.aggregate import Aggregate
 from libs.events.application import Unit
-from libs.events.refusal import Finding, refuse
+from libs.events.refusal import Finding, Refused
 from libs.events.value import Act, Value
 
 Mime = Literal["image/jpeg", "image/png", "application/pdf"]
@@ -67,15 +67,14 @@ class Scan(Aggregate):
         self.stored = stored
 
 
-async def known_scans(unit: Unit, owner: UUID, ids: Collection[tuple[UUID, str]]) -> Mapping[UUID, Mapping[str, Any]]:
+async def known_scans(unit: Unit, owner: UUID, wanted: Collection[tuple[UUID, str]]) -> Mapping[UUID, Mapping[str, Any]]:
     """For (scan, scan type) pairs of a content: what their uploads say of each. Refuses any that the owner has not uploaded
     completely, or uploaded as another type."""
     known: dict[UUID, Mapping[str, Any]] = {}
-    for id, scan_type in ids:
+    for id, scan_type in wanted:
         scan = await unit.find(Scan, id)
         if scan is None or scan.owner != owner or not scan.is_ready or scan.scan_type != scan_type:
-            refuse([UNKNOWN])
-        assert scan
+            raise Refused([UNKNOWN])
         known[id] = {
             "mime": scan.mime, "size_bytes": scan.size_bytes, "sha256": scan.sha256, "uploaded_at": scan.requested_at,
             "uploaded_by": scan.requested_by,

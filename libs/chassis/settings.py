@@ -13,7 +13,7 @@ DEVELOPMENT = "development "  # what the local stack writes before the keys it m
 
 
 class Part(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
 
     @model_validator(mode="before")
     @classmethod
@@ -81,7 +81,7 @@ class Http(Part):
 
 
 class Settings(BaseSettings):
-    model_config = SettingsConfigDict(env_nested_delimiter="__", extra="ignore", frozen=True)
+    model_config = SettingsConfigDict(env_nested_delimiter="__", extra="ignore", frozen=True, hide_input_in_errors=True)
 
     service: str
     profile: Literal["dev", "prod"] = "dev"

@@ -1,6 +1,6 @@
 """What a request may not bring: unknown query parameters, bodies that are not JSON, texts that cannot be stored."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from fastapi import Request
 from fastapi.dependencies.models import Dependant
@@ -10,28 +10,35 @@ from libs.chassis import formats
 from libs.chassis.kinds import MALFORMED, MEDIA
 from libs.chassis.problem import ProblemItem, Stopped
 
-NUL = b"\\u0000"  # PostgreSQL cannot hold it, so that a projection would stop at it
+NUL, ESCAPED = "\0", b"\\u0000"  # PostgreSQL cannot hold it: a query would fail, a projection would stop at it
 
 
 async def strictly(request: Request) -> None:
     """A dependency of every route. Raises Stopped: 400 or 415."""
     route: APIRoute = request.scope["route"]
     repeatable = dict(_parameters(route.dependant))
-    wrong = [_wrong(name, repeatable, len(request.query_params.getlist(name))) for name in sorted(request.query_params.keys())]
+    wrong = [_wrong(name, repeatable, request.query_params.getlist(name)) for name in sorted(request.query_params.keys())]
+    wrong += [_unfit(("path", name), str(value)) for name, value in request.path_params.items()]
     if items := tuple(item for item in wrong if item):
         raise Stopped(MALFORMED, items)
     body = await request.body()
     if body and not _is_json(request.headers.get("content-type", "")):
         raise Stopped(MEDIA)
-    if NUL in body:
+    if ESCAPED in body:
         raise Stopped(MALFORMED, (formats.item(*formats.TEXTS["string_unicode"]),))
 
 
-def _wrong(name: str, repeatable: Mapping[str, bool], times: int) -> ProblemItem | None:
-    place = formats.pointer(("query", name))
+def _wrong(name: str, repeatable: Mapping[str, bool], values: Sequence[str]) -> ProblemItem | None:
+    place = ("query", name)
     if name not in repeatable:
-        return formats.item("没有此参数", "Unknown parameter", place)
-    return formats.item("参数重复", "Given twice", place) if times > 1 and not repeatable[name] else None
+        return formats.item("没有此参数", "Unknown parameter", formats.pointer(place))
+    if len(values) > 1 and not repeatable[name]:
+        return formats.item("参数重复", "Given twice", formats.pointer(place))
+    return _unfit(place, *values)
+
+
+def _unfit(place: tuple[str, str], *values: str) -> ProblemItem | None:
+    return formats.item(*formats.TEXTS["string_unicode"], formats.pointer(place)) if any(NUL in value for value in values) else None
 
 
 def _parameters(dependant: Dependant) -> Iterator[tuple[str, bool]]:

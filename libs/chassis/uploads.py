@@ -8,16 +8,18 @@ from uuid import UUID
 from fastapi import APIRouter, Response
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from libs.chassis.access import ANY, OFFICE, OWN, Granted, Row, allow
+from libs.chassis.access import ASSIGNED, OFFICE, OWN, Granted, Row, allow
 from libs.chassis.audit import Reads
 from libs.chassis.commands import Commanding, Reply
 from libs.chassis.dependencies import The
 from libs.chassis.parsing import is_readable
-from libs.chassis.scans import Mime, Scan, Stored
+from libs.chassis.scans import UNKNOWN, Mime, Scan, Stored
 from libs.events.aggregate import Aggregate
 from libs.events.application import Application, Unit, use_case
 from libs.events.errors import NotFound
-from libs.events.refusal import refuse
+from libs.events.refusal import Refused, refuse
+
+ENDINGS = {"image/jpeg": "jpg", "image/png": "png", "application/pdf": "pdf"}
 
 router = APIRouter()
 ACCESS: list[Row] = [
@@ -25,7 +27,7 @@ ACCESS: list[Row] = [
     allow("complete_upload", ("ENT_CLERK", "ENT_LEGAL"), OWN),
     allow("read_scan", ("ENT_CLERK", "ENT_LEGAL"), OWN),
     allow("read_scan", ("CITY_OFFICER", "CITY_LEAD", "PROV_OFFICER", "PROV_LEAD"), OFFICE),
-    allow("read_scan", ("EXPERT",), ANY),
+    allow("read_scan", ("EXPERT",), ASSIGNED),
 ]
 
 
@@ -36,7 +38,7 @@ class Upload(BaseModel):
 
     size: Annotated[int, Field(ge=1, le=1 << 30, description="Bytes")]
     mime: Mime
-    sha256: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$", to_lower=True)]
+    sha256: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
     scan_type: Annotated[str, StringConstraints(max_length=20), Field(examples=["ENT_LICENSE"])]
     subject: Annotated[UUID | None, Field(description="Whose it is: the enterprise (default) or a person")] = None
 
@@ -78,7 +80,11 @@ async def complete_upload(scan: UUID, command: Commanding, reach: Granted, reply
     stored = requested.stored or await _store(the, requested)
     outcome = await _complete(the.application, command, scan, stored)
     reply.done(outcome)
-    return _view(await the.application.read(Scan, scan))
+    completed = await the.application.read(Scan, scan)
+    if completed.stored != stored:  # of two who complete at once, one is too late
+        await the.objects.remove(stored.object, stored.object_version)
+    await the.objects.discard(str(scan))  # last: before the event stood, it was the only copy
+    return _view(completed)
 
 
 @router.get("/scans/{scan}", response_class=Response)
@@ -90,8 +96,8 @@ async def read_scan(scan: UUID, reach: Granted, reads: Reads, the: The) -> Respo
         raise NotFound
     await reads.record(found.owner, scan)
     opener = await the.keyring.opener([(found.subject, stored.key_number)])
-    data = opener.decrypt(found.subject, stored.key_number, str(scan), await the.objects.get(stored.object))
-    return Response(data, media_type=found.mime, headers={"Content-Disposition": f'inline; filename="{scan}"', "Cache-Control": "no-store"})
+    data = opener.decrypt(found.subject, stored.key_number, str(scan), await the.objects.get(stored.object, stored.object_version))
+    return Response(data, media_type=found.mime, headers={"Content-Disposition": f'attachment; filename="{scan}.{ENDINGS[found.mime]}"'})
 
 
 @use_case
@@ -112,14 +118,19 @@ async def _complete(_: Application, unit: Unit, scan: UUID, stored: Stored) -> A
 
 
 async def _store(the: The, scan: Scan) -> Stored:
-    """Refuses bytes that are not those announced, or that no parser of their format can read."""
-    data = await the.objects.arrived(str(scan.id), scan.size_bytes)
+    """Encrypts what arrived. Refuses bytes that are not those announced, or that no parser of their format can read."""
+    try:
+        data = await the.objects.arrived(str(scan.id), scan.size_bytes)
+    except NotFound as error:
+        raise Refused([UNKNOWN]) from error
     as_announced = len(data) == scan.size_bytes and hashlib.sha256(data).hexdigest() == scan.sha256
     readable = as_announced and await asyncio.to_thread(is_readable, scan.mime, data)
-    refuse(the.service.check_upload(scan.scan_type, scan.mime, scan.size_bytes, readable=readable))
+    if against := the.service.check_upload(scan.scan_type, scan.mime, scan.size_bytes, readable=readable):
+        await the.objects.discard(str(scan.id))
+        refuse(against)
     sealer = (await the.keyring.sealers([scan.subject]))[scan.subject]
     name = str(the.ids.new())
-    version = await the.objects.promote(name, sealer.encrypt(str(scan.id), data), str(scan.id))
+    version = await the.objects.put(name, sealer.encrypt(str(scan.id), data))
     return Stored(object=name, object_version=version, key_number=sealer.number)
 
 
