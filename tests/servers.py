@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 from uuid import uuid4
 
@@ -30,52 +31,62 @@ class S3:
     secret_key: str
 
 
-class Servers:
-    """Started when first asked for."""
+class Embedded:
+    """PostgreSQL, Kafka and S3 of their own in a folder of their own, started when first asked for; they die with this process."""
 
     def __init__(self) -> None:
         self._folder = tempfile.TemporaryDirectory(prefix="kaohe-", ignore_cleanup_errors=True)
         self._process: subprocess.Popen[bytes] | None = None
 
     @cached_property
-    def _own(self) -> dict[str, str | dict[str, str]]:
+    def endpoints(self) -> dict[str, Any]:
         path = Path(self._folder.name)
         path.chmod(0o711)
         home = Home(path / "home")
         command = [*LAUNCH, "as_is", "SIGTERM", sys.executable, "-P", "-m", "deploy.embedded.supervisor", str(home.path),
                    "postgres", "kafka", "seaweedfs"]  # fmt: skip
-        environment = {name: value for name, value in os.environ.items() if not name.startswith("KAOHE_")} | {"PYTHONPATH": str(ROOT)}
         with (path / "log").open("wb") as log:
-            self._process = subprocess.Popen(command, env=environment, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+            self._process = subprocess.Popen(command, env=environment(ROOT), stdin=subprocess.DEVNULL, stdout=log, stderr=log)
         end = time.monotonic() + PATIENCE
-        while home.endpoints is None:
+        while (found := home.endpoints) is None:
             if self._process.poll() is not None or time.monotonic() > end:
                 pytest.exit(f"the servers did not start:\n{(path / 'log').read_text()}", 3)
             time.sleep(0.05)
-        return home.endpoints
-
-    @property
-    def postgres(self) -> str:
-        """DSN of a role that may create databases and roles."""
-        return outside().postgres or str(self._own["postgres"])
-
-    @property
-    def kafka(self) -> str:
-        return outside().kafka or str(self._own["kafka"])
-
-    @property
-    def s3(self) -> S3:
-        if outside().s3:
-            return S3(*outside().s3_parts)
-        own = self._own["s3"]
-        assert isinstance(own, dict)
-        return S3(**own)
+        return found
 
     def stop(self) -> None:
         if self._process:
             self._process.terminate()
             self._process.wait(30)
         self._folder.cleanup()
+
+
+def environment(root: Path) -> dict[str, str]:
+    """Of a clone at `root`, without this one's settings."""
+    return {name: value for name, value in os.environ.items() if not name.startswith("KAOHE_")} | {"PYTHONPATH": str(root)}
+
+
+class Servers:
+    """Those given by the environment, else embedded ones."""
+
+    def __init__(self) -> None:
+        self._given, self._own = outside(), Embedded()
+
+    @property
+    def postgres(self) -> str:
+        """DSN of a role that may create databases and roles."""
+        return self._given.postgres or str(self._own.endpoints["postgres"])
+
+    @property
+    def kafka(self) -> str:
+        return self._given.kafka or str(self._own.endpoints["kafka"])
+
+    @property
+    def s3(self) -> S3:
+        return S3(*self._given.s3_parts) if self._given.s3 else S3(**self._own.endpoints["s3"])
+
+    def stop(self) -> None:
+        self._own.stop()
 
 
 @pytest.fixture(scope="session")

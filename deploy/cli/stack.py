@@ -51,7 +51,7 @@ def start(show: Callable[[str], None]) -> None:
         command = [sys.executable, "-P", "-m", "deploy.embedded.supervisor", str(HOME.path)]
         child = subprocess.Popen(command, cwd="/", stdin=subprocess.DEVNULL, stdout=file, stderr=file, start_new_session=True)
     shown = ""
-    while child.poll() is None and not (running(HOME) == child.pid and HOME.endpoints):
+    while child.poll() is None and not _told_by(child.pid):
         show((said := log.read_text())[len(shown) :])
         shown = said
         time.sleep(0.05)
@@ -59,6 +59,12 @@ def start(show: Callable[[str], None]) -> None:
     if child.poll() is not None:
         raise StackError(f"the stack did not come up; see {log.relative_to(ROOT)}")
     clocks.first(FIRST_START)
+
+
+def _told_by(supervisor: int) -> bool:
+    """Not what an earlier one left behind when it was killed."""
+    told = HOME.endpoints
+    return told is not None and told["supervisor"]["pid"] == supervisor
 
 
 def down() -> int:

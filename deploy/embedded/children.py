@@ -9,10 +9,10 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 from deploy.embedded.kafka import start_command, start_kafka
-from deploy.embedded.outside import Outside
+from deploy.embedded.outside import Outside, kafka_settings
 from deploy.embedded.places import SERVICES, Home
 from deploy.embedded.postgres import start_postgres
-from deploy.embedded.process import Server, StackError
+from deploy.embedded.process import Server
 from deploy.embedded.provision import dsn
 from deploy.embedded.seaweedfs import http_ok, start_s3
 
@@ -112,10 +112,7 @@ class Children:
             "HTTP__HOST": HOST, "HTTP__PORT": str(self._ports[name]), "ROLE": "all", "PROFILE": "dev",
         }  # fmt: skip
         given = {f"{name.upper()}_{key}": value for key, value in settings.items()}
-        security = {
-            f"{name.upper()}_{key.removeprefix('KAOHE_')}": value for key, value in os.environ.items() if key.startswith("KAOHE_KAFKA__")
-        }
-        return given | security
+        return given | {f"{name.upper()}_{key}": value for key, value in kafka_settings().items()}
 
     def _dsn(self, role: str, database: str) -> str:
         return dsn(self.postgres, role, self._home.secrets[role], database)
@@ -126,9 +123,5 @@ class Children:
         async def answers() -> bool:
             return await http_ok(*ready)
 
-        try:
-            await server.start([sys.executable, "-P", "-m", *arguments], {**os.environ, **env}, answers)
-        except StackError:
-            await server.stop()
-            raise
+        await server.start([sys.executable, "-P", "-m", *arguments], {**os.environ, **env}, answers)
         return server

@@ -1,10 +1,14 @@
 """Servers from outside: `KAOHE_POSTGRES`, `KAOHE_KAFKA`, `KAOHE_S3`, `KAOHE_ISSUER` take the place of the stack's own."""
 
 import os
+import ssl
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import urlsplit
 
 from deploy.embedded.process import StackError
+
+KAFKA = "KAOHE_KAFKA__"  # then the names of a service's own settings: SECURITY_PROTOCOL, SASL_MECHANISM, CA_PEM, …
 
 
 @dataclass(frozen=True)
@@ -25,3 +29,21 @@ class Outside:
 
 def outside() -> Outside:
     return Outside(*(os.environ.get(f"KAOHE_{name}") or None for name in ("POSTGRES", "KAFKA", "S3", "ISSUER")))
+
+
+def kafka_settings() -> dict[str, str]:
+    """How to get into an outside Kafka, in the names of a service's settings: `KAFKA__SASL_USERNAME` and so on."""
+    return {name.removeprefix("KAOHE_"): value for name, value in os.environ.items() if name.startswith(KAFKA)}
+
+
+def kafka_security() -> dict[str, Any]:
+    """The same as aiokafka's arguments."""
+    given = {name.removeprefix("KAFKA__"): value for name, value in kafka_settings().items()}
+    protocol = given.get("SECURITY_PROTOCOL", "PLAINTEXT")
+    names = {"SASL_MECHANISM": "sasl_mechanism", "SASL_USERNAME": "sasl_plain_username", "SASL_PASSWORD": "sasl_plain_password"}
+    found: dict[str, Any] = {"security_protocol": protocol} | {names[key]: value for key, value in given.items() if key in names}
+    if protocol.endswith("SSL"):
+        found["ssl_context"] = ssl.create_default_context(cafile=given.get("CA_PEM"))
+        if "CERTIFICATE_PEM" in given:
+            found["ssl_context"].load_cert_chain(given["CERTIFICATE_PEM"], given.get("KEY_PEM"))
+    return found

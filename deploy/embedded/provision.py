@@ -1,15 +1,20 @@
 """What the services find: a database with three roles each, the keys' database, topics, buckets. Every step may be repeated."""
 
 import asyncio
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
 from urllib.parse import quote, urlsplit, urlunsplit
 
 import asyncpg
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
-from aiokafka.errors import TopicAlreadyExistsError
+from aiokafka.errors import KafkaError, TopicAlreadyExistsError
 from minio import Minio
+from minio.error import MinioException
+from urllib3.exceptions import HTTPError
 
 from deploy.embedded.places import SERVICES
+from deploy.embedded.process import StackError
 from libs.events import keyring
 from libs.events.envelope import topic_of
 
@@ -28,7 +33,8 @@ def in_database(admin: str, database: str) -> str:
 
 async def databases(admin: str, services: Iterable[str], secrets: Mapping[str, str]) -> None:
     """For each service a database owned by `<service>_owner`, written by `<service>`, read by `<service>_reader`."""
-    connection = await asyncpg.connect(admin)
+    with reaching(f"PostgreSQL at {urlsplit(admin).hostname}:{urlsplit(admin).port or 5432}", "KAOHE_POSTGRES"):
+        connection = await asyncpg.connect(admin, timeout=10)
     try:
         for service in services:
             for role in (f"{service}_owner", service, f"{service}_reader"):
@@ -49,10 +55,11 @@ async def databases(admin: str, services: Iterable[str], secrets: Mapping[str, s
     await _execute(dsn(admin, "keys_owner", secrets["keys_owner"], "keys"), (keyring.SCHEMA, *grants))
 
 
-async def topics(bootstrap: str, services: Iterable[str]) -> None:
+async def topics(bootstrap: str, security: Mapping[str, Any], services: Iterable[str]) -> None:
     """One partition each, kept for ever."""
-    client = AIOKafkaAdminClient(bootstrap_servers=bootstrap)
-    await client.start()
+    client = AIOKafkaAdminClient(bootstrap_servers=bootstrap, **security)
+    with reaching(f"Kafka at {bootstrap}", "KAOHE_KAFKA"):
+        await client.start()
     try:
         known = set(await client.list_topics())
         settings = {"retention.ms": "-1", "retention.bytes": "-1", "cleanup.policy": "delete"}
@@ -60,7 +67,7 @@ async def topics(bootstrap: str, services: Iterable[str]) -> None:
         answer = await client.create_topics([NewTopic(name, 1, 1, topic_configs=settings) for name in missing]) if missing else None
         for name, code, *_ in answer.topic_errors if answer else ():
             if code not in (0, TopicAlreadyExistsError.errno):
-                raise RuntimeError(f"topic {name} could not be made (Kafka error {code})")
+                raise StackError(f"topic {name} could not be made (Kafka error {code}): may this client create topics?")
     finally:
         await client.close()
 
@@ -68,9 +75,19 @@ async def topics(bootstrap: str, services: Iterable[str]) -> None:
 async def buckets(endpoint: str, access_key: str, secret_key: str, names: Iterable[str]) -> None:
     url = urlsplit(endpoint)
     client = Minio(endpoint=url.netloc, access_key=access_key, secret_key=secret_key, secure=url.scheme == "https", region="us-east-1")
-    for name in names:
-        if not await asyncio.to_thread(client.bucket_exists, bucket_name=name):
-            await asyncio.to_thread(client.make_bucket, bucket_name=name)
+    with reaching(f"S3 at {endpoint}", "KAOHE_S3"):
+        for name in names:
+            if not await asyncio.to_thread(client.bucket_exists, bucket_name=name):
+                await asyncio.to_thread(client.make_bucket, bucket_name=name)
+
+
+@contextmanager
+def reaching(what: str, setting: str) -> Iterator[None]:
+    """A server that cannot be reached is said in one sentence, without what was sent to it."""
+    try:
+        yield
+    except (OSError, TimeoutError, KafkaError, asyncpg.PostgresError, MinioException, HTTPError) as error:
+        raise StackError(f"{what} does not take us ({type(error).__name__}): check {setting}, or unset it for the stack's own") from None
 
 
 async def _role(connection: "asyncpg.Connection[asyncpg.Record]", name: str, password: str) -> None:

@@ -16,12 +16,13 @@ from typing import Any, TextIO
 
 from deploy.embedded import provision
 from deploy.embedded.children import Children, Starting
-from deploy.embedded.outside import outside
+from deploy.embedded.outside import kafka_security, outside
 from deploy.embedded.places import SERVERS, SERVICES, Home
 from deploy.embedded.process import Server, StackError
 
 STOPPING = {"postgres": signal.SIGINT}  # fast shutdown; all others by SIGTERM
 FIRST, LONGEST, WELL = 0.1, 5.0, 10.0  # seconds: pauses before a restart; how long it must live for the pause to start over
+LOOKING = 1.0  # seconds: whoever asks `running` holds the lock for a moment
 
 
 class Kept:
@@ -36,19 +37,24 @@ class Kept:
         self.server = await self._start()
 
     async def keep(self, told: Callable[[], None]) -> None:
+        """Never ends by itself; `told` is called when the child is up again."""
         pause = FIRST
-        while True:
+        while self.server and self.server.process:
             began = time.monotonic()
-            if self.server and self.server.process:
-                await self.server.process.wait()
+            said(f"{self.name} ended (exit {await self.server.process.wait()}) and is started again")
+            pause = FIRST if time.monotonic() - began > WELL else min(2 * pause, LONGEST)
+            self.server = await self._again(pause)
             self.restarts += 1
             told()
-            pause = FIRST if time.monotonic() - began > WELL else min(2 * pause, LONGEST)
+
+    async def _again(self, pause: float) -> Server:
+        while True:
             await asyncio.sleep(pause)
             try:
-                self.server = await self._start()
-            except StackError as error:
-                said(f"{self.name} does not come up yet: {str(error).splitlines()[0]}")
+                return await self._start()
+            except Exception as error:  # whatever it is, it may pass
+                said(f"{self.name} does not come up yet: {(str(error) or type(error).__name__).splitlines()[0]}")
+            pause = min(2 * pause, LONGEST)
 
     async def stop(self) -> None:
         if self.server:
@@ -65,16 +71,24 @@ class Supervisor:
     async def up(self, stop: asyncio.Event) -> None:
         for name in (*SERVERS, "issuer", "mail", *SERVICES):
             Server(self._home.path, name, STOPPING.get(name, signal.SIGTERM), 8.0).end_orphan()
+        starting, stopping = asyncio.create_task(self._start()), asyncio.create_task(stop.wait())
         try:
-            await self._start()
-            keeping = [asyncio.create_task(each.keep(self._tell)) for each in self._kept]
-            stopping = asyncio.create_task(stop.wait())
-            await asyncio.wait([*keeping, stopping], return_when=asyncio.FIRST_COMPLETED)
-            for task in keeping:
-                task.cancel()
+            await asyncio.wait([starting, stopping], return_when=asyncio.FIRST_COMPLETED)
+            if starting.done():
+                starting.result()
+                await self._keep(stopping)
         finally:
+            starting.cancel()
+            await asyncio.wait([starting])
             self._home.forget()
             await self._stop()
+
+    async def _keep(self, stopping: "asyncio.Task[Any]") -> None:
+        keeping = [asyncio.create_task(each.keep(self._tell)) for each in self._kept]
+        await asyncio.wait([*keeping, stopping], return_when=asyncio.FIRST_COMPLETED)
+        for task in keeping:
+            task.cancel()
+        await asyncio.wait(keeping)
 
     async def _start(self) -> None:
         local = [name for name in SERVERS if not self._parts or name in self._parts]
@@ -92,14 +106,19 @@ class Supervisor:
         names = [name for name in SERVICES if self._children.has(name)]
         work: list[Coroutine[Any, Any, None]] = [
             provision.databases(self._children.postgres, names, self._home.secrets),
-            provision.topics(self._children.kafka, names),
+            provision.topics(self._children.kafka, kafka_security(), names),
             provision.buckets(s3["endpoint"], s3["access_key"], s3["secret_key"], [*names, "quarantine"]),
         ]
         await asyncio.gather(*work)
         said("databases, topics, buckets", self._began)
 
     async def _all(self, names: list[str]) -> None:
-        await asyncio.gather(*(self._one(name) for name in names))
+        try:
+            async with asyncio.TaskGroup() as group:  # one that fails takes the others down with it
+                for name in names:
+                    group.create_task(self._one(name))
+        except ExceptionGroup as failed:
+            raise failed.exceptions[0] from None
 
     async def _one(self, name: str) -> None:
         kept = Kept(name, self._children.starting(name))
@@ -125,10 +144,15 @@ def said(what: str, began: float | None = None) -> None:
 
 def locked(home: Home) -> TextIO:
     lock = (home.path / "lock").open("a+")
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        raise StackError(f"already running (pid {(home.path / 'lock').read_text().strip()})") from None
+    end = time.monotonic() + LOOKING
+    while True:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            break
+        except OSError:
+            if time.monotonic() > end:
+                raise StackError(f"already running (pid {(home.path / 'lock').read_text().strip()})") from None
+        time.sleep(0.02)
     lock.truncate(0)
     lock.write(str(os.getpid()))
     lock.flush()

@@ -1,0 +1,78 @@
+"""A clone of the project beside this one: the same code, data of its own, driven by its command line as a user does."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+from tests.servers import ROOT, environment
+
+CODE = ("libs", "services", "deploy")
+PATIENCE = 40.0  # seconds
+
+
+class Clone:
+    def __init__(self, path: Path, **settings: str) -> None:
+        self.path, self.home = path, path / ".kaohe"
+        path.mkdir(exist_ok=True)
+        for name in CODE:
+            if not (path / name).exists():
+                (path / name).symlink_to(ROOT / name)
+        self._environment = environment(path) | settings
+
+    def run(self, *arguments: str) -> str:
+        """What the command prints. Raises CalledProcessError with all it said."""
+        command = [sys.executable, "-P", "-m", "deploy.cli", *arguments]
+        return subprocess.run(
+            command, env=self._environment, cwd="/", stdin=subprocess.DEVNULL, capture_output=True, text=True, check=True
+        ).stdout
+
+    def refused(self, *arguments: str) -> str:
+        """What a command that must fail says."""
+        command = [sys.executable, "-P", "-m", "deploy.cli", *arguments]
+        done = subprocess.run(
+            command, env=self._environment, cwd="/", stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False
+        )
+        assert done.returncode == 1, done.stdout + done.stderr
+        return done.stderr
+
+    @property
+    def status(self) -> dict[str, Any]:
+        return dict(json.loads(self.run("status", "--json")))
+
+    @property
+    def well(self) -> bool:
+        return all(service["ready"] for service in self.status["services"].values())
+
+    def processes(self) -> list[int]:
+        """Everything that runs for this clone: by its environment, its command line or the folder it works in."""
+        return [pid for pid in _pids() if pid != os.getpid() and str(self.path) in _traces(pid)]
+
+    def kill(self, pid: int) -> None:
+        os.kill(pid, signal.SIGKILL)
+
+    def waits_until(self, what: Callable[[], bool]) -> None:
+        end = time.monotonic() + PATIENCE
+        while not what():
+            assert time.monotonic() < end, f"waited in vain; log: {(self.home / 'log' / 'supervisor.log').read_text()}"
+            time.sleep(0.1)
+
+
+def _pids() -> Iterator[int]:
+    yield from (int(entry.name) for entry in Path("/proc").iterdir() if entry.name.isdigit())
+
+
+def _traces(pid: int) -> str:
+    found = b""
+    for name in ("environ", "cmdline", "cwd"):
+        try:
+            place = Path(f"/proc/{pid}/{name}")
+            found += os.fsencode(place.readlink()) if name == "cwd" else place.read_bytes()
+        except OSError:
+            continue
+    return os.fsdecode(found)
