@@ -1,8 +1,10 @@
-"""What the rules about a person must know besides what is filled in."""
+"""What the rules about a person must know besides what is filled in, and what the personnel service tells the others."""
 
 from uuid import UUID
 
 from libs.events.value import Value
+from libs.filing.content.person import Person
+from libs.filing.staffing.candidate import LEFT, Candidate
 
 
 class PersonFacts(Value):
@@ -13,3 +15,22 @@ class PersonFacts(Value):
     numbers_of_others: frozenset[str] = frozenset()  # registration numbers that other persons hold
     scans_of_others: frozenset[UUID] = frozenset()  # scans whose bytes another person has used
     short_without: tuple[str, ...] = ()  # licences that fall short of staff without this person
+
+
+class FiledPerson(Value):
+    """`personnel.filed`: the latest approved version of a person."""
+
+    id: UUID
+    filing: UUID
+    version: int
+    content: Person
+    released: bool = False
+
+    @property
+    def has_left(self) -> bool:
+        return self.released or self.content.employment_status in LEFT
+
+    @property
+    def candidate(self) -> Candidate:
+        """As the staffing check takes him."""
+        return Candidate.of(self.id, self.content, self.released)
