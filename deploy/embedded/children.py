@@ -1,7 +1,6 @@
 """How each child of the supervisor is started, and where it then is."""
 
 import asyncio
-import importlib.util
 import os
 import signal
 import sys
@@ -10,7 +9,7 @@ from typing import Any
 
 from deploy.embedded.kafka import start_command, start_kafka
 from deploy.embedded.outside import Outside, kafka_settings
-from deploy.embedded.places import SERVICES, Home
+from deploy.embedded.places import SERVICES, Home, existing_services
 from deploy.embedded.postgres import start_postgres
 from deploy.embedded.process import Server
 from deploy.embedded.provision import dsn
@@ -27,11 +26,6 @@ class Children:
     def __init__(self, home: Home, outside: Outside) -> None:
         self._home, self._outside = home, outside
         self._ports = home.ports(PORTS)
-
-    def has(self, service: str) -> bool:
-        return (
-            importlib.util.find_spec(f"services.{service}") is not None and importlib.util.find_spec(f"services.{service}.main") is not None
-        )
 
     def starting(self, name: str) -> Starting:
         known: dict[str, Starting] = {
@@ -71,8 +65,7 @@ class Children:
             "mail": {"smtp": f"{HOST}:{self._ports['smtp']}", "http": f"http://{HOST}:{self._ports['mail']}"},
             "services": {
                 name: {"url": self.url(name), "database": self._dsn(f"{name}_reader", name), "settings": self._settings(name)}
-                for name in SERVICES
-                if self.has(name)
+                for name in existing_services()
             },
         }  # fmt: skip
 

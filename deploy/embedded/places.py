@@ -5,6 +5,7 @@ import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,11 @@ SERVERS = ("postgres", "kafka", "seaweedfs")
 PASSWORDS = ("postgres", "s3_access", "s3_secret", "weed", "issuer_client")
 KEYS = ("master", "person")
 DEVELOPMENT = "development "  # marks keys that production refuses
+
+
+def existing_services() -> list[str]:
+    """Those that are built, in the order of the manual."""
+    return [name for name in SERVICES if find_spec(f"services.{name}") and find_spec(f"services.{name}.main")]
 
 
 @dataclass(frozen=True)

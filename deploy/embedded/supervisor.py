@@ -17,7 +17,7 @@ from typing import Any, TextIO
 from deploy.embedded import provision
 from deploy.embedded.children import Children, Starting
 from deploy.embedded.outside import kafka_security, outside
-from deploy.embedded.places import SERVERS, SERVICES, Home
+from deploy.embedded.places import SERVERS, SERVICES, Home, existing_services
 from deploy.embedded.process import Server, StackError
 
 STOPPING = {"postgres": signal.SIGINT}  # fast shutdown; all others by SIGTERM
@@ -97,13 +97,13 @@ class Supervisor:
         if not self._parts:
             await self._provisioned()
             await self._all(["mail"] if self._outside.issuer else ["mail", "issuer"])
-            await self._all([name for name in SERVICES if self._children.has(name)])
+            await self._all(existing_services())
         self._tell()
         said("ready", self._began)
 
     async def _provisioned(self) -> None:
         s3 = self._children.s3
-        names = [name for name in SERVICES if self._children.has(name)]
+        names = existing_services()
         work: list[Coroutine[Any, Any, None]] = [
             provision.databases(self._children.postgres, names, self._home.secrets),
             provision.topics(self._children.kafka, kafka_security(), names),

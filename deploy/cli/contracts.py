@@ -1,0 +1,143 @@
+"""`contracts`: what the services promise, from the code as it is: OpenAPI, AsyncAPI, one JSON Schema per event type."""
+
+import importlib
+import json
+import shutil
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from cyclopts import App
+
+from deploy.cli.places import ROOT
+from deploy.embedded.places import existing_services
+from libs.chassis import audit, uploads
+from libs.chassis.app import create_app
+from libs.chassis.service import KERNEL, Service
+from libs.events.aggregate import STAMPS, Aggregate, DomainEvent, events_of
+from libs.events.envelope import PREFIX, topic_of
+
+FOLDER = ROOT / "contracts"
+DIALECT = "https://json-schema.org/draft/2020-12/schema"
+HEADERS = {  # of every record: CloudEvents 1.0 in Kafka's binary mode, and what rebuilds the log's row
+    "ce_specversion": {"const": "1.0"},
+    "ce_id": {"type": "string", "format": "uuid"},
+    "ce_source": {"type": "string", "description": "/services/<service>"},
+    "ce_type": {"type": "string"},
+    "ce_subject": {"type": "string", "format": "uuid", "description": "stream"},
+    "ce_time": {"type": "string", "format": "date-time", "description": "recorded_at"},
+    "ce_dataschema": {"type": "string", "format": "uri-reference"},
+    "content-type": {"const": "application/json"},
+    "ce_position": {"type": "string", "pattern": "^[1-9][0-9]*$", "description": "in the service's log, without gaps"},
+    "ce_streamversion": {"type": "string", "pattern": "^[1-9][0-9]*$"},
+    "ce_correlationid": {"type": "string", "format": "uuid"},
+    "ce_causationid": {"type": "string", "format": "uuid", "description": "absent where a person caused it"},
+    "ce_traceparent": {"type": "string"},
+    "kaohe-meta": {"type": "string", "description": "exact bytes of the log's meta"},
+}
+
+
+def register(app: App) -> None:
+    app.command(contracts)
+
+
+def contracts(*, check: bool = False) -> int:
+    """Write contracts/ from the code; with --check only say what is stale."""
+    made = documents()
+    stale = differing(made)
+    if check:
+        print("\n".join(f"stale: contracts/{path}" for path in stale) or "contracts/ is as the code is")
+        return 1 if stale else 0
+    shutil.rmtree(FOLDER, ignore_errors=True)
+    for path, text in made.items():
+        (FOLDER / path).parent.mkdir(parents=True, exist_ok=True)
+        (FOLDER / path).write_text(text)
+    print(f"{len(made)} documents in contracts/, {len(stale)} changed")
+    return 0
+
+
+def documents() -> dict[str, str]:
+    """Text by path below contracts/."""
+    services = [importlib.import_module(f"services.{name}.main").SERVICE for name in existing_services()]
+    made: dict[str, Any] = {f"openapi/{service.name}.json": _openapi(service) for service in services}
+    made["asyncapi.json"] = _asyncapi(services)
+    made |= {_path(kind): _schema(kind) for kind in [each for service in services for each in stored(service)]}
+    return {path: json.dumps(document, ensure_ascii=False, indent=1, sort_keys=True) + "\n" for path, document in sorted(made.items())}
+
+
+def differing(made: dict[str, str]) -> list[str]:
+    there = {str(path.relative_to(FOLDER)): path.read_text() for path in FOLDER.rglob("*.json")}
+    return sorted(path for path in made.keys() | there.keys() if made.get(path) != there.get(path))
+
+
+def stored(service: Service) -> list[type[DomainEvent]]:
+    """Every event type that may stand in the service's log."""
+    kinds = [kind for aggregate in _descendants(Aggregate) for kind in events_of(aggregate)]
+    return sorted((kind for kind in kinds if kind.TOPIC.startswith(f"{service.name}.") or kind.TOPIC in KERNEL), key=_type)
+
+
+def _descendants(kind: type[Aggregate]) -> Iterator[type[Aggregate]]:
+    for each in kind.__subclasses__():
+        yield each
+        yield from _descendants(each)
+
+
+def _type(kind: type[DomainEvent]) -> str:
+    return kind.TOPIC
+
+
+def _path(kind: type[DomainEvent]) -> str:
+    return f"events/{kind.TOPIC}/v{kind.SCHEMA}.schema.json"
+
+
+def _openapi(service: Service) -> dict[str, Any]:
+    routers, access = (*service.routers, audit.router, uploads.router), (*service.access, *audit.ACCESS, *uploads.ACCESS)
+    return create_app(service.name, routers, access).openapi()
+
+
+def _schema(kind: type[DomainEvent]) -> dict[str, Any]:
+    """Of the stored bytes: without the stamps, personal data as it is sealed."""
+    schema = kind.model_json_schema(mode="serialization")
+    for name in STAMPS:
+        schema["properties"].pop(name, None)
+    return {"$schema": DIALECT, "$id": f"/contracts/{_path(kind)}"} | schema | {"title": kind.TOPIC}
+
+
+def _asyncapi(services: Iterable[Service]) -> dict[str, Any]:
+    channels: dict[str, Any] = {}
+    operations: dict[str, Any] = {}
+    messages: dict[str, Any] = {}
+    for service in services:
+        kinds = stored(service)
+        messages |= {kind.TOPIC: _message(kind) for kind in kinds}
+        channels[service.name] = {
+            "address": topic_of(service.name),
+            "description": f"The complete log of the service {service.name}: one partition, in position order, for ever.",
+            "messages": {kind.TOPIC: {"$ref": f"#/components/messages/{kind.TOPIC}"} for kind in kinds},
+            "bindings": {"kafka": {"partitions": 1, "topicConfiguration": {"cleanup.policy": ["delete"], "retention.ms": -1}}},
+        }
+        operations[f"{service.name}.tells"] = {"action": "send", "channel": {"$ref": f"#/channels/{service.name}"}}
+        for reader in (each for each in service.readers if each.source != service.name):
+            operations[reader.name if reader.name.startswith(service.name) else f"{service.name}.{reader.name}"] = {
+                "action": "receive",
+                "channel": {"$ref": f"#/channels/{reader.source}"},
+                "messages": [{"$ref": f"#/channels/{reader.source}/messages/{kind}"} for kind in sorted(reader.kinds)],
+            }
+    return {
+        "asyncapi": "3.0.0",
+        "info": {"title": "Kaohe", "version": "1", "description": "Every event of every service, byte for byte as its log holds it."},
+        "defaultContentType": "application/json",
+        "channels": channels,
+        "operations": operations,
+        "components": {"messages": messages},
+    }
+
+
+def _message(kind: type[DomainEvent]) -> dict[str, Any]:
+    return {
+        "name": PREFIX + kind.TOPIC,
+        "summary": (kind.__doc__ or "").split("\n")[0],
+        "contentType": "application/json",
+        "headers": {"type": "object", "properties": HEADERS, "required": [name for name in HEADERS if name != "ce_causationid"]},
+        "payload": {"schemaFormat": f"application/schema+json;version={DIALECT}", "schema": {"$ref": f"./{_path(kind)}"}},
+        "bindings": {"kafka": {"key": {"type": "string", "format": "uuid", "description": "owner of the stream"}}},
+    }

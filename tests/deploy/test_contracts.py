@@ -1,0 +1,68 @@
+"""contracts/ is generated from the code and committed; what is told is what is described."""
+
+import json
+from functools import cache
+
+import pytest
+from jsonschema_rs import Draft202012Validator, validator_for
+
+from deploy.cli import contracts
+from deploy.embedded.places import existing_services
+from libs.chassis.service import Service
+from libs.events.aggregate import STAMPS
+from libs.events.reader import Reader
+from tests.deploy.services import service
+
+DOCUMENTS = contracts.documents()
+READERS = [(name, reader) for name in existing_services() for reader in service(name).readers]
+
+
+def test_the_committed_documents_are_as_the_code_is() -> None:
+    assert contracts.differing(DOCUMENTS) == [], "run ./kaohe contracts and commit"
+
+
+@pytest.mark.parametrize("path", [path for path in DOCUMENTS if path.startswith("events/")])
+def test_every_event_type_has_a_schema_of_its_stored_bytes(path: str) -> None:
+    schema = json.loads(DOCUMENTS[path])
+    validator_for(schema)
+    assert schema["$id"] == f"/contracts/{path}"
+    assert "act" in schema["required"]
+    assert not STAMPS & set(schema["properties"])
+
+
+@pytest.mark.parametrize("name", existing_services())
+def test_every_operation_is_described_with_its_problems(name: str) -> None:
+    document = json.loads(DOCUMENTS[f"openapi/{name}.json"])
+    operations = [each for path in document["paths"].values() for each in path.values() if "operationId" in each]
+    assert document["openapi"].startswith("3.1")
+    for each in operations:
+        problems = [response for status, response in each["responses"].items() if status[0] in "45"]
+        assert problems, each["operationId"]
+        assert all("example" in problem["content"]["application/problem+json"] for problem in problems), each["operationId"]
+
+
+def test_the_message_document_names_each_topic_and_only_messages_that_exist() -> None:
+    document = json.loads(DOCUMENTS["asyncapi.json"])
+    assert {channel["address"] for channel in document["channels"].values()} == {f"kaohe.{name}.v1" for name in existing_services()}
+    told = {f"#/channels/{name}/messages/{kind}" for name, channel in document["channels"].items() for kind in channel["messages"]}
+    heard = {message["$ref"] for each in document["operations"].values() for message in each.get("messages", [])}
+    assert heard <= told
+
+
+@pytest.mark.parametrize(("owner", "reader"), READERS, ids=[f"{owner}: {reader.name}" for owner, reader in READERS])
+def test_a_reader_declares_every_type_of_its_source(owner: str, reader: Reader) -> None:
+    types = _types(reader.source)
+    assert set(reader.kinds) <= types, f"{owner} listens for what {reader.source} never tells"
+    assert reader.passes_rest or types <= reader.declared, f"{reader.name} neither handles nor ignores these"
+
+
+@cache
+def _types(name: str) -> frozenset[str]:
+    found: Service = service(name)
+    return frozenset(kind.TOPIC for kind in contracts.stored(found))
+
+
+def test_a_sealed_field_is_described_as_it_is_stored() -> None:
+    schema = json.loads(DOCUMENTS["events/enterprise.Enterprise.FilingSent/v1.schema.json"])
+    Draft202012Validator(schema)
+    assert "$pii" in json.dumps(schema)
