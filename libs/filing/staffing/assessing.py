@@ -4,7 +4,6 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from functools import cache
 from itertools import islice
-from typing import Literal
 from uuid import UUID
 
 from libs.filing import reference
@@ -34,11 +33,11 @@ def assess(
     terms = Terms(as_of, policy or reference.policy(), rules.non_registered, education, titles)
     chosen, spare = _in_order(people), _in_order(others)
 
-    @cache  # survey and design count years differently
-    def pools(kind: Literal["survey", "design"], any_age: bool) -> tuple[Named, Named]:
-        return Named(chosen, pool(chosen, terms, kind, any_age)), Named(spare, pool(spare, terms, kind, any_age))
+    @cache
+    def pools(any_age: bool) -> tuple[Named, Named]:
+        return Named(chosen, pool(chosen, terms, any_age)), Named(spare, pool(spare, terms, any_age))
 
-    licences = (_staffing(each, lines(each, version), *pools(each.kind, each.code in rules.age_exceptions)) for each in standards)
+    licences = (_staffing(each, lines(each, version), *pools(each.code in rules.age_exceptions)) for each in standards)
     return Staffing.model_construct(as_of=as_of, licences=tuple(licences))
 
 

@@ -5,13 +5,14 @@ from functools import cache
 from typing import NamedTuple
 
 from libs.filing import reference
-from libs.filing.staffing.pool import Barred, Pool
+from libs.filing.staffing.pool import UNTRAINED, Holder, Pool, Professional
 from libs.filing.staffing.result import Group
 from libs.filing.standards import ProfessionalNeed, RegisteredNeed, Standard
 
 SENIOR = 4  # rank of 高级 in list title_level
 ANY_TITLE = -1  # also of those whose title is unknown
 STRUCTURAL = "STR1"
+NON_REGISTERED = "N"  # person_category whose education and years are tested (P16)
 
 
 class Part(NamedTuple):
@@ -32,38 +33,48 @@ class Line(NamedTuple):
     places: int
     parts: tuple[Part, ...]
     categories: tuple[str, ...] = ()
+    years: int = UNTRAINED  # of practice, for category N
     brackets_unknown: bool = False
 
     def fitting(self, pool: Pool, part: Part) -> list[int]:
         """In the order of ids."""
         if self.group is Group.REGISTERED:
             return pool.holders(part.types)
-        return pool.professionals(self.code, self.categories, part.title)
+        found = [who.person for who, years in self._professionals(pool) if not who.rules and who.fits(part.title, years)]
+        return found if len(self.categories) == 1 else sorted(set(found))
 
     @property
     def loosest(self) -> "Line":
         """Without its numbers: whoever fits any of its slots fits this one."""
         types = max((part.types for part in self.parts), key=len)
         part = Part(0, types, min(part.title for part in self.parts))
-        return Line(self.group, self.code, 0, (part,), self.categories)
+        return self._replace(places=0, parts=(part,), brackets_unknown=False)
 
-    def barred(self, pool: Pool) -> Iterator[Barred]:
+    def barred(self, pool: Pool) -> Iterator[Holder]:
         """Of a loosest line: who would fit but for a rule; too low a title is P16 too."""
         part = self.parts[0]
         for type in part.types:
-            yield from pool.barred_registered.get(type, ())
-        for key in ((self.code, category) for category in self.categories):
-            for each in pool.barred_professional.get(key, ()):
-                yield each if each.title >= part.title else each._replace(rules=(*each.rules, "P16"))
-            for low in pool.professional.get(key, ()):
-                if low.title < part.title:
-                    yield Barred(low.person, low.title, ("P16",))
+            yield from pool.barred.get(type, ())
+        for who, years in self._professionals(pool):
+            if not who.fits(part.title, years):
+                yield Holder(who.person, (*who.rules, "P16"))
+            elif who.rules:
+                yield Holder(who.person, who.rules)
+
+    def _professionals(self, pool: Pool) -> Iterator[tuple[Professional, int]]:
+        """Of the accepted categories, with the years asked of them."""
+        for category in self.categories:
+            years = self.years if category == NON_REGISTERED else UNTRAINED
+            for who in pool.professionals(self.code, category):
+                yield who, years
 
 
 def lines(standard: Standard, version: str = reference.VERSION) -> tuple[Line, ...]:
     """Registered lines first, each group in the order of the standard; a group that is not known has none."""
+    rule = reference.general_rules(version).non_registered
+    years = rule.practice_years_min_survey if standard.kind == "survey" else rule.practice_years_min_design
     registered = [_registered(need, version) for need in standard.min_registered or ()]
-    return (*registered, *map(_professional, standard.min_professionals or ()))
+    return (*registered, *(_professional(need, years) for need in standard.min_professionals or ()))
 
 
 @cache
@@ -84,11 +95,11 @@ def _registered(need: RegisteredNeed, version: str) -> Line:
     return Line(Group.REGISTERED, need.type, need.count, _kept(parts), brackets_unknown=unknown)
 
 
-def _professional(need: ProfessionalNeed) -> Line:
+def _professional(need: ProfessionalNeed, years: int) -> Line:
     lowest = ANY_TITLE if need.min_title is None else need.min_title
     senior = min(need.senior_min or 0, need.count)
     parts = (Part(senior, title=max(lowest, SENIOR), senior=True), Part(need.count - senior, title=lowest))
-    return Line(Group.PROFESSIONAL, need.speciality, need.count, _kept(parts), need.accepts)
+    return Line(Group.PROFESSIONAL, need.speciality, need.count, _kept(parts), need.accepts, years)
 
 
 def _kept(parts: tuple[Part, ...]) -> tuple[Part, ...]:

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 from libs.filing.calendar import anniversary, full_years
 from libs.filing.lists import CodeList
@@ -12,7 +12,7 @@ from libs.filing.policy import Policy
 from libs.filing.staffing.candidate import Candidate
 from libs.filing.standards import NonRegistered
 
-NON_REGISTERED = "N"  # person_category whose education and years are tested (P16)
+UNTRAINED = -1  # years of practice that never count
 
 
 class Terms(NamedTuple):
@@ -34,87 +34,76 @@ class Terms(NamedTuple):
         """P17."""
         return person.contract_from <= self.as_of and (person.contract_to is None or person.contract_to >= self.as_of)
 
-    def experienced(self, person: Candidate, kind: Literal["survey", "design"]) -> bool:
-        """Education and years of P16; the title is each slot's own matter."""
-        rule = self.non_registered
-        years = rule.practice_years_min_survey if kind == "survey" else rule.practice_years_min_design
-        since = person.practice_start_on
-        return (
-            since is not None
-            and full_years(since, self.as_of) >= years
-            and self.education.rank(person.education) >= rule.education_rank_min
-        )
+    def years(self, person: Candidate) -> int:
+        """Full years of practice; UNTRAINED where they do not count for the lack of education, or are not known (P16)."""
+        if person.practice_start_on is None or self.education.rank(person.education) < self.non_registered.education_rank_min:
+            return UNTRAINED
+        return full_years(person.practice_start_on, self.as_of)
+
+    def bars(self, person: Candidate, any_age: bool) -> tuple[str, ...]:
+        """What keeps a person from counting at all."""
+        bars: tuple[str, ...] = ("A04",) if person.released else ()
+        if not any_age and self.too_old(person):
+            bars += ("P05",)
+        return bars if self.employed(person) else (*bars, "P17")
+
+
+class Holder(NamedTuple):
+    """A person, by his place in the order of ids, and the rules that keep him out."""
+
+    person: int
+    rules: tuple[str, ...]
 
 
 class Professional(NamedTuple):
-    """A person, by his place in the order of ids, and the rank of his title."""
+    """With the rank of his title."""
 
     person: int
-    title: int
-
-
-class Barred(NamedTuple):
-    person: int
-    title: int
     rules: tuple[str, ...]
+    title: int
+    years: int
+
+    def fits(self, title: int, years: int) -> bool:
+        return self.title >= title and self.years >= years
 
 
 @dataclass(frozen=True)
 class Pool:
-    """Persons by place in the order of ids; professionals by speciality and category."""
+    """Persons by registration type, and by speciality and category; each list in the order of ids."""
 
     registered: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
+    barred: dict[str, list[Holder]] = field(default_factory=lambda: defaultdict(list))
     professional: dict[tuple[str, str], list[Professional]] = field(default_factory=lambda: defaultdict(list))
-    barred_registered: dict[str, list[Barred]] = field(default_factory=lambda: defaultdict(list))
-    barred_professional: dict[tuple[str, str], list[Barred]] = field(default_factory=lambda: defaultdict(list))
 
     def holders(self, types: Iterable[str]) -> list[int]:
         """Who holds one of these registrations, in order, nobody twice."""
         lists = [self.registered[each] for each in types if each in self.registered]
-        return list(lists[0]) if len(lists) == 1 else sorted({person for each in lists for person in each})
+        return lists[0] if len(lists) == 1 else sorted({person for each in lists for person in each})
 
-    def professionals(self, speciality: str, categories: Iterable[str], title: int) -> list[int]:
-        """Whose title ranks so high or higher, in order."""
-        lists = [self.professional[speciality, each] for each in categories if (speciality, each) in self.professional]
-        return sorted({each.person for people in lists for each in people if each.title >= title})
+    def professionals(self, speciality: str, category: str) -> list[Professional]:
+        """Those who are kept out too."""
+        return self.professional.get((speciality, category), [])
 
 
-def pool(people: Sequence[Candidate], terms: Terms, kind: Literal["survey", "design"], any_age: bool = False) -> Pool:
+def pool(people: Sequence[Candidate], terms: Terms, any_age: bool = False) -> Pool:
     """`people` in the order of their ids."""
     made = Pool()
     for number, person in enumerate(people):
-        rules = _bars(person, terms, any_age)
-        _enter_registrations(made, number, person, rules, terms.as_of)
+        rules = terms.bars(person, any_age)
+        _enter_registrations(made, Holder(number, rules), person, terms.as_of)
         if person.speciality:
-            _enter_professional(made, number, person, rules, terms, kind)
+            who = Professional(number, rules, terms.titles.rank(person.title_level), terms.years(person))
+            for category in person.categories:
+                made.professional[person.speciality, category].append(who)
     return made
 
 
-def _bars(person: Candidate, terms: Terms, any_age: bool) -> tuple[str, ...]:
-    """What keeps a person from counting at all."""
-    bars: tuple[str, ...] = ("A04",) if person.released else ()
-    if not any_age and terms.too_old(person):
-        bars += ("P05",)
-    return bars if terms.employed(person) else (*bars, "P17")
-
-
-def _enter_registrations(made: Pool, number: int, person: Candidate, rules: tuple[str, ...], on: date) -> None:
+def _enter_registrations(made: Pool, who: Holder, person: Candidate, on: date) -> None:
     valid = {each.type for each in person.registrations if each.valid(on)}
-    for type in sorted({each.type for each in person.registrations}):
-        if type in valid and not rules:
-            made.registered[type].append(number)
+    for type in {each.type for each in person.registrations}:
+        if type not in valid:
+            made.barred[type].append(Holder(who.person, (*who.rules, "P15")))
+        elif who.rules:
+            made.barred[type].append(who)
         else:
-            made.barred_registered[type].append(Barred(number, 0, rules if type in valid else (*rules, "P15")))
-
-
-def _enter_professional(
-    made: Pool, number: int, person: Candidate, rules: tuple[str, ...], terms: Terms, kind: Literal["survey", "design"]
-) -> None:
-    title = terms.titles.rank(person.title_level)
-    for category in person.categories:
-        own = rules if category != NON_REGISTERED or terms.experienced(person, kind) else (*rules, "P16")
-        key = (person.speciality or "", category)
-        if own:
-            made.barred_professional[key].append(Barred(number, title, own))
-        else:
-            made.professional[key].append(Professional(number, title))
+            made.registered[type].append(who.person)
