@@ -9,6 +9,7 @@ from libs.events.refusal import Finding
 from libs.filing import forms, reference
 from libs.filing.catalogue import finding
 from libs.filing.content.enterprise import Basic, EconomicNature, HistoryRow, Information, NetAssets, Subsidiary
+from libs.filing.facts.enterprise import FiledEnterprise
 from libs.filing.identifiers import has_sound_org_code, is_resident_id, is_uscc
 from libs.filing.rules import qualification
 
@@ -82,6 +83,12 @@ def e10(row: NetAssets, n: int) -> list[Finding]:
     net, registered = row.net_assets_wan, row.registered_capital_wan
     usual = net is None or (1 <= net <= 100_000 and (registered is None or net <= 50 * registered))
     return [] if usual else [finding("E10", f"/net_assets/{n}/net_assets_wan")]
+
+
+def e11(filed: FiledEnterprise, year: int) -> list[Finding]:
+    """`year`: of the campaign."""
+    newest = max((row.fiscal_year for row in filed.information.net_assets if row.fiscal_year is not None), default=0)
+    return [] if newest >= year - 1 else [finding("E11", "/net_assets_wan")]
 
 
 def e12(basic: Basic) -> list[Finding]:

@@ -1,6 +1,5 @@
 """Rules about technical staff (group P), as far as the enterprise meets them while saving and sending."""
 
-import re
 from collections import Counter
 from datetime import date
 
@@ -15,7 +14,6 @@ from libs.filing.filing import Status, Type
 from libs.filing.identifiers import birth_date, is_registration_no, is_resident_id, sex
 
 RESIDENT_ID, NO_TITLE, REEMPLOYED = "1", "9", "2"
-NAME = re.compile(r"[A-Za-z·\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0003134f]{2,50}")
 DIED, BY_MISTAKE, BY_AUTHORITY, MOVED = "5", "6", "7", "3"
 STATUS_AFTER = {DIED: "5", MOVED: "4"}  # code list `employment_status`; otherwise 3, left
 SLOTS = ("PER_ID", "PER_PHOTO", "PER_DIPLOMA", "PER_LABOUR")
@@ -51,7 +49,9 @@ def e05(person: Person) -> list[Finding]:
 
 
 def p01(person: Person) -> list[Finding]:
-    return [] if person.name is None or NAME.fullmatch(person.name.strip()) else [finding("P01", "/name")]
+    name = None if person.name is None else person.name.strip()
+    right = name is None or (2 <= len(name) <= 50 and all(char.isalpha() or char == "·" for char in name))
+    return [] if right else [finding("P01", "/name")]
 
 
 def p02(person: Person) -> list[Finding]:

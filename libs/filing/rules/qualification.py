@@ -1,16 +1,19 @@
 """Rules about qualification certificates (group Q)."""
 
 from collections.abc import Iterator
+from datetime import date
 
 from libs.events.refusal import Finding
 from libs.filing import reference
 from libs.filing.catalogue import finding
 from libs.filing.content.enterprise import Certificate, CertificateItem
+from libs.filing.facts.enterprise import IN_FORCE, Certificates
 from libs.filing.identifiers import certificate_province, is_certificate_no
+from libs.filing.policy import Policy
 
 HENAN = "41"
-IN_FORCE = "1"  # code list `certificate_status`
-Place = tuple[str, CertificateItem]
+KINDS = {"A": "design", "B": "survey"}  # code list `certificate_class`
+INDUSTRY, SPECIALTY = "SJ_HY", "SJ_ZY"  # code list `qualification_series`
 
 
 def before_saving(certificates: tuple[Certificate, ...]) -> list[Finding]:
@@ -21,9 +24,12 @@ def before_saving(certificates: tuple[Certificate, ...]) -> list[Finding]:
 
 
 def q01(certificate: Certificate, n: int) -> list[Finding]:
+    """The class letter is also that of the licences on it: A design, B survey."""
     number, kind = certificate.cert_no, certificate.class_
     right = number is None or kind is None or is_certificate_no(number, kind)
-    return [] if right else [finding("Q01", f"/certificates/{n}/cert_no")]
+    licences = [reference.licences().get(item.licence or "") for item in certificate.items]
+    strange = kind in KINDS and any(licence is not None and licence.kind != KINDS[kind] for licence in licences)
+    return [finding("Q01", f"/certificates/{n}/cert_no")] if strange or not right else []
 
 
 def q02(certificate: Certificate, n: int) -> list[Finding]:
@@ -39,36 +45,39 @@ def q03(certificate: Certificate, n: int) -> list[Finding]:
     return [finding("Q03", f"/certificates/{n}/extended_to")] if unfounded else []
 
 
+def q04(certificates: Certificates, as_of: date, policy: Policy) -> list[Finding]:
+    return [finding("Q04", each.pointer) for each in certificates.items() if not each.covers(as_of, policy)]
+
+
 def q05(certificates: tuple[Certificate, ...]) -> list[Finding]:
     """Licences are told apart by their code, the two open ones by the name that was typed."""
     seen: set[tuple[str, str]] = set()
     findings = []
-    for place, item in _held(certificates):
+    for place, certificate, item in _items(certificates):
         licence = reference.licences().get(item.licence or "")
         known = licence is not None and (item.grade is None or item.grade in licence.grades)
         name = (item.licence or "", (item.licence_name or "").strip() if licence and licence.is_open else "")
-        if item.licence is not None and (not known or name in seen):
+        if item.licence is not None and (not known or (_may_be_in_force(certificate) and name in seen)):
             findings.append(finding("Q05", f"{place}/licence"))
-        seen.add(name)
+        if _may_be_in_force(certificate):
+            seen.add(name)
     return findings
 
 
 def q06(certificates: tuple[Certificate, ...]) -> list[Finding]:
-    """A specialty inside an industry that is held at the same or a higher grade needs no line of its own."""
-    held = list(_held(certificates))
-    ranks = reference.code_list("qualification_grade")
-    industries = {}
-    for _, item in held:
-        licence = reference.licences().get(item.licence or "")
-        if licence and licence.series == "SJ_HY" and licence.industry:
-            industries[licence.industry] = ranks.rank(item.grade)
-    covered = []
-    for place, item in held:
-        licence = reference.licences().get(item.licence or "")
-        special = licence is not None and licence.series == "SJ_ZY" and licence.industry in industries
-        if special and licence and industries[licence.industry or ""] >= ranks.rank(item.grade):
-            covered.append(finding("Q06", f"{place}/licence"))
-    return covered
+    """Covered: a lower grade beside a higher one of the same licence, a specialty whose industry is held at least as high."""
+    held = [(place, item, licence) for place, item in _held(certificates) if (licence := reference.licences().get(item.licence or ""))]
+    rank = reference.code_list("qualification_grade").rank
+    best: dict[str, int] = {}
+    for _, item, licence in held:
+        for name in (licence.code, *([f"industry {licence.industry}"] if licence.series == INDUSTRY else [])):
+            best[name] = max(best.get(name, -1), rank(item.grade))
+    return [
+        finding("Q06", f"{place}/licence")
+        for place, item, licence in held
+        if (not licence.is_open and rank(item.grade) < best[licence.code])
+        or (licence.series == SPECIALTY and best.get(f"industry {licence.industry}", -1) >= rank(item.grade))
+    ]
 
 
 def q07(certificates: tuple[Certificate, ...]) -> list[Finding]:
@@ -76,7 +85,14 @@ def q07(certificates: tuple[Certificate, ...]) -> list[Finding]:
     return [finding("Q07", f"{place}/licence") for place, item in known if reference.standard_of(item.licence, item.grade) is None]
 
 
-def _held(certificates: tuple[Certificate, ...]) -> Iterator[Place]:
+def _held(certificates: tuple[Certificate, ...]) -> list[tuple[str, CertificateItem]]:
+    return [(place, item) for place, certificate, item in _items(certificates) if _may_be_in_force(certificate)]
+
+
+def _may_be_in_force(certificate: Certificate) -> bool:
+    return certificate.status in (None, IN_FORCE)
+
+
+def _items(certificates: tuple[Certificate, ...]) -> Iterator[tuple[str, Certificate, CertificateItem]]:
     for n, certificate in enumerate(certificates):
-        if certificate.status in (None, IN_FORCE):
-            yield from ((f"/certificates/{n}/items/{m}", item) for m, item in enumerate(certificate.items))
+        yield from ((f"/certificates/{n}/items/{m}", certificate, item) for m, item in enumerate(certificate.items))
