@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from datetime import date
 from enum import StrEnum
 from fractions import Fraction
-from typing import NamedTuple
 from uuid import UUID
 
 from libs.events.value import Value
@@ -15,18 +14,24 @@ class Group(StrEnum):
     PROFESSIONAL = "professional"  # 非注册专业技术人员
 
 
-class Tally(NamedTuple):
+class Tally(Value):
     filled: int
     slots: int
 
     @property
     def ratio(self) -> Fraction:
-        """Exact; a group that needs nobody is full."""
+        """Exact; a table that needs nobody is full."""
         return Fraction(self.filled, self.slots) if self.slots else Fraction(1)
 
     @property
     def full(self) -> bool:
         return self.filled == self.slots
+
+    def __add__(self, other: "Tally") -> "Tally":
+        return Tally(filled=self.filled + other.filled, slots=self.slots + other.slots)
+
+    def __str__(self) -> str:
+        return f"{self.filled}/{self.slots}"
 
 
 class Slot(Value):
@@ -102,4 +107,4 @@ class Staffing(Value):
 
 def tally(slots: Iterable[Slot]) -> Tally:
     filled = [slot.person is not None for slot in slots]
-    return Tally(sum(filled), len(filled))
+    return Tally(filled=sum(filled), slots=len(filled))

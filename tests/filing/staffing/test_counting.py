@@ -8,7 +8,7 @@ import pytest
 
 from libs.filing import reference
 from libs.filing.policy import Policy
-from libs.filing.staffing import Candidate, Group, LicenceStaffing, assess, reasons
+from libs.filing.staffing import Candidate, Group, LicenceStaffing, Tally, assess, reasons
 from libs.filing.standards import ProfessionalNeed, RegisteredNeed, Standard
 from tests.filing.given import person
 from tests.filing.staffing.given import AS_OF, candidate, held, professional, registered
@@ -74,12 +74,12 @@ def test_of_the_geotechnical_slots_only_those_in_brackets_take_structural_engine
     found = one(standard(reg("GEO", 3, str1_max=2)), *engineers, registered(4, "STR2"))
     assert [each.person for each in found.slots] == [UUID(int=1), UUID(int=2), None]
     assert [each.or_structural for each in found.slots] == [True, True, False]
-    assert one(standard(reg("GEO", 1, str1_max=5)), *engineers).total == (1, 1)
+    assert one(standard(reg("GEO", 1, str1_max=5)), *engineers).total == Tally(filled=1, slots=1)
 
 
 def test_an_unknown_number_in_brackets_counts_as_none_and_is_told() -> None:
     found = one(standard(reg("GEO", 1, str1_max=None)), registered(1, "STR1"))
-    assert found.total == (0, 1)
+    assert found.total == Tally(filled=0, slots=1)
     assert found.shortfalls[0].brackets_unknown
     assert not one(standard(reg("GEO")), registered(1, "STR1")).shortfalls[0].brackets_unknown
 
@@ -160,7 +160,7 @@ def test_so_many_of_the_slots_ask_for_a_senior_title() -> None:
     assert [each.person for each in found.slots] == [UUID(int=3), None, UUID(int=1)]
     assert [each.senior for each in found.slots] == [True, True, False]
     assert found.shortfalls[0].elsewhere == ()
-    assert one(standard(prof=slot(min_title=5, senior_min=1)), professional(1, "ARCH", title_level="2")).total == (0, 1)
+    assert one(standard(prof=slot(min_title=5, senior_min=1)), professional(1, "ARCH", title_level="2")).total == Tally(filled=0, slots=1)
 
 
 @pytest.mark.parametrize(
@@ -236,6 +236,6 @@ def test_a_group_whose_numbers_are_unknown_is_not_filled() -> None:
     half = one(
         STANDARDS["SJ-ZY-JZGC-B"].model_copy(update={"min_professionals": None, "min_registered": reg("ARC1")}), registered(1, "ARC1")
     )
-    assert half.tally(Group.REGISTERED) == (1, 1)
+    assert half.tally(Group.REGISTERED) == Tally(filled=1, slots=1)
     assert half.tally(Group.PROFESSIONAL) is None
     assert half.total is None

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from libs.filing import reference
 from libs.filing.catalogue import texts_of
-from libs.filing.staffing import Candidate, Group, LicenceStaffing, Staffing, assess, findings
+from libs.filing.staffing import Candidate, Group, LicenceStaffing, Staffing, Tally, assess, findings
 from tests.filing.staffing import plain
 from tests.filing.staffing.given import AS_OF, crowd, full_staff, professional, registered, without
 
@@ -34,9 +34,9 @@ def test_one_person_a_slot_fills_every_standard_in_slot_order(code: str) -> None
 
 def test_twelve_slots_of_a_grade_b_building_licence() -> None:
     found = of("SJ-ZY-JZGC-B", full_staff())
-    assert found.tally(Group.REGISTERED) == (7, 7)
-    assert found.tally(Group.PROFESSIONAL) == (5, 5)
-    assert found.total == (12, 12)
+    assert found.tally(Group.REGISTERED) == Tally(filled=7, slots=7)
+    assert found.tally(Group.PROFESSIONAL) == Tally(filled=5, slots=5)
+    assert found.total == Tally(filled=12, slots=12)
 
 
 def test_a_missing_architect_is_told_in_the_words_of_the_book() -> None:
@@ -61,12 +61,12 @@ def test_one_person_fills_one_slot_of_a_licence() -> None:
     assert (found.slots[1].person, found.slots[7].person) == (None, both.id)  # 6/7 and 5/5, not 7/7 and 4/5
     (short,) = found.shortfalls
     assert (short.code, short.elsewhere) == ("ARC1", (both.id,))
-    assert found.total == (11, 12)
+    assert found.total == Tally(filled=11, slots=12)
 
 
 def test_one_person_may_serve_several_licences() -> None:
     staffing = assess([BUILDING_B, BUILDING_C], full_staff(), AS_OF)
-    assert [each.total for each in staffing.licences] == [(12, 12), (7, 7)]
+    assert [str(each.total) for each in staffing.licences] == ["12/12", "7/7"]
     assert staffing.of("SJ-ZY-JZGC-C").slots[0].person == UUID(int=1)
     with pytest.raises(KeyError):
         staffing.of("SJ-ZY-JZGC-D")
@@ -78,8 +78,8 @@ def test_the_greater_smaller_ratio_is_taken() -> None:
     people = [registered(1, "ARC2"), either]
     people += [professional(number, speciality) for number, speciality in enumerate(("ARCH", "WATR", "HVAC", "ELEC"), 3)]
     found = of("SJ-ZY-JZGC-C", people)
-    assert found.tally(Group.REGISTERED) == (2, 2)
-    assert found.tally(Group.PROFESSIONAL) == (4, 5)
+    assert found.tally(Group.REGISTERED) == Tally(filled=2, slots=2)
+    assert found.tally(Group.PROFESSIONAL) == Tally(filled=4, slots=5)
     assert found.shortfalls[0].elsewhere == (either.id,)
 
 
@@ -96,7 +96,7 @@ def test_a_person_who_comes_twice_is_an_error() -> None:
 
 def test_nobody_at_all_leaves_every_slot_open() -> None:
     found = of("SJ-ZY-JZGC-B", [])
-    assert found.total == (0, 12)
+    assert found.total == Tally(filled=0, slots=12)
     assert [(each.code, each.need, each.have) for each in found.shortfalls][:2] == [("ARC1", 2, 0), ("STR1", 2, 0)]
 
 
