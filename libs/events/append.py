@@ -10,7 +10,7 @@ from libs.events.errors import Conflict, NotAppended, Repeated, Unavailable
 from libs.events.pools import Connection
 from libs.events.records import NewUnit
 
-CALL = f"SELECT outcome, detail, head FROM append({', '.join(f'${n}' for n in range(1, 20))})"
+CALL = f"SELECT * FROM append({', '.join(f'${n}' for n in range(1, 17))})"
 
 
 @dataclass(frozen=True)
@@ -25,15 +25,18 @@ Answer = Appended | Exception
 
 async def append(connection: Connection, units: Sequence[NewUnit], at: datetime) -> list[Answer]:
     """One answer a unit, in order: where it stands, or why nothing of it does. At most one unit per stream and per command id."""
-    rows = await connection.fetch(CALL, len(units), at, *_columns(units))
+    row = await connection.fetchrow(CALL, len(units), at, *_columns(units))
+    assert row
+    head = row["head"]
+    left_out = zip(row["left_out"] or (), row["reasons"] or (), row["details"] or (), strict=True)
+    refused = {number: (reason, detail) for number, reason, detail in left_out}
     answers: list[Answer] = []
-    position = rows[0]["head"] if rows else 0
-    for unit, row in zip(units, rows, strict=True):
-        if row["outcome"] == "ok":
-            position += len(unit.events)
-            answers.append(Appended(position))
+    for number, unit in enumerate(units, 1):
+        if number in refused:
+            answers.append(_refusal(*refused[number]))
         else:
-            answers.append(_refusal(row["outcome"], row["detail"]))
+            head += len(unit.events)
+            answers.append(Appended(head))
     return answers
 
 
@@ -70,11 +73,10 @@ def _refusal(outcome: str, stream: UUID) -> Exception:
 
 
 def _columns(units: Sequence[NewUnit]) -> list[list[object]]:
-    expected = [(number, *pair) for number, unit in enumerate(units, 1) for pair in unit.expected]
     events = [(number, e.stream, e.version, e.type, e.owner, e.data, e.meta) for number, unit in enumerate(units, 1) for e in unit.events]
     rows = [(number, unit.command) for number, unit in enumerate(units, 1) if unit.command]
     commands = [(number, c.id, c.fingerprint, c.status, c.location, c.stream, c.version) for number, c in rows]
-    return [*_turned(expected, 3), *_turned(events, 7), *_turned(commands, 7)]
+    return [*_turned(events, 7), *_turned(commands, 7)]
 
 
 def _turned(rows: Sequence[tuple[object, ...]], width: int) -> list[list[object]]:

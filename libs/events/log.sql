@@ -24,7 +24,7 @@ CREATE TABLE commands (
     position    bigint      NOT NULL,
     recorded_at timestamptz NOT NULL
 );
-CREATE INDEX commands_by_age ON commands (recorded_at);
+CREATE INDEX commands_by_age ON commands USING brin (recorded_at);
 
 -- A row here stops every append of every process: this topic holds what the log does not (see Relay).
 CREATE TABLE closed (topic text PRIMARY KEY);
@@ -36,70 +36,63 @@ END $$;
 CREATE TRIGGER events_only_grow BEFORE UPDATE OR DELETE OR TRUNCATE ON events FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER commands_only_grow BEFORE UPDATE OR TRUNCATE ON commands FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
--- Appends many units at once, each all or nothing, and answers one row a unit, in order. The caller gives at most one unit per stream
--- and per command id, events in the order of their units. Outcomes: 'ok'; 'repeat' (the command id is known);
--- 'conflict' (stream `detail` is not at the expected version); 'owner' (stream `detail` belongs to somebody else); 'closed'.
--- `head` is the position before the call: the events of the units that are 'ok' follow it in the order given.
+-- Appends many units at once, each all or nothing. The caller gives at most one unit per stream and per command id, events in the order
+-- of their units, and in a unit the versions of a stream one after the other: the first of them says what version is expected.
+-- `head` is the position before the call: the events of the units that were taken follow it in the order given. `left_out` are the
+-- numbers of the others, each with its reason: 'repeat' (the command id is known), 'conflict' (stream `detail` is not at the expected
+-- version), 'owner' (stream `detail` belongs to somebody else), 'closed'.
 -- READ COMMITTED only: the lock is a statement of its own, so that the reads after it see every append before it.
 CREATE FUNCTION append(
     units int, at timestamptz,
-    expected_unit int[], expected_stream uuid[], expected_version int[],
     event_unit int[], event_stream uuid[], event_version int[], event_type text[], event_owner uuid[], event_data bytea[], event_meta bytea[],
     command_unit int[], command_id uuid[], command_fingerprint bytea[], command_status int[], command_location text[],
-    command_stream uuid[], command_version int[]
-) RETURNS TABLE (outcome text, detail uuid, head bigint) LANGUAGE plpgsql AS $$
+    command_stream uuid[], command_version int[],
+    OUT head bigint, OUT left_out int[], OUT reasons text[], OUT details uuid[]
+) LANGUAGE plpgsql
+  SET plan_cache_mode = force_generic_plan  -- planning anew took half of each call
+  SET enable_seqscan = off                  -- and a plan made while a table was small must serve it when it is large
+AS $$
 #variable_conflict use_column
 DECLARE
-    before bigint;
-    outcomes text[] := array_fill('ok'::text, ARRAY[units]);
-    details uuid[] := array_fill(NULL::uuid, ARRAY[units]);
-    bad record;
+    is_closed boolean;
 BEGIN
     IF current_setting('transaction_isolation') <> 'read committed' THEN
         RAISE EXCEPTION 'append needs READ COMMITTED';
     END IF;
     PERFORM pg_advisory_xact_lock(4157);
-    IF EXISTS (SELECT FROM closed) THEN
-        RETURN QUERY SELECT 'closed', NULL::uuid, 0::bigint FROM generate_series(1, units);
+    SELECT coalesce((SELECT max(position) FROM events), 0), EXISTS (SELECT FROM closed) INTO head, is_closed;
+    IF is_closed THEN
+        SELECT array_agg(unit), array_agg('closed'::text), array_agg(NULL::uuid) INTO left_out, reasons, details FROM generate_series(1, units) AS unit;
         RETURN;
     END IF;
-    SELECT coalesce(max(position), 0) INTO before FROM events;
 
-    FOR bad IN
-        SELECT e.unit, e.stream FROM unnest(expected_unit, expected_stream, expected_version) AS e(unit, stream, version)
-        WHERE e.version <> coalesce((SELECT version FROM events WHERE stream_id = e.stream ORDER BY version DESC LIMIT 1), 0)
-    LOOP
-        outcomes[bad.unit] := 'conflict';
-        details[bad.unit] := bad.stream;
-    END LOOP;
-    FOR bad IN
-        SELECT e.unit, e.stream FROM unnest(event_unit, event_stream, event_owner) AS e(unit, stream, owner)
-        WHERE e.owner <> (SELECT owner FROM events WHERE stream_id = e.stream AND version = 1)
-    LOOP
-        outcomes[bad.unit] := 'owner';
-        details[bad.unit] := bad.stream;
-    END LOOP;
-    FOR bad IN  -- last: a repeat is called a repeat although its stream has moved on since
-        SELECT c.unit FROM unnest(command_unit, command_id) AS c(unit, id) JOIN commands ON commands.id = c.id
-    LOOP
-        outcomes[bad.unit] := 'repeat';
-        details[bad.unit] := NULL;
-    END LOOP;
+    -- A repeat is called a repeat although its stream has moved on since.
+    SELECT array_agg(unit), array_agg(reason), array_agg(detail) INTO left_out, reasons, details FROM (
+        SELECT DISTINCT ON (unit) unit, reason, detail FROM (
+            SELECT c.unit, 1 AS nr, 'repeat' AS reason, NULL::uuid AS detail
+            FROM unnest(command_unit, command_id) AS c(unit, id) WHERE (SELECT true FROM commands WHERE id = c.id)
+            UNION ALL
+            SELECT e.unit, 2, CASE WHEN coalesce(last.version, 0) <> e.version - 1 THEN 'conflict' ELSE 'owner' END, e.stream
+            FROM (SELECT DISTINCT ON (unit, stream) unit, stream, version, owner
+                  FROM unnest(event_unit, event_stream, event_version, event_owner) AS e(unit, stream, version, owner)
+                  ORDER BY unit, stream, version) AS e
+            LEFT JOIN LATERAL (SELECT version, owner FROM events WHERE stream_id = e.stream ORDER BY version DESC LIMIT 1) AS last ON true
+            WHERE coalesce(last.version, 0) <> e.version - 1 OR last.owner <> e.owner
+        ) AS found ORDER BY unit, nr
+    ) AS found;
 
     INSERT INTO events (position, stream_id, version, type, owner, data, meta, recorded_at)
-    SELECT before + row_number() OVER (ORDER BY e.nr), e.stream, e.version, e.type, e.owner, e.data, e.meta, at
+    SELECT head + row_number() OVER (ORDER BY e.nr), e.stream, e.version, e.type, e.owner, e.data, e.meta, at
     FROM unnest(event_unit, event_stream, event_version, event_type, event_owner, event_data, event_meta)
         WITH ORDINALITY AS e(unit, stream, version, type, owner, data, meta, nr)
-    WHERE outcomes[e.unit] = 'ok';
+    WHERE left_out IS NULL OR e.unit <> ALL (left_out);
 
     IF cardinality(command_unit) > 0 THEN
         INSERT INTO commands (id, fingerprint, status, location, stream_id, version, position, recorded_at)
         SELECT c.id, c.fingerprint, c.status, c.location, c.stream, c.version, last.position, at
         FROM unnest(command_unit, command_id, command_fingerprint, command_status, command_location, command_stream, command_version)
             AS c(unit, id, fingerprint, status, location, stream, version)
-        JOIN (SELECT unit, before + sum(count(*)) OVER (ORDER BY unit) AS position
-              FROM unnest(event_unit) AS e(unit) WHERE outcomes[unit] = 'ok' GROUP BY unit) AS last USING (unit);
+        JOIN (SELECT unit, head + sum(count(*)) OVER (ORDER BY unit) AS position FROM unnest(event_unit) AS e(unit)
+              WHERE left_out IS NULL OR e.unit <> ALL (left_out) GROUP BY unit) AS last USING (unit);
     END IF;
-
-    RETURN QUERY SELECT o, d, before FROM unnest(outcomes, details) WITH ORDINALITY AS r(o, d, nr) ORDER BY nr;
 END $$;
