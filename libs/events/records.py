@@ -47,7 +47,7 @@ class Recorded:
     def leaf(self) -> bytes:
         """Leaf hash of the log's proof (RFC 6962: 0x00 ‖ entry): whoever swaps an approver, a stream or an instant changes it."""
         entry: Mapping[str, Any] = {
-            "position": self.position, "stream": self.stream, "version": self.version, "type": self.type, "owner": self.owner,
+            "position": self.position, "stream": str(self.stream), "version": self.version, "type": self.type, "owner": str(self.owner),
             "recorded_at": self.recorded_at, "meta_sha256": sha256(self.meta).hexdigest(), "data_sha256": self.data_sha256,
         }  # fmt: skip
         return sha256(b"\x00" + canonical(dict(entry))).digest()
