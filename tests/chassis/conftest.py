@@ -1,11 +1,19 @@
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 
 import httpx
 import pytest
 from fastapi import FastAPI
 
-from tests.chassis import ledgers
+from libs.chassis import logs
+from tests.chassis import bank, ledgers
 from tests.chassis.issuer import FakeIssuer
+from tests.servers import S3
+
+
+@pytest.fixture(scope="package", autouse=True)
+def _logs() -> None:
+    """As services write them: without what a test said."""
+    logs.set_up("tests")
 
 
 @pytest.fixture
@@ -32,3 +40,10 @@ def signed_in(served: FastAPI, issuer: FakeIssuer) -> Callable[..., httpx.AsyncC
 @pytest.fixture
 def clerk(signed_in: Callable[..., httpx.AsyncClient]) -> httpx.AsyncClient:
     return signed_in("ENT_CLERK", org=ledgers.USCC)
+
+
+@pytest.fixture(scope="package")
+async def the_bank(postgres: str, kafka: str, s3: S3, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[bank.Bank]:
+    """One for all tests: each takes an enterprise of its own."""
+    async with bank.made(postgres, kafka, s3, tmp_path_factory.mktemp("bank")) as found, bank.opened(*found) as at_work:
+        yield at_work

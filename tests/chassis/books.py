@@ -1,0 +1,190 @@
+"""A whole small service on the chassis: books that enterprises keep, line by line. It knows no filing.
+
+`python -m tests.chassis.books` is its process.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Annotated, Any
+from uuid import UUID
+
+from eventsourcing.domain import event
+from fastapi import APIRouter, Depends
+from pydantic import BaseModel, ConfigDict
+
+from libs.chassis import clock, directory
+from libs.chassis.access import OFFICE, OWN, Granted, Row, allow
+from libs.chassis.audit import Reads
+from libs.chassis.commands import Changing, Commanding, Reply
+from libs.chassis.dependencies import Development, Store, application
+from libs.chassis.pages import Listed, Page
+from libs.chassis.positions import CaughtUp
+from libs.chassis.run import run
+from libs.chassis.scans import known_scans
+from libs.chassis.service import KERNEL, Service
+from libs.events import projection
+from libs.events.aggregate import Aggregate
+from libs.events.application import Application, Unit, use_case
+from libs.events.errors import NotFound
+from libs.events.personal import PersonalData
+from libs.events.projection import Projection, put
+from libs.events.reader import Reader
+from libs.events.records import Recorded
+from libs.events.refusal import Finding, refuse
+from libs.events.value import Act
+from tests.chassis.ledgers import enterprise_id, texts
+
+
+class Book(Aggregate):
+    class BookOpened(Aggregate.Created):
+        enterprise: UUID
+        city: str
+
+    class LineWritten(Aggregate.Event):
+        text: str
+        payer: PersonalData[str]
+
+    @staticmethod
+    def create_id(enterprise: UUID) -> UUID:
+        return enterprise
+
+    @property
+    def owner(self) -> UUID:
+        return self.id
+
+    def write(self, act: Act, text: str, payer: str) -> None:
+        refuse([Finding(rule="E10", pointer="/text")] if not text else [])
+        self._line_written(act, text, payer)
+
+    @event(BookOpened)
+    def __init__(self, act: Act, enterprise: UUID, city: str) -> None:
+        self.city = city
+        self.lines: tuple[tuple[str, str], ...] = ()
+
+    @event(LineWritten)
+    def _line_written(self, act: Act, text: str, payer: str) -> None:
+        self.lines = (*self.lines, (text, payer))
+
+
+class BooksApplication(Application):
+    @use_case
+    async def open(self, unit: Unit, enterprise: UUID, city: str) -> Aggregate:
+        refuse([Finding(rule="E24")] if await unit.find(Book, enterprise) else [])
+        unit.created(f"/books/{enterprise}")
+        return unit.add(Book(act=unit.act, enterprise=enterprise, city=city))
+
+    @use_case
+    async def write(self, unit: Unit, id: UUID, line: Line) -> Aggregate:
+        book = await unit.change(Book, id)
+        await known_scans(unit, book.owner, [(line.scan, "RECEIPT")] if line.scan else [])
+        book.write(unit.act, line.text, line.payer)
+        return book
+
+
+books = Projection("books.lists", {"books": ("enterprise",)}, "CREATE TABLE books (enterprise uuid PRIMARY KEY, city text NOT NULL);")
+places = Projection("books.directory", {"directory": ("enterprise",)}, directory.SCHEMA)
+
+
+@books.on(Book.BookOpened)
+def _opened(fact: Book.BookOpened, at: Recorded) -> Iterator[projection.Row]:
+    yield put("books", enterprise=at.stream, city=fact.city)
+
+
+@places.on(Book.BookOpened)
+def _placed(fact: Book.BookOpened, at: Recorded) -> Iterator[projection.Row]:
+    yield put("directory", enterprise=at.stream, uscc="-", name="-", supervising_city_code=fact.city, filed=False)
+
+
+class NewBook(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    city: str
+
+
+class Line(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    text: str
+    payer: str
+    scan: UUID | None = None
+
+
+router = APIRouter()
+App = Annotated[BooksApplication, Depends(application)]
+
+
+@router.post("/books", status_code=201)
+async def open_book(body: NewBook, command: Commanding, reach: Granted, reply: Reply, app: App) -> dict[str, Any]:
+    if command.act.by.enterprise is None:
+        raise NotFound
+    await reach.to(command.act.by.enterprise)
+    outcome = await app.open(command, command.act.by.enterprise, body.city)
+    reply.done(outcome)
+    return {"city": (await app.read(Book, outcome.stream, outcome.version)).city, "opened_at": command.act.at.isoformat()}
+
+
+@router.get("/books", dependencies=[CaughtUp])
+async def list_books(reach: Granted, page: Page, store: Store, q: str | None = None) -> Listed[UUID]:
+    rows = await store.fetch("SELECT enterprise FROM books WHERE $1::uuid IS NULL OR enterprise = $1", reach.scope.enterprise)
+    return page.of(rows, key=lambda row: (str(row["enterprise"]),), show=lambda row: row["enterprise"])
+
+
+@router.get("/books/{id}")
+async def read_book(id: UUID, reply: Reply, app: App, reads: Reads) -> list[tuple[str, str]]:
+    book = await app.read(Book, id)
+    reply.item(book.version)
+    await reads.record(id, book.id)
+    return list(book.lines)
+
+
+@router.post("/books/{id}/lines")
+async def write_line(id: UUID, body: Line, command: Changing, reply: Reply, app: App) -> int:
+    outcome = await app.write(command, id, body)
+    reply.done(outcome)
+    return len((await app.read(Book, id, outcome.version)).lines)
+
+
+@router.post("/books/{id}:forget", dependencies=[Development])
+async def forget_book(id: UUID) -> None:
+    """Only outside production."""
+
+
+ACCESS: list[Row] = [
+    allow("open_book", ("ENT_CLERK",), OWN),
+    allow("list_books", ("ENT_CLERK",), OWN),
+    allow("list_books", ("CITY_OFFICER",), OFFICE),
+    allow("read_book", ("ENT_CLERK",), OWN, path="id"),
+    allow("read_book", ("CITY_OFFICER",), OFFICE, path="id"),
+    allow("write_line", ("ENT_CLERK",), OWN, path="id"),
+    allow("forget_book", ("ENT_CLERK",), OWN, path="id"),
+]
+
+
+def check_upload(scan_type: str, mime: str, size_bytes: int, *, readable: bool) -> Sequence[Finding]:
+    return [] if scan_type == "RECEIPT" and size_bytes <= 100_000 and readable else [Finding(rule="E19", pointer="/scan_type")]
+
+
+def service(name: str = "books", source: str = "review") -> Service:
+    """`source`: whose topic tells the development clock."""
+    clocks = clock.reader(name)
+    return Service(
+        name=name,
+        application=BooksApplication,
+        readers=(
+            Reader(f"{name}.lists", name, projection=books, ignores=(*KERNEL, Book.LineWritten.TOPIC)),
+            Reader(f"{name}.directory", name, projection=places, passes_rest=True),
+            Reader(clocks.name, source, projection=clocks.projection, passes_rest=True),
+        ),
+        routers=(router,),
+        access=ACCESS,
+        texts=texts,
+        enterprise_id=enterprise_id,
+        references={"books": "1"},
+        check_upload=check_upload,
+        state_rules=frozenset({"E24"}),
+    )
+
+
+if __name__ == "__main__":
+    run(service())
