@@ -1,4 +1,4 @@
-"""`parked`, `redrive`, `legacy`: facts that could not be applied; data of the predecessor system."""
+"""`parked`, `legacy`: facts that could not be applied; data of the predecessor system."""
 
 import asyncio
 import json
@@ -49,8 +49,12 @@ def import_(file: Path) -> int:
         for offer in offers:
             answer = client.post(url, json=offer, headers={"Idempotency-Key": str(uuid4())})
             refused += answer.is_error
-            print(f"{offer.get('uscc', '?')}  {'offered' if answer.is_success else answer.json()['detail']}")
+            print(f"{offer.get('uscc', '?')}  {'offered' if answer.is_success else _why(answer.json())}")
     return 1 if refused else 0
+
+
+def _why(problem: dict[str, Any]) -> str:
+    return "; ".join([problem["detail"], *(f"{each['rule']} {each['pointer']} {each['zh']}" for each in problem["errors"])])
 
 
 async def _parked(told: dict[str, Any]) -> list[dict[str, Any]]:

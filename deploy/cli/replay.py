@@ -1,11 +1,9 @@
 """`replay`: every read model again, from the log and from the topic, beside the live one."""
 
 import asyncio
-import importlib
 import json
-import os
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import asynccontextmanager
 from dataclasses import asdict, dataclass
 from typing import Any
 from uuid import uuid4
@@ -14,11 +12,12 @@ import asyncpg
 from cyclopts import App
 
 from deploy.cli.places import endpoints
+from deploy.cli.runtimes import opened
 from deploy.embedded.process import StackError
 from deploy.embedded.provision import in_database
-from libs.chassis.run import open_runtime
 from libs.chassis.runtime import Runtime
-from libs.chassis.settings import load
+from libs.events.kafka import Bus
+from libs.events.pools import Connection
 from libs.events.reader import Reader
 from libs.events.rebuild import from_log, from_topic, live, rebuilt
 from libs.events.records import Recorded
@@ -83,8 +82,7 @@ def replay(*, check: bool = False, view: str | None = None, json_: bool = False)
 
 
 async def _replay(told: dict[str, Any], view: str | None) -> tuple[list[Told], list[Compared], int]:
-    async with AsyncExitStack() as stack:
-        runtimes = {name: await _runtime(name, service["settings"], stack) for name, service in told["services"].items()}
+    async with opened(told) as runtimes:
         logs = [] if view else [await _told(name, told, runtime) for name, runtime in runtimes.items()]
         readers = [(runtime, reader) for runtime in runtimes.values() for reader in runtime.service.readers if reader.projection]
         chosen = [(runtime, reader) for runtime, reader in readers if view in (None, reader.name)]
@@ -95,25 +93,22 @@ async def _replay(told: dict[str, Any], view: str | None) -> tuple[list[Told], l
         return logs, views, sum(parked)
 
 
-async def _runtime(name: str, settings: dict[str, str], stack: AsyncExitStack) -> Runtime:
-    """The service as its process has it, doing nothing."""
-    os.environ.update(settings)
-    service = importlib.import_module(f"services.{name}.main").SERVICE
-    return await open_runtime(service, load(name), stack)
-
-
 async def _told(name: str, told: dict[str, Any], runtime: Runtime) -> Told:
-    """Every byte of the log up to its head of now, beside the topic."""
     head = await runtime.log.head()
     connection = await asyncpg.connect(told["services"][name]["database"])
     try:
-        log = _flat(from_log(connection, head))
-        equal = True
-        async for event in _flat(from_topic(runtime.bus, name, head)):
-            equal = equal and event == await anext(log, None)
-        return Told(name, head, equal and await anext(log, None) is None)
+        return Told(name, head, await alike(connection, runtime.bus, name, head))
     finally:
         await connection.close()
+
+
+async def alike(connection: Connection, bus: Bus, service: str, upto: int) -> bool:
+    """Whether log and topic hold the same, byte for byte, up to a position that both have."""
+    log = _flat(from_log(connection, upto))
+    async for event in _flat(from_topic(bus, service, upto)):
+        if event != await anext(log, None):
+            return False
+    return await anext(log, None) is None
 
 
 async def _compared(told: dict[str, Any], runtime: Runtime, reader: Reader) -> Compared:

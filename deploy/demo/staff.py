@@ -24,7 +24,7 @@ class Staff:
         content = person(self._random, name, self.uscc, registration, speciality) | changes
         added = self.clerk.do("POST", "personnel", "/people", content)
         kinds = {type: kind for type, kind in SCANS.items() if type != "PER_REG" or registration}
-        content["scans"] = [self._scan(type, kind, name, added["id"]) for type, kind in kinds.items()]
+        content["scans"] = [self.scan(type, kind, name, added["id"]) for type, kind in kinds.items()]
         self.clerk.do("PUT", "personnel", f"/people/{added['id']}", content, version=added["version"], says=f"添加人员并保存：{name}")
         self.people[name] = added["id"]
         return str(added["id"])
@@ -59,7 +59,7 @@ class Staff:
 
     def release(self, name: str, left_on: date) -> str:
         id = self.people[name]
-        proof = self._scan("PER_LEAVE", "jpeg", name, id)
+        proof = self.scan("PER_LEAVE", "jpeg", name, id)
         body = {"left_on": str(left_on), "release_reason": "3", "scans": [proof]}
         version = self.clerk.get("personnel", f"/people/{id}")["version"]
         filing = self.clerk.do("POST", "personnel", f"/people/{id}:release", body, version=version, says=f"办理离职（调出）：{name}")
@@ -72,7 +72,7 @@ class Staff:
         )
         return found
 
-    def _scan(self, type: str, kind: str, name: str, subject: str) -> dict[str, str]:
+    def scan(self, type: str, kind: str, name: str, subject: str) -> dict[str, str]:
         whose = f"{self.uscc} {subject}"
         if kind == "pdf":
             return self.clerk.upload("personnel", type, scans.pdf(type, whose), "application/pdf", subject)

@@ -26,20 +26,28 @@ class Clone:
         self._environment = environment(path) | settings
 
     def run(self, *arguments: str) -> str:
-        """What the command prints. Raises CalledProcessError with all it said."""
-        command = [sys.executable, "-P", "-m", "deploy.cli", *arguments]
-        return subprocess.run(
-            command, env=self._environment, cwd="/", stdin=subprocess.DEVNULL, capture_output=True, text=True, check=True
-        ).stdout
+        """What the command prints."""
+        done = self._done(*arguments)
+        assert done.returncode == 0, done.stdout + done.stderr
+        return done.stdout
+
+    def fails(self, *arguments: str) -> str:
+        """What a command prints that ends with 1."""
+        done = self._done(*arguments)
+        assert done.returncode == 1, done.stdout + done.stderr
+        return done.stdout
 
     def refused(self, *arguments: str) -> str:
-        """What a command that must fail says."""
-        command = [sys.executable, "-P", "-m", "deploy.cli", *arguments]
-        done = subprocess.run(
-            command, env=self._environment, cwd="/", stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False
-        )
+        """What a command that must fail says about it."""
+        done = self._done(*arguments)
         assert done.returncode == 1, done.stdout + done.stderr
         return done.stderr
+
+    def _done(self, *arguments: str) -> "subprocess.CompletedProcess[str]":
+        command = [sys.executable, "-P", "-m", "deploy.cli", *arguments]
+        return subprocess.run(
+            command, env=self._environment, cwd="/", stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False
+        )
 
     @property
     def status(self) -> dict[str, Any]:

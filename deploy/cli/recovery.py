@@ -1,0 +1,87 @@
+"""`redrive`: parked facts again, in order. `recover`: the lost tail of a log back from its topic."""
+
+import asyncio
+from collections.abc import Sequence
+from typing import Any
+
+from cyclopts import App
+
+from deploy.cli.places import endpoints
+from deploy.cli.replay import alike
+from deploy.cli.runtimes import opened
+from deploy.embedded.process import StackError
+from libs.chassis.runtime import Runtime
+from libs.events.envelope import topic_of
+from libs.events.errors import Conflict, Unavailable
+from libs.events.parking import parked_facts
+from libs.events.pools import Connection
+from libs.events.records import Recorded
+from libs.events.relay import lost_tail
+from libs.events.store import COLUMNS
+
+APPEND_LOCK = "SELECT pg_advisory_xact_lock(4157)"  # the lock of log.sql's append: nobody else appends meanwhile
+OWNERS = "SELECT reader, owner FROM parked GROUP BY reader, owner ORDER BY reader, min(position)"
+
+
+def register(app: App) -> None:
+    app.command(redrive)
+    app.command(recover)
+
+
+def redrive() -> int:
+    """Apply parked facts again, in order; what still cannot be applied stays parked."""
+    applied, left = asyncio.run(_redrive(endpoints()))
+    print(f"{applied} applied, {left} still parked" + (": see ./kaohe parked" if left else ""))
+    return 1 if left else 0
+
+
+def recover() -> int:
+    """Bring back what a log restored from an old copy has lost, from its topic; a log and a topic that contradict are left alone."""
+    for service, count in asyncio.run(_recover(endpoints())).items():
+        print(f"{service:12} {count} events brought back from {topic_of(service)}" if count else f"{service:12} nothing was lost")
+    return 0
+
+
+async def _redrive(told: dict[str, Any]) -> tuple[int, int]:
+    async with opened(told) as runtimes:
+        applied = [await _redriven(runtime) for runtime in runtimes.values()]
+        left = [await runtime.pool.fetchval("SELECT count(*) FROM parked") for runtime in runtimes.values()]
+    return sum(applied), sum(left)
+
+
+async def _redriven(runtime: Runtime) -> int:
+    """Owner by owner; one whose stream moves meanwhile is left for the next time."""
+    applied = 0
+    for reader, owner in await runtime.pool.fetch(OWNERS):
+        facts = await parked_facts(runtime.pool, reader, owner)
+        try:
+            applied += await runtime.appliers[reader].redrive(facts)
+        except (Conflict, Unavailable) as error:
+            print(f"{reader}: {owner} is tried again next time ({type(error).__name__})")
+    return applied
+
+
+async def _recover(told: dict[str, Any]) -> dict[str, int]:
+    async with opened(told) as runtimes:
+        return {name: await _recovered(name, runtime) for name, runtime in runtimes.items()}
+
+
+async def _recovered(name: str, runtime: Runtime) -> int:
+    head, lost = await runtime.log.head(), await lost_tail(runtime.log, runtime.bus, name)
+    if not lost:
+        return 0
+    if [event.position for event in lost] != list(range(head + 1, head + 1 + len(lost))):
+        raise StackError(f"{topic_of(name)} has a gap after position {head}: nothing was changed; restore the log from a newer copy")
+    async with runtime.pool.acquire() as connection:
+        if not await alike(connection, runtime.bus, name, head):  # somebody wrote past the loss: only a person can decide
+            raise StackError(f"{name}: log and topic contradict each other before position {head + 1}; nothing was changed")
+        await _bring_back(connection, lost)
+    return len(lost)
+
+
+async def _bring_back(connection: Connection, events: Sequence[Recorded]) -> None:
+    """All or nothing, byte for byte. Its relay, which compares them again, then opens the log."""
+    rows = [(e.position, e.stream, e.version, e.type, e.owner, e.data, e.meta, e.recorded_at) for e in events]
+    async with connection.transaction():
+        await connection.execute(APPEND_LOCK)
+        await connection.executemany(f"INSERT INTO events ({COLUMNS}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)", rows)

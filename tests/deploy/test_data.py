@@ -1,0 +1,92 @@
+"""What the commands about data promise: replayed, parked, redriven, recovered, imported."""
+
+import asyncio
+import json
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import asyncpg
+import pytest
+
+from deploy.demo import people
+from tests.deploy.clone import Clone
+
+pytestmark = [pytest.mark.servers, pytest.mark.slow]
+COLUMNS = "position, stream_id, version, type, owner, data, meta, recorded_at"
+
+
+def ask(clone: Clone, service: str, *statements: str) -> list[Any]:
+    """As the superuser of the stack; what the last statement answers."""
+
+    async def answer() -> list[Any]:
+        admin = str(json.loads((clone.home / "endpoints.json").read_text())["postgres"])
+        connection = await asyncpg.connect(admin.removesuffix("postgres") + service)
+        try:
+            for statement in statements[:-1]:
+                await connection.execute(statement)
+            return [tuple(row) for row in await connection.fetch(statements[-1])]
+        finally:
+            await connection.close()
+
+    return asyncio.run(answer())
+
+
+@pytest.fixture(scope="module")
+def used(clone: Clone, tmp_path_factory: pytest.TempPathFactory) -> Clone:
+    """With some history in enterprise and review."""
+    offers = tmp_path_factory.mktemp("legacy") / "offers.json"
+    uscc = people.credit_code(Random(1))
+    content = people.information(Random(1), uscc, "郑州示范建筑设计有限公司")
+    offer = {"uscc": uscc, "legacy_id": "5-1", "filed_on": "2023-05-01", "migrated": True, "content": content}
+    offers.write_text(json.dumps([offer]))
+    clone.run("legacy", "import", str(offers))
+    clone.run("clock", "advance", "1d")
+    return clone
+
+
+def test_legacy_data_is_offered_and_a_bad_file_is_told(used: Clone, tmp_path: Path) -> None:
+    assert ask(used, "enterprise", "SELECT type FROM events")[0] == ("enterprise.LegacyFiling.LegacyFilingOffered",)
+    bad = tmp_path / "bad.json"
+    bad.write_text("{")
+    assert "cannot be read as JSON" in used.refused("legacy", "import", str(bad))
+
+
+def test_every_read_model_is_the_same_again_from_log_and_topic(used: Clone) -> None:
+    report = json.loads(used.run("replay", "--check", "--json"))
+    assert {log["service"] for log in report["logs"]} == set(used.status["services"])
+    assert all(each["equal"] for each in (*report["logs"], *report["views"]))
+    assert "there is no read model nothing" in used.refused("replay", "--view", "nothing")
+
+
+def test_a_read_model_that_something_else_has_changed_is_found(used: Clone) -> None:
+    ask(used, "enterprise", "UPDATE clock SET offset_seconds = offset_seconds + 1", "SELECT 1")
+    assert "DIFFERS" in used.fails("replay", "--check")
+    ask(used, "enterprise", "UPDATE clock SET offset_seconds = offset_seconds - 1", "SELECT 1")
+    assert "DIFFERS" not in used.run("replay", "--check")
+
+
+def test_a_parked_fact_is_shown_and_applied_when_redriven(used: Clone) -> None:
+    reader = ask(used, "review", "SELECT name FROM readers WHERE name LIKE '%clock%'")[0][0]
+    last = "(SELECT max(position) FROM events WHERE type = 'review.Reference.ClockSet')"
+    copy = f"INSERT INTO parked SELECT '{reader}', {COLUMNS}, 'planted' FROM events WHERE position = {last}"
+    ask(used, "review", copy, "SELECT 1")
+    assert "planted" in used.fails("parked")
+    assert used.status["parked"] == 1
+    assert "1 facts are parked" in used.fails("replay", "--check")
+    assert "1 applied, 0 still parked" in used.run("redrive")
+    assert "0 parked" in used.run("parked")
+
+
+def test_the_lost_tail_of_a_log_comes_back_from_its_topic(used: Clone) -> None:
+    everything = f"SELECT {COLUMNS} FROM events ORDER BY position"
+    before = ask(used, "review", everything)
+    lose = ("ALTER TABLE events DISABLE TRIGGER USER", "DELETE FROM events WHERE position > 1", "ALTER TABLE events ENABLE TRIGGER USER")
+    ask(used, "review", *lose, "SELECT 1")
+    used.kill(used.status["services"]["review"]["pids"]["api"])
+    used.waits_until(lambda: ask(used, "review", "SELECT * FROM closed") != [])
+    assert not used.well
+    assert f"{len(before) - 1} events brought back" in used.run("recover")
+    used.waits_until(lambda: used.well)
+    assert ask(used, "review", everything) == before
+    assert "nothing was lost" in used.run("recover")
