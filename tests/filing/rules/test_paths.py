@@ -1,0 +1,45 @@
+"""Places in a form."""
+
+import pytest
+
+from libs.filing.rules import paths
+from tests.filing import given
+
+
+def test_what_changed_is_named_value_by_value_and_rows_by_their_own_place() -> None:
+    before = given.information()
+    row = before.net_assets[0].model_copy(update={"fiscal_year": 2022})
+    after = given.information(remark="改").model_copy(update={"net_assets": (row, row)})
+    assert paths.changed(before, after) == ["/basic/remark", "/net_assets/0/fiscal_year", "/net_assets/1"]
+
+
+def test_nothing_changed_between_equal_contents() -> None:
+    assert paths.changed(given.information(), given.information()) == []
+
+
+@pytest.mark.parametrize(
+    ("above", "pointer", "expected"),
+    [
+        ("/basic", "/basic/name", True),
+        ("/information/basic", "/basic", True),
+        ("", "/basic/name", True),
+        ("/basic/name", "/basic", False),
+        ("/net_assets/1", "/net_assets/10/fiscal_year", False),
+        ("/contentious", "/contentious/a", True),
+    ],
+)
+def test_a_place_covers_what_lies_below_it(above: str, pointer: str, expected: bool) -> None:
+    assert paths.covers(above, pointer) is expected
+
+
+@pytest.mark.parametrize(
+    ("pointer", "value"),
+    [
+        ("/basic/name", "郑州示范建筑设计有限公司"),
+        ("/content/net_assets/0/fiscal_year", 2023),
+        ("/net_assets/7", None),
+        ("/certificates/0/class", "A"),
+    ],
+)
+def test_the_value_at_a_place(pointer: str, value: object) -> None:
+    assert paths.at(given.information(), pointer) == value
