@@ -22,6 +22,8 @@ from libs.events.reader import Reader
 from libs.events.rebuild import from_log, from_topic, live, rebuilt
 from libs.events.records import Recorded
 
+EMPTY = "DROP SCHEMA public CASCADE; CREATE SCHEMA public"
+
 
 @dataclass(frozen=True)
 class Compared:
@@ -88,7 +90,8 @@ async def _replay(told: dict[str, Any], view: str | None) -> tuple[list[Told], l
         chosen = [(runtime, reader) for runtime, reader in readers if view in (None, reader.name)]
         if not chosen:
             raise StackError(f"there is no read model {view}: one of {', '.join(reader.name for _, reader in readers)}")
-        views = [await _compared(told, runtime, reader) for runtime, reader in chosen]
+        async with _scratch(told["postgres"]) as scratch:
+            views = [await _compared(told, runtime, reader, scratch) for runtime, reader in chosen]
         parked = [await runtime.pool.fetchval("SELECT count(*) FROM parked") for runtime in runtimes.values()]
         return logs, views, sum(parked)
 
@@ -111,30 +114,30 @@ async def alike(connection: Connection, bus: Bus, service: str, upto: int) -> bo
     return await anext(log, None) is None
 
 
-async def _compared(told: dict[str, Any], runtime: Runtime, reader: Reader) -> Compared:
+async def _compared(told: dict[str, Any], runtime: Runtime, reader: Reader, scratch: Connection) -> Compared:
     projection, source = reader.projection, reader.source
     assert projection
     async with runtime.pool.acquire() as connection:
         now = await live(connection, projection, reader.name)
     log = await asyncpg.connect(told["services"][source]["database"])
     try:
-        async with _scratch(told["postgres"]) as scratch:
-            of_log = await rebuilt(scratch, projection, runtime.application.codec, from_log(log, now.position))
-        async with _scratch(told["postgres"]) as scratch:
-            of_topic = await rebuilt(scratch, projection, runtime.application.codec, from_topic(runtime.bus, source, now.position))
+        await scratch.execute(EMPTY)
+        of_log = await rebuilt(scratch, projection, runtime.application.codec, from_log(log, now.position))
+        await scratch.execute(EMPTY)
+        of_topic = await rebuilt(scratch, projection, runtime.application.codec, from_topic(runtime.bus, source, now.position))
     finally:
         await log.close()
     return Compared(reader.name, source, now.position, now.digest, of_log, of_topic)
 
 
 @asynccontextmanager
-async def _scratch(admin: str) -> "AsyncIterator[asyncpg.Connection[asyncpg.Record]]":
-    """An empty database for as long as it is needed."""
+async def _scratch(admin: str) -> AsyncIterator[Connection]:
+    """A database for as long as it is needed."""
     name = f"replay_{uuid4().hex[:12]}"
     owner = await asyncpg.connect(admin)
     try:
         await owner.execute(f"CREATE DATABASE {name}")
-        connection = await asyncpg.connect(in_database(admin, name))
+        connection = await asyncpg.connect(in_database(admin, name), statement_cache_size=0)  # tables come and go
         try:
             yield connection
         finally:
