@@ -49,7 +49,7 @@ def e02(basic: Basic, uscc: str) -> list[Finding]:
 
 
 def e05(page: Information) -> list[Finding]:
-    return forms.missing("enterprise", page)
+    return [*forms.missing("enterprise", page), *qualification.unnamed(page.certificates)]
 
 
 def e06(nature: EconomicNature) -> list[Finding]:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from libs.events.refusal import Finding
-from libs.filing import reference
+from libs.filing import forms, reference
 from libs.filing.catalogue import finding
 from libs.filing.content.enterprise import Certificate, CertificateItem
 from libs.filing.facts.enterprise import IN_FORCE, Certificates
@@ -83,6 +83,16 @@ def q06(certificates: tuple[Certificate, ...]) -> list[Finding]:
 def q07(certificates: tuple[Certificate, ...]) -> list[Finding]:
     known = [(place, item) for place, item in _held(certificates) if item.licence in reference.licences() and item.grade]
     return [finding("Q07", f"{place}/licence") for place, item in known if reference.standard_of(item.licence, item.grade) is None]
+
+
+def unnamed(certificates: tuple[Certificate, ...]) -> list[Finding]:
+    """E05: an open licence is named as on the certificate."""
+    items = [(place, item) for place, _, item in _items(certificates) if item.licence in reference.licences()]
+    return [
+        finding("E05", f"{place}/licence_name", field="资质名称", field_en="Name of the licence")
+        for place, item in items
+        if reference.licences()[item.licence or ""].is_open and forms.is_empty(item.licence_name)
+    ]
 
 
 def _held(certificates: tuple[Certificate, ...]) -> list[tuple[str, CertificateItem]]:

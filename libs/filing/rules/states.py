@@ -6,7 +6,7 @@ from libs.events.refusal import Finding
 from libs.events.value import Value
 from libs.filing.catalogue import STATE, finding
 from libs.filing.filing import EDITABLE, Answer, ReturnedItem, Status, Type
-from libs.filing.rules import paths
+from libs.filing.rules import labels, paths
 
 STATE_RULES = frozenset({STATE, "E03", "E04", "E20", "E21", "E22", "E24", "E25", "E26", "P06", "P08", "P21", "P27", "P28", "A19", "V04"})
 FIRST = frozenset({Type.ENT_INIT, Type.PER_INIT})
@@ -61,7 +61,9 @@ def e28(status: Status, before: Value | None, content: Value, returned: Sequence
         return []
     allowed = [item.pointer for item in returned]
     places = [place for place in paths.changed(before, content) if not any(paths.covers(each, place) for each in allowed)]
-    return [finding("E28", place, items=allowed) for place in places]
+    named = [labels.label(content, each) for each in allowed]
+    items, items_en = [each.zh for each in named], ", ".join(each.en for each in named)
+    return [finding("E28", place, items=items, items_en=items_en) for place in places]
 
 
 def v14(returned: Sequence[ReturnedItem], before: Value | None, content: Value, answers: Sequence[Answer]) -> list[Finding]:

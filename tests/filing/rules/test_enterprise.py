@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from libs.filing.content.enterprise import Basic, EconomicNature, HistoryRow, Information, NetAssets, Subsidiary
+from libs.filing.content.enterprise import Basic, CertificateItem, EconomicNature, HistoryRow, Information, NetAssets, Subsidiary
 from libs.filing.facts.enterprise import FiledEnterprise
 from libs.filing.rules import enterprise as rules
 from tests.filing import given
@@ -72,6 +72,12 @@ def test_e05_is_broken_by_a_word_that_only_looks_like_an_answer(word: str) -> No
 
 def test_e05_is_broken_by_a_page_without_net_assets() -> None:
     assert places(rules.e05(page(net_assets=()))) == ["E05 /net_assets"]
+
+
+def test_e05_is_broken_by_an_open_licence_without_the_name_on_the_certificate() -> None:
+    open_one = CertificateItem(licence="AZ", grade="A", gain_type="001")
+    row = given.information().certificates[0].model_copy(update={"items": (open_one,)})
+    assert places(rules.e05(page(certificates=(row,)))) == ["E05 /certificates/0/items/0/licence_name"]
 
 
 def test_e05_is_kept_by_a_page_without_what_is_optional() -> None:

@@ -2,7 +2,8 @@
 
 import pytest
 
-from libs.filing.rules import paths
+from libs.filing.content.person import Release
+from libs.filing.rules import labels, paths
 from tests.filing import given
 
 
@@ -43,3 +44,23 @@ def test_a_place_covers_what_lies_below_it(above: str, pointer: str, expected: b
 )
 def test_the_value_at_a_place(pointer: str, value: object) -> None:
     assert paths.at(given.information(), pointer) == value
+
+
+@pytest.mark.parametrize(
+    ("pointer", "zh", "en"),
+    [
+        ("/basic/name", "企业名称", "Enterprise name"),
+        ("/certificates/0/cert_no", "资质证书1·证书编号", "Qualification certificates 1, Certificate number"),
+        ("/information/net_assets/1/scans", "净资产2·扫描件", "Net assets 2, Scans"),
+        ("/certificates/0/items/1/grade", "资质证书1·资质项目2·等级", "Qualification certificates 1, Licences 2, Grade"),
+        ("/nowhere", "/nowhere", "/nowhere"),
+    ],
+)
+def test_a_place_is_named_as_on_the_form(pointer: str, zh: str, en: str) -> None:
+    named = labels.label(given.information(), pointer)
+    assert (named.zh, named.en) == (zh, en)
+
+
+def test_a_place_in_a_persons_form_is_named_too_and_one_without_form_stays_as_it_is() -> None:
+    assert labels.label(given.person(), "/registrations/0/cert_no").zh == "执业注册1·注册证书编号"
+    assert labels.label(Release(), "/left_on").zh == "/left_on"

@@ -111,6 +111,8 @@ def test_e28_is_broken_by_a_change_beside_what_was_returned() -> None:
     before, after = given.information(), given.information(name="新名称", remark="顺带")
     found = rules.e28(Status.RETURNED, before, after, [ITEM, PART])
     assert places(found) == ["E28 /basic/remark"]
+    assert texts_of(found[0]).zh == "退回补正时只能修改退回的项目：企业名称、资质证书"
+    assert texts_of(found[0]).en == "After a return only the returned items may be changed: Enterprise name, Qualification certificates"
 
 
 def test_e28_is_broken_by_a_row_that_only_shares_the_beginning_of_its_name() -> None:

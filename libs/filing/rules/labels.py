@@ -1,0 +1,50 @@
+"""Places in a form as the clerk knows them: 企业名称, 资质证书1·证书编号."""
+
+from collections.abc import Iterator
+from functools import cache
+
+from libs.events.value import Value
+from libs.filing import forms
+from libs.filing.catalogue import Texts
+from libs.filing.content.enterprise import Information
+from libs.filing.content.person import Person
+from libs.filing.rules.paths import normal
+
+FORMS: dict[type[Value], str] = {Information: "enterprise", Person: "person"}
+SCANS = Texts(zh="扫描件", en="Scans")
+
+
+def label(content: Value, pointer: str) -> Texts:
+    """The pointer itself where the form has no name for it."""
+    known = _labels(FORMS.get(type(content), ""))
+    named = [
+        Texts(zh=text.zh + row, en=f"{text.en} {row}".strip())
+        for path, row in _above(normal(pointer))
+        if (text := known.get(path)) is not None
+    ]
+    joined = Texts(zh="·".join(each.zh for each in named), en=", ".join(each.en for each in named))
+    return joined if named else Texts(zh=pointer, en=pointer)
+
+
+def _above(pointer: str) -> Iterator[tuple[str, str]]:
+    """Each place from the top down, rows as `*`, with the number of the row that follows it, from 1."""
+    steps = pointer.split("/")[1:]
+    path = ""
+    for n, step in enumerate(steps):
+        path += "/*" if step.isdigit() else f"/{step}"
+        row = steps[n + 1] if n + 1 < len(steps) else ""
+        yield path, str(int(row) + 1) if row.isdigit() else ""
+
+
+@cache
+def _labels(name: str) -> dict[str, Texts]:
+    """Parts that are rows and single fields; the headings of the page are not repeated before each of their fields."""
+    if not name:
+        return {}
+    found = {"/scans": SCANS}
+    for part in forms.form(name).parts:
+        if part.rows:
+            found |= {part.path: Texts(zh=part.zh, en=part.en), f"{part.path}/*/scans": SCANS}
+        prefix = f"{part.path}/*" if part.rows else part.path
+        found |= {f"{prefix}/{field.name}": Texts(zh=field.zh, en=field.en) for field in part.fields}
+    return found
