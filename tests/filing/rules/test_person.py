@@ -63,7 +63,7 @@ def test_p01_is_broken_by_a_name_too_short_too_long_or_with_other_signs(name: st
     assert places(rules.p01(given.person(name=name))) == ["P01 /name"]
 
 
-@pytest.mark.parametrize("name", ["示范", "买买提·艾力", "𠮷野示范", "Zoë"])
+@pytest.mark.parametrize("name", ["示范", "买买提·艾力", "𠮷野示范", "Zoë", "甲" * 50])
 def test_p01_is_kept_by_letters_characters_and_the_dot_between_names(name: str) -> None:
     assert places(rules.p01(given.person(name=name))) == []
 
@@ -234,6 +234,7 @@ def test_p22_is_broken_by_leaving_for_no_reason() -> None:
 @pytest.mark.parametrize(("reason", "scans"), [("2", ("PER_LEAVE",)), ("5", ("PER_LEAVE",)), ("6", ()), ("7", ())])
 def test_p22_is_kept_by_a_proof_and_by_entries_that_need_none(reason: str, scans: tuple[str, ...]) -> None:
     assert places(rules.p22(given.person(hired_on=date(2024, 8, 1)), leaving(*scans, release_reason=reason), TODAY)) == []
+    assert places(rules.p22(given.person(hired_on=TODAY), leaving(*scans, release_reason=reason, left_on=TODAY), TODAY)) == []
 
 
 def test_p23_is_broken_by_leaving_a_licence_short_of_staff() -> None:
@@ -260,6 +261,7 @@ def test_p25_is_broken_by_working_as_a_child_or_from_tomorrow_on(changes: dict[s
 
 def test_p25_is_kept_by_working_since_sixteen_and_here_since_today() -> None:
     assert places(rules.p25(given.person(birth_date=date(1985, 6, 1), career_start_on=date(2001, 6, 1), hired_on=TODAY), TODAY)) == []
+    assert places(rules.p25(given.person(career_start_on=TODAY, hired_on=TODAY), TODAY)) == []
 
 
 def test_p26_is_broken_by_a_retiree_with_one_of_two_papers() -> None:

@@ -116,3 +116,8 @@ def test_q07_is_broken_by_a_licence_without_numbers() -> None:
 def test_q07_is_kept_by_a_licence_with_a_standard() -> None:
     assert reference.standard_of("A32101", "B")
     assert places(rules.q07((certificate(("A32101", "B")),))) == []
+
+
+def test_q07_is_kept_by_a_licence_whose_grade_is_not_filled_in_yet() -> None:
+    row = certificate().model_copy(update={"items": (CertificateItem(licence="A32101"), CertificateItem(grade="B"))})
+    assert places(rules.q07((row,))) == []
