@@ -172,6 +172,19 @@ def test_p20_does_not_take_a_surveyors_registration_for_one_of_design() -> None:
     assert places(leading.p20([leader(("PM", "L"), title_level="3", registrations=surveyor)], holding(), AS_OF)) == [f"P20 {ITEM}"]
 
 
+@pytest.mark.parametrize("changes", [{"status": "2"}, {"valid_to": None}, {"valid_to": date(2024, 8, 30)}])
+def test_p20_is_broken_by_a_registration_in_place_of_a_title_that_is_not_valid(changes: dict[str, Any]) -> None:
+    rows = registered(**changes).content.registrations
+    assert places(leading.p20([leader(("PM", "L"), title_level="3", registrations=rows)], holding(), AS_OF)) == [f"P20 {ITEM}"]
+
+
+def test_p20_is_kept_by_a_registration_valid_to_the_very_day_and_by_just_the_title_asked() -> None:
+    rows = registered(valid_to=AS_OF).content.registrations
+    assert places(leading.p20([leader(("PM", "L"), title_level="3", registrations=rows)], holding(), AS_OF)) == []
+    gardener = leader(("PM", "M"), ("PM", "L"), ("PM", "L"), title_level="2")
+    assert places(leading.p20([gardener], holding("A505", "A"), AS_OF)) == []
+
+
 def changed(*days: date) -> FiledPerson:
     return filed(registration_changes=tuple(RegistrationChange(on=day) for day in days))
 
