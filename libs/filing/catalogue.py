@@ -41,6 +41,7 @@ SPELLED = {  # facts that are codes of a list
     "type": ("scan_type",),
     "qualification": ("qualification_standard", "qualification_catalogue"),
     "speciality": ("speciality",),
+    "result": ("assessment_result",),
     "role": ("participant_role", "role"),
     "status": ("filing_status", "assessment_status"),
 }
