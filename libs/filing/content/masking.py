@@ -15,6 +15,11 @@ def masked(value: V) -> V:
     return hidden
 
 
+def is_name(field: str) -> bool:
+    """Names of persons are class 2, all other personal data class 1."""
+    return field.endswith(("name", "leader"))
+
+
 def _masked(value: Any) -> Any:
     if isinstance(value, Value):
         changes = {name: _hidden(name, getattr(value, name)) if name in value.PERSONAL else _masked(getattr(value, name))
@@ -30,6 +35,6 @@ def _hidden(name: str, value: Any) -> Any:
         return None
     if "mobile" in name:
         return mask_mobile(value)
-    if name.endswith("name"):
+    if is_name(name):
         return value[:1] + "*" * (len(value) - 1)
     return STARS if "@" in value else mask(value)

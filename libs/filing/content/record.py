@@ -3,6 +3,8 @@
 from typing import Annotated
 from uuid import UUID
 
+from pydantic import ConfigDict, Field
+
 from libs.events.value import Value
 from libs.filing.content.scan import ScanRef
 from libs.filing.content.types import Count, Day, Month, Number, OneOf, Text50, Text100, Text200, Text500, Text2000
@@ -106,10 +108,16 @@ class SocialInsuranceStep(Value):
     si_proofs: tuple[InsuranceProof, ...] = ()
 
 
-STEPS: dict[str, type[Value]] = {
-    "enterprise": EnterpriseStep,
-    "qualifications": QualificationsStep,
-    "people": PeopleStep,
-    "performance": PerformanceStep,
-    "social-insurance": SocialInsuranceStep,
-}
+class Wizard(Value):
+    """The five steps in their order."""
+
+    model_config = ConfigDict(validate_by_name=True, validate_by_alias=True, serialize_by_alias=True)
+
+    enterprise: EnterpriseStep = EnterpriseStep()
+    qualifications: QualificationsStep = QualificationsStep()
+    people: PeopleStep = PeopleStep()
+    performance: PerformanceStep = PerformanceStep()
+    social_insurance: SocialInsuranceStep = Field(default=SocialInsuranceStep(), alias="social-insurance")
+
+
+STEPS: dict[str, type[Value]] = {field.alias or name: type(field.default) for name, field in Wizard.model_fields.items()}

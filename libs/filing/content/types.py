@@ -2,6 +2,7 @@
 
 A constraint that has a rule id is left to the rule, which says more than a format error can."""
 
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any
@@ -36,6 +37,14 @@ class OneOf:
         return code
 
 
+@dataclass(frozen=True)
+class Unit:
+    """In what a number is measured."""
+
+    zh: str
+    en: str
+
+
 def _day(value: Any) -> Any:
     if not isinstance(value, str | date):  # else a number would count seconds since 1970
         raise PydanticCustomError("day", "a date is written YYYY-MM-DD")
@@ -59,19 +68,22 @@ Text500 = Annotated[str, StringConstraints(max_length=500, pattern=PRINTABLE)]
 Text1000 = Annotated[str, StringConstraints(max_length=1000, pattern=PRINTABLE)]
 Text2000 = Annotated[str, StringConstraints(max_length=2000, pattern=PRINTABLE)]
 
-Ruled = Text1000  # its length and form are a rule's
+RULED = object()
+Ruled = Annotated[Text1000, RULED]  # its length and form are a rule's
 Number = Annotated[Ruled, AfterValidator(normal)]  # a document's or unit's number: half-width, no blanks, upper case
 PersonName = PersonalData[Text50]
 PersonNumber = PersonalData[Number]
 
 Day = Annotated[date, BeforeValidator(_day)]
-Month = Annotated[str, StringConstraints(pattern=r"^[12]\d{3}-(0[1-9]|1[0-2])$")]
+MONTH = r"^[12]\d{3}-(0[1-9]|1[0-2])$"
+Month = Annotated[str, StringConstraints(pattern=MONTH)]
 Year = Annotated[int, Field(ge=1900, le=2999)]
 Count = Annotated[int, Field(ge=0, le=10_000_000)]
 
-Wan = Annotated[Decimal, Field(max_digits=15, decimal_places=4), AfterValidator(_plain)]  # 万元
-Yuan = Annotated[Decimal, Field(max_digits=10, decimal_places=2), AfterValidator(_plain)]
-Area = Annotated[Decimal, Field(max_digits=15, decimal_places=2), AfterValidator(_plain)]  # m²
-Premises = Annotated[Decimal, Field(max_digits=10, decimal_places=2), AfterValidator(_plain)]  # m²
-Metres = Annotated[Decimal, Field(max_digits=8, decimal_places=2), AfterValidator(_plain)]
-Percent = Annotated[Decimal, Field(max_digits=5, decimal_places=2), AfterValidator(_plain)]
+SQUARE_METRES = Unit("平方米", "m²")
+Wan = Annotated[Decimal, Field(max_digits=15, decimal_places=4), AfterValidator(_plain), Unit("万元", "10,000 CNY")]
+Yuan = Annotated[Decimal, Field(max_digits=10, decimal_places=2), AfterValidator(_plain), Unit("元", "CNY")]
+Area = Annotated[Decimal, Field(max_digits=15, decimal_places=2), AfterValidator(_plain), SQUARE_METRES]
+Premises = Annotated[Decimal, Field(max_digits=10, decimal_places=2), AfterValidator(_plain), SQUARE_METRES]
+Metres = Annotated[Decimal, Field(max_digits=8, decimal_places=2), AfterValidator(_plain), Unit("米", "m")]
+Percent = Annotated[Decimal, Field(max_digits=5, decimal_places=2), AfterValidator(_plain), Unit("%", "%")]
