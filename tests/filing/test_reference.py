@@ -11,6 +11,7 @@ import pytest
 
 from libs.events.refusal import Severity
 from libs.filing import reference
+from libs.filing.catalogue import action_label, messages
 from libs.filing.reference import code_list
 
 # Count and digest of every list of the domain book, recorded once; the product never reads the book itself.
@@ -37,6 +38,24 @@ def test_every_list_says_where_it_comes_from_and_has_no_code_twice(name: str) ->
     assert a_list.source
     assert a_list.confidence
     assert len(a_list.by_code) == len(a_list.items)
+
+
+@pytest.mark.parametrize("name", sorted(set(BOOK) - {"filing_transition", "assessment_transition"}))
+def test_every_code_has_its_label_in_both_languages(name: str) -> None:
+    assert [item.code for item in code_list(name).items if not (item.zh.strip() and item.en.strip())] == []
+
+
+@pytest.mark.parametrize("name", ["filing_transition", "assessment_transition"])
+def test_every_act_of_a_state_machine_has_its_word_in_both_languages(name: str) -> None:
+    acts = {item["act"] for item in reference.raw(name)["items"]}
+    assert {act for act in acts if action_label(act, "zh") == act} == set()
+    assert acts <= set(messages()["ACTIONS"])
+
+
+@pytest.mark.parametrize("standard", sorted(reference.standards()))
+def test_every_column_of_a_standard_keeps_its_confidence(standard: str) -> None:
+    raw = next(item for item in reference.raw("qualification_standard")["items"] if item["code"] == standard)
+    assert reference.standards()[standard].confidence.model_dump(exclude_none=True) == raw["confidence"]
 
 
 def test_labels_come_in_both_languages_and_never_fail() -> None:
