@@ -117,7 +117,7 @@ def _tasks(runtime: Runtime, server: Server) -> dict[str, Coroutine[Any, Any, No
     tasks: dict[str, Coroutine[Any, Any, None]] = {
         "appender": runtime.log.run(),
         "listen": listen(settings.db.dsn.get_secret_value(), bell),
-        "notify": notify(runtime.pool, bell),
+        "notify": notify(runtime.pool, runtime.log.appended),
         "http": server.serve(),
     }
     if isinstance(runtime.clock, FollowedClock):

@@ -94,6 +94,7 @@ class Unit:
     def __init__(self, application: "Application", command: Command, streams: dict[UUID, tuple[int, Aggregate]] | None = None) -> None:
         self._application, self.command = application, command
         self._streams = {} if streams is None else streams  # version before, aggregate; shared by the facts of a reader's batch
+        self._absent: set[UUID] = set()  # looked for and not there: the whole unit decides on what it saw first
         self.status, self.location = 200, ""
 
     @property
@@ -105,8 +106,12 @@ class Unit:
         if id in self._streams:
             aggregate: Any = self._streams[id][1]
             return aggregate if isinstance(aggregate, kind) else None
+        if id in self._absent:
+            return None
         found = await self._application.find(kind, id)
-        if found is not None:
+        if found is None:
+            self._absent.add(id)
+        else:
             self._streams[id] = (found.version, found)
         return found
 
@@ -128,6 +133,7 @@ class Unit:
 
     def add(self, aggregate: A) -> A:
         """A stream that this unit begins."""
+        self._absent.discard(aggregate.id)
         self._streams[aggregate.id] = (0, aggregate)
         return aggregate
 

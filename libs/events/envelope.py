@@ -67,3 +67,11 @@ def from_record(record: Record) -> Recorded:
         meta=meta,
         recorded_at=datetime.fromisoformat(record.header("ce_time")),
     )
+
+
+def readable(record: Record) -> Recorded | None:
+    """The row, or None for what no relay can have told. A reader may pass that over: positions show whether a fact is missing."""
+    try:
+        return from_record(record)
+    except (KeyError, ValueError, StopIteration):
+        return None

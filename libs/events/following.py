@@ -1,11 +1,10 @@
 """How a reader follows its source: the service's own log in PostgreSQL, or another service's topic."""
 
-import asyncio
 import time
 from collections.abc import Sequence
 
 from libs.events.bell import Bell
-from libs.events.envelope import Record, from_record, topic_of
+from libs.events.envelope import Record, readable, topic_of
 from libs.events.kafka import Bus, Subscription
 from libs.events.reader import Applier, Fenced
 from libs.events.records import Recorded
@@ -19,17 +18,31 @@ class Gap:
     """A position that has not come yet; the health page shows one that stays."""
 
     def __init__(self) -> None:
-        self._since: float | None = None
+        self.offset = -1  # of the first record that was passed over
+        self._since, self._pause, self._look = 0.0, ALARM, 0.0
 
-    def seen(self) -> None:
-        self._since = self._since or time.monotonic()
+    def __bool__(self) -> bool:
+        return self.offset >= 0
+
+    def seen(self, offset: int) -> None:
+        if not self:
+            self.offset, self._since, self._pause = offset, time.monotonic(), ALARM
+            self._look = self._since + ALARM
 
     def closed(self) -> None:
-        self._since = None
+        self.offset = -1
 
     @property
     def alarming(self) -> bool:
-        return self._since is not None and time.monotonic() - self._since > ALARM
+        return bool(self) and time.monotonic() - self._since > ALARM
+
+    def look_everywhere(self) -> bool:
+        """Whether it is time to look for the position in all of the topic, each time after twice as long."""
+        if not self or time.monotonic() < self._look:
+            return False
+        self._pause *= 2
+        self._look = time.monotonic() + self._pause
+        return True
 
 
 async def follow_log(applier: Applier, log: Log, bell: Bell) -> None:
@@ -59,21 +72,23 @@ async def follow_topic(applier: Applier, bus: Bus, gap: Gap) -> None:
 
 
 async def _take(applier: Applier, subscription: Subscription, records: Sequence[Record], gap: Gap) -> None:
-    """Applies what follows without a gap; what comes after one is read again until the relay has filled it."""
+    """Applies what follows without a gap. What comes too early is passed over, and read again once the missing ones have come, which
+    the relay tells later in the topic."""
     run: list[Recorded] = []
     after = -1
     for record in records:
-        event = from_record(record)
         last = run[-1].position if run else applier.position
-        if event.position > last + 1:
-            gap.seen()
-            break
+        if (event := readable(record)) is None or event.position <= last:
+            continue
         if event.position == last + 1:
             run.append(event)
-        after = record.offset + 1
+            after = record.offset + 1
+        else:
+            gap.seen(record.offset)
     if run:
-        await applier.apply(run, after)
-        gap.closed()
-    if records and after <= records[-1].offset:
-        subscription.seek(max(after, records[0].offset))
-        await asyncio.sleep(0.5)
+        await applier.apply(run, min(after, gap.offset) if gap else after)
+        if gap:
+            subscription.seek(gap.offset)
+            gap.closed()
+    elif gap.look_everywhere():
+        subscription.seek(0)

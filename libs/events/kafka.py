@@ -15,6 +15,7 @@ from libs.events.errors import Unavailable
 
 MAX_BYTES = 2 * 1024 * 1024  # of a batch; a topic's max.message.bytes
 FETCH_MS = 500
+SILENCE = 10.0  # seconds without an acknowledgement after which a producer is given up
 
 
 @dataclass(frozen=True)
@@ -48,7 +49,8 @@ class Publisher:
                     break
                 count += 1
             batch.close()
-            acknowledged = await self._sent(producer, batch, topic)
+            async with asyncio.timeout(SILENCE):
+                acknowledged = await (await self._sent(producer, batch, topic))
             return count, acknowledged.offset + count - 1
         except (KafkaError, OSError, TimeoutError) as error:
             await self.end()
@@ -60,7 +62,7 @@ class Publisher:
     async def _sent(self, producer: AIOKafkaProducer, batch: Any, topic: str) -> Any:
         while True:
             try:
-                return await (await producer.send_batch(batch, topic, partition=0))
+                return await producer.send_batch(batch, topic, partition=0)
             except KafkaTimeoutError:  # no room: nothing was queued, so the same batch goes to the same producer
                 await asyncio.sleep(0.1)
 
@@ -108,7 +110,8 @@ class Bus:
 
     @asynccontextmanager
     async def reading(self, topic: str, offset: int) -> AsyncIterator["Subscription"]:
-        """Records of the topic from an offset on; where that is gone, from the first there is."""
+        """Records of the topic from an offset on; where that is gone, from the first there is. Raises Unavailable also for a topic
+        that may not be read or is not there: such a one would seem empty for ever."""
         consumer = AIOKafkaConsumer(
             **self.settings.arguments(), enable_auto_commit=False, auto_offset_reset="earliest", isolation_level="read_committed",
             max_partition_fetch_bytes=2 * MAX_BYTES,
@@ -119,25 +122,40 @@ class Bus:
                 await consumer.start()
                 consumer.assign([partition])
                 consumer.seek(partition, offset)
-                yield_to = Subscription(consumer, partition)
+                subscription = Subscription(consumer, partition)
+                await subscription.end()
+        except Unavailable:
+            await _stopped(consumer)
+            raise
         except (KafkaError, OSError, TimeoutError) as error:
             await _stopped(consumer)
             raise Unavailable(f"topic {topic} cannot be read ({type(error).__name__})") from error
         try:
-            yield yield_to
+            yield subscription
         finally:
             await _stopped(consumer)
 
+    async def end(self, topic: str) -> int:
+        """The offset after the topic's last record."""
+        async with self.reading(topic, 0) as subscription:
+            return await subscription.end()
+
+    async def rest(self, topic: str, offset: int) -> AsyncIterator[list[Record]]:
+        """Batches of records from an offset on, to the topic's true end as it is now."""
+        async with self.reading(topic, offset) as subscription:
+            end = await subscription.end()
+            while offset < end:
+                if records := await subscription.next(1000):
+                    offset = records[-1].offset + 1
+                    yield records
+                else:
+                    end = min(end, await subscription.end())  # it may have lost its tail meanwhile
+
     async def tail(self, topic: str, offset: int) -> tuple[int, list[Record]]:
         """The topic's true end and its records from an offset on (from the last one, if the topic is shorter than that)."""
-        async with self.reading(topic, 0) as subscription:
-            end = await subscription.end()
-            start = max(0, min(offset, end - 1))
-            subscription.seek(start)
-            records: list[Record] = []
-            while end and (not records or records[-1].offset < end - 1):
-                records += await subscription.next(1000)
-            return end, records
+        end = await self.end(topic)
+        records = [record async for batch in self.rest(topic, max(0, min(offset, end - 1))) for record in batch]
+        return records[-1].offset + 1 if records else end, records
 
 
 class Subscription:

@@ -44,8 +44,9 @@ async def park(connection: Connection, reader: str, at: Recorded, reason: str) -
     )  # fmt: skip
 
 
-async def release(connection: Connection, reader: str, position: int) -> None:
-    await connection.execute("DELETE FROM parked WHERE reader = $1 AND position = $2", reader, position)
+async def release(connection: Connection, reader: str, position: int) -> bool:
+    """Whether it was parked still: of two who redrive at once, one takes it."""
+    return bool(await connection.fetchval("DELETE FROM parked WHERE reader = $1 AND position = $2 RETURNING true", reader, position))
 
 
 async def parked_owners(pool: Pool, reader: str) -> Collection[UUID]:

@@ -76,7 +76,7 @@ class Projection:
 
 
 async def flush(connection: Connection, projection: Projection, rows: Sequence[Row]) -> None:
-    """Folds the changes to one per row, then writes each table with one statement per set of columns."""
+    """Folds the changes of each row, then writes each table with one statement per set of columns."""
     folded: dict[tuple[str, tuple[Any, ...]], list[Row]] = {}
     for row in rows:
         key = tuple(row.values[column] for column in projection.tables[row.table])
@@ -86,10 +86,10 @@ async def flush(connection: Connection, projection: Projection, rows: Sequence[R
         for row in changes:
             groups.setdefault((row.act, row.table, tuple(sorted(row.values))), []).append(row.values)
     for (act, table, columns), values in sorted(groups.items(), key=lambda group: ORDER[group[0][0]]):
-        await connection.execute(_statement(act, table, columns, projection.tables[table]), orjson.dumps(values, default=str).decode())
+        await connection.execute(_statement(act, table, columns, projection.tables[table]), orjson.dumps(values, default=_as_text).decode())
 
 
-ORDER = {"drop": 0, "put": 1, "change": 2}
+ORDER = {"drop": 0, "change": 1, "put": 2}  # a row is left with one act, or with a drop or change and then a put
 
 
 def _fold(before: list[Row], row: Row) -> list[Row]:
@@ -98,8 +98,13 @@ def _fold(before: list[Row], row: Row) -> list[Row]:
     last = before[-1]
     if last.act == "drop":
         return [last, row] if row.act == "put" else before
-    act = "put" if "put" in (last.act, row.act) else "change"
-    return [*before[:-1], Row(act, row.table, {**last.values, **row.values})]
+    if (last.act, row.act) == ("change", "put"):  # the row may not be there yet: then the change changed nothing
+        return [last, row]
+    return [*before[:-1], Row(last.act, row.table, {**last.values, **row.values})]
+
+
+def _as_text(value: Any) -> str:
+    return f"\\x{value.hex()}" if isinstance(value, bytes) else str(value)
 
 
 def _statement(act: str, table: str, columns: Sequence[str], key: Sequence[str]) -> str:

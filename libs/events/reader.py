@@ -39,6 +39,7 @@ CREATE TABLE IF NOT EXISTS undeclared (
     PRIMARY KEY (reader, type)
 );
 """
+UNFIT = (asyncpg.DataError, asyncpg.IntegrityConstraintViolationError, NotAppended)  # what was decided cannot be written
 SYSTEM = Actor(user="policy", role="SYSTEM")
 
 
@@ -117,7 +118,7 @@ class Applier:
                 bad[poison.at.position] = poison.reason
             except Conflict:
                 continue  # somebody else wrote to one of the streams: decide again on what is there now
-            except (asyncpg.DataError, asyncpg.IntegrityConstraintViolationError, NotAppended) as error:
+            except UNFIT as error:
                 if len(batch) > 1:
                     await self._one_by_one(batch, next_offset)
                     return
@@ -128,20 +129,30 @@ class Applier:
                 self.position, self.next_offset = batch[-1].position, next_offset
                 self._progress.ring()
                 if plan.events:
-                    self._application.log.bell.ring()
+                    self._application.log.ring()
                 return
 
     async def redrive(self, facts: Sequence[Recorded]) -> int:
-        """Applies parked facts again, in order, each in its own transaction; stops at the first that still fails."""
+        """Applies parked facts again, in order, each in its own transaction; stops at the first that still fails. How many are through."""
         for number, fact in enumerate(facts):
+            if not await self._again(fact):
+                return number
+        return len(facts)
+
+    async def _again(self, fact: Recorded) -> bool:
+        while True:
             try:
                 plan = await self._decide([fact], {}, ())
-            except Poison:
-                return number
-            async with self._pool.acquire() as connection, connection.transaction():
-                await release(connection, self.reader.name, fact.position)
-                await self._write_plan(connection, plan)
-        return len(facts)
+                async with self._pool.acquire(timeout=2) as connection, connection.transaction():
+                    if await release(connection, self.reader.name, fact.position):
+                        await self._write_plan(connection, plan)
+                return True
+            except Conflict:
+                continue
+            except (Poison, *UNFIT):
+                return False
+            except GONE as error:
+                raise gone(error) from error
 
     async def _one_by_one(self, batch: Sequence[Recorded], next_offset: int) -> None:
         for fact in batch:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from libs.events.bell import Bell
 from libs.events.envelope import Record, from_record, to_record, topic_of
+from libs.events.errors import Unavailable
 from libs.events.kafka import Bus, Publisher
 from libs.events.pools import Pool
 from libs.events.records import Recorded
@@ -58,29 +59,45 @@ class Relay:
             await publisher.end()
 
     async def _begin(self) -> int:
-        """Compares the log with the end of its topic. A topic that lost its tail is told again from there."""
-        row = await self._pool.fetchrow("SELECT position, next_offset FROM relays WHERE route = $1", self._route.topic)
-        position, offset = (row["position"], row["next_offset"]) if row else (0, 0)
-        end, records = await self._bus.tail(self._route.topic, offset)
-        for record in records:
-            await self._compare(record)
-        last = max((record.position for record in records), default=0)
-        self.told = max(position, last) if end >= offset else last
+        """Compares the log with the end of its topic. What a topic has lost is told again."""
+        row = await self._pool.fetchrow("SELECT position, next_offset FROM relays WHERE route = $1", self.topic)
+        self.told, offset = (row["position"], row["next_offset"]) if row else (0, 0)
+        end = await self._bus.end(self.topic)
+        if end < offset:  # it lost its tail and may have been written to since: only all of it shows what is missing
+            self.told, offset = 0, 0
+        async for records in self._bus.rest(self.topic, max(0, min(offset, end - 1))):
+            await self._compare(records)
+            end = records[-1].offset + 1
         await self._remember(end)
-        await self._log.reopen(self._route.topic)
+        await self._log.reopen(self.topic)
         return end
 
-    async def _compare(self, record: Record) -> None:
-        found = await self._log.read(record.position - 1, 1)
-        ours = self._route.record(found[0]) if found and found[0].position == record.position else None
-        if ours is None or ours.value != record.value or ours.headers != record.headers:
-            await self._log.close(self._route.topic)
-            raise Ahead(f"{self._route.topic} at position {record.position}")
+    async def _compare(self, records: list[Record]) -> None:
+        """Every record must be the log's own; `told` moves over those that follow without a gap."""
+        for record in records:
+            found = await self._log.read(record.position - 1, 1)
+            ours = self._route.record(found[0]) if found and found[0].position == record.position else None
+            if ours is None or (ours.key, ours.value, ours.headers) != (record.key, record.value, record.headers):
+                await self._log.close(self.topic)
+                raise Ahead(f"{self.topic} at position {record.position}")
+            if record.position > self.told and await self._nothing_between(self.told, record.position):
+                self.told = record.position
+
+    async def _nothing_between(self, after: int, before: int) -> bool:
+        """Whether this route tells nothing of the events between two positions."""
+        while after < before - 1:
+            for event in await self._log.read(after, min(BATCH, before - 1 - after)):
+                if self._route.record(event):
+                    return False
+                after = event.position
+        return True
 
     async def _tell(self, publisher: Publisher, events: list[Recorded], offset: int) -> int:
         pairs = [(event.position, record) for event in events if (record := self._route.record(event))]
         while pairs:
-            count, last = await publisher.publish(self._route.topic, [record for _, record in pairs])
+            count, last = await publisher.publish(self.topic, [record for _, record in pairs])
+            if last + 1 - count != offset:
+                raise Unavailable(f"{self.topic} lost records, or somebody else wrote: its end is looked at again")
             self.told, offset = pairs[count - 1][0], last + 1
             pairs = pairs[count:]
             await self._remember(offset)
@@ -92,12 +109,13 @@ class Relay:
     async def _remember(self, offset: int) -> None:
         await self._pool.execute(
             "INSERT INTO relays VALUES ($1, $2, $3) ON CONFLICT (route) DO UPDATE SET position = $2, next_offset = $3",
-            self._route.topic, self.told, offset,
+            self.topic, self.told, offset,
         )  # fmt: skip
 
 
 async def lost_tail(log: Log, bus: Bus, service: str) -> list[Recorded]:
     """What the service's topic holds beyond the log's head, in order; the way back after a log was restored from an old copy."""
-    head = await log.head()
-    _, records = await bus.tail(topic_of(service), 0)
-    return [event for record in records if (event := from_record(record)).position > head]
+    head, lost = await log.head(), dict[int, Recorded]()
+    async for records in bus.rest(topic_of(service), 0):
+        lost |= {record.position: from_record(record) for record in records if record.position > head}
+    return [lost[position] for position in sorted(lost)]

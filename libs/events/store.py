@@ -34,7 +34,8 @@ class Log:
         self._waiting: deque[Waiting] = deque()
         self._called_for: list[Waiting] = []
         self._work = asyncio.Event()
-        self.bell = Bell()  # rings after every append of this process
+        self.bell = Bell()  # rings when there is news, of whatever process
+        self.appended = Bell()  # rings after the appends of this process
 
     async def append(self, unit: NewUnit) -> Appended:
         """All of the unit or nothing, durable when this returns. Raises Conflict, Repeated, NotAppended, Unavailable."""
@@ -61,6 +62,11 @@ class Log:
 
     async def head(self) -> int:
         return int(await self._ask(lambda c: c.fetchval("SELECT coalesce(max(position), 0) FROM events")))
+
+    def ring(self) -> None:
+        """This process has appended."""
+        self.bell.ring()
+        self.appended.ring()
 
     async def close(self, topic: str) -> None:
         """No process appends from now on: this topic is ahead of the log (see Relay)."""
@@ -117,7 +123,7 @@ class Log:
         for (_, future), answer in zip(batch, answers, strict=True):
             if not future.done():
                 future.set_exception(answer) if isinstance(answer, Exception) else future.set_result(answer)
-        self.bell.ring()
+        self.ring()
 
     async def _called(self, units: list[NewUnit]) -> list[Answer]:
         """Tried again once after a lost connection. Had the first call been committed after all, the second finds its units there."""
@@ -156,17 +162,22 @@ async def listen(dsn: str, bell: Bell) -> None:
     while True:
         with suppress(*GONE):
             connection = await asyncpg.connect(dsn, timeout=2, server_settings={"application_name": "kaohe-listen"})
-            await connection.add_listener("appended", lambda *_: bell.ring())
-            while not connection.is_closed():
-                bell.ring()
-                await asyncio.sleep(5)
+            try:
+                await connection.add_listener("appended", lambda *_: bell.ring())
+                while not connection.is_closed():
+                    bell.ring()
+                    await asyncio.sleep(5)
+            finally:
+                connection.terminate()
         await asyncio.sleep(0.5)
 
 
-async def notify(pool: Pool, bell: Bell) -> None:
-    """Tells other processes of appends: after the commit, not inside it, and at most once in 10 ms."""
+async def notify(pool: Pool, appended: Bell) -> None:
+    """Tells other processes of this one's appends (`Log.appended`; hearing of theirs must not make it tell): after the commit, not
+    inside it, and at most once in 10 ms."""
+    watch = appended.watch()
     while True:
-        await bell.wait(60)
+        await watch.wait(60)
         with suppress(*GONE):
             await pool.execute("NOTIFY appended")
         await asyncio.sleep(0.01)
