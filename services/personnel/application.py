@@ -1,5 +1,6 @@
 """Commands of the personnel service: load, look up facts, decide, save."""
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypeVar
@@ -26,6 +27,7 @@ from services.personnel.domain.person import Filed, Person, Sender
 from services.personnel.domain.place import FilingPlace
 
 F = TypeVar("F", bound=Value)
+TRIES, PAUSE = 20, 0.05  # for a newly registered enterprise to arrive, in seconds
 PERSON, HERE = "person", "enterprise-person"  # claims: filed by one enterprise; saved once in an enterprise
 
 
@@ -160,9 +162,12 @@ class PersonnelApplication(Application):
         return Sender(uscc=listing.uscc, name=listing.name, supervising_city_code=listing.supervising_city_code)
 
     async def listing(self, enterprise: UUID) -> Listing:
-        if (found := await Directory(self.pool).find(enterprise)) is None:
-            raise Refused((finding(STATE, case="enterprise_unknown"),))
-        return found
+        """Whoever has just registered is on his way here by topic: he is waited for."""
+        for _ in range(TRIES):
+            if found := await Directory(self.pool).find(enterprise):
+                return found
+            await asyncio.sleep(PAUSE)
+        raise Refused((finding(STATE, case="enterprise_unknown"),))
 
     async def facts(self, unit: Unit, person: Person, content: Filed, key: str | None) -> PersonFacts:
         """What the rules must know besides what is filled in."""
