@@ -6,14 +6,16 @@ import subprocess
 import sys
 import time
 from collections.abc import Sequence
+from typing import Annotated
 
-from cyclopts import App
+from cyclopts import App, Parameter
 
 from deploy.cli.places import ROOT
 from deploy.embedded.process import StackError
 
 CODE = ("libs", "services", "deploy", "tests", "benchmarks")
 BENCHMARKS = ("append", "http", "latency", "replay")
+Passed = Annotated[str, Parameter(allow_leading_hyphen=True)]  # to the tool, as it stands
 
 
 def register(app: App) -> None:
@@ -22,7 +24,7 @@ def register(app: App) -> None:
     app.command(bench)
 
 
-def test(*arguments: str) -> int:
+def test(*arguments: Passed) -> int:
     """All tests, or those the pytest arguments name."""
     without = [] if os.environ.get("KAOHE_TEST_CONTAINERS") else ["-m", "not containers"]
     chosen = [] if "-m" in arguments else without
@@ -45,7 +47,7 @@ def check() -> int:
     return 0
 
 
-def bench(name: str, *arguments: str) -> int:
+def bench(name: str, *arguments: Passed) -> int:
     """Figures beside what they are compared with, in one run: append, http, latency, replay."""
     if name not in BENCHMARKS:
         raise StackError(f"there is no benchmark {name}: one of {', '.join(BENCHMARKS)}")

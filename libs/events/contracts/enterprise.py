@@ -1,7 +1,7 @@
 """What the enterprise service tells."""
 
 from datetime import date
-from typing import ClassVar
+from typing import Any, ClassVar
 from uuid import UUID
 
 from pydantic import BaseModel
@@ -30,7 +30,7 @@ class Content(BaseModel):
     subsidiaries: tuple[Unit, ...] = ()
 
 
-class FilingSent(Contract):
+class Sending(Contract):
     TOPIC: ClassVar[str] = "enterprise.Enterprise.FilingSent"
 
     filing: UUID
@@ -42,7 +42,16 @@ class FilingSent(Contract):
     name: str
     supervising_city_code: str
     established_on: date | None = None
+
+
+class FilingSent(Sending):
     content: Content = Content()
+
+
+class WholeFilingSent(Sending):
+    """With all that was filed, its personal data sealed."""
+
+    content: dict[str, Any]
 
 
 class WithdrawalAsked(Contract):

@@ -8,6 +8,15 @@ from pydantic import BaseModel
 from libs.events.contracts.contract import Contract
 
 
+class PersonSaved(Contract):
+    """The person as saved, also unfiled; personal data sealed."""
+
+    TOPIC: ClassVar[str] = "personnel.Person.PersonSaved"
+
+    content: dict[str, Any]
+    person_key: str | None = None
+
+
 class Sender(BaseModel):
     uscc: str
     name: str

@@ -1,5 +1,6 @@
-"""What the review service tells."""
+"""What the review service tells. A record is named by its stream in the assessment service."""
 
+from datetime import date
 from typing import ClassVar
 from uuid import UUID
 
@@ -44,10 +45,131 @@ class Decided(AboutCase):
     decision: str
     items: tuple[Item, ...] = ()
     comment: str = ""
+    binding: bool = True  # False: an opinion on a record, which takes effect by CaseSigned or ConclusionApproved
 
 
 class CaseWithdrawn(AboutCase):
     TOPIC: ClassVar[str] = "review.Case.CaseWithdrawn"
+
+
+class WithdrawalRefused(AboutCase):
+    TOPIC: ClassVar[str] = "review.Case.WithdrawalRefused"
+
+
+class CaseSigned(AboutCase):
+    """The lead lets the city's opinion on a record take effect. `decided` is the id of the Decided event."""
+
+    TOPIC: ClassVar[str] = "review.Case.CaseSigned"
+
+    level: str
+    reviewed: Reviewed
+    decision: str
+    decided: UUID
+
+
+class ReturnLapsed(AboutCase):
+    """The time to correct a returned record ran out: it is judged as it was sent last, at this level."""
+
+    TOPIC: ClassVar[str] = "review.Case.ReturnLapsed"
+
+    level: str
+
+
+class ExpertOpinionGiven(AboutCase):
+    TOPIC: ClassVar[str] = "review.Case.ExpertOpinionGiven"
+
+
+class OnsiteRecorded(AboutCase):
+    """Minutes of two inspectors: the case goes on at the level that ordered the visit."""
+
+    TOPIC: ClassVar[str] = "review.Case.OnsiteRecorded"
+
+    level: str
+
+
+class ConclusionApproved(AboutCase):
+    """拟定结论: what a person proposed and the lead approved."""
+
+    TOPIC: ClassVar[str] = "review.Case.ConclusionApproved"
+
+    reviewed: Reviewed
+    result: str
+    decided: UUID
+
+
+class Published(BaseModel):
+    record: UUID
+    result: str
+
+
+class PublicityOpened(Contract):
+    TOPIC: ClassVar[str] = "review.Publicity.PublicityOpened"
+
+    results: tuple[Published, ...]
+    first_day: date
+    last_day: date
+
+
+class ObjectionRaised(Contract):
+    TOPIC: ClassVar[str] = "review.Publicity.ObjectionRaised"
+
+    record: UUID
+
+
+class ObjectionClosed(Contract):
+    TOPIC: ClassVar[str] = "review.Publicity.ObjectionClosed"
+
+    record: UUID
+    upheld: bool
+
+
+class ResultAnnounced(Contract):
+    TOPIC: ClassVar[str] = "review.Publicity.ResultAnnounced"
+
+    results: tuple[Published, ...]
+    announced_on: date
+
+
+class RectificationOrdered(Contract):
+    TOPIC: ClassVar[str] = "review.Rectification.RectificationOrdered"
+
+    record: UUID
+    deadline: date
+
+
+class RectificationReported(Contract):
+    TOPIC: ClassVar[str] = "review.Rectification.RectificationReported"
+
+    record: UUID
+
+
+class RectificationAccepted(Contract):
+    TOPIC: ClassVar[str] = "review.Rectification.RectificationAccepted"
+
+    record: UUID
+
+
+class RectificationReopened(Contract):
+    """The report was incomplete: the same deadline goes on."""
+
+    TOPIC: ClassVar[str] = "review.Rectification.RectificationReopened"
+
+    record: UUID
+
+
+class QualificationWithdrawalProposed(Contract):
+    TOPIC: ClassVar[str] = "review.Rectification.QualificationWithdrawalProposed"
+
+    record: UUID
+
+
+class WithdrawalSettled(Contract):
+    """The issuing authority withdrew the licence, or dropped the proposal."""
+
+    TOPIC: ClassVar[str] = "review.Rectification.WithdrawalSettled"
+
+    record: UUID
+    withdrawn: bool
 
 
 class ClockSet(Contract):

@@ -1,0 +1,82 @@
+"""What the assessment service tells. `at.stream` is the record, its owner the enterprise."""
+
+from typing import ClassVar
+from uuid import UUID
+
+from pydantic import BaseModel
+
+from libs.events.contracts.contract import Contract
+
+
+class Finding(BaseModel):
+    """What the rules found for the reviewer; it starts open."""
+
+    rule: str
+    severity: str
+    pointer: str = ""
+
+
+class Proposal(BaseModel):
+    """测算结论: list `assessment_result`, MANUAL included."""
+
+    result: str
+    policy_version: str
+
+
+class AssessmentSent(Contract):
+    TOPIC: ClassVar[str] = "assessment.Record.AssessmentSent"
+
+    campaign: UUID
+    record_no: str
+    receipt_no: str
+    round: int
+    generation: int
+    uscc: str
+    name: str
+    supervising_city_code: str
+    snapshot_sha256: str
+    rechosen: bool = False  # staff or performance differ from what was sent in the round before
+    proposal: Proposal
+    findings: tuple[Finding, ...] = ()
+    city_lead_signs: bool = True
+    max_returns: int = 3
+    return_fix_days: int = 10
+
+
+class WithdrawalAsked(Contract):
+    TOPIC: ClassVar[str] = "assessment.Record.WithdrawalAsked"
+
+    round: int
+
+
+class DecisionApplied(Contract):
+    """Common to the events by which a decision on the case takes effect; `decision` is the id of review's event."""
+
+    TOPIC: ClassVar[str] = ""
+
+    round: int
+    decision: UUID
+
+
+class AssessmentReturned(DecisionApplied):
+    TOPIC: ClassVar[str] = "assessment.Record.AssessmentReturned"
+
+
+class AssessmentCityPassed(DecisionApplied):
+    TOPIC: ClassVar[str] = "assessment.Record.AssessmentCityPassed"
+
+
+class AssessmentOnsiteOrdered(DecisionApplied):
+    TOPIC: ClassVar[str] = "assessment.Record.AssessmentOnsiteOrdered"
+
+
+class AssessmentEscalated(DecisionApplied):
+    TOPIC: ClassVar[str] = "assessment.Record.AssessmentEscalated"
+
+
+class AssessmentConcluded(DecisionApplied):
+    TOPIC: ClassVar[str] = "assessment.Record.AssessmentConcluded"
+
+
+class DecisionNotApplied(DecisionApplied):
+    TOPIC: ClassVar[str] = "assessment.Record.DecisionNotApplied"
