@@ -122,6 +122,7 @@ async def _store(the: The, scan: Scan) -> Stored:
     try:
         data = await the.objects.arrived(str(scan.id), scan.size_bytes)
     except NotFound as error:
+        await the.objects.discard(str(scan.id))  # there may be an object without a single byte
         raise Refused([UNKNOWN]) from error
     as_announced = len(data) == scan.size_bytes and hashlib.sha256(data).hexdigest() == scan.sha256
     readable = as_announced and await asyncio.to_thread(is_readable, scan.mime, data)
