@@ -1,6 +1,7 @@
 """Commands of the enterprise service: load, look up facts, decide, save."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, datetime
 from hashlib import sha256
 from typing import Any
@@ -16,6 +17,7 @@ from libs.filing.content.scans import scans_in, with_scans
 from libs.filing.filing import Answer, Type, number
 from libs.filing.identifiers import enterprise_id
 from libs.filing.rules import states
+from services.enterprise.domain.certificates import identified
 from services.enterprise.domain.enterprise import Enterprise, Offer
 from services.enterprise.domain.legacy import LegacyFiling
 
@@ -38,7 +40,8 @@ class EnterpriseApplication(Application):
     async def import_legacy(self, unit: Unit, id: UUID, overwrite: bool) -> Aggregate:
         enterprise = await unit.change(Enterprise, id)
         legacy = await unit.find(LegacyFiling, LegacyFiling.create_id(enterprise.uscc))
-        enterprise.fetch_legacy(unit.act, legacy.offer if legacy else None, overwrite)
+        offer = replace(legacy.offer, content=self._identified(enterprise, legacy.offer.content)) if legacy else None
+        enterprise.fetch_legacy(unit.act, offer, overwrite)
         return enterprise
 
     async def offer(self, uscc: str) -> Offer | None:
@@ -107,6 +110,9 @@ class EnterpriseApplication(Application):
 
     async def _filled(self, unit: Unit, enterprise: Enterprise, information: Information) -> Information:
         """Only scans that this enterprise has uploaded and that passed their check can be referred to."""
-        return with_scans(
-            information, await known_scans(unit, enterprise.id, [(scan.scan, scan.scan_type) for scan in scans_in(information)])
-        )
+        known = await known_scans(unit, enterprise.id, [(scan.scan, scan.scan_type) for scan in scans_in(information)])
+        return self._identified(enterprise, with_scans(information, known))
+
+    def _identified(self, enterprise: Enterprise, information: Information) -> Information:
+        pages = (enterprise.page, *(each.content for each in enterprise.versions), *(each.content for each in enterprise.filings.values()))
+        return identified(information, [each for page in pages if page for each in page.certificates], self.ids.new)
