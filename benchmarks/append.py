@@ -14,6 +14,7 @@ import threading
 import time
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime
+from itertools import cycle
 from typing import Any
 from urllib.parse import urlsplit
 from uuid import UUID, uuid4
@@ -36,11 +37,18 @@ DATA = canonical({"act": {"at": "2024-09-02T01:00:00Z", "by": {"role": "ENT_CLER
 Once = Callable[[UUID, int], Awaitable[Any]]
 
 
-def meta() -> bytes:
+def _meta() -> bytes:
     return canonical({
         "id": uuid4(), "correlation": uuid4(), "causation": None, "command": uuid4(), "trace": "", "schema": 1,
         "references": {"lists": "2024.1"},
     })  # fmt: skip
+
+
+METAS = cycle([_meta() for _ in range(1024)])  # made beforehand: to make events is not to append them
+
+
+def meta() -> bytes:
+    return next(METAS)
 
 
 async def rate(writers: int, seconds: float, once: Callable[[int], Once]) -> float:

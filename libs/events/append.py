@@ -1,6 +1,6 @@
 """The log's one append function, called with as many units as wait."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -10,7 +10,7 @@ from libs.events.errors import Conflict, NotAppended, Repeated, Unavailable
 from libs.events.pools import Connection
 from libs.events.records import NewUnit
 
-CALL = f"SELECT * FROM append({', '.join(f'${n}' for n in range(1, 17))})"
+CALL = f"SELECT * FROM append({', '.join(f'${n}' for n in range(1, 19))})"
 
 
 @dataclass(frozen=True)
@@ -25,19 +25,23 @@ Answer = Appended | Exception
 
 async def append(connection: Connection, units: Sequence[NewUnit], at: datetime) -> list[Answer]:
     """One answer a unit, in order: where it stands, or why nothing of it does. At most one unit per stream and per command id."""
-    row = await connection.fetchrow(CALL, len(units), at, *_columns(units))
-    assert row
-    head = row["head"]
-    left_out = zip(row["left_out"] or (), row["reasons"] or (), row["details"] or (), strict=True)
-    refused = {number: (reason, detail) for number, reason, detail in left_out}
-    answers: list[Answer] = []
-    for number, unit in enumerate(units, 1):
-        if number in refused:
-            answers.append(_refusal(*refused[number]))
-        else:
-            head += len(unit.events)
-            answers.append(Appended(head))
-    return answers
+    refused: dict[int, Exception] = {}
+    while taken := [unit for number, unit in enumerate(units) if number not in refused]:
+        row = await connection.fetchrow(CALL, len(taken), at, *_columns(taken))
+        assert row
+        if not row["left_out"]:
+            positions = _positions(row["head"], taken)
+            return [refused[number] if number in refused else next(positions) for number in range(len(units))]
+        numbers = [number for number in range(len(units)) if number not in refused]
+        for place, reason, detail in zip(row["left_out"], row["reasons"], row["details"], strict=True):
+            refused.setdefault(numbers[place - 1], _refusal(reason, detail))
+    return [refused[number] for number in range(len(units))]
+
+
+def _positions(head: int, units: Sequence[NewUnit]) -> Iterator[Appended]:
+    for unit in units:
+        head += len(unit.events)
+        yield Appended(head)
 
 
 def check(unit: NewUnit) -> None:
@@ -73,10 +77,14 @@ def _refusal(outcome: str, stream: UUID) -> Exception:
 
 
 def _columns(units: Sequence[NewUnit]) -> list[list[object]]:
-    events = [(number, e.stream, e.version, e.type, e.owner, e.data, e.meta) for number, unit in enumerate(units, 1) for e in unit.events]
-    rows = [(number, unit.command) for number, unit in enumerate(units, 1) if unit.command]
-    commands = [(number, c.id, c.fingerprint, c.status, c.location, c.stream, c.version) for number, c in rows]
-    return [*_turned(events, 7), *_turned(commands, 7)]
+    events: list[tuple[object, ...]] = []
+    commands: list[tuple[object, ...]] = []
+    for number, unit in enumerate(units, 1):
+        before = dict(unit.expected)
+        events += [(number, e.stream, before[e.stream], e.version, e.type, e.owner, e.data, e.meta) for e in unit.events]
+        if c := unit.command:
+            commands.append((number, len(events), c.id, c.fingerprint, c.status, c.location, c.stream, c.version))
+    return [*_turned(events, 8), *_turned(commands, 8)]
 
 
 def _turned(rows: Sequence[tuple[object, ...]], width: int) -> list[list[object]]:

@@ -37,15 +37,17 @@ CREATE TRIGGER events_only_grow BEFORE UPDATE OR DELETE OR TRUNCATE ON events FO
 CREATE TRIGGER commands_only_grow BEFORE UPDATE OR TRUNCATE ON commands FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
 -- Appends many units at once, each all or nothing. The caller gives at most one unit per stream and per command id, events in the order
--- of their units, and in a unit the versions of a stream one after the other: the first of them says what version is expected.
--- `head` is the position before the call: the events of the units that were taken follow it in the order given. `left_out` are the
--- numbers of the others, each with its reason: 'repeat' (the command id is known), 'conflict' (stream `detail` is not at the expected
--- version), 'owner' (stream `detail` belongs to somebody else), 'closed'.
+-- of their units, and in a unit the versions of a stream one after the other; `event_before` is the version that the event's stream is
+-- expected to have before the unit, `command_last` the place of the unit's last event in this call.
+-- `head` is the position before the call: the events follow it in the order given. `left_out` are the numbers of units that cannot be
+-- taken, each with its reason: 'repeat' (the command id is known), 'conflict' (stream `detail` is not at the expected version), 'owner'
+-- (stream `detail` belongs to somebody else), 'closed'. Then nothing is written: the caller calls again without them.
 -- READ COMMITTED only: the lock is a statement of its own, so that the reads after it see every append before it.
 CREATE FUNCTION append(
     units int, at timestamptz,
-    event_unit int[], event_stream uuid[], event_version int[], event_type text[], event_owner uuid[], event_data bytea[], event_meta bytea[],
-    command_unit int[], command_id uuid[], command_fingerprint bytea[], command_status int[], command_location text[],
+    event_unit int[], event_stream uuid[], event_before int[], event_version int[], event_type text[], event_owner uuid[],
+    event_data bytea[], event_meta bytea[],
+    command_unit int[], command_last int[], command_id uuid[], command_fingerprint bytea[], command_status int[], command_location text[],
     command_stream uuid[], command_version int[],
     OUT head bigint, OUT left_out int[], OUT reasons text[], OUT details uuid[]
 ) LANGUAGE plpgsql
@@ -66,33 +68,29 @@ BEGIN
         RETURN;
     END IF;
 
-    -- A repeat is called a repeat although its stream has moved on since.
+    -- Repeats come first: a repeat is called a repeat although its stream has moved on since.
     SELECT array_agg(unit), array_agg(reason), array_agg(detail) INTO left_out, reasons, details FROM (
-        SELECT DISTINCT ON (unit) unit, reason, detail FROM (
-            SELECT c.unit, 1 AS nr, 'repeat' AS reason, NULL::uuid AS detail
-            FROM unnest(command_unit, command_id) AS c(unit, id) WHERE (SELECT true FROM commands WHERE id = c.id)
-            UNION ALL
-            SELECT e.unit, 2, CASE WHEN coalesce(last.version, 0) <> e.version - 1 THEN 'conflict' ELSE 'owner' END, e.stream
-            FROM (SELECT DISTINCT ON (unit, stream) unit, stream, version, owner
-                  FROM unnest(event_unit, event_stream, event_version, event_owner) AS e(unit, stream, version, owner)
-                  ORDER BY unit, stream, version) AS e
-            LEFT JOIN LATERAL (SELECT version, owner FROM events WHERE stream_id = e.stream ORDER BY version DESC LIMIT 1) AS last ON true
-            WHERE coalesce(last.version, 0) <> e.version - 1 OR last.owner <> e.owner
-        ) AS found ORDER BY unit, nr
+        SELECT c.unit, 'repeat' AS reason, NULL::uuid AS detail
+        FROM unnest(command_unit, command_id) AS c(unit, id) WHERE (SELECT true FROM commands WHERE id = c.id)
+        UNION ALL
+        SELECT e.unit, CASE WHEN coalesce(last.version, 0) <> e.before THEN 'conflict' ELSE 'owner' END, e.stream
+        FROM unnest(event_unit, event_stream, event_before, event_owner) AS e(unit, stream, before, owner)
+        LEFT JOIN LATERAL (SELECT version, owner FROM events WHERE stream_id = e.stream ORDER BY version DESC LIMIT 1) AS last ON true
+        WHERE coalesce(last.version, 0) <> e.before OR last.owner <> e.owner
     ) AS found;
+    IF left_out IS NOT NULL THEN
+        RETURN;
+    END IF;
 
     INSERT INTO events (position, stream_id, version, type, owner, data, meta, recorded_at)
-    SELECT head + row_number() OVER (ORDER BY e.nr), e.stream, e.version, e.type, e.owner, e.data, e.meta, at
-    FROM unnest(event_unit, event_stream, event_version, event_type, event_owner, event_data, event_meta)
-        WITH ORDINALITY AS e(unit, stream, version, type, owner, data, meta, nr)
-    WHERE left_out IS NULL OR e.unit <> ALL (left_out);
+    SELECT head + e.nr, e.stream, e.version, e.type, e.owner, e.data, e.meta, at
+    FROM unnest(event_stream, event_version, event_type, event_owner, event_data, event_meta)
+        WITH ORDINALITY AS e(stream, version, type, owner, data, meta, nr);
 
-    IF cardinality(command_unit) > 0 THEN
+    IF cardinality(command_id) > 0 THEN
         INSERT INTO commands (id, fingerprint, status, location, stream_id, version, position, recorded_at)
-        SELECT c.id, c.fingerprint, c.status, c.location, c.stream, c.version, last.position, at
-        FROM unnest(command_unit, command_id, command_fingerprint, command_status, command_location, command_stream, command_version)
-            AS c(unit, id, fingerprint, status, location, stream, version)
-        JOIN (SELECT unit, head + sum(count(*)) OVER (ORDER BY unit) AS position FROM unnest(event_unit) AS e(unit)
-              WHERE left_out IS NULL OR e.unit <> ALL (left_out) GROUP BY unit) AS last USING (unit);
+        SELECT c.id, c.fingerprint, c.status, c.location, c.stream, c.version, head + c.last, at
+        FROM unnest(command_last, command_id, command_fingerprint, command_status, command_location, command_stream, command_version)
+            AS c(last, id, fingerprint, status, location, stream, version);
     END IF;
 END $$;
