@@ -147,5 +147,5 @@ def _out_of_state(state: str, act: str, facts: FilingFacts | RecordFacts) -> Fin
     if act == "withdraw":
         return finding("E25")
     if act in EDITS and state not in EDITABLE:
-        return finding("E24")
+        return finding("A16" if act == "regenerate" else "E24")
     return finding(STATE, case="filing" if isinstance(facts, FilingFacts) else "record", status=state, action=act)

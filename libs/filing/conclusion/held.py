@@ -36,12 +36,16 @@ class HeldItem(Value):
 
 
 def in_force(item: HeldItem, as_of: date, policy: Policy) -> bool:
-    """Certificate valid, and not past its (extended) date or held open by the policy for its grade."""
-    if item.status != VALID:
-        return False
-    extension = policy.extension(item.grade)
+    return item.status == VALID and reaches(item, as_of, policy)
+
+
+def reaches(item: HeldItem, day: date, policy: Policy) -> bool:
+    """Whether its printed or extended date, or an extension of its grade by the policy, reaches that day."""
     until = item.extended_to or item.valid_to
-    return (until is not None and until >= as_of) or (extension is not None and extension.until is None)
+    if until is not None and until >= day:
+        return True
+    extension = policy.extension(item.grade)
+    return extension is not None and (extension.until is None or extension.until >= day)
 
 
 def standards_of(items: Iterable[HeldItem], version: str = reference.VERSION) -> tuple[Standard, ...]:

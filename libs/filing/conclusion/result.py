@@ -1,6 +1,6 @@
 """The proposal and its arithmetic, kept with the record and with the conclusion."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable
 from enum import StrEnum
 from typing import Literal
 
@@ -55,12 +55,8 @@ class Proposal(Value):
         return any(each.provisional for each in self.per_item)
 
 
-def findings(proposal: Proposal) -> tuple[Finding, ...]:
-    """A28 for each licence whose standard is not known in full."""
-    return tuple(_unverified(proposal))
-
-
-def _unverified(proposal: Proposal) -> Iterator[Finding]:
-    for each in proposal.per_item:
-        if each.unverified:
-            yield finding("A28", qualification=each.item.label(), qualification_en=each.item.label("en"))
+def findings(proposal: Proposal, places: Iterable[str] = ()) -> tuple[Finding, ...]:
+    """A28 for each licence whose standard is not known in full. `places`: where the licences in force stand in the record, in order."""
+    spots = tuple(places) or ("",) * len(proposal.per_item)
+    unverified = [(each.item, spot) for each, spot in zip(proposal.per_item, spots, strict=True) if each.unverified]
+    return tuple(finding("A28", spot, qualification=item.label(), qualification_en=item.label("en")) for item, spot in unverified)

@@ -7,11 +7,13 @@ from uuid import UUID
 
 from libs.events.value import Value
 from libs.filing import reference
-from libs.filing.content.enterprise import Certificate, CertificateItem, Information
+from libs.filing.conclusion.held import HeldItem, in_force, reaches
+from libs.filing.content.enterprise import Certificate, CertificateItem, Information, NetAssets
 from libs.filing.policy import Policy
 from libs.filing.standards import Standard
 
 IN_FORCE = "1"  # code list `certificate_status`
+BRANCH = "BRANCH"  # code list `subsidiary_relation`
 
 
 class DirectoryEntry(Value):
@@ -28,6 +30,17 @@ class FiledEnterprise(Value):
     version: int
     information: Information
     change_open: bool = False  # an ENT_CHANGE is sent, under review or returned
+
+    @property
+    def newest_assets(self) -> NetAssets | None:
+        return max(self.information.net_assets, key=lambda row: row.fiscal_year or 0, default=None)
+
+    @property
+    def payers(self) -> frozenset[str]:
+        """Credit codes that may pay social insurance: its own and its branches', not its subsidiaries'."""
+        own = self.information.basic.uscc
+        branches = [unit.uscc for unit in self.information.subsidiaries if unit.relation == BRANCH]
+        return frozenset(code for code in (own, *branches) if code)
 
 
 class Held(NamedTuple):
@@ -51,13 +64,17 @@ class Held(NamedTuple):
         """Of its standard, else of its licence."""
         return self.standard.code if self.standard else self.item.licence or ""
 
+    @property
+    def judged(self) -> HeldItem:
+        """As the conclusion takes it."""
+        item, certificate = self.item, self.certificate
+        return HeldItem(
+            licence=item.licence or "", grade=item.grade or "", licence_name=item.licence_name, status=certificate.status,
+            valid_to=certificate.valid_to, extended_to=certificate.extended_to,
+        )  # fmt: skip
+
     def covers(self, day: date, policy: Policy) -> bool:
-        """Whether its printed or extended date, or an extension of its grade by the policy, reaches that day."""
-        until = self.certificate.extended_to or self.certificate.valid_to
-        if until is not None and until >= day:
-            return True
-        extension = policy.extension(self.item.grade or "")
-        return extension is not None and (extension.until is None or extension.until >= day)
+        return reaches(self.judged, day, policy)
 
 
 class Certificates(Value):
@@ -71,4 +88,4 @@ class Certificates(Value):
 
     def in_force(self, day: date, policy: Policy) -> list[Held]:
         """A flag 资质异常 changes nothing."""
-        return [each for each in self.items() if each.certificate.status == IN_FORCE and each.covers(day, policy)]
+        return [each for each in self.items() if in_force(each.judged, day, policy)]

@@ -1,4 +1,4 @@
-"""Rules of reviewing (group V)."""
+"""Rules of reviewing (group V, and A20 of the returns)."""
 
 from collections.abc import Sequence
 
@@ -7,6 +7,12 @@ from libs.filing.catalogue import STATE, finding
 from libs.filing.filing import Decision, ReturnedItem
 
 SHORTEST_COMMENT = 5
+READ_ONLY = frozenset({"AUDITOR", "PUBLIC"})  # code list `role`
+
+
+def a20(decision: Decision, returns: int, max_returns: int) -> list[Finding]:
+    """It binds the reviewer: at the limit he decides on this round."""
+    return [finding("A20", "/decision")] if decision is Decision.RETURN and returns >= max_returns else []
 
 
 def v01(*, own_unit: bool) -> list[Finding]:
@@ -34,6 +40,21 @@ def v03(decision: Decision, items: Sequence[ReturnedItem], comment: str) -> list
 def v04(*, same: bool) -> list[Finding]:
     """Round and hash of what was reviewed are those of what is sent."""
     return [] if same else [finding("V04")]
+
+
+def v05(*, city_opinion: bool, of_province: bool) -> list[Finding]:
+    """A record at the province; `of_province`: its enterprise's supervising unit is 410000, which knows no city step."""
+    return [] if city_opinion or of_province else [finding("V05")]
+
+
+def v11(*, interest: bool) -> list[Finding]:
+    """`interest`: the reviewer has declared one in the enterprise."""
+    return [finding("V11")] if interest else []
+
+
+def v13(role: str, *, writes: bool, numbers_in_clear: bool = False) -> list[Finding]:
+    """Who only looks has no command and sees document numbers masked."""
+    return [finding("V13")] if role in READ_ONLY and (writes or numbers_in_clear) else []
 
 
 def may_take(*, taken_by_another: bool, waiting: bool) -> list[Finding]:

@@ -8,7 +8,12 @@ from libs.filing.catalogue import STATE, finding
 from libs.filing.filing import EDITABLE, Answer, ReturnedItem, Status, Type
 from libs.filing.rules import labels, paths
 
-STATE_RULES = frozenset({STATE, "E03", "E04", "E20", "E21", "E22", "E24", "E25", "E26", "P06", "P08", "P21", "P27", "P28", "A19", "V04"})
+STATE_RULES = frozenset(
+    {
+        *(STATE, "E03", "E04", "E20", "E21", "E22", "E24", "E25", "E26", "P06", "P08", "P21", "P27", "P28"),
+        *("A09", "A15", "A16", "A19", "V04", "V05"),
+    }
+)
 FIRST = frozenset({Type.ENT_INIT, Type.PER_INIT})
 
 
