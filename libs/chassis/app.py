@@ -1,6 +1,7 @@
 """A service's HTTP side, put together: routes under /api/v1, their rights, problems, health."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 from fastapi import APIRouter, Depends, FastAPI
@@ -23,7 +24,7 @@ class Api(FastAPI):
     def openapi(self) -> dict[str, Any]:
         fresh = self.openapi_schema is None
         document = super().openapi()
-        return complete(document, self.state.access) if fresh else document
+        return complete(document, self.state.access, self.state.examples) if fresh else document
 
 
 def create_app(
@@ -34,9 +35,10 @@ def create_app(
     *,
     health: Health | None = None,
     metrics: Metrics | None = None,
+    examples: Mapping[str, Any] = MappingProxyType({}),
 ) -> FastAPI:
-    """The application. Without ports it only describes itself; set `app.state.ports` before it serves. Raises AccessTableError if
-    a route has no row, or a row no route."""
+    """The application. Without ports it only describes itself; set `app.state.ports` before it serves. `examples`: values by name of
+    field, for the document. Raises AccessTableError if a route has no row, or a row no route."""
     metrics, health = metrics or Metrics(service), health or Health()
     app = Api(
         title=f"Kaohe {service}",
@@ -48,7 +50,7 @@ def create_app(
         generate_unique_id_function=_name,
         telemetry={"logs": False},  # they would record what people typed
     )
-    app.state.ports, app.state.health, app.state.metrics = ports, health, metrics
+    app.state.ports, app.state.health, app.state.metrics, app.state.examples = ports, health, metrics, examples
     app.add_middleware(Edge, metrics=metrics, limit=MOST_BYTES)
     add_problem_handlers(app)
     app.add_exception_handler(NotModified, not_modified)
