@@ -28,15 +28,9 @@ class Api(FastAPI):
 
 
 def create_app(
-    service: str,
-    routers: Sequence[APIRouter],
-    access: Iterable[Row],
-    ports: Ports | None = None,
-    *,
-    health: Health | None = None,
-    metrics: Metrics | None = None,
-    examples: Mapping[str, Any] = MappingProxyType({}),
-) -> FastAPI:
+    service: str, routers: Sequence[APIRouter], access: Iterable[Row], ports: Ports | None = None, *,
+    health: Health | None = None, metrics: Metrics | None = None, examples: Mapping[str, Any] = MappingProxyType({}),
+) -> FastAPI:  # fmt: skip
     """The application. Without ports it only describes itself; set `app.state.ports` before it serves. `examples`: values by name of
     field, for the document. Raises AccessTableError if a route has no row, or a row no route."""
     metrics, health = metrics or Metrics(service), health or Health()

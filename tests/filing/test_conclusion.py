@@ -203,7 +203,8 @@ def test_open_slots_and_left_out_persons_stand_with_the_licence() -> None:
 def test_a_standard_not_known_in_full_is_told_to_the_reviewer() -> None:
     power = HeldItem(licence="A30405", grade="C", status="1", valid_to=date(2026, 1, 1))
     found = findings(proposal(full_staff(), power, held()))
-    assert [(each.rule, each.severity) for each in found] == [("A28", "R")]
+    assert [(each.rule, each.severity, each.pointer) for each in found] == [("A28", "R", "")]
+    assert [each.pointer for each in findings(proposal(full_staff(), held(), power), ["/a", "/b"])] == ["/b"]
     assert texts_of(found[0]).zh == "标准数值未核定，由审核人员人工核定：工程设计电力行业送电工程专业丙级"
     assert texts_of(found[0]).en.startswith("No verified numbers for ")
     assert "Grade C" in texts_of(found[0]).en

@@ -1,5 +1,7 @@
 """Identifiers: the book's vectors, its trap, and 10,000 generated numbers of each kind, right and broken in one place."""
 
+import unicodedata
+from collections.abc import Callable
 from datetime import date, timedelta
 from uuid import NAMESPACE_URL, uuid5
 
@@ -85,6 +87,20 @@ def test_digits_of_other_scripts_are_no_digits() -> None:
     assert not ids.is_certificate_no("A14100123٤", "A")
     assert not ids.is_registration_no("CN15150008٧", "HVAC")
     assert ids.normal("²") == "²"
+
+
+def test_every_wide_character_has_its_half_width_and_only_those() -> None:
+    for wide in map(chr, range(0xFF01, 0xFF5F)):
+        assert ids.normal(wide) == unicodedata.normalize("NFKC", wide).upper()
+    assert [ids.normal(char) for char in ("\uff00", "\uff5f", "\u200c")] == ["\uff00", "\uff5f", "\u200c"]
+    assert ids.normal("\ufeff1\u200b") == "1"
+
+
+@pytest.mark.parametrize("check", [ids.uscc_check, ids.org_check, ids.id_check])
+def test_a_check_digit_is_that_of_a_whole_number(check: Callable[[str], str]) -> None:
+    for short_or_long in ("1234", "1" * 18):
+        with pytest.raises(ValueError, match=r"shorter|longer"):
+            check(short_or_long)
 
 
 def test_birth_date_and_sex_follow_from_the_number() -> None:
@@ -199,6 +215,9 @@ def test_numbers_are_masked_as_the_book_says() -> None:
     assert ids.mask("E12345678") == "E1**********78"
     assert ids.mask("E123") == "**********"
     assert ids.mask("") == "**********"
+    assert (ids.mask("12345"), ids.mask("1234")) == ("12**********45", "**********")
+    assert ids.mask("1" * 8 + "2" * 11) == "11**********22"
+    assert (ids.mask_mobile("138123456789"), ids.mask_mobile("1381234567")) == ("138****6789", "**********")
     assert ids.mask_mobile("13812345678") == "138****5678"
     assert ids.mask_mobile("1381") == "**********"
 
