@@ -42,7 +42,9 @@ def test_twelve_slots_of_a_grade_b_building_licence() -> None:
 def test_a_missing_architect_is_told_in_the_words_of_the_book() -> None:
     staffing = assess([BUILDING_B], without(full_staff(), 2), AS_OF)
     (found,) = findings(staffing)
-    assert (found.rule, found.severity) == ("A13", "W")
+    assert (found.rule, found.severity, found.pointer) == ("A13", "W", "")
+    assert [each.pointer for each in findings(staffing, {"SJ-ZY-JZGC-B": "/certificates/0/items/0"})] == ["/certificates/0/items/0"]
+    assert [each.pointer for each in findings(staffing, {"SJ-ZY-JZGC-A": "/certificates/0/items/0"})] == [""]
     assert texts_of(found).zh == "资质“建筑行业(建筑工程)乙级”人员不足：一级注册建筑师应2人，实1人"
     assert texts_of(found).en == f"{BUILDING_B.en} is short: Class 1 registered architect needs 2, has 1"
     (short,) = staffing.of("SJ-ZY-JZGC-B").shortfalls
