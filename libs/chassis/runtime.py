@@ -14,6 +14,7 @@ from libs.chassis.service import Service
 from libs.chassis.settings import Kafka, Settings, read_key
 from libs.events.bell import Bell
 from libs.events.following import Gap, follow_log, follow_topic
+from libs.events.inbox import Receiver
 from libs.events.kafka import Bus, KafkaSettings
 from libs.events.keyring import PostgresKeyRing
 from libs.events.pools import Pool
@@ -53,6 +54,9 @@ class Runtime:
                 loops[name] = _bound(follow_log, applier, self.log, self.log.bell)
             else:
                 loops[name] = _bound(follow_topic, applier, self.bus, self.gaps[name])
+        for inbox in self.service.inboxes:
+            receiver = Receiver(inbox, self.application, self.pool, self.clock, self.progress)
+            loops[inbox.name] = _bound(receiver.follow, self.bus)
         for effects in self.service.effects(self):
             loops[effects.name] = _bound(effects.follow, self.application, self.pool, self.log, self.log.bell)
         return loops

@@ -17,6 +17,7 @@ from libs.events.application import Application
 from libs.events.claims import Claim
 from libs.events.clock import Ids
 from libs.events.effects import Effects
+from libs.events.inbox import Inbox
 from libs.events.keyring import KeyRing
 from libs.events.pools import Pool
 from libs.events.reader import Reader
@@ -48,6 +49,7 @@ class Service:
     check_upload: CheckUpload
     state_rules: frozenset[str] = frozenset()
     routes: Sequence[Route] = ()  # of the relay, besides the whole log
+    inboxes: Sequence[Inbox] = ()  # topics that others write to
     effects: Callable[["Runtime"], Sequence[Effects]] = lambda _: ()
     tables: str = ""  # SQL of tables that no projection feeds
 

@@ -13,6 +13,9 @@ ACCESS: list[Row] = [
         for row in (allow(name, OFFICERS, OFFICE), allow(name, AUDITOR, ANY))
     ),
     *(allow(name, OFFICERS, OFFICE) for name in ("check_case", "open_case", "decide_case", "decide_cases")),
-    *(allow(name, (*OPERATOR, *AUDITOR, *OFFICERS), ANY) for name in ("read_reference", "read_reference_history")),
-    *(allow(name, OPERATOR, ANY) for name in ("change_reference", "set_clock")),
+    *(
+        allow(name, (*OPERATOR, *AUDITOR, *OFFICERS), ANY)
+        for name in ("read_reference", "read_reference_history", "read_office", "read_office_history")
+    ),
+    *(allow(name, OPERATOR, ANY) for name in ("change_reference", "set_clock", "register_key", "revoke_key")),
 ]

@@ -9,8 +9,9 @@ from libs.events.aggregate import Aggregate
 from libs.events.application import Application, Unit, use_case
 from libs.events.errors import NotFound
 from libs.filing.filing import Decision, ReturnedItem, Reviewed
-from libs.filing.reference import names
+from libs.filing.reference import names, reporting_units
 from services.review.domain.case import Case
+from services.review.domain.office import AuthorityKey, Office
 from services.review.domain.reference import CLOCK, Reference
 
 
@@ -54,6 +55,22 @@ class ReviewApplication(Application):
         reference = await self._reference(unit, CLOCK)
         reference.set_clock(unit.act, offset_seconds)
         return reference
+
+    @use_case
+    async def register_key(self, unit: Unit, code: str, key: AuthorityKey) -> Aggregate:
+        if code not in reporting_units():
+            raise NotFound
+        office = await unit.find(Office, Office.create_id(code)) or unit.add(Office(act=unit.act, code=code))
+        office.register_key(unit.act, key)
+        return office
+
+    @use_case
+    async def revoke_key(self, unit: Unit, code: str, key_id: str) -> Aggregate:
+        office = await unit.load(Office, Office.create_id(code))
+        if key_id not in office.keys:
+            raise NotFound
+        office.revoke_key(unit.act, key_id)
+        return office
 
     async def _reference(self, unit: Unit, kind: str) -> Reference:
         return await unit.find(Reference, Reference.create_id(kind)) or unit.add(Reference(act=unit.act, kind=kind))

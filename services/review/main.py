@@ -14,6 +14,7 @@ from services.review.access import ACCESS
 from services.review.api import ROUTERS
 from services.review.application import ReviewApplication
 
+from services.review.authority import receiving, routes, telling
 NAME = "review"
 
 SERVICE = Service(
@@ -24,9 +25,10 @@ SERVICE = Service(
         Reader("review.enterprise-filings", "enterprise", policy=policies.filings, ignores=(*KERNEL, *policies.IGNORED)),
         Reader("review.person-filings", "personnel", policy=policies.people, ignores=(*KERNEL, *policies.PERSONNEL_IGNORED)),
         directory.reader(NAME),
+        Reader("review.authority-effects", NAME, policy=receiving.effects, passes_rest=True),
         clock.reader(NAME),
     ),
-    routers=ROUTERS,
+    routers=(*ROUTERS, routes.router),
     access=ACCESS,
     texts=texts_of,
     enterprise_id=enterprise_id,
@@ -35,5 +37,7 @@ SERVICE = Service(
     state_rules=STATE_RULES,
 )
 
+    routes=telling.ROUTES,
+    inboxes=(receiving.decisions,),
 if __name__ == "__main__":
     run(SERVICE)

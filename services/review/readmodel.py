@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from libs.events.contracts import review
 from libs.events.projection import Projection, Row, change, put
 from libs.events.records import Recorded
 from libs.filing.filing import Decision
@@ -38,6 +39,7 @@ CREATE INDEX IF NOT EXISTS cases_by_unit ON cases (unit, state, due_on);
 queue = Projection("review.queue", {"cases": ("id",)}, SCHEMA)
 IGNORED = (
     "review.Case.WithdrawalRefused", "review.Reference.ReferenceBegun", "review.Reference.ClockSet", "review.Reference.ReferenceChanged",
+    *review.AUTHORITY,
 )  # fmt: skip
 
 

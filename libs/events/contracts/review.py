@@ -9,6 +9,15 @@ from pydantic import BaseModel
 from libs.events.contracts.contract import Contract
 
 
+# What only the authority's own systems have a use for: readers of review's topic in other services ignore it.
+AUTHORITY = (
+    "review.Office.OfficeBegun", "review.Office.AuthorityKeyRegistered", "review.Office.AuthorityKeyRevoked",
+    "review.AuthorityRecord.RecordRefused", "review.AuthorityDecision.DecisionReceived", "review.AuthorityDecision.DecisionAccepted",
+    "review.AuthorityDecision.DecisionRefused", "review.AuthorityDecision.DecisionTookEffect",
+    "review.AuthorityDecision.DecisionHadNoEffect",
+)  # fmt: skip
+
+
 class Reviewed(BaseModel):
     position: int
     data_sha256: str

@@ -1,0 +1,95 @@
+"""Inboxes: topics that others write to. What lies there has no position of ours and may be anything: each record is known by its
+offset and answered by events, exactly once. The place moves in the transaction of the answer; a record that nobody could foresee is
+answered as failed, so that nothing behind it waits."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from libs.events.append import append, check
+from libs.events.application import Application, Cause, Command, Unit
+from libs.events.bell import Bell
+from libs.events.clock import Clock
+from libs.events.envelope import Record
+from libs.events.errors import Conflict, Unavailable
+from libs.events.kafka import Bus
+from libs.events.pools import GONE, Pool, gone
+from libs.events.reader import SYSTEM, Fenced
+from libs.events.records import NewUnit
+from libs.events.value import Act
+
+BATCH = 200
+
+
+@dataclass(frozen=True)
+class Inbox:
+    """`name` is data, as a reader's. `receive` decides like a policy, on bytes that nobody vouches for; `failed` answers a record on
+    which it raised, or whose answer could not be written, and is told the error."""
+
+    name: str
+    topic: str
+    receive: Callable[[Unit, Record], Awaitable[None]]
+    failed: Callable[[Unit, Record, Exception], Awaitable[None]]
+
+
+class Receiver:
+    """Works for one inbox: a record, its answer, the next."""
+
+    def __init__(self, inbox: Inbox, application: Application, pool: Pool, clock: Clock, progress: Bell) -> None:
+        self._inbox, self._application, self._pool, self._clock, self._progress = inbox, application, pool, clock, progress
+        self.next_offset = 0
+
+    async def follow(self, bus: Bus) -> None:
+        """Until cancelled, until a dependency is gone (Unavailable), or until another replica was seen at work (Fenced)."""
+        await self.resume()
+        async with bus.reading(self._inbox.topic, self.next_offset) as subscription:
+            while True:
+                for record in await subscription.next(BATCH):
+                    await self.answer(record)
+
+    async def resume(self) -> None:
+        """Where the inbox stands, from its row among the readers; made on first use."""
+        name, topic = self._inbox.name, self._inbox.topic
+        try:
+            await self._pool.execute("INSERT INTO readers VALUES ($1, $2, 0, 0) ON CONFLICT DO NOTHING", name, topic)
+            self.next_offset = await self._pool.fetchval("SELECT next_offset FROM readers WHERE name = $1", name)
+        except GONE as error:
+            raise gone(error) from error
+
+    async def answer(self, record: Record) -> None:
+        """The record's events and the new place in one transaction."""
+        fault: Exception | None = None
+        while True:
+            try:
+                await self._write(record, await self._decide(record, fault))
+                return
+            except Conflict:
+                continue  # somebody else wrote to one of the streams: decide again on what is there now
+            except (Unavailable, Fenced):
+                raise
+            except GONE as error:
+                raise gone(error) from error
+            except Exception as error:
+                if fault:
+                    raise  # not even that it failed can be written down
+                fault = error
+
+    async def _decide(self, record: Record, fault: Exception | None) -> NewUnit:
+        unit = Unit(self._application, Command(Act(by=SYSTEM, at=self._clock.now())))
+        await (self._inbox.failed(unit, record, fault) if fault else self._inbox.receive(unit, record))
+        expected = unit.expected()
+        events = await self._application.codec.encode(unit.collect(), Cause(self._application.ids.new()))
+        return NewUnit(expected, events)
+
+    async def _write(self, record: Record, unit: NewUnit) -> None:
+        move = "UPDATE readers SET position = $2, next_offset = $2 WHERE name = $1 AND next_offset = $3 RETURNING true"
+        async with self._pool.acquire(timeout=2) as connection, connection.transaction():
+            if not await connection.fetchval(move, self._inbox.name, record.offset + 1, self.next_offset):
+                raise Fenced(self._inbox.name)
+            if unit.events:  # last: it takes the append lock, which nothing but the commit may follow
+                check(unit)
+                answer = (await append(connection, [unit], self._clock.now()))[0]
+                if isinstance(answer, Exception):
+                    raise answer
+        self.next_offset = record.offset + 1
+        self._progress.ring()
+        self._application.log.ring()

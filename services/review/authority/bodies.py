@@ -1,0 +1,47 @@
+"""What clients send and get about the keys of an office."""
+
+from base64 import b64decode
+from typing import Annotated, Self
+
+from pydantic import AfterValidator, BaseModel, Field, model_validator
+from pydantic_core import PydanticCustomError
+
+from libs.events.value import Instant, Value
+from services.review.authority.messages import Issuer
+from services.review.domain.office import AuthorityKey, Office
+
+
+def _key(value: str) -> str:
+    try:
+        good = len(b64decode(value, validate=True)) == 32
+    except ValueError:
+        good = False
+    if not good:
+        raise PydanticCustomError("string_pattern_mismatch", "not a key")
+    return value
+
+
+class NewKey(Value):
+    issuer: Issuer
+    public_key: Annotated[str, AfterValidator(_key), Field(description="Base64 of the 32 bytes of an Ed25519 public key")]
+    valid_from: Instant
+    valid_to: Instant
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.valid_to <= self.valid_from:
+            raise PydanticCustomError("valid_to", "ends before it begins")
+        return self
+
+    def named(self, key_id: str) -> AuthorityKey:
+        return AuthorityKey(key_id=key_id, **self.model_dump())
+
+
+class OfficeView(BaseModel):
+    code: str
+    version: int
+    keys: list[AuthorityKey]
+
+
+def office_view(office: Office) -> OfficeView:
+    return OfficeView(code=office.code, version=office.version, keys=sorted(office.keys.values(), key=lambda key: key.key_id))

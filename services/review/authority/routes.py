@@ -1,0 +1,47 @@
+"""Routes of offices: the public keys by which the authority's systems sign."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Path
+
+from libs.chassis.commands import Commanding, Reply
+from libs.chassis.dependencies import application
+from libs.chassis.history import Step, steps
+from services.review.application import ReviewApplication
+from services.review.authority.bodies import NewKey, OfficeView, office_view
+from services.review.domain.office import Office
+
+router = APIRouter(prefix="/offices")
+App = Annotated[ReviewApplication, Depends(application)]
+Code = Annotated[str, Path(pattern=r"^[0-9]{6}$", description="Code list `reporting_unit`", examples=["410100"])]
+KeyId = Annotated[str, Path(pattern=r"^[A-Za-z0-9._-]{1,64}$", description="Names one key of the office for ever", examples=["2024-1"])]
+
+
+@router.get("/{code}")
+async def read_office(code: Code, reply: Reply, app: App) -> OfficeView:
+    """审核机关 · An office and the keys by which its systems sign decisions"""
+    office = await app.read(Office, Office.create_id(code))
+    reply.item(office.version)
+    return office_view(office)
+
+
+@router.get("/{code}/history")
+async def read_office_history(code: Code, app: App) -> list[Step]:
+    """历史记录 · Who registered and revoked keys, when"""
+    return steps(await app.history(Office.create_id(code)))
+
+
+@router.put("/{code}/keys/{key_id}")
+async def register_key(code: Code, key_id: KeyId, body: NewKey, command: Commanding, reply: Reply, app: App) -> OfficeView:
+    """登记密钥 · Let a system of the office sign decisions by this key"""
+    outcome = await app.register_key(command, code, body.named(key_id))
+    reply.done(outcome)
+    return office_view(await app.read(Office, outcome.stream, outcome.version))
+
+
+@router.post("/{code}/keys/{key_id}:revoke")
+async def revoke_key(code: Code, key_id: KeyId, command: Commanding, reply: Reply, app: App) -> OfficeView:
+    """吊销密钥 · From now on the key signs nothing that counts"""
+    outcome = await app.revoke_key(command, code, key_id)
+    reply.done(outcome)
+    return office_view(await app.read(Office, outcome.stream, outcome.version))
