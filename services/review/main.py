@@ -13,8 +13,8 @@ from services.review import policies, readmodel
 from services.review.access import ACCESS
 from services.review.api import ROUTERS
 from services.review.application import ReviewApplication
-
 from services.review.authority import receiving, routes, telling
+
 NAME = "review"
 
 SERVICE = Service(
@@ -24,8 +24,8 @@ SERVICE = Service(
         Reader("review.queue", NAME, projection=readmodel.queue, ignores=(*KERNEL, *readmodel.IGNORED)),
         Reader("review.enterprise-filings", "enterprise", policy=policies.filings, ignores=(*KERNEL, *policies.IGNORED)),
         Reader("review.person-filings", "personnel", policy=policies.people, ignores=(*KERNEL, *policies.PERSONNEL_IGNORED)),
-        directory.reader(NAME),
         Reader("review.authority-effects", NAME, policy=receiving.effects, passes_rest=True),
+        directory.reader(NAME),
         clock.reader(NAME),
     ),
     routers=(*ROUTERS, routes.router),
@@ -35,9 +35,9 @@ SERVICE = Service(
     references={"codelists": VERSION},
     check_upload=e19,
     state_rules=STATE_RULES,
-)
-
     routes=telling.ROUTES,
     inboxes=(receiving.decisions,),
+)
+
 if __name__ == "__main__":
     run(SERVICE)
