@@ -58,7 +58,7 @@ def contracts(*, check: bool = False) -> int:
 def documents() -> dict[str, str]:
     """Text by path below contracts/."""
     services = [importlib.import_module(f"services.{name}.main").SERVICE for name in existing_services()]
-    made: dict[str, Any] = {f"openapi/{service.name}.json": _openapi(service) for service in services}
+    made: dict[str, Any] = {f"openapi/{service.name}.json": openapi(service) for service in services}
     made["asyncapi.json"] = _asyncapi(services)
     made |= {_path(kind): _schema(kind) for kind in [each for service in services for each in stored(service)]}
     return {path: json.dumps(document, ensure_ascii=False, indent=1, sort_keys=True) + "\n" for path, document in sorted(made.items())}
@@ -89,9 +89,9 @@ def _path(kind: type[DomainEvent]) -> str:
     return f"events/{kind.TOPIC}/v{kind.SCHEMA}.schema.json"
 
 
-def _openapi(service: Service) -> dict[str, Any]:
+def openapi(service: Service) -> dict[str, Any]:
     routers, access = (*service.routers, audit.router, uploads.router), (*service.access, *audit.ACCESS, *uploads.ACCESS)
-    return create_app(service.name, routers, access).openapi()
+    return create_app(service.name, routers, access, examples=service.examples).openapi()
 
 
 def _schema(kind: type[DomainEvent]) -> dict[str, Any]:

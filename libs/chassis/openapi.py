@@ -1,9 +1,10 @@
-"""The OpenAPI document: problems as they are, rights beside each operation."""
+"""The OpenAPI document: problems as they are, rights and examples beside each operation."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from libs.chassis.access import Row
+from libs.chassis.examples import Examples
 from libs.chassis.kinds import (
     BY_STATUS,
     FORBIDDEN,
@@ -30,12 +31,14 @@ DROPPED = ("HTTPValidationError", "ValidationError")
 REFUSALS = {400, 409, 422}  # their problems list rules
 
 
-def complete(document: dict[str, Any], access: Mapping[str, list[Row]]) -> dict[str, Any]:
-    """FastAPI's document with every problem, the security scheme and the access rows of each operation."""
+def complete(document: dict[str, Any], access: Mapping[str, list[Row]], named: Mapping[str, Any]) -> dict[str, Any]:
+    """FastAPI's document with every problem, the security scheme, the access rows and the examples of each operation."""
     components = document.setdefault("components", {})
     schemas = components.setdefault("schemas", {})
     components["securitySchemes"] = SCHEMES
+    examples = Examples(schemas, named)
     for operation in _operations(document):
+        _exemplify(operation, examples)
         rows = access.get(operation["operationId"], [])
         responses = operation["responses"]
         for kind in _kinds(operation, rows):
@@ -56,6 +59,17 @@ def complete(document: dict[str, Any], access: Mapping[str, list[Row]]) -> dict[
 def _operations(document: dict[str, Any]) -> Iterator[dict[str, Any]]:
     for path in document.get("paths", {}).values():
         yield from (each for each in path.values() if isinstance(each, dict) and "operationId" in each)
+
+
+def _exemplify(operation: dict[str, Any], examples: Examples) -> None:
+    """An example of every parameter, of the request and of each good answer."""
+    for parameter in operation.get("parameters", []):
+        parameter.setdefault("example", examples.value(parameter["schema"], parameter["name"]))
+    good = (response for status, response in operation["responses"].items() if status[0] == "2")
+    for body in (operation.get("requestBody", {}), *good):
+        for media, content in body.get("content", {}).items():
+            if not content.keys() & {"example", "examples"}:
+                content["example"] = examples.content(media, content.get("schema", {}))
 
 
 def _kinds(operation: dict[str, Any], rows: list[Row]) -> Iterator[Kind]:

@@ -81,7 +81,7 @@ def application(runtime: Runtime, client: httpx.AsyncClient) -> FastAPI:
     metrics = Metrics(service.name)
     health = Health(checks=_checks(runtime, issuer), version={"service": service.name, "references": dict(service.references)})
     routers, access = (*service.routers, audit.router, uploads.router), (*service.access, *audit.ACCESS, *uploads.ACCESS)
-    app = create_app(service.name, routers, access, ports, health=health, metrics=metrics)
+    app = create_app(service.name, routers, access, ports, health=health, metrics=metrics, examples=service.examples)
     app.state.runtime = runtime
     return app
 

@@ -87,7 +87,7 @@ async def complete_upload(scan: UUID, command: Commanding, reach: Granted, reply
     return _view(completed)
 
 
-@router.get("/scans/{scan}", response_class=Response)
+@router.get("/scans/{scan}", response_class=Response, responses={200: {"content": {mime: {} for mime in ENDINGS}}})
 async def read_scan(scan: UUID, reach: Granted, reads: Reads, the: The) -> Response:
     """查看扫描件 · The plain bytes; reading them is written down"""
     found = await the.application.read(Scan, scan)

@@ -12,7 +12,7 @@ from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from libs.events.personal import PersonalData
 from libs.filing.identifiers import normal
-from libs.filing.reference import codes
+from libs.filing.reference import code_list, codes
 
 # No control characters: PostgreSQL and PDF cannot hold them, and nobody types them on purpose.
 PRINTABLE = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*$"
@@ -28,8 +28,15 @@ class OneOf:
         return core_schema.no_info_after_validator_function(self._known, handler(source))
 
     def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
-        # Not an enum: the contract of an event must not change when a list grows.
-        return handler(schema) | {"x-code-list": list(self.lists)}
+        # Not an enum: the contract of an event must not change when a list grows. Nor has it examples, which are for clients.
+        examples = {"examples": [self._first]} if handler.mode == "validation" else {}
+        return handler(schema) | {"x-code-list": list(self.lists)} | examples
+
+    @property
+    def _first(self) -> str:
+        """The first code that may be chosen."""
+        listed = code_list(self.lists[0])
+        return next(item.code for item in listed.items if listed.selectable(item.code))
 
     def _known(self, code: str) -> str:
         if not any(code in codes(name) for name in self.lists):

@@ -1,0 +1,79 @@
+"""Every operation shows a request and an answer that are as its schemas say; requests are taken by the routes as they stand."""
+
+from collections.abc import Iterator
+from functools import cache
+from typing import Any
+
+import pytest
+from fastapi.routing import APIRoute
+from jsonschema_rs import Draft202012Validator
+
+from deploy.cli import contracts
+from deploy.embedded.places import existing_services
+from libs.chassis import uploads
+from tests.deploy.services import service
+
+DIALECT = "https://json-schema.org/draft/2020-12/schema"
+
+
+@cache
+def document(name: str) -> dict[str, Any]:
+    return contracts.openapi(service(name))
+
+
+def operations(name: str) -> Iterator[tuple[str, dict[str, Any]]]:
+    for path in document(name)["paths"].values():
+        yield from ((each["operationId"], each) for each in path.values() if "operationId" in each)
+
+
+EVERY = [(name, id) for name in existing_services() for id, _ in operations(name)]
+
+
+def valid(name: str, schema: dict[str, Any], example: Any) -> list[str]:
+    """What stands against the example, in the validator's words."""
+    whole = {"$schema": DIALECT, "components": document(name)["components"], "allOf": [schema]}
+    return [f"{error.instance_path} {error.message}" for error in Draft202012Validator(whole, validate_formats=True).iter_errors(example)]
+
+
+@pytest.mark.parametrize(("name", "id"), EVERY)
+def test_an_operation_shows_its_parameters_its_request_and_its_answer(name: str, id: str) -> None:
+    operation = dict(operations(name))[id]
+    for parameter in operation.get("parameters", []):
+        assert not valid(name, parameter["schema"], parameter["example"]), parameter["name"]
+    good = [response for status, response in operation["responses"].items() if status[0] == "2"]
+    bodies = [operation["requestBody"]] if "requestBody" in operation else []
+    assert good
+    assert all(body.get("content") for body in good if body is not operation["responses"].get("204")), "the answer is not described"
+    for body in (*bodies, *good):
+        for media, content in body.get("content", {}).items():
+            assert content["example"] not in ("", None), media
+            assert not valid(name, content.get("schema", {}), content["example"])
+
+
+@pytest.mark.parametrize("name", existing_services())
+def test_a_request_is_taken_as_it_is_shown(name: str) -> None:
+    routes = [route for router in (*service(name).routers, uploads.router) for route in router.routes if isinstance(route, APIRoute)]
+    shown = {id: operation["requestBody"]["content"] for id, operation in operations(name) if "requestBody" in operation}
+    taken = {route.name: route.body_field for route in routes if route.body_field}
+    assert taken.keys() == shown.keys()
+    for id, field in taken.items():
+        _, errors = field.validate(shown[id]["application/json"]["example"], {}, loc=())
+        assert not errors, (id, errors)
+
+
+@pytest.mark.parametrize("name", existing_services())
+def test_problems_are_shown_as_they_are_answered(name: str) -> None:
+    for id, operation in operations(name):
+        for status, response in operation["responses"].items():
+            if status[0] in "45":
+                content = response["content"]["application/problem+json"]
+                assert not valid(name, content["schema"], content["example"]), (id, status)
+                assert content["example"]["status"] == int(status)
+
+
+def test_an_example_that_breaks_its_schema_is_found() -> None:
+    schema = {"$ref": "#/components/schemas/Receipt"}
+    right = {"receipt_no": "410100-20240902-7K3M9QXZ", "round": 1, "sent_at": "2024-09-02T01:00:00Z"}
+    assert not valid("enterprise", schema, right)
+    assert valid("enterprise", schema, right | {"sent_at": "yesterday"})
+    assert valid("enterprise", schema, right | {"round": "one"})
