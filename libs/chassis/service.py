@@ -1,8 +1,8 @@
 """A service as a value: what it is made of. `main.py` of each service says it once; roles api and worker are built from it."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Protocol
 from uuid import UUID
 
 from fastapi import APIRouter
@@ -51,6 +51,7 @@ class Service:
     routes: Sequence[Route] = ()  # of the relay, besides the whole log
     inboxes: Sequence[Inbox] = ()  # topics that others write to
     effects: Callable[["Runtime"], Sequence[Effects]] = lambda _: ()
+    examples: Mapping[str, Any] = field(default_factory=dict)  # values by name of field, for the OpenAPI document
     tables: str = ""  # SQL of tables that no projection feeds
 
     def __post_init__(self) -> None:
