@@ -4,6 +4,7 @@ A field's value is, in this order: what is named for it (`Person.name`), the exa
 (`uscc`), then whatever its type, format and limits ask for. Names belong to the domain and come with the service.
 """
 
+import re
 from collections.abc import Mapping
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
@@ -22,6 +23,8 @@ NAMED: Mapping[str, Any] = {  # what every service has
 }  # fmt: skip
 BODIES = {"application/pdf": "%PDF-1.7 …", "text/html": "<!doctype html><html lang=\"zh\">…</html>"}  # fmt: skip
 NUMBERS = {"integer", "number"}
+KINDS: Mapping[str, type] = {"string": str, "integer": int, "boolean": bool, "array": list, "object": dict}
+FORMS = {"date": r"^\d{4}-\d\d-\d\d$", "date-time": r"T.*Z$", "uuid": r"^[0-9a-f-]{36}$", "amount": r"^\d+(\.\d+)?$"}
 AMOUNT = {"type": "string", "format": "amount"}
 
 
@@ -42,7 +45,7 @@ class Examples:
         schema = self._plain(schema)
         if shown := schema.get("examples"):
             return shown[0]
-        if name in self._named and _is(schema, self._named[name]):
+        if name in self._named and _fits(schema, self._named[name]):
             return self._named[name]
         if "const" in schema:
             return schema["const"]
@@ -78,7 +81,9 @@ def _text(schema: Mapping[str, Any], name: str) -> str:
     return str(FORMATS.get(schema.get("format", ""), TEXT[: schema.get("maxLength", len(TEXT))]))
 
 
-def _is(schema: Mapping[str, Any], value: Any) -> bool:
-    kinds: dict[str, type] = {"string": str, "integer": int, "boolean": bool, "array": list, "object": dict}
-    kind = kinds.get(schema.get("type", ""))
-    return kind is not None and isinstance(value, kind) and value in schema.get("enum", [value])
+def _fits(schema: Mapping[str, Any], value: Any) -> bool:
+    """Whether what is named may stand here: the same name can mean a date in one model and an instant in another."""
+    if not isinstance(value, KINDS.get(schema.get("type", ""), ())) or value not in schema.get("enum", [value]):
+        return False
+    form = FORMS.get(schema.get("format", ""), schema.get("pattern"))
+    return form is None or not isinstance(value, str) or re.search(form, value) is not None

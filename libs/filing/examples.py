@@ -153,6 +153,12 @@ _REVIEW: Mapping[str, Any] = {
     "office": UNIT,
     "acknowledged": ["E19"],
     "FindingItem.acknowledged": False,
+    "OfficeView.code": UNIT,
+    "key_id": "2024-1",
+    "issuer": "zz-approval",
+    "public_key": "11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=",
+    "NewKey.valid_to": "2026-09-02T01:00:00Z",
+    "AuthorityKey.valid_to": "2026-09-02T01:00:00Z",
 }
 
 EXAMPLES: Mapping[str, Any] = {**_ENTERPRISE, **_PERSON, **_PERFORMANCE, **_REVIEW}
