@@ -111,6 +111,12 @@ def test_where_only_an_empty_column_is_trusted_nobody_fails(monkeypatch: pytest.
     assert (item.result, item.without_provisional, item.provisional) == ("MANUAL", None, (Group.PROFESSIONAL,))
 
 
+def test_four_fifths_of_what_is_sure_is_no_firm_shortage(monkeypatch: pytest.MonkeyPatch) -> None:
+    trusted(monkeypatch, "KC-YTKC-A", registered="low")
+    item = one(without(full_staff("KC-YTKC-A"), 1, 2, 10), held("KC-YTKC-A"))
+    assert (str(item.total), str(item.without_provisional), str(item.as_full), item.result) == ("7/10", "4/5", "9/10", "MANUAL")
+
+
 def test_a_shortage_that_full_guessed_columns_would_cure_is_for_a_person(monkeypatch: pytest.MonkeyPatch) -> None:
     trusted(monkeypatch, professionals="assumed")
     item = one(without(full_staff(), 1, 2, 8))
@@ -182,6 +188,11 @@ def test_licences_out_of_force_are_not_judged() -> None:
 )
 def test_a_licence_is_in_force(changes: dict[str, Any], expected: bool) -> None:
     assert in_force(held(**changes), AS_OF, POLICY) is expected
+
+
+@pytest.mark.parametrize(("on", "expected"), [(date(2023, 6, 1), True), (date(2023, 12, 31), True), (date(2024, 1, 1), False)])
+def test_a_grade_prolonged_to_a_date_is_in_force_until_then(on: date, expected: bool) -> None:
+    assert in_force(held(valid_to=date(2022, 4, 1)), on, POLICY) is expected
 
 
 def test_the_policy_sets_the_line() -> None:
@@ -287,6 +298,7 @@ def test_who_never_sent_a_record_took_no_part(status: str | None, exempt: bool, 
 def test_a_young_licence_is_exempt_until_its_first_year_is_over() -> None:
     assert is_exempt(date(2023, 9, 1), AS_OF)
     assert not is_exempt(date(2023, 8, 31), AS_OF)
+    assert not is_exempt(date(2010, 1, 1), AS_OF)
     assert is_exempt(date(2010, 1, 1), AS_OF, being_cancelled=True)
 
 
