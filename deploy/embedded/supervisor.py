@@ -106,7 +106,7 @@ class Supervisor:
         names = existing_services()
         work: list[Coroutine[Any, Any, None]] = [
             provision.databases(self._children.postgres, names, self._home.secrets),
-            provision.topics(self._children.kafka, kafka_security(), names),
+            provision.topics(self._children.kafka, kafka_security(), SERVICES),
             provision.buckets(s3["endpoint"], s3["access_key"], s3["secret_key"], [*names, "quarantine"]),
         ]
         await asyncio.gather(*work)

@@ -145,6 +145,11 @@ class Unit:
         """The command answers 202: somebody else decides; the location tells where to look."""
         self.status, self.location = 202, location
 
+    @property
+    def application(self) -> Any:
+        """The service's own, for a policy that compares with read models."""
+        return self._application
+
     async def recorded(self, stream: UUID, version: int) -> Recorded | None:
         """An event of a stream as it stands in the log."""
         return await self._application.log.at(stream, version)

@@ -1,5 +1,6 @@
 """What the assessment service tells. `at.stream` is the record, its owner the enterprise."""
 
+from datetime import date
 from typing import ClassVar
 from uuid import UUID
 
@@ -41,6 +42,7 @@ class AssessmentSent(Contract):
     city_lead_signs: bool = True
     max_returns: int = 3
     return_fix_days: int = 10
+    window_end: date | None = None  # last day on which the campaign takes records; None: that of the default policy
 
 
 class WithdrawalAsked(Contract):

@@ -15,4 +15,3 @@ class Contract(BaseModel):
     model_config = ConfigDict(frozen=True, extra="ignore")
 
     act: Act
-

@@ -61,6 +61,12 @@ class WithdrawalAsked(Contract):
     round: int
 
 
+class FilingWithdrawn(Contract):
+    TOPIC: ClassVar[str] = "enterprise.Enterprise.FilingWithdrawn"
+
+    filing: UUID
+
+
 class FilingVoided(Contract):
     TOPIC: ClassVar[str] = "enterprise.Enterprise.FilingVoided"
 
@@ -100,3 +106,18 @@ class DecisionNotApplied(Contract):
     filing: UUID
     round: int
     decision: UUID
+
+
+class Enclosed(BaseModel):
+    """A filing in a packet, and the service that renders its form."""
+
+    filing: UUID
+    service: str
+    round: int
+
+
+class PacketBuilt(Contract):
+    TOPIC: ClassVar[str] = "enterprise.Packet.PacketBuilt"
+
+    packet: UUID
+    filings: tuple[Enclosed, ...]

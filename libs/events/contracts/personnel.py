@@ -17,6 +17,14 @@ class PersonSaved(Contract):
     person_key: str | None = None
 
 
+class FilingDrafted(Contract):
+    TOPIC: ClassVar[str] = "personnel.Person.FilingDrafted"
+
+    filing: UUID
+    type: str
+    filing_no: str
+
+
 class Sender(BaseModel):
     uscc: str
     name: str
@@ -30,9 +38,11 @@ class FilingSent(Contract):
     type: str
     filing_no: str
     receipt_no: str
+    batch_no: str | None = None
     round: int
     sender: Sender
     content: dict[str, Any] | None = None  # as filed, its personal data sealed
+    release: dict[str, Any] | None = None  # of a PER_RELEASE: left_on, release_reason
     person_key: str | None = None
 
 
@@ -41,6 +51,24 @@ class WithdrawalAsked(Contract):
 
     filing: UUID
     round: int
+
+
+class FilingReviewOpened(Contract):
+    TOPIC: ClassVar[str] = "personnel.Person.FilingReviewOpened"
+
+    filing: UUID
+
+
+class FilingWithdrawn(Contract):
+    TOPIC: ClassVar[str] = "personnel.Person.FilingWithdrawn"
+
+    filing: UUID
+
+
+class FilingSuperseded(Contract):
+    TOPIC: ClassVar[str] = "personnel.Person.FilingSuperseded"
+
+    filing: UUID
 
 
 class FilingVoided(Contract):
@@ -81,3 +109,21 @@ class DecisionNotApplied(Contract):
     filing: UUID
     round: int
     decision: UUID
+
+
+class FormRendered(Contract):
+    """The form of a filing with its scans, for a packet of the enterprise."""
+
+    TOPIC: ClassVar[str] = "personnel.Papers.FormRendered"
+
+    packet: UUID
+    filing: UUID
+    part: dict[str, Any]  # where the encrypted zip lies, and what is in it
+
+
+class FormNotRendered(Contract):
+    TOPIC: ClassVar[str] = "personnel.Papers.FormNotRendered"
+
+    packet: UUID
+    filing: UUID
+    reason: str

@@ -1,7 +1,7 @@
 """What the review service tells. A record is named by its stream in the assessment service."""
 
 from datetime import date
-from typing import ClassVar
+from typing import Any, ClassVar
 from uuid import UUID
 
 from pydantic import BaseModel
@@ -55,6 +55,7 @@ class Decided(AboutCase):
     items: tuple[Item, ...] = ()
     comment: str = ""
     binding: bool = True  # False: an opinion on a record, which takes effect by CaseSigned or ConclusionApproved
+    id: UUID | None = None  # its own name, by which these two say which opinion takes effect
 
 
 class CaseWithdrawn(AboutCase):
@@ -66,7 +67,7 @@ class WithdrawalRefused(AboutCase):
 
 
 class CaseSigned(AboutCase):
-    """The lead lets the city's opinion on a record take effect. `decided` is the id of the Decided event."""
+    """The lead lets the city's opinion on a record take effect. `decided` is the `id` that the Decided event holds."""
 
     TOPIC: ClassVar[str] = "review.Case.CaseSigned"
 
@@ -185,3 +186,12 @@ class ClockSet(Contract):
     TOPIC: ClassVar[str] = "review.Reference.ClockSet"
 
     offset_seconds: int
+
+
+class ReferenceChanged(Contract):
+    """Items of a code list that are new or different; an item is known by its code."""
+
+    TOPIC: ClassVar[str] = "review.Reference.ReferenceChanged"
+
+    kind: str
+    items: tuple[dict[str, Any], ...]

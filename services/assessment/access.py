@@ -1,0 +1,26 @@
+"""Who may do what at the assessment service. What no row allows is denied."""
+
+from libs.chassis.access import ANY, OFFICE, OWN, Row, allow
+
+CLERK = ("ENT_CLERK", "ENT_LEGAL")
+OFFICERS = ("CITY_OFFICER", "CITY_LEAD", "PROV_OFFICER", "PROV_LEAD")
+PROVINCE = ("PROV_OFFICER", "PROV_LEAD")
+AUDITOR = ("AUDITOR",)
+READS = ("list_records", "read_record", "read_record_history", "compare_generations")
+ACTS = ("start_record", "list_choices", "save_enterprise_step", "save_qualifications_step", "save_people_step", "save_performance_step",
+        "save_social_insurance_step", "generate_record", "check_record", "send_record", "ask_withdrawal")  # fmt: skip
+
+ACCESS: list[Row] = [
+    *(allow(name, PROVINCE, ANY) for name in ("plan_campaign", "change_campaign", "open_campaign", "close_campaign")),
+    *(allow(name, (*PROVINCE, *AUDITOR), ANY) for name in ("read_roster",)),
+    *(
+        allow(name, (*CLERK, *OFFICERS, *AUDITOR, "SYS_ADMIN"), ANY)
+        for name in ("list_campaigns", "read_campaign", "read_campaign_history")
+    ),
+    *(
+        row
+        for name in READS
+        for row in (allow(name, CLERK, OWN), allow(name, OFFICERS, OFFICE, view="sent"), allow(name, AUDITOR, ANY, view="masked"))
+    ),
+    *(allow(name, CLERK, OWN) for name in ACTS),
+]
