@@ -1,13 +1,17 @@
 """Because of what enterprises send, cases open; because of what owners say, decisions are effective."""
 
+from datetime import date
+
 from libs.events.application import Unit
-from libs.events.contracts import enterprise, personnel
+from libs.events.contracts import assessment, enterprise, personnel
 from libs.events.policy import Policy
 from libs.events.records import Recorded
-from libs.filing import calendar
 from libs.filing.filing import Reviewed
 from libs.filing.reference import policy
-from services.review.domain.case import PROVINCE, Case, Level, Subject, case_id
+from services.review.domain import deadlines
+from services.review.domain.case import Case, Level, Subject, case_id
+from services.review.domain.judgement import Terms, Told
+from services.review.domain.subject import RECORD
 
 IGNORED = (
     "enterprise.Enterprise.EnterpriseRegistered", "enterprise.Enterprise.LegacyFilingFetched", "enterprise.Enterprise.EnterpriseInfoSaved",
@@ -25,17 +29,27 @@ Outcome = enterprise.DecisionApplied | enterprise.DecisionNotApplied | personnel
 
 filings = Policy("review.enterprise-filings")
 people = Policy("review.person-filings")
+records = Policy("review.records")
 
 
 async def open_case(unit: Unit, subject: Subject, round: int, at: Recorded) -> None:
     """The case of a filing, or its next round, at the supervising unit; enterprises of the province skip the city."""
-    id, reviewed = case_id(subject.filing or subject.id), Reviewed(position=at.position, data_sha256=at.data_sha256)
-    due_on = calendar.add_workdays(unit.act.today, policy().filing_review_workdays)
-    if case := await unit.find(Case, id):
-        case.open_round(unit.act, subject, round, reviewed, due_on)
+    case = await unit.find(Case, case_id(subject.filing or subject.id))
+    level = case.level_of_next(subject, rechosen=False) if case else subject.entry
+    _open(unit, case, subject, level, round, at, deadlines.for_filing(unit.act.today))
+
+
+def _open(
+    unit: Unit, case: Case | None, subject: Subject, level: Level, round: int, at: Recorded, due_on: date, terms: Terms | None = None
+) -> None:
+    reviewed = Reviewed(position=at.position, data_sha256=at.data_sha256)
+    if case:
+        case.open_round(unit.act, subject, level, round, reviewed, due_on, terms)
     else:
-        level = Level.PROV if subject.unit == PROVINCE else Level.CITY
-        unit.add(Case(act=unit.act, case=id, subject=subject, level=level, round=round, reviewed=reviewed, due_on=due_on))
+        id = case_id(subject.filing or subject.id)
+        unit.add(Case(
+            act=unit.act, case=id, subject=subject, level=level, round=round, reviewed=reviewed, due_on=due_on, terms=terms
+        ))  # fmt: skip
 
 
 @filings.on(enterprise.FilingSent)
@@ -83,3 +97,45 @@ async def not_applied(unit: Unit, fact: enterprise.DecisionNotApplied | personne
 
 async def _hear(unit: Unit, fact: Outcome, applied: bool) -> None:
     (await unit.load(Case, case_id(fact.filing))).hear(unit.act, fact.round, fact.decision, applied)
+
+
+@records.on(assessment.AssessmentSent)
+async def open_record_case(unit: Unit, fact: assessment.AssessmentSent, at: Recorded) -> None:
+    """A record enters at the city; what the province returned comes back to it, unless staff or performance were chosen anew."""
+    subject = Subject(
+        kind=RECORD, id=at.stream, filing=None, type="ASSESSMENT", no=fact.record_no, receipt_no=fact.receipt_no, enterprise=at.owner,
+        uscc=fact.uscc, enterprise_name=fact.name, unit=fact.supervising_city_code,
+    )  # fmt: skip
+    case = await unit.find(Case, case_id(at.stream))
+    again = fact.rechosen or not policy().province_return_keeps_city_pass
+    level = case.level_of_next(subject, rechosen=again) if case else subject.entry
+    _open(unit, case, subject, level, fact.round, at, deadlines.for_record(level, unit.act.today), _terms(fact))
+
+
+@records.on(assessment.WithdrawalAsked)
+async def withdraw_record(unit: Unit, fact: assessment.WithdrawalAsked, at: Recorded) -> None:
+    (await unit.load(Case, case_id(at.stream))).ask_withdrawal(fact.act, fact.round)
+
+
+@records.on(
+    assessment.AssessmentReturned, assessment.AssessmentCityPassed, assessment.AssessmentOnsiteOrdered, assessment.AssessmentEscalated,
+    assessment.AssessmentConcluded,
+)  # fmt: skip
+async def applied_to_record(unit: Unit, fact: assessment.DecisionApplied, at: Recorded) -> None:
+    due_on = deadlines.for_record(Level.PROV, unit.act.today)
+    (await unit.load(Case, case_id(at.stream))).hear(unit.act, fact.round, fact.decision, True, province_due=due_on)
+
+
+@records.on(assessment.DecisionNotApplied)
+async def not_applied_to_record(unit: Unit, fact: assessment.DecisionNotApplied, at: Recorded) -> None:
+    (await unit.load(Case, case_id(at.stream))).hear(unit.act, fact.round, fact.decision, False)
+
+
+def _terms(fact: assessment.AssessmentSent) -> Terms:
+    return Terms(
+        campaign=fact.campaign, generation=fact.generation, snapshot_sha256=fact.snapshot_sha256, proposal=fact.proposal.result,
+        policy_version=fact.proposal.policy_version,
+        findings=tuple(Told(rule=each.rule, severity=each.severity, pointer=each.pointer) for each in fact.findings),
+        city_lead_signs=fact.city_lead_signs, max_returns=fact.max_returns, return_fix_days=fact.return_fix_days,
+        window_end=fact.window_end or policy().submission_window[1],
+    )  # fmt: skip

@@ -2,6 +2,7 @@
 
 from datetime import date
 from typing import Any
+from uuid import uuid5
 
 from libs.events.testing import given
 from libs.filing.filing import Decision, ReturnedItem, Reviewed
@@ -22,7 +23,7 @@ taken = Case.CaseTaken(act=officer(), level=Level.CITY, **ABOUT)
 
 def decided(decision: Decision = Decision.PASS, **changes: Any) -> Case.Decided:
     facts = {"level": Level.CITY, "reviewed": SEEN, "decision": decision, "items": (), "comment": "", **ABOUT, **changes}
-    return Case.Decided(act=officer(), case=CASE, **facts)
+    return Case.Decided(act=officer(), case=CASE, id=uuid5(CASE, "3"), **facts)
 
 
 def test_opening_takes_the_case() -> None:
@@ -83,7 +84,7 @@ def test_a_resent_round_comes_back_to_the_same_case() -> None:
     seen = Reviewed(position=9, data_sha256="9" * 64)
     effect = Case.DecisionTookEffect(act=clerk(), round=1, decision=DECISION, returned=True)
     returned = decided(Decision.RETURN, items=(ITEM,))
-    given(Case, opened, taken, returned, effect).when(Case.open_round, clerk(), SUBJECT, 2, seen, date(2024, 10, 9)).then(
+    given(Case, opened, taken, returned, effect).when(Case.open_round, clerk(), SUBJECT, Level.CITY, 2, seen, date(2024, 10, 9)).then(
         Case.RoundOpened(act=clerk(), subject=SUBJECT, level=Level.CITY, round=2, reviewed=seen, due_on=date(2024, 10, 9))
     )
 

@@ -1,0 +1,71 @@
+"""How a record is judged: what the machine proposes under the campaign's rules, what persons find and conclude (domain book 3.2, 4.5)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+from uuid import UUID
+
+from libs.events.personal import PersonalData
+from libs.events.value import Value
+
+
+class Told(Value):
+    """A finding of the rules, for the reviewer."""
+
+    rule: str
+    severity: str
+    pointer: str = ""
+
+
+class Terms(Value):
+    """What a sent record tells besides its bytes, and the campaign's rules for its review."""
+
+    campaign: UUID
+    generation: int
+    snapshot_sha256: str
+    proposal: str  # code list `assessment_result`, MANUAL included
+    policy_version: str
+    findings: tuple[Told, ...] = ()
+    city_lead_signs: bool
+    max_returns: int
+    return_fix_days: int
+    window_end: date  # last day on which records may be sent
+
+
+class Mark(StrEnum):
+    CLEARED = "CLEARED"
+    UPHELD = "UPHELD"
+
+
+class Verdict(Value):
+    """A reviewer's word on a finding; what he adds himself (A22, A23) is upheld. A finding without a verdict is open."""
+
+    rule: str
+    pointer: str = ""
+    verdict: Mark
+    text: str = ""
+
+
+class Inspector(Value):
+    name: PersonalData[str]
+    certificate_no: PersonalData[str]
+
+
+@dataclass(frozen=True)
+class Conclusion:
+    """拟定结论: one person proposes, another approves."""
+
+    result: str
+    override_reason: str
+    proposed_by: str
+    verdicts: tuple[Verdict, ...] = field(default=())
+    approved_by: str | None = None
+
+
+def not_cleared(findings: tuple[Told, ...], verdicts: tuple[Verdict, ...]) -> tuple[str, ...]:
+    """Rules of the findings that stand, with those that the reviewer found himself."""
+    cleared = {(each.rule, each.pointer) for each in verdicts if each.verdict is Mark.CLEARED}
+    upheld = [each.rule for each in verdicts if each.verdict is Mark.UPHELD]
+    return tuple(dict.fromkeys([*(each.rule for each in findings if (each.rule, each.pointer) not in cleared), *upheld]))

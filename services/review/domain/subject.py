@@ -1,0 +1,59 @@
+"""What a case is about, and where it stands."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from uuid import NAMESPACE_URL, UUID, uuid5
+
+from libs.events.value import Value
+
+PROVINCE = "410000"
+RECORD = "assessment"
+
+
+class Level(StrEnum):
+    CITY = "CITY"
+    PROV = "PROV"
+    EXPERT = "EXPERT"
+
+
+class State(StrEnum):
+    WAITING = "WAITING"  # nobody at this level has opened it
+    TAKEN = "TAKEN"
+    ONSITE = "ONSITE"  # waits for the minutes of two inspectors
+    OPINION = "OPINION"  # an opinion on a record: it takes effect when the lead signs it, or approves the conclusion
+    DECIDED = "DECIDED"  # the owner has not yet said whether it took effect
+    RETURNED = "RETURNED"  # the enterprise has the ball, the clock stands
+    WITHDRAWN = "WITHDRAWN"
+    CONCLUDED = "CONCLUDED"  # a record's result stands and may be published
+    PUBLISHED = "PUBLISHED"
+    CLOSED = "CLOSED"
+
+
+class Subject(Value):
+    """What the case is about, as the sent event told it."""
+
+    kind: str  # enterprise_filing, person_filing, assessment
+    id: UUID  # stream of the enterprise, the person or the record
+    filing: UUID | None  # None for a record
+    type: str  # code list `filing_type`, or ASSESSMENT
+    no: str  # filing or record number
+    receipt_no: str
+    enterprise: UUID
+    uscc: str
+    enterprise_name: str
+    unit: str  # supervising unit
+
+    @property
+    def is_record(self) -> bool:
+        return self.kind == RECORD
+
+    @property
+    def entry(self) -> Level:
+        """Where it comes in: enterprises of the province skip the city."""
+        return Level.PROV if self.unit == PROVINCE else Level.CITY
+
+
+def case_id(subject: UUID) -> UUID:
+    """One case per filing or record, whatever its round."""
+    return uuid5(NAMESPACE_URL, f"/cases/{subject}")
