@@ -131,6 +131,8 @@ def test_who_only_looks_may_press_nothing(role: str) -> None:
 def test_the_reason_fits_the_role_the_unit_and_the_state() -> None:
     assert barred("SENT", "ENT_CLERK", "save") == ["E24"]
     assert barred("REVIEWING", "ENT_CLERK", "withdraw") == ["E25"]
+    assert barred("CITY_REVIEW", "ENT_CLERK", "regenerate", record()) == ["A16"]
+    assert barred("DRAFT", "ENT_CLERK", "regenerate", record()) == ["STATE"]
     assert barred("DRAFT", "ENT_CLERK", "send") == ["STATE"]
     assert barred("SENT", "ENT_CLERK", "take") == ["STATE"]
     assert barred("SENT", "CITY_OFFICER", "take", FilingFacts(level="CITY", own_unit=False)) == ["V01"]

@@ -19,9 +19,9 @@ def v01(*, own_unit: bool) -> list[Finding]:
     return [] if own_unit else [finding("V01")]
 
 
-def v02(*, earlier: str | None, reviewer: str) -> list[Finding]:
+def v02(*, earlier: str | None, reviewer: str, acts_for_enterprise: bool = False) -> list[Finding]:
     """`earlier`: who decided at the level before."""
-    return [finding("V02")] if earlier == reviewer else []
+    return [finding("V02")] if earlier == reviewer or acts_for_enterprise else []
 
 
 def v03(decision: Decision, items: Sequence[ReturnedItem], comment: str) -> list[Finding]:

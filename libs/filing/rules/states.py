@@ -5,8 +5,9 @@ from collections.abc import Sequence
 from libs.events.refusal import Finding
 from libs.events.value import Value
 from libs.filing.catalogue import STATE, finding
-from libs.filing.filing import EDITABLE, Answer, ReturnedItem, Status, Type
+from libs.filing.filing import Answer, ReturnedItem, Status, Type
 from libs.filing.rules import labels, paths
+from libs.filing.transitions import EDITABLE
 
 STATE_RULES = frozenset(
     {
@@ -48,12 +49,14 @@ def e23(base: Value | None, content: Value) -> list[Finding]:
     return [] if paths.changed(base, content) else [finding("E23")]
 
 
-def e24(status: Status) -> list[Finding]:
+def e24(status: str) -> list[Finding]:
+    """Of a filing or a record."""
     return [] if status in EDITABLE else [finding("E24")]
 
 
-def e25(status: Status) -> list[Finding]:
-    return [] if status is Status.SENT else [finding("E25")]
+def e25(status: str) -> list[Finding]:
+    """Of a filing or a record; whether a reviewer has opened it already, review decides."""
+    return [] if status == Status.SENT else [finding("E25")]
 
 
 def e26(base_version: int | None, filed_version: int) -> list[Finding]:

@@ -57,6 +57,10 @@ def test_v02_is_broken_by_whoever_reviewed_before() -> None:
     assert places(review.v02(earlier="a", reviewer="a")) == ["V02"]
 
 
+def test_v02_is_broken_by_whoever_acts_for_an_enterprise() -> None:
+    assert places(review.v02(earlier=None, reviewer="a", acts_for_enterprise=True)) == ["V02"]
+
+
 @pytest.mark.parametrize("earlier", [None, "b"])
 def test_v02_is_kept_by_another_reviewer(earlier: str | None) -> None:
     assert places(review.v02(earlier=earlier, reviewer="a")) == []

@@ -84,8 +84,13 @@ def test_e24_is_broken_by_editing_what_was_sent_or_is_at_its_end(status: Status)
     assert places(rules.e24(status)) == ["E24"]
 
 
-@pytest.mark.parametrize("status", sorted(EDITABLE))
-def test_e24_is_kept_while_the_enterprise_has_the_ball(status: Status) -> None:
+@pytest.mark.parametrize("status", ["SENT", "CITY_REVIEW", "EXPERT", "CONCLUDED", "CLOSED"])
+def test_e24_is_broken_by_editing_a_record_under_review(status: str) -> None:
+    assert places(rules.e24(status)) == ["E24"]
+
+
+@pytest.mark.parametrize("status", sorted({*EDITABLE, "GENERATED"}))
+def test_e24_is_kept_while_the_enterprise_has_the_ball(status: str) -> None:
     assert places(rules.e24(status)) == []
 
 
