@@ -1,6 +1,7 @@
 """Who counts for which slot, who does not and why."""
 
 from datetime import date
+from fractions import Fraction
 from typing import Any
 from uuid import UUID
 
@@ -185,6 +186,23 @@ def test_who_is_too_old_released_or_without_a_contract_is_left_out_with_every_re
     ):
         assert fills(asked, who) is (rules == ())
         assert fills(asked, who) or why_not(asked, who) == rules
+
+
+def test_who_is_of_two_accepted_categories_or_holds_two_accepted_registrations_is_named_once() -> None:
+    both = professional(2, "ARCH", categories=("N", "W"))
+    found = one(standard(prof=slot(accepts=("N", "W"))), others=[both, professional(1, "ARCH", categories=("W",))])
+    assert found.shortfalls[0].not_chosen == (UUID(int=1), UUID(int=2))
+    holders = [registered(2, "ARC1", "ARC2"), registered(1, "ARC2")]
+    assert one(standard(reg("ARC2")), others=holders).shortfalls[0].not_chosen == (UUID(int=1), UUID(int=2))
+    left = professional(3, "ARCH", categories=("N", "W"), released=True, education=None)
+    assert [each.rules for each in one(standard(prof=slot(accepts=("N", "W"))), left).excluded] == [("A04", "P16")]
+
+
+def test_a_tally_adds_up_and_a_table_that_needs_nobody_is_full() -> None:
+    assert Tally(filled=2, slots=3) + Tally(filled=4, slots=5) == Tally(filled=6, slots=8)
+    empty = Tally(filled=0, slots=0)
+    assert (empty.ratio, empty.full, str(empty)) == (1, True, "0/0")
+    assert (Tally(filled=1, slots=3).ratio, Tally(filled=1, slots=3).full) == (Fraction(1, 3), False)
 
 
 def test_reasons_add_up() -> None:

@@ -3,9 +3,11 @@
 from collections.abc import Iterator
 from fractions import Fraction
 from itertools import product
+from random import Random
 from typing import Any
 
 import networkx
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -43,6 +45,19 @@ def by_the_book(slots: list[Kind]) -> Found:
 
     greatest = max(matchings(slots), key=worth)
     return list(greatest)
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_the_best_of_all_matchings_is_found_for_tables_drawn_once(seed: int) -> None:
+    """The same tables in every run: scarce and plentiful persons, alike and different lines."""
+    draw = Random(seed)
+    for _ in range(25):
+        groups = sorted(draw.choice((REGISTERED, PROFESSIONAL)) for _ in range(draw.randint(1, 4)))
+        persons = range(1, draw.randint(2, 7))
+        kinds = [
+            Kind(group, draw.choice((1, 1, 2)), sorted(draw.sample(persons, draw.randint(0, min(4, len(persons)))))) for group in groups
+        ]
+        assert best(kinds) == by_the_book([kind for kind in kinds for _ in range(kind.places)]), kinds
 
 
 @settings(max_examples=400, deadline=None)
