@@ -120,6 +120,8 @@ def test_c05_is_broken_by_signing_before_the_first_certificate_of_that_kind() ->
 
 
 def test_c05_is_kept_from_that_day_on_and_by_certificates_of_the_other_kind() -> None:
+    renewed = Certificates(listed=(*DESIGN.listed, *holding("A32102", issued_on=date(2024, 1, 1)).listed))
+    assert places(rules.c05(made.contract(signed_on=date(2021, 4, 1)), renewed)) == []
     assert places(rules.c05(made.contract(signed_on=date(2021, 4, 1)), DESIGN)) == []
     assert places(rules.c05(made.contract(signed_on=date(2021, 3, 31)), SURVEY)) == []
 

@@ -1,0 +1,12 @@
+"""What clients of the projects service send, besides the forms themselves."""
+
+from pydantic import Field
+
+from libs.events.value import Value
+from libs.filing.content.types import Text50
+
+
+class NewPlaceholder(Value):
+    """新建暂无业绩."""
+
+    contract_no: Text50 | None = Field(default=None, description="Without one the service gives a number", examples=["ZWYJ-2024"])

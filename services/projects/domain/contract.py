@@ -1,0 +1,95 @@
+"""A contract of one enterprise: saved, never filed on its own; judged inside the assessment record (domain book 4.3, 5.6)."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from eventsourcing.domain import event
+
+from libs.events.aggregate import Aggregate
+from libs.events.refusal import Finding, refuse
+from libs.events.value import Act
+from libs.filing.content.performance import Contract as Content
+from libs.filing.facts.projects import ContractFacts
+from libs.filing.identifiers import normal
+from libs.filing.rules import contract as rules
+from libs.filing.rules.placeholder import is_placeholder
+
+NUMBER, PLACEHOLDER = "contract-number", "placeholder"  # claims: one number, one 暂无业绩 in an enterprise
+
+
+class Contract(Aggregate):
+    # What has happened
+
+    class ContractAdded(Aggregate.Created):
+        contract: UUID
+        enterprise: UUID
+
+    class ContractSaved(Aggregate.Event):
+        content: Content
+
+    class ContractDeleted(Aggregate.Event):
+        pass
+
+    @staticmethod
+    def create_id(contract: UUID) -> UUID:
+        return contract
+
+    @property
+    def owner(self) -> UUID:
+        return self.enterprise
+
+    # What may be asked, and when
+
+    def save(self, act: Act, content: Content, facts: ContractFacts) -> None:
+        """保存: refused by blocking findings only."""
+        refuse([f for f in self.findings_before_saving(content, act, facts) if f.severity.blocks])
+        self._contract_saved(act, content)
+
+    def delete(self, act: Act) -> None:
+        """Its use ends in the same unit, and refuses while a project stands on it (C11)."""
+        self._contract_deleted(act)
+
+    def findings_before_saving(self, content: Content, act: Act, facts: ContractFacts) -> list[Finding]:
+        return rules.before_saving(content, act.today, facts)
+
+    # What it is
+
+    @property
+    def is_saved(self) -> bool:
+        return self.saved != Content() and not self.deleted
+
+    @property
+    def claims(self) -> frozenset[tuple[str, str]]:
+        """What no other contract of the enterprise may have, as (kind, key)."""
+        if self.deleted or not self.saved.contract_no:
+            return frozenset()
+        number = (NUMBER, number_key(self.enterprise, self.saved.contract_no))
+        return frozenset({number} | ({(PLACEHOLDER, str(self.enterprise))} if self.saved.is_placeholder else set()))
+
+    # What each event changes: no rules here, history must always replay
+
+    @event(ContractAdded)
+    def __init__(self, act: Act, contract: UUID, enterprise: UUID) -> None:
+        self.enterprise = enterprise
+        self.saved, self.deleted = Content(), False
+
+    @event(ContractSaved)
+    def _contract_saved(self, act: Act, content: Content) -> None:
+        self.saved = content
+
+    @event(ContractDeleted)
+    def _contract_deleted(self, act: Act) -> None:
+        self.deleted = True
+
+
+def marked(content: Content) -> Content:
+    """With what follows from its name, whatever the client says: 暂无业绩 is a design contract unless another kind is named."""
+    placeholder = is_placeholder(content.name)
+    type = content.contract_type or (rules.DESIGN if placeholder else None)
+    return content.model_copy(update={"is_placeholder": placeholder, "contract_type": type})
+
+
+def number_key(enterprise: UUID, contract_no: str) -> str:
+    """Numbers that look alike are one number."""
+    return f"{enterprise}/{normal(contract_no)}"
