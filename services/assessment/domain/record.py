@@ -284,8 +284,13 @@ class Record(Course):
         """Whether what lies at or above the returned place differs from what was sent in the round that came back."""
         if not self.rounds or len(self.generations) == self.rounds[-1].generation:
             return False
-        before, now = (_places(self.generations[no - 1]) for no in (self.rounds[-1].generation, len(self.generations)))
-        return any(now[place] != before[place] for place in now if paths.covers(place, pointer) or paths.covers(pointer, place))
+        before, now = (_facts(self.generations[no - 1]) for no in (self.rounds[-1].generation, len(self.generations)))
+        if pointer.count("/") == 1:  # all persons, all performance: one that was added is a change too
+            old, new = ({name: fact for place, name, fact in facts if paths.covers(pointer, place)} for facts in (before, now))
+            return old != new
+        present = {name: fact for _, name, fact in now}
+        touched = [(name, fact) for place, name, fact in before if paths.covers(place, pointer) or paths.covers(pointer, place)]
+        return any(present.get(name) != fact for name, fact in touched)
 
     # What each event changes: no rules here, history must always replay
 
@@ -341,11 +346,12 @@ class Record(Course):
         self.wizard, self.status = snapshot.choices, status
 
 
-def _places(generation: Generation) -> dict[str, object]:
-    """What can be returned, by its place; scans and proofs stand in the choices."""
+def _facts(generation: Generation) -> list[tuple[str, object, object]]:
+    """What can be returned: its place, what it is (places move when something is dropped), and what is frozen of it."""
     snapshot, wizard = generation.snapshot, generation.snapshot.choices
-    performances = zip(snapshot.performances, wizard.performance.performances, strict=True)
-    found: dict[str, object] = {"/enterprise": (snapshot.enterprise, wizard.enterprise), "/si_proofs": wizard.social_insurance}
-    found |= {f"/certificates/{n}": each for n, each in enumerate(snapshot.certificates)}
-    found |= {f"/persons/{n}": each.sent for n, each in enumerate(generation.persons)}
-    return found | {f"/performances/{n}": pair for n, pair in enumerate(performances)}
+    scans = {each.project_id: each.scans for each in wizard.performance.performances}
+    certificates = [(f"/certificates/{n}", each.certificate_id, each) for n, each in enumerate(snapshot.certificates)]
+    persons = [(f"/persons/{n}", each.person_id, each.sent) for n, each in enumerate(generation.persons)]
+    performances = [(f"/performances/{n}", p.project_id, (p, scans.get(p.project_id))) for n, p in enumerate(snapshot.performances)]
+    whole = [("/enterprise", "enterprise", (snapshot.enterprise, wizard.enterprise)), ("/si_proofs", "proofs", wizard.social_insurance)]
+    return [*whole, *certificates, *persons, *performances]
