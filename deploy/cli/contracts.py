@@ -2,14 +2,15 @@
 
 import importlib
 import json
-import shutil
 from collections.abc import Iterable, Iterator
 from typing import Any
 
 from cyclopts import App
 
+from deploy.cli import releases
 from deploy.cli.places import ROOT
 from deploy.embedded.places import existing_services
+from deploy.embedded.process import StackError
 from libs.chassis import audit, uploads
 from libs.chassis.app import create_app
 from libs.chassis.service import KERNEL, Service
@@ -40,18 +41,23 @@ def register(app: App) -> None:
     app.command(contracts)
 
 
-def contracts(*, check: bool = False) -> int:
-    """Write contracts/ from the code; with --check only say what is stale."""
+def contracts(*, check: bool = False, release: bool = False) -> int:
+    """Write contracts/ from the code; with --check only say what is stale; with --release let others rely on the event schemas."""
     made = documents()
     stale = differing(made)
     if check:
         print("\n".join(f"stale: contracts/{path}" for path in stale) or "contracts/ is as the code is")
         return 1 if stale else 0
-    shutil.rmtree(FOLDER, ignore_errors=True)
+    if broken := releases.broken(FOLDER, made):
+        raise StackError(f"{broken[0]} is released and cannot change: give its event class the next SCHEMA number")
+    for path in releases.removable(FOLDER) - made.keys():
+        (FOLDER / path).unlink()
     for path, text in made.items():
         (FOLDER / path).parent.mkdir(parents=True, exist_ok=True)
         (FOLDER / path).write_text(text)
     print(f"{len(made)} documents in contracts/, {len(stale)} changed")
+    if release:
+        print(f"{releases.release(FOLDER)} schemas more are released")
     return 0
 
 
@@ -65,8 +71,8 @@ def documents() -> dict[str, str]:
 
 
 def differing(made: dict[str, str]) -> list[str]:
-    there = {str(path.relative_to(FOLDER)): path.read_text() for path in FOLDER.rglob("*.json")}
-    return sorted(path for path in made.keys() | there.keys() if made.get(path) != there.get(path))
+    """Documents that are not as the code is. What is released stays, also where the code has gone on to the next schema."""
+    return sorted(path for path in made.keys() | releases.removable(FOLDER) if made.get(path) != releases.text(FOLDER, path))
 
 
 def stored(service: Service) -> list[type[DomainEvent]]:

@@ -1,0 +1,49 @@
+"""Event schemas that are released: somebody may rely on them, so their files never change again and never go.
+
+`released.json` beside them holds the SHA-256 of each; entries are only added.
+"""
+
+import json
+from collections.abc import Mapping
+from hashlib import sha256
+from pathlib import Path
+
+NAME = "released.json"
+
+
+def released(folder: Path) -> dict[str, str]:
+    """Digest by path below the folder."""
+    found: dict[str, str] = json.loads(text(folder, NAME) or "{}")
+    return found
+
+
+def release(folder: Path) -> int:
+    """Everything that stands there now; how many schemas are new. Raises ValueError if a released one was changed."""
+    before = released(folder)
+    now = {path: digest(text(folder, path) or "") for path in _paths(folder) if path.startswith("events/")}
+    if changed := [path for path, known in before.items() if now.get(path) != known]:
+        raise ValueError(f"released and changed: {', '.join(changed)}")
+    (folder / NAME).write_text(json.dumps(before | now, indent=1, sort_keys=True) + "\n")
+    return len(now) - len(before)
+
+
+def broken(folder: Path, made: Mapping[str, str]) -> list[str]:
+    """Released schemas that would not be what they were."""
+    return sorted(path for path, known in released(folder).items() if path in made and digest(made[path]) != known)
+
+
+def removable(folder: Path) -> set[str]:
+    """Documents that stand there and may go."""
+    return _paths(folder) - released(folder).keys()
+
+
+def text(folder: Path, path: str) -> str | None:
+    return (folder / path).read_text() if (folder / path).exists() else None
+
+
+def digest(document: str) -> str:
+    return sha256(document.encode()).hexdigest()
+
+
+def _paths(folder: Path) -> set[str]:
+    return {str(path.relative_to(folder)) for path in folder.rglob("*.json")} - {NAME}
