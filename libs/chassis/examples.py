@@ -69,7 +69,8 @@ class Examples:
             fields = schema.get("properties", {})
             return {field: self.value(each, field, schema.get("title", "")) for field, each in fields.items()}
         if kind == "array":
-            return [self.value(schema["items"], name)] if "items" in schema else []
+            parts = schema.get("prefixItems") or ([schema["items"]] if "items" in schema else [])
+            return [self.value(each, name) for each in parts]
         if kind in NUMBERS:
             return max(1, schema.get("minimum", 1))
         return True if kind == "boolean" else _text(schema, name)

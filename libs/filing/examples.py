@@ -14,6 +14,7 @@ USCC = _FIRST + uscc_check(_FIRST)
 ID_NUMBER = "41010519700304001" + id_check("41010519700304001")
 ENTERPRISE, PERSON, UNIT = "郑州示范建筑设计有限公司", "示范甲", "410100"
 ADDRESS = "郑州市金水区示范路1号"
+_DIGEST = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
 HOUSING = "河南省住房和城乡建设厅"
 
 _ENTERPRISE: Mapping[str, Any] = {
@@ -161,4 +162,19 @@ _REVIEW: Mapping[str, Any] = {
     "AuthorityKey.valid_to": "2026-09-02T01:00:00Z",
 }
 
-EXAMPLES: Mapping[str, Any] = {**_ENTERPRISE, **_PERSON, **_PERFORMANCE, **_REVIEW}
+_ASSESSMENT: Mapping[str, Any] = {
+    "CampaignSettings.title": "2024年度动态考核",
+    "CampaignView.title": "2024年度动态考核",
+    "CampaignLine.title": "2024年度动态考核",
+    "Settings.title": "2024年度动态考核",
+    "si_months": "2024-06",
+    "policy_version": "2024.1",
+    "step": "people",
+    "result": "PASS",
+    "person_key": _DIGEST,
+    "snapshot_sha256": _DIGEST,
+    "verification_code": "ZZ2024060001",
+    "PersonView.name": PERSON,
+}
+
+EXAMPLES: Mapping[str, Any] = {**_ENTERPRISE, **_PERSON, **_PERFORMANCE, **_REVIEW, **_ASSESSMENT}

@@ -5,6 +5,7 @@ from libs.chassis.run import run
 from libs.chassis.service import KERNEL, Service
 from libs.events.reader import Reader
 from libs.filing.catalogue import texts_of
+from libs.filing.examples import EXAMPLES
 from libs.filing.identifiers import enterprise_id
 from libs.filing.reference import VERSION
 from libs.filing.rules.states import STATE_RULES
@@ -35,6 +36,7 @@ SERVICE = Service(
     enterprise_id=enterprise_id,
     references={"codelists": VERSION},
     check_upload=e19,
+    examples=EXAMPLES,
     state_rules=STATE_RULES,
 )
 
