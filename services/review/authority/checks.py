@@ -18,6 +18,7 @@ from services.review.domain.case import Case, case_id
 from services.review.domain.office import AuthorityKey, Office
 
 MAX_VALUE, MAX_REST = 64 * 1024, 8 * 1024  # bytes of the value; of key and headers together
+NOT_THEIRS = frozenset({"V01", "V05"})
 NUL = b"\\u0000"  # no text of ours may hold it
 
 
@@ -123,7 +124,7 @@ def _moved(signed: Signed, known: Known) -> bool:
 
 
 def _not_theirs(_: Signed, known: Known) -> bool:
-    return known.case is None or any(each.rule == "V01" for each in known.case.findings_before_taking(known.act))
+    return known.case is None or any(each.rule in NOT_THEIRS for each in known.case.findings_before_taking(known.act))
 
 
 def _other_round(signed: Signed, known: Known) -> bool:

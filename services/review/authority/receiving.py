@@ -17,10 +17,10 @@ from services.review.authority.checks import Known, Signed, digest, judge, read
 from services.review.authority.codes import Code, Rejected
 from services.review.authority.decision import OWNER, Arrival, AuthorityDecision, AuthorityRecord
 from services.review.authority.messages import DECISIONS
-from services.review.domain.case import PROVINCE, Case, Level
+from services.review.domain.case import PROVINCE, Case
 from services.review.domain.office import Office
 
-VERDICT = "authority_decision"  # claim on a case, its round and level: held by the decision from the topic that was accepted
+VERDICT = "authority_decision"  # claim on a Decided event: held by the decision from the topic that it came from
 effects = Policy("review.authority-effects")
 log = structlog.get_logger()
 
@@ -66,7 +66,7 @@ async def _known(unit: Unit, signed: Signed) -> Known:
 async def _decide(unit: Unit, signed: Signed, known: Known) -> None:
     """The case is the arbiter: the first valid decision of a round wins, from the portal or from here."""
     said, case = signed.decision, await unit.load(Case, signed.decision.case)
-    received, level = _begin(unit, signed, known), case.level
+    received = _begin(unit, signed, known)
     try:
         case.decide(known.act, said.decision, case.round, case.reviewed, tuple(each.returned for each in said.items), said.comment)
     except Refused as refused:
@@ -74,7 +74,9 @@ async def _decide(unit: Unit, signed: Signed, known: Known) -> None:
         received.refuse(unit.act, Code.STATE if STATE in rules else Code.RULES, rules)
     else:
         received.accept(unit.act)
-        await claims.take(unit, VERDICT, _place(case, level), case.owner, claims.Holder(enterprise=case.owner, subject=received.id))
+        version = next(each.originator_version for each in reversed(case.pending_events) if isinstance(each, Case.Decided))
+        holder = claims.Holder(enterprise=case.owner, subject=received.id)
+        await claims.take(unit, VERDICT, _verdict(case.id, version), case.owner, holder)
 
 
 async def _reject(unit: Unit, signed: Signed, known: Known, code: Code) -> None:
@@ -115,22 +117,26 @@ async def _refuse(unit: Unit, arrival: Arrival, code: Code, owner: UUID) -> None
         unit.add(AuthorityRecord(act=unit.act, kept_for=owner, arrival=arrival, code=code))
 
 
-def _place(case: Case, level: Level) -> str:
-    return f"{case.id}/{case.round}/{level}"
+def _verdict(case: UUID, version: int) -> str:
+    """Names one Decided event of a case."""
+    return f"{case}/{version}"
 
 
 @effects.on(Case.DecisionTookEffect)
 async def took_effect(unit: Unit, fact: Case.DecisionTookEffect, at: Recorded) -> None:
-    await _hear(unit, at.stream, fact.round, applied=True)
+    await _hear(unit, at, applied=True)
 
 
 @effects.on(Case.DecisionHadNoEffect)
 async def had_no_effect(unit: Unit, fact: Case.DecisionHadNoEffect, at: Recorded) -> None:
-    await _hear(unit, at.stream, fact.round, applied=False)
+    await _hear(unit, at, applied=False)
 
 
-async def _hear(unit: Unit, id: UUID, round: int, applied: bool) -> None:
-    """If it was a decision from the topic, its issuer gets the second receipt."""
-    case = await unit.load(Case, id)
-    if holder := await claims.holder(unit, VERDICT, f"{id}/{round}/{case.level}"):
-        (await unit.load(AuthorityDecision, holder.subject)).hear(unit.act, applied)
+async def _hear(unit: Unit, at: Recorded, applied: bool) -> None:
+    """If the last decision before came from the topic, its issuer gets a second receipt."""
+    for version in range(at.version - 1, 0, -1):
+        event = await unit.recorded(at.stream, version)
+        if event and event.type == Case.Decided.TOPIC:
+            if holder := await claims.holder(unit, VERDICT, _verdict(at.stream, version)):
+                (await unit.load(AuthorityDecision, holder.subject)).hear(unit.act, applied)
+            return
