@@ -61,10 +61,10 @@ class Objects:
         """Puts encrypted bytes into the service's bucket; answers their version, or nothing if the bucket keeps none."""
         return await self._call(self._write, name, data)
 
-    async def get(self, name: str, version: str) -> bytes:
-        """Raises Lost."""
+    async def get(self, name: str, version: str, bucket: str = "") -> bytes:
+        """Of the service's bucket, or of the neighbour's that its event names. Raises Lost."""
         try:
-            return await self._call(self._read, self._bucket, name, version or None, 0)
+            return await self._call(self._read, bucket or self._bucket, name, version or None, 0)
         except NotFound as error:
             raise Lost(name) from error
 

@@ -73,6 +73,11 @@ class Keyring(Part):
 class Mail(Part):
     host: str
     port: int = 25
+    sender: str = "kaohe@localhost"
+    security: Literal["STARTTLS", "TLS"] | None = None
+    username: str | None = None
+    password: SecretStr | None = None
+    ca_pem: Path | None = None  # of the server's certificate, if no public one
 
 
 class Http(Part):
@@ -112,6 +117,7 @@ def _weak(settings: Settings) -> list[str]:
         for name, weak in {
             "an issuer without TLS": not settings.auth.issuer.startswith("https://"),
             "object storage without TLS": not settings.s3.endpoint.startswith("https://"),
+            "mail without TLS": settings.mail is not None and settings.mail.security is None,
             "Kafka without TLS": settings.kafka.security_protocol not in ("SSL", "SASL_SSL"),
             "a development master key": _is_development(settings.keyring.master_key_file),
             "a development person key": _is_development(settings.keyring.person_key_file),

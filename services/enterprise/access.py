@@ -36,6 +36,12 @@ ACCESS: list[Row] = [
         for name in ("save_information", "check_information", "import_legacy", "add_filing", "save_filing", "check_filing", "send_filing",
                      "ask_withdrawal", "void_filing")
     ),
+    allow("build_packet", CLERK, OWN, path="id"),
+    allow("mail_packet", CLERK, OWN),
+    allow("list_packets", ENTERPRISE, OWN, path="id"),
+    allow("list_packets", AUDITOR, ANY),
+    allow("read_packet_document", ENTERPRISE, OWN),
+    *(row for name in ("read_packet", "read_packet_history") for row in (allow(name, ENTERPRISE, OWN), allow(name, AUDITOR, ANY))),
     allow("offer_legacy", OPERATOR, ANY),
     *(allow(name, (*OPERATOR, *AUDITOR), ANY) for name in ("list_legacy_filings", "read_legacy_filing", "read_legacy_history")),
 ]  # fmt: skip

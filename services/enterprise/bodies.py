@@ -64,3 +64,9 @@ class Legacy(Value):
     migrated: bool
     migrated_at: datetime | None = None
     content: Information
+
+
+class NewPacket(Value):
+    """生成备案审核资料: filings of the enterprise and of its people."""
+
+    filings: Annotated[tuple[UUID, ...], Field(min_length=1, max_length=200)]

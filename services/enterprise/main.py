@@ -1,8 +1,9 @@
 """The enterprise service as a value, and its process."""
 
-from libs.chassis import clock, directory
+from libs.chassis import clock, directory, reference
 from libs.chassis.run import run
 from libs.chassis.service import KERNEL, Service
+from libs.events.aggregate import types_of
 from libs.events.reader import Reader
 from libs.filing.catalogue import texts_of
 from libs.filing.examples import EXAMPLES
@@ -14,6 +15,8 @@ from services.enterprise import policies, readmodel
 from services.enterprise.access import ACCESS
 from services.enterprise.api import ROUTERS
 from services.enterprise.application import EnterpriseApplication
+from services.enterprise.domain.packet import Packet
+from services.enterprise.effects import effects
 
 NAME = "enterprise"
 
@@ -21,9 +24,12 @@ SERVICE = Service(
     name=NAME,
     application=EnterpriseApplication,
     readers=(
-        Reader("enterprise.lists", NAME, projection=readmodel.lists, ignores=(*KERNEL, *readmodel.IGNORED)),
+        Reader("enterprise.lists", NAME, projection=readmodel.lists, ignores=(*KERNEL, *readmodel.IGNORED, *types_of(Packet))),
+        Reader("enterprise.packets", NAME, projection=readmodel.packets, passes_rest=True),
+        Reader("enterprise.person-filings", "personnel", projection=readmodel.person_filings, policy=policies.papers, passes_rest=True),
         Reader("enterprise.decisions", "review", policy=policies.decisions, ignores=(*KERNEL, *policies.IGNORED)),
         directory.reader(NAME),
+        reference.reader(NAME),
         clock.reader(NAME),
     ),
     routers=ROUTERS,
@@ -34,6 +40,7 @@ SERVICE = Service(
     check_upload=e19,
     examples=EXAMPLES,
     state_rules=STATE_RULES,
+    effects=effects,
 )
 
 if __name__ == "__main__":

@@ -1,21 +1,24 @@
-"""Because of what review said, the enterprise's filings change."""
+"""Because of what review said, the enterprise's filings change; because of what personnel rendered, its packets become complete."""
 
 from libs.events.application import Unit
-from libs.events.contracts import review
+from libs.events.contracts import personnel, review
 from libs.events.policy import Policy
 from libs.events.records import Recorded
 from libs.filing.filing import Decision, ReturnedItem
+from libs.papers.part import Part
 from services.enterprise.domain.enterprise import Enterprise
+from services.enterprise.domain.packet import Packet
 
 KIND = "enterprise_filing"
 
 IGNORED = (
     "review.Case.CaseOpened", "review.Case.RoundOpened", "review.Case.DecisionTookEffect", "review.Case.DecisionHadNoEffect",
     "review.Case.CaseVoided", "review.Case.WithdrawalRefused", "review.Reference.ReferenceBegun", "review.Reference.ClockSet",
-    "review.Reference.ReferenceChanged", *review.AUTHORITY,
+    "review.Reference.ReferenceChanged", *review.AUTHORITY, *review.RECORDS,
 )  # fmt: skip
 
 decisions = Policy("enterprise.decisions")
+papers = Policy("enterprise.papers")
 
 
 @decisions.on(review.CaseTaken)
@@ -39,3 +42,17 @@ async def decide(unit: Unit, fact: review.Decided, at: Recorded) -> None:
     as_sent = sent is not None and (sent.position, sent.data_sha256) == (fact.reviewed.position, fact.reviewed.data_sha256)
     items = tuple(ReturnedItem(pointer=i.pointer, reason=i.reason, text=i.text) for i in fact.items)
     enterprise.decide(fact.act, fact.filing, fact.round, at.id, Decision(fact.decision), as_sent, items, fact.comment)
+
+
+@papers.on(personnel.FormRendered)
+async def take_form(unit: Unit, fact: personnel.FormRendered, at: Recorded) -> None:
+    packet = await unit.find(Packet, fact.packet)
+    if packet and packet.owner == at.owner:
+        packet.take(fact.act, fact.filing, Part.model_validate(fact.part, extra="ignore"))
+
+
+@papers.on(personnel.FormNotRendered)
+async def miss_form(unit: Unit, fact: personnel.FormNotRendered, at: Recorded) -> None:
+    packet = await unit.find(Packet, fact.packet)
+    if packet and packet.owner == at.owner:
+        packet.miss(fact.act, fact.filing, fact.reason)

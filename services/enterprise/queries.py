@@ -1,6 +1,6 @@
 """Lists of the enterprise service, within the caller's scope."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -27,6 +27,9 @@ SELECT l.* FROM legacy_filings l
 WHERE ($1::text IS NULL OR l.uscc = $1) AND ($2::text IS NULL OR l.uscc > $2)
 ORDER BY l.uscc LIMIT $3
 """
+PACKETS = """
+SELECT p.* FROM packets p WHERE p.enterprise = $1 AND ($2::uuid IS NULL OR p.id < $2) ORDER BY p.id DESC LIMIT $3
+"""
 
 
 async def enterprises(pool: Pool, scope: Scope, uscc: str | None, name: str | None, after: str | None, limit: int) -> Sequence[Row]:
@@ -41,3 +44,13 @@ async def filings(
 
 async def legacy_filings(pool: Pool, uscc: str | None, after: str | None, limit: int) -> Sequence[Row]:
     return await pool.fetch(LEGACY, uscc, after, limit)
+
+
+async def packets(pool: Pool, enterprise: UUID, before: UUID | None, limit: int) -> Sequence[Row]:
+    """Newest first."""
+    return await pool.fetch(PACKETS, enterprise, before, limit)
+
+
+async def person_filings(pool: Pool, enterprise: UUID, filings: Collection[UUID]) -> Sequence[Row]:
+    """Those of these filings that are about the enterprise's people."""
+    return await pool.fetch("SELECT * FROM person_filings WHERE enterprise = $1 AND filing = ANY($2)", enterprise, list(filings))

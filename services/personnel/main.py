@@ -1,8 +1,9 @@
 """The personnel service as a value, and its process."""
 
-from libs.chassis import clock, directory
+from libs.chassis import clock, directory, reference
 from libs.chassis.run import run
 from libs.chassis.service import KERNEL, Service
+from libs.events.aggregate import types_of
 from libs.events.reader import Reader
 from libs.filing.catalogue import texts_of
 from libs.filing.examples import EXAMPLES
@@ -10,10 +11,12 @@ from libs.filing.identifiers import enterprise_id
 from libs.filing.reference import VERSION
 from libs.filing.rules.states import STATE_RULES
 from libs.filing.rules.upload import e19
-from services.personnel import policies, readmodel
+from services.personnel import papers, policies, readmodel
 from services.personnel.access import ACCESS
 from services.personnel.api import ROUTERS
 from services.personnel.application import PersonnelApplication
+from services.personnel.domain.papers import Papers
+from services.personnel.effects import effects
 
 NAME = "personnel"
 
@@ -21,10 +24,12 @@ SERVICE = Service(
     name=NAME,
     application=PersonnelApplication,
     readers=(
-        Reader("personnel.lists", NAME, projection=readmodel.lists, ignores=(*KERNEL, *readmodel.IGNORED)),
+        Reader("personnel.lists", NAME, projection=readmodel.lists, ignores=(*KERNEL, *readmodel.IGNORED, *types_of(Papers))),
         Reader("personnel.decisions", "review", policy=policies.decisions, ignores=(*KERNEL, *policies.IGNORED)),
         Reader("personnel.branches", "enterprise", projection=readmodel.branches, passes_rest=True),
+        Reader(papers.asked.name, "enterprise", policy=papers.asked, passes_rest=True),
         directory.reader(NAME),
+        reference.reader(NAME),
         clock.reader(NAME),
     ),
     routers=ROUTERS,
@@ -35,6 +40,7 @@ SERVICE = Service(
     check_upload=e19,
     examples=EXAMPLES,
     state_rules=STATE_RULES,
+    effects=effects,
 )
 
 if __name__ == "__main__":

@@ -17,13 +17,15 @@ IGNORED = (
     "enterprise.Enterprise.EnterpriseRegistered", "enterprise.Enterprise.LegacyFilingFetched", "enterprise.Enterprise.EnterpriseInfoSaved",
     "enterprise.Enterprise.FilingDrafted", "enterprise.Enterprise.FilingSaved", "enterprise.Enterprise.FilingWithdrawn",
     "enterprise.Enterprise.FilingReviewOpened", "enterprise.Enterprise.FilingSuperseded", "enterprise.LegacyFiling.LegacyFilingOffered",
-    "enterprise.LegacyFiling.LegacyFilingOfferedAgain",
+    "enterprise.LegacyFiling.LegacyFilingOfferedAgain", "enterprise.Packet.PacketBuilt", "enterprise.Packet.PartArrived",
+    "enterprise.Packet.PartFailed", "enterprise.Packet.MailAsked", "enterprise.Packet.MailSent", "enterprise.Packet.MailFailed",
 )  # fmt: skip
 
 PERSONNEL_IGNORED = (
     "personnel.Person.PersonAdded", "personnel.Person.PersonSaved", "personnel.Person.FilingDrafted", "personnel.Person.FilingSaved",
     "personnel.Person.FilingWithdrawn", "personnel.Person.FilingReviewOpened", "personnel.Person.FilingSuperseded",
-    "personnel.Batch.BatchSent", "personnel.FilingPlace.FilingPlaced",
+    "personnel.Batch.BatchSent", "personnel.FilingPlace.FilingPlaced", "personnel.Papers.FormsAsked", "personnel.Papers.FormRendered",
+    "personnel.Papers.FormNotRendered",
 )  # fmt: skip
 Outcome = enterprise.DecisionApplied | enterprise.DecisionNotApplied | personnel.DecisionApplied | personnel.DecisionNotApplied
 

@@ -16,6 +16,20 @@ AUTHORITY = (
     "review.AuthorityDecision.DecisionRefused", "review.AuthorityDecision.DecisionTookEffect",
     "review.AuthorityDecision.DecisionHadNoEffect",
 )  # fmt: skip
+# What review keeps for itself about records.
+CONCLUDING = (
+    "review.Case.InterestDeclared", "review.Case.ConclusionProposed", "review.Case.ResultPublished", "review.Case.CaseReopened",
+    "review.Case.ResultSettled", "review.Rectification.RectificationRefused",
+)  # fmt: skip
+# What is told about records alone.
+RECORDS = (
+    *CONCLUDING, "review.Case.CaseSigned", "review.Case.ExpertOpinionGiven", "review.Case.ReturnLapsed", "review.Case.OnsiteRecorded",
+    "review.Case.ConclusionApproved", "review.Publicity.PublicityOpened", "review.Publicity.ObjectionRaised",
+    "review.Publicity.ObjectionClosed", "review.Publicity.ResultAnnounced", "review.Rectification.RectificationOrdered",
+    "review.Rectification.RectificationReported", "review.Rectification.RectificationAccepted",
+    "review.Rectification.RectificationReopened", "review.Rectification.QualificationWithdrawalProposed",
+    "review.Rectification.WithdrawalSettled",
+)  # fmt: skip
 
 
 class Reviewed(BaseModel):

@@ -1,0 +1,80 @@
+"""What packets do in the world: the enterprise's own forms are rendered, packets are mailed; each outcome is an event."""
+
+from collections.abc import Sequence
+
+from libs.chassis.mail import NotMailed, Post, SmtpPost
+from libs.chassis.objects import Lost
+from libs.chassis.runtime import Runtime
+from libs.events.application import Command
+from libs.events.effects import Effects
+from libs.events.records import Recorded
+from libs.events.value import Act, Actor
+from libs.filing.content.scans import scans_in
+from libs.papers.filing import Head, filing_paper
+from libs.papers.keeping import attempt, make_part
+from libs.papers.part import Part
+from services.enterprise import packing
+from services.enterprise.assembly import assemble, message
+from services.enterprise.domain.enterprise import Enterprise
+from services.enterprise.domain.packet import Enclosed, Packet, State
+
+SYSTEM = Actor(user="effect", role="SYSTEM")
+LOST = "LOST"  # storage does not have a part any more
+
+
+def effects(the: Runtime) -> Sequence[Effects]:
+    return [_forms(the), _mails(the, SmtpPost(the.settings.mail))]
+
+
+def _forms(the: Runtime) -> Effects:
+    forms = Effects("enterprise.forms")
+
+    @forms.on(Packet.PacketBuilt)
+    async def render(event: Packet.PacketBuilt, at: Recorded) -> None:
+        waiting = (await the.application.read(Packet, at.stream)).waiting
+        for each in event.filings:
+            if each.service == packing.OWN and each.filing in waiting:
+                made = await attempt(_part(the, each))
+                await packing.take_part(the.application, _command(the), at.stream, each.filing, made)
+
+    return forms
+
+
+def _mails(the: Runtime, post: Post) -> Effects:
+    mails = Effects("enterprise.mails")
+
+    @mails.on(Packet.MailAsked)
+    async def mail(_: Packet.MailAsked, at: Recorded) -> None:
+        packet = await the.application.read(Packet, at.stream)
+        if packet.state is not State.MAILING or packet.attempts[-1].version != at.version:
+            return
+        try:
+            assembled = await assemble(the, packet)
+            await post.send(message(packet, assembled))
+        except (NotMailed, Lost) as error:
+            reason = error.reason if isinstance(error, NotMailed) else LOST
+            await packing.tell_failed(the.application, _command(the), at.stream, reason)
+        else:
+            archive = assembled.archive
+            await packing.tell_mailed(the.application, _command(the), at.stream, archive.sha256, len(archive.data))
+
+    return mails
+
+
+def _command(the: Runtime) -> Command:
+    return Command(Act(by=SYSTEM, at=the.clock.now()))
+
+
+async def _part(the: Runtime, enclosed: Enclosed) -> Part:
+    """As the filing was sent in that round."""
+    enterprise = await the.application.read(Enterprise, enclosed.subject)
+    version = enterprise.filing(enclosed.filing).sent_versions[enclosed.round - 1]
+    sent = (await the.application.read(Enterprise, enclosed.subject, version)).filing(enclosed.filing)
+    assert sent.content
+    assert sent.sent_at
+    head = Head(
+        enterprise=sent.content.basic.name or "", uscc=enterprise.uscc, type=enclosed.type, filing_no=enclosed.filing_no,
+        receipt_no=enclosed.receipt_no, round=enclosed.round, sent_at=sent.sent_at, unit=enterprise.unit(sent.content),
+    )  # fmt: skip
+    scans = tuple(scans_in(sent.content))
+    return await make_part(the, enclosed.subject, head.enterprise, filing_paper(head, [("enterprise", sent.content)], scans), scans)

@@ -1,0 +1,28 @@
+"""Because the enterprise builds a packet, forms of its people's filings are asked for."""
+
+from libs.events.application import Unit
+from libs.events.contracts import enterprise
+from libs.events.policy import Policy
+from libs.events.records import Recorded
+from services.personnel.domain.papers import Papers, Wanted
+from services.personnel.domain.place import FilingPlace
+
+SERVICE = "personnel"
+
+asked = Policy("personnel.papers")
+
+
+@asked.on(enterprise.PacketBuilt)
+async def ask_forms(unit: Unit, fact: enterprise.PacketBuilt, at: Recorded) -> None:
+    """Only of filings that belong to the enterprise whose packet it is."""
+    wanted = []
+    for each in fact.filings:
+        if each.service == SERVICE and await _belongs(unit, each, at):
+            wanted.append(Wanted(filing=each.filing, round=each.round))
+    if wanted:
+        unit.add(Papers(act=fact.act, packet=fact.packet, enterprise=at.owner, filings=tuple(wanted)))
+
+
+async def _belongs(unit: Unit, each: enterprise.Enclosed, at: Recorded) -> bool:
+    place = await unit.find(FilingPlace, each.filing)
+    return place is not None and place.owner == at.owner
