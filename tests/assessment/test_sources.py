@@ -1,0 +1,162 @@
+"""What a record can be made of, and what the rules say of the clerk's choices."""
+
+from datetime import date
+from uuid import UUID
+
+from libs.filing.content.record import PerformanceChoice, PersonChoice, Wizard
+from libs.filing.facts.enterprise import FiledEnterprise
+from libs.filing.facts.record import EarlierResult, RecordState
+from libs.filing.rules.performance import StageClaim
+from services.assessment.domain.generating import generated
+from services.assessment.domain.sources import Sources
+from tests.assessment import given as the
+from tests.assessment.given import PEOPLE, PLACEHOLDER, PROJECT
+from tests.filing import given
+from tests.filing.rules.looking import places
+
+TODAY = date(2024, 9, 10)
+DRAFT = RecordState(status="DRAFT")
+NIL = PerformanceChoice(project_id=PLACEHOLDER, scans=(given.scan("ASM_NOPERF"),))
+
+
+def found(sources: Sources, wizard: Wizard, today: date = TODAY) -> list[str]:
+    return places(sources.before_generating(wizard, DRAFT, today, sources.judged(wizard)))
+
+
+def blocking(sources: Sources, wizard: Wizard, today: date = TODAY) -> list[str]:
+    findings = sources.before_generating(wizard, DRAFT, today, sources.judged(wizard))
+    return places([each for each in findings if each.severity.blocks])
+
+
+def test_adding_says_at_once_everything_that_is_missing() -> None:
+    nothing = the.sources(enterprise=None, filed_as=None, people={}, works={})
+    assert places(nothing.before_starting()) == ["A02", "A04 /persons", "A05 /performances"]
+    assert the.sources().before_starting() == []
+    gone = the.sources(people={PEOPLE[1]: the.person(1, released=True)})
+    assert places(gone.before_starting()) == ["A04 /persons"]
+
+
+def test_nothing_blocks_what_a_careful_clerk_chose() -> None:
+    assert blocking(the.sources(), the.wizard()) == []
+
+
+def test_where_no_licence_is_chosen_yet_all_that_are_in_force_are() -> None:
+    bare = the.wizard().model_copy(update={"qualifications": Wizard().qualifications})
+    assert blocking(the.sources(), bare) == ["A03 /certificates"]
+    assert the.sources().proposed(bare) == the.wizard()
+
+
+def test_a_project_without_a_saved_stage_cannot_be_chosen() -> None:
+    works = {PROJECT: the.work(stages=0), PLACEHOLDER: the.work(PLACEHOLDER, placeholder=True, stages=0)}
+    assert blocking(the.sources(works=works), the.wizard()) == ["J03 /performances/0"]
+    assert blocking(the.sources(works=works), the.wizard(performances=(NIL,))) == ["J03 /performances/0"]
+
+
+def test_a_project_that_was_deleted_cannot_be_chosen() -> None:
+    assert "J03 /performances/0" in blocking(the.sources(works={}), the.wizard())
+
+
+def test_only_filed_and_employed_staff_can_be_chosen() -> None:
+    people = {PEOPLE[1]: the.person(1), PEOPLE[2]: the.person(2, released=True)}
+    assert blocking(the.sources(people=people), the.wizard(1, 2, 3)) == ["A04 /persons/1", "A04 /persons/2"]
+
+
+def test_outside_the_window_nothing_is_generated() -> None:
+    assert blocking(the.sources(), the.wizard(), date(2024, 11, 1)) == ["A01"]
+
+
+def test_no_new_contract_is_declared_by_choosing_the_placeholder() -> None:
+    wizard = the.wizard(performances=(NIL,))
+    sources = the.sources()
+    snapshot, _ = generated(sources, wizard, sources.judged(wizard), ())
+    assert blocking(sources, wizard) == []
+    assert snapshot.nil_declaration
+    assert snapshot.nil_declaration.statement_scan == NIL.scans[0]
+    real, _ = the.generation()
+    assert real.nil_declaration is None
+
+
+def test_placeholder_beside_real_performance_is_a_warning() -> None:
+    both = the.wizard(performances=(*the.wizard().performance.performances, NIL))
+    assert "A06 /performances/1" in found(the.sources(), both)
+
+
+def test_a_stage_that_another_enterprise_puts_forward_is_found() -> None:
+    claimed = StageClaim(None, "示范办公楼设计", None, "D1")
+    assert "J15 /performances/0" in found(the.sources(claimed=(claimed,)), the.wizard())
+    assert "J15 /performances/0" not in found(the.sources(), the.wizard())
+
+
+def test_warnings_and_findings_are_frozen_with_the_generation_and_blocks_are_not() -> None:
+    sources, wizard = the.sources(), the.wizard()
+    judged = sources.judged(wizard)
+    findings = sources.before_generating(wizard, DRAFT, TODAY, judged)
+    snapshot, _ = generated(sources, wizard, judged, findings)
+    assert {each.severity.value for each in snapshot.findings} == {"W", "R"}
+    assert "A13" in {each.rule for each in snapshot.findings}  # two people do not fill twelve places
+
+
+def test_a_person_is_counted_in_the_places_that_he_fills() -> None:
+    _, persons = the.generation()
+    assert persons[0].counted_as == ("SJ-ZY-JZGC-B:ARC1",)
+
+
+def test_what_can_no_longer_be_chosen_is_dropped_and_nothing_else() -> None:
+    people = {PEOPLE[1]: the.person(1), PEOPLE[2]: the.person(2, released=True)}
+    left = the.sources(people=people, works={PROJECT: the.work(stages=0)}).available(the.wizard())
+    assert left.people.persons == (PersonChoice(person_id=PEOPLE[1]),)
+    assert left.performance.performances == ()
+    assert left.qualifications == the.wizard().qualifications
+    assert left.social_insurance == the.wizard().social_insurance
+
+
+def sending(sources: Sources, acknowledged: tuple[str, ...] = ("A13", "A10b")) -> list[str]:
+    snapshot, persons = the.generation()
+    return places(sources.before_sending(snapshot, persons, RecordState(status="GENERATED"), TODAY, acknowledged))
+
+
+def test_a_generation_that_still_holds_can_be_sent() -> None:
+    assert sending(the.sources()) == []
+
+
+def test_a_generation_that_no_longer_holds_must_be_made_again() -> None:
+    newer = the.sources(people={PEOPLE[1]: the.person(1, version=2), PEOPLE[2]: the.person(2, released=True)})
+    assert sending(newer) == ["A15 /persons/0", "A15 /persons/1"]
+    changed = the.sources(enterprise=FiledEnterprise(version=2, information=given.information()))
+    assert sending(changed) == ["A15 /enterprise"]
+    assert "A15 /performances/0" in sending(the.sources(works={PROJECT: the.work(version=2, stages=0)}))
+
+
+def test_an_edited_project_is_a_warning_only() -> None:
+    assert "A26 /performances/0" in sending(the.sources(works={PROJECT: the.work(version=2)}))
+
+
+def test_after_the_window_nothing_is_sent() -> None:
+    snapshot, persons = the.generation()
+    findings = the.sources().before_sending(snapshot, persons, RecordState(status="GENERATED"), date(2024, 11, 1), ())
+    assert "A24" in places(findings)
+
+
+def test_earlier_failures_and_strange_payers_are_told_to_the_reviewer() -> None:
+    snapshot, _ = the.generation()
+    assert places(the.sources(earlier=(EarlierResult(year=2023, result="FAIL"),)).for_review(snapshot)) == ["A21"]
+    paid = the.wizard().social_insurance.si_proofs[0].model_copy(update={"payer_uscc": given.credit_code(99)})
+    proofs = the.wizard().social_insurance.model_copy(update={"si_proofs": (paid,)})
+    strange = snapshot.model_copy(update={"choices": snapshot.choices.model_copy(update={"social_insurance": proofs})})
+    assert places(the.sources().for_review(strange)) == ["A11 /si_proofs/0/payer_uscc"]
+
+
+def test_a_thousand_persons_are_generated_in_events_of_bearable_size() -> None:
+    people = {UUID(int=5000 + n): the.person(1) for n in range(1000)}
+    named = {id: type(p)(p.fact.model_copy(update={"id": id}), the.ref(id), f"key-{id}") for id, p in people.items()}
+    wizard = the.wizard().model_copy(update={"people": the.wizard().people.model_copy(update={
+        "persons": tuple(PersonChoice(person_id=id) for id in named),
+    })})  # fmt: skip
+    snapshot, persons = the.generation(wizard, the.sources(people=named))
+    assert snapshot.persons == len(persons) == 1000
+    from libs.events.codec import LIMIT, canonical
+    from services.assessment.domain.snapshot import parts
+
+    sizes = [len(canonical([each.model_dump(mode="json") for each in part])) for part in parts(persons)]
+    assert max(sizes) < LIMIT
+    assert len(canonical(snapshot.model_dump(mode="json"))) < LIMIT
