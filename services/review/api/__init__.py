@@ -1,5 +1,5 @@
 """Routes of the review service: they translate HTTP, nothing else."""
 
-from services.review.api import cases, reference
+from services.review.api import cases, forms, reference
 
-ROUTERS = (cases.router, reference.router)
+ROUTERS = (cases.router, reference.router, forms.router)
