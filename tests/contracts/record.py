@@ -1,0 +1,49 @@
+"""Makes samples where there are none yet:
+
+python -m pytest -p tests.contracts.record tests/enterprise tests/personnel …   from given/when/then
+python -m tests.contracts.record FOLDER                                         from the logs of a stack that is up: its .kaohe
+"""
+
+import asyncio
+import sys
+from pathlib import Path
+from typing import Any
+
+from deploy.cli.runtimes import opened
+from deploy.embedded.places import Home
+from libs.events import testing
+from libs.events.aggregate import Aggregate
+from tests.contracts.samples import record
+
+
+def pytest_configure(config: Any) -> None:
+    """As a plugin: whatever given/when/then replays or compares is kept."""
+    encode, facts = testing.encode, testing.facts
+
+    def encoding(event: Aggregate.Event, key: Any = None) -> bytes:
+        record(event, "test")
+        return encode(event, key)
+
+    def comparing(event: Aggregate.Event) -> Any:
+        record(event, "test")
+        return facts(event)
+
+    testing.encode, testing.facts = encoding, comparing
+
+
+async def from_logs(told: dict[str, Any]) -> int:
+    made = 0
+    async with opened(told) as runtimes:
+        for runtime in runtimes.values():
+            after = 0
+            while batch := await runtime.log.read(after, 500):
+                made += sum(record(event, "log") for event in await runtime.application.codec.decode(batch))
+                after = batch[-1].position
+    return made
+
+
+if __name__ == "__main__":
+    found = Home(Path(sys.argv[1])).endpoints
+    if found is None:
+        sys.exit("no stack is up there")
+    sys.stdout.write(f"{asyncio.run(from_logs(found))} samples more\n")
