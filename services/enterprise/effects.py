@@ -2,14 +2,18 @@
 
 from collections.abc import Sequence
 
+import structlog
+
 from libs.chassis.mail import NotMailed, Post, SmtpPost
-from libs.chassis.objects import Lost
 from libs.chassis.runtime import Runtime
 from libs.events.application import Command
 from libs.events.effects import Effects
+from libs.events.errors import Unavailable
+from libs.events.pools import GONE
 from libs.events.records import Recorded
 from libs.events.value import Act, Actor
 from libs.filing.content.scans import scans_in
+from libs.papers.archive import File
 from libs.papers.filing import Head, filing_paper
 from libs.papers.keeping import attempt, make_part
 from libs.papers.part import Part
@@ -19,7 +23,8 @@ from services.enterprise.domain.enterprise import Enterprise
 from services.enterprise.domain.packet import Enclosed, Packet, State
 
 SYSTEM = Actor(user="effect", role="SYSTEM")
-LOST = "LOST"  # storage does not have a part any more
+BROKEN = "BROKEN"  # the packet cannot be put together any more
+log = structlog.get_logger()
 
 
 def effects(the: Runtime) -> Sequence[Effects]:
@@ -46,19 +51,29 @@ def _mails(the: Runtime, post: Post) -> Effects:
     @mails.on(Packet.MailAsked)
     async def mail(_: Packet.MailAsked, at: Recorded) -> None:
         packet = await the.application.read(Packet, at.stream)
-        if packet.state is not State.MAILING or packet.attempts[-1].version != at.version:
-            return
-        try:
-            assembled = await assemble(the, packet)
-            await post.send(message(packet, assembled))
-        except (NotMailed, Lost) as error:
-            reason = error.reason if isinstance(error, NotMailed) else LOST
-            await packing.tell_failed(the.application, _command(the), at.stream, reason)
-        else:
-            archive = assembled.archive
-            await packing.tell_mailed(the.application, _command(the), at.stream, archive.sha256, len(archive.data))
+        if packet.state is State.MAILING and packet.attempts[-1].version == at.version:
+            done = await _mailed(the, post, packet)
+            if isinstance(done, File):
+                await packing.tell_mailed(the.application, _command(the), at.stream, done.sha256, len(done.data))
+            else:
+                await packing.tell_failed(the.application, _command(the), at.stream, done)
 
     return mails
+
+
+async def _mailed(the: Runtime, post: Post, packet: Packet) -> File | str:
+    """What went out, or why nothing did: one packet's fault stops no other. Raises Unavailable."""
+    try:
+        assembled = await assemble(the, packet)
+        await post.send(message(packet, assembled))
+    except (Unavailable, *GONE):
+        raise
+    except NotMailed as error:
+        return error.reason
+    except Exception as error:  # a part is lost, or its key
+        log.error("a packet cannot be put together", packet=str(packet.id), exc_info=error)
+        return BROKEN
+    return assembled.archive
 
 
 def _command(the: Runtime) -> Command:

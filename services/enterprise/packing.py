@@ -22,7 +22,7 @@ from libs.filing.lists import ReportingUnit
 from libs.papers.part import Part
 from services.enterprise import queries
 from services.enterprise.domain.enterprise import Enterprise
-from services.enterprise.domain.packet import Addressee, Candidate, Enclosed, Packet, findings_before_building
+from services.enterprise.domain.packet import SENDABLE, Addressee, Candidate, Enclosed, Packet, findings_before_building
 
 OWN, PEOPLE = "enterprise", "personnel"
 TRIES, PAUSE = 20, 0.05  # for a filing that was just sent to arrive from its service, in seconds
@@ -122,7 +122,7 @@ async def _arrived(pool: Pool, enterprise: UUID, filings: Collection[UUID]) -> S
     """Filings of people as their service tells of them; what was just sent is on its way here by topic: it is waited for."""
     for _ in range(TRIES):
         found = {row["filing"]: row for row in await queries.person_filings(pool, enterprise, filings)}
-        if all(filing in found and found[filing]["status"] != Status.DRAFT for filing in filings):
+        if all(filing in found and found[filing]["status"] in SENDABLE for filing in filings):
             break
         await asyncio.sleep(PAUSE)
     if set(filings) - found.keys():
