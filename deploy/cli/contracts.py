@@ -77,7 +77,7 @@ def differing(made: dict[str, str]) -> list[str]:
 
 def stored(service: Service) -> list[type[DomainEvent]]:
     """Every event type that may stand in the service's log."""
-    kinds = [kind for aggregate in _descendants(Aggregate) for kind in events_of(aggregate)]
+    kinds = [kind for aggregate in _descendants(Aggregate) if _begins(aggregate) for kind in events_of(aggregate)]
     return sorted((kind for kind in kinds if kind.TOPIC.startswith(f"{service.name}.") or kind.TOPIC in KERNEL), key=_type)
 
 
@@ -85,6 +85,11 @@ def _descendants(kind: type[Aggregate]) -> Iterator[type[Aggregate]]:
     for each in kind.__subclasses__():
         yield each
         yield from _descendants(each)
+
+
+def _begins(kind: type[Aggregate]) -> bool:
+    """A base that several share, or that holds one part, stores nothing itself: its events are its subclasses' own."""
+    return any(issubclass(each, Aggregate.Created) for each in events_of(kind))
 
 
 def _type(kind: type[DomainEvent]) -> str:

@@ -8,6 +8,7 @@ async def save_information(id: UUID, body: Information, command: Changing, reply
 
 import hashlib
 import hmac
+from dataclasses import replace
 from typing import Annotated
 from uuid import NAMESPACE_URL, UUID, uuid5
 
@@ -70,9 +71,15 @@ async def _changing(command: Annotated[Command, Depends(_command)], if_match: If
     return Command(command.act, command.id, command.fingerprint, int(if_match.strip('"')), command.trace)
 
 
+async def _guarded(command: Annotated[Command, Depends(_command)], if_match: IfMatch = None) -> Command:
+    """A command whose body or state says what it is about: the version is compared where it is given."""
+    return command if if_match is None else replace(command, expected=int(if_match.strip('"')))
+
+
 Asking = Annotated[Act, Depends(_asking)]
 Commanding = Annotated[Command, Depends(_command)]
 Changing = Annotated[Command, Depends(_changing)]
+Guarded = Annotated[Command, Depends(_guarded)]
 
 
 class Replying:

@@ -13,7 +13,7 @@ KIND = "assessment"
 IGNORED = (
     "review.Case.CaseOpened", "review.Case.RoundOpened", "review.Case.DecisionTookEffect", "review.Case.DecisionHadNoEffect",
     "review.Case.CaseVoided", "review.Case.WithdrawalRefused", "review.Reference.ReferenceBegun", "review.Reference.ClockSet",
-    "review.Reference.ReferenceChanged",
+    "review.Reference.ReferenceChanged", *review.AUTHORITY, *review.CONCLUDING,
 )  # fmt: skip
 
 decisions = Policy("assessment.decisions")

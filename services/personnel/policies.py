@@ -12,7 +12,7 @@ KIND = "person_filing"
 IGNORED = (
     "review.Case.CaseOpened", "review.Case.RoundOpened", "review.Case.DecisionTookEffect", "review.Case.DecisionHadNoEffect",
     "review.Case.CaseVoided", "review.Case.WithdrawalRefused", "review.Reference.ReferenceBegun", "review.Reference.ClockSet",
-    "review.Reference.ReferenceChanged", *review.AUTHORITY,
+    "review.Reference.ReferenceChanged", *review.AUTHORITY, *review.RECORDS,
 )  # fmt: skip
 
 decisions = Policy("personnel.decisions")

@@ -6,10 +6,11 @@ from typing import Any
 from uuid import UUID
 
 from libs.events.aggregate import Aggregate
-from libs.events.application import Application, Unit, use_case
+from libs.events.application import Unit, use_case
 from libs.events.errors import NotFound
 from libs.filing.filing import Decision, ReturnedItem, Reviewed
 from libs.filing.reference import names, reporting_units
+from services.review.application_of_records import RecordApplication
 from services.review.domain.case import Case
 from services.review.domain.office import AuthorityKey, Office
 from services.review.domain.reference import CLOCK, Reference
@@ -27,7 +28,7 @@ class Opinion:
     comment: str = ""
 
 
-class ReviewApplication(Application):
+class ReviewApplication(RecordApplication):
     @use_case
     async def open_case(self, unit: Unit, id: UUID) -> Aggregate:
         case = await unit.load(Case, id)

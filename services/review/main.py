@@ -10,7 +10,7 @@ from libs.filing.identifiers import enterprise_id
 from libs.filing.reference import VERSION
 from libs.filing.rules.states import STATE_RULES
 from libs.filing.rules.upload import e19
-from services.review import policies, readmodel
+from services.review import policies, readmodel, results
 from services.review.access import ACCESS
 from services.review.api import ROUTERS
 from services.review.application import ReviewApplication
@@ -25,6 +25,8 @@ SERVICE = Service(
         Reader("review.queue", NAME, projection=readmodel.queue, ignores=(*KERNEL, *readmodel.IGNORED)),
         Reader("review.enterprise-filings", "enterprise", policy=policies.filings, ignores=(*KERNEL, *policies.IGNORED)),
         Reader("review.person-filings", "personnel", policy=policies.people, ignores=(*KERNEL, *policies.PERSONNEL_IGNORED)),
+        Reader("review.records", "assessment", policy=policies.records, passes_rest=True),
+        Reader("review.results", NAME, projection=results.results, passes_rest=True),
         Reader("review.authority-effects", NAME, policy=receiving.effects, passes_rest=True),
         directory.reader(NAME),
         clock.reader(NAME),

@@ -4,10 +4,11 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from libs.filing.filing import Decision, ReturnedItem, Reviewed
 from services.review.domain.case import Case, Level, State, Subject
+from services.review.domain.judgement import Terms
 from services.review.domain.reference import Reference
 
 
@@ -37,6 +38,10 @@ class CaseView(BaseModel):
     comment: str
     returns: int
     due_on: date
+    stopped_at: datetime | None = Field(description="The clock stands while the enterprise has the ball")
+    status: str | None = Field(description="Of a record, as far as review knows: code list `assessment_status`", examples=["PROV_REVIEW"])
+    terms: Terms | None = Field(description="Of a record: what the machine proposes, and the campaign's rules")
+    visited_on: date | None
 
 
 class CaseLine(BaseModel):
@@ -75,6 +80,7 @@ def case_view(case: Case) -> CaseView:
         id=case.id, version=case.version, **_subject(case.subject), level=case.level, round=case.round, reviewed=case.reviewed,
         state=case.state, assignee=case.assignee, opened_at=case.opened_at, taken_at=case.taken_at, decided_at=case.decided_at,
         decision=case.decision, items=case.items, comment=case.comment, returns=case.returns, due_on=case.due_on,
+        stopped_at=case.stopped_at, status=case.status if case.subject.is_record else None, terms=case.terms, visited_on=case.visited_on,
     )  # fmt: skip
 
 

@@ -71,7 +71,6 @@ def test_a_passed_record_goes_to_the_province_when_its_owner_has_followed() -> N
     story = Story().decided("PASS", CITY).signed()
     assert where(story) == (Level.CITY, State.DECIDED, "CITY_REVIEW")
     assert where(story.applied()) == (Level.PROV, State.WAITING, "CITY_PASSED")
-    assert isinstance(story.events[-1], Case.CaseForwarded)
 
 
 def test_nobody_signs_his_own_opinion() -> None:

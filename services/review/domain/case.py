@@ -75,6 +75,10 @@ class Case(Course):
         round: int
         decision: UUID
         returned: bool  # the enterprise has the ball
+        level: Level | None = None  # where the case of a record stands then, and the record (code list `assessment_status`)
+        state: State | None = None
+        status: str | None = None
+        due_on: date | None = None
 
     class DecisionHadNoEffect(Aggregate.Event):
         round: int
@@ -94,6 +98,7 @@ class Case(Course):
     class InterestDeclared(Aggregate.Event):
         round: int
         reason: str
+        gives_back: bool  # the case was his
 
     class CaseWithdrawn(Aggregate.Event):
         subject_kind: str
@@ -155,7 +160,8 @@ class Case(Course):
     def declare_interest(self, act: Act, reason: str) -> None:
         """回避: whoever declares it decides nothing here any more, and gives back what he opened."""
         if act.by.user not in self.interested:
-            self._interest_declared(act, self.round, reason)
+            his = self.state is State.TAKEN and self.assignee == act.by.user
+            self._interest_declared(act, self.round, reason, his)
 
     def ask_withdrawal(self, act: Act, round: int) -> None:
         """Granted only while nobody has opened this round; opening and asking in the same instant end in exactly one of the two."""
@@ -172,9 +178,8 @@ class Case(Course):
         if not applied:
             self._decision_had_no_effect(act, round, decision)
             return
-        self._decision_took_effect(act, round, decision, self.decision is Decision.RETURN)
-        if self.status == "CITY_PASSED" and province_due:
-            self._case_forwarded(act, round, Level.PROV, province_due)
+        next = self._next(province_due or self.due_on) if self.subject.is_record else (None, None, None, None)
+        self._decision_took_effect(act, round, decision, self.decision is Decision.RETURN, *next)
 
     def void(self, act: Act) -> None:
         if self.state is not State.CLOSED:
@@ -268,13 +273,14 @@ class Case(Course):
             self.city_reviewer = act.by.user
 
     @event(DecisionTookEffect)
-    def _decision_took_effect(self, act: Act, round: int, decision: UUID, returned: bool) -> None:
+    def _decision_took_effect(
+        self, act: Act, round: int, decision: UUID, returned: bool, level: Level | None, state: State | None, status: str | None,
+        due_on: date | None,
+    ) -> None:  # fmt: skip
         self.returns += returned
-        self.stopped_at = act.at if returned else None
-        if self.subject.is_record:
-            self._effective(act)
-        else:
-            self.state = State.RETURNED if returned else State.CLOSED
+        self.stopped_at, self.returned_on = (act.at, act.today) if returned else (None, None)
+        self.back_to = self.status
+        self._stands(level or self.level, state or (State.RETURNED if returned else State.CLOSED), status or "", due_on or self.due_on)
 
     @event(DecisionHadNoEffect)
     def _decision_had_no_effect(self, act: Act, round: int, decision: UUID) -> None:
@@ -286,12 +292,12 @@ class Case(Course):
         inspectors: tuple[Inspector, ...], place: str, minutes: str,
     ) -> None:  # fmt: skip
         self.visited_on = visited_on
-        self._goes_on(level, REVIEWING[level], self.due_on)
+        self._stands(level, State.WAITING, REVIEWING[level], self.due_on)
 
     @event(InterestDeclared)
-    def _interest_declared(self, act: Act, round: int, reason: str) -> None:
+    def _interest_declared(self, act: Act, round: int, reason: str, gives_back: bool) -> None:
         self.interested |= {act.by.user}
-        if self.state is State.TAKEN and self.assignee == act.by.user:
+        if gives_back:
             self.state, self.assignee = State.WAITING, None
 
     @event(CaseWithdrawn)

@@ -59,11 +59,6 @@ class Course(Aggregate):
         decision: Decision
         decided: UUID  # `id` of the Decided event
 
-    class CaseForwarded(Aggregate.Event):
-        round: int
-        level: Level
-        due_on: date
-
     class ExpertOpinionGiven(Aggregate.Event):
         subject_kind: str
         subject_id: UUID
@@ -146,7 +141,7 @@ class Course(Aggregate):
 
     def publish(self, act: Act, publicity: UUID) -> str:
         """公示. Returns the result that is published."""
-        refuse(self._move(act, "publish"))
+        refuse(self.findings_before_publicity(act))
         assert self.conclusion
         self._result_published(act, self.subject.id, publicity, self.conclusion.result)
         return self.conclusion.result
@@ -189,8 +184,12 @@ class Course(Aggregate):
         outcome = self._outcome(proposed.result, proposed.override_reason, proposed.verdicts, approved_by=act.by.user)
         return [*role(act, APPROVERS), *self._not_ones_own(act, proposed.proposed_by), *self._reviewer(act), *rules.v06(outcome)]
 
-    def findings_before_rectification(self, act: Act) -> list[Finding]:
-        return self._move(act, "order_rectification")
+    def findings_before_publicity(self, act: Act) -> list[Finding]:
+        return self._move(act, "publish")
+
+    def findings_before_rectification(self, act: Act, *, ordered: bool) -> list[Finding]:
+        """A record is ordered to rectify once."""
+        return self._move(act, "order_rectification", "RECTIFYING" if ordered else None)
 
     def record_actions(self, act: Act) -> dict[str, list[Finding]]:
         """What may be done with a record's case besides opening it and deciding."""
@@ -243,6 +242,19 @@ class Course(Aggregate):
         """Back to the level that returned it; staff or performance chosen anew are for the city to see first."""
         return subject.entry if rechosen or subject.entry is Level.PROV else self.level
 
+    def _next(self, province_due: date) -> tuple[Level, State, str, date]:
+        """Where the case goes when what was decided has taken effect."""
+        moves = {
+            Decision.RETURN: (self.level, State.RETURNED, "RETURNED", self.due_on),
+            Decision.ONSITE: (self.level, State.ONSITE, "ONSITE", self.due_on),
+            Decision.ESCALATE: (Level.EXPERT, State.WAITING, "EXPERT", self.due_on),
+        }
+        if self.decision in moves:
+            return moves[self.decision]
+        if self.level is Level.CITY:
+            return Level.PROV, State.WAITING, "CITY_PASSED", province_due
+        return Level.PROV, State.CONCLUDED, "CONCLUDED", self.due_on
+
     @property
     def _terms(self) -> Terms:
         assert self.terms, "a record's case has its terms"
@@ -263,19 +275,15 @@ class Course(Aggregate):
     ) -> None:  # fmt: skip
         self.state = State.DECIDED
 
-    @event(CaseForwarded)
-    def _case_forwarded(self, act: Act, round: int, level: Level, due_on: date) -> None:
-        self._goes_on(level, "CITY_PASSED", due_on)
-
     @event(ExpertOpinionGiven)
     def _expert_opinion_given(self, act: Act, subject_kind: str, subject_id: UUID, filing: UUID | None, round: int, text: str) -> None:
-        self._goes_on(Level.PROV, REVIEWING[Level.PROV], self.due_on)
+        self._stands(Level.PROV, State.WAITING, REVIEWING[Level.PROV], self.due_on)
 
     @event(ReturnLapsed)
     def _return_lapsed(
         self, act: Act, subject_kind: str, subject_id: UUID, filing: UUID | None, round: int, level: Level, due_on: date
     ) -> None:
-        self._goes_on(level, REVIEWING[level], due_on)
+        self._stands(level, State.WAITING, REVIEWING[level], due_on)
 
     @event(ConclusionProposed)
     def _conclusion_proposed(
@@ -300,29 +308,17 @@ class Course(Aggregate):
     @event(CaseReopened)
     def _case_reopened(self, act: Act, record: UUID, round: int, level: Level, due_on: date) -> None:
         self.conclusion = self.publicity = None
-        self._goes_on(level, REVIEWING[level], due_on)
+        self._stands(level, State.WAITING, REVIEWING[level], due_on)
 
     @event(ResultSettled)
     def _result_settled(self, act: Act, record: UUID, publicity: UUID, result: str) -> None:
         self.state, self.status = State.CLOSED, "ANNOUNCED"
 
-    def _goes_on(self, level: Level, status: str, due_on: date) -> None:
-        """Somebody at this level must open it again."""
-        self.level, self.status, self.due_on = level, status, due_on
-        self.state, self.assignee, self.decision = State.WAITING, None, None
-
-    def _effective(self, act: Act) -> None:
-        """The record follows what was decided."""
-        if self.decision is Decision.RETURN:
-            self.state, self.back_to, self.status, self.returned_on = State.RETURNED, self.status, "RETURNED", act.today
-        elif self.decision is Decision.ONSITE:
-            self.state, self.back_to, self.status = State.ONSITE, self.status, "ONSITE"
-        elif self.decision is Decision.ESCALATE:
-            self._goes_on(Level.EXPERT, "EXPERT", self.due_on)
-        elif self.level is Level.CITY:
-            self.status = "CITY_PASSED"
-        else:
-            self.state, self.status = State.CONCLUDED, "CONCLUDED"
+    def _stands(self, level: Level, state: State, status: str, due_on: date) -> None:
+        """Where it waits, somebody must open it again."""
+        self.level, self.state, self.status, self.due_on = level, state, status, due_on
+        if state is State.WAITING:
+            self.assignee = self.decision = None
 
 
 def role(act: Act, roles: frozenset[str]) -> list[Finding]:

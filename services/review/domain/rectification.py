@@ -177,6 +177,10 @@ class Rectification(Aggregate):
         return Status.OVERDUE if self.status in RUNNING and day > self.deadline else self.status
 
     @property
+    def is_settled(self) -> bool:
+        return self.settled or self.status is Status.ACCEPTED
+
+    @property
     def record_status(self) -> str:
         return "CLOSED" if self.settled else RECORD[self.status]
 

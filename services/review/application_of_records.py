@@ -1,0 +1,163 @@
+"""Commands about records after their opinions: signature, experts, visits, conclusion, publicity, rectification."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import TypeVar
+from uuid import UUID
+
+from libs.chassis.scans import known_scans
+from libs.events.aggregate import Aggregate
+from libs.events.application import Application, Unit, use_case
+from libs.events.refusal import Finding, refuse
+from libs.filing.calendar import publicity_end
+from libs.filing.filing import Decision
+from libs.filing.reference import policy
+from services.review.domain import deadlines
+from services.review.domain.case import Case, Level, Subject, case_id
+from services.review.domain.judgement import Inspector, Verdict
+from services.review.domain.publicity import Publicity, Published, findings_before_publishing
+from services.review.domain.rectification import Hearing, Rectification, Report, Shortfall, findings_before_ordering
+
+A = TypeVar("A", bound=Aggregate)
+REPORT = "RECT_REPORT"  # code list `scan_type`
+
+
+class RecordApplication(Application):
+    @use_case
+    async def sign(self, unit: Unit, id: UUID) -> Aggregate:
+        case = guarded(unit, await unit.load(Case, id))
+        case.sign(unit.act)
+        return case
+
+    @use_case
+    async def give_opinion(self, unit: Unit, id: UUID, text: str) -> Aggregate:
+        case = guarded(unit, await unit.load(Case, id))
+        case.give_opinion(unit.act, text)
+        return case
+
+    @use_case
+    async def record_onsite(
+        self, unit: Unit, id: UUID, visited_on: date, inspectors: Sequence[Inspector], place: str, minutes: str
+    ) -> Aggregate:
+        case = guarded(unit, await unit.load(Case, id))
+        case.record_onsite(unit.act, visited_on, tuple(inspectors), place, minutes)
+        return case
+
+    @use_case
+    async def declare_interest(self, unit: Unit, id: UUID, reason: str) -> Aggregate:
+        case = guarded(unit, await unit.load(Case, id))
+        case.declare_interest(unit.act, reason)
+        return case
+
+    @use_case
+    async def lapse(self, unit: Unit, id: UUID) -> Aggregate:
+        case = guarded(unit, await unit.load(Case, id))
+        case.lapse(unit.act, deadlines.for_record(case.level, unit.act.today))
+        return case
+
+    @use_case
+    async def propose(self, unit: Unit, record: UUID, result: str, override_reason: str, verdicts: Sequence[Verdict]) -> Aggregate:
+        case = guarded(unit, await unit.load(Case, case_id(record)))
+        case.propose(unit.act, result, override_reason, tuple(verdicts))
+        return case
+
+    @use_case
+    async def approve(self, unit: Unit, record: UUID) -> Aggregate:
+        case = guarded(unit, await unit.load(Case, case_id(record)))
+        case.approve(unit.act)
+        return case
+
+    # Publicity
+
+    @use_case
+    async def open_publicity(self, unit: Unit, records: Sequence[UUID]) -> Aggregate:
+        """All of these results are shown from today on, or none."""
+        id, cases = self.ids.new(), [await unit.load(Case, case_id(record)) for record in records]
+        refuse(_at(f"/records/{n}", found) for n, case in enumerate(cases) for found in case.findings_before_publicity(unit.act))
+        results = tuple(_line(case.subject, case.publish(unit.act, id)) for case in cases)
+        refuse(findings_before_publishing(results))
+        last_day = publicity_end(unit.act.today, policy().publicity_workdays)
+        unit.created(f"/publicities/{id}")
+        return unit.add(Publicity(act=unit.act, publicity=id, results=results, first_day=unit.act.today, last_day=last_day))
+
+    @use_case
+    async def object_to(self, unit: Unit, id: UUID, record: UUID, text: str, who: str) -> Aggregate:
+        publicity = guarded(unit, await unit.load(Publicity, id))
+        publicity.object(unit.act, self.ids.new(), record, text, who)
+        unit.created(f"/publicities/{id}")
+        return publicity
+
+    @use_case
+    async def close_objection(self, unit: Unit, id: UUID, objection: UUID, upheld: bool, text: str) -> Aggregate:
+        publicity = guarded(unit, await unit.load(Publicity, id))
+        record = publicity.close_objection(unit.act, objection, upheld, text)
+        if upheld:
+            (await unit.load(Case, case_id(record))).reopen(unit.act, deadlines.for_record(Level.PROV, unit.act.today))
+        return publicity
+
+    @use_case
+    async def announce(self, unit: Unit, id: UUID) -> Aggregate:
+        publicity = guarded(unit, await unit.load(Publicity, id))
+        publicity.announce(unit.act)
+        for record in publicity.results:
+            (await unit.load(Case, case_id(record))).settle(unit.act)
+        return publicity
+
+    # Rectification
+
+    @use_case
+    async def order_rectification(
+        self, unit: Unit, record: UUID, notice_date: date, deadline: date, shortfalls: Sequence[Shortfall]
+    ) -> Aggregate:
+        case, id = await unit.load(Case, case_id(record)), Rectification.create_id(record)
+        ordered = await unit.find(Rectification, id)
+        refuse([
+            *case.findings_before_rectification(unit.act, ordered=ordered is not None),
+            *findings_before_ordering(notice_date, deadline, unit.act.today),
+        ])  # fmt: skip
+        unit.created(f"/rectifications/{id}")
+        subject = case.subject
+        return unit.add(Rectification(
+            act=unit.act, record=record, enterprise=subject.enterprise, uscc=subject.uscc, enterprise_name=subject.enterprise_name,
+            unit=subject.unit, notice_date=notice_date, deadline=deadline, shortfalls=tuple(shortfalls),
+        ))  # fmt: skip
+
+    @use_case
+    async def report(self, unit: Unit, id: UUID, text: str, scans: Sequence[UUID]) -> Aggregate:
+        rectification = guarded(unit, await unit.load(Rectification, id))
+        await known_scans(unit, rectification.owner, [(scan, REPORT) for scan in scans])
+        rectification.report(unit.act, Report(text=text, scans=tuple(scans)))
+        return rectification
+
+    @use_case
+    async def recheck(self, unit: Unit, id: UUID, decision: Decision, text: str) -> Aggregate:
+        rectification = guarded(unit, await unit.load(Rectification, id))
+        rectification.recheck(unit.act, decision, text)
+        return rectification
+
+    @use_case
+    async def propose_withdrawal(self, unit: Unit, id: UUID, hearing: Hearing, text: str) -> Aggregate:
+        rectification = guarded(unit, await unit.load(Rectification, id))
+        rectification.propose_withdrawal(unit.act, hearing, text)
+        return rectification
+
+    @use_case
+    async def settle(self, unit: Unit, id: UUID, withdrawn: bool, text: str) -> Aggregate:
+        rectification = guarded(unit, await unit.load(Rectification, id))
+        rectification.settle(unit.act, withdrawn, text)
+        return rectification
+
+
+def guarded(unit: Unit, aggregate: A) -> A:
+    """If-Match need not be given here; what is given must be the version that stands."""
+    return aggregate if unit.command.expected is None else unit.match(aggregate)
+
+
+def _line(subject: Subject, result: str) -> Published:
+    return Published(
+        record=subject.id, enterprise=subject.enterprise, uscc=subject.uscc, enterprise_name=subject.enterprise_name, result=result
+    )
+
+
+def _at(pointer: str, found: Finding) -> Finding:
+    return found.model_copy(update={"pointer": pointer})
