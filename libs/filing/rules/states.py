@@ -12,6 +12,7 @@ from libs.filing.transitions import EDITABLE
 STATE_RULES = frozenset(
     {
         *(STATE, "E03", "E04", "E20", "E21", "E22", "E24", "E25", "E26", "P06", "P08", "P21", "P27", "P28"),
+        *("C02", "C10", "C11"),
         *("A09", "A15", "A16", "A19", "V04", "V05"),
     }
 )

@@ -135,6 +135,7 @@ def test_j07_is_broken_by_a_later_stage_that_begins_first(code: str, other: str)
 
 def test_j07_is_kept_by_stages_in_order_on_the_same_day_or_of_different_parts() -> None:
     assert places(stages.j07(made.stage("D2", started_on=MAY), [made.stage("D1", started_on=MAY), made.stage(started_on=JUNE)])) == []
+    assert places(stages.j07(made.stage("D1", started_on=MAY), [made.stage(started_on=MAY)])) == []
     assert places(stages.j07(made.stage("D3", started_on=APRIL), [made.stage("D1", started_on=MAY, sub_item="A区")])) == []
     assert places(stages.j07(made.stage("D4", started_on=APRIL), [made.stage("D1", started_on=MAY)])) == []
 
@@ -250,7 +251,7 @@ def test_j13_is_kept_by_a_scale_within_the_grade(licence: str, grade: str, scale
 @pytest.mark.parametrize(
     "changes",
     [
-        {"scale": "L"}, {"scale": "S"}, {"area_m2": Decimal("20000.01")}, {"height_m": Decimal(51)},
+        {"scale": "L"}, {"scale": "S"}, {"area_m2": Decimal(4000)}, {"area_m2": Decimal("20000.01")}, {"height_m": Decimal(51)},
         {"function": "R", "floors_above": 21, "scale": "M"}, {"function": "R", "area_m2": Decimal(100001), "scale": "M"},
     ],
 )  # fmt: skip
@@ -263,6 +264,7 @@ def test_j14_is_broken_by_a_scale_that_the_figures_do_not_give(changes: dict[str
     [
         {}, {"area_m2": Decimal(20000)}, {"area_m2": Decimal(5000), "scale": "S"}, {"height_m": Decimal("50.01"), "scale": "L"},
         {"area_m2": None, "height_m": None, "scale": "L"}, {"project_type": "02", "scale": "L"}, {"function": "I", "scale": "L"},
+        {"function": "R", "area_m2": Decimal(3000), "floors_above": None, "scale": "M"},
         {"function": "R", "floors_above": 12, "scale": "S"}, {"function": "R", "floors_above": 13, "scale": "M"}, {"scale": "A"},
     ],
 )  # fmt: skip

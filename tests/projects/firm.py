@@ -1,0 +1,79 @@
+"""An enterprise of Zhengzhou with an approved certificate and three persons, and how its clerk calls the projects service."""
+
+from functools import cached_property
+from random import Random
+from typing import Any
+from uuid import uuid4
+
+import httpx
+
+from deploy.demo import filing, people, performance, staff
+from deploy.demo.stage import API
+from tests.journeys.conftest import System
+
+
+class Firm:
+    def __init__(self, system: System, seed: int) -> None:
+        self.system, self.random = system, Random(seed)
+        self.uscc = people.credit_code(self.random)
+        self.clerk = system.actor("ENT_CLERK", org=self.uscc)
+        self.enterprise = filing.make(self.clerk, self.random, "郑州示范建筑设计有限公司", self.uscc)
+        self.enterprise.register()
+        self._file()
+        added = staff.Staff(self.clerk, self.uscc, self.random)
+        self.people = [self._person(added, name) for name in staff.NAMES[:4]]
+
+    @cached_property
+    def performance(self) -> performance.Performance:
+        return performance.Performance(
+            self.clerk, self.enterprise.id, self.uscc, self.enterprise.name, self.people, self.item, self.random
+        )  # fmt: skip
+
+    def contract(self, **changes: Any) -> dict[str, Any]:
+        """What the clerk would type, without scans."""
+        found = performance.contract(self.random, self.uscc, self.enterprise.name, "示范学校教学楼设计合同", self.people[0])
+        return found | changes
+
+    def project(self, contract: str, **changes: Any) -> dict[str, Any]:
+        return performance.project(contract, "示范学校教学楼", self.item) | changes
+
+    def stage(self, code: str = "D3", **changes: Any) -> dict[str, Any]:
+        return performance.stage(code, self.people) | changes
+
+    def call(
+        self, method: str, path: str, body: Any = None, *, version: int | None = None, key: str | None = None, token: str = ""
+    ) -> httpx.Response:  # fmt: skip
+        """The answer as it came, whatever it is."""
+        headers = {"Authorization": f"Bearer {token or self.clerk.token}"}
+        if method != "GET":
+            headers |= {"Idempotency-Key": key or str(uuid4())} | ({"If-Match": f'"{version}"'} if version is not None else {})
+        return httpx.request(method, f"{self.system.urls['projects']}{API}{path}", json=body, headers=headers, timeout=30)
+
+    def done(self, method: str, path: str, body: Any = None, version: int | None = None) -> dict[str, Any]:
+        answer = self.call(method, path, body, version=version)
+        assert answer.is_success, answer.text
+        found: dict[str, Any] = answer.json()
+        return found
+
+    def listed(self, project: str, position: str, **query: Any) -> dict[str, Any] | None:
+        asked = "&".join(f"{name}={value}" for name, value in {"min_position": position, **query}.items())
+        found = self.done("GET", f"/projects?limit=200&{asked}")["items"]
+        return next((each for each in found if each["id"] == project), None)
+
+    @property
+    def head(self) -> int:
+        """Of the projects service's log: what changed nothing leaves it where it was."""
+        return int(self.system.actor("AUDITOR").get("projects", "/events", limit=1)["head"])
+
+    def _file(self) -> None:
+        officer = filing.Officer(self.system.actor("CITY_OFFICER", city="410100"))
+        self.enterprise.fill_in()
+        path = self.enterprise.add("ENT_INIT")
+        self.enterprise.save(path)
+        self.enterprise.send(path)
+        officer.decide(officer.open(path), "PASS", "")
+        self.item = str(self.enterprise.waits_for(path, "APPROVED")["content"]["certificates"][0]["items"][0]["id"])
+
+    def _person(self, added: staff.Staff, name: str) -> str:
+        content = staff.person(self.random, name, self.uscc, None, "ARCH")
+        return str(self.clerk.do("POST", "personnel", "/people", content)["id"])
