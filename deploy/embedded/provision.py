@@ -20,6 +20,8 @@ from libs.events.envelope import topic_of
 
 AUTHORITY = ("kaohe.authority.inbox.v1", "kaohe.authority.decisions.v1", "kaohe.authority.receipts.v1")
 
+UNPACKED = {"compression.type": "uncompressed"}
+
 
 def dsn(admin: str, user: str, password: str, database: str) -> str:
     """The admin's DSN for another user and database."""
@@ -64,7 +66,9 @@ async def topics(bootstrap: str, security: Mapping[str, Any], services: Iterable
         known = set(await client.list_topics())
         settings = {"retention.ms": "-1", "retention.bytes": "-1", "cleanup.policy": "delete"}
         missing = [name for name in (*(topic_of(service) for service in services), *AUTHORITY) if name not in known]
-        answer = await client.create_topics([NewTopic(name, 1, 1, topic_configs=settings) for name in missing]) if missing else None
+        # The broker unpacks what others write, so that no codec of theirs can stop a reader of ours.
+        made = [NewTopic(name, 1, 1, topic_configs=settings | (UNPACKED if name in AUTHORITY else {})) for name in missing]
+        answer = await client.create_topics(made) if made else None
         for name, code, *_ in answer.topic_errors if answer else ():
             if code not in (0, TopicAlreadyExistsError.errno):
                 raise StackError(f"topic {name} could not be made (Kafka error {code}): may this client create topics?")

@@ -41,10 +41,19 @@ class Receiver:
     async def follow(self, bus: Bus) -> None:
         """Until cancelled, until a dependency is gone (Unavailable), or until another replica was seen at work (Fenced)."""
         await self.resume()
+        limit = BATCH
         async with bus.reading(self._inbox.topic, self.next_offset) as subscription:
             while True:
-                for record in await subscription.next(BATCH):
+                try:
+                    records = await subscription.next(limit)
+                except ValueError:  # the client cannot read one of them, and drops those before it: again from there, one by one
+                    records = [] if limit > 1 else [Record(b"", b"", (), self.next_offset)]
+                    limit = 0
+                for record in records:
                     await self.answer(record)
+                if not limit:
+                    subscription.seek(self.next_offset)
+                limit = 1 if not limit or (limit == 1 and records) else BATCH
 
     async def resume(self) -> None:
         """Where the inbox stands, from its row among the readers; made on first use."""
