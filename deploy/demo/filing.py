@@ -93,16 +93,23 @@ class Officer:
         self.actor.do("POST", "review", f"/cases/{case['id']}:decide", body, says=says)
 
 
-def play(enterprise: Enterprise, officer: Officer) -> None:
+def first_filing(enterprise: Enterprise) -> str:
+    """Everything filled in, saved, checked and sent: its path."""
     enterprise.fill_in()
     filing = enterprise.add("ENT_INIT")
     enterprise.save(filing)
     enterprise.send(filing)
+    return filing
+
+
+def play(enterprise: Enterprise, officer: Officer) -> str:
+    """Sent, taken back, returned, corrected, approved; then changed. Answers the id of the filing that stands."""
+    filing = first_filing(enterprise)
     _withdraw_and_send_again(enterprise, filing)
     _return_and_correct(enterprise, officer, filing)
     found = enterprise.waits_for(filing, "APPROVED")
     enterprise.clerk.teller.note(f"企业信息已备案，第 {found['filed_version']} 版")
-    _change(enterprise, officer)
+    return _change(enterprise, officer)
 
 
 def _withdraw_and_send_again(enterprise: Enterprise, filing: str) -> None:
@@ -129,7 +136,7 @@ def _return_and_correct(enterprise: Enterprise, officer: Officer, filing: str) -
     officer.decide(officer.open(filing, 3), "PASS", "审核通过")
 
 
-def _change(enterprise: Enterprise, officer: Officer) -> None:
+def _change(enterprise: Enterprise, officer: Officer) -> str:
     filing = enterprise.add("ENT_CHANGE")
     content = enterprise.state(filing)["content"]
     content["basic"]["office_phone"] = "0371-60000001"
@@ -138,6 +145,7 @@ def _change(enterprise: Enterprise, officer: Officer) -> None:
     officer.decide(officer.open(filing), "PASS", "变更备案审核通过")
     found = enterprise.waits_for(filing, "APPROVED")
     enterprise.clerk.teller.note(f"变更已备案，第 {found['filed_version']} 版；此前的版本保留可查")
+    return filing.rpartition("/")[2]
 
 
 def make(clerk: Actor, random: Random, name: str, uscc: str) -> Enterprise:

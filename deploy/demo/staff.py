@@ -1,5 +1,6 @@
 """Chapter 2 of the manual: technical staff, several filings at once, a change, a release."""
 
+from collections.abc import Sequence
 from datetime import date
 from random import Random
 from typing import Any
@@ -9,6 +10,16 @@ from deploy.demo.filing import Officer
 from deploy.demo.stage import Actor
 
 SCANS = {"PER_ID": "jpeg", "PER_PHOTO": "jpeg", "PER_DIPLOMA": "jpeg", "PER_LABOUR": "pdf", "PER_TITLE": "jpeg", "PER_REG": "jpeg"}
+FIELDS = {  # speciality → major, speciality of the title
+    "ARCH": ("建筑学", "建筑设计"), "STRU": ("土木工程", "结构工程"), "WATR": ("给排水科学与工程", "给水排水"),
+    "HVAC": ("建筑环境与能源应用工程", "暖通空调"), "ELEC": ("电气工程及其自动化", "电气工程"),
+}  # fmt: skip
+REGISTERED = {"ARC1": "1{:08d}", "ARC2": "2{:08d}", "STR1": "S{:08d}", "STR2": "S2{:08d}", "WATER": "CS{:09d}", "HVAC": "CN{:09d}",
+              "ELEC_D": "DG{:09d}"}  # fmt: skip
+GRADE_B = (("ARC1", "ARCH"), ("ARC1", "ARCH"), ("STR1", "STRU"), ("STR1", "STRU"), ("WATER", "WATR"), ("HVAC", "HVAC"),
+           ("ELEC_D", "ELEC"), (None, "ARCH"), (None, "STRU"), (None, "WATR"), (None, "HVAC"), (None, "ELEC"))  # fmt: skip
+GRADE_C = (("ARC2", "ARCH"), ("STR2", "STRU"), (None, "ARCH"), (None, "STRU"), (None, "WATR"), (None, "HVAC"))  # one electrical is missing
+LED = [{"project_name": "示范办公楼", "scale": "L", "role": "PM", "year": 2019}]
 NAMES = ("赵示范", "钱示范", "孙示范", "李示范", "周示范", "吴示范", "郑示范", "王示范", "冯示范", "陈示范", "褚示范", "卫示范")
 
 
@@ -88,31 +99,57 @@ def person(random: Random, name: str, uscc: str, registration: tuple[str, str] |
         "registered_enterprise_uscc": uscc, "status": "1",
     }] if registration else []  # fmt: skip
     number = people.id_number(random, born)
+    major, title_speciality = FIELDS.get(speciality, ("建筑学", "建筑设计"))
     return {
         "name": name, "id_type": "1", "id_no": number, "sex": "1", "birth_date": str(born), "mobile": people.mobile(random),
-        "categories": ["N", "R"] if registration else ["N"], "education": "21", "school": "示范大学", "major": "建筑学",
-        "graduated_on": f"{born.year + 23}-07-01", "title_level": "2", "title_name": "高级工程师", "title_speciality": "建筑设计",
+        "categories": ["N", "R"] if registration else ["N"], "education": "21", "school": "示范大学", "major": major,
+        "graduated_on": f"{born.year + 23}-07-01", "title_level": "2", "title_name": "高级工程师", "title_speciality": title_speciality,
         "title_date": f"{born.year + 33}-12-01", "speciality": speciality, "career_start_on": started, "practice_start_on": started,
         "hired_on": "2018-01-01", "employment_status": "1", "contract_from": "2022-01-01", "registrations": rows,
     }  # fmt: skip
 
 
-def play(staff: Staff, officer: Officer, random: Random) -> None:
-    def number() -> str:
-        return f"1{random.randrange(10**8):08d}"
+def number(random: Random, registration: str) -> tuple[str, str]:
+    """A registration with a certificate number of its form."""
+    return registration, REGISTERED[registration].format(random.randrange(10**8))
 
-    ids = [
-        staff.add(NAMES[0], ("ARC1", number()), "ARCH"),
-        staff.add(NAMES[1], None, "STRU"),
-        staff.add(NAMES[2], None, "WATR", mobile=None),
-    ]
-    found = staff.file(ids)
+
+def hire(staff: Staff, random: Random, team: Sequence[tuple[str | None, str]]) -> list[str]:
+    """Everybody of the team, saved; the first two, of the leading specialities, have led large projects."""
+    leads = {speciality: n for n, (_, speciality) in reversed(list(enumerate(team))) if speciality in ("ARCH", "STRU")}
+    ids = []
+    for n, (registration, speciality) in enumerate(team):
+        more: dict[str, Any] = {"personal_projects": LED} if n in leads.values() else {}
+        if n == 0:
+            more["categories"] = ["N", "R", "T"] if registration else ["N", "T"]
+        ids.append(staff.add(NAMES[n], number(random, registration) if registration else None, speciality, **more))
+    return ids
+
+
+def approve(staff: Staff, officer: Officer, found: dict[str, Any]) -> None:
     for sent in found["sent"]:
         officer.decide(officer.open(sent["filing"]), "PASS", "人员备案审核通过")
     for sent in found["sent"]:
         staff.waits_for(sent["filing"], "APPROVED")
-    staff.clerk.teller.note("人员已备案")
+    staff.clerk.teller.note(f"人员已备案 {len(found['sent'])} 人")
+
+
+def play(staff: Staff, officer: Officer, random: Random, team: Sequence[tuple[str | None, str]] = GRADE_B) -> list[str]:
+    """All at once, one of them faulty: he is told by name and stops nobody; mended, he is sent by himself. Answers the ids of the filings that stand."""
+    ids = hire(staff, random, team)
+    faulty = ids[-1]
+    whole = staff.clerk.get("personnel", f"/people/{faulty}")
+    staff.clerk.do("PUT", "personnel", f"/people/{faulty}", whole["content"] | {"mobile": None}, version=whole["version"])
+    found = staff.file(ids)
+    approve(staff, officer, found)
+    mended = staff.clerk.get("personnel", f"/people/{faulty}")
+    content = mended["content"] | {"mobile": people.mobile(random)}
+    staff.clerk.do("PUT", "personnel", f"/people/{faulty}", content, version=mended["version"], says="补填手机号后保存")
+    late = staff.send([each["filing"] for each in found["refused"]])
+    approve(staff, officer, late)
     changed = staff.change(NAMES[1], title_no="豫示范2024001", post="副总工程师")
     staff.send([changed])
     officer.decide(officer.open(changed), "PASS", "人员变更备案审核通过")
     staff.waits_for(changed, "APPROVED")
+    standing = [sent["filing"] for sent in (*found["sent"], *late["sent"])]
+    return [standing[0], changed, *standing[2:]]

@@ -73,6 +73,11 @@ class Actor:
             self.teller.act(self.name, answer, ids, says.format(**found) if "{" in says else says)
         return found
 
+    def position(self, service: str, path: str) -> str:
+        """How far a service's log must be followed to see all that happened to an item: for `min_position`."""
+        history: Any = self._call("GET", service, f"{path}/history").json()
+        return f"{service}/{max(each['position'] for each in history)}"
+
     def upload(self, service: str, scan_type: str, data: bytes, mime: str, subject: str | None = None) -> dict[str, str]:
         """Ticket, upload into quarantine, completion; answers what a content refers to."""
         digest = hashlib.sha256(data).hexdigest()
