@@ -34,5 +34,5 @@ def pdf(paper: Paper) -> bytes | None:
     if (font := family()) is None:
         return None
     data = json.dumps({**paper.plain(), "font": font}, ensure_ascii=False)
-    made = typst.compile(_template(), format="pdf", font_paths=_fonts(), sys_inputs={"paper": data}, timestamp=0)
+    made = typst.compile(_template(), format="pdf", font_paths=_fonts(), sys_inputs={"paper": data})
     return bytes(made)

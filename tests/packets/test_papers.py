@@ -130,6 +130,8 @@ def test_the_same_paper_is_the_same_pdf(font: str) -> None:
     paper = filing_paper(head(), [("enterprise", INFORMATION)], SCANS)
     made = pdf(paper)
     assert made == pdf(paper)
+    assert made
+    assert b"CreationDate" not in made
     told = text_of(made)
     assert RECEIPT in told
     assert font == LATIN or all(each in told for each in ("企业信息备案表", NAME, "第1页共"))
