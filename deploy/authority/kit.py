@@ -39,7 +39,8 @@ class Authority:
         return found[-1]
 
     async def waiting(self) -> list[dict[str, Any]]:
-        return await self._all(INBOX)
+        """Every round of every case that the inbox told of, with all that a decision must name."""
+        return [told for told in await self._all(INBOX) if told["type"] == "kaohe.authority.CaseWaiting.v1"]
 
     async def receipts(self) -> list[dict[str, Any]]:
         return await self._all(RECEIPTS)

@@ -52,6 +52,15 @@ class CaseWaiting(Value):
     due_on: date
 
 
+class CaseWaitsAgain(Value):
+    """A case that `CaseWaiting` told of waits at this level now: escalated, passed on, visited, or its return has lapsed."""
+
+    type: Literal["kaohe.authority.CaseWaitsAgain.v1"] = "kaohe.authority.CaseWaitsAgain.v1"
+    case: UUID
+    round: Round
+    level: Level
+
+
 class SignedDecision(Value):
     """What an office decides. The header `kaohe-signature` signs the exact bytes; the record's key is the case."""
 
@@ -95,4 +104,4 @@ class Receipt(Value):
 
 
 TYPES = ("kaohe.authority.Decision.v1",)
-CHANNELS: dict[str, tuple[type[Value], ...]] = {INBOX: (CaseWaiting,), DECISIONS: (SignedDecision,), RECEIPTS: (Receipt,)}
+CHANNELS: dict[str, tuple[type[Value], ...]] = {INBOX: (CaseWaiting, CaseWaitsAgain), DECISIONS: (SignedDecision,), RECEIPTS: (Receipt,)}

@@ -5,11 +5,13 @@ from libs.events.envelope import Record
 from libs.events.records import Recorded
 from libs.events.relay import Route
 from libs.events.value import Value
+from libs.filing.filing import Decision
 from services.review.authority.decision import AuthorityDecision, AuthorityRecord
-from services.review.authority.messages import INBOX, RECEIPTS, CaseWaiting, Outcome, Receipt
-from services.review.domain.case import Case
+from services.review.authority.messages import INBOX, RECEIPTS, CaseWaiting, CaseWaitsAgain, Outcome, Receipt
+from services.review.domain.case import Case, Level, State
 
-WAITING = frozenset({Case.CaseOpened.TOPIC, Case.RoundOpened.TOPIC})
+OPENED = frozenset({Case.CaseOpened.TOPIC, Case.RoundOpened.TOPIC})
+AGAIN = frozenset({Case.OnsiteRecorded.TOPIC, Case.ReturnLapsed.TOPIC, Case.CaseReopened.TOPIC})
 OUTCOMES = {
     AuthorityDecision.DecisionAccepted.TOPIC: Outcome.ACCEPTED,
     AuthorityDecision.DecisionRefused.TOPIC: Outcome.REFUSED,
@@ -20,8 +22,25 @@ OUTCOMES = {
 
 
 def waiting(event: Recorded) -> Record | None:
-    if event.type not in WAITING:
-        return None
+    if event.type in OPENED:
+        return _opened(event)
+    if level := _waits_at(event):
+        again = CaseWaitsAgain(case=event.stream, round=event.facts["round"], level=level)
+        return _record(event, again.type, again)
+    return None
+
+
+def _waits_at(event: Recorded) -> Level | None:
+    """The level at which a case that was opened before waits now because of this event."""
+    facts = event.facts
+    if event.type == Case.Decided.TOPIC:
+        return Level.PROV if facts["decision"] == Decision.ESCALATE else None
+    if event.type == Case.DecisionTookEffect.TOPIC:
+        return Level(facts["level"]) if facts.get("state") == State.WAITING else None
+    return Level(facts["level"]) if event.type in AGAIN else None
+
+
+def _opened(event: Recorded) -> Record:
     facts, subject = event.facts, event.facts["subject"]
     told = CaseWaiting(
         case=event.stream, subject=subject["filing"] or subject["id"], subject_kind=subject["kind"], subject_type=subject["type"],
