@@ -54,7 +54,7 @@ class Named:
 
     def _excluded(self, loosest: Line) -> tuple[Exclusion, ...]:
         """One for each person who would fit and does not, with every rule that keeps him out."""
-        fitting = set(loosest.fitting(self.pool, loosest.parts[0]))
+        fitting = set(loosest.fitting(self.pool, *loosest.parts))
         rules: dict[int, tuple[str, ...]] = {}
         for each in loosest.barred(self.pool):
             if each.person not in fitting:

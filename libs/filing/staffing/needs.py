@@ -40,8 +40,7 @@ class Line(NamedTuple):
         """In the order of ids."""
         if self.group is Group.REGISTERED:
             return pool.holders(part.types)
-        found = [who.person for who, years in self._professionals(pool) if not who.rules and who.fits(part.title, years)]
-        return found if len(self.categories) == 1 else sorted(set(found))
+        return sorted({who.person for who, years in self._professionals(pool) if not who.rules and who.fits(part.title, years)})
 
     @property
     def loosest(self) -> "Line":
@@ -52,7 +51,7 @@ class Line(NamedTuple):
 
     def barred(self, pool: Pool) -> Iterator[Holder]:
         """Of a loosest line: who would fit but for a rule; too low a title is P16 too."""
-        part = self.parts[0]
+        (part,) = self.parts
         for type in part.types:
             yield from pool.barred.get(type, ())
         for who, years in self._professionals(pool):

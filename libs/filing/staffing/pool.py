@@ -77,15 +77,14 @@ class Pool:
 
     def holders(self, types: Iterable[str]) -> list[int]:
         """Who holds one of these registrations, in order, nobody twice."""
-        lists = [self.registered[each] for each in types if each in self.registered]
-        return lists[0] if len(lists) == 1 else sorted({person for each in lists for person in each})
+        return sorted({person for each in types for person in self.registered.get(each, ())})
 
     def professionals(self, speciality: str, category: str) -> list[Professional]:
         """Those who are kept out too."""
         return self.professional.get((speciality, category), [])
 
 
-def pool(people: Sequence[Candidate], terms: Terms, any_age: bool = False) -> Pool:
+def pool(people: Sequence[Candidate], terms: Terms, any_age: bool) -> Pool:
     """`people` in the order of their ids."""
     made = Pool()
     for number, person in enumerate(people):

@@ -145,6 +145,7 @@ def test_a_slot_without_a_title_takes_any() -> None:
 def test_skilled_workers_count_where_the_standard_accepts_them_and_need_no_years() -> None:
     worker = professional(1, "DRIL", categories=("W",), education=None, practice_start_on=None, title_level=None)
     assert fills(STANDARDS["KC-LW-ZT"], worker)
+    assert fills(STANDARDS["KC-LW-ZT"], worker.model_copy(update={"education": "31", "practice_start_on": date(2024, 7, 1)}))
     assert not fills(standard(prof=slot("DRIL", min_title=None)), worker)
     assert not fills(STANDARDS["KC-LW-ZT"], professional(1, "DRIL"))
 
