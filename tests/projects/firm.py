@@ -24,6 +24,10 @@ class Firm:
         self.people = [self._person(added, name) for name in staff.NAMES[:4]]
 
     @cached_property
+    def officer(self) -> filing.Officer:
+        return filing.Officer(self.system.actor("CITY_OFFICER", city="410100"))
+
+    @cached_property
     def performance(self) -> performance.Performance:
         return performance.Performance(
             self.clerk, self.enterprise.id, self.uscc, self.enterprise.name, self.people, self.item, self.random
@@ -66,12 +70,11 @@ class Firm:
         return int(self.system.actor("AUDITOR").get("projects", "/events", limit=1)["head"])
 
     def _file(self) -> None:
-        officer = filing.Officer(self.system.actor("CITY_OFFICER", city="410100"))
         self.enterprise.fill_in()
         path = self.enterprise.add("ENT_INIT")
         self.enterprise.save(path)
         self.enterprise.send(path)
-        officer.decide(officer.open(path), "PASS", "")
+        self.officer.decide(self.officer.open(path), "PASS", "")
         self.item = str(self.enterprise.waits_for(path, "APPROVED")["content"]["certificates"][0]["items"][0]["id"])
 
     def _person(self, added: staff.Staff, name: str) -> str:

@@ -1,12 +1,14 @@
 """Chapter 4 of the manual through HTTP, and every way in which the projects service refuses; what is refused changes nothing."""
 
 from concurrent.futures import ThreadPoolExecutor
+from datetime import date
 from typing import Any
 from uuid import uuid4
 
 import httpx
 import pytest
 
+from deploy.demo.staff import Staff
 from tests.journeys.conftest import System
 from tests.projects.firm import Firm
 
@@ -241,3 +243,28 @@ def test_nobody_uses_a_foreign_contract_person_or_scan(firm: Firm, other: Firm) 
     assert refused(firm, 422, firm.call("POST", "/contracts", foreign)) == ["J10a /project_leader_person_id"]
     refused(firm, 422, firm.call("POST", "/contracts", firm.contract(scans=[scan])))
     assert firm.head == before
+
+
+# What the personnel service tells
+
+
+def test_who_is_filed_is_no_warning_and_who_left_before_the_stage_is_one(other: Firm) -> None:
+    staff, officer = Staff(other.clerk, other.uscc, other.random), other.officer
+    person = staff.add("何示范", None, "ARCH")
+    project = saved_project(other)
+    leader = other.stage(participants=[{"person_id": person, "role": "PM"}])
+    saved = other.done("POST", f"/projects/{project['id']}/stages", leader, project["version"])
+    assert "J10b" in [each["rule"] for each in saved["findings"]]
+
+    def told() -> set[str]:
+        return {each["rule"] for each in other.done("POST", f"/projects/{project['id']}:check")["findings"]}
+
+    filing = staff.file([person])["sent"][0]["filing"]
+    officer.decide(officer.open(filing), "PASS", "")
+    other.clerk.wait("J10b to be settled", lambda: "J10b" not in told())
+    assert "J11" not in told()
+    release = staff.release("何示范", date(2023, 3, 31))
+    staff.send([release])
+    officer.decide(officer.open(release), "PASS", "")
+    other.clerk.wait("J11 to be told", lambda: "J11" in told())
+    assert not {"J10a", "J10b"} & told()
