@@ -131,7 +131,7 @@ class Rectification(Aggregate):
             self._rectification_refused(act, self.record, text)
 
     def propose_withdrawal(self, act: Act, hearing: Hearing, text: str) -> None:
-        refuse([*self.findings_before(act, "propose_withdrawal"), *self._hearing(act, hearing)])
+        refuse(dict.fromkeys([*self.findings_before(act, "propose_withdrawal"), *self._hearing(act, hearing)]))
         self._qualification_withdrawal_proposed(act, self.record, hearing, text)
 
     def settle(self, act: Act, withdrawn: bool, text: str) -> None:
