@@ -16,9 +16,10 @@ from deploy.authority.misbehaving import MISBEHAVIOURS, id_reused, replayed
 from deploy.authority.signing import Signer
 from deploy.cli import clocks
 from deploy.demo import filing, people
+from deploy.demo.authority import decided_by_topic
 from deploy.demo.stage import Actor, Refused
 from libs.events.envelope import Record
-from tests.journeys.conftest import System
+from tests.journeys.conftest import Silent, System
 
 pytestmark = [pytest.mark.servers, pytest.mark.slow]
 HONEST = 2.0  # seconds from the record to the receipt, also behind a flood
@@ -167,3 +168,10 @@ def test_keys_are_an_operator_s_business(system: System, signer: Signer) -> None
     assert {each["key_id"]: each["revoked_at"] is not None for each in shown if each["key_id"].startswith(signer.key_id)} == {
         signer.key_id: False, f"{signer.key_id}-revoked": True, f"{signer.key_id}-expired": False, f"{signer.key_id}-early": False,
     }  # fmt: skip
+
+
+def test_the_demo_s_own_decision(system: System, sent: Any) -> None:
+    enterprise, path = sent()
+    officer = filing.Officer(system.actor("CITY_OFFICER", city="410100"))
+    decided_by_topic(system.told, Silent(), officer.case(path, 1))
+    assert enterprise.waits_for(path, "APPROVED")["filed_version"] == 1
