@@ -144,9 +144,8 @@ class Bus:
         """Batches of records from an offset on, to the topic's true end as it is now."""
         async with self.reading(topic, offset) as subscription:
             end = await subscription.end()
-            while offset < end:
+            while await subscription.position() < end:
                 if records := await subscription.next(1000):
-                    offset = records[-1].offset + 1
                     yield records
                 else:
                     end = min(end, await subscription.end())  # it may have lost its tail meanwhile
@@ -173,6 +172,10 @@ class Subscription:
         except (KafkaError, OSError, TimeoutError) as error:
             raise Unavailable(f"{self._partition.topic} cannot be read ({type(error).__name__})") from error
         return [Record(m.key or b"", m.value or b"", tuple(m.headers), m.offset) for m in got.get(self._partition, [])]
+
+    async def position(self) -> int:
+        """The offset it goes on from; past what is no record too: markers of transactions, and what was aborted."""
+        return int(await self._consumer.position(self._partition))
 
     async def end(self) -> int:
         """The offset after the last record. A topic that may not be described would hang for ever: hence the timeout."""

@@ -1,6 +1,5 @@
 """Keys of the subjects of personal data, in a database of their own, wrapped by a master key."""
 
-import asyncio
 import os
 from collections.abc import AsyncIterator, Collection, Iterable
 from contextlib import asynccontextmanager
@@ -13,7 +12,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from libs.events.codec import canonical
 from libs.events.personal import NONCE, Opener, Sealer
-from libs.events.pools import GONE, Connection, Pool, gone
+from libs.events.pools import GONE, Connection, Pool, borrowed, gone
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS subject_keys (
@@ -75,7 +74,7 @@ class PostgresKeyRing:
     @asynccontextmanager
     async def _connection(self) -> AsyncIterator[Connection]:
         try:
-            async with asyncio.timeout(2), self._pool.acquire() as connection:
+            async with borrowed(self._pool, 2) as connection:
                 yield connection
         except GONE as error:
             raise gone(error) from error

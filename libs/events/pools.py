@@ -1,5 +1,8 @@
 """Pools of PostgreSQL connections with the settings that every service needs."""
 
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
 import asyncpg
@@ -25,6 +28,7 @@ GONE = (
     asyncpg.LockNotAvailableError,
 )
 
+SILENCE = 12.0  # seconds until a server that cannot even say that a statement took too long is taken for dead
 SETTINGS = {
     "application_name": "kaohe",
     "idle_in_transaction_session_timeout": "2s",  # a stopped client would hold the append lock for ever
@@ -36,8 +40,21 @@ SETTINGS = {
 
 async def open_pool(dsn: str, size: int = 8) -> Pool:
     """A pool whose connections come up lazily: a service starts, and says it is not ready, while its database is away."""
-    pool: Pool = await asyncpg.create_pool(dsn, min_size=0, max_size=size, timeout=2, reset=_nothing, server_settings=SETTINGS)
+    pool: Pool = await asyncpg.create_pool(
+        dsn, min_size=0, max_size=size, timeout=2, command_timeout=SILENCE, reset=_nothing, server_settings=SETTINGS
+    )
     return pool
+
+
+@asynccontextmanager
+async def borrowed(pool: Pool, seconds: float) -> AsyncIterator[Connection]:
+    """A connection for that long. One that has not answered by then is given up: a polite cancellation would wait for its answer."""
+    async with asyncio.timeout(seconds), pool.acquire() as connection:
+        try:
+            yield connection
+        except asyncio.CancelledError:
+            connection.terminate()
+            raise
 
 
 async def _nothing(_: object) -> None:

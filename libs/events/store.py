@@ -14,7 +14,7 @@ from libs.events.append import Answer, Appended, append, check, standing
 from libs.events.bell import Bell
 from libs.events.clock import Clock
 from libs.events.errors import Unavailable
-from libs.events.pools import GONE, Connection, Pool, gone
+from libs.events.pools import GONE, Connection, Pool, borrowed, gone
 from libs.events.records import CommandRow, NewUnit, Recorded
 
 SCHEMA = Path(__file__).with_name("log.sql").read_text()
@@ -129,7 +129,7 @@ class Log:
         """Tried again once after a lost connection. Had the first call been committed after all, the second finds its units there."""
         for attempt in (1, 2):
             try:
-                async with asyncio.timeout(PATIENCE), self._pool.acquire() as connection:
+                async with borrowed(self._pool, PATIENCE) as connection:
                     answers = await append(connection, units, self._clock.now())
                     if attempt == 1:
                         return answers
@@ -144,7 +144,7 @@ class Log:
         """A read, tried again once on a connection that turned out to be dead."""
         for attempt in (1, 2):
             try:
-                async with asyncio.timeout(PATIENCE), self._pool.acquire() as connection:
+                async with borrowed(self._pool, PATIENCE) as connection:
                     return await question(connection)
             except GONE as error:
                 if attempt == 2 or isinstance(error, TimeoutError):

@@ -1,0 +1,77 @@
+"""The smallest service that hears another: of each thing it keeps what was done to it, in the order in which it was told."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import ClassVar
+from uuid import UUID
+
+from eventsourcing.domain import event
+
+from libs.events import projection
+from libs.events.aggregate import Aggregate
+from libs.events.application import Unit
+from libs.events.contracts.contract import Contract
+from libs.events.policy import Policy
+from libs.events.projection import Projection, put
+from libs.events.reader import Reader
+from libs.events.records import Recorded
+from libs.events.value import Act
+
+SCHEMA = "CREATE TABLE heard (position bigint PRIMARY KEY, thing uuid NOT NULL, n int NOT NULL);"
+
+
+class Done(Contract):
+    """What `stage.unit` puts into a log."""
+
+    TOPIC: ClassVar[str] = "test.Thing.Done"
+    n: int
+
+
+class Echo(Aggregate):
+    class Begun(Aggregate.Created):
+        thing: UUID
+        whose: UUID
+
+    class Heard(Aggregate.Event):
+        position: int  # of the fact in its log
+        n: int
+
+    @staticmethod
+    def create_id(thing: UUID) -> UUID:
+        return thing
+
+    @property
+    def owner(self) -> UUID:
+        return self.whose
+
+    def hear(self, act: Act, position: int, n: int) -> None:
+        """Every time again: whoever hears a fact twice shows it."""
+        self._heard(act, position, n)
+
+    @event(Begun)
+    def __init__(self, act: Act, thing: UUID, whose: UUID) -> None:
+        self.whose = whose
+
+    @event(Heard)
+    def _heard(self, act: Act, position: int, n: int) -> None:
+        pass
+
+
+answers = Policy("echo.answers")
+heard = Projection("echo.heard", {"heard": ("position",)}, SCHEMA)
+
+
+@answers.on(Done)
+async def hear(unit: Unit, fact: Done, at: Recorded) -> None:
+    echo = await unit.find(Echo, at.stream) or unit.add(Echo(act=unit.act, thing=at.stream, whose=at.owner))
+    echo.hear(unit.act, at.position, fact.n)
+
+
+@heard.on(Done)
+def _heard(fact: Done, at: Recorded) -> Iterator[projection.Row]:
+    yield put("heard", position=at.position, thing=at.stream, n=fact.n)
+
+
+def reader(source: str) -> Reader:
+    return Reader("echo.answers", source, projection=heard, policy=answers)
