@@ -40,15 +40,21 @@ class Authority:
 
     async def waiting(self) -> list[dict[str, Any]]:
         """Every round of every case that the inbox told of, with all that a decision must name."""
-        return [told for told in await self._all(INBOX) if told["type"] == "kaohe.authority.CaseWaiting.v1"]
+        return [told async for told in self.all(INBOX) if told["type"] == "kaohe.authority.CaseWaiting.v1"]
 
     async def receipts(self) -> list[dict[str, Any]]:
-        return await self._all(RECEIPTS)
+        return [told async for told in self.all(RECEIPTS)]
 
     async def send(self, record: Record) -> int:
         """The offset: what the receipt will name."""
         _, offset = await self._publisher.publish(DECISIONS, [record])
         return offset
+
+    async def sent(self, case: str) -> list[Record]:
+        """What this system has sent about a case."""
+        mine = f"; {self.signer.office}/{self.signer.key_id}; ".encode()
+        found = [record async for batch in self._bus.rest(DECISIONS, 0) for record in batch if record.key == case.encode()]
+        return [record for record in found if any(mine in (value or b"") for _, value in record.headers)]
 
     async def receipt(self, offset: int, number: int = 1) -> dict[str, Any]:
         """The first receipt for a record tells whether it was accepted, the second whether it took effect."""
@@ -60,12 +66,15 @@ class Authority:
                         return told
         raise AssertionError
 
+    async def all(self, topic: str) -> AsyncIterator[dict[str, Any]]:
+        """Everything that is on the topic now."""
+        async for records in self._bus.rest(topic, 0):
+            for record in records:
+                yield orjson.loads(record.value)
+
     async def follow(self, topic: str) -> AsyncIterator[dict[str, Any]]:
         """Everything on the topic from its beginning, then what comes."""
         async with self._bus.reading(topic, 0) as subscription:
             while True:
                 for record in await subscription.next(500):
                     yield orjson.loads(record.value)
-
-    async def _all(self, topic: str) -> list[dict[str, Any]]:
-        return [orjson.loads(record.value) async for batch in self._bus.rest(topic, 0) for record in batch]

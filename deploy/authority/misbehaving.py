@@ -202,8 +202,11 @@ def return_without_reason(signer: Signer, case: Case) -> Record:
     return signer.signed(signer.decision(case, "RETURN"))
 
 
+# On a case that was decided: what was accepted is brought once more.
+
+
 def replayed(record: Record) -> Record:
-    """What was accepted, once more: REPLAYED."""
+    """REPLAYED."""
     return replace(record, offset=-1)
 
 
