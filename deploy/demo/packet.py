@@ -1,11 +1,13 @@
 """Chapter 3 of the manual: 备案审核资料, built of what was sent and mailed to the supervising unit."""
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
 import httpx
 
 from deploy.demo.stage import Actor
+from deploy.embedded.process import StackError
 
 UNIT, MAILBOX = "410100", "beian@zhengzhou.example"
 
@@ -53,14 +55,12 @@ def play(packets: Packets, admin: Actor, filings: Sequence[str], mail_url: str) 
     enter_mailbox(admin)
     built = packets.waits_for_address(packets.build(filings)["id"])
     note(built["notice"]["hint"])
-    note(f"收件邮箱 {built['to']}，主题 {built['subject']}，资料 {len(built['parts'])} 件：")
-    for part in built["parts"]:
-        note(f"  {part['name']}")
+    note(f"收件邮箱 {built['to']}，主题 {built['subject']}，资料：")
+    for folder, files in Counter(part["name"].partition("/")[0] for part in built["parts"]).items():
+        note(f"  {folder}{f'（{files} 个文件）' if files > 1 else ''}")
     packets.mail(built["id"])
     mailed = packets.waits_for(built["id"], "MAILED", "MAIL_FAILED")
     arrived = [each for each in httpx.get(f"{mail_url}/messages").json() if each["message_id"] == mailed["message_id"]]
-    note(
-        f"已送达 {mailed['to']}：{len(arrived)} 封，附件 {'、'.join(arrived[0]['attachments'])}"
-        if arrived
-        else f"未送达：{mailed['attempts'][-1]['reason']}"
-    )
+    if not arrived:
+        raise StackError(f"the packet did not arrive: {mailed['attempts'][-1]['reason']}")
+    note(f"已送达 {mailed['to']}：{len(arrived)} 封，附件 {'、'.join(arrived[0]['attachments'])}")

@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 from unicodedata import east_asian_width
 
-WIDTHS = (4, 32)  # of a table's columns, in half-width characters: narrowest, widest
+WIDTHS = (4, 40)  # of a table's columns, in half-width characters: narrowest, widest
 
 
 @dataclass(frozen=True, repr=False)
