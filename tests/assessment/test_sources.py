@@ -5,8 +5,8 @@ from uuid import UUID
 
 from libs.filing.content.record import PerformanceChoice, PersonChoice, Wizard
 from libs.filing.facts.enterprise import FiledEnterprise
+from libs.filing.facts.projects import StageClaim
 from libs.filing.facts.record import EarlierResult, RecordState
-from libs.filing.rules.performance import StageClaim
 from services.assessment.domain.generating import generated
 from services.assessment.domain.sources import Sources
 from tests.assessment import given as the
