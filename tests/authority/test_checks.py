@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -206,3 +207,8 @@ async def test_only_a_right_signature_writes_under_an_enterprise() -> None:
     forged = at.log.records[-1]
     await at.hand(MISBEHAVIOURS["expired"].make(SIGNER, case))
     assert (forged.owner == at.log.records[-1].owner, at.log.records[-1].owner) == (False, (await at.case()).owner)
+
+
+def test_every_code_stands_in_the_table_of_the_decision_page() -> None:
+    page = (Path(__file__).parents[2] / "docs/decisions/0029-the-authority-speaks-in-signed-bytes.md").read_text()
+    assert [code for code in ORDER if f"`{code}`" not in page] == []

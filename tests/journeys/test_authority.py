@@ -1,5 +1,7 @@
 """Decisions by topic on the whole system: an honest one is applied at the enterprise, the others change nothing and stop nobody."""
 
+import os
+import signal
 import time
 from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime
@@ -175,3 +177,18 @@ def test_the_demo_s_own_decision(system: System, sent: Any) -> None:
     officer = filing.Officer(system.actor("CITY_OFFICER", city="410100"))
     decided_by_topic(system.told, Silent(), officer.case(path, 1))
     assert enterprise.waits_for(path, "APPROVED")["filed_version"] == 1
+
+
+async def test_a_flood_and_a_killed_reader_leave_one_answer_for_each_record(system: System, authority: Authority, sent: Any) -> None:
+    _, path = sent()
+    case, signer = await authority.case(case_of(system, path)), authority.signer
+    bad = [MISBEHAVIOURS[name].make(signer, case) for name in ("forged", "malformed", "expired", "moved")]
+    offsets = [await authority.send(record) for _ in range(15) for record in bad]
+    os.kill(system.told["pids"]["review"], signal.SIGKILL)
+    offsets += [await authority.send(record) for record in bad]
+    honest = signer.signed(signer.decision(case))
+    offsets += [await authority.send(honest), await authority.send(honest)]
+    last = await authority.receipt(offsets[-1])
+    told = [each for each in await authority.receipts() if each["offset"] in offsets and each["outcome"] in ("ACCEPTED", "REFUSED")]
+    assert sorted(each["offset"] for each in told) == offsets
+    assert ([each["outcome"] for each in told].count("ACCEPTED"), last["code"]) == (1, "REPLAYED")
