@@ -4,7 +4,8 @@ from datetime import date
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import Field, StringConstraints
+from pydantic import Field, StringConstraints, field_validator
+from pydantic_core import PydanticCustomError
 
 from libs.events.value import Value
 from libs.filing.content.types import Month, Text200, Year
@@ -24,6 +25,13 @@ class CampaignSettings(Value):
     si_months: Annotated[tuple[Month, ...] | None, Field(max_length=24)] = None
     commitment_required: bool | None = None
     legal_rep_confirms: bool | None = None
+
+    @field_validator("submission_window", "contract_period")
+    @classmethod
+    def _in_order(cls, value: tuple[date, date] | None) -> tuple[date, date] | None:
+        if value and value[1] < value[0]:
+            raise PydanticCustomError("unordered", "ends before it begins")
+        return value
 
     @property
     def settings(self) -> Settings:

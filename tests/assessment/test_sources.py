@@ -3,11 +3,13 @@
 from datetime import date
 from uuid import UUID
 
+from libs.events.codec import LIMIT, canonical
 from libs.filing.content.record import PerformanceChoice, PersonChoice, Wizard
 from libs.filing.facts.enterprise import FiledEnterprise
 from libs.filing.facts.projects import StageClaim
 from libs.filing.facts.record import EarlierResult, RecordState
 from services.assessment.domain.generating import generated
+from services.assessment.domain.snapshot import parts
 from services.assessment.domain.sources import Sources
 from tests.assessment import given as the
 from tests.assessment.given import PEOPLE, PLACEHOLDER, PROJECT
@@ -87,6 +89,20 @@ def test_a_stage_that_another_enterprise_puts_forward_is_found() -> None:
     assert "J15 /performances/0" not in found(the.sources(), the.wizard())
 
 
+def test_what_was_told_while_a_project_was_saved_is_told_again_when_it_is_chosen() -> None:
+    told = found(the.sources(), the.wizard())
+    assert "J10b /performances/0/stages/0/participants/2/person_id" in told  # he is not filed
+    assert "J10b /performances/0/stages/0/participants/0/person_id" not in told
+    placeholder = the.wizard(performances=(NIL,))
+    assert not [each for each in found(the.sources(), placeholder) if each.startswith("J")]
+
+
+def test_no_name_is_kept_in_what_was_found() -> None:
+    sources, wizard = the.sources(), the.wizard()
+    findings = sources.before_generating(wizard, DRAFT, TODAY, sources.judged(wizard))
+    assert "示范丙" not in str([each.facts for each in findings])
+
+
 def test_warnings_and_findings_are_frozen_with_the_generation_and_blocks_are_not() -> None:
     sources, wizard = the.sources(), the.wizard()
     judged = sources.judged(wizard)
@@ -154,9 +170,6 @@ def test_a_thousand_persons_are_generated_in_events_of_bearable_size() -> None:
     })})  # fmt: skip
     snapshot, persons = the.generation(wizard, the.sources(people=named))
     assert snapshot.persons == len(persons) == 1000
-    from libs.events.codec import LIMIT, canonical
-    from services.assessment.domain.snapshot import parts
-
     sizes = [len(canonical([each.model_dump(mode="json") for each in part])) for part in parts(persons)]
     assert max(sizes) < LIMIT
     assert len(canonical(snapshot.model_dump(mode="json"))) < LIMIT

@@ -10,6 +10,7 @@ from libs.chassis.dependencies import Store, application
 from libs.chassis.history import Step, steps
 from libs.chassis.pages import Listed, Page
 from libs.chassis.positions import CaughtUp
+from libs.filing.content.types import Year
 from services.assessment import bodies, queries
 from services.assessment.application import AssessmentApplication
 from services.assessment.domain.campaign import Campaign, Phase
@@ -28,7 +29,7 @@ async def plan_campaign(body: bodies.CampaignSettings, command: Commanding, repl
 
 
 @router.get("", dependencies=[CaughtUp])
-async def list_campaigns(page: Page, store: Store, year: int | None = None, status: Phase | None = None) -> Listed[CampaignLine]:
+async def list_campaigns(page: Page, store: Store, year: Year | None = None, status: Phase | None = None) -> Listed[CampaignLine]:
     """考核批次列表 · Campaigns by year"""
     after = page.after(int, UUID)
     rows = await queries.campaigns(store, year, status, (after[0], after[1]) if after else None, page.fetch)

@@ -15,6 +15,7 @@ from libs.filing.facts.projects import SavedProject, StageClaim
 from libs.filing.facts.record import CampaignFacts, Chosen, EarlierResult, Judged, RecordState, Source, judge
 from libs.filing.rules import performance, record, staff
 from libs.filing.rules.record_generate import a02, a04, a05
+from services.assessment.domain import warnings
 from services.assessment.domain.snapshot import FrozenEnterprise, FrozenPerformance, FrozenPerson, Ref, Snapshot
 
 
@@ -105,6 +106,7 @@ class Sources:
             *staff.before_generating(chosen.staff, judged.held, as_of, policy),
             *(found for n in unknown for found in performance.j03(stages=0, place=f"/performances/{n}")),
             *performance.before_generating(works, self.campaign.contract_period, list(self.approved.items()), self.claimed),
+            *self._warnings(works, today),
         ]
 
     def before_sending(
@@ -133,6 +135,12 @@ class Sources:
             for part, ref, version in self._works(each)
         ]
         return filed, works
+
+    def _warnings(self, works: Sequence[SavedProject], today: date) -> list[Finding]:
+        if self.enterprise is None:
+            return []
+        people = {id: each.fact for id, each in self.people.items()}
+        return [found for n, each in enumerate(works) for found in warnings.of_performance(n, each, self.enterprise, people, today)]
 
     def _filed(self, person: UUID) -> int | None:
         found = self.people.get(person)
