@@ -202,7 +202,7 @@ def test_who_is_of_two_accepted_categories_or_holds_two_accepted_registrations_i
 def test_a_tally_adds_up_and_a_table_that_needs_nobody_is_full() -> None:
     assert Tally(filled=2, slots=3) + Tally(filled=4, slots=5) == Tally(filled=6, slots=8)
     empty = Tally(filled=0, slots=0)
-    assert (empty.ratio, empty.full, str(empty)) == (1, True, "0/0")
+    assert (empty.ratio, empty.full, str(empty)) == (Fraction(1), True, "0/0")
     assert (Tally(filled=1, slots=3).ratio, Tally(filled=1, slots=3).full) == (Fraction(1, 3), False)
 
 
