@@ -55,7 +55,7 @@ async def read_packet_history(packet: UUID, reach: Granted, app: App) -> list[St
     return steps(await app.history(found.id))
 
 
-@router.get("/packets/{packet}/document", response_class=Response)
+@router.get("/packets/{packet}/document", response_class=Response, responses={200: {"content": {"application/zip": {}}}})
 async def read_packet_document(packet: UUID, reach: Granted, reads: Reads, app: App, the: The) -> Response:
     """下载备案审核资料 · The whole packet as a zip; reading it is written down"""
     found = await _within(app, reach, packet)
