@@ -50,7 +50,9 @@ class Parked(BaseModel):
 
 
 @router.get("/events")
-async def read_events(the: The, after: Annotated[int, Query(ge=0)] = 0, limit: Annotated[int, Query(ge=1, le=1000)] = 100) -> Events:
+async def read_events(
+    the: The, after: Annotated[int, Query(ge=0, lt=1 << 63)] = 0, limit: Annotated[int, Query(ge=1, le=1000)] = 100
+) -> Events:
     """事件日志 · The log after a position, in order"""
     log = the.application.log
     return Events(items=[_event(each) for each in await log.read(after, limit)], head=await log.head())
@@ -75,7 +77,11 @@ class Reading:
         await reads.record(self._the.application, self._act, enterprise, subjects, self._operation)
 
 
-Reads = Annotated[Reading, Depends()]
+async def _reading(request: Request, act: Asking, the: The) -> Reading:
+    return Reading(request, act, the)
+
+
+Reads = Annotated[Reading, Depends(_reading)]
 
 
 def _event(at: Recorded) -> Event:

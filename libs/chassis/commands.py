@@ -108,7 +108,11 @@ class Replying:
         self._response.headers["ETag"] = etag(version)
 
 
-Reply = Annotated[Replying, Depends()]
+async def _replying(request: Request, response: Response) -> Replying:
+    return Replying(request, response)
+
+
+Reply = Annotated[Replying, Depends(_replying)]  # not the class: what is not a coroutine runs in a thread of its own
 
 
 def etag(version: int) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from libs.chassis.problem import ProblemItem
+from libs.chassis.readings import Read, nearest
 from libs.chassis.redact import redact
 
 RULE = "FORMAT"
@@ -20,8 +21,11 @@ TEXTS = {
     "string_too_short": ("至少 {min_length} 个字", "At least {min_length} characters"),
     "string_too_long": ("最多 {max_length} 个字", "At most {max_length} characters"),
     "string_pattern_mismatch": ("格式不正确", "Wrong format"),
-    "literal_error": ("应为下列之一：{expected}", "Must be one of {expected}"),
-    "enum": ("应为下列之一：{expected}", "Must be one of {expected}"),
+    "literal_error": ("应为下列之一：{expected_zh}", "Must be one of {expected}"),
+    "enum": ("应为下列之一：{expected_zh}", "Must be one of {expected}"),
+    "unknown_code": ("不在代码表 {lists} 中", "Not a code of list {lists}"),
+    "not_storable": ("只能是文字、整数、是或否，以及由其组成的列表", "Must be text, whole numbers, true or false, or lists of these"),
+    "unordered": ("结束不应早于开始", "Must not end before it begins"),
     "bool_type": ("应为是或否", "Must be true or false"),
     "bool_parsing": ("应为是或否", "Must be true or false"),
     "int_type": ("应为整数", "Must be a whole number"),
@@ -46,6 +50,7 @@ TEXTS = {
     "dict_type": ("应为对象", "Must be an object"),
     "uuid_type": ("应为 UUID 标识", "Must be a UUID"),
     "uuid_parsing": ("应为 UUID 标识", "Must be a UUID"),
+    "day": ("应为日期（年-月-日）", "Must be a date (YYYY-MM-DD)"),
     "date_type": ("应为日期（年-月-日）", "Must be a date (YYYY-MM-DD)"),
     "date_parsing": ("应为日期（年-月-日）", "Must be a date (YYYY-MM-DD)"),
     "date_from_datetime_parsing": ("应为日期（年-月-日）", "Must be a date (YYYY-MM-DD)"),
@@ -67,20 +72,22 @@ def is_malformed(errors: Sequence[Mapping[str, Any]]) -> bool:
     return any(error["loc"][0] != "body" or error["type"] == "json_invalid" for error in errors)
 
 
-def items(errors: Sequence[Mapping[str, Any]]) -> list[ProblemItem]:
-    return [_item(error) for error in errors[:MOST]]
+def items(errors: Sequence[Mapping[str, Any]], body: Any = None) -> list[ProblemItem]:
+    """`body`: what was sent, to tell its own names from those of alternatives, which pydantic puts between them."""
+    return [_item(each) for each in nearest(errors, body)][:MOST]
 
 
-def _item(error: Mapping[str, Any]) -> ProblemItem:
+def _item(read: Read) -> ProblemItem:
+    error = read.error
     kind, context = error["type"], {key: str(value) for key, value in error.get("ctx", {}).items()}
-    place = "" if kind == "json_invalid" else pointer(error["loc"])
+    context["expected_zh"] = context.get("expected", "").replace(" or ", "、").replace(", ", "、")
+    place = "" if kind == "json_invalid" else pointer(read.place)
     if OWN_RULE.fullmatch(kind) and "zh" in context and "en" in context:
         return ProblemItem(rule=kind, pointer=place, zh=context["zh"], en=context["en"])
     zh, en = TEXTS.get(kind, OTHERWISE)
     return item(zh.format_map(context), en.format_map(context), place)
 
 
-def pointer(location: Sequence[str | int]) -> str:
+def pointer(place: Sequence[str | int]) -> str:
     """RFC 6901. A name that a client made up is cut and cleared of numbers, for it is a value too."""
-    parts = location[1:] if location and location[0] == "body" else location
-    return "".join("/" + redact(str(part)[:64]).replace("~", "~0").replace("/", "~1") for part in parts)
+    return "".join("/" + redact(str(part)[:64]).replace("~", "~0").replace("/", "~1") for part in place)

@@ -9,6 +9,12 @@ class Kind:
     status: int
     title: tuple[str, str]  # zh, en
     detail: tuple[str, str]
+    pointer: str = ""  # to what is wrong, where that is always the same
+
+    @property
+    def rule(self) -> str:
+        """Where no rule of the catalogue is broken, the kind is the rule."""
+        return self.slug.replace("-", "_").upper()
 
     @property
     def type(self) -> str:
@@ -26,6 +32,7 @@ UNAUTHENTICATED = Kind(
     401,
     ("未登录", "Not signed in"),
     ("请登录后再试；登录可能已过期。", "Sign in and try again; your sign-in may have expired."),
+    "/header/Authorization",
 )
 FORBIDDEN = Kind("forbidden", 403, ("无操作权限", "No permission"), ("您的角色不能进行此操作。", "Your role may not do this."))
 NOT_FOUND = Kind(
@@ -48,13 +55,20 @@ VERSION_MISMATCH = Kind(
     412,
     ("数据已被修改", "Changed meanwhile"),
     ("数据已被他人修改，请刷新后再操作。", "Someone has changed this meanwhile: read it again, then repeat your change."),
+    "/header/If-Match",
 )
-TOO_LARGE = Kind("too-large", 413, ("内容过大", "Too large"), ("发送的内容超过大小限制。", "What was sent is larger than allowed."))
+TOO_LARGE = Kind(
+    "too-large",
+    413,
+    ("内容过大", "Too large"),
+    ("内容过大：一次请求最多 1 MiB，一次保存最多 256 KiB。", "Too much at once: a request may have 1 MiB, what is saved by it 256 KiB."),
+)
 MEDIA = Kind(
     "unsupported-media-type",
     415,
     ("不支持的内容类型", "Unsupported media type"),
     ("请以 JSON 格式（application/json）发送。", "Send JSON (application/json)."),
+    "/header/Content-Type",
 )
 INVALID = Kind(
     "invalid", 422, ("填写有误", "Invalid content"), ("部分内容填写有误，详见各项说明。", "Some fields are not right; each is listed.")
@@ -70,12 +84,14 @@ KEY_REUSED = Kind(
     422,
     ("重复的请求标识", "Key used before"),
     ("此 Idempotency-Key 已用于另一请求，请换用新的标识。", "This Idempotency-Key was used for another request: use a new one."),
+    "/header/Idempotency-Key",
 )
 VERSION_REQUIRED = Kind(
     "version-required",
     428,
     ("缺少版本", "Version required"),
     ("修改时须以 If-Match 说明所依据的版本。", "Say in If-Match which version your change was made from."),
+    "/header/If-Match",
 )
 INTERNAL = Kind(
     "internal",

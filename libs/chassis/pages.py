@@ -30,13 +30,7 @@ class Listed(BaseModel, Generic[T]):
 class Paging:
     """Where a page begins and how long it is."""
 
-    def __init__(
-        self,
-        request: Request,
-        response: Response,
-        limit: Annotated[int, Query(ge=1, le=200, description="Items on a page")] = 50,
-        cursor: Annotated[str | None, Query(max_length=500, description="`next_cursor` of the page before")] = None,
-    ) -> None:
+    def __init__(self, request: Request, response: Response, limit: int, cursor: str | None) -> None:
         self._request, self._response = request, response
         self.limit = limit
         self._cursor = cursor
@@ -51,7 +45,7 @@ class Paging:
         if self._cursor is None:
             return None
         try:
-            return tuple(read(part) for read, part in zip(parts, decode(self._cursor), strict=True))
+            return tuple(_storable(read(part)) for read, part in zip(parts, decode(self._cursor), strict=True))
         except ValueError as error:
             raise _malformed() from error
 
@@ -66,7 +60,23 @@ class Paging:
         return Listed(items=items, next_cursor=following)
 
 
-Page = Annotated[Paging, Depends()]
+async def _paging(
+    request: Request,
+    response: Response,
+    limit: Annotated[int, Query(ge=1, le=200, description="Items on a page")] = 50,
+    cursor: Annotated[str | None, Query(max_length=500, description="`next_cursor` of the page before")] = None,
+) -> Paging:
+    return Paging(request, response, limit, cursor)
+
+
+Page = Annotated[Paging, Depends(_paging)]
+
+
+def _storable(part: Any) -> Any:
+    """ValueError for what no column holds: a query would fail on it."""
+    if (isinstance(part, int) and part.bit_length() > 31) or (isinstance(part, str) and b"\0" in part.encode()):
+        raise ValueError("never given out")
+    return part
 
 
 def encode(key: Keys) -> str:

@@ -50,8 +50,9 @@ CaughtUp = Depends(_caught_up)  # as a route's dependency: dependencies=[CaughtU
 
 
 def behind(wanted: Mapping[str, int], reached: Mapping[str, int]) -> bool:
-    if unknown := wanted.keys() - reached.keys():
-        raise _malformed(f"本服务不读取 {'、'.join(sorted(unknown))}", f"This service does not follow {', '.join(sorted(unknown))}")
+    if wanted.keys() - reached.keys():
+        known = sorted(reached)
+        raise _malformed(f"本服务只读取 {'、'.join(known)}", f"This service follows only {', '.join(known)}")
     return any(reached[service] < position for service, position in wanted.items())
 
 

@@ -1,5 +1,6 @@
 """The problem document (RFC 9457) and how a request ends with one."""
 
+import re
 from typing import Literal
 
 from pydantic import BaseModel, Field
@@ -7,6 +8,7 @@ from pydantic import BaseModel, Field
 from libs.chassis.kinds import Kind
 
 MEDIA_TYPE = "application/problem+json"
+WEIGHT = re.compile(r"[01](\.[0-9]{0,3})?")  # RFC 9110; what else is called a digit is no number
 
 
 class ProblemItem(BaseModel):
@@ -45,5 +47,5 @@ def language(accepted: str) -> Literal["zh", "en"]:
         tag, _, weight = part.strip().partition(";q=")
         prefix = tag.strip().split("-")[0]
         if prefix in weights:
-            weights[prefix] = max(weights[prefix], float(weight) if weight.replace(".", "", 1).isdigit() else 1.0)
+            weights[prefix] = max(weights[prefix], float(weight) if WEIGHT.fullmatch(weight) else 1.0)
     return "en" if weights["en"] > weights["zh"] else "zh"

@@ -27,7 +27,7 @@ from libs.chassis.kinds import (
 from libs.chassis.ports import Texts, ports_of
 from libs.chassis.problem import MEDIA_TYPE, Problem, ProblemItem, Stopped, language
 from libs.chassis.redact import redact
-from libs.events.errors import Conflict, KernelError, KeyReused, NotAppended, NotFound, Unavailable, VersionMismatch, VersionRequired
+from libs.events.errors import Conflict, KernelError, KeyReused, NotFound, TooLarge, Unavailable, VersionMismatch, VersionRequired
 from libs.events.pools import GONE
 from libs.events.refusal import Finding, Refused
 
@@ -36,7 +36,7 @@ KERNEL: Mapping[type[KernelError], Kind] = {
     VersionMismatch: VERSION_MISMATCH,
     VersionRequired: VERSION_REQUIRED,
     KeyReused: KEY_REUSED,
-    NotAppended: TOO_LARGE,
+    TooLarge: TOO_LARGE,
     Conflict: UNAVAILABLE,  # still moving after many tries: nothing was changed, the same request may succeed
     Unavailable: UNAVAILABLE,
 }
@@ -55,7 +55,7 @@ def finding_items(findings: Iterable[Finding], texts: Texts, acknowledged: Itera
 
 
 def problem(request: Request, kind: Kind, items: Iterable[ProblemItem] = (), headers: Mapping[str, str] | None = None) -> Response:
-    """The problem in the language asked for."""
+    """The problem in the language asked for; its items, of which there is always one, are in both."""
     asked = language(request.headers.get("accept-language", ""))
     chosen = 0 if asked == "zh" else 1
     document = Problem(
@@ -65,7 +65,7 @@ def problem(request: Request, kind: Kind, items: Iterable[ProblemItem] = (), hea
         detail=kind.detail[chosen],
         instance=quote(redact(request.url.path), safe="/:"),
         trace_id=trace.current.get().trace_id,
-        errors=list(items),
+        errors=list(items) or [ProblemItem(rule=kind.rule, pointer=kind.pointer, zh=kind.detail[0], en=kind.detail[1])],
     )
     told = {"Content-Language": asked, "Vary": "Accept-Language", **(headers or {})}
     return Response(document.model_dump_json(), kind.status, told, MEDIA_TYPE)
@@ -88,13 +88,14 @@ def add_problem_handlers(app: FastAPI) -> None:
 def _invalid(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
     errors = error.errors()
-    return problem(request, MALFORMED if formats.is_malformed(errors) else INVALID, formats.items(errors))
+    return problem(request, MALFORMED if formats.is_malformed(errors) else INVALID, formats.items(errors, error.body))
 
 
 def _http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     kind = BY_STATUS.get(error.status_code) or (MALFORMED if error.status_code < 500 else INTERNAL)
-    return problem(request, kind, headers=error.headers)
+    unread = [formats.item(*formats.TEXTS["json_invalid"])] if kind is MALFORMED else []  # the framework's own 400 is for bodies alone
+    return problem(request, kind, unread, error.headers)
 
 
 def _stopped(request: Request, error: Exception) -> Response:

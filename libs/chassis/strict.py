@@ -24,7 +24,7 @@ async def strictly(request: Request) -> None:
     body = await request.body()
     if body and not _is_json(request.headers.get("content-type", "")):
         raise Stopped(MEDIA)
-    if ESCAPED in body:
+    if ESCAPED in body or not _is_utf8(body):
         raise Stopped(MALFORMED, (formats.item(*formats.TEXTS["string_unicode"]),))
 
 
@@ -47,6 +47,14 @@ def _parameters(dependant: Dependant) -> Iterator[tuple[str, bool]]:
         yield field.alias, "list" in repr(field.field_info.annotation)
     for each in dependant.dependencies:
         yield from _parameters(each)
+
+
+def _is_utf8(body: bytes) -> bool:
+    """JSON between systems is UTF-8 (RFC 8259); the framework would also guess UTF-16, in which the escape is spelt otherwise."""
+    try:
+        return NUL not in body.decode()
+    except UnicodeDecodeError:
+        return False
 
 
 def _is_json(content_type: str) -> bool:

@@ -6,7 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from libs.events.codec import LIMIT
-from libs.events.errors import Conflict, NotAppended, Repeated, Unavailable
+from libs.events.errors import Conflict, NotAppended, Repeated, TooLarge, Unavailable
 from libs.events.pools import Connection
 from libs.events.records import NewUnit
 
@@ -49,7 +49,7 @@ def check(unit: NewUnit) -> None:
     last, owners = dict(unit.expected), dict[UUID, UUID]()
     for event in unit.events:
         if len(event.data) > LIMIT:
-            raise NotAppended(f"{event.type} has {len(event.data)} bytes; an event may have {LIMIT}")
+            raise TooLarge(f"{event.type} has {len(event.data)} bytes; an event may have {LIMIT}")
         if event.version != last.get(event.stream, -1) + 1:
             raise NotAppended(f"{event.type} does not follow the version that its stream is expected to have")
         if owners.setdefault(event.stream, event.owner) != event.owner:

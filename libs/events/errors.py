@@ -43,6 +43,10 @@ class NotAppended(KernelError):
     """The log refused the unit for good: an event too large, or a stream that belongs to another owner."""
 
 
+class TooLarge(NotAppended):
+    """An event larger than the log takes: whoever asked can do with less."""
+
+
 class Unavailable(KernelError):
     """A dependency is gone or has not caught up; nothing was changed. Try again after `seconds`."""
 

@@ -6,7 +6,7 @@ import httpx
 import pytest
 
 from libs.chassis.problem import language
-from libs.events.errors import Conflict, KeyReused, NotAppended, NotFound, Unavailable, VersionMismatch
+from libs.events.errors import Conflict, KeyReused, NotAppended, NotFound, TooLarge, Unavailable, VersionMismatch
 from tests.chassis.ledgers import ID_NUMBER, NOBODYS, OURS, THEIRS, World
 
 MEMBERS = {"type", "title", "status", "detail", "instance", "trace_id", "errors"}
@@ -26,6 +26,8 @@ def problem(answer: httpx.Response, status: int) -> dict[str, Any]:
     assert (answer.status_code, answer.headers["content-type"]) == (status, "application/problem+json"), answer.text
     document: dict[str, Any] = answer.json()
     assert set(document) == MEMBERS
+    assert document["errors"], "nothing is said in both languages"
+    assert all(each["rule"] and each["zh"] and each["en"] for each in document["errors"])
     assert document["status"] == status
     assert document["type"].startswith("/problems/")
     assert ID_NUMBER not in answer.text
@@ -52,7 +54,8 @@ async def test_the_language_is_chinese_unless_english_is_preferred(clerk: httpx.
 
 
 @pytest.mark.parametrize(
-    ("accepted", "chosen"), [("", "zh"), ("fr", "zh"), ("en", "en"), ("zh,en;q=0.9", "zh"), ("zh;q=0.1,en;q=0.2", "en")]
+    ("accepted", "chosen"),
+    [("", "zh"), ("fr", "zh"), ("en", "en"), ("zh,en;q=0.9", "zh"), ("zh;q=0.1,en;q=0.2", "en"), ("en;q=\xb2", "en")],
 )
 def test_a_tie_is_chinese(accepted: str, chosen: str) -> None:
     assert language(accepted) == chosen
@@ -64,6 +67,8 @@ def test_a_tie_is_chinese(accepted: str, chosen: str) -> None:
         (b"{", "application/json", 400),
         (b"\xff\xfe{}", "application/json", 400),
         (b'{"text": "\\u0000"}', "application/json", 400),
+        ('{"text": "\\u0000"}'.encode("utf-16"), "application/json", 400),
+        (b'{"text": ' + b"[" * 100_000 + b"]" * 100_000 + b"}", "application/json", 400),
         (b"text=a", "application/x-www-form-urlencoded", 415),
         (b"{}", "text/plain", 415),
         (b"", "application/json", 422),
@@ -126,7 +131,8 @@ async def test_foreign_and_missing_answer_alike(clerk: httpx.AsyncClient) -> Non
         (NotFound(), 404, None),
         (VersionMismatch(18), 412, ("etag", '"18"')),
         (KeyReused(), 422, None),
-        (NotAppended(f"event of {ID_NUMBER}"), 413, None),
+        (TooLarge(f"event of {ID_NUMBER}"), 413, None),
+        (NotAppended(f"stream of {ID_NUMBER}"), 500, None),
         (Conflict(OURS), 503, ("retry-after", "1")),
         (Unavailable(f"down {ID_NUMBER}", 3), 503, ("retry-after", "3")),
         (RuntimeError(f"who is {ID_NUMBER}?"), 500, None),
