@@ -6,8 +6,10 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
-from typing import Generic, TypeVar
+from typing import Annotated, Generic, TypeVar
 from uuid import UUID
+
+from pydantic import StringConstraints
 
 from libs.events.value import Value
 
@@ -50,7 +52,7 @@ class Reviewed(Value):
     """What a decision is about: the sent event's place in its log and the SHA-256 of its exact bytes."""
 
     position: int
-    data_sha256: str
+    data_sha256: Annotated[str, StringConstraints(max_length=64)]
 
 
 class ReturnedItem(Value):
@@ -65,8 +67,8 @@ class ReturnedItem(Value):
 class Answer(Value):
     """The enterprise's word on a returned point that it did not change."""
 
-    pointer: str
-    text: str
+    pointer: Annotated[str, StringConstraints(max_length=200)]
+    text: Annotated[str, StringConstraints(max_length=2000)]
 
 
 C = TypeVar("C", bound=Value)

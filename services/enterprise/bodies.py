@@ -51,7 +51,7 @@ class NewFiling(Value):
 class Sending(Value):
     """在线发送: warnings that the clerk has read, by rule id, and his word on returned points that he did not change."""
 
-    acknowledged: tuple[str, ...] = Field(default=(), examples=[["E19"]])
+    acknowledged: tuple[Annotated[str, StringConstraints(max_length=10)], ...] = Field(default=(), examples=[["E19"]])
     answers: tuple[Answer, ...] = ()
 
 

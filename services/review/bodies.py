@@ -1,10 +1,12 @@
 """What clients of the review service send."""
 
-from typing import Annotated
+from typing import Annotated, Self
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic_core import PydanticCustomError
 
+from libs.events.codec import canonical
 from libs.events.value import Value
 from libs.filing.content.types import OneOf
 from libs.filing.filing import Decision, ReturnedItem, Reviewed
@@ -50,6 +52,14 @@ class Entry(BaseModel):
     model_config = ConfigDict(extra="allow")
 
     code: Annotated[str, StringConstraints(min_length=1, max_length=50)]
+
+    @model_validator(mode="after")
+    def _has_exact_bytes(self) -> Self:
+        try:
+            canonical(self.model_dump())
+        except (TypeError, ValueError) as error:
+            raise PydanticCustomError("not_storable", "no exact bytes") from error
+        return self
 
 
 class Changed(Value):
