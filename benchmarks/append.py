@@ -6,8 +6,6 @@ whatever else the machine does meets them alike; a ratio is the median of the ro
 
 import argparse
 import asyncio
-import json
-import os
 import statistics
 import sys
 import threading
@@ -20,8 +18,8 @@ from urllib.parse import urlsplit
 from uuid import UUID, uuid4
 
 import asyncpg
-import orjson
 
+from benchmarks import report
 from benchmarks.servers import log_database
 from libs.events.codec import canonical
 from libs.events.records import CommandRow, NewEvent, NewUnit
@@ -127,18 +125,18 @@ def library(dsn: str, writers: int, seconds: float) -> float:
         return sum(done) / (time.perf_counter() - began)
 
 
-async def measure(rounds: int, seconds: float, say: Callable[[str], None]) -> dict[str, Any]:
+async def measure(given: argparse.Namespace, say: report.Say) -> dict[str, Any]:
     found: dict[str, dict[str, list[float]]] = {name: {str(n): [] for n in WRITERS} for name in ("product", "raw", "library")}
     async with log_database() as (writer, owner):
         connection = await asyncpg.connect(owner)
         await connection.execute(RAW)
         await connection.close()
-        for number in range(rounds):
+        for number in range(given.rounds):
             for writers in WRITERS:
                 figures = {
-                    "raw": await raw(owner, writers, seconds),
-                    "product": await product(writer, writers, seconds),
-                    "library": await asyncio.to_thread(library, owner, writers, seconds),
+                    "raw": await raw(owner, writers, given.seconds),
+                    "product": await product(writer, writers, given.seconds),
+                    "library": await asyncio.to_thread(library, owner, writers, given.seconds),
                 }
                 for name, figure in figures.items():
                     found[name][str(writers)].append(figure)
@@ -154,22 +152,14 @@ def summary(found: dict[str, dict[str, list[float]]]) -> dict[str, Any]:
     per_second = {name: {n: round(statistics.median(each)) for n, each in by.items()} for name, by in found.items()}
     to_raw, to_library = ratios("raw"), ratios("library")
     return {
-        "benchmark": "append", "events_per_second": per_second, "cores": os.cpu_count(), "bytes": len(DATA) + len(meta()),
+        "bytes": len(DATA) + len(meta()), "events_per_second": per_second,
         "ratio_to_raw_insert": to_raw, "ratio_to_eventsourcing": to_library,
         "ratio_to_raw_insert_16": to_raw["16"], "ratio_to_eventsourcing_16": to_library["16"],
     }  # fmt: skip
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    options = argparse.ArgumentParser(prog="kaohe bench append", description=__doc__.split("\n", 1)[0])
-    options.add_argument("--json", action="store_true", help="one JSON document")
-    options.add_argument("--rounds", type=int, default=9)
-    options.add_argument("--seconds", type=float, default=0.7, help="of each measurement")
-    given = options.parse_args(argv)
-    say: Callable[[str], None] = (lambda line: print(line, file=sys.stderr)) if given.json else print
-    result = asyncio.run(measure(given.rounds, given.seconds, say))
-    print(orjson.dumps(result).decode() if given.json else json.dumps(result, indent=2))
-    return 0
+    return report.run("append", __doc__, argv, {"rounds": (9, "of all"), "seconds": (0.7, "of each measurement")}, measure)
 
 
 if __name__ == "__main__":

@@ -17,7 +17,7 @@ from pydantic import ValidationError
 from libs.events.aggregate import Aggregate
 from libs.events.codec import canonical, decode, encode, holds_personal_data
 from libs.events.keyring import MemoryKeyRing
-from libs.events.personal import MARK, Opener, PersonalData, Sealer, subjects
+from libs.events.personal import MARK, Opener, PersonalData, Sealer, keys_of, subjects
 from libs.events.value import Act, Actor, Value
 from tests.events.ledger import Ledger
 
@@ -123,6 +123,12 @@ def test_the_keys_that_opening_needs_are_found_wherever_they_lie() -> None:
     data = orjson.loads(encode(saved(contacts=(Contact(mobile="1"),)), sealer()))
     assert set(subjects([data, {"deep": [data]}])) == {(ONE, 1)}
     assert not set(subjects(orjson.loads(encode(Ledger.Noted(act=ACT, text="a")))))
+
+
+def test_the_keys_are_read_from_the_bytes_as_from_what_they_say() -> None:
+    data = encode(saved(contacts=(Contact(mobile="1"),)), sealer())
+    assert keys_of(data) == set(subjects(orjson.loads(data))) == {(ONE, 1)}
+    assert not keys_of(encode(Ledger.Noted(act=ACT, text='a text that says "$pii":{"c":"x","k":1,"s":"' + str(ONE) + '"}')))
 
 
 def test_personal_data_does_not_print() -> None:

@@ -1,0 +1,72 @@
+"""The whole system for figures: as `./kaohe up` starts it, in a folder of its own, gone afterwards."""
+
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from random import Random
+from typing import Any
+
+from deploy.cli.tokens import access_token
+from deploy.demo import filing, people
+from deploy.demo.stage import Actor, Teller
+from deploy.embedded.places import Home
+from deploy.embedded.process import LAUNCH, StackError
+
+ROOT = Path(__file__).parents[1]
+PATIENCE = 120.0  # seconds for the start on a busy machine
+
+
+class Silent(Teller):
+    def act(self, *_: Any, **__: Any) -> None:
+        pass
+
+    def note(self, text: str) -> None:
+        pass
+
+    def chapter(self, title: str) -> None:
+        pass
+
+
+@contextmanager
+def stack() -> Iterator[dict[str, Any]]:
+    """Where everything is (see Home.endpoints)."""
+    with tempfile.TemporaryDirectory(prefix="kaohe-bench-", ignore_cleanup_errors=True) as folder:
+        Path(folder).chmod(0o711)
+        home, log = Home(Path(folder) / "home"), Path(folder) / "log"
+        environment = {name: value for name, value in os.environ.items() if not name.startswith("KAOHE_")} | {"PYTHONPATH": str(ROOT)}
+        command = [*LAUNCH, "as_is", "SIGTERM", sys.executable, "-P", "-m", "deploy.embedded.supervisor", str(home.path)]
+        with log.open("wb") as file:
+            process = subprocess.Popen(command, env=environment, stdin=subprocess.DEVNULL, stdout=file, stderr=file)
+        try:
+            yield _endpoints(home, process, log)
+        finally:
+            process.terminate()
+            process.wait(60)
+
+
+def _endpoints(home: Home, process: "subprocess.Popen[bytes]", log: Path) -> dict[str, Any]:
+    end = time.monotonic() + PATIENCE
+    while (found := home.endpoints) is None:
+        if process.poll() is not None or time.monotonic() > end:
+            raise StackError(f"the stack did not come up:\n{log.read_text()}")
+        time.sleep(0.05)
+    return found
+
+
+def actor(told: dict[str, Any], role: str, **claims: str) -> Actor:
+    urls = {name: service["url"] for name, service in told["services"].items()}
+    return Actor(role, access_token(told, role, **claims), urls, Silent())
+
+
+def enterprise(told: dict[str, Any], random: Random) -> filing.Enterprise:
+    """Registered, its page saved with scans."""
+    uscc = people.credit_code(random)
+    made = filing.make(actor(told, "ENT_CLERK", org=uscc), random, "郑州示范建筑设计有限公司", uscc)
+    made.register()
+    made.fill_in()
+    return made
