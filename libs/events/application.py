@@ -11,7 +11,7 @@ from libs.events.clock import Ids
 from libs.events.codec import canonical, decode, encode, holds_personal_data
 from libs.events.errors import Conflict, KeyReused, NotFound, Repeated, VersionMismatch, VersionRequired
 from libs.events.keyring import KeyRing
-from libs.events.personal import subjects
+from libs.events.personal import keys_of
 from libs.events.pools import Pool
 from libs.events.records import CommandRow, NewEvent, NewUnit, Recorded
 from libs.events.store import Log
@@ -63,7 +63,7 @@ class Codec:
         self.keyring, self._ids, self._references = keyring, ids, dict(references)
 
     async def decode(self, records: list[Recorded]) -> list[Aggregate.Event]:
-        opener = await self.keyring.opener({need for r in records if b'"$pii"' in r.data for need in subjects(r.facts)})
+        opener = await self.keyring.opener({key for r in records for key in keys_of(r.data)})
         return [decode(r.type, r.stream, r.version, r.data, opener) for r in records]
 
     async def replay(self, records: list[Recorded]) -> Any:
