@@ -56,17 +56,18 @@ class Performance:
         return self.clerk.do("POST", SERVICE, "/contracts:placeholder", says="无新签合同：新建“暂无业绩”合同、项目和阶段")
 
     def listed(self, project: str) -> dict[str, Any]:
-        """The project in the list of what can be chosen, with the reasons against it."""
+        """The saved project in the list of what can be chosen, with the reasons against it."""
 
         def look() -> Any:
-            return next((each for each in self.clerk.get(SERVICE, "/projects")["items"] if each["id"] == project), None)
+            items = self.clerk.get(SERVICE, "/projects")["items"]
+            return next((each for each in items if each["id"] == project and each["name"]), None)
 
         found: dict[str, Any] = self.clerk.wait(f"project {project} in the list", look)
         return found
 
     def _told(self, answer: dict[str, Any]) -> None:
-        for each in answer["findings"]:
-            self.clerk.teller.note(f"提示：{each['zh']}")
+        for text in dict.fromkeys(each["zh"] for each in answer["findings"]):
+            self.clerk.teller.note(f"提示：{text}")
 
     def _scan(self, type: str, kind: str, title: str) -> dict[str, str]:
         whose = f"{self.uscc} {title}"

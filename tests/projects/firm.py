@@ -22,6 +22,8 @@ class Firm:
         self._file()
         added = staff.Staff(self.clerk, self.uscc, self.random)
         self.people = [self._person(added, name) for name in staff.NAMES[:4]]
+        heads = {name: system.actor("AUDITOR").get(name, "/events", limit=1)["head"] for name in ("enterprise", "personnel")}
+        self._caught_up("/contracts?min_position=" + ",".join(f"{name}/{head}" for name, head in heads.items()))
 
     @cached_property
     def officer(self) -> filing.Officer:
@@ -61,13 +63,19 @@ class Firm:
 
     def listed(self, project: str, position: str, **query: Any) -> dict[str, Any] | None:
         asked = "&".join(f"{name}={value}" for name, value in {"min_position": position, **query}.items())
-        found = self.done("GET", f"/projects?limit=200&{asked}")["items"]
+        found = self._caught_up(f"/projects?limit=200&{asked}").json()["items"]
         return next((each for each in found if each["id"] == project), None)
 
     @property
     def head(self) -> int:
         """Of the projects service's log: what changed nothing leaves it where it was."""
         return int(self.system.actor("AUDITOR").get("projects", "/events", limit=1)["head"])
+
+    def _caught_up(self, path: str) -> httpx.Response:
+        """On a busy machine the read models may be behind for longer than one request waits."""
+        answer: httpx.Response = self.clerk.wait(path, lambda: (found := self.call("GET", path)).status_code != 503 and found)
+        assert answer.is_success, answer.text
+        return answer
 
     def _file(self) -> None:
         self.enterprise.fill_in()
