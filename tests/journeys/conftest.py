@@ -6,6 +6,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -52,8 +53,21 @@ class System:
         return Actor(role, access_token(self.told, role, **claims), self.urls, Silent())
 
 
+RUNNING = pytest.StashKey[System]()
+
+
 @pytest.fixture(scope="session")
-def system() -> Iterator[System]:
+def system(pytestconfig: pytest.Config) -> System:
+    """One a run, however many conftests hand it on."""
+    if RUNNING not in pytestconfig.stash:
+        stack = ExitStack()
+        pytestconfig.add_cleanup(stack.close)
+        pytestconfig.stash[RUNNING] = stack.enter_context(running())
+    return pytestconfig.stash[RUNNING]
+
+
+@contextmanager
+def running() -> Iterator[System]:
     with tempfile.TemporaryDirectory(prefix="kaohe-", ignore_cleanup_errors=True) as folder:
         Path(folder).chmod(0o711)
         home, log = Home(Path(folder) / "home"), Path(folder) / "log"
