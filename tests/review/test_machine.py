@@ -208,5 +208,5 @@ class CaseOfARecord(RuleBasedStateMachine):
             assert any(level is Level.CITY for _, level in self.final)
 
 
-CaseOfARecord.TestCase.settings = settings(max_examples=200, stateful_step_count=30, deadline=None)
+CaseOfARecord.TestCase.settings = settings(max_examples=200, stateful_step_count=30, deadline=None, report_multiple_bugs=False)
 TestCaseOfARecord = pytest.mark.slow(CaseOfARecord.TestCase)
