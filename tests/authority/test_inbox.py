@@ -135,7 +135,7 @@ async def test_what_the_log_refuses_is_answered_as_failed(reading: Reading) -> N
     receiver = reading.receiver()
     await receiver.resume()
     await receiver.answer(Record(b"k", b"x" * 300_000, (), 0))
-    assert await reading.notes() == ["0 failed: NotAppended"]
+    assert await reading.notes() == ["0 failed: TooLarge"]
 
 
 class Unspeakable(str):
