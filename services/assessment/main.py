@@ -1,6 +1,6 @@
 """The assessment service as a value, and its process."""
 
-from libs.chassis import clock, directory
+from libs.chassis import clock, directory, reference
 from libs.chassis.run import run
 from libs.chassis.service import KERNEL, Service
 from libs.events.reader import Reader
@@ -28,6 +28,7 @@ SERVICE = Service(
         Reader("assessment.performance", "projects", projection=neighbours.performance, policy=policies.performance, passes_rest=True),
         Reader("assessment.decisions", "review", policy=policies.decisions, ignores=(*KERNEL, *policies.IGNORED)),
         directory.reader(NAME),
+        reference.reader(NAME),
         clock.reader(NAME),
     ),
     routers=ROUTERS,

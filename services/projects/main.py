@@ -1,6 +1,6 @@
 """The projects service as a value, and its process."""
 
-from libs.chassis import clock, directory
+from libs.chassis import clock, directory, reference
 from libs.chassis.run import run
 from libs.chassis.service import KERNEL, Service
 from libs.events.reader import Reader
@@ -24,6 +24,7 @@ SERVICE = Service(
         Reader("projects.persons", "personnel", projection=readmodel.persons, passes_rest=True),
         Reader("projects.certificates", "enterprise", projection=readmodel.certificates, passes_rest=True),
         directory.reader(NAME),
+        reference.reader(NAME),
         clock.reader(NAME),
     ),
     routers=ROUTERS,

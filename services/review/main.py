@@ -1,6 +1,6 @@
 """The review service as a value, and its process."""
 
-from libs.chassis import clock, directory
+from libs.chassis import clock, directory, reference
 from libs.chassis.run import run
 from libs.chassis.service import KERNEL, Service
 from libs.events.reader import Reader
@@ -29,6 +29,7 @@ SERVICE = Service(
         Reader("review.results", NAME, projection=results.results, passes_rest=True),
         Reader("review.authority-effects", NAME, policy=receiving.effects, passes_rest=True),
         directory.reader(NAME),
+        reference.reader(NAME),
         clock.reader(NAME),
     ),
     routers=(*ROUTERS, routes.router),
