@@ -76,6 +76,7 @@ class House:
         self.log, self.ids = Memory(), RandomIds()
         self.app = ReviewApplication(cast(Log, self.log), MemoryKeyRing(), self.ids)
         self.follows, self.read = True, 0  # whether the assessment service is there, and how far it has read
+        self.projected = 0  # how far read models have followed
         self.positions: dict[UUID, int] = {}
         self.served = served()
         self.served.state.ports = Ports(
