@@ -167,7 +167,7 @@ def review(record: Record, city: Reviewer, lead: Reviewer, province: Reviewer, c
     province.decide(province.open(record, "PROV"), "PASS", "省级复核：通过")
     province.propose(record, result, "标准数值暂定，经人工核定" if result == "PASS" else "")
     chief.approve(record)
-    record.waits_for("CONCLUDED")
+    chief.case(record, "PROV", ("CONCLUDED",))  # the record has followed, and review has heard so
 
 
 def publish(province: Reviewer, records: Sequence[Record], until: Callable[[str], None]) -> None:
