@@ -13,7 +13,7 @@ from libs.filing.calendar import publicity_end
 from libs.filing.filing import Decision
 from libs.filing.reference import policy
 from services.review.domain import deadlines
-from services.review.domain.case import Case, Level, Subject, case_id
+from services.review.domain.case import Case, Level, case_id
 from services.review.domain.judgement import Inspector, Verdict
 from services.review.domain.publicity import Publicity, Published, findings_before_publishing
 from services.review.domain.rectification import Hearing, Rectification, Report, Shortfall, findings_before_ordering
@@ -74,7 +74,9 @@ class RecordApplication(Application):
         """All of these results are shown from today on, or none."""
         id, cases = self.ids.new(), [await unit.load(Case, case_id(record)) for record in records]
         refuse(_at(f"/records/{n}", found) for n, case in enumerate(cases) for found in case.findings_before_publicity(unit.act))
-        results = tuple(_line(case.subject, case.publish(unit.act, id)) for case in cases)
+        for case in cases:
+            case.publish(unit.act, id)
+        results = tuple(_line(case) for case in cases)
         refuse(findings_before_publishing(results))
         last_day = publicity_end(unit.act.today, policy().publicity_workdays)
         unit.created(f"/publicities/{id}")
@@ -90,8 +92,9 @@ class RecordApplication(Application):
     @use_case
     async def close_objection(self, unit: Unit, id: UUID, objection: UUID, upheld: bool, text: str) -> Aggregate:
         publicity = guarded(unit, await unit.load(Publicity, id))
-        record = publicity.close_objection(unit.act, objection, upheld, text)
+        publicity.close_objection(unit.act, objection, upheld, text)
         if upheld:
+            record = publicity.objection(objection).record
             (await unit.load(Case, case_id(record))).reopen(unit.act, deadlines.for_record(Level.PROV, unit.act.today))
         return publicity
 
@@ -153,9 +156,10 @@ def guarded(unit: Unit, aggregate: A) -> A:
     return aggregate if unit.command.expected is None else unit.match(aggregate)
 
 
-def _line(subject: Subject, result: str) -> Published:
+def _line(case: Case) -> Published:
+    about = case.subject
     return Published(
-        record=subject.id, enterprise=subject.enterprise, uscc=subject.uscc, enterprise_name=subject.enterprise_name, result=result
+        record=about.id, enterprise=about.enterprise, uscc=about.uscc, enterprise_name=about.enterprise_name, result=case.result
     )
 
 

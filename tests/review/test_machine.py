@@ -58,11 +58,12 @@ class CaseOfARecord(RuleBasedStateMachine):
             return [self.signs] if self.case.level is Level.CITY else [self.proposes, self.approves]
         if self.case.level is Level.EXPERT:
             return [self.gives_an_experts_word]
-        return {
+        following: dict[State, list[Callable[[st.DataObject], None]]] = {
             State.WAITING: [self.decides, self.takes], State.TAKEN: [self.decides], State.DECIDED: [self.hears],
             State.ONSITE: [self.records_a_visit], State.RETURNED: [self.is_sent_again, self.lapses],
             State.WITHDRAWN: [self.is_sent_again], State.CONCLUDED: [self.is_published],
-        }.get(self.case.state, [])  # fmt: skip
+        }  # fmt: skip
+        return following.get(self.case.state, [])
 
     @property
     def case(self) -> Case:

@@ -119,7 +119,8 @@ def test_what_is_not_concluded_is_not_published() -> None:
 
 def test_a_concluded_record_is_published_once() -> None:
     story = Story().concluded()
-    assert story.case.publish(PROV, PUBLICITY) == "PASS"
+    story.when(Case.publish, PROV, PUBLICITY).then(Case.ResultPublished(act=PROV, record=THE_RECORD, publicity=PUBLICITY, result="PASS"))
+    story.case.publish(PROV, PUBLICITY)
     assert story._keep().case.state is State.PUBLISHED
     with pytest.raises(Refused, match="STATE"):
         story.case.publish(PROV, id_of("another publicity"))

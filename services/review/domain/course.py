@@ -134,17 +134,14 @@ class Course(Aggregate):
 
     def approve(self, act: Act) -> None:
         refuse(self.findings_before_approving(act))
-        assert self.conclusion
         assert self.opinion
-        subject, result = self.subject, self.conclusion.result
-        self._conclusion_approved(act, subject.kind, subject.id, subject.filing, self.round, self.reviewed, result, self.opinion)
+        subject = self.subject
+        self._conclusion_approved(act, subject.kind, subject.id, subject.filing, self.round, self.reviewed, self.result, self.opinion)
 
-    def publish(self, act: Act, publicity: UUID) -> str:
-        """公示. Returns the result that is published."""
+    def publish(self, act: Act, publicity: UUID) -> None:
+        """公示: everybody sees the result."""
         refuse(self.findings_before_publicity(act))
-        assert self.conclusion
-        self._result_published(act, self.subject.id, publicity, self.conclusion.result)
-        return self.conclusion.result
+        self._result_published(act, self.subject.id, publicity, self.result)
 
     def reopen(self, act: Act, due_on: date) -> None:
         """An objection was upheld: the province looks again."""
@@ -153,8 +150,8 @@ class Course(Aggregate):
 
     def settle(self, act: Act) -> None:
         """公告: the result is final."""
-        if self.state is State.PUBLISHED and self.publicity and self.conclusion:
-            self._result_settled(act, self.subject.id, self.publicity, self.conclusion.result)
+        if self.state is State.PUBLISHED and self.publicity:
+            self._result_settled(act, self.subject.id, self.publicity, self.result)
 
     # The same answers for the command and for the allowed actions
 
@@ -234,9 +231,14 @@ class Course(Aggregate):
     # What it is
 
     @property
+    def result(self) -> str:
+        """What is proposed or concluded; empty before."""
+        return self.conclusion.result if self.conclusion else ""
+
+    @property
     def announced(self) -> str | None:
-        """The result, once everybody knows it."""
-        return self.conclusion.result if self.conclusion and self.status == "ANNOUNCED" else None
+        """The result, once it counts."""
+        return self.result if self.status == "ANNOUNCED" else None
 
     def level_of_next(self, subject: Subject, rechosen: bool) -> Level:
         """Back to the level that returned it; staff or performance chosen anew are for the city to see first."""

@@ -91,12 +91,11 @@ class Publicity(Aggregate):
         refuse(self.findings_before_objection(act, record))
         self._objection_raised(act, objection, record, text, who)
 
-    def close_objection(self, act: Act, objection: UUID, upheld: bool, text: str) -> UUID:
-        """Upheld, it takes its record out of the publicity. Returns the record."""
+    def close_objection(self, act: Act, objection: UUID, upheld: bool, text: str) -> None:
+        """Upheld, it takes its record out of the publicity."""
         found = self.objection(objection)
         refuse(self.findings_before_closing(act, found, upheld))
         self._objection_closed(act, objection, found.record, upheld, text)
-        return found.record
 
     def announce(self, act: Act) -> None:
         """公告: only now do the results count."""
