@@ -54,6 +54,12 @@ class Embedded:
             time.sleep(0.05)
         return found
 
+    @property
+    def pids(self) -> dict[str, int]:
+        """Of each server as it runs now: one that died is started again."""
+        told = Home(Path(self._folder.name) / "home").endpoints
+        return dict(told["pids"]) if told else {}
+
     def stop(self) -> None:
         if self._process:
             self._process.terminate()

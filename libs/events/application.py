@@ -12,6 +12,7 @@ from libs.events.codec import canonical, decode, encode, holds_personal_data
 from libs.events.errors import Conflict, KeyReused, NotFound, Repeated, VersionMismatch, VersionRequired
 from libs.events.keyring import KeyRing
 from libs.events.personal import keys_of
+from libs.events.planted import planted
 from libs.events.pools import Pool
 from libs.events.records import CommandRow, NewEvent, NewUnit, Recorded
 from libs.events.store import Log
@@ -200,7 +201,7 @@ class Application:
 
     async def repeated(self, command: Command) -> Outcome | None:
         """The outcome of this command if it was carried out before. Raises KeyReused if the key came with another request."""
-        if command.id is None or (row := await self.log.command(command.id)) is None:
+        if planted("no look-up") or command.id is None or (row := await self.log.command(command.id)) is None:
             return None
         if row.fingerprint != command.fingerprint:
             raise KeyReused

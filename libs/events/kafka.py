@@ -12,6 +12,7 @@ from aiokafka.errors import KafkaError, KafkaTimeoutError
 
 from libs.events.envelope import Record
 from libs.events.errors import Unavailable
+from libs.events.planted import planted
 
 MAX_BYTES = 2 * 1024 * 1024  # of a batch; a topic's max.message.bytes
 FETCH_MS = 500
@@ -70,7 +71,7 @@ class Publisher:
         if self._producer is None:
             producer = AIOKafkaProducer(
                 **self._settings.arguments(),
-                enable_idempotence=True,
+                enable_idempotence=not planted("overtaking batch"),
                 acks="all",
                 max_batch_size=MAX_BYTES,
                 max_request_size=MAX_BYTES,

@@ -21,6 +21,7 @@ GONE = (
     TimeoutError,
     asyncpg.PostgresConnectionError,
     asyncpg.InterfaceError,
+    asyncpg.InternalClientError,  # between the server's last words and the end of the connection
     asyncpg.OperatorInterventionError,  # shutting down, starting up, cancelled
     asyncpg.InsufficientResourcesError,  # disk full, too many connections
     asyncpg.IdleInTransactionSessionTimeoutError,
@@ -52,7 +53,7 @@ async def borrowed(pool: Pool, seconds: float) -> AsyncIterator[Connection]:
     async with asyncio.timeout(seconds), pool.acquire() as connection:
         try:
             yield connection
-        except asyncio.CancelledError:
+        except (asyncio.CancelledError, *GONE):
             connection.terminate()
             raise
 

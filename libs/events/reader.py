@@ -18,6 +18,7 @@ from libs.events.bell import Bell
 from libs.events.clock import Clock
 from libs.events.errors import Conflict, NotAppended, Unavailable
 from libs.events.parking import park, parked_owners, release
+from libs.events.planted import planted
 from libs.events.policy import Policy
 from libs.events.pools import GONE, Connection, Pool, gone
 from libs.events.projection import Projection, Row, flush
@@ -201,6 +202,8 @@ class Applier:
             await connection.execute(
                 "UPDATE readers SET position = $2, next_offset = $3 WHERE name = $1", self.reader.name, position, next_offset
             )
+            if planted("offset first"):
+                await connection.execute("COMMIT; BEGIN")
             await self._write_plan(connection, plan)
 
     async def _write_plan(self, connection: Connection, plan: Plan) -> None:

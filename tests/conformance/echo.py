@@ -10,7 +10,7 @@ from eventsourcing.domain import event
 
 from libs.events import projection
 from libs.events.aggregate import Aggregate
-from libs.events.application import Unit
+from libs.events.application import Application, Unit, use_case
 from libs.events.contracts.contract import Contract
 from libs.events.policy import Policy
 from libs.events.projection import Projection, put
@@ -37,6 +37,9 @@ class Echo(Aggregate):
         position: int  # of the fact in its log
         n: int
 
+    class Noted(Aggregate.Event):
+        pass
+
     @staticmethod
     def create_id(thing: UUID) -> UUID:
         return thing
@@ -49,6 +52,9 @@ class Echo(Aggregate):
         """Every time again: whoever hears a fact twice shows it."""
         self._heard(act, position, n)
 
+    def note(self, act: Act) -> None:
+        self._noted(act)
+
     @event(Begun)
     def __init__(self, act: Act, thing: UUID, whose: UUID) -> None:
         self.whose = whose
@@ -56,6 +62,19 @@ class Echo(Aggregate):
     @event(Heard)
     def _heard(self, act: Act, position: int, n: int) -> None:
         pass
+
+    @event(Noted)
+    def _noted(self, act: Act) -> None:
+        pass
+
+
+class Echoes(Application):
+    @use_case
+    async def note(self, unit: Unit, id: UUID) -> Aggregate:
+        """A command of its own, to the stream that the reader writes to."""
+        echo = await unit.load(Echo, id)
+        echo.note(unit.act)
+        return echo
 
 
 answers = Policy("echo.answers")

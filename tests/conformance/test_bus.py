@@ -13,13 +13,17 @@ import pytest
 from aiokafka import AIOKafkaProducer
 
 from deploy.embedded.outside import kafka_security
+from libs.chassis.clock import RandomIds
 from libs.events.envelope import Record
 from libs.events.errors import Unavailable
+from libs.events.keyring import MemoryKeyRing
 from libs.events.rebuild import from_topic
+from tests.conformance.echo import Echoes
 from tests.conformance.faults import KafkaProxy, Mode, Proxy
 from tests.conformance.member import process
 from tests.conformance.play import PATIENCE, Play, played, records, topics, until
 from tests.conformance.stage import assert_whole, in_place_of, opened, unit
+from tests.events.commands import asked
 
 pytestmark = [pytest.mark.servers, pytest.mark.slow]
 STREAM = UUID(int=1)
@@ -60,6 +64,18 @@ async def before_kafka(play: Play) -> AsyncIterator[KafkaProxy]:
 async def test_what_is_said_is_told_and_heard_in_order_and_once(play: Play) -> None:
     async with play.first.at_work(), play.second.at_work():
         await play.write(1200, Random(1), writers=12)
+        await play.carried()
+
+
+async def test_a_reaction_that_meets_a_command_is_decided_again(play: Play) -> None:
+    echoes = Echoes(play.heard.log, MemoryKeyRing(), RandomIds())
+    async with play.first.at_work(), play.second.at_work():
+        writing = asyncio.create_task(play.write(400, Random(18), writers=2, pause=0.03))
+        while not writing.done():
+            for row in await play.heard.pool.fetch("SELECT DISTINCT stream_id FROM events"):
+                await echoes.note(asked(), row["stream_id"])
+            await asyncio.sleep(0)
+        await writing
         await play.carried()
 
 
@@ -147,6 +163,7 @@ async def test_a_broker_away_for_longer_than_the_client_waits_gets_everything_in
             await asyncio.sleep(seconds)
             await writing
             proxy.becomes(Mode.PASS)
+            await play.write(8, Random(19), pause=0.5)  # what comes afterwards stands behind it
             await play.carried()
 
 

@@ -28,6 +28,13 @@ async def test_positions_have_no_gap_and_a_unit_stands_together(stage: Stage) ->
         assert row["span"] == row["n"]
 
 
+async def test_writers_of_several_processes_stand_in_one_order(stage: Stage) -> None:
+    async with opened(stage.dsn) as one, opened(stage.dsn) as two, opened(stage.dsn) as three:
+        for _ in range(20):
+            await asyncio.gather(*(each.log.append(unit(uuid4(), 0, 2)) for each in (stage, one, two, three)))
+    assert await assert_whole(stage.pool) == 160
+
+
 async def test_the_answer_is_the_position_of_the_unit_s_last_event(stage: Stage) -> None:
     units = [unit(uuid4(), 0, 2) for _ in range(20)]
     for each, answer in zip(units, await outcomes(stage, *units), strict=True):
