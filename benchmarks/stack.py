@@ -64,9 +64,8 @@ def actor(told: dict[str, Any], role: str, **claims: str) -> Actor:
 
 
 def enterprise(told: dict[str, Any], random: Random) -> filing.Enterprise:
-    """Registered, its page saved with scans."""
+    """Registered, nothing saved yet."""
     uscc = people.credit_code(random)
     made = filing.make(actor(told, "ENT_CLERK", org=uscc), random, "郑州示范建筑设计有限公司", uscc)
     made.register()
-    made.fill_in()
     return made

@@ -1,0 +1,45 @@
+"""Every benchmark runs from the command line, says what it promises, and leaves nothing running."""
+
+import json
+import os
+import subprocess
+import sys
+from typing import Any
+
+import pytest
+
+from tests.servers import ROOT
+
+pytestmark = [pytest.mark.servers, pytest.mark.slow]
+
+
+def figures(name: str, *small: str) -> dict[str, Any]:
+    """The one JSON document that it prints."""
+    command = [sys.executable, "-P", "-m", "deploy.cli", "bench", name, "--json", *small]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    done = subprocess.run(command, cwd=ROOT, env=environment, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    found: dict[str, Any] = json.loads(done.stdout)
+    assert found["benchmark"] == name
+    return found
+
+
+def test_replay_compares_with_the_library_and_with_row_by_row() -> None:
+    found = figures("replay", "--rounds=1", "--seconds=0.05", "--streams=20")
+    assert found["aggregate_events_per_second"].keys() == {"ours", "typed", "plain"}
+    assert found["ratio_to_eventsourcing"] > 0
+    assert found["ratio_to_row_by_row"] > 0
+
+
+def test_http_compares_with_bare_routes() -> None:
+    found = figures("http", "--callers=2", "--rounds=1", "--seconds=0.2")
+    assert found["requests"].keys() == {"bare_nothing", "bare_insert", "bare_select", "save", "read"}
+    assert all(each["per_second"] > 0 and each["p50_ms"] <= each["p99_ms"] for each in found["requests"].values())
+    assert found["ratio"]["save_to_bare_insert"] > 0
+
+
+def test_latency_compares_with_a_kafka_round_trip_and_a_commit() -> None:
+    found = figures("latency", "--rounds=2")
+    assert found["decisions"] == 2
+    assert found["send_to_decision_applied"]["p50_ms"] > found["kafka_round_trip"]["p50_ms"] > 0
+    assert found["database_commit"]["p50_ms"] > 0
