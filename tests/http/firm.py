@@ -13,7 +13,7 @@ OFFICES = {"CITY": CITY, "PROV": PROVINCE}
 
 class Firm:
     def __init__(self, asker: Asker) -> None:
-        self._asker, self.enterprise = asker, registered(asker.system, Random(71))
+        self._asker, self.enterprise = asker, registered(asker.system, Random())
         self.clerk, self.uscc, self.id = self.enterprise.clerk, self.enterprise.uscc, self.enterprise.id
         self.campaign = assessment.open_campaign(asker.system.actor("PROV_OFFICER", city=PROVINCE))
 

@@ -1,0 +1,159 @@
+"""Two enterprises in two cities, each with everything that a path can name: filed, staffed, assessed, judged, told to mend."""
+
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date, datetime, time, timedelta
+from functools import cache
+from random import Random
+from typing import Any
+from uuid import uuid4
+
+from deploy.cli import clocks
+from deploy.demo import assessment, filing, packet, people, performance, staff
+from deploy.demo.stage import Actor
+from libs.events.value import SHANGHAI
+from libs.filing.reference import code_list
+from tests.http.operations import operations
+from tests.journeys.conftest import System
+
+OWN, FOREIGN, PROVINCE = "410100", "410200", "410000"
+YEAR = {"year": 2024, "title": "2024年度动态考核", "submission_window": ["2024-01-01", "2024-12-31"]}
+START = datetime(2024, 9, 2, 9, tzinfo=SHANGHAI)
+
+
+class Side:
+    """An enterprise of one city, and its authority. `ids`: what path parameters name, by service and collection."""
+
+    def __init__(self, system: System, city: str, campaign: str) -> None:
+        self.system, self.city, self.random = system, city, Random()
+        self.uscc = people.credit_code(self.random)
+        self.clerk = system.actor("ENT_CLERK", org=self.uscc)
+        self.officer = filing.Officer(system.actor("CITY_OFFICER", city=city))
+        self.enterprise = filing.make(self.clerk, self.random, f"{city}示范建筑设计有限公司", self.uscc)
+        self.staff = staff.Staff(self.clerk, self.uscc, self.random)
+        self.campaign, self.ids = campaign, dict[tuple[str, str], dict[str, str]]()
+        self._file()
+        self._hire()
+        self._assess()
+
+    def note(self, service: str, collection: str, **ids: Any) -> None:
+        self.ids[service, collection] = {name: str(id) for name, id in ids.items()}
+
+    @property
+    def named(self) -> dict[str, str]:
+        """What bodies name."""
+        return {
+            "uscc": self.uscc, "person": self.person, "filing": self.person_filing, "campaign": self.campaign, "record": self.record.id,
+            "contract": self.ids["projects", "contracts"]["id"], "case": self.ids["review", "cases"]["id"],
+        }  # fmt: skip
+
+    def _file(self) -> None:
+        firm = self.enterprise
+        firm.page["basic"] |= {"city_code": self.city, "county_code": f"{self.city[:4]}05", "supervising_city_code": self.city}
+        body = {"uscc": self.uscc, "name": firm.name, "supervising_city_code": self.city}
+        firm.id = self.clerk.do("POST", "enterprise", "/enterprises", body)["id"]
+        firm.fill_in()
+        path = firm.add("ENT_INIT")
+        firm.save(path)
+        firm.send(path)
+        self.officer.decide(self.officer.open(path), "PASS", "")
+        firm.waits_for(path, "APPROVED")
+        self.filing = path.rpartition("/")[2]
+        scan = firm.page["scans"][0]["scan"]
+        self.note("enterprise", "enterprises", id=firm.id, filing=self.filing, n=1)
+        for collection in ("uploads", "scans"):
+            self.note("enterprise", collection, scan=scan)
+        body = {"uscc": self.uscc, "legacy_id": "5-1", "filed_on": "2023-05-01", "migrated": True, "content": {}}
+        legacy = self.system.actor("SYS_ADMIN").do("POST", "enterprise", "/legacy-filings", body)
+        self.note("enterprise", "legacy-filings", id=legacy["id"])
+
+    def _hire(self) -> None:
+        person = self.staff.add("赵示范", None, "ARCH")
+        sent = self.staff.file([person])["sent"][0]["filing"]
+        case = self.officer.open(sent)
+        self.officer.decide(case, "PASS", "")
+        self.staff.waits_for(sent, "APPROVED")
+        self.person, self.person_filing = person, sent
+        packets = packet.Packets(self.clerk, self.enterprise.id)
+        self.note("enterprise", "packets", packet=packets.build([self.filing, sent])["id"])
+        self.note("personnel", "people", id=person)
+        self.note("personnel", "filings", filing=sent)
+        self.note("review", "cases", id=case["id"])
+        for service, type in (("personnel", "PER_LABOUR"), ("projects", "CON_KEY"), ("assessment", "ASM_PERF"), ("review", "RECT_REPORT")):
+            scan = self.clerk.upload(service, type, assessment.scans.pdf(type, self.uscc), "application/pdf")["scan"]
+            for collection in ("uploads", "scans"):
+                self.note(service, collection, scan=scan)
+
+    def _assess(self) -> None:
+        made = performance.Performance(self.clerk, self.enterprise.id, self.uscc, self.enterprise.name, [self.person], "").placeholder()
+        self.note("projects", "contracts", id=made["contract"]["id"])
+        self.note("projects", "projects", id=made["project"]["id"], stage=made["project"]["stages"][0]["id"])
+        self.record = assessment.Record(self.clerk, self.uscc)
+        seen = (
+            ("enterprise", self.enterprise.path),
+            ("personnel", f"/people/{self.person}"),
+            ("projects", f"/projects/{made['project']['id']}"),
+        )
+        self.record.start(self.campaign, ",".join(self.clerk.position(*each) for each in seen))
+        self.record.fill_in([made["project"]["id"]])
+        self.record.generate()
+        self.record.send()
+        self.note("assessment", "campaigns", id=self.campaign)
+        self.note("assessment", "records", id=self.record.id, step="people")
+        self.note("review", "conclusions", record=self.record.id)
+
+    def judge(self, province: assessment.Reviewer, chief: assessment.Reviewer) -> None:
+        city, lead = (assessment.Reviewer(self.system.actor(role, city=self.city)) for role in ("CITY_OFFICER", "CITY_LEAD"))
+        assessment.review(self.record, city, lead, province, chief, "FAIL")
+        path = f"/conclusions/{self.record.id}"
+        chief.actor.wait("review to hear of it", lambda: chief.actor.get("review", path)["status"] == "CONCLUDED")
+
+    def order(self, chief: Actor, day: date, publicity: str) -> None:
+        """责令限期整改."""
+        self.note("review", "publicities", id=publicity, objection=publicity)
+        body = {
+            "record": self.record.id, "notice_date": str(day), "deadline": str(day + timedelta(days=60)),
+            "shortfalls": [{"item": "技术人员", "need": "10人", "have": "1人"}],
+        }  # fmt: skip
+        self.note("review", "rectifications", id=chief.do("POST", "review", "/rectifications", body)["id"])
+
+
+Scene = Mapping[str, Side]
+
+
+@cache
+def scene(system: System) -> Scene:
+    """`own` and `foreign`. Its days pass by the development clock, which then stands where it stood."""
+    clocks.set_clock(system.told, START)
+    province, chief = (assessment.Reviewer(system.actor(role, city=PROVINCE)) for role in ("PROV_OFFICER", "PROV_LEAD"))
+    campaign = province.actor.do("POST", "assessment", "/campaigns", YEAR)
+    province.actor.do("POST", "assessment", f"/campaigns/{campaign['id']}:open", version=campaign["version"])
+    with ThreadPoolExecutor(2) as pool:
+        own, foreign = pool.map(lambda city: Side(system, city, campaign["id"]), (OWN, FOREIGN))
+    for side in (own, foreign):
+        side.judge(province, chief)
+    opened = chief.actor.do("POST", "review", "/publicities", {"records": [own.record.id, foreign.record.id]})
+    after = date.fromisoformat(opened["last_day"]) + timedelta(days=1)
+    clocks.set_clock(system.told, datetime.combine(after, time(9), SHANGHAI))
+    chief.actor.do("POST", "review", f"/publicities/{opened['id']}:announce", version=opened["version"])
+    for side in (own, foreign):
+        side.order(chief.actor, after, opened["id"])
+    clocks.set_clock(system.told, START)
+    _shared(system.actor("SYS_ADMIN"))
+    return {"own": own, "foreign": foreign}
+
+
+KEY = f"m-{uuid4().hex[:8]}"
+SHARED = {
+    ("review", "reference"): {"kind": "currency"},
+    ("review", "forms"): {"name": "person"},
+    ("review", "offices"): {"code": "411000", "key_id": KEY},
+}  # fmt: skip
+
+
+def _shared(admin: Actor) -> None:
+    """Reference data that was changed, to what it was; an office with a key."""
+    item = code_list("currency").item("156").model_dump(mode="json", include={"code", "zh", "en"})
+    admin.do("PUT", "review", "/reference/currency", {"items": [item]})
+    key = next(each.body for each in operations() if each.id == "register_key")
+    admin.do("PUT", "review", f"/offices/411000/keys/{KEY}", key)
