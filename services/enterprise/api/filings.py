@@ -36,9 +36,10 @@ async def add_filing(id: UUID, body: bodies.NewFiling, command: Changing, reply:
 
 @router.get("", dependencies=[CaughtUp])
 async def list_filings(
-    id: UUID, reach: Granted, page: Page, store: Store, status: Status | None = None, type: Type | None = None
+    id: UUID, reach: Granted, page: Page, store: Store, app: App, status: Status | None = None, type: Type | None = None
 ) -> Listed[FilingLine]:
     """备案列表 · The enterprise's filings, by number"""
+    await app.read(Enterprise, id)
     after = page.after(str)
     rows = await queries.filings(store, id, status, type, reach.view == "sent", after[0] if after else None, page.fetch)
     return page.of(rows, key=lambda row: (row["filing_no"],), show=lambda row: FilingLine.model_validate(dict(row)))

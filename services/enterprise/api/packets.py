@@ -17,6 +17,7 @@ from libs.events.refusal import refuse
 from services.enterprise import bodies, packing, queries
 from services.enterprise.application import EnterpriseApplication
 from services.enterprise.assembly import assemble
+from services.enterprise.domain.enterprise import Enterprise
 from services.enterprise.domain.packet import Packet
 from services.enterprise.packet_views import PacketLine, PacketView, packet_view
 
@@ -33,8 +34,9 @@ async def build_packet(id: UUID, body: bodies.NewPacket, command: Commanding, re
 
 
 @router.get("/enterprises/{id}/packets", dependencies=[CaughtUp])
-async def list_packets(id: UUID, page: Page, store: Store) -> Listed[PacketLine]:
+async def list_packets(id: UUID, page: Page, store: Store, app: App) -> Listed[PacketLine]:
     """备案审核资料列表 · The enterprise's packets, newest first"""
+    await app.read(Enterprise, id)
     before = page.after(UUID)
     rows = await queries.packets(store, id, before[0] if before else None, page.fetch)
     return page.of(rows, key=lambda row: (str(row["id"]),), show=lambda row: PacketLine.model_validate(dict(row)))
