@@ -1,6 +1,6 @@
 """What the assessment service answers. Persons are shown by name only to those who may read them, and that is written down."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -9,12 +9,11 @@ from pydantic import BaseModel
 
 from libs.chassis.ports import Texts
 from libs.chassis.problems import FindingItem, finding_items
-from libs.events.refusal import Finding
 from libs.filing.conclusion import Proposal, item_words, words
 from libs.filing.content.record import Wizard
-from libs.filing.filing import ReturnedItem
+from libs.filing.filing import Answer, ReturnedItem
 from services.assessment.domain.campaign import Campaign, Settings
-from services.assessment.domain.record import Drift, Generation, Record
+from services.assessment.domain.record import Drift, Generation, Record, Round
 from services.assessment.domain.snapshot import FrozenCertificate, FrozenEnterprise, FrozenPerformance, FrozenPerson
 
 
@@ -81,6 +80,8 @@ class RoundView(BaseModel):
     round: int
     generation: int
     sent_at: datetime
+    acknowledged: tuple[str, ...]
+    answers: tuple[Answer, ...]
 
 
 class RecordView(BaseModel):
@@ -141,7 +142,11 @@ def campaign_line(row: Any) -> CampaignLine:
 
 
 def record_view(record: Record, content: GenerationView | None = None, *, steps: bool = True) -> RecordView:
-    rounds = [RoundView(round=n, generation=each.generation, sent_at=each.sent_at) for n, each in enumerate(record.rounds, 1)]
+    rounds = [
+        RoundView(
+            round=n, generation=each.generation, sent_at=each.sent_at, acknowledged=each.acknowledged, answers=each.answers
+        ) for n, each in enumerate(record.rounds, 1)
+    ]  # fmt: skip
     return RecordView(
         id=record.id, version=record.version, campaign=record.campaign, enterprise=record.enterprise, record_no=record.record_no,
         status=record.status, round=record.round, receipt_no=record.receipt_no or None, rounds=rounds, generations=len(record.generations),
@@ -151,13 +156,15 @@ def record_view(record: Record, content: GenerationView | None = None, *, steps:
     )  # fmt: skip
 
 
-def generation_view(generation: Generation, names: Mapping[UUID, str], findings: Sequence[Finding], texts: Texts) -> GenerationView:
+def generation_view(generation: Generation, names: Mapping[UUID, str], texts: Texts, sent: Round | None = None) -> GenerationView:
+    """`sent`: the round as which it is read, with everything that was found up to the sending."""
     snapshot = generation.snapshot
+    findings, read = (sent.findings, sent.acknowledged) if sent else (snapshot.findings, ())
     return GenerationView(
         generation=generation.no, generated_at=generation.at, snapshot_sha256=generation.sha256, enterprise=snapshot.enterprise,
         net_assets_wan=str(snapshot.net_assets_wan) if snapshot.net_assets_wan is not None else None, certificates=snapshot.certificates,
         persons=[PersonView(**dict(each), name=names.get(each.filing)) for each in generation.persons], performances=snapshot.performances,
-        choices=snapshot.choices, findings=finding_items(findings, texts), proposal=_proposal(snapshot.proposal),
+        choices=snapshot.choices, findings=finding_items(findings, texts, read), proposal=_proposal(snapshot.proposal),
     )  # fmt: skip
 
 

@@ -19,7 +19,7 @@ from services.assessment import bodies, queries
 from services.assessment.application import AssessmentApplication
 from services.assessment.comparing import Difference, difference
 from services.assessment.domain.course import Status
-from services.assessment.domain.record import Generation, Record
+from services.assessment.domain.record import Generation, Record, Round
 from services.assessment.views import GenerationView, Receipt, RecordLine, RecordView, generation_view, receipt, record_view
 
 router = APIRouter(prefix="/records")
@@ -58,8 +58,8 @@ async def read_record(
     record = await within(app, reach, id)
     if generation is None and round is None and reach.view == "full":
         reply.item(record.version)
-    found = _asked(record, reach, generation, round)
-    content = await _shown(app, record, found, reach, reads, words) if found else None
+    found, sent = _asked(record, reach, generation, round)
+    content = await _shown(app, record, found, reach, reads, words, sent) if found else None
     return record_view(record, content, steps=reach.view == "full")
 
 
@@ -131,25 +131,27 @@ async def within(app: AssessmentApplication, reach: Reach, id: UUID) -> Record:
     return record
 
 
-def _asked(record: Record, reach: Reach, generation: int | None, round: int | None) -> Generation | None:
-    """Officers see what was sent; NotFound for what is not there."""
+def _asked(record: Record, reach: Reach, generation: int | None, round: int | None) -> tuple[Generation | None, Round | None]:
+    """Officers see what was sent, the round asked or the last; NotFound for what is not there."""
     if round is not None or (generation is None and reach.view == "sent"):
         if not 1 <= (number := round or len(record.rounds)) <= len(record.rounds):
             raise NotFound
-        generation = record.rounds[number - 1].generation
-    elif generation is not None and reach.view == "sent" and generation not in {each.generation for each in record.rounds}:
-        raise NotFound
+        sent = record.rounds[number - 1]
+        return record.generation(sent.generation), sent
     if generation is None:
-        return record.latest
-    if (found := record.generation(generation)) is None:
+        return record.latest, None
+    found = record.generation(generation)
+    if found is None or (reach.view == "sent" and generation not in {each.generation for each in record.rounds}):
         raise NotFound
-    return found
+    return found, None
 
 
-async def _shown(app: AssessmentApplication, record: Record, found: Generation, reach: Reach, reads: Reads, words: Words) -> GenerationView:
+async def _shown(
+    app: AssessmentApplication, record: Record, found: Generation, reach: Reach, reads: Reads, words: Words, sent: Round | None = None
+) -> GenerationView:
     """Names are not shown before that is written down; auditors see none."""
     names: dict[UUID, str] = {}
     if reach.view != "masked":
         await reads.record(record.owner, record.id)
         names = await app.facts.names([each.filing for each in found.persons])
-    return generation_view(found, names, found.snapshot.findings, words)
+    return generation_view(found, names, words, sent)

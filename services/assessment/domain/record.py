@@ -50,6 +50,9 @@ class Round:
     generation: int
     version: int  # of the stream: where the sent event stands
     sent_at: datetime
+    findings: tuple[Finding, ...]  # for the reviewer, with the warnings that the clerk has read
+    acknowledged: tuple[str, ...]
+    answers: tuple[Answer, ...]
 
 
 class Sender(Value):
@@ -329,7 +332,7 @@ class Record(Course):
         window_end: date,
     ) -> None:  # fmt: skip
         self.status, self.round, self.receipt_no, self.return_fix_days = Status.SENT, round, receipt_no, return_fix_days
-        self.rounds = (*self.rounds, Round(generation, self.version + 1, act.at))
+        self.rounds = (*self.rounds, Round(generation, self.version + 1, act.at, findings, acknowledged, answers))
         self.withdrawal_asked, self.drifts = False, ()
 
     @event(WithdrawalAsked)
