@@ -7,6 +7,7 @@ from uuid import uuid5
 from libs.events.testing import given
 from libs.filing.filing import Decision, ReturnedItem, Reviewed
 from services.review.domain.case import Case, Level, Subject
+from services.review.domain.judgement import Inspector
 from tests.given import ENTERPRISE, SEEN, USCC, clerk, id_of, officer
 
 CASE, FILING, DECISION = id_of("case"), id_of("filing"), id_of("decision")
@@ -86,6 +87,24 @@ def test_a_resent_round_comes_back_to_the_same_case() -> None:
     returned = decided(Decision.RETURN, items=(ITEM,))
     given(Case, opened, taken, returned, effect).when(Case.open_round, clerk(), SUBJECT, Level.CITY, 2, seen, date(2024, 10, 9)).then(
         Case.RoundOpened(act=clerk(), subject=SUBJECT, level=Level.CITY, round=2, reviewed=seen, due_on=date(2024, 10, 9))
+    )
+
+
+def test_a_visited_case_waits_at_the_level_that_ordered_the_visit() -> None:
+    two = (Inspector(name="甲", certificate_no="J-1"), Inspector(name="乙", certificate_no="J-2"))
+    visited = Case.OnsiteRecorded(
+        act=officer(), level=Level.CITY, visited_on=date(2024, 9, 9), inspectors=two, place="郑州", minutes="情况属实", **ABOUT
+    )
+    ordered = (opened, taken, decided(Decision.ONSITE))
+    given(Case, *ordered).when(Case.record_onsite, officer(), date(2024, 9, 9), two, "郑州", "情况属实").then(visited)
+    given(Case, *ordered, visited).when(Case.take, officer(user="city_officer/2")).then(
+        Case.CaseTaken(act=officer(user="city_officer/2"), level=Level.CITY, **ABOUT)
+    )
+
+
+def test_an_escalated_filing_is_not_given_back() -> None:
+    given(Case, opened, taken, decided(Decision.ESCALATE)).when(Case.ask_withdrawal, clerk(), 1).then(
+        Case.WithdrawalRefused(act=clerk(), **ABOUT)
     )
 
 
