@@ -76,6 +76,7 @@ def test_of_the_geotechnical_slots_only_those_in_brackets_take_structural_engine
     assert [each.person for each in found.slots] == [UUID(int=1), UUID(int=2), None]
     assert [each.or_structural for each in found.slots] == [True, True, False]
     assert one(standard(reg("GEO", 1, str1_max=5)), *engineers).total == Tally(filled=1, slots=1)
+    assert one(standard(reg("GEO", 5, str1_max=2)), *engineers).total == Tally(filled=2, slots=5)
 
 
 def test_an_unknown_number_in_brackets_counts_as_none_and_is_told() -> None:
@@ -201,6 +202,7 @@ def test_who_is_of_two_accepted_categories_or_holds_two_accepted_registrations_i
 
 def test_a_tally_adds_up_and_a_table_that_needs_nobody_is_full() -> None:
     assert Tally(filled=2, slots=3) + Tally(filled=4, slots=5) == Tally(filled=6, slots=8)
+    assert Tally(filled=1, slots=1) + Tally(filled=1, slots=3) == Tally(filled=2, slots=4)
     empty = Tally(filled=0, slots=0)
     assert (empty.ratio, empty.full, str(empty)) == (Fraction(1), True, "0/0")
     assert (Tally(filled=1, slots=3).ratio, Tally(filled=1, slots=3).full) == (Fraction(1, 3), False)
@@ -227,6 +229,7 @@ def by_full_years() -> Policy:
 def test_the_policy_may_count_age_in_full_years() -> None:
     asked = standard(reg("ARC1"))
     assert fills(asked, registered(1, "ARC1", birth_date=date(1963, 9, 1)), policy=by_full_years())
+    assert fills(asked, registered(1, "ARC1", birth_date=date(1990, 9, 1)), policy=by_full_years())
     assert why_not(asked, registered(1, "ARC1", birth_date=date(1963, 8, 31)), policy=by_full_years()) == ("P05",)
 
 

@@ -105,6 +105,11 @@ def test_the_smallest_persons_come_first_and_an_empty_slot_last() -> None:
     assert best([Kind(PROFESSIONAL, 1, [4, 7]), Kind(PROFESSIONAL, 1, [4])]) == [7, 4]
 
 
+def test_a_person_set_free_by_an_exchange_is_taken_before_a_greater_one() -> None:
+    kinds = [Kind(REGISTERED, 1, persons) for persons in ([1, 2, 3, 5], [1], [3, 4], [2])]
+    assert best([*kinds, Kind(PROFESSIONAL, 1, [1, 5, 6])]) == [3, 1, 4, 2, 5]
+
+
 def test_a_table_without_slots_or_persons_is_judged_too() -> None:
     assert best([]) == []
     assert best([Kind(REGISTERED, 2, []), Kind(PROFESSIONAL, 1, [])]) == [None, None, None]
