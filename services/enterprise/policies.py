@@ -9,12 +9,13 @@ from libs.papers.part import Part
 from services.enterprise.domain.enterprise import Enterprise
 from services.enterprise.domain.packet import Packet
 
-KIND = "enterprise_filing"
+KIND, ABNORMAL = "enterprise_filing", "ABNORMAL"  # code list `certificate_flag`
+HEARD = {review.RectificationOrdered.TOPIC, review.RectificationAccepted.TOPIC}
 
 IGNORED = (
     "review.Case.CaseOpened", "review.Case.RoundOpened", "review.Case.DecisionTookEffect", "review.Case.DecisionHadNoEffect",
     "review.Case.CaseVoided", "review.Case.WithdrawalRefused", "review.Reference.ReferenceBegun", "review.Reference.ClockSet",
-    "review.Reference.ReferenceChanged", *review.AUTHORITY, *review.RECORDS,
+    "review.Reference.ReferenceChanged", *review.AUTHORITY, *(each for each in review.RECORDS if each not in HEARD),
 )  # fmt: skip
 
 decisions = Policy("enterprise.decisions")
@@ -42,6 +43,17 @@ async def decide(unit: Unit, fact: review.Decided, at: Recorded) -> None:
     as_sent = sent is not None and (sent.position, sent.data_sha256) == (fact.reviewed.position, fact.reviewed.data_sha256)
     items = tuple(ReturnedItem(pointer=i.pointer, reason=i.reason, text=i.text) for i in fact.items)
     enterprise.decide(fact.act, fact.filing, fact.round, at.id, Decision(fact.decision), as_sent, items, fact.comment)
+
+
+@decisions.on(review.RectificationOrdered)
+async def flag(unit: Unit, fact: review.RectificationOrdered, at: Recorded) -> None:
+    """While it rectifies, the enterprise's licences bear the mark and stay in force (domain book 3.3)."""
+    (await unit.load(Enterprise, at.owner)).flag_certificates(fact.act, ABNORMAL)
+
+
+@decisions.on(review.RectificationAccepted)
+async def lift_flag(unit: Unit, fact: review.RectificationAccepted, at: Recorded) -> None:
+    (await unit.load(Enterprise, at.owner)).lift_flags(fact.act, ABNORMAL)
 
 
 @papers.on(personnel.FormRendered)

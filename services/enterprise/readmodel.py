@@ -75,7 +75,10 @@ CREATE TABLE IF NOT EXISTS person_filings (
 lists = Projection("enterprise.lists", {"enterprises": ("id",), "filings": ("id",), "legacy_filings": ("id",)}, SCHEMA)
 packets = Projection("enterprise.packets", {"packets": ("id",)}, PACKETS)
 person_filings = Projection("enterprise.person-filings", {"person_filings": ("filing",)}, PERSON_FILINGS)
-IGNORED = ("enterprise.Enterprise.LegacyFilingFetched", "enterprise.Enterprise.WithdrawalAsked", "enterprise.Enterprise.DecisionNotApplied")
+IGNORED = (
+    "enterprise.Enterprise.CertificatesFlagged", "enterprise.Enterprise.CertificateFlagsLifted",
+    "enterprise.Enterprise.LegacyFilingFetched", "enterprise.Enterprise.WithdrawalAsked", "enterprise.Enterprise.DecisionNotApplied",
+)  # fmt: skip
 
 
 @lists.on(Enterprise.EnterpriseRegistered)

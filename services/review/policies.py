@@ -14,6 +14,7 @@ from services.review.domain.judgement import Terms, Told
 from services.review.domain.subject import RECORD
 
 IGNORED = (
+    "enterprise.Enterprise.CertificatesFlagged", "enterprise.Enterprise.CertificateFlagsLifted",
     "enterprise.Enterprise.EnterpriseRegistered", "enterprise.Enterprise.LegacyFilingFetched", "enterprise.Enterprise.EnterpriseInfoSaved",
     "enterprise.Enterprise.FilingDrafted", "enterprise.Enterprise.FilingSaved", "enterprise.Enterprise.FilingWithdrawn",
     "enterprise.Enterprise.FilingReviewOpened", "enterprise.Enterprise.FilingSuperseded", "enterprise.LegacyFiling.LegacyFilingOffered",

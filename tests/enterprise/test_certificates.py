@@ -5,7 +5,7 @@ from datetime import date
 from uuid import UUID
 
 from libs.filing.content.enterprise import Certificate, CertificateFlag, CertificateItem, Information
-from services.enterprise.domain.certificates import identified
+from services.enterprise.domain.certificates import flagged, identified, is_flagged, lifted
 
 FLAG = CertificateFlag(kind="ABNORMAL", since=date(2024, 3, 1))
 
@@ -41,3 +41,15 @@ def test_ids_and_flags_that_a_client_made_up_are_not_used() -> None:
     assert UUID(int=1) not in (found.id, found.items[0].id)
     assert UUID(int=2) not in (found.id, found.items[0].id)
     assert found.flags == ()
+
+
+def test_a_mark_is_set_once_and_lifted_with_its_day() -> None:
+    plain = page(Certificate(cert_no="A241000017"))
+    marked = flagged(flagged(plain, FLAG), FLAG)
+    assert [each.flags for each in marked.certificates] == [(FLAG,)]
+    assert is_flagged(marked, "ABNORMAL")
+    free = lifted(marked, "ABNORMAL", date(2024, 6, 1))
+    assert not is_flagged(free, "ABNORMAL")
+    assert free.certificates[0].flags[0].lifted_at == date(2024, 6, 1)
+    again = FLAG.model_copy(update={"since": date(2025, 3, 1)})
+    assert len(flagged(free, again).certificates[0].flags) == 2

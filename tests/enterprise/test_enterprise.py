@@ -232,3 +232,27 @@ def test_an_approved_change_supersedes_the_filing_before() -> None:
         ),
         Enterprise.FilingSuperseded(act=officer(), filing=FILING, superseded_by=OTHER),
     )  # fmt: skip
+
+
+# The authority's mark
+
+
+def test_an_enterprise_that_must_rectify_bears_the_mark_and_its_filing_stays_as_it_was_sent() -> None:
+    flagged = Enterprise.CertificatesFlagged(act=officer(), kind="ABNORMAL")
+    scenario = given(Enterprise, *FILED).when(Enterprise.flag_certificates, officer(), "ABNORMAL")
+    scenario.then(flagged)
+    enterprise = scenario.aggregate
+    assert [flag.kind for flag in enterprise.filed.content.certificates[0].flags] == ["ABNORMAL"]
+    assert enterprise.filing(FILING).content.certificates[0].flags == ()
+    given(Enterprise, *FILED, flagged).when(Enterprise.flag_certificates, officer(), "ABNORMAL").then()
+
+
+def test_the_mark_is_lifted_when_the_rectification_is_accepted() -> None:
+    flagged = Enterprise.CertificatesFlagged(act=officer(), kind="ABNORMAL")
+    lifted = Enterprise.CertificateFlagsLifted(act=officer(), kind="ABNORMAL")
+    given(Enterprise, *FILED, flagged).when(Enterprise.lift_flags, officer(), "ABNORMAL").then(lifted)
+    given(Enterprise, *FILED).when(Enterprise.lift_flags, officer(), "ABNORMAL").then()
+
+
+def test_who_was_never_filed_bears_no_mark() -> None:
+    given(Enterprise, *SENT).when(Enterprise.flag_certificates, officer(), "ABNORMAL").then()

@@ -1,12 +1,14 @@
 """What the service itself says of certificates: ids, the highest grade, standards, flags. Whatever a client sends there is not used."""
 
 from collections.abc import Callable, Iterable
+from datetime import date
 from uuid import UUID
 
 from libs.filing import reference
-from libs.filing.content.enterprise import Certificate, CertificateItem, Information
+from libs.filing.content.enterprise import Certificate, CertificateFlag, CertificateItem, Information
 
 NewId = Callable[[], UUID]
+Flags = tuple[CertificateFlag, ...]
 
 
 def identified(page: Information, known: Iterable[Certificate], new_id: NewId) -> Information:
@@ -15,6 +17,28 @@ def identified(page: Information, known: Iterable[Certificate], new_id: NewId) -
     items = {item.id for each in before.values() for item in each.items if item.id}
     certificates = tuple(_certificate(each, before.get(each.id), items, new_id) for each in page.certificates)
     return page.model_copy(update={"certificates": certificates}) if certificates else page
+
+
+def flagged(page: Information, flag: CertificateFlag) -> Information:
+    """With the authority's mark on every certificate that does not bear it already. A flagged licence stays in force."""
+    return _marked(page, lambda flags: flags if any(_stands(each, flag.kind) for each in flags) else (*flags, flag))
+
+
+def lifted(page: Information, kind: str, on: date) -> Information:
+    return _marked(page, lambda flags: tuple(each.model_copy(update={"lifted_at": on}) if _stands(each, kind) else each for each in flags))
+
+
+def is_flagged(page: Information, kind: str) -> bool:
+    return any(_stands(flag, kind) for each in page.certificates for flag in each.flags)
+
+
+def _stands(flag: CertificateFlag, kind: str) -> bool:
+    return flag.kind == kind and flag.lifted_at is None
+
+
+def _marked(page: Information, mark: Callable[[Flags], Flags]) -> Information:
+    certificates = tuple(each.model_copy(update={"flags": mark(each.flags)}) for each in page.certificates)
+    return page.model_copy(update={"certificates": certificates})
 
 
 def _certificate(given: Certificate, before: Certificate | None, items: set[UUID], new_id: NewId) -> Certificate:

@@ -6,7 +6,8 @@ a change filing, which never touches it before its own approval (domain book 5.2
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
 
@@ -15,12 +16,13 @@ from eventsourcing.domain import event
 from libs.events.aggregate import Aggregate
 from libs.events.refusal import Finding, refuse
 from libs.events.value import Act
-from libs.filing.content.enterprise import Information
+from libs.filing.content.enterprise import CertificateFlag, Information
 from libs.filing.filing import Answer, Filing, Status, Type
 from libs.filing.identifiers import enterprise_id
 from libs.filing.rules import enterprise as rules
 from libs.filing.rules import states
 from libs.filing.subject import FilingSubject
+from services.enterprise.domain import certificates
 
 
 @dataclass(frozen=True)
@@ -96,6 +98,12 @@ class Enterprise(FilingSubject):
         supervising_city_code: str
         established_on: date | None
 
+    class CertificatesFlagged(Aggregate.Event):
+        kind: str  # code list `certificate_flag`
+
+    class CertificateFlagsLifted(Aggregate.Event):
+        kind: str
+
     @staticmethod
     def create_id(uscc: str) -> UUID:
         """One enterprise per credit code: registering it twice is a conflict."""
@@ -154,6 +162,15 @@ class Enterprise(FilingSubject):
         )  # fmt: skip
         if before:
             self._filing_superseded(act, before.filing, current.id)
+
+    def flag_certificates(self, act: Act, kind: str) -> None:
+        """标注: by the authority, on what is filed; no filing changes it."""
+        if self.filed and not certificates.is_flagged(self.filed.content, kind):
+            self._certificates_flagged(act, kind)
+
+    def lift_flags(self, act: Act, kind: str) -> None:
+        if self.filed and certificates.is_flagged(self.filed.content, kind):
+            self._certificate_flags_lifted(act, kind)
 
     # The same answers for the command, for `:check` and for the allowed actions
 
@@ -267,6 +284,20 @@ class Enterprise(FilingSubject):
         assert current.content
         self.versions = (*self.versions, Version(filed_version, filing, current.content))
         self.page, self.name, self.supervising_city_code = current.content, name, supervising_city_code
+
+    @event(CertificatesFlagged)
+    def _certificates_flagged(self, act: Act, kind: str) -> None:
+        flag = CertificateFlag(kind=kind, since=act.today)
+        self._mark(lambda page: certificates.flagged(page, flag))
+
+    @event(CertificateFlagsLifted)
+    def _certificate_flags_lifted(self, act: Act, kind: str) -> None:
+        self._mark(lambda page: certificates.lifted(page, kind, act.today))
+
+    def _mark(self, mark: Callable[[Information], Information]) -> None:
+        """On everything that shows certificates; what was sent stays as it was sent."""
+        self.versions = tuple(replace(each, content=mark(each.content)) for each in self.versions)
+        self.page = mark(self.page) if self.page else None
 
     def _save_page(self, information: Information) -> None:
         self.page, self.is_saved = information, True
