@@ -15,7 +15,7 @@ def identified(page: Information, known: Iterable[Certificate], new_id: NewId) -
     """The page with ids that stand in `known` kept, all others made new; flags are those of the known certificate."""
     before = {each.id: each for each in known if each.id}
     items = {item.id for each in before.values() for item in each.items if item.id}
-    certificates = tuple(_certificate(each, before.get(each.id), items, new_id) for each in page.certificates)
+    certificates = tuple(_certificate(each, before.get(each.id) if each.id else None, items, new_id) for each in page.certificates)
     return page.model_copy(update={"certificates": certificates}) if certificates else page
 
 
