@@ -1,4 +1,5 @@
-"""Real servers for tests: those given by the environment, else the embedded stack, started once a run and gone with it."""
+"""Real servers for tests: those given by the environment, else from containers when asked, else the embedded stack; started once a
+run and gone with it."""
 
 import os
 import subprocess
@@ -19,6 +20,7 @@ import pytest
 from deploy.embedded.outside import outside
 from deploy.embedded.places import Home
 from deploy.embedded.process import LAUNCH
+from tests.containers.engine import Containers, asked
 
 ROOT = Path(__file__).parents[1]
 PATIENCE = 90.0  # seconds for the first start on a slow machine
@@ -73,26 +75,26 @@ def environment(root: Path) -> dict[str, str]:
 
 
 class Servers:
-    """Those given by the environment, else embedded ones."""
+    """Those given by the environment, else ones of their own: from containers when asked (KAOHE_TEST_CONTAINERS=1), else embedded."""
 
     def __init__(self) -> None:
-        self._given, self._own = outside(), Embedded()
+        self._given, self.own = outside(), Containers() if asked() else Embedded()
 
     @property
     def postgres(self) -> str:
         """DSN of a role that may create databases and roles."""
-        return self._given.postgres or str(self._own.endpoints["postgres"])
+        return self._given.postgres or str(self.own.endpoints["postgres"])
 
     @property
     def kafka(self) -> str:
-        return self._given.kafka or str(self._own.endpoints["kafka"])
+        return self._given.kafka or str(self.own.endpoints["kafka"])
 
     @property
     def s3(self) -> S3:
-        return S3(*self._given.s3_parts) if self._given.s3 else S3(**self._own.endpoints["s3"])
+        return S3(*self._given.s3_parts) if self._given.s3 else S3(**self.own.endpoints["s3"])
 
     def stop(self) -> None:
-        self._own.stop()
+        self.own.stop()
 
 
 @pytest.fixture(scope="session")
