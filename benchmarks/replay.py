@@ -80,13 +80,13 @@ class ValueAsJSON(Transcoding):
     """How a user of the library would store a value object."""
 
     def __init__(self, kind: type[Value]) -> None:
-        self.type, self.name = kind, kind.__name__
+        self.type, self.name, self._kind = kind, kind.__name__, kind
 
     def encode(self, obj: Value) -> Any:
         return obj.model_dump(mode="json")
 
     def decode(self, data: Any) -> Value:
-        return self.type.model_validate(data)
+        return self._kind.model_validate(data)
 
 
 class Library:
@@ -94,8 +94,8 @@ class Library:
 
     def __init__(self, *, typed: bool) -> None:
         transcoder = JSONTranscoder()
-        for each in (UUIDAsHex(), DatetimeAsISO(), *([DateAsText(), TupleAsList()] if typed else [])):
-            transcoder.register(each)
+        for transcoding in (UUIDAsHex(), DatetimeAsISO(), *([DateAsText(), TupleAsList()] if typed else [])):
+            transcoder.register(transcoding)
         for kind in (Act, Information, ReturnedItem) if typed else ():
             transcoder.register(ValueAsJSON(kind))
         environment = Environment("bench", {"CIPHER_KEY": AESCipher.create_key(16)})
@@ -108,7 +108,8 @@ class Library:
     def replay(self) -> object:
         aggregate: Any = None
         for each in self.stored:
-            aggregate = self.mapper.to_domain_event(each).mutate(aggregate)
+            told: Any = self.mapper.to_domain_event(each)
+            aggregate = told.mutate(aggregate)
         return aggregate
 
 

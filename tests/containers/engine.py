@@ -33,7 +33,7 @@ class Containers:
         return self
 
     def __getitem__(self, name: str) -> Any:
-        return {"postgres": lambda: self.postgres, "kafka": lambda: self.kafka, "s3": lambda: self.s3}[name]()
+        return getattr(self, name)
 
     @cached_property
     def postgres(self) -> str:

@@ -18,9 +18,10 @@ from tests.contracts.samples import record
 
 def pytest_configure(config: Any) -> None:
     """As a plugin: whatever given/when/then replays or compares is kept."""
-    encode, facts = testing.encode, testing.facts
+    kernel: Any = testing
+    encode, facts = kernel.encode, kernel.facts
 
-    def encoding(event: Aggregate.Event, key: Any = None) -> bytes:
+    def encoding(event: Aggregate.Event, key: Any = None) -> Any:
         record(event, "test")
         return encode(event, key)
 
@@ -28,7 +29,7 @@ def pytest_configure(config: Any) -> None:
         record(event, "test")
         return facts(event)
 
-    testing.encode, testing.facts = encoding, comparing
+    kernel.encode, kernel.facts = encoding, comparing
 
 
 async def from_logs(told: dict[str, Any]) -> int:
