@@ -9,7 +9,7 @@ from typing import Any
 from uuid import uuid4
 
 from deploy.cli import clocks
-from deploy.demo import assessment, filing, packet, people, performance, staff
+from deploy.demo import assessment, filing, packet, people, performance, scans, staff
 from deploy.demo.stage import Actor
 from libs.events.value import SHANGHAI
 from libs.filing.reference import code_list
@@ -50,8 +50,8 @@ class Side:
     def _file(self) -> None:
         firm = self.enterprise
         firm.page["basic"] |= {"city_code": self.city, "county_code": f"{self.city[:4]}05", "supervising_city_code": self.city}
-        body = {"uscc": self.uscc, "name": firm.name, "supervising_city_code": self.city}
-        firm.id = self.clerk.do("POST", "enterprise", "/enterprises", body)["id"]
+        place = {"uscc": self.uscc, "name": firm.name, "supervising_city_code": self.city}
+        firm.id = self.clerk.do("POST", "enterprise", "/enterprises", place)["id"]
         firm.fill_in()
         path = firm.add("ENT_INIT")
         firm.save(path)
@@ -80,7 +80,7 @@ class Side:
         self.note("personnel", "filings", filing=sent)
         self.note("review", "cases", id=case["id"])
         for service, type in (("personnel", "PER_LABOUR"), ("projects", "CON_KEY"), ("assessment", "ASM_PERF"), ("review", "RECT_REPORT")):
-            scan = self.clerk.upload(service, type, assessment.scans.pdf(type, self.uscc), "application/pdf")["scan"]
+            scan = self.clerk.upload(service, type, scans.pdf(type, self.uscc), "application/pdf")["scan"]
             for collection in ("uploads", "scans"):
                 self.note(service, collection, scan=scan)
 
