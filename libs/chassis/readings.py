@@ -31,7 +31,8 @@ def nearest(errors: Sequence[Mapping[str, Any]], body: Any) -> list[Read]:
 
 def _read(error: Mapping[str, Any], body: Any) -> Read:
     place: list[str | int] = []
-    union, reading, value, location = (), None, body, error["loc"]
+    union: Place = ()
+    reading, value, location = None, body, error["loc"]
     if not location or location[0] != "body":
         return Read(error, tuple(location))
     for number, step in enumerate(location[1:], 2):

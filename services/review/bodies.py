@@ -1,6 +1,6 @@
 """What clients of the review service send."""
 
-from typing import Annotated, Self
+from typing import Annotated, Any, Self
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
@@ -13,6 +13,7 @@ from libs.filing.filing import Decision, ReturnedItem, Reviewed
 from services.review.application import Opinion
 
 Text = Annotated[str, StringConstraints(max_length=2000)]
+LEVELS = 8  # of an item; deeper than some reader goes, an event could be written and not be read
 
 
 class Item(Value):
@@ -54,12 +55,19 @@ class Entry(BaseModel):
     code: Annotated[str, StringConstraints(min_length=1, max_length=50)]
 
     @model_validator(mode="after")
-    def _has_exact_bytes(self) -> Self:
+    def _can_be_stored_and_read(self) -> Self:
         try:
             canonical(self.model_dump())
         except (TypeError, ValueError) as error:
             raise PydanticCustomError("not_storable", "no exact bytes") from error
+        if not _is_shallow(self.model_extra, LEVELS):
+            raise PydanticCustomError("not_storable", "nested without need")
         return self
+
+
+def _is_shallow(value: Any, levels: int) -> bool:
+    inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return levels > 0 and all(_is_shallow(each, levels - 1) for each in inner)
 
 
 class Changed(Value):
