@@ -1,0 +1,54 @@
+"""What the logs say afterwards."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from typing import Any
+
+from libs.chassis.clock import SystemClock
+from libs.events.envelope import to_record, topic_of
+from libs.events.kafka import Bus, KafkaSettings
+from libs.events.pools import open_pool
+from libs.events.records import Recorded
+from libs.events.store import Log
+
+Round = tuple[str, int]
+
+
+async def log_of(told: dict[str, Any], service: str) -> list[Recorded]:
+    """The whole log, after a look at its topic: it is the same, byte for byte."""
+    pool = await open_pool(told["services"][service]["database"], 1)
+    try:
+        log = await Log(pool, SystemClock()).read(0, 1_000_000)
+    finally:
+        await pool.close()
+    _, records = await Bus(KafkaSettings(told["kafka"])).tail(topic_of(service), 0)
+    assert [replace(each, offset=-1) for each in records] == [to_record(service, each) for each in log], service
+    return log
+
+
+def assert_whole(log: Iterable[Recorded]) -> None:
+    """Positions from 1 without a gap, versions of each stream likewise."""
+    versions: Counter[Any] = Counter()
+    for position, each in enumerate(log, 1):
+        versions[each.stream] += 1
+        assert (each.position, each.version) == (position, versions[each.stream])
+
+
+def facts(log: Iterable[Recorded], *types: str) -> list[Recorded]:
+    return [each for each in log if each.type in types]
+
+
+def rounds(log: Iterable[Recorded], *types: str) -> Counter[Round]:
+    """How often each round of a filing is spoken of."""
+    return Counter((each.facts["filing"], each.facts["round"]) for each in facts(log, *types))
+
+
+def once(found: Counter[Any], expected: Iterable[Any], what: str) -> None:
+    wanted = set(expected)
+    assert set(found) == wanted, f"{what}: missing {wanted - set(found)}, not asked for {set(found) - wanted}"
+    assert set(found.values()) <= {1}, f"{what} twice: {[each for each, times in found.items() if times > 1]}"
+
+
+def by(log: Iterable[Recorded], key: Callable[[Recorded], Any], *types: str) -> Counter[Any]:
+    return Counter(key(each) for each in facts(log, *types))

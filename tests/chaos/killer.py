@@ -1,0 +1,55 @@
+"""kill -9 of everything a stack consists of, one after the other in random order, again and again."""
+
+import json
+import os
+import signal
+import threading
+import time
+from collections import Counter
+from pathlib import Path
+from random import Random
+
+GAP = (0.5, 5.0)  # seconds between two kills
+
+
+class Killer(threading.Thread):
+    """`killed`: how often each was hit."""
+
+    def __init__(self, home: Path, random: Random) -> None:
+        super().__init__()
+        self._home, self._random, self._enough = home, random, threading.Event()
+        self.killed: Counter[str] = Counter()
+
+    def run(self) -> None:
+        """Until told that it is enough, but everything once at least."""
+        names = sorted(self.pids())
+        while not self._enough.is_set():
+            for name in self._random.sample(names, len(names)):
+                time.sleep(self._random.uniform(*GAP))
+                if not (self._enough.is_set() and self.killed[name]):
+                    self._kill(name)
+
+    def stop(self) -> None:
+        self._enough.set()
+        self.join()
+
+    def pids(self) -> dict[str, int]:
+        """Of all children of the supervisor, as far as it has told."""
+        return dict(self._told()["pids"])
+
+    def _kill(self, name: str) -> None:
+        told = self._told()
+        pid = int(told["pids"][name])
+        if parent(pid) == told["supervisor"]["pid"]:  # else it is dead, and another process may have its number
+            os.kill(pid, signal.SIGKILL)
+            self.killed[name] += 1
+
+    def _told(self) -> dict[str, dict[str, int]]:
+        return dict(json.loads((self._home / "endpoints.json").read_text()))
+
+
+def parent(pid: int) -> int:
+    try:
+        return int(Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[1])
+    except OSError:
+        return 0
