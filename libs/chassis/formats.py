@@ -51,6 +51,7 @@ TEXTS = {
     "uuid_type": ("应为 UUID 标识", "Must be a UUID"),
     "uuid_parsing": ("应为 UUID 标识", "Must be a UUID"),
     "day": ("应为日期（年-月-日）", "Must be a date (YYYY-MM-DD)"),
+    "day_range": ("年份应在 {first} 至 {last} 之间", "The year must be from {first} to {last}"),
     "date_type": ("应为日期（年-月-日）", "Must be a date (YYYY-MM-DD)"),
     "date_parsing": ("应为日期（年-月-日）", "Must be a date (YYYY-MM-DD)"),
     "date_from_datetime_parsing": ("应为日期（年-月-日）", "Must be a date (YYYY-MM-DD)"),

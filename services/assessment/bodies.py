@@ -8,7 +8,7 @@ from pydantic import Field, StringConstraints, field_validator
 from pydantic_core import PydanticCustomError
 
 from libs.events.value import Value
-from libs.filing.content.types import Month, Text200, Year
+from libs.filing.content.types import Day, Month, Text200, Year
 from libs.filing.filing import Answer
 from libs.filing.reference import VERSION, policy
 from services.assessment.domain.campaign import Settings
@@ -19,9 +19,9 @@ class CampaignSettings(Value):
 
     year: Year = Field(examples=[2024])
     title: Text200 = Field(examples=["2024年度勘察设计企业资质动态考核"])
-    as_of_date: date | None = None
-    submission_window: tuple[date, date] | None = None
-    contract_period: tuple[date, date] | None = None
+    as_of_date: Day | None = None
+    submission_window: tuple[Day, Day] | None = None
+    contract_period: tuple[Day, Day] | None = None
     si_months: Annotated[tuple[Month, ...] | None, Field(max_length=24)] = None
     commitment_required: bool | None = None
     legal_rep_confirms: bool | None = None

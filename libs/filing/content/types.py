@@ -16,6 +16,7 @@ from libs.filing.reference import code_list, codes
 
 # No control characters: PostgreSQL and PDF cannot hold them, and nobody types them on purpose.
 PRINTABLE = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*$"
+YEARS = (1900, 2999)  # of dates and years
 
 
 class OneOf:
@@ -58,6 +59,12 @@ def _day(value: Any) -> Any:
     return value
 
 
+def _of_an_age(value: date) -> date:
+    if not YEARS[0] <= value.year <= YEARS[1]:  # else an anniversary of it may be no date
+        raise PydanticCustomError("day_range", "from {first} to {last}", {"first": YEARS[0], "last": YEARS[1]})
+    return value
+
+
 def _plain(value: Decimal) -> Decimal:
     return Decimal(f"{value:f}")  # 1E+3 and 1000 are stored alike
 
@@ -81,10 +88,10 @@ Number = Annotated[Ruled, AfterValidator(normal)]  # a document's or unit's numb
 PersonName = PersonalData[Text50]
 PersonNumber = PersonalData[Number]
 
-Day = Annotated[date, BeforeValidator(_day)]
+Day = Annotated[date, BeforeValidator(_day), AfterValidator(_of_an_age)]
 MONTH = r"^[12]\d{3}-(0[1-9]|1[0-2])$"
 Month = Annotated[str, StringConstraints(pattern=MONTH)]
-Year = Annotated[int, Field(ge=1900, le=2999)]
+Year = Annotated[int, Field(ge=YEARS[0], le=YEARS[1])]
 Count = Annotated[int, Field(ge=0, le=10_000_000)]
 
 SQUARE_METRES = Unit("平方米", "m²")
