@@ -108,9 +108,9 @@ class Log:
         taken: set[UUID] = set()
         while self._waiting and len(batch) < BATCH:
             unit, answer = self._waiting.popleft()
-            names = {stream for stream, _ in unit.expected} | ({unit.command.id} if unit.command else set())
-            (later if names & taken else batch).append((unit, answer))
-            taken |= names
+            names = [*(stream for stream, _ in unit.expected), *([unit.command.id] if unit.command else [])]
+            (batch if taken.isdisjoint(names) else later).append((unit, answer))
+            taken.update(names)
         self._waiting.extendleft(reversed(later))
         return batch
 
