@@ -45,7 +45,8 @@ async def start_s3(home: Path, ports: Mapping[str, int], secret: Mapping[str, st
     command = [executable("", "", "weed"), "mini", f"-dir={data}", "-ip=127.0.0.1", "-ip.bind=127.0.0.1",
                f"-s3.config={home / 'run' / 's3.json'}",
                "-master.telemetry=false", "-webdav=false", "-admin.ui=false", "-s3.port.iceberg=0", "-s3.port.lance=0",
-               "-s3.allowDeleteBucketNotEmpty=false", "-s3.autoCreateBucket=false"]  # fmt: skip
+               "-s3.allowDeleteBucketNotEmpty=false", "-s3.autoCreateBucket=false",
+               "-filer.encryptVolumeData=true", "-s3.encryptVolumeData=true"]  # fmt: skip
     for part in ("master", "volume", "filer", "s3", "admin"):  # every part named: an unnamed one takes its fixed default, and port+10000
         command += [f"-{part}.port={ports[part]}", f"-{part}.port.grpc={ports[part + '.grpc']}"]
     env = dict(os.environ) | {"GOMEMLIMIT": "384MiB", "GOGC": "50", "HOME": str(home)}
