@@ -18,7 +18,7 @@ def enterprise(s: Situation) -> Iterator[Wrong]:
     page, fresh = f"PUT /enterprises/{s.fresh.id}/information", s.versions["fresh"]
     for field, value in (
         ("affiliation", CANARY), ("remark", CANARY * 100), ("staff_total", -1), ("staff_total", 10**30), ("website", "\ud800"),
-        ("established_on", "2001-02-30"), ("province_code", "110000"),
+        ("established_on", "2001-02-30"), ("established_on", "9999-12-31"), ("province_code", "110000"),
     ):  # fmt: skip
         body = {"basic": {field: value}}
         yield s.begins(f"{field} {str(value)[:9]!r}", INVALID, ENTERPRISE, page, (F, f"/basic/{field}"), body=body, version=fresh)
@@ -56,7 +56,13 @@ def enterprise(s: Situation) -> Iterator[Wrong]:
 
 def personnel(s: Situation) -> Iterator[Wrong]:
     person, done, version = f"/people/{s.own.person}", f"/filings/{s.own.person_filing}", s.versions["person"]
-    for field, value in (("education", CANARY), ("post", CANARY * 20), ("graduated_on", 19920701), ("categories", [CANARY])):
+    for field, value in (
+        ("education", CANARY),
+        ("post", CANARY * 20),
+        ("graduated_on", 19920701),
+        ("birth_date", "9999-12-31"),
+        ("categories", [CANARY]),
+    ):
         place = f"/{field}/0" if isinstance(value, list) else f"/{field}"
         yield s.wrong(f"{field} {str(value)[:9]}", INVALID, PERSONNEL, "POST /people", (F, place), body={field: value})
     told = {"name": CANARY, "id_type": "1", "id_no": NUMBER}
@@ -125,6 +131,8 @@ def review(s: Situation) -> Iterator[Wrong]:
         "deadline": "2024-12-03",
         "shortfalls": [{"item": "甲", "need": "", "have": ""}],
     }
+    late = (F, "/deadline")
+    yield s.wrong("no day", INVALID, REVIEW, "POST /rectifications", late, body=order | {"deadline": "9999-12-31"}, **lead)
     yield s.wrong("ordered twice", WRONG_STATE, REVIEW, "POST /rectifications", ("STATE", ""), body=order, **lead)
     recheck: dict[str, Any] = {"body": {"decision": "PASS"}, "If_Match": ""}
     yield s.wrong("nothing reported", WRONG_STATE, REVIEW, f"POST {rectification}:recheck", ("STATE", ""), **recheck, **lead)
