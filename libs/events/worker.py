@@ -53,7 +53,7 @@ class Worker:
 
     async def _lead(self, connection: "asyncpg.Connection[asyncpg.Record]") -> None:
         """Holds a session lock and runs the loops as long as the session lives; a process that stops for 5 s loses both."""
-        while not await connection.fetchval("SELECT pg_try_advisory_lock($1)", LEADER_LOCK):
+        while not await connection.fetchval("SELECT pg_try_advisory_lock($1)", LEADER_LOCK, timeout=2):
             await asyncio.sleep(0.5)
         self.leads = True
         loops = [asyncio.create_task(self._keep(name, loop), name=name) for name, loop in self._loops.items()]

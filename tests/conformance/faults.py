@@ -89,12 +89,17 @@ class Link:
                 if self._may_be_lost(data) and self._proxy.destroys():
                     return
                 await self._pass(self._answer(data), sink)
+        if self._is_dead():
+            await asyncio.Event().wait()  # nor is anybody told of the end
 
     async def _pass(self, data: bytes, sink: asyncio.StreamWriter) -> None:
-        self._dead = self._dead or self._proxy.swallows()
-        if not self._dead:
+        if not self._is_dead():
             sink.write(data)
             await sink.drain()
+
+    def _is_dead(self) -> bool:
+        self._dead = self._dead or self._proxy.swallows()
+        return self._dead
 
     async def _next(self, source: asyncio.StreamReader) -> bytes:
         return await source.read(65536)

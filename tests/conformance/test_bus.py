@@ -56,8 +56,8 @@ async def before_kafka(play: Play) -> AsyncIterator[KafkaProxy]:
     """Both services reach the broker through a proxy."""
     host, _, port = play.first.kafka.partition(",")[0].rpartition(":")
     async with KafkaProxy(host, int(port)).at_work() as proxy:
-        through = {"kafka": f"127.0.0.1:{proxy.port}", "client": {"request_timeout_ms": 2000}}
-        play.first, play.second = (replace(each, **through) for each in (play.first, play.second))
+        through, client = f"127.0.0.1:{proxy.port}", {"request_timeout_ms": 2000}
+        play.first, play.second = (replace(each, kafka=through, client=client) for each in (play.first, play.second))
         yield proxy
 
 
@@ -107,6 +107,26 @@ async def test_a_standby_takes_over_and_a_leader_that_wakes_up_writes_nothing(pl
             leader.send(signal.SIGCONT)
             await play.write(400, Random(5), pause=0.02)
             await play.carried()
+
+
+async def test_a_standby_whose_connection_went_dead_takes_over_all_the_same(play: Play) -> None:
+    async with process(play.first, kept=False) as leader, play.second.at_work(), between(play.said.dsn) as (proxy, dsn):
+        await play.write(8, Random(20))
+        await until(lambda: play.told(play.first, play.said))
+        async with replace(play.first, dsn=dsn).at_work():
+            await until(lambda: connected(play))
+            proxy.becomes(Mode.BLACKHOLE)
+            await asyncio.sleep(1)  # it asks twice a second whether it may lead
+            proxy.becomes(Mode.PASS)
+            leader.kill()
+            await play.write(40, Random(21))
+            await play.carried()
+
+
+async def connected(play: Play) -> bool:
+    """Whether somebody asked for the leader's lock and did not get it."""
+    query = "SELECT count(*) FROM pg_stat_activity WHERE query LIKE '%pg_try_advisory_lock%' AND usename = current_user AND pid <> pg_backend_pid()"
+    return bool(await play.said.pool.fetchval(query))
 
 
 async def test_an_append_whose_answer_is_lost_stands_once(play: Play) -> None:
