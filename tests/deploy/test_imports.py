@@ -1,0 +1,43 @@
+"""The import rules bite: whatever is planted against them is named."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.servers import ROOT
+
+LINT = "from importlinter.cli import lint_imports_command as run; run()"
+PLANTED = {
+    "services/enterprise/domain/enterprise.py": ("import asyncpg", "The domain knows no web, no database, no bus and no clock"),
+    "services/projects/queries.py": ("import services.personnel.queries", "Services hear each other by topic, never by import"),
+    "services/review/readmodel.py": ("import services.review.api", "Inside the review service imports point inward"),
+    "libs/events/relay.py": ("import fastapi", "The kernel of events knows no web"),
+    "libs/filing/filing.py": ("import libs.papers", "Services stand on the shared kernels, these on the event-sourcing kernel"),
+}
+
+
+@pytest.fixture(scope="module")
+def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("imports")
+    for name in ("libs", "services", "deploy"):
+        shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(ROOT / ".importlinter", folder)
+    return folder
+
+
+def broken(folder: Path) -> list[str]:
+    """Names of the contracts that do not hold."""
+    environment = os.environ | {"PYTHONPATH": str(folder)}
+    told = subprocess.run([sys.executable, "-c", LINT], cwd=folder, env=environment, capture_output=True, text=True, check=False).stdout
+    return [line.removesuffix(" BROKEN") for line in told.splitlines() if line.endswith(" BROKEN")]
+
+
+def test_every_planted_import_breaks_its_contract(copy: Path) -> None:
+    assert broken(copy) == []
+    for path, (line, _) in PLANTED.items():
+        (copy / path).write_text(f"{line}\n{(copy / path).read_text()}")
+    assert sorted(broken(copy)) == sorted({contract for _, contract in PLANTED.values()})
