@@ -2,16 +2,20 @@
 
 The product reads an enterprise's page (its stream replayed, personal data opened, the reading written down before it is shown) and saves
 it (rights, checks by rule, version, idempotency, sealed personal data, one event, durable). The bare routes read and write the same
-bytes with no more than that. Each caller keeps one connection and asks again when it is answered; all take turns in one run.
+bytes with no more than that. Each caller keeps one connection and asks again when it is answered; all take turns in one run. `cpu_ms`
+is what the answering process worked for each request; the product's also relays its events and keeps its read models meanwhile.
 """
 
 import argparse
 import asyncio
+import os
 import statistics
 import sys
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
 from random import Random
 from typing import Any
 from uuid import uuid4
@@ -82,8 +86,36 @@ async def asked(url: str, each: Sequence[Once], seconds: float) -> list[float]:
     return times
 
 
+@dataclass(frozen=True)
+class Measured:
+    """One measurement: durations of all answers, and what the answering process worked meanwhile."""
+
+    times: list[float]
+    cpu: float
+
+
+@dataclass(frozen=True)
+class Way:
+    """Who is asked, where, by whom at once."""
+
+    pid: int
+    url: str
+    callers: list[Once]
+
+    async def measured(self, seconds: float) -> Measured:
+        before = worked(self.pid)
+        times = await asked(self.url, self.callers, seconds)
+        return Measured(times, worked(self.pid) - before)
+
+
+def worked(pid: int) -> float:
+    """Seconds of CPU of a process, all its threads."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
 @asynccontextmanager
-async def bare_application(told: dict[str, Any]) -> AsyncIterator[str]:
+async def bare_application(told: dict[str, Any]) -> AsyncIterator[tuple[int, str]]:
     port = reserve()
     dsn = in_database(told["postgres"], "postgres")
     process = await asyncio.create_subprocess_exec(
@@ -97,52 +129,62 @@ async def bare_application(told: dict[str, Any]) -> AsyncIterator[str]:
                 break
             except OSError:
                 await asyncio.sleep(0.1)
-        yield f"http://127.0.0.1:{port}"
+        yield process.pid, f"http://127.0.0.1:{port}"
     finally:
         process.terminate()
         await process.wait()
 
 
 async def measure(given: argparse.Namespace, say: report.Say) -> dict[str, Any]:
-    times: dict[str, list[list[float]]] = {}
+    found: dict[str, list[Measured]] = {}
     with stack() as told:
-        async with bare_application(told) as bare_url:
+        product = told["pids"]["enterprise"], told["services"]["enterprise"]["url"]
+        async with bare_application(told) as bare:
             for number in range(given.rounds + 1):
                 # New enterprises in each round: a page is saved a few times, not hundreds of times.
                 made = [await asyncio.to_thread(enterprise, told, Random()) for _ in range(given.callers)]
-                for name, (url, each) in ways(made, told["services"]["enterprise"]["url"], bare_url).items():
-                    found = await asked(url, each, given.seconds)
+                for name, way in ways(made, product, bare).items():
+                    one = await way.measured(given.seconds)
                     if number:  # the first round warms up
-                        times.setdefault(name, []).append(found)
+                        found.setdefault(name, []).append(one)
                 if number:
-                    say(f"round {number}: " + ", ".join(f"{name} {len(each[-1]) / given.seconds:,.0f}/s" for name, each in times.items()))
-    return summary(times, given.seconds) | {"callers": given.callers}
+                    say(
+                        f"round {number}: "
+                        + ", ".join(f"{name} {len(each[-1].times) / given.seconds:,.0f}/s" for name, each in found.items())
+                    )
+    return {"callers": given.callers} | summary(found, given.seconds)
 
 
-def ways(made: Sequence[Enterprise], url: str, bare_url: str) -> dict[str, tuple[str, list[Once]]]:
+def ways(made: Sequence[Enterprise], product: tuple[int, str], bare: tuple[int, str]) -> dict[str, Way]:
     """In this order: what is read has been written."""
-    callers, bare = [Caller(each) for each in made], [Bare(orjson.dumps(each.page)) for each in made]
+    callers, plain = [Caller(each) for each in made], [Bare(orjson.dumps(each.page)) for each in made]
     return {
-        "bare_nothing": (bare_url, [each.nothing for each in bare]),
-        "bare_insert": (bare_url, [each.insert for each in bare]),
-        "bare_select": (bare_url, [each.select for each in bare]),
-        "save": (url, [each.save for each in callers]),
-        "read": (url, [each.read for each in callers]),
+        "bare_nothing": Way(*bare, [each.nothing for each in plain]),
+        "bare_insert": Way(*bare, [each.insert for each in plain]),
+        "bare_select": Way(*bare, [each.select for each in plain]),
+        "save": Way(*product, [each.save for each in callers]),
+        "read": Way(*product, [each.read for each in callers]),
     }
 
 
-def summary(times: dict[str, list[list[float]]], seconds: float) -> dict[str, Any]:
-    rates = {name: [len(each) / seconds for each in rounds] for name, rounds in times.items()}
+def summary(found: dict[str, list[Measured]], seconds: float) -> dict[str, Any]:
+    rates = {name: [len(one.times) / seconds for one in rounds] for name, rounds in found.items()}
+    cpu = {name: sum(one.cpu for one in rounds) * 1000 / sum(len(one.times) for one in rounds) for name, rounds in found.items()}
     figures = {
-        name: {"per_second": round(statistics.median(rates[name]))} | report.milliseconds([each for one in rounds for each in one])
-        for name, rounds in times.items()
+        name: {"per_second": round(statistics.median(rates[name]))}
+        | report.milliseconds([each for one in rounds for each in one.times])
+        | {"cpu_ms": round(cpu[name], 2)}
+        for name, rounds in found.items()
     }
-    to = {
-        f"{own}_to_{other}": round(statistics.median(o / b for o, b in zip(rates[own], rates[other], strict=True)), 3)
-        for own, same in RATIOS.items()
-        for other in (same, "bare_nothing")
+    pairs = [(own, other) for own, same in RATIOS.items() for other in (same, "bare_nothing")]
+    return {
+        "requests": figures,
+        "ratio": {
+            f"{own}_to_{other}": round(statistics.median(o / b for o, b in zip(rates[own], rates[other], strict=True)), 3)
+            for own, other in pairs
+        },
+        "ratio_of_cpu": {f"{own}_to_{other}": round(cpu[own] / cpu[other], 1) for own, other in pairs if cpu[other]},
     }
-    return {"requests": figures, "ratio": to}
 
 
 def main(argv: Sequence[str] | None = None) -> int:
