@@ -18,12 +18,12 @@ from libs.filing.conclusion import Proposal
 from libs.filing.content.record import Wizard
 from libs.filing.facts.record import RecordState
 from libs.filing.filing import Answer
-from libs.filing.rules import paths
+from libs.filing.rules import paths, states
+from libs.filing.rules.record_generate import a16
 from services.assessment.domain.course import Course, Status
 from services.assessment.domain.snapshot import FrozenPerson, Snapshot, digest, parts
 from services.assessment.domain.sources import Sources
 
-EDITABLE = frozenset({Status.DRAFT, Status.GENERATED, Status.RETURNED, Status.WITHDRAWN})
 AWAITED = frozenset({Status.SENT, Status.CITY_REVIEW, Status.PROV_REVIEW, Status.CITY_PASSED, Status.EXPERT, Status.ONSITE})
 FIELDS = {name.replace("_", "-"): name for name in Wizard.model_fields}  # step → field of the wizard
 PLACES = {"enterprise": "/enterprise", "qualifications": "/certificates", "people": "/persons", "performance": "/performances",
@@ -184,7 +184,7 @@ class Record(Course):
 
     def ask_withdrawal(self, act: Act) -> None:
         """The enterprise asks; review, which alone knows whether somebody opened the case, grants or refuses."""
-        refuse([] if self.status is Status.SENT else [finding("E25")])
+        refuse(states.e25(self.status))
         if not self.withdrawal_asked:
             self._withdrawal_asked(act, self.round)
 
@@ -214,19 +214,21 @@ class Record(Course):
 
     def findings_before_saving(self, step: str, choices: Wizard, available: Wizard) -> list[Finding]:
         """After a return only returned steps open; dropping what can no longer be chosen is no new choice."""
-        if self.status not in EDITABLE:
-            return [finding("E24")]
+        if against := states.e24(self.status):
+            return against
         new, *old = (getattr(each, FIELDS[step]) for each in (choices, self.wizard, available))
         if self.status is Status.RETURNED and new not in old and not self._is_returned(PLACES[step]):
             return [finding("E28", PLACES[step], items=[each.pointer for each in self.returned_items])]
         return []
 
     def findings_before_generating(self) -> list[Finding]:
-        return [] if self.status in EDITABLE else [finding("A16")]
+        return [] if self.status is Status.DRAFT else a16(self.state)
 
     def findings_before_sending(self, answers: Sequence[Answer] = ()) -> list[Finding]:
-        if self.status not in EDITABLE - {Status.DRAFT}:
-            return [finding("E24")] if self.status is not Status.DRAFT else [finding("A15")]
+        if not self.generations:
+            return [finding("A15")]
+        if against := states.e24(self.status):
+            return against
         answered = {paths.normal(each.pointer) for each in answers if each.text.strip()}
         if self.status is not Status.RETURNED:
             return []
@@ -238,9 +240,10 @@ class Record(Course):
 
     def actions(self, sending: Sequence[Finding]) -> dict[str, list[Finding]]:
         """What may be done with the record, and what stands against each; `sending`: what stands against sending it."""
-        editable = [] if self.status in EDITABLE else [finding("E24")]
-        withdrawing = [] if self.status is Status.SENT else [finding("E25")]
-        return {"save": editable, "generate": self.findings_before_generating(), "send": [*sending], "withdraw": withdrawing}
+        return {
+            "save": states.e24(self.status), "generate": self.findings_before_generating(), "send": [*sending],
+            "withdraw": states.e25(self.status),
+        }  # fmt: skip
 
     # What it is
 

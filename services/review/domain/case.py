@@ -225,7 +225,11 @@ class Case(Course):
         own = unit == self.subject.unit if self.level is Level.CITY else unit == PROVINCE
         return [
             *rules.v01(own_unit=own),
-            *rules.v02(earlier=None if self.level is Level.CITY else self.city_reviewer, reviewer=act.by.user),
+            *rules.v02(
+                earlier=None if self.level is Level.CITY else self.city_reviewer,
+                reviewer=act.by.user,
+                acts_for_enterprise=act.by.enterprise is not None,
+            ),
             *rules.v11(interest=act.by.user in self.interested),
         ]
 

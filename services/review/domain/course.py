@@ -205,7 +205,8 @@ class Course(Aggregate):
     def _reviewer(self, act: Act) -> list[Finding]:
         """Who may conclude: of the province, not the city's reviewer, without an interest."""
         return [
-            *review.v01(own_unit=act.by.office == PROVINCE), *review.v02(earlier=self.city_reviewer, reviewer=act.by.user),
+            *review.v01(own_unit=act.by.office == PROVINCE),
+            *review.v02(earlier=self.city_reviewer, reviewer=act.by.user, acts_for_enterprise=act.by.enterprise is not None),
             *review.v11(interest=act.by.user in self.interested),
         ]  # fmt: skip
 
