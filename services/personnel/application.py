@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import TypeVar
 from uuid import UUID, uuid5
 
@@ -21,10 +22,12 @@ from libs.filing.content.scans import scans_in, with_scans
 from libs.filing.facts.person import PersonFacts
 from libs.filing.filing import Answer, Type, number
 from libs.filing.identifiers import normal
+from libs.filing.rules.person import p19
 from services.personnel import queries
 from services.personnel.domain.batch import Batch, RefusedFiling, SentFiling
 from services.personnel.domain.person import Filed, Person, Sender
 from services.personnel.domain.place import FilingPlace
+from services.personnel.staffing import short_without
 
 F = TypeVar("F", bound=Value)
 TRIES, PAUSE = 20, 0.05  # for a newly registered enterprise to arrive, in seconds
@@ -153,6 +156,12 @@ class PersonnelApplication(Application):
         facts = await self.facts(Unit(self, Command(act)), person, person.content_of(current), person.key_of(current))
         return person.findings_before_sending(current, act, facts, each.answers)
 
+    async def findings_for_review(self, person: Person, content: Filed, act: Act) -> list[Finding]:
+        """What the officer is told of what he reads (P19)."""
+        if not isinstance(content, Content):
+            return []
+        return p19(content.scans, await self.facts(Unit(self, Command(act)), person, content, self.key_of(content)))
+
     async def person_of(self, filing: UUID) -> Person:
         return await self.read(Person, (await self.read(FilingPlace, filing)).person)
 
@@ -177,11 +186,20 @@ class PersonnelApplication(Application):
         other = holder is not None and holder.subject != person.id
         name = await self._name_of(holder.enterprise) if holder and other else None
         numbers = [row.cert_no for row in content.registrations if row.cert_no] if isinstance(content, Content) else []
+        known = {scan.scan: scan.sha256 for scan in scans_in(content) if scan.sha256}
+        seen = await queries.bytes_of_others(self.pool, sorted(known.values()), person.id, key)
         return PersonFacts(
             uscc=listing.uscc, branches=await queries.branches(self.pool, person.owner), held_by=name,
             same_number_here=here is not None and here.subject != person.id,
             numbers_of_others=await queries.numbers_of_others(self.pool, numbers, key),
+            scans_of_others=frozenset(scan for scan, sha256 in known.items() if sha256 in seen),
+            short_without=await self._short_without(person, unit.act.today) if isinstance(content, Release) else (),
         )  # fmt: skip
+
+    async def _short_without(self, person: Person, today: date) -> tuple[str, ...]:
+        people = [await self.read(Person, id) for id in await queries.filed(self.pool, person.owner)]
+        filed = [(each.id, each.filed.content) for each in people if each.filed]
+        return short_without(await queries.certificates(self.pool, person.owner), filed, person.id, today)
 
     def key_of(self, content: Content) -> str | None:
         """The keyed hash by which persons are compared; none before a document is filled in."""

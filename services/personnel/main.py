@@ -11,7 +11,7 @@ from libs.filing.identifiers import enterprise_id
 from libs.filing.reference import VERSION
 from libs.filing.rules.states import STATE_RULES
 from libs.filing.rules.upload import e19
-from services.personnel import papers, policies, readmodel
+from services.personnel import neighbours, papers, policies, readmodel
 from services.personnel.access import ACCESS
 from services.personnel.api import ROUTERS
 from services.personnel.application import PersonnelApplication
@@ -27,6 +27,8 @@ SERVICE = Service(
         Reader("personnel.lists", NAME, projection=readmodel.lists, ignores=(*KERNEL, *readmodel.IGNORED, *types_of(Papers))),
         Reader("personnel.decisions", "review", policy=policies.decisions, ignores=(*KERNEL, *policies.IGNORED)),
         Reader("personnel.branches", "enterprise", projection=readmodel.branches, passes_rest=True),
+        Reader("personnel.licences", "enterprise", projection=neighbours.licences, passes_rest=True),
+        Reader("personnel.scans", NAME, projection=neighbours.scans, passes_rest=True),
         Reader(papers.asked.name, "enterprise", policy=papers.asked, passes_rest=True),
         directory.reader(NAME),
         reference.reader(NAME),

@@ -4,8 +4,12 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
+import orjson
+
 from libs.chassis.access import Scope
 from libs.events.pools import Pool
+from libs.filing.content.enterprise import Certificate
+from libs.filing.facts.enterprise import Certificates
 
 Row = Any
 
@@ -31,6 +35,33 @@ WHERE ($1::boolean OR d.supervising_city_code = $2 OR f.enterprise = $3) AND ($4
   AND ($8::text IS NULL OR f.filing_no > $8)
 ORDER BY f.filing_no LIMIT $9
 """
+
+
+LICENCES = """
+SELECT s.certificates FROM licences_filed f JOIN licences_sent s USING (filing) WHERE f.enterprise = $1
+"""
+SCANS = """
+SELECT unnest(sha256) AS sha256 FROM scan_uses WHERE sha256 && $1 AND person <> $2 AND (person_key IS NULL OR person_key <> $3)
+"""
+FILED = "SELECT id FROM people WHERE enterprise = $1 AND filed_version IS NOT NULL ORDER BY id"
+
+
+async def certificates(pool: Pool, enterprise: UUID) -> Certificates:
+    """As approved; none before the first approval."""
+    found = await pool.fetchval(LICENCES, enterprise)
+    return Certificates(listed=tuple(Certificate.model_validate(each) for each in orjson.loads(found or "[]")))
+
+
+async def filed(pool: Pool, enterprise: UUID) -> list[UUID]:
+    return [row["id"] for row in await pool.fetch(FILED, enterprise)]
+
+
+async def bytes_of_others(pool: Pool, hashes: Sequence[str], person: UUID, person_key: str | None) -> frozenset[str]:
+    """Those of these SHA-256 that a scan of another person has, in whatever enterprise; a person filed twice is himself."""
+    if not hashes:
+        return frozenset()
+    found = {row["sha256"] for row in await pool.fetch(SCANS, list(hashes), person, person_key or "")}
+    return frozenset(found & set(hashes))
 
 
 async def branches(pool: Pool, enterprise: UUID) -> frozenset[str]:

@@ -115,3 +115,8 @@ def test_an_escalated_case_waits_at_the_province_for_another_officer() -> None:
     given(Case, opened, taken, escalated).when(Case.take, officer("410000", user="prov/1")).then(
         Case.CaseTaken(act=officer("410000", user="prov/1"), **ABOUT, level=Level.PROV)
     )
+
+
+def test_who_acts_for_an_enterprise_reviews_nothing() -> None:
+    both = officer().model_copy(update={"by": officer().by.model_copy(update={"enterprise": id_of("enterprise")})})
+    given(Case, opened).when(Case.take, both).then_refused("V02")

@@ -24,7 +24,7 @@ def before_saving(person: Person, today: date, facts: PersonFacts, *, filed: boo
     """What is filled in must be right; what is not filled in may wait for the sending."""
     return [
         *p27(filed=filed), *p01(person), *p02(person), *p03(person), *p04(person, today), *p07(facts), *p09(person, today),
-        *p13(person, facts), *p14(person), *p25(person, today),
+        *p13(person, facts), *p14(person), *p25(person, today), *p19(person.scans, facts),
     ]  # fmt: skip
 
 

@@ -30,6 +30,7 @@ from services.personnel.views import (
     filing_line,
     filing_view,
     shown,
+    warnings,
 )
 
 router = APIRouter(prefix="/filings")
@@ -59,8 +60,9 @@ async def list_filings(
 
 @router.get("/{filing}")
 async def read_filing(
-    filing: UUID, reach: Granted, reply: Reply, app: App, reads: Reads, round: Annotated[int | None, Query(ge=1)] = None
-) -> FilingView:
+    filing: UUID, act: Asking, reach: Granted, reply: Reply, app: App, reads: Reads, words: Words,
+    round: Annotated[int | None, Query(ge=1)] = None,
+) -> FilingView:  # fmt: skip
     """备案内容 · A filing with its content; to the authority as it was sent, in the given round or the last"""
     person = await within(app, reach, filing)
     current = person.filing(filing)
@@ -71,7 +73,8 @@ async def read_filing(
     if not 1 <= (round or len(rounds)) <= len(rounds):
         raise NotFound
     sent = (await app.read(Person, person.id, rounds[(round or len(rounds)) - 1])).filing(filing)
-    return filing_view(person, current, await shown(sent.content, person, reach, reads))
+    found = await app.findings_for_review(person, sent.content, act) if sent.content is not None else []
+    return filing_view(person, current, await shown(sent.content, person, reach, reads), warnings(found, words))
 
 
 @router.get("/{filing}/history")
