@@ -41,6 +41,15 @@ def add_workdays(start: date, count: int) -> date:
     return day
 
 
+def add_weekdays(start: date, count: int) -> date:
+    """As `add_workdays`, without holidays: where a notice is not out yet, a day that is only an aim."""
+    day = start
+    while count > 0:
+        day += timedelta(days=1)
+        count -= day.weekday() < 5
+    return day
+
+
 def workdays_between(start: date, end: date) -> int:
     """Working days after `start`, up to and including `end`."""
     return sum(is_workday(start + timedelta(days=n)) for n in range(1, (end - start).days + 1))

@@ -8,8 +8,9 @@ from uuid import UUID
 from libs.chassis.scans import known_scans
 from libs.events.aggregate import Aggregate
 from libs.events.application import Application, Unit, use_case
-from libs.events.refusal import Finding, refuse
-from libs.filing.calendar import publicity_end
+from libs.events.refusal import Finding, Refused, refuse
+from libs.filing.calendar import NoCalendar, publicity_end
+from libs.filing.catalogue import STATE, finding
 from libs.filing.filing import Decision
 from libs.filing.reference import policy
 from services.review.domain import deadlines
@@ -78,7 +79,7 @@ class RecordApplication(Application):
             case.publish(unit.act, id)
         results = tuple(_line(case) for case in cases)
         refuse(findings_before_publishing(results))
-        last_day = publicity_end(unit.act.today, policy().publicity_workdays)
+        last_day = _last_day(unit.act.today)
         unit.created(f"/publicities/{id}")
         return unit.add(Publicity(act=unit.act, publicity=id, results=results, first_day=unit.act.today, last_day=last_day))
 
@@ -165,3 +166,11 @@ def _line(case: Case) -> Published:
 
 def _at(pointer: str, found: Finding) -> Finding:
     return found.model_copy(update={"pointer": pointer})
+
+
+def _last_day(today: date) -> date:
+    """Of publicity; its days are the law's, so nothing is published into a year whose notice is not out yet."""
+    try:
+        return publicity_end(today, policy().publicity_workdays)
+    except NoCalendar:
+        raise Refused((finding(STATE, case="no_calendar"),)) from None

@@ -100,3 +100,8 @@ def test_months_before_the_hiring_month_are_not_missing() -> None:
     assert calendar.due_months(asked, date(2020, 1, 1)) == asked
     assert calendar.due_months(asked, None) == asked
     assert calendar.due_months(asked, date(2024, 9, 1)) == ()
+
+
+def test_weekdays_are_counted_where_no_notice_is_out_yet() -> None:
+    assert calendar.add_weekdays(date(2026, 12, 25), 5) == date(2027, 1, 1)
+    assert calendar.add_weekdays(date(2026, 12, 26), 0) == date(2026, 12, 26)

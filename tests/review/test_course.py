@@ -262,3 +262,12 @@ async def test_a_licence_is_given_up_only_after_the_enterprise_was_heard(house: 
     assert rules(await house.do("PROV_LEAD", "POST", f"{path}:propose-withdrawal", unheard)) == ["V09"]
     assert (await house.done("PROV_LEAD", "POST", f"{path}:propose-withdrawal", heard))["status"] == "WITHDRAW_PROPOSED"
     assert (await house.done("PROV_LEAD", "POST", f"{path}:settle", {"withdrawn": True}))["status"] == "WITHDRAWN"
+
+
+async def test_nothing_is_published_into_a_year_whose_holidays_nobody_knows_yet(house: House) -> None:
+    await house.concluded()
+    house.log.now = on(date(2026, 12, 29))
+    answer = await house.do("PROV_OFFICER", "POST", "/publicities", {"records": [str(THE_RECORD)]})
+    assert (answer.status_code, rules(answer)) == (409, ["STATE"])
+    assert "工作日历" in answer.json()["errors"][0]["zh"]
+    assert (await house.case()).state == "CONCLUDED"
