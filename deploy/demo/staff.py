@@ -135,7 +135,7 @@ def approve(staff: Staff, officer: Officer, found: dict[str, Any]) -> None:
 
 
 def play(staff: Staff, officer: Officer, random: Random, team: Sequence[tuple[str | None, str]] = GRADE_B) -> list[str]:
-    """All at once, one of them faulty: he is told by name and stops nobody; mended, he is sent by himself. Answers the ids of the filings that stand."""
+    """All at once, one of them faulty: told by name, he stops nobody, and is sent once mended. Answers ids of the filings that stand."""
     ids = hire(staff, random, team)
     faulty = ids[-1]
     whole = staff.clerk.get("personnel", f"/people/{faulty}")
