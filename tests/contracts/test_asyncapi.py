@@ -11,9 +11,9 @@ from typing import Any
 
 from jsonschema_rs import validator_for
 
-from deploy.cli import contracts
+from tests.contracts.documents import documents
 
-DOCUMENTS = contracts.documents()
+DOCUMENTS = documents()
 DOCUMENT: dict[str, Any] = json.loads(DOCUMENTS["asyncapi.json"])
 VALIDATOR = validator_for(json.loads(Path(__file__).with_name("asyncapi-3.0.0.json").read_text()))
 

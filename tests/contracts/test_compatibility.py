@@ -11,8 +11,9 @@ import pytest
 from deploy.cli import contracts, releases
 from deploy.embedded.process import StackError
 from tests.contracts.compatibility import understands, versions
+from tests.contracts.documents import documents
 
-DOCUMENTS = contracts.documents()
+DOCUMENTS = documents()
 SENT = "events/enterprise.Enterprise.FilingSent/v1.schema.json"
 
 

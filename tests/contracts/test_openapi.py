@@ -1,28 +1,22 @@
 """Every operation shows a request and an answer that are as its schemas say; requests are taken by the routes as they stand."""
 
 from collections.abc import Iterator
-from functools import cache
 from typing import Any
 
 import pytest
 from fastapi.routing import APIRoute
 from jsonschema_rs import Draft202012Validator
 
-from deploy.cli import contracts
 from deploy.embedded.places import existing_services
 from libs.chassis import uploads
+from tests.contracts.documents import openapi
 from tests.deploy.services import service
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 
-@cache
-def document(name: str) -> dict[str, Any]:
-    return contracts.openapi(service(name))
-
-
 def operations(name: str) -> Iterator[tuple[str, dict[str, Any]]]:
-    for path in document(name)["paths"].values():
+    for path in openapi(name)["paths"].values():
         yield from ((each["operationId"], each) for each in path.values() if "operationId" in each)
 
 
@@ -31,7 +25,7 @@ EVERY = [(name, id) for name in existing_services() for id, _ in operations(name
 
 def valid(name: str, schema: dict[str, Any], example: Any) -> list[str]:
     """What stands against the example, in the validator's words."""
-    whole = {"$schema": DIALECT, "components": document(name)["components"], "allOf": [schema]}
+    whole = {"$schema": DIALECT, "components": openapi(name)["components"], "allOf": [schema]}
     return [f"{error.instance_path} {error.message}" for error in Draft202012Validator(whole, validate_formats=True).iter_errors(example)]
 
 

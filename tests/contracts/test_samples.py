@@ -7,9 +7,10 @@ from jsonschema_rs import Draft202012Validator
 
 from deploy.cli import contracts, releases
 from libs.events.codec import decode, encode, is_canonical
+from tests.contracts.documents import documents
 from tests.contracts.samples import KEY, OPENER, Sample, readers, samples
 
-DOCUMENTS = contracts.documents()
+DOCUMENTS = documents()
 EVERY = pytest.mark.parametrize("sample", samples(), ids=str)
 
 

@@ -11,9 +11,10 @@ from deploy.embedded.places import existing_services
 from libs.chassis.service import Service
 from libs.events.aggregate import STAMPS
 from libs.events.reader import Reader
+from tests.contracts.documents import documents
 from tests.deploy.services import service
 
-DOCUMENTS = contracts.documents()
+DOCUMENTS = documents()
 READERS = [(name, reader) for name in existing_services() for reader in service(name).readers]
 
 
