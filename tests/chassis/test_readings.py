@@ -50,5 +50,6 @@ def test_only_what_was_meant_is_told(kind: Any, body: Any, expected: list[tuple[
     assert told(kind, body) == expected
 
 
+@pytest.mark.slow
 def test_a_body_full_of_errors_is_told_in_time() -> None:
     assert len(told(Firm, {"uscc": "9", "people": [{"nme": "x"}] * 50_000})) == formats.MOST
