@@ -151,4 +151,5 @@ def _checks(runtime: Runtime, issuer: Issuer) -> dict[str, Check]:
         "loops": loops,
         "objects": runtime.objects.ready,
         "parked": parked,
+        **runtime.service.checks(runtime),
     }

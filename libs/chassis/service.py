@@ -8,6 +8,7 @@ from uuid import UUID
 from fastapi import APIRouter
 
 from libs.chassis.access import Row
+from libs.chassis.health import Check
 from libs.chassis.ports import Texts
 from libs.chassis.reads import Reading
 from libs.chassis.scans import Scan
@@ -51,6 +52,7 @@ class Service:
     routes: Sequence[Route] = ()  # of the relay, besides the whole log
     inboxes: Sequence[Inbox] = ()  # topics that others write to
     effects: Callable[["Runtime"], Sequence[Effects]] = lambda _: ()
+    checks: Callable[["Runtime"], Mapping[str, Check]] = lambda _: {}  # of its health page, besides those of every service
     examples: Mapping[str, Any] = field(default_factory=dict)  # values by name of field, for the OpenAPI document
     tables: str = ""  # SQL of tables that no projection feeds
 

@@ -1,7 +1,12 @@
 """The review service as a value, and its process."""
 
+from collections.abc import Mapping
+from datetime import timedelta
+
 from libs.chassis import clock, directory, reference
+from libs.chassis.health import Check
 from libs.chassis.run import run
+from libs.chassis.runtime import Runtime
 from libs.chassis.service import KERNEL, Service
 from libs.events.reader import Reader
 from libs.filing.catalogue import texts_of
@@ -10,13 +15,24 @@ from libs.filing.identifiers import enterprise_id
 from libs.filing.reference import VERSION
 from libs.filing.rules.states import STATE_RULES
 from libs.filing.rules.upload import e19
-from services.review import policies, readmodel, results
+from services.review import policies, queries, readmodel, results
 from services.review.access import ACCESS
 from services.review.api import ROUTERS
 from services.review.application import ReviewApplication
 from services.review.authority import receiving, routes, telling
 
 NAME = "review"
+PATIENCE = timedelta(seconds=60)  # from a decision to its effect
+
+
+def checks(the: Runtime) -> Mapping[str, Check]:
+    """Shown, never a reason to take no requests: the owner of the filing may be away."""
+
+    async def without_effect() -> int:
+        return await queries.without_effect(the.pool, the.clock.now() - PATIENCE)
+
+    return {"decisions_without_effect": without_effect}
+
 
 SERVICE = Service(
     name=NAME,
@@ -39,6 +55,7 @@ SERVICE = Service(
     references={"codelists": VERSION},
     check_upload=e19,
     examples=EXAMPLES,
+    checks=checks,
     state_rules=STATE_RULES,
     routes=telling.ROUTES,
     inboxes=(receiving.decisions,),

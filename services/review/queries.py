@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -78,3 +78,8 @@ async def rectifications(
     """The most urgent first; nobody need say that a deadline has passed."""
     day, id = after or (None, None)
     return await pool.fetch(RECTIFICATIONS, scope.everything, scope.city, scope.enterprise, today, status, day, id, limit)
+
+
+async def without_effect(pool: Pool, since: datetime) -> int:
+    """Cases decided before then whose owner has not said yet that the decision took effect."""
+    return int(await pool.fetchval("SELECT count(*) FROM cases WHERE state = 'DECIDED' AND decided_at < $1", since))

@@ -1,7 +1,7 @@
 """What officers, enterprises and everybody see in lists, from real tables."""
 
 from collections.abc import AsyncIterator
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import asyncpg
@@ -9,7 +9,7 @@ import pytest
 
 from libs.events.pools import open_pool
 from libs.events.projection import flush
-from services.review import readmodel, results
+from services.review import queries, readmodel, results
 from tests.given import id_of
 from tests.review.given import CASE, THE_RECORD, on
 from tests.review.house import House
@@ -106,3 +106,16 @@ async def test_rectifications_are_listed_to_their_own_and_overdue_by_the_day(hou
     assert await listed(house, database, "PROV_LEAD", "/rectifications?status=OVERDUE") == []
     house.log.now = on(date(2025, 1, 21))
     assert [each["status"] for each in await listed(house, database, "PROV_LEAD", "/rectifications?status=OVERDUE")] == ["OVERDUE"]
+
+
+async def test_a_decision_that_nobody_answers_is_counted_after_a_minute(house: House, database: str) -> None:
+    house.follows = False
+    await house.send()
+    await house.decided("CITY_OFFICER", "RETURN")
+    await projected(house, database)
+    pool, now = house.served.state.runtime.pool, house.log.now
+    assert [await queries.without_effect(pool, now + timedelta(seconds=late)) for late in (0, 1)] == [0, 1]
+    house.follows = True
+    await house.follow()
+    await projected(house, database)
+    assert await queries.without_effect(pool, now + timedelta(days=1)) == 0
