@@ -9,7 +9,7 @@ from collections import Counter
 from pathlib import Path
 from random import Random
 
-GAP = (0.5, 5.0)  # seconds between two kills
+GAP = (0.5, 6.0)  # seconds between two kills
 
 
 class Killer(threading.Thread):

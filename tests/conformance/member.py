@@ -97,6 +97,13 @@ class Process:
     def send(self, signum: signal.Signals) -> None:
         self._process.send_signal(signum)
 
+    async def dies(self) -> None:
+        """By kill -9; returns when it is started again."""
+        before = self.starts
+        self._process.kill()
+        while self.starts == before:
+            await asyncio.sleep(0.05)
+
     def kill(self) -> None:
         self._process.kill()
         self._process.wait()
