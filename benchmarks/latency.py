@@ -27,6 +27,7 @@ from libs.events.envelope import Record, topic_of
 from libs.events.kafka import Bus, KafkaSettings, Subscription
 
 HOPS, COMMITS = 4, 5
+PARTS = ("sending", "until_the_case_is_told", "opening_and_deciding", "until_applied_and_told")
 ITEM = {"pointer": "/basic/registered_address", "reason": "R01", "text": "请核对注册地址"}
 TABLE = "CREATE TABLE IF NOT EXISTS commits (id uuid PRIMARY KEY, data bytea NOT NULL)"
 
@@ -80,20 +81,25 @@ class Sender:
         self._answers = [{"pointer": ITEM["pointer"], "text": "已核对，无误"}]
 
 
-async def decisions(told: dict[str, Any], bus: Bus, rounds: int, say: report.Say) -> list[float]:
+async def decisions(told: dict[str, Any], bus: Bus, rounds: int, say: report.Say) -> list[list[float]]:
+    """Of each filing, the instants at which its PARTS ended, the first one its beginning."""
     sender = Sender(*await asyncio.to_thread(filed, told))
-    officer, times = actor(told, "CITY_OFFICER", city="410100"), list[float]()
+    officer, found = actor(told, "CITY_OFFICER", city="410100"), list[list[float]]()
     async with at_the_end(bus, topic_of("review")) as cases, at_the_end(bus, topic_of("enterprise")) as applied:
         for number in range(rounds + 1):
             await asyncio.to_thread(sender.ready)
             opened, returned = (asyncio.create_task(heard(s, kind)) for s, kind in ((cases, first(number)), (applied, "FilingReturned")))
-            began = time.perf_counter()
+            instants = [time.perf_counter()]
             await asyncio.to_thread(sender.click)
-            await asyncio.to_thread(decide, officer, (await opened).header("ce_subject"))
+            instants.append(time.perf_counter())
+            case = (await opened).header("ce_subject")
+            instants.append(time.perf_counter())
+            await asyncio.to_thread(decide, officer, case)
+            instants.append(time.perf_counter())
             await returned
-            times.append(time.perf_counter() - began)
+            found.append([*instants, time.perf_counter()])
     say(f"{rounds} filings sent, decided, decision applied")
-    return times[1:]  # the first one warms up
+    return found[1:]  # the first one warms up
 
 
 def first(number: int) -> str:
@@ -141,10 +147,11 @@ async def measure(given: argparse.Namespace, say: report.Say) -> dict[str, Any]:
         plain = await round_trips(bus, given.rounds * 3), await commits(told["postgres"], given.rounds * 3)
         decided = await decisions(told, bus, given.rounds, say)
     kafka, commit = (report.milliseconds(each) for each in plain)
-    found = report.milliseconds(decided)
+    found = report.milliseconds([instants[-1] - instants[0] for instants in decided])
+    parts = {name: report.milliseconds([instants[n + 1] - instants[n] for instants in decided]) for n, name in enumerate(PARTS)}
     floor = HOPS * kafka["p50_ms"] + COMMITS * commit["p50_ms"]
     return {
-        "decisions": len(decided), "send_to_decision_applied": found, "kafka_round_trip": kafka, "database_commit": commit,
+        "decisions": len(decided), "send_to_decision_applied": found, "parts": parts, "kafka_round_trip": kafka, "database_commit": commit,
         "floor_ms": round(floor, 2), "ratio_to_floor": round(found["p50_ms"] / floor, 2),
         "ratio_to_kafka_round_trip": round(found["p50_ms"] / kafka["p50_ms"], 2),
     }  # fmt: skip
