@@ -24,6 +24,12 @@ def figures(name: str, *small: str) -> dict[str, Any]:
     return found
 
 
+def test_append_compares_with_raw_inserts_and_the_library() -> None:
+    found = figures("append", "--rounds=1", "--seconds=0.05")
+    assert list(found)[-4:] == ["ratio_to_raw_insert", "ratio_to_eventsourcing", "ratio_to_raw_insert_16", "ratio_to_eventsourcing_16"]
+    assert found["ratio_to_raw_insert"].keys() == found["ratio_to_eventsourcing"].keys() == {"1", "4", "16"}
+
+
 def test_replay_compares_with_the_library_and_with_row_by_row() -> None:
     found = figures("replay", "--rounds=1", "--seconds=0.05", "--streams=20")
     assert found["aggregate_events_per_second"].keys() == {"ours", "typed", "plain"}
