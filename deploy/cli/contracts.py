@@ -7,7 +7,7 @@ from typing import Any
 
 from cyclopts import App
 
-from deploy.cli import releases
+from deploy.cli import authority_topics, releases
 from deploy.cli.places import ROOT
 from deploy.embedded.places import existing_services
 from deploy.embedded.process import StackError
@@ -137,9 +137,9 @@ def _asyncapi(services: Iterable[Service]) -> dict[str, Any]:
         "asyncapi": "3.0.0",
         "info": {"title": "Kaohe", "version": "1", "description": "Every event of every service, byte for byte as its log holds it."},
         "defaultContentType": "application/json",
-        "channels": channels,
-        "operations": operations,
-        "components": {"messages": messages},
+        "channels": channels | authority_topics.channels(),
+        "operations": operations | authority_topics.operations(),
+        "components": {"messages": messages | authority_topics.messages()},
     }
 
 
