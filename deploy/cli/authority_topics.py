@@ -37,9 +37,9 @@ def _channel(topic: str, kinds: tuple[type[BaseModel], ...]) -> dict[str, Any]:
 def _message(kind: type[BaseModel], *, signed: bool) -> dict[str, Any]:
     signature = {HEADER: {"type": "string", "description": "algorithm; office/key id; signature of the value's exact bytes in base64"}}
     headers = {"headers": {"type": "object", "properties": signature, "required": [HEADER]}} if signed else {}
-    schema = kind.model_json_schema(
-        mode="serialization", ref_template=f"#/components/messages/{kind.__name__}/payload/schema/$defs/{{model}}"
-    )
+    definitions = f"#/components/messages/{kind.__name__}/payload/schema/$defs/"
+    schema = kind.model_json_schema(mode="serialization", ref_template=definitions + "{model}")
+    key = "the case" if signed else "owner of the stream"
     return {
         "name": schema["properties"]["type"].get("const", kind.__name__),
         "summary": (kind.__doc__ or "").split("\n")[0],
