@@ -6,18 +6,19 @@ import signal
 import threading
 import time
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 from random import Random
 
-GAP = (0.5, 6.0)  # seconds between two kills
+GAP = (3, 15)  # answers between two kills: a slow machine is not killed to a standstill, a fast one not spared
 
 
 class Killer(threading.Thread):
-    """`killed`: how often each was hit."""
+    """`answers`: how many have been given so far; `killed`: how often each was hit."""
 
-    def __init__(self, home: Path, random: Random) -> None:
+    def __init__(self, home: Path, random: Random, answers: Callable[[], int]) -> None:
         super().__init__()
-        self._home, self._random, self._enough = home, random, threading.Event()
+        self._home, self._random, self._answers, self._enough = home, random, answers, threading.Event()
         self.killed: Counter[str] = Counter()
 
     def run(self) -> None:
@@ -25,9 +26,13 @@ class Killer(threading.Thread):
         names = sorted(self.pids())
         while not self._enough.is_set():
             for name in self._random.sample(names, len(names)):
-                time.sleep(self._random.uniform(*GAP))
+                self._wait(self._answers() + self._random.randint(*GAP))
                 if not (self._enough.is_set() and self.killed[name]):
                     self._kill(name)
+
+    def _wait(self, answers: int) -> None:
+        while self._answers() < answers and not self._enough.is_set():
+            time.sleep(0.02)
 
     def stop(self) -> None:
         self._enough.set()
@@ -36,6 +41,10 @@ class Killer(threading.Thread):
     def pids(self) -> dict[str, int]:
         """Of all children of the supervisor, as far as it has told."""
         return dict(self._told()["pids"])
+
+    def all_live(self) -> bool:
+        told = self._told()
+        return all(parent(pid) == told["supervisor"]["pid"] for pid in told["pids"].values())
 
     def _kill(self, name: str) -> None:
         told = self._told()
