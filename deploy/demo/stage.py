@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -13,6 +14,7 @@ import httpx
 from deploy.embedded.process import StackError
 
 API = "/api/v1"
+NAMED = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 PATIENCE = 15.0  # seconds until what was sent must have arrived
 
 
@@ -62,15 +64,13 @@ class Actor:
     def get(self, service: str, path: str, **query: Any) -> dict[str, Any]:
         return dict(self._call("GET", service, path, params=query).json())
 
-    def do(
-        self, method: str, service: str, path: str, body: Any = None, *, version: int | None = None, says: str = "", **ids: str
-    ) -> dict[str, Any]:
+    def do(self, method: str, service: str, path: str, body: Any = None, *, version: int | None = None, says: str = "") -> dict[str, Any]:
         """A command; `says` tells it."""
         headers = {"Idempotency-Key": str(uuid4())} | ({"If-Match": f'"{version}"'} if version is not None else {})
         answer = self._call(method, service, path, json=body, headers=headers)
         found: dict[str, Any] = answer.json()
         if says:
-            self.teller.act(self.name, answer, ids, says.format(**found) if "{" in says else says)
+            self.teller.act(self.name, answer, ids_in(found), says.format(**found) if "{" in says else says)
         return found
 
     def position(self, service: str, path: str) -> str:
@@ -103,3 +103,8 @@ class Actor:
         if answer.is_error:
             raise Refused(answer)
         return answer
+
+
+def ids_in(found: Mapping[str, Any]) -> dict[str, str]:
+    """What an answer names: ids and numbers by which it can be asked for again."""
+    return {name: value for name, value in found.items() if isinstance(value, str) and (NAMED.fullmatch(value) or name.endswith("_no"))}
