@@ -93,7 +93,7 @@ class Manual:
         chief = assessment.Reviewer(self.hire("省厅负责人", "PROV_LEAD", city=PROVINCE))
         city, lead = assessment.Reviewer(self.officer.actor), assessment.Reviewer(self.hire("郑州市负责人", "CITY_LEAD", city=CITY))
         campaign = assessment.open_campaign(province.actor)
-        records = [assessment.Record(firm.enterprise.clerk, firm.enterprise.uscc) for firm in firms]
+        records = self.records = [assessment.Record(firm.enterprise.clerk, firm.enterprise.uscc) for firm in firms]
         for record, firm, project in zip(records, firms, chosen, strict=True):
             record.start(campaign, _seen(firm, project))
             record.fill_in([project], months=assessment.MONTHS[:2] if record is records[0] else assessment.MONTHS)
