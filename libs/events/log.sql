@@ -24,7 +24,6 @@ CREATE TABLE commands (
     position    bigint      NOT NULL,
     recorded_at timestamptz NOT NULL
 );
-CREATE INDEX commands_by_age ON commands USING brin (recorded_at);
 
 -- A row here stops every append of every process: this topic holds what the log does not (see Relay).
 CREATE TABLE closed (topic text PRIMARY KEY);
@@ -36,27 +35,27 @@ END $$;
 CREATE TRIGGER events_only_grow BEFORE UPDATE OR DELETE OR TRUNCATE ON events FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER commands_only_grow BEFORE UPDATE OR TRUNCATE ON commands FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
--- Appends many units at once, each all or nothing. The caller gives at most one unit per stream and per command id, events in the order
--- of their units, and in a unit the versions of a stream one after the other; `event_before` is the version that the event's stream is
--- expected to have before the unit, `command_last` the place of the unit's last event in this call.
--- `head` is the position before the call: the events follow it in the order given. `left_out` are the numbers of units that cannot be
--- taken, each with its reason: 'repeat' (the command id is known), 'conflict' (stream `detail` is not at the expected version), 'owner'
--- (stream `detail` belongs to somebody else), 'closed'. Then nothing is written: the caller calls again without them.
+-- Appends units all at once: `head` is the position before the call, and the events follow it in the order given. Raises an integrity
+-- violation when any of them cannot be taken: the log is closed, a stream is not at the expected version, belongs to another owner, a
+-- command is known. `append` finds out which and why.
+-- The caller gives at most one unit per stream and per command id, and in a unit the versions of a stream one after the other.
+-- `event_before` is the version that the event's stream is expected to have before the unit, `command_last` the place of the command's
+-- last event in this call.
 -- READ COMMITTED only: the lock is a statement of its own, so that the reads after it see every append before it.
-CREATE FUNCTION append(
-    units int, at timestamptz,
-    event_unit int[], event_stream uuid[], event_before int[], event_version int[], event_type text[], event_owner uuid[],
-    event_data bytea[], event_meta bytea[],
-    command_unit int[], command_last int[], command_id uuid[], command_fingerprint bytea[], command_status int[], command_location text[],
-    command_stream uuid[], command_version int[],
-    OUT head bigint, OUT left_out int[], OUT reasons text[], OUT details uuid[]
-) LANGUAGE plpgsql
+CREATE FUNCTION append_all(
+    at timestamptz,
+    event_stream uuid[], event_version int[], event_type text[], event_owner uuid[], event_data bytea[], event_meta bytea[], event_before int[],
+    command_last int[], command_id uuid[], command_fingerprint bytea[], command_status int[], command_location text[],
+    command_stream uuid[], command_version int[]
+) RETURNS bigint LANGUAGE plpgsql
   SET plan_cache_mode = force_generic_plan  -- planning anew took half of each call
   SET enable_seqscan = off                  -- and a plan made while a table was small must serve it when it is large
 AS $$
 #variable_conflict use_column
 DECLARE
+    head bigint;
     is_closed boolean;
+    taken int;
 BEGIN
     IF current_setting('transaction_isolation') <> 'read committed' THEN
         RAISE EXCEPTION 'append needs READ COMMITTED';
@@ -64,6 +63,44 @@ BEGIN
     PERFORM pg_advisory_xact_lock(4157);
     SELECT coalesce((SELECT max(position) FROM events), 0), EXISTS (SELECT FROM closed) INTO head, is_closed;
     IF is_closed THEN
+        RAISE integrity_constraint_violation USING MESSAGE = 'the log is closed';
+    END IF;
+
+    INSERT INTO events (position, stream_id, version, type, owner, data, meta, recorded_at)
+    SELECT head + e.nr, e.stream, e.version, e.type, e.owner, e.data, e.meta, at
+    FROM unnest(event_stream, event_version, event_type, event_owner, event_data, event_meta, event_before)
+        WITH ORDINALITY AS e(stream, version, type, owner, data, meta, before, nr)
+    WHERE e.before = 0 OR (SELECT owner FROM events WHERE stream_id = e.stream AND version = e.before) = e.owner;
+    GET DIAGNOSTICS taken = ROW_COUNT;
+    IF taken < cardinality(event_stream) THEN
+        RAISE integrity_constraint_violation USING MESSAGE = 'a stream is not at the expected version, or belongs to another owner';
+    END IF;
+
+    INSERT INTO commands (id, fingerprint, status, location, stream_id, version, position, recorded_at)
+    SELECT c.id, c.fingerprint, c.status, c.location, c.stream, c.version, head + c.last, at
+    FROM unnest(command_last, command_id, command_fingerprint, command_status, command_location, command_stream, command_version)
+        AS c(last, id, fingerprint, status, location, stream, version);
+    RETURN head;
+END $$;
+
+-- The same with a look at each unit before: `left_out` are the numbers of units that cannot be taken, each with its reason: 'repeat' (the
+-- command id is known), 'conflict' (stream `detail` is not at the expected version), 'owner' (stream `detail` belongs to somebody else),
+-- 'closed'. Then nothing is written: the caller calls again without them.
+CREATE FUNCTION append(
+    at timestamptz,
+    event_stream uuid[], event_version int[], event_type text[], event_owner uuid[], event_data bytea[], event_meta bytea[], event_before int[],
+    command_last int[], command_id uuid[], command_fingerprint bytea[], command_status int[], command_location text[],
+    command_stream uuid[], command_version int[],
+    units int, event_unit int[], command_unit int[],
+    OUT head bigint, OUT left_out int[], OUT reasons text[], OUT details uuid[]
+) LANGUAGE plpgsql
+  SET plan_cache_mode = force_generic_plan
+  SET enable_seqscan = off
+AS $$
+#variable_conflict use_column
+BEGIN
+    PERFORM pg_advisory_xact_lock(4157);
+    IF EXISTS (SELECT FROM closed) THEN
         SELECT array_agg(unit), array_agg('closed'::text), array_agg(NULL::uuid) INTO left_out, reasons, details FROM generate_series(1, units) AS unit;
         RETURN;
     END IF;
@@ -78,19 +115,10 @@ BEGIN
         LEFT JOIN LATERAL (SELECT version, owner FROM events WHERE stream_id = e.stream ORDER BY version DESC LIMIT 1) AS last ON true
         WHERE coalesce(last.version, 0) <> e.before OR last.owner <> e.owner
     ) AS found;
-    IF left_out IS NOT NULL THEN
-        RETURN;
-    END IF;
-
-    INSERT INTO events (position, stream_id, version, type, owner, data, meta, recorded_at)
-    SELECT head + e.nr, e.stream, e.version, e.type, e.owner, e.data, e.meta, at
-    FROM unnest(event_stream, event_version, event_type, event_owner, event_data, event_meta)
-        WITH ORDINALITY AS e(stream, version, type, owner, data, meta, nr);
-
-    IF cardinality(command_id) > 0 THEN
-        INSERT INTO commands (id, fingerprint, status, location, stream_id, version, position, recorded_at)
-        SELECT c.id, c.fingerprint, c.status, c.location, c.stream, c.version, head + c.last, at
-        FROM unnest(command_last, command_id, command_fingerprint, command_status, command_location, command_stream, command_version)
-            AS c(last, id, fingerprint, status, location, stream, version);
+    IF left_out IS NULL THEN
+        head := append_all(
+            at, event_stream, event_version, event_type, event_owner, event_data, event_meta, event_before,
+            command_last, command_id, command_fingerprint, command_status, command_location, command_stream, command_version
+        );
     END IF;
 END $$;

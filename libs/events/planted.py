@@ -20,7 +20,7 @@ def planted(name: str) -> bool:
 def locking_as_it_reads(schema: str) -> str:
     """The lock is no statement of its own: what is read after it is as old as the statement."""
     lock, read = "    PERFORM pg_advisory_xact_lock(4157);\n", " INTO head, is_closed;"
-    assert schema.count(lock) == schema.count(read) == 1
+    assert (schema.count(lock), schema.count(read)) == (2, 1)
     return schema.replace(lock, "").replace(read, " INTO head, is_closed FROM pg_advisory_xact_lock(4157);")
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from hashlib import sha256
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import orjson
@@ -53,8 +53,7 @@ class Recorded:
         return sha256(b"\x00" + canonical(dict(entry))).digest()
 
 
-@dataclass(frozen=True)
-class NewEvent:
+class NewEvent(NamedTuple):
     stream: UUID
     version: int
     type: str
@@ -63,8 +62,7 @@ class NewEvent:
     meta: bytes
 
 
-@dataclass(frozen=True)
-class CommandRow:
+class CommandRow(NamedTuple):
     """What a repeat of the command is answered from."""
 
     id: UUID
@@ -76,8 +74,7 @@ class CommandRow:
     position: int = 0  # of the unit's last event; the log fills it in
 
 
-@dataclass(frozen=True)
-class NewUnit:
+class NewUnit(NamedTuple):
     """Events of several streams that are appended together or not at all; the stream the command is about comes last."""
 
     expected: tuple[tuple[UUID, int], ...]  # each stream's version before; 0 = it does not exist

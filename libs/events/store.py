@@ -10,12 +10,12 @@ from uuid import UUID
 
 import asyncpg
 
-from libs.events.append import Answer, Appended, append, check, standing
+from libs.events.append import Answer, Appended, append, append_all, check, standing
 from libs.events.bell import Bell
 from libs.events.clock import Clock
 from libs.events.errors import Unavailable
 from libs.events.planted import locking_as_it_reads, planted
-from libs.events.pools import GONE, Connection, Pool, borrowed, gone
+from libs.events.pools import GONE, Connection, Line, Pool, borrowed, gone
 from libs.events.records import CommandRow, NewUnit, Recorded
 
 SCHEMA = Path(__file__).with_name("log.sql").read_text()
@@ -34,6 +34,7 @@ class Log:
 
     def __init__(self, pool: Pool, clock: Clock) -> None:
         self._pool, self._clock = pool, clock
+        self._line = Line(pool)  # the appender's
         self._waiting: deque[Waiting] = deque()
         self._called_for: list[Waiting] = []
         self._work = asyncio.Event()
@@ -100,6 +101,7 @@ class Log:
                 if not answer.done():
                     answer.set_exception(Unavailable("the service is stopping"))
             self._waiting.clear()
+            await self._line.give_back()
 
     def _next_batch(self) -> list[Waiting]:
         """First come, first served; a unit that shares a stream or a command id with one before it waits for the next call."""
@@ -108,7 +110,9 @@ class Log:
         taken: set[UUID] = set()
         while self._waiting and len(batch) < BATCH:
             unit, answer = self._waiting.popleft()
-            names = [*(stream for stream, _ in unit.expected), *([unit.command.id] if unit.command else [])]
+            names = [stream for stream, _ in unit.expected]
+            if unit.command:
+                names.append(unit.command.id)
             (batch if taken.isdisjoint(names) else later).append((unit, answer))
             taken.update(names)
         self._waiting.extendleft(reversed(later))
@@ -132,10 +136,12 @@ class Log:
         """Tried again once after a lost connection. Had the first call been committed after all, the second finds its units there."""
         for attempt in (1, 2):
             try:
-                async with borrowed(self._pool, PATIENCE) as connection:
-                    answers = await append(connection, units, self._clock.now())
+                async with self._line.held(PATIENCE) as connection:
                     if attempt == 1:
-                        return answers
+                        with suppress(asyncpg.IntegrityConstraintViolationError):
+                            return await append_all(connection, units, self._clock.now())
+                        return await append(connection, units, self._clock.now())
+                    answers = await append(connection, units, self._clock.now())
                     pairs = zip(units, answers, strict=True)
                     return [(isinstance(a, Exception) and await standing(connection, unit)) or a for unit, a in pairs]
             except GONE as error:

@@ -1,7 +1,6 @@
 """What every log keeps, on whatever PostgreSQL is given."""
 
 import asyncio
-from dataclasses import replace
 from uuid import UUID, uuid4
 
 import asyncpg
@@ -68,7 +67,7 @@ async def test_of_two_that_expect_the_same_version_one_is_first(stage: Stage) ->
 @pytest.mark.parametrize("bad", ["nul", "too far"])
 async def test_a_unit_that_the_database_cannot_take_fails_alone(stage: Stage, bad: str) -> None:
     faulty = {
-        "nul": replace(unit(A, 0), events=(replace(event(A, 1), type="a\0b"),)),
+        "nul": unit(A, 0)._replace(events=(event(A, 1)._replace(type="a\0b"),)),
         "too far": NewUnit(((A, 2**31),), (event(A, 2**31 + 1),)),
     }[bad]
     good = [unit(uuid4(), 0, id=uuid4()) for _ in range(6)]
@@ -139,7 +138,7 @@ async def test_fifty_repeats_at_once_are_one_unit(stage: Stage) -> None:
 async def test_a_command_about_a_stream_it_did_not_change_remembers_its_own_last_position(stage: Stage) -> None:
     await stage.log.append(unit(A, 0))
     id = uuid4()
-    appended = await stage.log.append(replace(unit(B, 0, 3), command=command(id, A, 1)))
+    appended = await stage.log.append(unit(B, 0, 3)._replace(command=command(id, A, 1)))
     row = await stage.log.command(id)
     assert row
     assert row.position == appended.position == 4

@@ -1,6 +1,6 @@
 """The review service without servers: its log in memory, its routes, and an assessment service that follows whatever review says."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cache
 from types import SimpleNamespace
@@ -63,7 +63,7 @@ class Memory:
                 raise Conflict(stream)
         self.keep(unit.events)
         if unit.command:
-            self.commands[unit.command.id] = replace(unit.command, position=len(self.records))
+            self.commands[unit.command.id] = unit.command._replace(position=len(self.records))
         return Appended(len(self.records))
 
     def keep(self, events: tuple[NewEvent, ...]) -> None:
