@@ -66,12 +66,14 @@ async def rate(writers: int, seconds: float, once: Callable[[int], Once]) -> flo
 
 
 async def product(dsn: str, writers: int, seconds: float) -> float:
+    commands = iter([uuid4() for _ in range(int(100_000 * seconds) + 1)])  # as the metas; an id is the caller's
+
     async with opened(dsn) as stage:
 
         async def append(stream: UUID, version: int) -> object:
             new = NewEvent(stream, version, TYPE, stream, DATA, meta())
             return await stage.log.append(
-                NewUnit(((stream, version - 1),), (new,), CommandRow(uuid4(), b"f" * 32, 200, "", stream, version))
+                NewUnit(((stream, version - 1),), (new,), CommandRow(next(commands), b"f" * 32, 200, "", stream, version))
             )
 
         await append(uuid4(), 1)

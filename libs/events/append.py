@@ -2,16 +2,16 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import NamedTuple
 from uuid import UUID
 
 from libs.events.codec import LIMIT
 from libs.events.errors import Conflict, NotAppended, Repeated, TooLarge, Unavailable
 from libs.events.pools import Connection
-from libs.events.records import NewEvent, NewUnit
+from libs.events.records import NewUnit
 
-CALL_ALL = f"SELECT append_all({', '.join(f'${n}' for n in range(1, 16))})"
-CALL = f"SELECT * FROM append({', '.join(f'${n}' for n in range(1, 19))})"
+ALL = "SELECT append_all($1, $2, $3)"
+EACH = "SELECT * FROM append($1, $2, $3)"
 
 
 class Appended(NamedTuple):
@@ -29,7 +29,7 @@ async def append_all(connection: Connection, units: Sequence[NewUnit], at: datet
     The short way of the units that nothing is wrong with, a third faster than `append`, which tells which are to blame. It fails the
     transaction it is called in.
     """
-    head = await connection.fetchval(CALL_ALL, at, *_columns(units))
+    head = await connection.fetchval(ALL, at, *_rows(units))
     return list(_positions(head, units))
 
 
@@ -37,7 +37,7 @@ async def append(connection: Connection, units: Sequence[NewUnit], at: datetime)
     """One answer a unit, in order: where it stands, or why nothing of it does. At most one unit per stream and per command id."""
     refused: dict[int, Exception] = {}
     while taken := [unit for number, unit in enumerate(units) if number not in refused]:
-        row = await connection.fetchrow(CALL, at, *_columns(taken), len(taken), *_units(taken))
+        row = await connection.fetchrow(EACH, at, *_rows(taken))
         assert row
         if not row["left_out"]:
             positions = _positions(row["head"], taken)
@@ -86,25 +86,13 @@ def _refusal(outcome: str, stream: UUID) -> Exception:
     return NotAppended(f"stream {stream} belongs to another owner")
 
 
-def _columns(units: Sequence[NewUnit]) -> list[list[Any]]:
-    """What is written: the events' columns and the version that the stream of each is expected to have before; the commands' columns."""
-    events: list[NewEvent] = []
-    before: list[int] = []
+def _rows(units: Sequence[NewUnit]) -> tuple[list[tuple[object, ...]], list[tuple[object, ...]]]:
+    """Rows of the log's types `new_event` and `new_command`."""
+    events: list[tuple[object, ...]] = []
     commands: list[tuple[object, ...]] = []
-    for expected, new, command in units:
-        versions = dict(expected)
-        before += [versions[event.stream] for event in new]
-        events += new
+    for number, (expected, new, command) in enumerate(units, 1):
+        before = dict(expected)
+        events += [(*event, number, before[event.stream]) for event in new]
         if command:
-            commands.append((len(events), *command[:-1]))
-    return [*_turned(events, 6), before, *_turned(commands, 7)]
-
-
-def _units(units: Sequence[NewUnit]) -> list[list[int]]:
-    """The unit of each event and of each command."""
-    numbered = list(enumerate(units, 1))
-    return [[number for number, unit in numbered for _ in unit.events], [number for number, unit in numbered if unit.command]]
-
-
-def _turned(rows: Sequence[tuple[object, ...]], width: int) -> list[list[Any]]:
-    return [list(column) for column in zip(*rows, strict=True)] if rows else [[] for _ in range(width)]
+            commands.append((number, len(events), *command[:-1]))
+    return events, commands

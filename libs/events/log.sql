@@ -35,19 +35,17 @@ END $$;
 CREATE TRIGGER events_only_grow BEFORE UPDATE OR DELETE OR TRUNCATE ON events FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER commands_only_grow BEFORE UPDATE OR TRUNCATE ON commands FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
+-- What is asked for: an event, with the number of its unit and the version that its stream is expected to have before the unit; a unit's
+-- command, with the place of the unit's last event in the call. The caller gives at most one unit per stream and per command id, events in
+-- the order of their units, and in a unit the versions of a stream one after the other.
+CREATE TYPE new_event AS (stream uuid, version int, type text, owner uuid, data bytea, meta bytea, unit int, before int);
+CREATE TYPE new_command AS (unit int, last int, id uuid, fingerprint bytea, status int, location text, stream uuid, version int);
+
 -- Appends units all at once: `head` is the position before the call, and the events follow it in the order given. Raises an integrity
--- violation when any of them cannot be taken: the log is closed, a stream is not at the expected version, belongs to another owner, a
+-- violation when any of them cannot be taken: the log is closed, a stream is not at the expected version or belongs to another owner, a
 -- command is known. `append` finds out which and why.
--- The caller gives at most one unit per stream and per command id, and in a unit the versions of a stream one after the other.
--- `event_before` is the version that the event's stream is expected to have before the unit, `command_last` the place of the command's
--- last event in this call.
 -- READ COMMITTED only: the lock is a statement of its own, so that the reads after it see every append before it.
-CREATE FUNCTION append_all(
-    at timestamptz,
-    event_stream uuid[], event_version int[], event_type text[], event_owner uuid[], event_data bytea[], event_meta bytea[], event_before int[],
-    command_last int[], command_id uuid[], command_fingerprint bytea[], command_status int[], command_location text[],
-    command_stream uuid[], command_version int[]
-) RETURNS bigint LANGUAGE plpgsql
+CREATE FUNCTION append_all(at timestamptz, new_events new_event[], new_commands new_command[]) RETURNS bigint LANGUAGE plpgsql
   SET plan_cache_mode = force_generic_plan  -- planning anew took half of each call
   SET enable_seqscan = off                  -- and a plan made while a table was small must serve it when it is large
 AS $$
@@ -68,18 +66,15 @@ BEGIN
 
     INSERT INTO events (position, stream_id, version, type, owner, data, meta, recorded_at)
     SELECT head + e.nr, e.stream, e.version, e.type, e.owner, e.data, e.meta, at
-    FROM unnest(event_stream, event_version, event_type, event_owner, event_data, event_meta, event_before)
-        WITH ORDINALITY AS e(stream, version, type, owner, data, meta, before, nr)
+    FROM unnest(new_events) WITH ORDINALITY AS e(stream, version, type, owner, data, meta, unit, before, nr)
     WHERE e.before = 0 OR (SELECT owner FROM events WHERE stream_id = e.stream AND version = e.before) = e.owner;
     GET DIAGNOSTICS taken = ROW_COUNT;
-    IF taken < cardinality(event_stream) THEN
+    IF taken < cardinality(new_events) THEN
         RAISE integrity_constraint_violation USING MESSAGE = 'a stream is not at the expected version, or belongs to another owner';
     END IF;
 
     INSERT INTO commands (id, fingerprint, status, location, stream_id, version, position, recorded_at)
-    SELECT c.id, c.fingerprint, c.status, c.location, c.stream, c.version, head + c.last, at
-    FROM unnest(command_last, command_id, command_fingerprint, command_status, command_location, command_stream, command_version)
-        AS c(last, id, fingerprint, status, location, stream, version);
+    SELECT c.id, c.fingerprint, c.status, c.location, c.stream, c.version, head + c.last, at FROM unnest(new_commands) AS c;
     RETURN head;
 END $$;
 
@@ -87,11 +82,7 @@ END $$;
 -- command id is known), 'conflict' (stream `detail` is not at the expected version), 'owner' (stream `detail` belongs to somebody else),
 -- 'closed'. Then nothing is written: the caller calls again without them.
 CREATE FUNCTION append(
-    at timestamptz,
-    event_stream uuid[], event_version int[], event_type text[], event_owner uuid[], event_data bytea[], event_meta bytea[], event_before int[],
-    command_last int[], command_id uuid[], command_fingerprint bytea[], command_status int[], command_location text[],
-    command_stream uuid[], command_version int[],
-    units int, event_unit int[], command_unit int[],
+    at timestamptz, new_events new_event[], new_commands new_command[],
     OUT head bigint, OUT left_out int[], OUT reasons text[], OUT details uuid[]
 ) LANGUAGE plpgsql
   SET plan_cache_mode = force_generic_plan
@@ -100,25 +91,19 @@ AS $$
 #variable_conflict use_column
 BEGIN
     PERFORM pg_advisory_xact_lock(4157);
-    IF EXISTS (SELECT FROM closed) THEN
-        SELECT array_agg(unit), array_agg('closed'::text), array_agg(NULL::uuid) INTO left_out, reasons, details FROM generate_series(1, units) AS unit;
-        RETURN;
-    END IF;
 
     -- Repeats come first: a repeat is called a repeat although its stream has moved on since.
     SELECT array_agg(unit), array_agg(reason), array_agg(detail) INTO left_out, reasons, details FROM (
-        SELECT c.unit, 'repeat' AS reason, NULL::uuid AS detail
-        FROM unnest(command_unit, command_id) AS c(unit, id) WHERE (SELECT true FROM commands WHERE id = c.id)
+        SELECT e.unit, 'closed' AS reason, NULL::uuid AS detail FROM unnest(new_events) AS e WHERE EXISTS (SELECT FROM closed)
+        UNION ALL
+        SELECT c.unit, 'repeat', NULL FROM unnest(new_commands) AS c WHERE (SELECT true FROM commands WHERE id = c.id)
         UNION ALL
         SELECT e.unit, CASE WHEN coalesce(last.version, 0) <> e.before THEN 'conflict' ELSE 'owner' END, e.stream
-        FROM unnest(event_unit, event_stream, event_before, event_owner) AS e(unit, stream, before, owner)
+        FROM unnest(new_events) AS e
         LEFT JOIN LATERAL (SELECT version, owner FROM events WHERE stream_id = e.stream ORDER BY version DESC LIMIT 1) AS last ON true
         WHERE coalesce(last.version, 0) <> e.before OR last.owner <> e.owner
     ) AS found;
     IF left_out IS NULL THEN
-        head := append_all(
-            at, event_stream, event_version, event_type, event_owner, event_data, event_meta, event_before,
-            command_last, command_id, command_fingerprint, command_status, command_location, command_stream, command_version
-        );
+        head := append_all(at, new_events, new_commands);
     END IF;
 END $$;
