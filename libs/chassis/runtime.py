@@ -1,46 +1,33 @@
 """A service at work: one process that answers HTTP, follows logs and topics, or both, as its settings say."""
 
-import ssl
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import timedelta
-from hashlib import sha256
 from typing import ParamSpec
 
 import structlog
 
-from libs.chassis.clock import FollowedClock, RandomIds, SystemClock
-from libs.chassis.objects import Objects
+from libs.chassis.clock import FollowedClock
+from libs.chassis.resources import Resources
 from libs.chassis.service import Service
-from libs.chassis.settings import Kafka, Settings, read_key
+from libs.chassis.settings import Settings
 from libs.events.bell import Bell
 from libs.events.following import Gap, follow_log, follow_topic
 from libs.events.inbox import Receiver
-from libs.events.kafka import Bus, KafkaSettings
-from libs.events.keyring import PostgresKeyRing
 from libs.events.pools import Pool
 from libs.events.reader import Applier
 from libs.events.relay import Relay, whole_log
-from libs.events.store import Log
 from libs.events.worker import Loop, Worker
 
 P = ParamSpec("P")
 log = structlog.get_logger()
 
 
-class Runtime:
+class Runtime(Resources):
     """Everything a service is handed, in one place; nothing else in the process is global."""
 
     def __init__(self, service: Service, settings: Settings, pool: Pool, keys: Pool) -> None:
-        self.service, self.settings, self.pool = service, settings, pool
-        master, person = read_key(settings.keyring.master_key_file), read_key(settings.keyring.person_key_file)
-        self.clock = SystemClock() if settings.profile == "prod" else FollowedClock()
-        self.keyring = PostgresKeyRing(keys, master, person)
-        self.fingerprint_key = sha256(b"fingerprint" + person).digest()
-        self.log = Log(pool, self.clock)
-        self.ids = RandomIds()
-        self.bus = Bus(KafkaSettings(settings.kafka.bootstrap, f"kaohe-{service.name}", settings.kafka.security(), _tls(settings.kafka)))
-        self.objects = Objects(settings.s3)
-        self.application = service.application(self.log, self.keyring, self.ids, service.references, pool)
+        super().__init__(service.name, service.application, service.references, settings, pool, keys)
+        self.service = service
         self.progress = Bell()  # rings whenever a reader has moved
         self.appliers = {each.name: Applier(each, self.application, pool, self.clock, self.progress) for each in service.readers}
         self.gaps = {each.name: Gap() for each in service.readers}
@@ -79,12 +66,3 @@ class Runtime:
 
 def _bound(function: Callable[P, Awaitable[None]], *args: P.args, **kwargs: P.kwargs) -> Loop:
     return lambda: function(*args, **kwargs)
-
-
-def _tls(kafka: Kafka) -> ssl.SSLContext | None:
-    if not kafka.security_protocol.endswith("SSL"):
-        return None
-    context = ssl.create_default_context(cafile=str(kafka.ca_pem) if kafka.ca_pem else None)
-    if kafka.certificate_pem:
-        context.load_cert_chain(kafka.certificate_pem, kafka.key_pem)
-    return context

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import Any, Protocol
 from uuid import UUID
 
 from fastapi import APIRouter
@@ -11,23 +11,16 @@ from libs.chassis.access import Row
 from libs.chassis.health import Check
 from libs.chassis.ports import Texts
 from libs.chassis.reads import Reading
+from libs.chassis.resources import MakeApplication, Resources
 from libs.chassis.scans import Scan
 from libs.events import parking, reader, relay, store
 from libs.events.aggregate import types_of
-from libs.events.application import Application
 from libs.events.claims import Claim
-from libs.events.clock import Ids
 from libs.events.effects import Effects
 from libs.events.inbox import Inbox
-from libs.events.keyring import KeyRing
-from libs.events.pools import Pool
 from libs.events.reader import Reader
 from libs.events.refusal import Finding
 from libs.events.relay import Route
-from libs.events.store import Log
-
-if TYPE_CHECKING:
-    from libs.chassis.runtime import Runtime
 
 KERNEL = types_of(Claim, Reading, Scan)  # stand in every service's log; hardly a reader has a use for them
 
@@ -40,7 +33,7 @@ class CheckUpload(Protocol):
 @dataclass(frozen=True, kw_only=True)
 class Service:
     name: str
-    application: Callable[[Log, KeyRing, Ids, Mapping[str, str], Pool], Application]
+    application: MakeApplication
     readers: Sequence[Reader]
     routers: Sequence[APIRouter]
     access: Sequence[Row]
@@ -51,8 +44,8 @@ class Service:
     state_rules: frozenset[str] = frozenset()
     routes: Sequence[Route] = ()  # of the relay, besides the whole log
     inboxes: Sequence[Inbox] = ()  # topics that others write to
-    effects: Callable[["Runtime"], Sequence[Effects]] = lambda _: ()
-    checks: Callable[["Runtime"], Mapping[str, Check]] = lambda _: {}  # of its health page, besides those of every service
+    effects: Callable[[Resources], Sequence[Effects]] = lambda _: ()
+    checks: Callable[[Resources], Mapping[str, Check]] = lambda _: {}  # of its health page, besides those of every service
     examples: Mapping[str, Any] = field(default_factory=dict)  # values by name of field, for the OpenAPI document
     tables: str = ""  # SQL of tables that no projection feeds
 

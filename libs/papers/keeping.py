@@ -7,7 +7,7 @@ from uuid import UUID
 import structlog
 
 from libs.chassis.objects import Lost
-from libs.chassis.runtime import Runtime
+from libs.chassis.resources import Resources
 from libs.chassis.scans import Scan
 from libs.events.errors import NotFound, Unavailable
 from libs.events.pools import GONE
@@ -36,7 +36,7 @@ async def attempt(making: Awaitable[Part]) -> Part | str:
         return type(error).__name__
 
 
-async def make_part(the: Runtime, subject: UUID, named: str, paper: Paper, scans: Sequence[ScanRef]) -> Part:
+async def make_part(the: Resources, subject: UUID, named: str, paper: Paper, scans: Sequence[ScanRef]) -> Part:
     """The form with its scans as one zip under the subject's key. Raises Unavailable."""
     found = [
         (f"{SCANS}/{number:02}-{safe(scan_label(each))}", each, await _scan(the, each.scan)) for number, each in enumerate(scans, start=1)
@@ -54,7 +54,7 @@ async def make_part(the: Runtime, subject: UUID, named: str, paper: Paper, scans
     )  # fmt: skip
 
 
-async def open_part(the: Runtime, part: Part) -> dict[str, bytes]:
+async def open_part(the: Resources, part: Part) -> dict[str, bytes]:
     """The files by name, in order. Raises Unavailable, or Lost."""
     sealed = await the.objects.get(part.object, part.object_version, part.bucket)
     opener = await the.keyring.opener([(part.subject, part.key_number)])
@@ -71,7 +71,7 @@ def entry(file: File) -> Entry:
     return Entry(name=file.name, mime=file.mime, size_bytes=len(file.data), sha256=file.sha256)
 
 
-async def _scan(the: Runtime, id: UUID) -> bytes | None:
+async def _scan(the: Resources, id: UUID) -> bytes | None:
     """The plain bytes; None where storage has them no more."""
     try:
         scan = await the.application.read(Scan, id)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from email.message import EmailMessage
 from email.utils import format_datetime
 
-from libs.chassis.runtime import Runtime
+from libs.chassis.resources import Resources
 from libs.events.value import SHANGHAI
 from libs.papers.archive import File, pack
 from libs.papers.cover import TITLE, Cover, Enclosure, cover_paper
@@ -23,7 +23,7 @@ class Assembled:
     archive: File
 
 
-async def assemble(the: Runtime, packet: Packet) -> Assembled:
+async def assemble(the: Resources, packet: Packet) -> Assembled:
     """Everything in clear. Raises Unavailable, or Lost."""
     folders = [(each, folder(number, each), packet.parts[each.filing]) for number, each in enumerate(packet.filings, start=1)]
     files: list[File] = []

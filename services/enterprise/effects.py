@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import structlog
 
 from libs.chassis.mail import NotMailed, Post, SmtpPost
-from libs.chassis.runtime import Runtime
+from libs.chassis.resources import Resources
 from libs.events.application import Command
 from libs.events.effects import Effects
 from libs.events.errors import Unavailable
@@ -27,11 +27,11 @@ BROKEN = "BROKEN"  # the packet cannot be put together any more
 log = structlog.get_logger()
 
 
-def effects(the: Runtime) -> Sequence[Effects]:
+def effects(the: Resources) -> Sequence[Effects]:
     return [_forms(the), _mails(the, SmtpPost(the.settings.mail))]
 
 
-def _forms(the: Runtime) -> Effects:
+def _forms(the: Resources) -> Effects:
     forms = Effects("enterprise.forms")
 
     @forms.on(Packet.PacketBuilt)
@@ -45,7 +45,7 @@ def _forms(the: Runtime) -> Effects:
     return forms
 
 
-def _mails(the: Runtime, post: Post) -> Effects:
+def _mails(the: Resources, post: Post) -> Effects:
     mails = Effects("enterprise.mails")
 
     @mails.on(Packet.MailAsked)
@@ -61,7 +61,7 @@ def _mails(the: Runtime, post: Post) -> Effects:
     return mails
 
 
-async def _mailed(the: Runtime, post: Post, packet: Packet) -> File | str:
+async def _mailed(the: Resources, post: Post, packet: Packet) -> File | str:
     """What went out, or why nothing did: one packet's fault stops no other. Raises Unavailable."""
     try:
         assembled = await assemble(the, packet)
@@ -76,11 +76,11 @@ async def _mailed(the: Runtime, post: Post, packet: Packet) -> File | str:
     return assembled.archive
 
 
-def _command(the: Runtime) -> Command:
+def _command(the: Resources) -> Command:
     return Command(Act(by=SYSTEM, at=the.clock.now()))
 
 
-async def _part(the: Runtime, enclosed: Enclosed) -> Part:
+async def _part(the: Resources, enclosed: Enclosed) -> Part:
     """As the filing was sent in that round."""
     enterprise = await the.application.read(Enterprise, enclosed.subject)
     version = enterprise.filing(enclosed.filing).sent_versions[enclosed.round - 1]

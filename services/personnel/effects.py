@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from libs.chassis.runtime import Runtime
+from libs.chassis.resources import Resources
 from libs.events.aggregate import Aggregate
 from libs.events.application import Application, Command, Unit, use_case
 from libs.events.effects import Effects
@@ -20,7 +20,7 @@ from services.personnel.domain.place import FilingPlace
 SYSTEM = Actor(user="effect", role="SYSTEM")
 
 
-def effects(the: Runtime) -> Sequence[Effects]:
+def effects(the: Resources) -> Sequence[Effects]:
     forms = Effects("personnel.forms")
 
     @forms.on(Papers.FormsAsked)
@@ -44,7 +44,7 @@ async def _outcome(_: Application, unit: Unit, id: UUID, filing: UUID, made: Par
     return papers
 
 
-async def _part(the: Runtime, wanted: Wanted) -> Part:
+async def _part(the: Resources, wanted: Wanted) -> Part:
     """As the filing was sent in that round."""
     id = (await the.application.read(FilingPlace, wanted.filing)).person
     version = (await the.application.read(Person, id)).filing(wanted.filing).sent_versions[wanted.round - 1]
@@ -61,7 +61,7 @@ async def _part(the: Runtime, wanted: Wanted) -> Part:
     return await make_part(the, id, content.name or "", paper, scans)
 
 
-async def _sent(the: Runtime, id: UUID, version: int) -> Person.FilingSent:
+async def _sent(the: Resources, id: UUID, version: int) -> Person.FilingSent:
     recorded = await the.application.log.at(id, version)
     assert recorded
     event = (await the.application.codec.decode([recorded]))[0]

@@ -5,8 +5,8 @@ from datetime import timedelta
 
 from libs.chassis import clock, directory, reference
 from libs.chassis.health import Check
+from libs.chassis.resources import Resources
 from libs.chassis.run import run
-from libs.chassis.runtime import Runtime
 from libs.chassis.service import KERNEL, Service
 from libs.events.reader import Reader
 from libs.filing.catalogue import texts_of
@@ -25,7 +25,7 @@ NAME = "review"
 PATIENCE = timedelta(seconds=60)  # from a decision to its effect
 
 
-def checks(the: Runtime) -> Mapping[str, Check]:
+def checks(the: Resources) -> Mapping[str, Check]:
     """Shown, never a reason to take no requests: the owner of the filing may be away."""
 
     async def without_effect() -> int:
