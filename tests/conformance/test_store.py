@@ -59,6 +59,16 @@ async def test_a_conflict_fails_alone(stage: Stage) -> None:
     assert await assert_whole(stage.pool) == 4
 
 
+@pytest.mark.parametrize("before", [1, 5])
+async def test_an_event_that_leaves_a_gap_in_its_stream_is_a_conflict(stage: Stage, before: int) -> None:
+    with pytest.raises(Conflict):
+        await stage.log.append(unit(A, before))
+    await stage.log.append(unit(B, 0))
+    with pytest.raises(Conflict):
+        await stage.log.append(unit(B, before + 1))
+    assert await assert_whole(stage.pool) == 1
+
+
 async def test_of_two_that_expect_the_same_version_one_is_first(stage: Stage) -> None:
     answers = await outcomes(stage, *(unit(A, 0) for _ in range(10)))
     assert sorted(type(answer).__name__ for answer in answers) == ["Appended"] + ["Conflict"] * 9
