@@ -1,4 +1,5 @@
-"""A bare FastAPI application to compare with: one route that does nothing, one raw SELECT, one raw INSERT.
+"""A bare FastAPI application to compare with: one route that does nothing, one raw SELECT, one raw
+INSERT.
 
 python -m benchmarks.bare DSN PORT
 """
@@ -43,4 +44,11 @@ def app(dsn: str) -> FastAPI:
 
 
 if __name__ == "__main__":
-    uvicorn.run(app(sys.argv[1]), host="127.0.0.1", port=int(sys.argv[2]), log_config=None, access_log=False, server_header=False)
+    uvicorn.run(
+        app(sys.argv[1]),
+        host="127.0.0.1",
+        port=int(sys.argv[2]),
+        log_config=None,
+        access_log=False,
+        server_header=False,
+    )

@@ -1,9 +1,12 @@
-"""The product's HTTP path beside a bare FastAPI route that does nothing, one raw SELECT, or one raw INSERT.
+"""The product's HTTP path beside a bare FastAPI route that does nothing, one raw SELECT, or one
+raw INSERT.
 
-The product reads an enterprise's page (its stream replayed, personal data opened, the reading written down before it is shown) and saves
-it (rights, checks by rule, version, idempotency, sealed personal data, one event, durable). The bare routes read and write the same
-bytes with no more than that. Each caller keeps one connection and asks again when it is answered; all take turns in one run. `cpu_ms`
-is what the answering process worked for each request; the product's also relays its events and keeps its read models meanwhile.
+The product reads an enterprise's page (its stream replayed, personal data opened, the reading
+written down before it is shown) and saves it (rights, checks by rule, version, idempotency, sealed
+personal data, one event, durable). The bare routes read and write the same bytes with no more than
+that. Each caller keeps one connection and asks again when it is answered; all take turns in one
+run. `cpu_ms` is what the answering process worked for each request; the product's also relays its
+events and keeps its read models meanwhile.
 """
 
 import argparse
@@ -46,8 +49,18 @@ class Caller:
         assert status == 200, body
 
     async def save(self, client: Client) -> None:
-        headers = {"Authorization": self._token, "Idempotency-Key": str(uuid4()), "If-Match": f'"{self._version}"'}
-        status, found, body = await client.ask("PUT", f"{self._path}/information", self._body, Content_Type="application/json", **headers)
+        headers = {
+            "Authorization": self._token,
+            "Idempotency-Key": str(uuid4()),
+            "If-Match": f'"{self._version}"',
+        }
+        status, found, body = await client.ask(
+            "PUT",
+            f"{self._path}/information",
+            self._body,
+            Content_Type="application/json",
+            **headers,
+        )
         assert status == 200, body
         self._version = int(found["etag"].strip('"'))
 
@@ -62,7 +75,9 @@ class Bare:
         await client.ask("GET", "/nothing")
 
     async def insert(self, client: Client) -> None:
-        status, _, body = await client.ask("POST", "/pages", self._body, Content_Type="application/json")
+        status, _, body = await client.ask(
+            "POST", "/pages", self._body, Content_Type="application/json"
+        )
         assert status == 200, body
         self._id = orjson.loads(body)["id"]
 
@@ -88,7 +103,9 @@ async def asked(url: str, each: Sequence[Once], seconds: float) -> list[float]:
 
 @dataclass(frozen=True)
 class Measured:
-    """One measurement: durations of all answers, and what the answering process worked meanwhile."""
+    """One measurement: durations of all answers, and what the answering process worked
+    meanwhile.
+    """
 
     times: list[float]
     cpu: float
@@ -142,7 +159,10 @@ async def measure(given: argparse.Namespace, say: report.Say) -> dict[str, Any]:
         async with bare_application(told) as bare:
             for number in range(given.rounds + 1):
                 # New enterprises in each round: a page is saved a few times, not hundreds of times.
-                made = [await asyncio.to_thread(enterprise, told, Random()) for _ in range(given.callers)]
+                made = [
+                    await asyncio.to_thread(enterprise, told, Random())
+                    for _ in range(given.callers)
+                ]
                 for name, way in ways(made, product, bare).items():
                     one = await way.measured(given.seconds)
                     if number:  # the first round warms up
@@ -150,14 +170,22 @@ async def measure(given: argparse.Namespace, say: report.Say) -> dict[str, Any]:
                 if number:
                     say(
                         f"round {number}: "
-                        + ", ".join(f"{name} {len(each[-1].times) / given.seconds:,.0f}/s" for name, each in found.items())
+                        + ", ".join(
+                            f"{name} {len(each[-1].times) / given.seconds:,.0f}/s"
+                            for name, each in found.items()
+                        )
                     )
     return {"callers": given.callers} | summary(found, given.seconds)
 
 
-def ways(made: Sequence[Enterprise], product: tuple[int, str], bare: tuple[int, str]) -> dict[str, Way]:
+def ways(
+    made: Sequence[Enterprise], product: tuple[int, str], bare: tuple[int, str]
+) -> dict[str, Way]:
     """In this order: what is read has been written."""
-    callers, plain = [Caller(each) for each in made], [Bare(orjson.dumps(each.page)) for each in made]
+    callers, plain = (
+        [Caller(each) for each in made],
+        [Bare(orjson.dumps(each.page)) for each in made],
+    )
     return {
         "bare_nothing": Way(*bare, [each.nothing for each in plain]),
         "bare_insert": Way(*bare, [each.insert for each in plain]),
@@ -169,7 +197,10 @@ def ways(made: Sequence[Enterprise], product: tuple[int, str], bare: tuple[int, 
 
 def summary(found: dict[str, list[Measured]], seconds: float) -> dict[str, Any]:
     rates = {name: [len(one.times) / seconds for one in rounds] for name, rounds in found.items()}
-    cpu = {name: sum(one.cpu for one in rounds) * 1000 / sum(len(one.times) for one in rounds) for name, rounds in found.items()}
+    cpu = {
+        name: sum(one.cpu for one in rounds) * 1000 / sum(len(one.times) for one in rounds)
+        for name, rounds in found.items()
+    }
     figures = {
         name: {"per_second": round(statistics.median(rates[name]))}
         | report.milliseconds([each for one in rounds for each in one.times])
@@ -180,15 +211,25 @@ def summary(found: dict[str, list[Measured]], seconds: float) -> dict[str, Any]:
     return {
         "requests": figures,
         "ratio": {
-            f"{own}_to_{other}": round(statistics.median(o / b for o, b in zip(rates[own], rates[other], strict=True)), 3)
+            f"{own}_to_{other}": round(
+                statistics.median(o / b for o, b in zip(rates[own], rates[other], strict=True)), 3
+            )
             for own, other in pairs
         },
-        "ratio_of_cpu": {f"{own}_to_{other}": round(cpu[own] / cpu[other], 1) for own, other in pairs if cpu[other]},
+        "ratio_of_cpu": {
+            f"{own}_to_{other}": round(cpu[own] / cpu[other], 1)
+            for own, other in pairs
+            if cpu[other]
+        },
     }
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    options = {"callers": (8, "at once"), "rounds": (4, "after one to warm up"), "seconds": (0.7, "of each measurement")}
+    options = {
+        "callers": (8, "at once"),
+        "rounds": (4, "after one to warm up"),
+        "seconds": (0.7, "of each measurement"),
+    }
     return report.run("http", __doc__, argv, options, measure)
 
 

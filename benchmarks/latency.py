@@ -1,9 +1,11 @@
-"""From a click to another service's decision applied: through Kafka both ways, decided at once by a machine in the officer's place.
+"""From a click to another service's decision applied: through Kafka both ways, decided at once by
+a machine in the officer's place.
 
-A filing is sent; review reads it from the enterprise's topic and opens a case; the officer hears of the case on review's topic, opens
-it and returns the filing by the API; the enterprise hears that on review's topic, applies it, and tells so on its own. Measured from
-the click to that last record. Beside it, in the same run: one record to Kafka and back, one row written durably. The floor is what
-the way takes if nothing but its four hops and five commits cost time.
+A filing is sent; review reads it from the enterprise's topic and opens a case; the officer hears
+of the case on review's topic, opens it and returns the filing by the API; the enterprise hears
+that on review's topic, applies it, and tells so on its own. Measured from the click to that last
+record. Beside it, in the same run: one record to Kafka and back, one row written durably. The
+floor is what the way takes if nothing but its four hops and five commits cost time.
 """
 
 import argparse
@@ -50,7 +52,13 @@ async def heard(subscription: Subscription, kind: str) -> Record:
 def decide(officer: Actor, case: str) -> None:
     """Opens the case and sends the filing back."""
     found = officer.do("POST", "review", f"/cases/{case}:open")
-    body = {"decision": "RETURN", "round": found["round"], "reviewed": found["reviewed"], "items": [ITEM], "comment": ""}
+    body = {
+        "decision": "RETURN",
+        "round": found["round"],
+        "reviewed": found["reviewed"],
+        "items": [ITEM],
+        "comment": "",
+    }
     officer.do("POST", "review", f"/cases/{case}:decide", body)
 
 
@@ -74,21 +82,34 @@ class Sender:
         """Everything up to the click."""
         findings = self._clerk.do("POST", "enterprise", f"{self._filing}:check")["findings"]
         warnings = sorted({each["rule"] for each in findings if each["severity"] == "W"})
-        self._body, self._version = {"acknowledged": warnings, "answers": self._answers}, self._made.version
+        self._body, self._version = (
+            {"acknowledged": warnings, "answers": self._answers},
+            self._made.version,
+        )
 
     def click(self) -> None:
-        self._clerk.do("POST", "enterprise", f"{self._filing}:send", self._body, version=self._version)
+        self._clerk.do(
+            "POST", "enterprise", f"{self._filing}:send", self._body, version=self._version
+        )
         self._answers = [{"pointer": ITEM["pointer"], "text": "已核对，无误"}]
 
 
-async def decisions(told: dict[str, Any], bus: Bus, rounds: int, say: report.Say) -> list[list[float]]:
+async def decisions(
+    told: dict[str, Any], bus: Bus, rounds: int, say: report.Say
+) -> list[list[float]]:
     """Of each filing, the instants at which its PARTS ended, the first one its beginning."""
     sender = Sender(*await asyncio.to_thread(filed, told))
     officer, found = actor(told, "CITY_OFFICER", city="410100"), list[list[float]]()
-    async with at_the_end(bus, topic_of("review")) as cases, at_the_end(bus, topic_of("enterprise")) as applied:
+    async with (
+        at_the_end(bus, topic_of("review")) as cases,
+        at_the_end(bus, topic_of("enterprise")) as applied,
+    ):
         for number in range(rounds + 1):
             await asyncio.to_thread(sender.ready)
-            opened, returned = (asyncio.create_task(heard(s, kind)) for s, kind in ((cases, first(number)), (applied, "FilingReturned")))
+            opened, returned = (
+                asyncio.create_task(heard(s, kind))
+                for s, kind in ((cases, first(number)), (applied, "FilingReturned"))
+            )
             instants = [time.perf_counter()]
             await asyncio.to_thread(sender.click)
             instants.append(time.perf_counter())
@@ -144,17 +165,28 @@ async def commits(dsn: str, rounds: int) -> list[float]:
 async def measure(given: argparse.Namespace, say: report.Say) -> dict[str, Any]:
     with stack() as told:
         bus = Bus(KafkaSettings(told["kafka"], "kaohe-bench"))
-        plain = await round_trips(bus, given.rounds * 3), await commits(told["postgres"], given.rounds * 3)
+        plain = (
+            await round_trips(bus, given.rounds * 3),
+            await commits(told["postgres"], given.rounds * 3),
+        )
         decided = await decisions(told, bus, given.rounds, say)
     kafka, commit = (report.milliseconds(each) for each in plain)
     found = report.milliseconds([instants[-1] - instants[0] for instants in decided])
-    parts = {name: report.milliseconds([instants[n + 1] - instants[n] for instants in decided]) for n, name in enumerate(PARTS)}
+    parts = {
+        name: report.milliseconds([instants[n + 1] - instants[n] for instants in decided])
+        for n, name in enumerate(PARTS)
+    }
     floor = HOPS * kafka["p50_ms"] + COMMITS * commit["p50_ms"]
     return {
-        "decisions": len(decided), "send_to_decision_applied": found, "parts": parts, "kafka_round_trip": kafka, "database_commit": commit,
-        "floor_ms": round(floor, 2), "ratio_to_floor": round(found["p50_ms"] / floor, 2),
+        "decisions": len(decided),
+        "send_to_decision_applied": found,
+        "parts": parts,
+        "kafka_round_trip": kafka,
+        "database_commit": commit,
+        "floor_ms": round(floor, 2),
+        "ratio_to_floor": round(found["p50_ms"] / floor, 2),
         "ratio_to_kafka_round_trip": round(found["p50_ms"] / kafka["p50_ms"], 2),
-    }  # fmt: skip
+    }
 
 
 def main(argv: Sequence[str] | None = None) -> int:

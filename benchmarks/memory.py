@@ -1,8 +1,11 @@
-"""Memory of a running stack, process by process, from /proc: its own pages, and its fair share of those it has in common with others.
+"""Memory of a running stack, process by process, from /proc: its own pages, and its fair share of
+those it has in common with others.
 
-    python -m benchmarks.memory [FOLDER] [--json]      FOLDER: a clone's .kaohe, by default this one's
+    python -m benchmarks.memory [FOLDER] [--json]      FOLDER: a clone's .kaohe, by default this
+    one's
 
-PSS counts a page that n processes share as 1/n for each, so the column adds up to what the stack takes. PostgreSQL is all its processes.
+PSS counts a page that n processes share as 1/n for each, so the column adds up to what the stack
+takes. PostgreSQL is all its processes.
 """
 
 import argparse
@@ -22,7 +25,11 @@ COUNTED = {"Rss": "rss_mb", "Pss": "pss_mb", "Private_Dirty": "private_mb"}
 def rollup(pid: int) -> dict[str, float]:
     """MiB of one process."""
     text = Path(f"/proc/{pid}/smaps_rollup").read_text()
-    return {name: int(found[1]) / 1024 for key, name in COUNTED.items() if (found := re.search(rf"^{key}: +(\d+) kB", text, re.M))}
+    return {
+        name: int(found[1]) / 1024
+        for key, name in COUNTED.items()
+        if (found := re.search(rf"^{key}: +(\d+) kB", text, re.M))
+    }
 
 
 def family(pid: int) -> Iterator[int]:
@@ -38,13 +45,20 @@ def measured(pids: dict[str, int]) -> dict[str, dict[str, float]]:
     for name, pid in pids.items():
         members = list(family(pid)) if name != "supervisor" else [pid]
         parts = [rollup(each) for each in members]
-        found[name] = {key: round(sum(part[key] for part in parts), 1) for key in COUNTED.values()} | {"processes": len(members)}
-    found["all"] = {key: round(sum(each[key] for each in found.values()), 1) for key in (*COUNTED.values(), "processes")}
+        found[name] = {
+            key: round(sum(part[key] for part in parts), 1) for key in COUNTED.values()
+        } | {"processes": len(members)}
+    found["all"] = {
+        key: round(sum(each[key] for each in found.values()), 1)
+        for key in (*COUNTED.values(), "processes")
+    }
     return found
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(prog="python -m benchmarks.memory", description="Memory of a running stack, from /proc.")
+    parser = argparse.ArgumentParser(
+        prog="python -m benchmarks.memory", description="Memory of a running stack, from /proc."
+    )
     parser.add_argument("folder", nargs="?", type=Path, default=ROOT / ".kaohe")
     parser.add_argument("--json", action="store_true", help="one JSON document")
     given = parser.parse_args()
@@ -56,7 +70,10 @@ def main() -> int:
         return 0
     print(f"{'process':12} {'PSS MiB':>9} {'RSS MiB':>9} {'private':>9} {'processes':>10}")
     for name, each in sorted(found.items(), key=lambda item: item[1]["pss_mb"]):
-        print(f"{name:12} {each['pss_mb']:9.1f} {each['rss_mb']:9.1f} {each['private_mb']:9.1f} {each['processes']:10.0f}")
+        print(
+            f"{name:12} {each['pss_mb']:9.1f} {each['rss_mb']:9.1f} "
+            f"{each['private_mb']:9.1f} {each['processes']:10.0f}"
+        )
     return 0
 
 

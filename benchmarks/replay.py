@@ -1,9 +1,12 @@
-"""Replaying: an aggregate from its bytes beside the eventsourcing library's own JSON mapper; a read model from its log beside row by row.
+"""Replaying: an aggregate from its bytes beside the eventsourcing library's own JSON mapper; a
+read model from its log beside row by row.
 
-All replay the same facts of one filing, from registration to approval. Ours makes typed values and opens personal data, value by value.
-The library's mapper does the like with a transcoding for each type of value and its cipher for the whole event (`typed`); and it is
-given the same facts as plain JSON, leaves them so and decrypts nothing (`plain`). The read model is that of the enterprise service, from
-the same log both times: a batch's changes folded and written together, or row by row, one statement each.
+All replay the same facts of one filing, from registration to approval. Ours makes typed values and
+opens personal data, value by value. The library's mapper does the like with a transcoding for each
+type of value and its cipher for the whole event (`typed`); and it is given the same facts as plain
+JSON, leaves them so and decrypts nothing (`plain`). The read model is that of the enterprise
+service, from the same log both times: a batch's changes folded and written together, or row by
+row, one statement each.
 """
 
 import argparse
@@ -94,7 +97,11 @@ class Library:
 
     def __init__(self, *, typed: bool) -> None:
         transcoder = JSONTranscoder()
-        for transcoding in (UUIDAsHex(), DatetimeAsISO(), *([DateAsText(), TupleAsList()] if typed else [])):
+        for transcoding in (
+            UUIDAsHex(),
+            DatetimeAsISO(),
+            *([DateAsText(), TupleAsList()] if typed else []),
+        ):
             transcoder.register(transcoding)
         for kind in (Act, Information, ReturnedItem) if typed else ():
             transcoder.register(ValueAsJSON(kind))
@@ -102,7 +109,11 @@ class Library:
         self.mapper = Mapper[UUID](transcoder, cipher=AESCipher(environment) if typed else None)
         aggregate = Told()
         for each in FILED:
-            aggregate.tell({n: v for n, v in each if n not in STAMPS} if typed else each.model_dump(mode="json", exclude=STAMPS))
+            aggregate.tell(
+                {n: v for n, v in each if n not in STAMPS}
+                if typed
+                else each.model_dump(mode="json", exclude=STAMPS)
+            )
         self.stored = [self.mapper.to_stored_event(each) for each in aggregate.collect_events()]
 
     def replay(self) -> object:
@@ -115,11 +126,20 @@ class Library:
 
 async def one_stream(codec: Codec, stream: UUID, first: int) -> list[Recorded]:
     """One enterprise's events from position `first` on."""
-    events = [each.model_copy(update={"originator_id": stream, "originator_version": n}) for n, each in enumerate(FILED, 1)]
+    events = [
+        each.model_copy(update={"originator_id": stream, "originator_version": n})
+        for n, each in enumerate(FILED, 1)
+    ]
     filing = uuid5(stream, "filing")
-    moved = [each.model_copy(update={"filing": filing}) if hasattr(each, "filing") else each for each in events]
+    moved = [
+        each.model_copy(update={"filing": filing}) if hasattr(each, "filing") else each
+        for each in events
+    ]
     made = await codec.encode([(stream, each) for each in moved], Cause(correlation=stream))
-    return [Recorded(first + n, e.stream, e.version, e.type, e.owner, e.data, e.meta, AT) for n, e in enumerate(made)]
+    return [
+        Recorded(first + n, e.stream, e.version, e.type, e.owner, e.data, e.meta, AT)
+        for n, e in enumerate(made)
+    ]
 
 
 def rate(once: Callable[[], object], events: int, seconds: float) -> float:
@@ -131,7 +151,9 @@ def rate(once: Callable[[], object], events: int, seconds: float) -> float:
     return done / spent
 
 
-def aggregates(records: list[Recorded], opener: Opener, rounds: int, seconds: float, say: report.Say) -> dict[str, Any]:
+def aggregates(
+    records: list[Recorded], opener: Opener, rounds: int, seconds: float, say: report.Say
+) -> dict[str, Any]:
     typed, plain = Library(typed=True), Library(typed=False)
 
     def ours() -> object:
@@ -144,15 +166,26 @@ def aggregates(records: list[Recorded], opener: Opener, rounds: int, seconds: fl
     for number in range(1, rounds + 1):
         for name, once in {"ours": ours, "typed": typed.replay, "plain": plain.replay}.items():
             found[name].append(rate(once, len(FILED), seconds))
-        say(f"round {number}: " + ", ".join(f"{name} {figures[-1]:,.0f} events/s" for name, figures in found.items()))
+        say(
+            f"round {number}: "
+            + ", ".join(f"{name} {figures[-1]:,.0f} events/s" for name, figures in found.items())
+        )
 
     def ratio(to: str) -> float:
-        return round(statistics.median(own / library for own, library in zip(found["ours"], found[to], strict=True)), 2)
+        return round(
+            statistics.median(
+                own / library for own, library in zip(found["ours"], found[to], strict=True)
+            ),
+            2,
+        )
 
     return {
-        "aggregate_events_per_second": {name: round(statistics.median(figures)) for name, figures in found.items()},
-        "ratio_to_eventsourcing": ratio("typed"), "ratio_to_eventsourcing_plain": ratio("plain"),
-    }  # fmt: skip
+        "aggregate_events_per_second": {
+            name: round(statistics.median(figures)) for name, figures in found.items()
+        },
+        "ratio_to_eventsourcing": ratio("typed"),
+        "ratio_to_eventsourcing_plain": ratio("plain"),
+    }
 
 
 async def projections(codec: Codec, streams: int, say: report.Say) -> dict[str, Any]:
@@ -162,7 +195,13 @@ async def projections(codec: Codec, streams: int, say: report.Say) -> dict[str, 
     async with log_database() as (_, owner):
         connection = await asyncpg.connect(owner)
         try:
-            await connection.executemany(INSERT, [(r.position, r.stream, r.version, r.type, r.owner, r.data, r.meta, AT) for r in log])
+            await connection.executemany(
+                INSERT,
+                [
+                    (r.position, r.stream, r.version, r.type, r.owner, r.data, r.meta, AT)
+                    for r in log
+                ],
+            )
             began = time.perf_counter()
             digest = await rebuilt(connection, lists, codec, from_log(connection, len(log)))
             rebuild = time.perf_counter() - began
@@ -174,16 +213,29 @@ async def projections(codec: Codec, streams: int, say: report.Say) -> dict[str, 
                 assert digest == await digest_of(connection, lists)
         finally:
             await connection.close()
-    say(f"read model: {rows:,} rows of {len(log):,} events rebuilt in {rebuild:.2f} s, row by row {single:.2f} s")
+    say(
+        f"read model: {rows:,} rows of {len(log):,} events rebuilt in {rebuild:.2f} s, row "
+        f"by row {single:.2f} s"
+    )
     rates = {"rebuild": round(rows / rebuild), "row_by_row": round(rows / single)}
-    return {"read_model_events": len(log), "read_model_rows_per_second": rates, "ratio_to_row_by_row": round(single / rebuild, 2)}
+    return {
+        "read_model_events": len(log),
+        "read_model_rows_per_second": rates,
+        "ratio_to_row_by_row": round(single / rebuild, 2),
+    }
 
 
-async def row_by_row(connection: "asyncpg.Connection[asyncpg.Record]", codec: Codec, upto: int) -> int:
+async def row_by_row(
+    connection: "asyncpg.Connection[asyncpg.Record]", codec: Codec, upto: int
+) -> int:
     """The rebuild as it would be without folding: one statement a row, in transactions as large."""
     count = 0
     async for batch in from_log(connection, upto):
-        facts = [(await read_fact(lists.kinds[at.type], at, codec), at) for at in batch if at.type in lists.kinds]
+        facts = [
+            (await read_fact(lists.kinds[at.type], at, codec), at)
+            for at in batch
+            if at.type in lists.kinds
+        ]
         async with connection.transaction():
             for row in (row for fact, at in facts for row in lists.rows(fact, at)):
                 await connection.execute(statement(lists, row), *row.values.values())
@@ -195,8 +247,13 @@ def statement(projection: Projection, row: Row) -> str:
     names, key = list(row.values), projection.tables[row.table]
     places = [f"${n}" for n in range(1, len(names) + 1)]
     if row.act == "put":
-        return f"INSERT INTO {row.table} ({', '.join(names)}) VALUES ({', '.join(places)}) ON CONFLICT DO NOTHING"
-    changes = [f"{name} = {place}" for name, place in zip(names, places, strict=True) if name not in key]
+        return (
+            f"INSERT INTO {row.table} ({', '.join(names)}) VALUES ({', '.join(places)}) ON "
+            f"CONFLICT DO NOTHING"
+        )
+    changes = [
+        f"{name} = {place}" for name, place in zip(names, places, strict=True) if name not in key
+    ]
     same = [f"{name} = {place}" for name, place in zip(names, places, strict=True) if name in key]
     return f"UPDATE {row.table} SET {', '.join(changes)} WHERE {' AND '.join(same)}"
 
@@ -211,8 +268,10 @@ async def measure(given: argparse.Namespace, say: report.Say) -> dict[str, Any]:
 
 def main(argv: Sequence[str] | None = None) -> int:
     options = {
-        "rounds": (7, "of the aggregates"), "seconds": (0.7, "of each measurement"), "streams": (800, "enterprises in the log"),
-    }  # fmt: skip
+        "rounds": (7, "of the aggregates"),
+        "seconds": (0.7, "of each measurement"),
+        "streams": (800, "enterprises in the log"),
+    }
     return report.run("replay", __doc__, argv, options, measure)
 
 

@@ -1,4 +1,6 @@
-"""What every benchmark does besides measuring: its options, one JSON document or a table for people, percentiles."""
+"""What every benchmark does besides measuring: its options, one JSON document or a table for
+people, percentiles.
+"""
 
 import argparse
 import asyncio
@@ -14,12 +16,24 @@ Say = Callable[[str], None]
 Measure = Callable[[argparse.Namespace, Say], Coroutine[Any, Any, dict[str, Any]]]
 
 
-def run(name: str, doc: str | None, argv: Sequence[str] | None, options: Mapping[str, tuple[float, str]], measure: Measure) -> int:
-    """`options`: default and help of each number that may be asked for; a whole default wants a whole number."""
-    parser = argparse.ArgumentParser(prog=f"kaohe bench {name}", description=(doc or "").split("\n", 1)[0])
+def run(
+    name: str,
+    doc: str | None,
+    argv: Sequence[str] | None,
+    options: Mapping[str, tuple[float, str]],
+    measure: Measure,
+) -> int:
+    """`options`: default and help of each number that may be asked for; a whole default wants a
+    whole number.
+    """
+    parser = argparse.ArgumentParser(
+        prog=f"kaohe bench {name}", description=(doc or "").split("\n", 1)[0]
+    )
     parser.add_argument("--json", action="store_true", help="one JSON document")
     for option, (default, says) in options.items():
-        parser.add_argument(f"--{option}", type=type(default), default=default, help=f"{says} (default {default})")
+        parser.add_argument(
+            f"--{option}", type=type(default), default=default, help=f"{says} (default {default})"
+        )
     given = parser.parse_args(argv)
     say: Say = (lambda line: print(line, file=sys.stderr)) if given.json else print
     result = {"benchmark": name, "cores": os.cpu_count()} | asyncio.run(measure(given, say))
@@ -45,7 +59,11 @@ def _cells(value: Any) -> str:
 
 
 def _number(value: Any) -> str:
-    return f"{value:,}" if isinstance(value, int | float) and not isinstance(value, bool) else str(value)
+    return (
+        f"{value:,}"
+        if isinstance(value, int | float) and not isinstance(value, bool)
+        else str(value)
+    )
 
 
 def percentile(values: Sequence[float], part: float) -> float:
@@ -55,4 +73,7 @@ def percentile(values: Sequence[float], part: float) -> float:
 
 
 def milliseconds(seconds: Sequence[float]) -> dict[str, float]:
-    return {"p50_ms": round(percentile(seconds, 0.5) * 1000, 2), "p99_ms": round(percentile(seconds, 0.99) * 1000, 2)}
+    return {
+        "p50_ms": round(percentile(seconds, 0.5) * 1000, 2),
+        "p99_ms": round(percentile(seconds, 0.99) * 1000, 2),
+    }

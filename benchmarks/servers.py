@@ -1,4 +1,6 @@
-"""A database for figures: the one of KAOHE_POSTGRES, else a PostgreSQL of our own with fsync on, gone afterwards."""
+"""A database for figures: the one of KAOHE_POSTGRES, else a PostgreSQL of our own with fsync on,
+gone afterwards.
+"""
 
 import os
 import secrets
@@ -14,7 +16,9 @@ from tests.servers import fresh_database
 
 
 def made(home: Path) -> Path:
-    """A folder as the embedded servers want it: others pass through, its insides are for their owners."""
+    """A folder as the embedded servers want it: others pass through, its insides are for their
+    owners.
+    """
     home.chmod(0o711)
     for name in ("run", "log"):
         (home / name).mkdir()

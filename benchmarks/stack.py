@@ -1,4 +1,6 @@
-"""The whole system for figures: as `./kaohe up` starts it, in a folder of its own, gone afterwards."""
+"""The whole system for figures: as `./kaohe up` starts it, in a folder of its own, gone
+afterwards.
+"""
 
 import os
 import subprocess
@@ -38,10 +40,23 @@ def stack() -> Iterator[dict[str, Any]]:
     with tempfile.TemporaryDirectory(prefix="kaohe-bench-", ignore_cleanup_errors=True) as folder:
         Path(folder).chmod(0o711)
         home, log = Home(Path(folder) / "home"), Path(folder) / "log"
-        environment = {name: value for name, value in os.environ.items() if not name.startswith("KAOHE_")} | {"PYTHONPATH": str(ROOT)}
-        command = [*LAUNCH, "as_is", "SIGTERM", sys.executable, "-P", "-m", "deploy.embedded.supervisor", str(home.path)]
+        environment = {
+            name: value for name, value in os.environ.items() if not name.startswith("KAOHE_")
+        } | {"PYTHONPATH": str(ROOT)}
+        command = [
+            *LAUNCH,
+            "as_is",
+            "SIGTERM",
+            sys.executable,
+            "-P",
+            "-m",
+            "deploy.embedded.supervisor",
+            str(home.path),
+        ]
         with log.open("wb") as file:
-            process = subprocess.Popen(command, env=environment, stdin=subprocess.DEVNULL, stdout=file, stderr=file)
+            process = subprocess.Popen(
+                command, env=environment, stdin=subprocess.DEVNULL, stdout=file, stderr=file
+            )
         try:
             yield _endpoints(home, process, log)
         finally:

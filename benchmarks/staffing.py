@@ -1,9 +1,10 @@
-"""1,000 persons against all standards: the staffing check beside a plain bipartite matching of networkx on the same data.
+"""1,000 persons against all standards: the staffing check beside a plain bipartite matching of
+networkx on the same data.
 
     python -m benchmarks.staffing [--json]
 
-Both start from the same persons; networkx finds sizes only, while the check also breaks ties and names gaps and reasons. The third
-figure is networkx on graphs made beforehand.
+Both start from the same persons; networkx finds sizes only, while the check also breaks ties and
+names gaps and reasons. The third figure is networkx on graphs made beforehand.
 """
 
 import json
@@ -24,7 +25,10 @@ def main() -> None:
     graphs = {each.code: plain.graph(each, people, AS_OF) for each in standards}
 
     def checked() -> dict[str, int]:
-        return {each.standard: sum(slot.person is not None for slot in each.slots) for each in assess(standards, people, AS_OF).licences}
+        return {
+            each.standard: sum(slot.person is not None for slot in each.slots)
+            for each in assess(standards, people, AS_OF).licences
+        }
 
     def from_persons() -> dict[str, int]:
         return {each.code: plain.size(each, people, AS_OF) for each in standards}
@@ -33,12 +37,24 @@ def main() -> None:
         return {code: plain.matched(graph) for code, graph in graphs.items()}
 
     sizes = checked()
-    report: dict[str, float] = {"persons": PERSONS, "standards": len(standards), "slots_filled": sum(sizes.values())}
+    report: dict[str, float] = {
+        "persons": PERSONS,
+        "standards": len(standards),
+        "slots_filled": sum(sizes.values()),
+    }
     report["same_sizes"] = sizes == from_graphs()
     check, whole, bare = (_milliseconds(run) for run in (checked, from_persons, from_graphs))
-    report |= {"check_ms": check, "networkx_from_persons_ms": whole, "networkx_matching_only_ms": bare}
+    report |= {
+        "check_ms": check,
+        "networkx_from_persons_ms": whole,
+        "networkx_matching_only_ms": bare,
+    }
     report["ratio_to_networkx_from_persons"] = round(whole / check, 1)
-    print(json.dumps(report) if "--json" in sys.argv else "\n".join(f"{name:>31}: {value}" for name, value in report.items()))
+    print(
+        json.dumps(report)
+        if "--json" in sys.argv
+        else "\n".join(f"{name:>31}: {value}" for name, value in report.items())
+    )
 
 
 def _milliseconds(run: Callable[[], object]) -> float:

@@ -18,7 +18,12 @@ def clerk(at: datetime = AT) -> Act:
 
 
 def officer(unit: str = "410100", user: str = "city_officer/410100", at: datetime = AT) -> Act:
-    return Act(by=Actor(user=user, role="CITY_OFFICER" if unit != "410000" else "PROV_OFFICER", office=unit), at=at)
+    return Act(
+        by=Actor(
+            user=user, role="CITY_OFFICER" if unit != "410000" else "PROV_OFFICER", office=unit
+        ),
+        at=at,
+    )
 
 
 def id_of(name: str) -> UUID:

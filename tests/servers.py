@@ -1,5 +1,6 @@
-"""Real servers for tests: those given by the environment, else from containers when asked, else the embedded stack; started once a
-run and gone with it."""
+"""Real servers for tests: those given by the environment, else from containers when asked, else
+the embedded stack; started once a run and gone with it.
+"""
 
 import os
 import subprocess
@@ -34,7 +35,9 @@ class S3:
 
 
 class Embedded:
-    """PostgreSQL, Kafka and S3 of their own in a folder of their own, started when first asked for; they die with this process."""
+    """PostgreSQL, Kafka and S3 of their own in a folder of their own, started when first asked
+    for; they die with this process.
+    """
 
     def __init__(self) -> None:
         self._folder = tempfile.TemporaryDirectory(prefix="kaohe-", ignore_cleanup_errors=True)
@@ -45,10 +48,23 @@ class Embedded:
         path = Path(self._folder.name)
         path.chmod(0o711)
         home = Home(path / "home")
-        command = [*LAUNCH, "as_is", "SIGTERM", sys.executable, "-P", "-m", "deploy.embedded.supervisor", str(home.path),
-                   "postgres", "kafka", "seaweedfs"]  # fmt: skip
+        command = [
+            *LAUNCH,
+            "as_is",
+            "SIGTERM",
+            sys.executable,
+            "-P",
+            "-m",
+            "deploy.embedded.supervisor",
+            str(home.path),
+            "postgres",
+            "kafka",
+            "seaweedfs",
+        ]
         with (path / "log").open("wb") as log:
-            self._process = subprocess.Popen(command, env=environment(ROOT), stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+            self._process = subprocess.Popen(
+                command, env=environment(ROOT), stdin=subprocess.DEVNULL, stdout=log, stderr=log
+            )
         end = time.monotonic() + PATIENCE
         while (found := home.endpoints) is None:
             if self._process.poll() is not None or time.monotonic() > end:
@@ -71,11 +87,15 @@ class Embedded:
 
 def environment(root: Path) -> dict[str, str]:
     """Of a clone at `root`, without this one's settings."""
-    return {name: value for name, value in os.environ.items() if not name.startswith("KAOHE_")} | {"PYTHONPATH": str(root)}
+    return {name: value for name, value in os.environ.items() if not name.startswith("KAOHE_")} | {
+        "PYTHONPATH": str(root)
+    }
 
 
 class Servers:
-    """Those given by the environment, else ones of their own: from containers when asked (KAOHE_TEST_CONTAINERS=1), else embedded."""
+    """Those given by the environment, else ones of their own: from containers when asked
+    (KAOHE_TEST_CONTAINERS=1), else embedded.
+    """
 
     def __init__(self) -> None:
         self._given, self.own = outside(), Containers() if asked() else Embedded()

@@ -1,6 +1,8 @@
-"""`python -m deploy.authority COMMAND --bootstrap HOST:PORT --key FILE --issuer NAME --office CODE`: the mock beside any Kafka.
+"""`python -m deploy.authority COMMAND --bootstrap HOST:PORT --key FILE --issuer NAME --office
+CODE`: the mock beside any Kafka.
 
-How to get in is in `KAOHE_KAFKA__…` as for the stack. The public key that `key` shows is for the operator to register.
+How to get in is in `KAOHE_KAFKA__…` as for the stack. The public key that `key` shows is for the
+operator to register.
 """
 
 import asyncio
@@ -19,7 +21,11 @@ from deploy.authority.kit import Authority
 from deploy.authority.signing import Signer, system_clock
 from deploy.embedded.outside import kafka_security
 
-app = App(name="python -m deploy.authority", help="A mock of the authority's own systems.", version_flags=[])
+app = App(
+    name="python -m deploy.authority",
+    help="A mock of the authority's own systems.",
+    version_flags=[],
+)
 Decision = Literal["PASS", "RETURN", "FAIL", "ESCALATE", "ONSITE"]
 
 
@@ -55,16 +61,26 @@ def receipts(place: Place, *, follow: bool = False) -> int:
 
 @app.command
 def decide(
-    case: str, place: Place, *, decision: Decision = "PASS", comment: str = "",
+    case: str,
+    place: Place,
+    *,
+    decision: Decision = "PASS",
+    comment: str = "",
     misbehave: Annotated[str, Parameter(help=f"One of {', '.join(commands.NAMES)}")] = "",
-) -> int:  # fmt: skip
+) -> int:
     """Sign a decision on a case, send it, show its receipts."""
     said = {"decision": decision, "comment": comment}
     return _at(place, lambda authority: commands.decide(authority, print, case, said, misbehave))
 
 
 def _at(place: Place, act: Callable[[Authority], Awaitable[int]]) -> int:
-    signer = Signer(key_of(place.key), place.issuer, place.office, place.key_id, lambda: place.now or system_clock())
+    signer = Signer(
+        key_of(place.key),
+        place.issuer,
+        place.office,
+        place.key_id,
+        lambda: place.now or system_clock(),
+    )
     return asyncio.run(_open(place.bootstrap, signer, act))
 
 

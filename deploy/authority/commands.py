@@ -12,7 +12,8 @@ from deploy.authority.signing import Said
 from libs.events.envelope import Record
 
 Show = Callable[[str], None]
-AGAIN = {"replayed": "REPLAYED", "id-reused": "ID_REUSED"}  # these need a decision that was read before
+# these need a decision that was read before
+AGAIN = {"replayed": "REPLAYED", "id-reused": "ID_REUSED"}
 NAMES = {name: bad.code for name, bad in MISBEHAVIOURS.items()} | AGAIN
 
 
@@ -28,8 +29,12 @@ async def receipts(authority: Authority, show: Show, follow: bool) -> int:
     return await _topic(authority, RECEIPTS, show, follow)
 
 
-async def decide(authority: Authority, show: Show, case: str, said: Said, misbehave: str = "") -> int:
-    """Sends a decision and shows its receipts; 1 if it was not accepted, or if a misbehaviour was not refused as it must be."""
+async def decide(
+    authority: Authority, show: Show, case: str, said: Said, misbehave: str = ""
+) -> int:
+    """Sends a decision and shows its receipts; 1 if it was not accepted, or if a misbehaviour was
+    not refused as it must be.
+    """
     waiting = await authority.case(case)
     if misbehave:
         record = await _bad(authority, misbehave, waiting)
@@ -40,7 +45,11 @@ async def decide(authority: Authority, show: Show, case: str, said: Said, misbeh
     show(json.dumps(receipt, ensure_ascii=False))
     if misbehave:
         return int(receipt["code"] != NAMES[misbehave])
-    if receipt["outcome"] == "ACCEPTED" and said["decision"] in ("PASS", "RETURN", "FAIL") and waiting["subject_kind"] != "assessment":
+    if (
+        receipt["outcome"] == "ACCEPTED"
+        and said["decision"] in ("PASS", "RETURN", "FAIL")
+        and waiting["subject_kind"] != "assessment"
+    ):
         show(json.dumps(await authority.receipt(offset, 2), ensure_ascii=False))
     return int(receipt["outcome"] != "ACCEPTED")
 
@@ -48,11 +57,17 @@ async def decide(authority: Authority, show: Show, case: str, said: Said, misbeh
 async def _bad(authority: Authority, name: str, case: dict[str, Any]) -> Record:
     if name in MISBEHAVIOURS:
         return MISBEHAVIOURS[name].make(authority.signer, case)
-    accepted = {told["offset"] for told in await authority.receipts() if told["outcome"] == "ACCEPTED"}
+    accepted = {
+        told["offset"] for told in await authority.receipts() if told["outcome"] == "ACCEPTED"
+    }
     sent = [record for record in await authority.sent(case["case"]) if record.offset in accepted]
     if not sent:
         raise NothingSent
-    return replayed(sent[-1]) if name == "replayed" else id_reused(authority.signer, case, orjson.loads(sent[-1].value))
+    return (
+        replayed(sent[-1])
+        if name == "replayed"
+        else id_reused(authority.signer, case, orjson.loads(sent[-1].value))
+    )
 
 
 async def _topic(authority: Authority, topic: str, show: Show, follow: bool) -> int:

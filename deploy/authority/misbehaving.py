@@ -1,4 +1,6 @@
-"""What a careless, compromised or hostile system might send, each with the code by which it must be refused."""
+"""What a careless, compromised or hostile system might send, each with the code by which it must
+be refused.
+"""
 
 import json
 from collections.abc import Callable
@@ -24,7 +26,9 @@ class Misbehaviour:
 MISBEHAVIOURS: dict[str, Misbehaviour] = {}
 
 
-def refused(code: str) -> Callable[[Callable[[Signer, Case], Record]], Callable[[Signer, Case], Record]]:
+def refused(
+    code: str,
+) -> Callable[[Callable[[Signer, Case], Record]], Callable[[Signer, Case], Record]]:
     def register(make: Callable[[Signer, Case], Record]) -> Callable[[Signer, Case], Record]:
         MISBEHAVIOURS[make.__name__.replace("_", "-")] = Misbehaviour(code, make)
         return make
@@ -70,7 +74,9 @@ def not_canonical(signer: Signer, case: Case) -> Record:
 
 @refused("NOT_CANONICAL")
 def key_twice(signer: Signer, case: Case) -> Record:
-    return signer.record(case["case"], canonical(signer.decision(case, "FAIL"))[:-1] + b',"decision":"PASS"}')
+    return signer.record(
+        case["case"], canonical(signer.decision(case, "FAIL"))[:-1] + b',"decision":"PASS"}'
+    )
 
 
 @refused("TYPE_UNKNOWN")
@@ -151,7 +157,9 @@ def tampered(signer: Signer, case: Case) -> Record:
 
 @refused("SIGNATURE")
 def signature_of_another(signer: Signer, case: Case) -> Record:
-    return replace(signer.signed(signer.decision(case)), headers=signer.signed(signer.decision(case)).headers)
+    return replace(
+        signer.signed(signer.decision(case)), headers=signer.signed(signer.decision(case)).headers
+    )
 
 
 @refused("AUDIENCE")
@@ -189,12 +197,16 @@ def stale_round(signer: Signer, case: Case) -> Record:
 
 @refused("REVIEWED")
 def other_content(signer: Signer, case: Case) -> Record:
-    return signer.signed(signer.decision(case, reviewed=case["reviewed"] | {"data_sha256": "0" * 64}))
+    return signer.signed(
+        signer.decision(case, reviewed=case["reviewed"] | {"data_sha256": "0" * 64})
+    )
 
 
 @refused("EXPIRED")
 def expired(signer: Signer, case: Case) -> Record:
-    return signer.signed(signer.decision(case, not_after=instant(signer.now() - timedelta(seconds=1))))
+    return signer.signed(
+        signer.decision(case, not_after=instant(signer.now() - timedelta(seconds=1)))
+    )
 
 
 @refused("RULES")
@@ -212,4 +224,6 @@ def replayed(record: Record) -> Record:
 
 def id_reused(signer: Signer, case: Case, said: Said) -> Record:
     """Another decision under the id of one that was read: ID_REUSED."""
-    return signer.signed(signer.decision(case, "FAIL", comment="不符合要求", decision_id=said["decision_id"]))
+    return signer.signed(
+        signer.decision(case, "FAIL", comment="不符合要求", decision_id=said["decision_id"])
+    )

@@ -22,7 +22,9 @@ def system_clock() -> datetime:
 
 @dataclass(frozen=True)
 class Signer:
-    """One system of one office. `now`: the time that its deadlines go by, in development the stack's."""
+    """One system of one office. `now`: the time that its deadlines go by, in development the
+    stack's.
+    """
 
     key: Ed25519PrivateKey
     issuer: str
@@ -31,16 +33,33 @@ class Signer:
     now: Callable[[], datetime] = system_clock
 
     def decision(
-        self, case: Mapping[str, Any], /, decision: str = "PASS", items: Sequence[Mapping[str, str]] = (), comment: str = "", **changes: Any
+        self,
+        case: Mapping[str, Any],
+        /,
+        decision: str = "PASS",
+        items: Sequence[Mapping[str, str]] = (),
+        comment: str = "",
+        **changes: Any,
     ) -> Said:
         """On a case as the inbox told it; `changes` replace what an honest system would say."""
         now = self.now()
         return {
-            "type": "kaohe.authority.Decision.v1", "audience": "kaohe", "issuer": self.issuer, "decision_id": str(uuid4()),
-            "case": case["case"], "subject": case["subject"], "subject_kind": case["subject_kind"], "round": case["round"],
-            "reviewed": dict(case["reviewed"]), "decision": decision, "items": [dict(item) for item in items], "comment": comment,
-            "officer": f"{self.issuer}/1", "decided_at": instant(now), "not_after": instant(now + timedelta(days=1)),
-        } | changes  # fmt: skip
+            "type": "kaohe.authority.Decision.v1",
+            "audience": "kaohe",
+            "issuer": self.issuer,
+            "decision_id": str(uuid4()),
+            "case": case["case"],
+            "subject": case["subject"],
+            "subject_kind": case["subject_kind"],
+            "round": case["round"],
+            "reviewed": dict(case["reviewed"]),
+            "decision": decision,
+            "items": [dict(item) for item in items],
+            "comment": comment,
+            "officer": f"{self.issuer}/1",
+            "decided_at": instant(now),
+            "not_after": instant(now + timedelta(days=1)),
+        } | changes
 
     def signed(self, said: Said, key_id: str = "") -> Record:
         return self.record(said["case"], canonical(said), key_id)

@@ -4,10 +4,25 @@ import sys
 
 from cyclopts import App
 
-from deploy.cli import authority, clocks, contracts, data, demo, quality, recovery, replay, stack, tokens
+from deploy.cli import (
+    authority,
+    clocks,
+    contracts,
+    data,
+    demo,
+    quality,
+    recovery,
+    replay,
+    stack,
+    tokens,
+)
 from deploy.embedded.process import StackError
 
-app = App(name="kaohe", help="考核: filing and yearly dynamic assessment of survey-and-design enterprises.", version_flags=[])
+app = App(
+    name="kaohe",
+    help="考核: filing and yearly dynamic assessment of survey-and-design enterprises.",
+    version_flags=[],
+)
 for module in (demo, stack, clocks, tokens, data, replay, recovery, authority, contracts, quality):
     module.register(app)
 

@@ -1,4 +1,6 @@
-"""`authority`: a mock of the authority's own systems beside the running stack: its inbox, its decisions, their receipts."""
+"""`authority`: a mock of the authority's own systems beside the running stack: its inbox, its
+decisions, their receipts.
+"""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -22,9 +24,14 @@ from libs.events.errors import Unavailable
 
 ISSUER = "mock"
 Decision = Literal["PASS", "RETURN", "FAIL", "ESCALATE", "ONSITE"]
-Misbehaviour = Annotated[str, Parameter(help="Do it wrong: a name from `./kaohe authority misbehaviours`")]
+Misbehaviour = Annotated[
+    str, Parameter(help="Do it wrong: a name from `./kaohe authority misbehaviours`")
+]
 
-authority = App(name="authority", help="A mock of the authority's own systems: inbox, signed decisions, receipts.")
+authority = App(
+    name="authority",
+    help="A mock of the authority's own systems: inbox, signed decisions, receipts.",
+)
 
 
 def register(app: App) -> None:
@@ -33,7 +40,9 @@ def register(app: App) -> None:
 
 @authority.command(name="register")
 def register_keys(*, office: str = "410100") -> int:
-    """As the operator: register the mock's public keys for an office (also a revoked, an expired and an early one)."""
+    """As the operator: register the mock's public keys for an office (also a revoked, an expired
+    and an early one).
+    """
     told = endpoints()
     signer = _signer(told, office)
     place = f"{told['services']['review']['url']}/api/v1/offices/{office}/keys/"
@@ -58,10 +67,19 @@ def receipts(*, follow: bool = False) -> int:
 
 
 @authority.command
-def decide(case: str, *, decision: Decision = "PASS", comment: str = "", office: str = "410100", misbehave: Misbehaviour = "") -> int:
+def decide(
+    case: str,
+    *,
+    decision: Decision = "PASS",
+    comment: str = "",
+    office: str = "410100",
+    misbehave: Misbehaviour = "",
+) -> int:
     """Sign a decision on a case, send it, show its receipts."""
     if misbehave and misbehave not in commands.NAMES:
-        raise StackError(f"there is no misbehaviour {misbehave}: see ./kaohe authority misbehaviours")
+        raise StackError(
+            f"there is no misbehaviour {misbehave}: see ./kaohe authority misbehaviours"
+        )
     said = {"decision": decision, "comment": comment}
     return _with(office, lambda mock: commands.decide(mock, print, case, said, misbehave))
 
@@ -91,9 +109,13 @@ def _with(office: str, act: Callable[[Authority], Awaitable[int]]) -> int:
     try:
         return asyncio.run(_open(told["kafka"], signer, act))
     except TimeoutError:
-        raise StackError("no answer in time: is the case in the inbox, and is review up? See ./kaohe status") from None
+        raise StackError(
+            "no answer in time: is the case in the inbox, and is review up? See ./kaohe status"
+        ) from None
     except commands.NothingSent:
-        raise StackError("nothing of this case was accepted yet: send an honest decision first") from None
+        raise StackError(
+            "nothing of this case was accepted yet: send an honest decision first"
+        ) from None
     except Unavailable as error:
         raise StackError(f"{error}: see ./kaohe status") from None
 

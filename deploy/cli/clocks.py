@@ -1,4 +1,6 @@
-"""`clock`: development time, the same for all processes. A jump is an event of review; everybody follows it."""
+"""`clock`: development time, the same for all processes. A jump is an event of review; everybody
+follows it.
+"""
 
 import asyncio
 import re
@@ -49,7 +51,9 @@ def advance(by: str) -> int:
     if not found:
         raise StackError("a time is written like 10d, 4h or 30m")
     told = endpoints()
-    set_clock(told, datetime.fromisoformat(now(told)) + timedelta(**{UNITS[found[2]]: int(found[1])}))
+    set_clock(
+        told, datetime.fromisoformat(now(told)) + timedelta(**{UNITS[found[2]]: int(found[1])})
+    )
     print(now(told))
     return 0
 
@@ -69,7 +73,10 @@ def now(told: dict[str, Any]) -> str:
 def set_clock(told: dict[str, Any], to: datetime) -> None:
     """Returns when every service shows the new time."""
     offset = round((to - datetime.now(UTC)).total_seconds())
-    headers = {"Authorization": f"Bearer {access_token(told, 'SYS_ADMIN')}", "Idempotency-Key": str(uuid4())}
+    headers = {
+        "Authorization": f"Bearer {access_token(told, 'SYS_ADMIN')}",
+        "Idempotency-Key": str(uuid4()),
+    }
     url = f"{told['services']['review']['url']}/api/v1/reference/clock"
     answer = httpx.put(url, json={"offset_seconds": offset}, headers=headers, timeout=10)
     if answer.is_error:
@@ -84,10 +91,14 @@ def set_clock(told: dict[str, Any], to: datetime) -> None:
 def _instant(text: str) -> datetime:
     try:
         if len(text) == 10:
-            return datetime.combine(date.fromisoformat(text), datetime.min.time(), SHANGHAI).replace(hour=9)
+            return datetime.combine(
+                date.fromisoformat(text), datetime.min.time(), SHANGHAI
+            ).replace(hour=9)
         found = datetime.fromisoformat(text)
     except ValueError:
-        raise StackError("a date is written 2024-09-02, an instant 2024-09-02T09:00:00+08:00") from None
+        raise StackError(
+            "a date is written 2024-09-02, an instant 2024-09-02T09:00:00+08:00"
+        ) from None
     return found if found.tzinfo else found.replace(tzinfo=SHANGHAI)
 
 
@@ -96,7 +107,9 @@ def _offset(told: dict[str, Any]) -> int | None:
 
 
 async def _offsets(told: dict[str, Any]) -> set[int | None]:
-    return set(await asyncio.gather(*(_read(service["database"]) for service in told["services"].values())))
+    return set(
+        await asyncio.gather(*(_read(service["database"]) for service in told["services"].values()))
+    )
 
 
 async def _read(dsn: str) -> int | None:

@@ -1,7 +1,10 @@
-"""`contracts`: what the services promise, from the code as it is: OpenAPI, AsyncAPI, one JSON Schema per event type."""
+"""`contracts`: what the services promise, from the code as it is: OpenAPI, AsyncAPI, one JSON
+Schema per event type.
+"""
 
 import importlib
 import json
+import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -17,9 +20,11 @@ from libs.chassis.service import KERNEL, Service
 from libs.events.aggregate import STAMPS, Aggregate, DomainEvent, events_of
 from libs.events.envelope import PREFIX, topic_of
 
+WRAPPED = re.compile(r"(?<!\n)\n(?!\n)")
 FOLDER = ROOT / "contracts"
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
-HEADERS = {  # of every record: CloudEvents 1.0 in Kafka's binary mode, and what rebuilds the log's row
+# of every record: CloudEvents 1.0 in Kafka's binary mode, and what rebuilds the log's row
+HEADERS = {
     "ce_specversion": {"const": "1.0"},
     "ce_id": {"type": "string", "format": "uuid"},
     "ce_source": {"type": "string", "description": "/services/<service>"},
@@ -28,10 +33,18 @@ HEADERS = {  # of every record: CloudEvents 1.0 in Kafka's binary mode, and what
     "ce_time": {"type": "string", "format": "date-time", "description": "recorded_at"},
     "ce_dataschema": {"type": "string", "format": "uri-reference"},
     "content-type": {"const": "application/json"},
-    "ce_position": {"type": "string", "pattern": "^[1-9][0-9]*$", "description": "in the service's log, without gaps"},
+    "ce_position": {
+        "type": "string",
+        "pattern": "^[1-9][0-9]*$",
+        "description": "in the service's log, without gaps",
+    },
     "ce_streamversion": {"type": "string", "pattern": "^[1-9][0-9]*$"},
     "ce_correlationid": {"type": "string", "format": "uuid"},
-    "ce_causationid": {"type": "string", "format": "uuid", "description": "absent where a person caused it"},
+    "ce_causationid": {
+        "type": "string",
+        "format": "uuid",
+        "description": "absent where a person caused it",
+    },
     "ce_traceparent": {"type": "string"},
     "kaohe-meta": {"type": "string", "description": "exact bytes of the log's meta"},
 }
@@ -42,14 +55,22 @@ def register(app: App) -> None:
 
 
 def contracts(*, check: bool = False, release: bool = False) -> int:
-    """Write contracts/ from the code; with --check only say what is stale; with --release let others rely on the event schemas."""
+    """Write contracts/ from the code; with --check only say what is stale; with --release let
+    others rely on the event schemas.
+    """
     made = documents()
     stale = differing(made)
     if check:
-        print("\n".join(f"stale: contracts/{path}" for path in stale) or "contracts/ is as the code is")
+        print(
+            "\n".join(f"stale: contracts/{path}" for path in stale)
+            or "contracts/ is as the code is"
+        )
         return 1 if stale else 0
     if broken := releases.broken(FOLDER, made):
-        raise StackError(f"{broken[0]} is released and cannot change: give its event class the next SCHEMA number")
+        raise StackError(
+            f"{broken[0]} is released and cannot change: give its event class the next "
+            f"SCHEMA number"
+        )
     for path in releases.removable(FOLDER) - made.keys():
         (FOLDER / path).unlink()
     for path, text in made.items():
@@ -63,22 +84,68 @@ def contracts(*, check: bool = False, release: bool = False) -> int:
 
 def documents() -> dict[str, str]:
     """Text by path below contracts/."""
-    services = [importlib.import_module(f"services.{name}.main").SERVICE for name in existing_services()]
-    made: dict[str, Any] = {f"openapi/{service.name}.json": openapi(service) for service in services}
+    services = [
+        importlib.import_module(f"services.{name}.main").SERVICE for name in existing_services()
+    ]
+    made: dict[str, Any] = {
+        f"openapi/{service.name}.json": openapi(service) for service in services
+    }
     made["asyncapi.json"] = _asyncapi(services)
-    made |= {_path(kind): _schema(kind) for kind in [each for service in services for each in stored(service)]}
-    return {path: json.dumps(document, ensure_ascii=False, indent=1, sort_keys=True) + "\n" for path, document in sorted(made.items())}
+    made |= {
+        _path(kind): _schema(kind)
+        for kind in [each for service in services for each in stored(service)]
+    }
+    return {
+        path: releases.as_released(FOLDER, path, _text(document))
+        for path, document in sorted(made.items())
+    }
+
+
+def _text(document: Any) -> str:
+    return json.dumps(_unwrapped(document), ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+
+
+def _unwrapped(document: Any) -> Any:
+    """Prose without the line ends of the code it stands in; paragraphs stay."""
+    if isinstance(document, list):
+        return [_unwrapped(each) for each in document]
+    if not isinstance(document, dict):
+        return document
+    return {
+        name: WRAPPED.sub(" ", each)
+        if name in ("description", "summary") and isinstance(each, str)
+        else _unwrapped(each)
+        for name, each in document.items()
+    }
 
 
 def differing(made: dict[str, str]) -> list[str]:
-    """Documents that are not as the code is. What is released stays, also where the code has gone on to the next schema."""
-    return sorted(path for path in made.keys() | releases.removable(FOLDER) if made.get(path) != releases.text(FOLDER, path))
+    """Documents that are not as the code is. What is released stays, also where the code has gone
+    on to the next schema.
+    """
+    return sorted(
+        path
+        for path in made.keys() | releases.removable(FOLDER)
+        if made.get(path) != releases.text(FOLDER, path)
+    )
 
 
 def stored(service: Service) -> list[type[DomainEvent]]:
     """Every event type that may stand in the service's log."""
-    kinds = [kind for aggregate in _descendants(Aggregate) if _begins(aggregate) for kind in events_of(aggregate)]
-    return sorted((kind for kind in kinds if kind.TOPIC.startswith(f"{service.name}.") or kind.TOPIC in KERNEL), key=_type)
+    kinds = [
+        kind
+        for aggregate in _descendants(Aggregate)
+        if _begins(aggregate)
+        for kind in events_of(aggregate)
+    ]
+    return sorted(
+        (
+            kind
+            for kind in kinds
+            if kind.TOPIC.startswith(f"{service.name}.") or kind.TOPIC in KERNEL
+        ),
+        key=_type,
+    )
 
 
 def _descendants(kind: type[Aggregate]) -> Iterator[type[Aggregate]]:
@@ -88,7 +155,9 @@ def _descendants(kind: type[Aggregate]) -> Iterator[type[Aggregate]]:
 
 
 def _begins(kind: type[Aggregate]) -> bool:
-    """A base that several share, or that holds one part, stores nothing itself: its events are its subclasses' own."""
+    """A base that several share, or that holds one part, stores nothing itself: its events are its
+    subclasses' own.
+    """
     return any(issubclass(each, Aggregate.Created) for each in events_of(kind))
 
 
@@ -101,7 +170,10 @@ def _path(kind: type[DomainEvent]) -> str:
 
 
 def openapi(service: Service) -> dict[str, Any]:
-    routers, access = (*service.routers, audit.router, uploads.router), (*service.access, *audit.ACCESS, *uploads.ACCESS)
+    routers, access = (
+        (*service.routers, audit.router, uploads.router),
+        (*service.access, *audit.ACCESS, *uploads.ACCESS),
+    )
     return create_app(service.name, routers, access, examples=service.examples).openapi()
 
 
@@ -122,20 +194,44 @@ def _asyncapi(services: Iterable[Service]) -> dict[str, Any]:
         messages |= {kind.TOPIC: _message(kind) for kind in kinds}
         channels[service.name] = {
             "address": topic_of(service.name),
-            "description": f"The complete log of the service {service.name}: one partition, in position order, for ever.",
-            "messages": {kind.TOPIC: {"$ref": f"#/components/messages/{kind.TOPIC}"} for kind in kinds},
-            "bindings": {"kafka": {"partitions": 1, "topicConfiguration": {"cleanup.policy": ["delete"], "retention.ms": -1}}},
+            "description": (
+                f"The complete log of the service {service.name}: "
+                "one partition, in position order, for ever."
+            ),
+            "messages": {
+                kind.TOPIC: {"$ref": f"#/components/messages/{kind.TOPIC}"} for kind in kinds
+            },
+            "bindings": {
+                "kafka": {
+                    "partitions": 1,
+                    "topicConfiguration": {"cleanup.policy": ["delete"], "retention.ms": -1},
+                }
+            },
         }
-        operations[f"{service.name}.tells"] = {"action": "send", "channel": {"$ref": f"#/channels/{service.name}"}}
+        operations[f"{service.name}.tells"] = {
+            "action": "send",
+            "channel": {"$ref": f"#/channels/{service.name}"},
+        }
         for reader in (each for each in service.readers if each.source != service.name):
-            operations[reader.name if reader.name.startswith(service.name) else f"{service.name}.{reader.name}"] = {
+            operations[
+                reader.name
+                if reader.name.startswith(service.name)
+                else f"{service.name}.{reader.name}"
+            ] = {
                 "action": "receive",
                 "channel": {"$ref": f"#/channels/{reader.source}"},
-                "messages": [{"$ref": f"#/channels/{reader.source}/messages/{kind}"} for kind in sorted(reader.kinds)],
+                "messages": [
+                    {"$ref": f"#/channels/{reader.source}/messages/{kind}"}
+                    for kind in sorted(reader.kinds)
+                ],
             }
     return {
         "asyncapi": "3.0.0",
-        "info": {"title": "Kaohe", "version": "1", "description": "Every event of every service, byte for byte as its log holds it."},
+        "info": {
+            "title": "Kaohe",
+            "version": "1",
+            "description": "Every event of every service, byte for byte as its log holds it.",
+        },
         "defaultContentType": "application/json",
         "channels": channels | authority_topics.channels(),
         "operations": operations | authority_topics.operations(),
@@ -146,9 +242,20 @@ def _asyncapi(services: Iterable[Service]) -> dict[str, Any]:
 def _message(kind: type[DomainEvent]) -> dict[str, Any]:
     return {
         "name": PREFIX + kind.TOPIC,
-        "summary": (kind.__doc__ or "").split("\n")[0],
+        "summary": (kind.__doc__ or "").split("\n\n")[0].strip(),
         "contentType": "application/json",
-        "headers": {"type": "object", "properties": HEADERS, "required": [name for name in HEADERS if name != "ce_causationid"]},
-        "payload": {"schemaFormat": f"application/schema+json;version={DIALECT}", "schema": {"$ref": f"./{_path(kind)}"}},
-        "bindings": {"kafka": {"key": {"type": "string", "format": "uuid", "description": "owner of the stream"}}},
+        "headers": {
+            "type": "object",
+            "properties": HEADERS,
+            "required": [name for name in HEADERS if name != "ce_causationid"],
+        },
+        "payload": {
+            "schemaFormat": f"application/schema+json;version={DIALECT}",
+            "schema": {"$ref": f"./{_path(kind)}"},
+        },
+        "bindings": {
+            "kafka": {
+                "key": {"type": "string", "format": "uuid", "description": "owner of the stream"}
+            }
+        },
     }

@@ -49,12 +49,20 @@ def import_(file: Path) -> int:
         for offer in offers:
             answer = client.post(url, json=offer, headers={"Idempotency-Key": str(uuid4())})
             refused += answer.is_error
-            print(f"{offer.get('uscc', '?')}  {'offered' if answer.is_success else _why(answer.json())}")
+            print(
+                f"{offer.get('uscc', '?')}  "
+                f"{'offered' if answer.is_success else _why(answer.json())}"
+            )
     return 1 if refused else 0
 
 
 def _why(problem: dict[str, Any]) -> str:
-    return "; ".join([problem["detail"], *(f"{each['rule']} {each['pointer']} {each['zh']}" for each in problem["errors"])])
+    return "; ".join(
+        [
+            problem["detail"],
+            *(f"{each['rule']} {each['pointer']} {each['zh']}" for each in problem["errors"]),
+        ]
+    )
 
 
 async def _parked(told: dict[str, Any]) -> list[dict[str, Any]]:
@@ -62,7 +70,10 @@ async def _parked(told: dict[str, Any]) -> list[dict[str, Any]]:
     for name, service in told["services"].items():
         connection = await asyncpg.connect(service["database"], timeout=5)
         try:
-            rows = await connection.fetch("SELECT reader, position, type, owner::text, reason FROM parked ORDER BY reader, position")
+            rows = await connection.fetch(
+                "SELECT reader, position, type, owner::text, reason FROM parked ORDER BY "
+                "reader, position"
+            )
             found += [{"service": name, **dict(row)} for row in rows]
         finally:
             await connection.close()

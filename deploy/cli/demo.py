@@ -42,4 +42,11 @@ def play(told: dict[str, Any], teller: Teller) -> None:
         clocks.set_clock(told, datetime.combine(day + timedelta(days=1), time(9), SHANGHAI))
         teller.note(f"时间推进至 {day + timedelta(days=1)}")
 
-    Manual(hire, teller, Random(), told["mail"]["http"], pass_to, lambda case: decided_by_topic(told, teller, case)).play()
+    Manual(
+        hire,
+        teller,
+        Random(),
+        told["mail"]["http"],
+        pass_to,
+        lambda case: decided_by_topic(told, teller, case),
+    ).play()

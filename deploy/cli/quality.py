@@ -35,7 +35,12 @@ def test(*arguments: Passed) -> int:
 def check() -> int:
     """Format, lint, types, imports, fast tests: before every commit."""
     code = [name for name in CODE if (ROOT / name).is_dir()]
-    steps: list[Sequence[str]] = [("ruff", "format", "--check", "-q", *code), ("ruff", "check", "-q", *code), ("mypy",), ("lint_imports",)]
+    steps: list[Sequence[str]] = [
+        ("ruff", "format", "--check", "-q", *code),
+        ("ruff", "check", "-q", *code),
+        ("mypy",),
+        ("lint_imports",),
+    ]
     tests = ("pytest", "-q", "-m", "not servers and not slow and not containers")
     with ThreadPoolExecutor(1) as beside:  # the tests keep one core busy, all else another
         rest = beside.submit(lambda: [_step(step) for step in steps])
@@ -46,7 +51,11 @@ def _step(step: Sequence[str]) -> int:
     began = time.monotonic()
     status = _run(*step)
     outcome = "failed" if status else "passed"
-    print(f"kaohe: {' '.join(step[:2])} {outcome} after {time.monotonic() - began:.1f} s", file=sys.stderr, flush=True)
+    print(
+        f"kaohe: {' '.join(step[:2])} {outcome} after {time.monotonic() - began:.1f} s",
+        file=sys.stderr,
+        flush=True,
+    )
     return status
 
 
@@ -59,7 +68,14 @@ def bench(name: str, *arguments: Passed) -> int:
 
 
 def _run(tool: str, *arguments: str) -> int:
-    command = ["-c", "from importlinter.cli import lint_imports_command as run; run()"] if tool == "lint_imports" else ["-m", tool]
+    command = (
+        ["-c", "from importlinter.cli import lint_imports_command as run; run()"]
+        if tool == "lint_imports"
+        else ["-m", tool]
+    )
     return subprocess.run(
-        [sys.executable, *command, *arguments], cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT)}, check=False
+        [sys.executable, *command, *arguments],
+        cwd=ROOT,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        check=False,
     ).returncode

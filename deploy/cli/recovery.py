@@ -1,4 +1,6 @@
-"""`redrive`: parked facts again, in order. `recover`: the lost tail of a log back from its topic."""
+"""`redrive`: parked facts again, in order. `recover`: the lost tail of a log back from its
+topic.
+"""
 
 import asyncio
 from collections.abc import Sequence
@@ -19,7 +21,8 @@ from libs.events.records import Recorded
 from libs.events.relay import lost_tail
 from libs.events.store import COLUMNS
 
-APPEND_LOCK = "SELECT pg_advisory_xact_lock(4157)"  # the lock of log.sql's append: nobody else appends meanwhile
+# the lock of log.sql's append: nobody else appends meanwhile
+APPEND_LOCK = "SELECT pg_advisory_xact_lock(4157)"
 OWNERS = "SELECT reader, owner FROM parked GROUP BY reader, owner ORDER BY reader, min(position)"
 
 
@@ -36,16 +39,25 @@ def redrive() -> int:
 
 
 def recover() -> int:
-    """Bring back what a log restored from an old copy has lost, from its topic; a log and a topic that contradict are left alone."""
+    """Bring back what a log restored from an old copy has lost, from its topic; a log and a topic
+    that contradict are left alone.
+    """
     for service, count in asyncio.run(_recover(endpoints())).items():
-        print(f"{service:12} {count} events brought back from {topic_of(service)}" if count else f"{service:12} nothing was lost")
+        print(
+            f"{service:12} {count} events brought back from {topic_of(service)}"
+            if count
+            else f"{service:12} nothing was lost"
+        )
     return 0
 
 
 async def _redrive(told: dict[str, Any]) -> tuple[int, int]:
     async with opened(told) as runtimes:
         applied = [await _redriven(runtime) for runtime in runtimes.values()]
-        left = [await runtime.pool.fetchval("SELECT count(*) FROM parked") for runtime in runtimes.values()]
+        left = [
+            await runtime.pool.fetchval("SELECT count(*) FROM parked")
+            for runtime in runtimes.values()
+        ]
     return sum(applied), sum(left)
 
 
@@ -71,17 +83,29 @@ async def _recovered(name: str, runtime: Runtime) -> int:
     if not lost:
         return 0
     if [event.position for event in lost] != list(range(head + 1, head + 1 + len(lost))):
-        raise StackError(f"{topic_of(name)} has a gap after position {head}: nothing was changed; restore the log from a newer copy")
+        raise StackError(
+            f"{topic_of(name)} has a gap after position {head}: nothing was changed; restore "
+            f"the log from a newer copy"
+        )
     async with runtime.pool.acquire() as connection:
-        if not await alike(connection, runtime.bus, name, head):  # somebody wrote past the loss: only a person can decide
-            raise StackError(f"{name}: log and topic contradict each other before position {head + 1}; nothing was changed")
+        # somebody wrote past the loss: only a person can decide
+        if not await alike(connection, runtime.bus, name, head):
+            raise StackError(
+                f"{name}: log and topic contradict each other before position {head + 1}; "
+                f"nothing was changed"
+            )
         await _bring_back(connection, lost)
     return len(lost)
 
 
 async def _bring_back(connection: Connection, events: Sequence[Recorded]) -> None:
     """All or nothing, byte for byte. Its relay, which compares them again, then opens the log."""
-    rows = [(e.position, e.stream, e.version, e.type, e.owner, e.data, e.meta, e.recorded_at) for e in events]
+    rows = [
+        (e.position, e.stream, e.version, e.type, e.owner, e.data, e.meta, e.recorded_at)
+        for e in events
+    ]
     async with connection.transaction():
         await connection.execute(APPEND_LOCK)
-        await connection.executemany(f"INSERT INTO events ({COLUMNS}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)", rows)
+        await connection.executemany(
+            f"INSERT INTO events ({COLUMNS}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)", rows
+        )

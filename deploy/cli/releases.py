@@ -1,4 +1,5 @@
-"""Event schemas that are released: somebody may rely on them, so their files never change again and never go.
+"""Event schemas that are released: somebody may rely on them, so their files never change again
+and never go.
 
 `released.json` beside them holds the SHA-256 of each; entries are only added.
 """
@@ -7,6 +8,7 @@ import json
 from collections.abc import Mapping
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 NAME = "released.json"
 
@@ -18,9 +20,15 @@ def released(folder: Path) -> dict[str, str]:
 
 
 def release(folder: Path) -> int:
-    """Everything that stands there now; how many schemas are new. Raises ValueError if a released one was changed."""
+    """Everything that stands there now; how many schemas are new. Raises ValueError if a released
+    one was changed.
+    """
     before = released(folder)
-    now = {path: digest(text(folder, path) or "") for path in _paths(folder) if path.startswith("events/")}
+    now = {
+        path: digest(text(folder, path) or "")
+        for path in _paths(folder)
+        if path.startswith("events/")
+    }
     if changed := [path for path, known in before.items() if now.get(path) != known]:
         raise ValueError(f"released and changed: {', '.join(changed)}")
     (folder / NAME).write_text(json.dumps(before | now, indent=1, sort_keys=True) + "\n")
@@ -29,7 +37,36 @@ def release(folder: Path) -> int:
 
 def broken(folder: Path, made: Mapping[str, str]) -> list[str]:
     """Released schemas that would not be what they were."""
-    return sorted(path for path, known in released(folder).items() if path in made and digest(made[path]) != known)
+    return sorted(
+        path
+        for path, known in released(folder).items()
+        if path in made and digest(made[path]) != known
+    )
+
+
+def as_released(folder: Path, path: str, document: str) -> str:
+    """The released text where the document says the same. A description is prose for people:
+    written anew in the code it is no other schema, and the released file keeps its bytes.
+    """
+    before = text(folder, path) if path in released(folder) else None
+    return before if before and _contract(before) == _contract(document) else document
+
+
+def _contract(document: str) -> Any:
+    return _without_descriptions(json.loads(document))
+
+
+def _without_descriptions(schema: Any) -> Any:
+    if isinstance(schema, list):
+        return [_without_descriptions(each) for each in schema]
+    if not isinstance(schema, dict):
+        return schema
+    prose = isinstance(schema.get("description"), str)
+    return {
+        name: _without_descriptions(each)
+        for name, each in schema.items()
+        if not (prose and name == "description")
+    }
 
 
 def removable(folder: Path) -> set[str]:

@@ -27,7 +27,9 @@ EMPTY = "DROP SCHEMA public CASCADE; CREATE SCHEMA public"
 
 @dataclass(frozen=True)
 class Compared:
-    """A read model at one position of its source: digests of the live one and of the two that were built again."""
+    """A read model at one position of its source: digests of the live one and of the two that were
+    built again.
+    """
 
     view: str
     source: str
@@ -55,7 +57,9 @@ def register(app: App) -> None:
 
 
 def replay(*, check: bool = False, view: str | None = None, json_: bool = False) -> int:
-    """Rebuild every read model (or one) from topic and log, and compare digests with the live one; fails while anything is parked."""
+    """Rebuild every read model (or one) from topic and log, and compare digests with the live one;
+    fails while anything is parked.
+    """
     if not check and not view:
         raise StackError("say --check, or --view NAME")
     told = endpoints()
@@ -70,7 +74,10 @@ def replay(*, check: bool = False, view: str | None = None, json_: bool = False)
         print(json.dumps(report))
         return 1 if failed else 0
     for log in logs:
-        print(f"{log.service:32} {log.events:>7} events   topic {'equal, byte for byte' if log.equal else 'DIFFERS'}")
+        print(
+            f"{log.service:32} {log.events:>7} events   topic "
+            f"{'equal, byte for byte' if log.equal else 'DIFFERS'}"
+        )
     for each in views:
         verdict = (
             f"live = log = topic   {each.live[:16]}"
@@ -85,14 +92,27 @@ def replay(*, check: bool = False, view: str | None = None, json_: bool = False)
 
 async def _replay(told: dict[str, Any], view: str | None) -> tuple[list[Told], list[Compared], int]:
     async with opened(told) as runtimes:
-        logs = [] if view else [await _told(name, told, runtime) for name, runtime in runtimes.items()]
-        readers = [(runtime, reader) for runtime in runtimes.values() for reader in runtime.service.readers if reader.projection]
+        logs = (
+            [] if view else [await _told(name, told, runtime) for name, runtime in runtimes.items()]
+        )
+        readers = [
+            (runtime, reader)
+            for runtime in runtimes.values()
+            for reader in runtime.service.readers
+            if reader.projection
+        ]
         chosen = [(runtime, reader) for runtime, reader in readers if view in (None, reader.name)]
         if not chosen:
-            raise StackError(f"there is no read model {view}: one of {', '.join(reader.name for _, reader in readers)}")
+            raise StackError(
+                f"there is no read model {view}: one of "
+                f"{', '.join(reader.name for _, reader in readers)}"
+            )
         async with _scratch(told["postgres"]) as scratch:
             views = [await _compared(told, runtime, reader, scratch) for runtime, reader in chosen]
-        parked = [await runtime.pool.fetchval("SELECT count(*) FROM parked") for runtime in runtimes.values()]
+        parked = [
+            await runtime.pool.fetchval("SELECT count(*) FROM parked")
+            for runtime in runtimes.values()
+        ]
         return logs, views, sum(parked)
 
 
@@ -114,7 +134,9 @@ async def alike(connection: Connection, bus: Bus, service: str, upto: int) -> bo
     return await anext(log, None) is None
 
 
-async def _compared(told: dict[str, Any], runtime: Runtime, reader: Reader, scratch: Connection) -> Compared:
+async def _compared(
+    told: dict[str, Any], runtime: Runtime, reader: Reader, scratch: Connection
+) -> Compared:
     projection, source = reader.projection, reader.source
     assert projection
     async with runtime.pool.acquire() as connection:
@@ -122,9 +144,16 @@ async def _compared(told: dict[str, Any], runtime: Runtime, reader: Reader, scra
     log = await asyncpg.connect(told["services"][source]["database"])
     try:
         await scratch.execute(EMPTY)
-        of_log = await rebuilt(scratch, projection, runtime.application.codec, from_log(log, now.position))
+        of_log = await rebuilt(
+            scratch, projection, runtime.application.codec, from_log(log, now.position)
+        )
         await scratch.execute(EMPTY)
-        of_topic = await rebuilt(scratch, projection, runtime.application.codec, from_topic(runtime.bus, source, now.position))
+        of_topic = await rebuilt(
+            scratch,
+            projection,
+            runtime.application.codec,
+            from_topic(runtime.bus, source, now.position),
+        )
     finally:
         await log.close()
     return Compared(reader.name, source, now.position, now.digest, of_log, of_topic)
@@ -137,7 +166,8 @@ async def _scratch(admin: str) -> AsyncIterator[Connection]:
     owner = await asyncpg.connect(admin)
     try:
         await owner.execute(f"CREATE DATABASE {name}")
-        connection = await asyncpg.connect(in_database(admin, name), statement_cache_size=0)  # tables come and go
+        # tables come and go
+        connection = await asyncpg.connect(in_database(admin, name), statement_cache_size=0)
         try:
             yield connection
         finally:

@@ -1,4 +1,6 @@
-"""The services of the running stack as their processes have them, doing nothing: for commands that look into all of them."""
+"""The services of the running stack as their processes have them, doing nothing: for commands that
+look into all of them.
+"""
 
 import importlib
 import os
@@ -18,5 +20,7 @@ async def opened(told: Mapping[str, Any]) -> AsyncIterator[dict[str, Runtime]]:
         found = {}
         for name, place in told["services"].items():
             os.environ.update(place["settings"])
-            found[name] = await open_runtime(importlib.import_module(f"services.{name}.main").SERVICE, load(name), stack)
+            found[name] = await open_runtime(
+                importlib.import_module(f"services.{name}.main").SERVICE, load(name), stack
+            )
         yield found

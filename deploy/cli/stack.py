@@ -23,7 +23,8 @@ from deploy.embedded.supervisor import running
 from libs.events.envelope import topic_of
 
 COUNTS = """
-SELECT (SELECT coalesce(max(position), 0) FROM events) AS head, (SELECT count(*) FROM parked) AS parked,
+SELECT (SELECT coalesce(max(position), 0) FROM events) AS head, (SELECT count(*) FROM parked)
+    AS parked,
        (SELECT coalesce(max(position), 0) FROM relays WHERE route = $1) AS relayed
 """
 FIRST_START = "2024-09-02T09:00:00+08:00"
@@ -49,7 +50,14 @@ def start(show: Callable[[str], None]) -> None:
     log = HOME.path / "log" / "supervisor.log"
     with log.open("wb") as file:
         command = [sys.executable, "-P", "-m", "deploy.embedded.supervisor", str(HOME.path)]
-        child = subprocess.Popen(command, cwd="/", stdin=subprocess.DEVNULL, stdout=file, stderr=file, start_new_session=True)
+        child = subprocess.Popen(
+            command,
+            cwd="/",
+            stdin=subprocess.DEVNULL,
+            stdout=file,
+            stderr=file,
+            start_new_session=True,
+        )
     shown = ""
     while child.poll() is None and not _told_by(child.pid):
         show((said := log.read_text())[len(shown) :])
@@ -81,7 +89,11 @@ def down() -> int:
 
 def reset(*, yes: bool = False) -> int:
     """Stop everything and delete all data."""
-    if not yes and input(f"Delete all data in {HOME.path.relative_to(ROOT)}? [y/N] ").strip().lower() != "y":
+    if (
+        not yes
+        and input(f"Delete all data in {HOME.path.relative_to(ROOT)}? [y/N] ").strip().lower()
+        != "y"
+    ):
         print("nothing deleted")
         return 1
     down()
@@ -95,11 +107,20 @@ def status(*, json_: bool = False) -> int:
     if json_:
         print(json.dumps(found, ensure_ascii=False))
         return 0
-    print(f"clock    {found['clock']}\nissuer   {found['issuer']}\nkafka    {found['kafka']['bootstrap']}")
-    print(f"s3       {found['s3']['endpoint']}\nmail     {found['mail']['http']}\nparked   {found['parked']}")
+    print(
+        f"clock    {found['clock']}\nissuer   {found['issuer']}\nkafka    "
+        f"{found['kafka']['bootstrap']}"
+    )
+    print(
+        f"s3       {found['s3']['endpoint']}\nmail     {found['mail']['http']}\nparked   "
+        f"{found['parked']}"
+    )
     for name, service in found["services"].items():
         well = "ready" if service["ready"] else "NOT READY"
-        print(f"{name:12} {service['url']}  {well}  log {service['head']}, on its topic {service['relayed']}")
+        print(
+            f"{name:12} {service['url']}  {well}  log {service['head']}, on its topic "
+            f"{service['relayed']}"
+        )
     return 0
 
 
@@ -107,15 +128,31 @@ async def state() -> dict[str, Any]:
     told = endpoints()
     pids, services = told["pids"], told["services"]
     async with httpx.AsyncClient(timeout=5) as client:
-        each = dict(zip(services, await asyncio.gather(*(_service(client, name, told) for name in services)), strict=True))
+        each = dict(
+            zip(
+                services,
+                await asyncio.gather(*(_service(client, name, told) for name in services)),
+                strict=True,
+            )
+        )
     clock = await asyncio.to_thread(clocks.now, told)
     parked = sum(one.pop("parked") for one in each.values())
     return {
-        "clock": clock, "issuer": told["issuer"], "parked": parked, "services": each,
-        "kafka": {"bootstrap": told["kafka"], "broker": "Apache Kafka 4.3.1", "pid": pids.get("kafka")},
-        "s3": {"endpoint": told["s3"]["endpoint"], "pid": pids.get("seaweedfs")}, "mail": told["mail"] | {"pid": pids.get("mail")},
-        "postgres": {"pid": pids.get("postgres")}, "issuer_pid": pids.get("issuer"), "supervisor": told["supervisor"],
-    }  # fmt: skip
+        "clock": clock,
+        "issuer": told["issuer"],
+        "parked": parked,
+        "services": each,
+        "kafka": {
+            "bootstrap": told["kafka"],
+            "broker": "Apache Kafka 4.3.1",
+            "pid": pids.get("kafka"),
+        },
+        "s3": {"endpoint": told["s3"]["endpoint"], "pid": pids.get("seaweedfs")},
+        "mail": told["mail"] | {"pid": pids.get("mail")},
+        "postgres": {"pid": pids.get("postgres")},
+        "issuer_pid": pids.get("issuer"),
+        "supervisor": told["supervisor"],
+    }
 
 
 async def _service(client: httpx.AsyncClient, name: str, told: dict[str, Any]) -> dict[str, Any]:

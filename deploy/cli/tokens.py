@@ -14,14 +14,25 @@ def register(app: App) -> None:
     app.command(token)
 
 
-def token(*, role: str, org: str | None = None, city: str | None = None, user: str | None = None, office: str | None = None) -> int:
-    """An access token for a role of code list `role`: of an enterprise (--org USCC) or an office (--city 410100)."""
+def token(
+    *,
+    role: str,
+    org: str | None = None,
+    city: str | None = None,
+    user: str | None = None,
+    office: str | None = None,
+) -> int:
+    """An access token for a role of code list `role`: of an enterprise (--org USCC) or an office
+    (--city 410100).
+    """
     print(access_token(endpoints(), role, org=org, city=city, user=user, office=office))
     return 0
 
 
 def access_token(told: dict[str, Any], role: str, **claims: str | None) -> str:
-    """By the client-credentials grant; with an outside issuer the client is in KAOHE_ISSUER_CLIENT=id:secret."""
+    """By the client-credentials grant; with an outside issuer the client is in
+    KAOHE_ISSUER_CLIENT=id:secret.
+    """
     client = os.environ.get("KAOHE_ISSUER_CLIENT") or told["issuer_client"]
     if not client:
         raise StackError("set KAOHE_ISSUER_CLIENT=id:secret for the outside issuer")
@@ -30,8 +41,19 @@ def access_token(told: dict[str, Any], role: str, **claims: str | None) -> str:
         name: value for name, value in claims.items() if value
     }
     try:
-        place = httpx.get(f"{told['issuer'].rstrip('/')}/.well-known/openid-configuration", timeout=5).raise_for_status().json()
-        answer = httpx.post(place["token_endpoint"], data=asked, auth=(id, secret), timeout=5).raise_for_status().json()
+        place = (
+            httpx.get(f"{told['issuer'].rstrip('/')}/.well-known/openid-configuration", timeout=5)
+            .raise_for_status()
+            .json()
+        )
+        answer = (
+            httpx.post(place["token_endpoint"], data=asked, auth=(id, secret), timeout=5)
+            .raise_for_status()
+            .json()
+        )
     except (httpx.HTTPError, KeyError, ValueError) as error:
-        raise StackError(f"the issuer gave no token ({type(error).__name__}): is it up, and is the client known to it?") from None
+        raise StackError(
+            f"the issuer gave no token ({type(error).__name__}): is it up, and is the client "
+            f"known to it?"
+        ) from None
     return str(answer["access_token"])

@@ -1,4 +1,6 @@
-"""One case decided by the authority's own system, by topic: a key is registered, what is not right is refused, what is right counts."""
+"""One case decided by the authority's own system, by topic: a key is registered, what is not right
+is refused, what is right counts.
+"""
 
 import asyncio
 from datetime import UTC, datetime
@@ -18,9 +20,12 @@ from deploy.embedded.outside import kafka_security
 from deploy.embedded.process import StackError
 
 SHOWN = {
-    "forged": "伪造签名的决定", "tampered": "签名后被改动的决定", "stale-round": "其他轮次的决定", "moved": "移用到其他审核件的决定",
+    "forged": "伪造签名的决定",
+    "tampered": "签名后被改动的决定",
+    "stale-round": "其他轮次的决定",
+    "moved": "移用到其他审核件的决定",
     "malformed": "格式错误的消息",
-}  # fmt: skip
+}
 
 
 def decided_by_topic(told: dict[str, Any], teller: Teller, case: dict[str, Any]) -> None:
@@ -36,7 +41,13 @@ def decided_by_topic(told: dict[str, Any], teller: Teller, case: dict[str, Any])
 def _register(admin: Actor, signer: Signer) -> None:
     body = dict(registering.keys(signer))[signer.key_id]
     place = f"/offices/{signer.office}/keys/{signer.key_id}"
-    admin.do("PUT", "review", place, body, says=f"登记主管部门系统 {signer.issuer} 的签名公钥 {signer.key_id}")
+    admin.do(
+        "PUT",
+        "review",
+        place,
+        body,
+        says=f"登记主管部门系统 {signer.issuer} 的签名公钥 {signer.key_id}",
+    )
 
 
 async def _decide(bootstrap: str, teller: Teller, signer: Signer, case: dict[str, Any]) -> None:
@@ -44,7 +55,9 @@ async def _decide(bootstrap: str, teller: Teller, signer: Signer, case: dict[str
         waiting = await authority.case(case["id"], case["round"])
         teller.note(f"主管部门系统经消息主题收到待办：{waiting['no']}，第 {waiting['round']} 轮")
         for name, says in SHOWN.items():
-            receipt = await authority.receipt(await authority.send(MISBEHAVIOURS[name].make(signer, waiting)))
+            receipt = await authority.receipt(
+                await authority.send(MISBEHAVIOURS[name].make(signer, waiting))
+            )
             _must(receipt, "REFUSED", MISBEHAVIOURS[name].code)
             teller.note(f"{says}：拒收，回执 {receipt['code']}")
         record = signer.signed(signer.decision(waiting))
@@ -60,4 +73,7 @@ async def _decide(bootstrap: str, teller: Teller, signer: Signer, case: dict[str
 
 def _must(receipt: dict[str, Any], outcome: str, code: str | None = None) -> None:
     if (receipt["outcome"], receipt["code"]) != (outcome, code):
-        raise StackError(f"the authority's receipt says {receipt['outcome']} {receipt['code']}, not {outcome} {code}")
+        raise StackError(
+            f"the authority's receipt says {receipt['outcome']} {receipt['code']}, not "
+            f"{outcome} {code}"
+        )

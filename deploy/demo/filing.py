@@ -1,4 +1,6 @@
-"""Chapter 1 of the manual: the enterprise's basic information, its filing, its review; then a change of it."""
+"""Chapter 1 of the manual: the enterprise's basic information, its filing, its review; then a
+change of it.
+"""
 
 from random import Random
 from typing import Any
@@ -25,15 +27,26 @@ class Enterprise:
 
     def register(self) -> None:
         body = {"uscc": self.uscc, "name": self.name, "supervising_city_code": "410100"}
-        self.id = self.clerk.do("POST", "enterprise", "/enterprises", body, says=f"注册企业：{self.name}（{self.uscc}）")["id"]
+        self.id = self.clerk.do(
+            "POST", "enterprise", "/enterprises", body, says=f"注册企业：{self.name}（{self.uscc}）"
+        )["id"]
 
     def fetch(self) -> None:
         says = "获取企业备案信息：5.0备案数据已带入页面，请核对"
-        self.clerk.do("POST", "enterprise", f"{self.path}:import-legacy", {}, version=self.version, says=says)
+        self.clerk.do(
+            "POST", "enterprise", f"{self.path}:import-legacy", {}, version=self.version, says=says
+        )
 
     def fill_in(self) -> None:
-        found = [self.clerk.upload("enterprise", type, scans.jpeg(type, self.uscc), "image/jpeg") for type in SCANS]
-        found.append(self.clerk.upload("enterprise", "ENT_AUDIT", scans.pdf("ENT_AUDIT", self.uscc), "application/pdf"))
+        found = [
+            self.clerk.upload("enterprise", type, scans.jpeg(type, self.uscc), "image/jpeg")
+            for type in SCANS
+        ]
+        found.append(
+            self.clerk.upload(
+                "enterprise", "ENT_AUDIT", scans.pdf("ENT_AUDIT", self.uscc), "application/pdf"
+            )
+        )
         self.page["scans"] = found
         self.clerk.do(
             "PUT",
@@ -46,25 +59,48 @@ class Enterprise:
 
     def add(self, type: str) -> str:
         filing = self.clerk.do(
-            "POST", "enterprise", f"{self.path}/filings", {"type": type}, version=self.version, says="添加备案 {filing_no}"
+            "POST",
+            "enterprise",
+            f"{self.path}/filings",
+            {"type": type},
+            version=self.version,
+            says="添加备案 {filing_no}",
         )
         return f"{self.path}/filings/{filing['id']}"
 
     def save(self, filing: str, content: dict[str, Any] | None = None) -> None:
-        self.clerk.do("PUT", "enterprise", f"{filing}/content", content or {}, version=self.version, says="检查无误，保存备案")
+        self.clerk.do(
+            "PUT",
+            "enterprise",
+            f"{filing}/content",
+            content or {},
+            version=self.version,
+            says="检查无误，保存备案",
+        )
 
     def send(
-        self, filing: str, says: str = "在线发送：第 {round} 轮，回执号 {receipt_no}", answers: list[dict[str, str]] | None = None
+        self,
+        filing: str,
+        says: str = "在线发送：第 {round} 轮，回执号 {receipt_no}",
+        answers: list[dict[str, str]] | None = None,
     ) -> dict[str, Any]:
-        warnings = [each["rule"] for each in self.clerk.do("POST", "enterprise", f"{filing}:check")["findings"] if each["severity"] == "W"]
+        warnings = [
+            each["rule"]
+            for each in self.clerk.do("POST", "enterprise", f"{filing}:check")["findings"]
+            if each["severity"] == "W"
+        ]
         body = {"acknowledged": sorted(set(warnings)), "answers": answers or []}
-        return self.clerk.do("POST", "enterprise", f"{filing}:send", body, version=self.version, says=says)
+        return self.clerk.do(
+            "POST", "enterprise", f"{filing}:send", body, version=self.version, says=says
+        )
 
     def state(self, filing: str) -> dict[str, Any]:
         return self.clerk.get("enterprise", filing)
 
     def waits_for(self, filing: str, status: str) -> dict[str, Any]:
-        found: dict[str, Any] = self.clerk.wait(f"{status} of {filing}", lambda: (now := self.state(filing))["status"] == status and now)
+        found: dict[str, Any] = self.clerk.wait(
+            f"{status} of {filing}", lambda: (now := self.state(filing))["status"] == status and now
+        )
         return found
 
 
@@ -86,10 +122,25 @@ class Officer:
 
     def open(self, filing: str, round: int = 1) -> dict[str, Any]:
         case = self.case(filing, round)
-        return self.actor.do("POST", "review", f"/cases/{case['id']}:open", says="受理 {enterprise_name} 的备案 {no}")
+        return self.actor.do(
+            "POST", "review", f"/cases/{case['id']}:open", says="受理 {enterprise_name} 的备案 {no}"
+        )
 
-    def decide(self, case: dict[str, Any], decision: str, says: str, items: list[dict[str, str]] | None = None, comment: str = "") -> None:
-        body = {"decision": decision, "round": case["round"], "reviewed": case["reviewed"], "items": items or [], "comment": comment}
+    def decide(
+        self,
+        case: dict[str, Any],
+        decision: str,
+        says: str,
+        items: list[dict[str, str]] | None = None,
+        comment: str = "",
+    ) -> None:
+        body = {
+            "decision": decision,
+            "round": case["round"],
+            "reviewed": case["reviewed"],
+            "items": items or [],
+            "comment": comment,
+        }
         self.actor.do("POST", "review", f"/cases/{case['id']}:decide", body, says=says)
 
 
@@ -103,7 +154,9 @@ def first_filing(enterprise: Enterprise) -> str:
 
 
 def play(enterprise: Enterprise, officer: Officer) -> str:
-    """Sent, taken back, returned, corrected, approved; then changed. Answers the id of the filing that stands."""
+    """Sent, taken back, returned, corrected, approved; then changed. Answers the id of the filing
+    that stands.
+    """
     filing = first_filing(enterprise)
     _withdraw_and_send_again(enterprise, filing)
     _return_and_correct(enterprise, officer, filing)
@@ -114,7 +167,13 @@ def play(enterprise: Enterprise, officer: Officer) -> str:
 
 def _withdraw_and_send_again(enterprise: Enterprise, filing: str) -> None:
     clerk = enterprise.clerk
-    clerk.do("POST", "enterprise", f"{filing}:withdraw", version=enterprise.version, says="申请撤回：尚无人受理")
+    clerk.do(
+        "POST",
+        "enterprise",
+        f"{filing}:withdraw",
+        version=enterprise.version,
+        says="申请撤回：尚无人受理",
+    )
     enterprise.waits_for(filing, "WITHDRAWN")
     enterprise.send(filing, "已撤回，重新在线发送：第 {round} 轮，回执号不变 {receipt_no}")
 
@@ -126,8 +185,14 @@ def _return_and_correct(enterprise: Enterprise, officer: Officer, filing: str) -
         enterprise.clerk.do("POST", "enterprise", f"{filing}:withdraw", version=enterprise.version)
     except Refused as refused:
         enterprise.clerk.teller.note(f"受理后不能撤回：{refused.problem['errors'][0]['zh']}")
-    item = {"pointer": "/basic/registered_address", "reason": "R01", "text": "注册地址与营业执照不一致，请核对"}
-    officer.decide(case, "RETURN", "退回补正：注册地址与营业执照不一致", [item], "请核对注册地址后重新发送")
+    item = {
+        "pointer": "/basic/registered_address",
+        "reason": "R01",
+        "text": "注册地址与营业执照不一致，请核对",
+    }
+    officer.decide(
+        case, "RETURN", "退回补正：注册地址与营业执照不一致", [item], "请核对注册地址后重新发送"
+    )
     enterprise.waits_for(filing, "RETURNED")
     content = enterprise.state(filing)["content"]
     content["basic"]["registered_address"] = "郑州市金水区示范路2号"

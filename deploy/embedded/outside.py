@@ -1,4 +1,6 @@
-"""Servers from outside: `KAOHE_POSTGRES`, `KAOHE_KAFKA`, `KAOHE_S3`, `KAOHE_ISSUER` take the place of the stack's own."""
+"""Servers from outside: `KAOHE_POSTGRES`, `KAOHE_KAFKA`, `KAOHE_S3`, `KAOHE_ISSUER` take the place
+of the stack's own.
+"""
 
 import os
 import ssl
@@ -8,7 +10,8 @@ from urllib.parse import urlsplit
 
 from deploy.embedded.process import StackError
 
-KAFKA = "KAOHE_KAFKA__"  # then the names of a service's own settings: SECURITY_PROTOCOL, SASL_MECHANISM, CA_PEM, …
+# then the names of a service's own settings: SECURITY_PROTOCOL, SASL_MECHANISM, CA_PEM, …
+KAFKA = "KAOHE_KAFKA__"
 
 
 @dataclass(frozen=True)
@@ -24,24 +27,42 @@ class Outside:
         url = urlsplit(self.s3 or "")
         if not (url.scheme in ("http", "https") and url.username and url.password and url.hostname):
             raise StackError("KAOHE_S3 must look like http(s)://key:secret@host:port")
-        return f"{url.scheme}://{url.hostname}:{url.port or (443 if url.scheme == 'https' else 80)}", url.username, url.password
+        return (
+            f"{url.scheme}://{url.hostname}:{url.port or (443 if url.scheme == 'https' else 80)}",
+            url.username,
+            url.password,
+        )
 
 
 def outside() -> Outside:
-    return Outside(*(os.environ.get(f"KAOHE_{name}") or None for name in ("POSTGRES", "KAFKA", "S3", "ISSUER")))
+    return Outside(
+        *(os.environ.get(f"KAOHE_{name}") or None for name in ("POSTGRES", "KAFKA", "S3", "ISSUER"))
+    )
 
 
 def kafka_settings() -> dict[str, str]:
-    """How to get into an outside Kafka, in the names of a service's settings: `KAFKA__SASL_USERNAME` and so on."""
-    return {name.removeprefix("KAOHE_"): value for name, value in os.environ.items() if name.startswith(KAFKA)}
+    """How to get into an outside Kafka, in the names of a service's settings:
+    `KAFKA__SASL_USERNAME` and so on.
+    """
+    return {
+        name.removeprefix("KAOHE_"): value
+        for name, value in os.environ.items()
+        if name.startswith(KAFKA)
+    }
 
 
 def kafka_security() -> dict[str, Any]:
     """The same as aiokafka's arguments."""
     given = {name.removeprefix("KAFKA__"): value for name, value in kafka_settings().items()}
     protocol = given.get("SECURITY_PROTOCOL", "PLAINTEXT")
-    names = {"SASL_MECHANISM": "sasl_mechanism", "SASL_USERNAME": "sasl_plain_username", "SASL_PASSWORD": "sasl_plain_password"}
-    found: dict[str, Any] = {"security_protocol": protocol} | {names[key]: value for key, value in given.items() if key in names}
+    names = {
+        "SASL_MECHANISM": "sasl_mechanism",
+        "SASL_USERNAME": "sasl_plain_username",
+        "SASL_PASSWORD": "sasl_plain_password",
+    }
+    found: dict[str, Any] = {"security_protocol": protocol} | {
+        names[key]: value for key, value in given.items() if key in names
+    }
     if protocol.endswith("SSL"):
         found["ssl_context"] = ssl.create_default_context(cafile=given.get("CA_PEM"))
         if "CERTIFICATE_PEM" in given:

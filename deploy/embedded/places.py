@@ -1,4 +1,6 @@
-"""Where the stack keeps things below its home folder, and what it has made up: ports, passwords, keys."""
+"""Where the stack keeps things below its home folder, and what it has made up: ports, passwords,
+keys.
+"""
 
 import json
 import secrets
@@ -20,7 +22,11 @@ DEVELOPMENT = "development "  # marks keys that production refuses
 
 def existing_services() -> list[str]:
     """Those that are built, in the order of the manual."""
-    return [name for name in SERVICES if find_spec(f"services.{name}") and find_spec(f"services.{name}.main")]
+    return [
+        name
+        for name in SERVICES
+        if find_spec(f"services.{name}") and find_spec(f"services.{name}.main")
+    ]
 
 
 @dataclass(frozen=True)
@@ -40,10 +46,18 @@ class Home:
     @cached_property
     def secrets(self) -> dict[str, str]:
         """Made at the first start, kept 0600."""
-        roles = [f"{service}{suffix}" for service in (*SERVICES, "keys") for suffix in ("", "_owner", "_reader", "_keys")]
-        return cached(self.path / "secrets.json", lambda: {name: secrets.token_hex(24) for name in (*PASSWORDS, *roles)} | {
-            name: secrets.token_hex(32) for name in KEYS
-        })  # fmt: skip
+        roles = [
+            f"{service}{suffix}"
+            for service in (*SERVICES, "keys")
+            for suffix in ("", "_owner", "_reader", "_keys")
+        ]
+        return cached(
+            self.path / "secrets.json",
+            lambda: (
+                {name: secrets.token_hex(24) for name in (*PASSWORDS, *roles)}
+                | {name: secrets.token_hex(32) for name in KEYS}
+            ),
+        )
 
     def key_file(self, name: str) -> Path:
         path = self.path / "run" / f"{name}.key"
@@ -53,7 +67,10 @@ class Home:
     def ports(self, parts: Iterable[str]) -> dict[str, int]:
         """Free loopback ports, the same as last time where they still are free."""
         known = cached(self.path / "ports.json", dict)
-        ports = known | {part: str(known[part] if part in known and free(int(known[part])) else reserve()) for part in parts}
+        ports = known | {
+            part: str(known[part] if part in known and free(int(known[part])) else reserve())
+            for part in parts
+        }
         write_private(self.path / "ports.json", json.dumps(ports))
         return {part: int(port) for part, port in ports.items()}
 

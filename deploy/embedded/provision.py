@@ -1,4 +1,6 @@
-"""What the services find: a database with three roles each, the keys' database, topics, buckets. Every step may be repeated."""
+"""What the services find: a database with three roles each, the keys' database, topics, buckets.
+Every step may be repeated.
+"""
 
 import asyncio
 from collections.abc import Iterable, Iterator, Mapping
@@ -18,7 +20,11 @@ from deploy.embedded.process import StackError
 from libs.events import keyring
 from libs.events.envelope import topic_of
 
-AUTHORITY = ("kaohe.authority.inbox.v1", "kaohe.authority.decisions.v1", "kaohe.authority.receipts.v1")
+AUTHORITY = (
+    "kaohe.authority.inbox.v1",
+    "kaohe.authority.decisions.v1",
+    "kaohe.authority.receipts.v1",
+)
 
 UNPACKED = {"compression.type": "uncompressed"}
 
@@ -26,7 +32,12 @@ UNPACKED = {"compression.type": "uncompressed"}
 def dsn(admin: str, user: str, password: str, database: str) -> str:
     """The admin's DSN for another user and database."""
     url = urlsplit(admin)
-    return urlunsplit(url._replace(netloc=f"{user}:{quote(password)}@{url.hostname}:{url.port or 5432}", path=f"/{database}"))
+    return urlunsplit(
+        url._replace(
+            netloc=f"{user}:{quote(password)}@{url.hostname}:{url.port or 5432}",
+            path=f"/{database}",
+        )
+    )
 
 
 def in_database(admin: str, database: str) -> str:
@@ -34,8 +45,12 @@ def in_database(admin: str, database: str) -> str:
 
 
 async def databases(admin: str, services: Iterable[str], secrets: Mapping[str, str]) -> None:
-    """For each service a database owned by `<service>_owner`, written by `<service>`, read by `<service>_reader`."""
-    with reaching(f"PostgreSQL at {urlsplit(admin).hostname}:{urlsplit(admin).port or 5432}", "KAOHE_POSTGRES"):
+    """For each service a database owned by `<service>_owner`, written by `<service>`, read by
+    `<service>_reader`.
+    """
+    with reaching(
+        f"PostgreSQL at {urlsplit(admin).hostname}:{urlsplit(admin).port or 5432}", "KAOHE_POSTGRES"
+    ):
         connection = await asyncpg.connect(admin, timeout=10)
     try:
         for service in services:
@@ -48,13 +63,21 @@ async def databases(admin: str, services: Iterable[str], secrets: Mapping[str, s
     finally:
         await connection.close()
     for service in services:
-        await _execute(dsn(admin, f"{service}_owner", secrets[f"{service}_owner"], service), (
-            f"GRANT USAGE ON SCHEMA public TO {service}_reader",
-            f"GRANT SELECT ON ALL TABLES IN SCHEMA public TO {service}_reader",
-            f"ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT SELECT ON TABLES TO {service}_reader",
-        ))  # fmt: skip
+        await _execute(
+            dsn(admin, f"{service}_owner", secrets[f"{service}_owner"], service),
+            (
+                f"GRANT USAGE ON SCHEMA public TO {service}_reader",
+                f"GRANT SELECT ON ALL TABLES IN SCHEMA public TO {service}_reader",
+                (
+                    f"ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT SELECT ON TABLES TO "
+                    f"{service}_reader"
+                ),
+            ),
+        )
     grants = [f"GRANT SELECT, INSERT ON subject_keys TO {service}_keys" for service in services]
-    await _execute(dsn(admin, "keys_owner", secrets["keys_owner"], "keys"), (keyring.SCHEMA, *grants))
+    await _execute(
+        dsn(admin, "keys_owner", secrets["keys_owner"], "keys"), (keyring.SCHEMA, *grants)
+    )
 
 
 async def topics(bootstrap: str, security: Mapping[str, Any], services: Iterable[str]) -> None:
@@ -65,20 +88,37 @@ async def topics(bootstrap: str, security: Mapping[str, Any], services: Iterable
     try:
         known = set(await client.list_topics())
         settings = {"retention.ms": "-1", "retention.bytes": "-1", "cleanup.policy": "delete"}
-        missing = [name for name in (*(topic_of(service) for service in services), *AUTHORITY) if name not in known]
-        # The broker unpacks what others write, so that no codec of theirs can stop a reader of ours.
-        made = [NewTopic(name, 1, 1, topic_configs=settings | (UNPACKED if name in AUTHORITY else {})) for name in missing]
+        missing = [
+            name
+            for name in (*(topic_of(service) for service in services), *AUTHORITY)
+            if name not in known
+        ]
+        # The broker unpacks what others write, so that no codec of theirs can stop a reader of
+        # ours.
+        made = [
+            NewTopic(name, 1, 1, topic_configs=settings | (UNPACKED if name in AUTHORITY else {}))
+            for name in missing
+        ]
         answer = await client.create_topics(made) if made else None
         for name, code, *_ in answer.topic_errors if answer else ():
             if code not in (0, TopicAlreadyExistsError.errno):
-                raise StackError(f"topic {name} could not be made (Kafka error {code}): may this client create topics?")
+                raise StackError(
+                    f"topic {name} could not be made (Kafka error {code}): may this client "
+                    f"create topics?"
+                )
     finally:
         await client.close()
 
 
 async def buckets(endpoint: str, access_key: str, secret_key: str, names: Iterable[str]) -> None:
     url = urlsplit(endpoint)
-    client = Minio(endpoint=url.netloc, access_key=access_key, secret_key=secret_key, secure=url.scheme == "https", region="us-east-1")
+    client = Minio(
+        endpoint=url.netloc,
+        access_key=access_key,
+        secret_key=secret_key,
+        secure=url.scheme == "https",
+        region="us-east-1",
+    )
     with reaching(f"S3 at {endpoint}", "KAOHE_S3"):
         for name in names:
             if not await asyncio.to_thread(client.bucket_exists, bucket_name=name):
@@ -90,13 +130,25 @@ def reaching(what: str, setting: str) -> Iterator[None]:
     """A server that cannot be reached is said in one sentence, without what was sent to it."""
     try:
         yield
-    except (OSError, TimeoutError, KafkaError, asyncpg.PostgresError, MinioException, HTTPError) as error:
-        raise StackError(f"{what} does not take us ({type(error).__name__}): check {setting}, or unset it for the stack's own") from None
+    except (
+        OSError,
+        TimeoutError,
+        KafkaError,
+        asyncpg.PostgresError,
+        MinioException,
+        HTTPError,
+    ) as error:
+        raise StackError(
+            f"{what} does not take us ({type(error).__name__}): check {setting}, or unset it "
+            f"for the stack's own"
+        ) from None
 
 
 async def _role(connection: "asyncpg.Connection[asyncpg.Record]", name: str, password: str) -> None:
     known = await connection.fetchval("SELECT 1 FROM pg_roles WHERE rolname = $1", name)
-    await connection.execute(f"{'ALTER' if known else 'CREATE'} ROLE {name} LOGIN PASSWORD '{password}'")
+    await connection.execute(
+        f"{'ALTER' if known else 'CREATE'} ROLE {name} LOGIN PASSWORD '{password}'"
+    )
 
 
 async def _database(connection: "asyncpg.Connection[asyncpg.Record]", name: str) -> None:
@@ -104,13 +156,19 @@ async def _database(connection: "asyncpg.Connection[asyncpg.Record]", name: str)
         await connection.execute(f"GRANT {name}_owner TO CURRENT_USER")
         await connection.execute(f"CREATE DATABASE {name} OWNER {name}_owner")
     await connection.execute(f"REVOKE CONNECT, TEMPORARY ON DATABASE {name} FROM PUBLIC")
-    roles = await connection.fetch("SELECT rolname FROM pg_roles WHERE rolname = ANY($1)", _guests(name))
+    roles = await connection.fetch(
+        "SELECT rolname FROM pg_roles WHERE rolname = ANY($1)", _guests(name)
+    )
     for row in roles:
         await connection.execute(f"GRANT CONNECT ON DATABASE {name} TO {row['rolname']}")
 
 
 def _guests(database: str) -> list[str]:
-    return [f"{service}_keys" for service in SERVICES] if database == "keys" else [database, f"{database}_reader"]
+    return (
+        [f"{service}_keys" for service in SERVICES]
+        if database == "keys"
+        else [database, f"{database}_reader"]
+    )
 
 
 async def _execute(dsn: str, statements: Iterable[str]) -> None:

@@ -15,12 +15,20 @@ from deploy.embedded.process import Server, StackError, write_private
 
 def executable(package: str, inside: str, name: str) -> str:
     spec = importlib.util.find_spec(package) if package else None
-    places = [f"{spec.submodule_search_locations[0]}/{inside}" if spec and spec.submodule_search_locations else "",
-              f"{os.path.dirname(sys.executable)}/{name}", shutil.which(name) or ""]  # fmt: skip
+    places = [
+        f"{spec.submodule_search_locations[0]}/{inside}"
+        if spec and spec.submodule_search_locations
+        else "",
+        f"{os.path.dirname(sys.executable)}/{name}",
+        shutil.which(name) or "",
+    ]
     for place in places:
         if place and os.access(place, os.X_OK):
             return place
-    raise StackError(f"{name} is not installed (no wheel for this platform?). Point KAOHE_S3 at an outside server.")
+    raise StackError(
+        f"{name} is not installed (no wheel for this platform?). Point KAOHE_S3 at an "
+        f"outside server."
+    )
 
 
 async def http_ok(port: int, path: str) -> bool:
@@ -39,18 +47,35 @@ async def start_s3(home: Path, ports: Mapping[str, int], secret: Mapping[str, st
     data = home / "s3"
     data.mkdir(exist_ok=True, mode=0o700)
     (data / "mini.options").unlink(missing_ok=True)  # it would bring back the ports of last time
-    identity = {"name": "kaohe", "credentials": [{"accessKey": secret["s3_access"], "secretKey": secret["s3_secret"]}],
-                "actions": ["Admin", "Read", "Write", "List", "Tagging"]}  # fmt: skip
+    identity = {
+        "name": "kaohe",
+        "credentials": [{"accessKey": secret["s3_access"], "secretKey": secret["s3_secret"]}],
+        "actions": ["Admin", "Read", "Write", "List", "Tagging"],
+    }
     write_private(home / "run" / "s3.json", json.dumps({"identities": [identity]}))
-    command = [executable("", "", "weed"), "mini", f"-dir={data}", "-ip=127.0.0.1", "-ip.bind=127.0.0.1",
-               f"-s3.config={home / 'run' / 's3.json'}",
-               "-master.telemetry=false", "-webdav=false", "-admin.ui=false", "-s3.port.iceberg=0", "-s3.port.lance=0",
-               "-s3.allowDeleteBucketNotEmpty=false", "-s3.autoCreateBucket=false",
-               "-filer.encryptVolumeData=true", "-s3.encryptVolumeData=true"]  # fmt: skip
-    for part in ("master", "volume", "filer", "s3", "admin"):  # every part named: an unnamed one takes its fixed default, and port+10000
+    command = [
+        executable("", "", "weed"),
+        "mini",
+        f"-dir={data}",
+        "-ip=127.0.0.1",
+        "-ip.bind=127.0.0.1",
+        f"-s3.config={home / 'run' / 's3.json'}",
+        "-master.telemetry=false",
+        "-webdav=false",
+        "-admin.ui=false",
+        "-s3.port.iceberg=0",
+        "-s3.port.lance=0",
+        "-s3.allowDeleteBucketNotEmpty=false",
+        "-s3.autoCreateBucket=false",
+        "-filer.encryptVolumeData=true",
+        "-s3.encryptVolumeData=true",
+    ]
+    # every part named: an unnamed one takes its fixed default, and port+10000
+    for part in ("master", "volume", "filer", "s3", "admin"):
         command += [f"-{part}.port={ports[part]}", f"-{part}.port.grpc={ports[part + '.grpc']}"]
     env = dict(os.environ) | {"GOMEMLIMIT": "384MiB", "GOGC": "50", "HOME": str(home)}
-    for name in ("FILER_SIGNING", "FILER_SIGNING_READ", "SIGNING"):  # without them the filer's port is open and ignores object locks
+    # without them the filer's port is open and ignores object locks
+    for name in ("FILER_SIGNING", "FILER_SIGNING_READ", "SIGNING"):
         env[f"WEED_JWT_{name}_KEY"] = secret["weed"]
     await server.start(command, env, lambda: http_ok(ports["s3"], "/healthz"))
     return server

@@ -1,7 +1,9 @@
-"""`python -m deploy.embedded.supervisor HOME [PART...]`: the process that owns everything and starts again whatever dies.
+"""`python -m deploy.embedded.supervisor HOME [PART...]`: the process that owns everything and
+starts again whatever dies.
 
-Without parts: servers, issuer, mail sink and services. With parts (postgres, kafka, seaweedfs): only those, as tests want them.
-It holds the lock on HOME/lock; its children die with it (launch.py), so that nothing is left over after kill -9.
+Without parts: servers, issuer, mail sink and services. With parts (postgres, kafka, seaweedfs):
+only those, as tests want them. It holds the lock on HOME/lock; its children die with it
+(launch.py), so that nothing is left over after kill -9.
 """
 
 import asyncio
@@ -21,7 +23,8 @@ from deploy.embedded.places import SERVERS, SERVICES, Home, existing_services
 from deploy.embedded.process import Server, StackError
 
 STOPPING = {"postgres": signal.SIGINT}  # fast shutdown; all others by SIGTERM
-FIRST, LONGEST, WELL = 0.1, 5.0, 10.0  # seconds: pauses before a restart; how long it must live for the pause to start over
+# seconds: pauses before a restart; how long it must live for the pause to start over
+FIRST, LONGEST, WELL = 0.1, 5.0, 10.0
 LOOKING = 1.0  # seconds: whoever asks `running` holds the lock for a moment
 
 
@@ -41,7 +44,9 @@ class Kept:
         pause = FIRST
         while self.server and self.server.process:
             began = time.monotonic()
-            said(f"{self.name} ended (exit {await self.server.process.wait()}) and is started again")
+            said(
+                f"{self.name} ended (exit {await self.server.process.wait()}) and is started again"
+            )
             pause = FIRST if time.monotonic() - began > WELL else min(2 * pause, LONGEST)
             self.server = await self._again(pause)
             self.restarts += 1
@@ -53,7 +58,10 @@ class Kept:
             try:
                 return await self._start()
             except Exception as error:  # whatever it is, it may pass
-                said(f"{self.name} does not come up yet: {(str(error) or type(error).__name__).splitlines()[0]}")
+                said(
+                    f"{self.name} does not come up yet: "
+                    f"{(str(error) or type(error).__name__).splitlines()[0]}"
+                )
             pause = min(2 * pause, LONGEST)
 
     async def stop(self) -> None:
@@ -92,7 +100,11 @@ class Supervisor:
 
     async def _start(self) -> None:
         local = [name for name in SERVERS if not self._parts or name in self._parts]
-        taken = {"postgres": self._outside.postgres, "kafka": self._outside.kafka, "seaweedfs": self._outside.s3}
+        taken = {
+            "postgres": self._outside.postgres,
+            "kafka": self._outside.kafka,
+            "seaweedfs": self._outside.s3,
+        }
         await self._all([name for name in local if self._parts or not taken[name]])
         if not self._parts:
             await self._provisioned()
@@ -107,7 +119,9 @@ class Supervisor:
         work: list[Coroutine[Any, Any, None]] = [
             provision.databases(self._children.postgres, names, self._home.secrets),
             provision.topics(self._children.kafka, kafka_security(), SERVICES),
-            provision.buckets(s3["endpoint"], s3["access_key"], s3["secret_key"], [*names, "quarantine"]),
+            provision.buckets(
+                s3["endpoint"], s3["access_key"], s3["secret_key"], [*names, "quarantine"]
+            ),
         ]
         await asyncio.gather(*work)
         said("databases, topics, buckets", self._began)
@@ -127,9 +141,16 @@ class Supervisor:
         said(name, self._began)
 
     def _tell(self) -> None:
-        pids = {each.name: each.server.process.pid for each in self._kept if each.server and each.server.process}
+        pids = {
+            each.name: each.server.process.pid
+            for each in self._kept
+            if each.server and each.server.process
+        }
         restarts = sum(each.restarts for each in self._kept)
-        self._home.tell(self._children.endpoints() | {"supervisor": {"pid": os.getpid(), "restarts": restarts}, "pids": pids})
+        self._home.tell(
+            self._children.endpoints()
+            | {"supervisor": {"pid": os.getpid(), "restarts": restarts}, "pids": pids}
+        )
 
     async def _stop(self) -> None:
         """Services first, then what they stand on."""
@@ -138,7 +159,9 @@ class Supervisor:
 
 
 def said(what: str, began: float | None = None) -> None:
-    sys.stdout.write(f"{what:32} {time.monotonic() - began:5.1f} s\n" if began is not None else f"{what}\n")
+    sys.stdout.write(
+        f"{what:32} {time.monotonic() - began:5.1f} s\n" if began is not None else f"{what}\n"
+    )
     sys.stdout.flush()
 
 
@@ -151,7 +174,9 @@ def locked(home: Home) -> TextIO:
             break
         except OSError:
             if time.monotonic() > end:
-                raise StackError(f"already running (pid {(home.path / 'lock').read_text().strip()})") from None
+                raise StackError(
+                    f"already running (pid {(home.path / 'lock').read_text().strip()})"
+                ) from None
         time.sleep(0.02)
     lock.truncate(0)
     lock.write(str(os.getpid()))

@@ -1,1 +1,3 @@
-"""The development identity provider: OpenID Connect discovery, keys, and tokens for whoever knows the client's secret."""
+"""The development identity provider: OpenID Connect discovery, keys, and tokens for whoever knows
+the client's secret.
+"""

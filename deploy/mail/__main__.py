@@ -1,6 +1,8 @@
-"""`python -m deploy.mail HOST SMTP_PORT HTTP_PORT FOLDER`: messages are kept as .eml files, named by their Message-ID.
+"""`python -m deploy.mail HOST SMTP_PORT HTTP_PORT FOLDER`: messages are kept as .eml files, named
+by their Message-ID.
 
-A second delivery of the same Message-ID replaces the first, as mailboxes that know what they do behave.
+A second delivery of the same Message-ID replaces the first, as mailboxes that know what they do
+behave.
 """
 
 import asyncio
@@ -33,7 +35,10 @@ def application(folder: Path) -> FastAPI:
 
     @app.get("/messages")
     def messages() -> list[dict[str, Any]]:
-        return [_line(path) for path in sorted(folder.glob("*.eml"), key=lambda path: path.stat().st_mtime)]
+        return [
+            _line(path)
+            for path in sorted(folder.glob("*.eml"), key=lambda path: path.stat().st_mtime)
+        ]
 
     @app.get("/messages/{name}")
     def message(name: str) -> Response:
@@ -48,11 +53,19 @@ def application(folder: Path) -> FastAPI:
 def _line(path: Path) -> dict[str, Any]:
     mail = message_from_bytes(path.read_bytes(), policy=policy.default)
     parts = [part.get_filename() for part in mail.iter_attachments()]
-    return {"name": path.stem, "message_id": mail["message-id"], "to": mail["to"], "subject": mail["subject"], "attachments": parts}
+    return {
+        "name": path.stem,
+        "message_id": mail["message-id"],
+        "to": mail["to"],
+        "subject": mail["subject"],
+        "attachments": parts,
+    }
 
 
 if __name__ == "__main__":
     host, smtp_port, http_port, folder = sys.argv[1:]
     Path(folder).mkdir(parents=True, exist_ok=True)
-    Controller(Keeper(Path(folder)), hostname=host, port=int(smtp_port), data_size_limit=64 * 1024 * 1024).start()
+    Controller(
+        Keeper(Path(folder)), hostname=host, port=int(smtp_port), data_size_limit=64 * 1024 * 1024
+    ).start()
     uvicorn.run(application(Path(folder)), host=host, port=int(http_port), log_level="warning")

@@ -5,9 +5,9 @@
         allow("read_enterprise", ("CITY_OFFICER",), OFFICE, path="id", view="sent"),
     ]
 
-`path` names the path parameter that holds the enterprise: it is then checked before the route runs. Where the owner is known
-only after loading, or in a list, the route asks: `await reach.to(owner)`, `reach.scope`. An answer of a route that did not ask
-does not leave.
+`path` names the path parameter that holds the enterprise: it is then checked before the route
+runs. Where the owner is known only after loading, or in a list, the route asks: `await
+reach.to(owner)`, `reach.scope`. An answer of a route that did not ask does not leave.
 """
 
 from collections.abc import AsyncIterator, Iterable, Sequence
@@ -50,7 +50,13 @@ class Row:
     view: str = "full"
 
 
-def allow(operation: str, roles: Iterable[str], relation: Relation, path: str | None = None, view: str = "full") -> Row:
+def allow(
+    operation: str,
+    roles: Iterable[str],
+    relation: Relation,
+    path: str | None = None,
+    view: str = "full",
+) -> Row:
     """One row. `view` is the name by which the route chooses the fields it shows."""
     return Row(operation, frozenset(roles), relation, path, view)
 
@@ -66,7 +72,9 @@ class AccessTableError(TypeError):
 
 @dataclass(frozen=True)
 class Scope:
-    """What a list may hold: everything, one city's enterprises, one enterprise's items, or what is assigned to an expert."""
+    """What a list may hold: everything, one city's enterprises, one enterprise's items, or what is
+    assigned to an expert.
+    """
 
     everything: bool = False
     city: str | None = None
@@ -75,7 +83,9 @@ class Scope:
 
 
 class Reach:
-    """How far the caller's rights on this operation go. `view` and `role` are those of the row that let him in."""
+    """How far the caller's rights on this operation go. `view` and `role` are those of the row
+    that let him in.
+    """
 
     def __init__(self, principal: Principal, rows: Sequence[Row], ports: Ports) -> None:
         self.principal, self._rows, self._ports = principal, rows, ports
@@ -91,7 +101,9 @@ class Reach:
         return next((role for role in self.principal.roles if role in self._row.roles), PUBLIC)
 
     async def to(self, owner: UUID) -> None:
-        """Raises NotFound unless what this enterprise owns is within reach: foreign is the same as missing."""
+        """Raises NotFound unless what this enterprise owns is within reach: foreign is the same as
+        missing.
+        """
         self.asked = True
         for row in self._rows:
             if await self._covers(row, owner):
@@ -115,17 +127,27 @@ class Reach:
 
     async def _covers(self, row: Row, owner: UUID) -> bool:
         if row.relation is OWN:
-            return self.principal.org is not None and self._ports.enterprise_id(self.principal.org) == owner
+            return (
+                self.principal.org is not None
+                and self._ports.enterprise_id(self.principal.org) == owner
+            )
         if row.relation is OFFICE:
             return self.principal.is_province or (
-                self.principal.city is not None and await self._ports.supervising_city(owner) == self.principal.city
+                self.principal.city is not None
+                and await self._ports.supervising_city(owner) == self.principal.city
             )
         return row.relation is ANY or await self._ports.assigned(self.principal, owner)
 
 
-async def authorised(request: Request, principal: Annotated[Principal, Depends(caller)]) -> AsyncIterator[Reach]:
+async def authorised(
+    request: Request, principal: Annotated[Principal, Depends(caller)]
+) -> AsyncIterator[Reach]:
     route: APIRoute = request.scope["route"]
-    rows: list[Row] = [row for row in request.app.state.access[route.name] if row.roles & {*principal.roles, PUBLIC}]
+    rows: list[Row] = [
+        row
+        for row in request.app.state.access[route.name]
+        if row.roles & {*principal.roles, PUBLIC}
+    ]
     if not rows:
         raise missing() if principal is ANYBODY else Stopped(FORBIDDEN)
     reach = Reach(principal, rows, ports_of(request))
@@ -133,7 +155,9 @@ async def authorised(request: Request, principal: Annotated[Principal, Depends(c
         await reach.to(_identifier(path, request.path_params[path]))
     yield reach
     if not reach.asked:
-        raise AccessTableError(f"{route.name} answered without asking how far the caller's rights reach")
+        raise AccessTableError(
+            f"{route.name} answered without asking how far the caller's rights reach"
+        )
 
 
 Granted = Annotated[Reach, Depends(authorised, scope="function")]
@@ -148,12 +172,18 @@ def _identifier(name: str, given: str) -> UUID:
 
 
 def set_access(app: FastAPI, rows: Iterable[Row], prefix: str) -> None:
-    """Compares the table with the routes below the prefix. Raises AccessTableError for a route without a row, a row without a
-    route, a path parameter that is not there, or a writing row for a role that only reads."""
+    """Compares the table with the routes below the prefix. Raises AccessTableError for a route
+    without a row, a row without a route, a path parameter that is not there, or a writing row for
+    a role that only reads.
+    """
     table: dict[str, list[Row]] = {}
     for row in rows:
         table.setdefault(row.operation, []).append(row)
-    routes = [c.original_route for c in iter_route_contexts(app.routes) if (c.path or "").startswith(prefix)]
+    routes = [
+        c.original_route
+        for c in iter_route_contexts(app.routes)
+        if (c.path or "").startswith(prefix)
+    ]
     paths = {route.name: route for route in routes if isinstance(route, APIRoute)}
     if len(paths) != len(routes):
         raise AccessTableError("two routes share a name, or a route is not one of the framework's")
@@ -168,4 +198,6 @@ def _check(row: Row, route: APIRoute) -> None:
     if row.path and f"{{{row.path}}}" not in route.path:
         raise AccessTableError(f"{row.operation} has no path parameter {row.path}")
     if row.roles & READ_ONLY and not set(route.methods or ()) <= SAFE:
-        raise AccessTableError(f"{row.operation} writes; {', '.join(sorted(row.roles & READ_ONLY))} may only read")
+        raise AccessTableError(
+            f"{row.operation} writes; {', '.join(sorted(row.roles & READ_ONLY))} may only read"
+        )

@@ -28,11 +28,19 @@ class Api(FastAPI):
 
 
 def create_app(
-    service: str, routers: Sequence[APIRouter], access: Iterable[Row], ports: Ports | None = None, *,
-    health: Health | None = None, metrics: Metrics | None = None, examples: Mapping[str, Any] = MappingProxyType({}),
-) -> FastAPI:  # fmt: skip
-    """The application. Without ports it only describes itself; set `app.state.ports` before it serves. `examples`: values by name of
-    field, for the document. Raises AccessTableError if a route has no row, or a row no route."""
+    service: str,
+    routers: Sequence[APIRouter],
+    access: Iterable[Row],
+    ports: Ports | None = None,
+    *,
+    health: Health | None = None,
+    metrics: Metrics | None = None,
+    examples: Mapping[str, Any] = MappingProxyType({}),
+) -> FastAPI:
+    """The application. Without ports it only describes itself; set `app.state.ports` before it
+    serves. `examples`: values by name of field, for the document. Raises AccessTableError if a
+    route has no row, or a row no route.
+    """
     metrics, health = metrics or Metrics(service), health or Health()
     app = Api(
         title=f"Kaohe {service}",
@@ -44,7 +52,12 @@ def create_app(
         generate_unique_id_function=_name,
         telemetry={"logs": False},  # they would record what people typed
     )
-    app.state.ports, app.state.health, app.state.metrics, app.state.examples = ports, health, metrics, examples
+    app.state.ports, app.state.health, app.state.metrics, app.state.examples = (
+        ports,
+        health,
+        metrics,
+        examples,
+    )
     app.add_middleware(Edge, metrics=metrics, limit=MOST_BYTES)
     add_problem_handlers(app)
     app.add_exception_handler(NotModified, not_modified)

@@ -1,4 +1,6 @@
-"""What auditors and operators read: the log itself, and what is parked. And how reading personal data is written down."""
+"""What auditors and operators read: the log itself, and what is parked. And how reading personal
+data is written down.
+"""
 
 from base64 import b64encode
 from datetime import datetime
@@ -23,7 +25,9 @@ ACCESS: list[Row] = [
 
 
 class Event(BaseModel):
-    """An event as it stands in the log: data and meta are its exact bytes in base64, leaf is its hash in the log's proof (hex)."""
+    """An event as it stands in the log: data and meta are its exact bytes in base64, leaf is its
+    hash in the log's proof (hex).
+    """
 
     position: int
     stream: UUID
@@ -51,24 +55,36 @@ class Parked(BaseModel):
 
 @router.get("/events")
 async def read_events(
-    the: The, after: Annotated[int, Query(ge=0, lt=1 << 63)] = 0, limit: Annotated[int, Query(ge=1, le=1000)] = 100
+    the: The,
+    after: Annotated[int, Query(ge=0, lt=1 << 63)] = 0,
+    limit: Annotated[int, Query(ge=1, le=1000)] = 100,
 ) -> Events:
     """事件日志 · The log after a position, in order"""
     log = the.application.log
-    return Events(items=[_event(each) for each in await log.read(after, limit)], head=await log.head())
+    return Events(
+        items=[_event(each) for each in await log.read(after, limit)], head=await log.head()
+    )
 
 
 @router.get("/parked")
 async def read_parked(store: Store) -> list[Parked]:
     """待处理事件 · Facts that could not be applied, and why"""
     return [
-        Parked(reader=each.reader, position=each.position, type=each.type, owner=each.owner, reason=each.reason)
+        Parked(
+            reader=each.reader,
+            position=each.position,
+            type=each.type,
+            owner=each.owner,
+            reason=each.reason,
+        )
         for each in await all_parked(store)
     ]
 
 
 class Reading:
-    """Writes down that personal data is shown to the caller; if it cannot be written, nothing is shown (503)."""
+    """Writes down that personal data is shown to the caller; if it cannot be written, nothing is
+    shown (503).
+    """
 
     def __init__(self, request: Request, act: Asking, the: The) -> None:
         self._operation, self._act, self._the = request.scope["route"].name, act, the
@@ -86,6 +102,13 @@ Reads = Annotated[Reading, Depends(_reading)]
 
 def _event(at: Recorded) -> Event:
     return Event(
-        position=at.position, stream=at.stream, version=at.version, type=at.type, owner=at.owner, recorded_at=at.recorded_at,
-        data=b64encode(at.data).decode(), meta=b64encode(at.meta).decode(), leaf=at.leaf.hex(),
-    )  # fmt: skip
+        position=at.position,
+        stream=at.stream,
+        version=at.version,
+        type=at.type,
+        owner=at.owner,
+        recorded_at=at.recorded_at,
+        data=b64encode(at.data).decode(),
+        meta=b64encode(at.meta).decode(),
+        leaf=at.leaf.hex(),
+    )

@@ -1,4 +1,6 @@
-"""Bearer tokens: JWT access tokens (RFC 9068) of an OpenID Connect issuer. Their lifetimes are measured by the machine's clock."""
+"""Bearer tokens: JWT access tokens (RFC 9068) of an OpenID Connect issuer. Their lifetimes are
+measured by the machine's clock.
+"""
 
 import asyncio
 import time
@@ -20,14 +22,20 @@ from libs.events.errors import Unavailable
 
 ALGORITHM = "ES256"  # pinned: a token never chooses how it is checked
 TYPES = ("at+jwt", "application/at+jwt")
-REST = 10.0  # seconds between two refreshes of the key set: a made-up kid must not become a way to load the issuer
+# seconds between two refreshes of the key set: a made-up kid must not become a way to load the
+# issuer
+REST = 10.0
 LEEWAY = 5  # seconds between the issuer's clock and ours
 
-bearer = HTTPBearer(auto_error=False, bearerFormat="JWT", description="OpenID Connect access token (RFC 9068)")
+bearer = HTTPBearer(
+    auto_error=False, bearerFormat="JWT", description="OpenID Connect access token (RFC 9068)"
+)
 
 
 class Issuer:
-    """Checks tokens against an issuer's published keys, which it keeps and fetches again when an unknown key turns up."""
+    """Checks tokens against an issuer's published keys, which it keeps and fetches again when an
+    unknown key turns up.
+    """
 
     def __init__(self, issuer: str, audience: str, client: httpx.AsyncClient) -> None:
         self._issuer, self._client = issuer, client
@@ -58,7 +66,10 @@ class Issuer:
 
     async def _know(self, kid: str) -> None:
         async with self._lock:
-            if all(key.kid != kid for key in self._keys.keys) and time.monotonic() - self._fetched >= REST:
+            if (
+                all(key.kid != kid for key in self._keys.keys)
+                and time.monotonic() - self._fetched >= REST
+            ):
                 await self._fetch()
 
     async def _fetch(self) -> None:
@@ -69,7 +80,9 @@ class Issuer:
             self._keys = KeySet.import_key_set(await self._json(found["jwks_uri"]))
             self._fetched = time.monotonic()
         except (httpx.HTTPError, JoseError, ValueError, KeyError, TypeError) as error:
-            raise Unavailable(f"the issuer's keys cannot be had ({type(error).__name__})") from error
+            raise Unavailable(
+                f"the issuer's keys cannot be had ({type(error).__name__})"
+            ) from error
 
     async def _json(self, url: str) -> Any:
         answer = await self._client.get(url, timeout=2)
@@ -107,6 +120,8 @@ def _principal(claims: dict[str, Any]) -> Principal:
     if not isinstance(roles, list) or not roles or not all(isinstance(role, str) for role in roles):
         raise ValueError("no roles")
     text = {name: claims.get(name) for name in ("org", "city", "office", "act_for")}
-    if not isinstance(claims["sub"], str) or not all(value is None or isinstance(value, str) for value in text.values()):
+    if not isinstance(claims["sub"], str) or not all(
+        value is None or isinstance(value, str) for value in text.values()
+    ):
         raise ValueError("claims of the wrong type")
     return Principal(sub=claims["sub"], roles=tuple(roles), **text)

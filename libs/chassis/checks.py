@@ -22,16 +22,28 @@ class Checked(BaseModel):
 
 
 def checked(
-    findings: Iterable[Finding], actions: Mapping[str, Sequence[Finding]], texts: Texts, acknowledged: Iterable[str] = ()
+    findings: Iterable[Finding],
+    actions: Mapping[str, Sequence[Finding]],
+    texts: Texts,
+    acknowledged: Iterable[str] = (),
 ) -> Checked:
     """`actions`: for each, what stands against it; only what blocks forbids."""
-    return Checked(findings=finding_items(findings, texts, acknowledged), allowed_actions=allowed_actions(actions, texts))
+    return Checked(
+        findings=finding_items(findings, texts, acknowledged),
+        allowed_actions=allowed_actions(actions, texts),
+    )
 
 
 def allowed_actions(actions: Mapping[str, Sequence[Finding]], texts: Texts) -> list[AllowedAction]:
-    return [_allowed(action, [each for each in against if each.severity.blocks], texts) for action, against in actions.items()]
+    return [
+        _allowed(action, [each for each in against if each.severity.blocks], texts)
+        for action, against in actions.items()
+    ]
 
 
 def _allowed(action: str, against: Sequence[Finding], texts: Texts) -> AllowedAction:
-    reasons = [ProblemItem(**item.model_dump(exclude={"acknowledged"})) for item in finding_items(against, texts)]
+    reasons = [
+        ProblemItem(**item.model_dump(exclude={"acknowledged"}))
+        for item in finding_items(against, texts)
+    ]
     return AllowedAction(action=action, allowed=not reasons, reasons=reasons)

@@ -23,7 +23,9 @@ class SystemClock:
 
 
 class FollowedClock:
-    """Development time: the machine's clock moved by an offset that all processes follow from the topic; it runs on between jumps."""
+    """Development time: the machine's clock moved by an offset that all processes follow from the
+    topic; it runs on between jumps.
+    """
 
     def __init__(self, offset: timedelta = timedelta(0)) -> None:
         self.offset = offset

@@ -1,7 +1,8 @@
 """HTTP's side of a command: its key, the version it was made from, and the headers of its answer.
 
 @router.put("/enterprises/{id}/information")
-async def save_information(id: UUID, body: Information, command: Changing, reply: Reply, app: Enterprises) -> InformationView:
+async def save_information(id: UUID, body: Information, command: Changing, reply: Reply, app:
+Enterprises) -> InformationView:
     outcome = await app.save_information(command, id, body)
     reply.done(outcome)
 """
@@ -35,7 +36,12 @@ Key = Annotated[
 ]
 IfMatch = Annotated[
     str | None,
-    Header(alias="If-Match", pattern=r'^"\d{1,9}"$', description="ETag of the version the change was made from", examples=['"17"']),
+    Header(
+        alias="If-Match",
+        pattern=r'^"\d{1,9}"$',
+        description="ETag of the version the change was made from",
+        examples=['"17"'],
+    ),
 ]
 
 
@@ -59,20 +65,30 @@ async def _command(request: Request, reach: Granted, key: Key) -> Command:
     return Command(
         act=await _asking(request, reach),
         id=command_id(reach.principal.sub, key),
-        fingerprint=fingerprint(ports.fingerprint_key, request.method, request.url.path, await request.body()),
+        fingerprint=fingerprint(
+            ports.fingerprint_key, request.method, request.url.path, await request.body()
+        ),
         trace=trace.current.get().parent,
     )
 
 
-async def _changing(command: Annotated[Command, Depends(_command)], if_match: IfMatch = None) -> Command:
+async def _changing(
+    command: Annotated[Command, Depends(_command)], if_match: IfMatch = None
+) -> Command:
     """A command that changes one item: it says from which version."""
     if if_match is None:
         raise VersionRequired
-    return Command(command.act, command.id, command.fingerprint, int(if_match.strip('"')), command.trace)
+    return Command(
+        command.act, command.id, command.fingerprint, int(if_match.strip('"')), command.trace
+    )
 
 
-async def _guarded(command: Annotated[Command, Depends(_command)], if_match: IfMatch = None) -> Command:
-    """A command whose body or state says what it is about: the version is compared where it is given."""
+async def _guarded(
+    command: Annotated[Command, Depends(_command)], if_match: IfMatch = None
+) -> Command:
+    """A command whose body or state says what it is about: the version is compared where it is
+    given.
+    """
     return command if if_match is None else replace(command, expected=int(if_match.strip('"')))
 
 
@@ -102,7 +118,10 @@ class Replying:
 
     def item(self, version: int) -> None:
         """An item as it stands at this version. Raises NotModified if the caller has it."""
-        known = {tag.strip().removeprefix("W/") for tag in self._request.headers.get("if-none-match", "").split(",")}
+        known = {
+            tag.strip().removeprefix("W/")
+            for tag in self._request.headers.get("if-none-match", "").split(",")
+        }
         if etag(version) in known:
             raise NotModified(version)
         self._response.headers["ETag"] = etag(version)
@@ -112,7 +131,8 @@ async def _replying(request: Request, response: Response) -> Replying:
     return Replying(request, response)
 
 
-Reply = Annotated[Replying, Depends(_replying)]  # not the class: what is not a coroutine runs in a thread of its own
+# not the class: what is not a coroutine runs in a thread of its own
+Reply = Annotated[Replying, Depends(_replying)]
 
 
 def etag(version: int) -> str:

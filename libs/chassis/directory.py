@@ -1,4 +1,6 @@
-"""The directory: which enterprise there is, what it is called, who supervises it. Each service projects it from the enterprise topic."""
+"""The directory: which enterprise there is, what it is called, who supervises it. Each service
+projects it from the enterprise topic.
+"""
 
 import asyncio
 from collections.abc import Iterator
@@ -48,7 +50,9 @@ class Directory:
         """Raises Unavailable while the database is away."""
         try:
             async with asyncio.timeout(PATIENCE), self._pool.acquire() as connection:
-                row = await connection.fetchrow(f"SELECT {COLUMNS} FROM directory WHERE enterprise = $1", enterprise)
+                row = await connection.fetchrow(
+                    f"SELECT {COLUMNS} FROM directory WHERE enterprise = $1", enterprise
+                )
         except GONE as error:
             raise gone(error) from error
         return Listing(*row) if row else None
@@ -69,22 +73,36 @@ def reader(service: str) -> Reader:
 
 def _registered(fact: enterprise.EnterpriseRegistered, at: Recorded) -> Iterator[Row]:
     yield put(
-        "directory", enterprise=at.stream, uscc=fact.uscc, name=fact.name, supervising_city_code=fact.supervising_city_code,
-        established_on=None, filed=False,
-    )  # fmt: skip
+        "directory",
+        enterprise=at.stream,
+        uscc=fact.uscc,
+        name=fact.name,
+        supervising_city_code=fact.supervising_city_code,
+        established_on=None,
+        filed=False,
+    )
 
 
 def _sent(fact: enterprise.FilingSent, at: Recorded) -> Iterator[Row]:
-    """Before the first approval, what was sent is all that is known; it decides which officers may look."""
+    """Before the first approval, what was sent is all that is known; it decides which officers may
+    look.
+    """
     if fact.type == "ENT_INIT":
         yield change(
-            "directory", enterprise=at.stream, name=fact.name, supervising_city_code=fact.supervising_city_code,
+            "directory",
+            enterprise=at.stream,
+            name=fact.name,
+            supervising_city_code=fact.supervising_city_code,
             established_on=fact.established_on,
-        )  # fmt: skip
+        )
 
 
 def _approved(fact: enterprise.FilingApproved, at: Recorded) -> Iterator[Row]:
     yield change(
-        "directory", enterprise=at.stream, name=fact.name, supervising_city_code=fact.supervising_city_code,
-        established_on=fact.established_on, filed=True,
-    )  # fmt: skip
+        "directory",
+        enterprise=at.stream,
+        name=fact.name,
+        supervising_city_code=fact.supervising_city_code,
+        established_on=fact.established_on,
+        filed=True,
+    )

@@ -1,5 +1,7 @@
-"""The outermost layer of a service's HTTP side: trace, size limit, metrics, one log line a request, and a problem for what nobody
-caught. No exception gets past it, so that no server prints a message that quotes what a person typed."""
+"""The outermost layer of a service's HTTP side: trace, size limit, metrics, one log line a
+request, and a problem for what nobody caught. No exception gets past it, so that no server prints
+a message that quotes what a person typed.
+"""
 
 import time
 
@@ -26,7 +28,9 @@ class Edge:
             await self._app(scope, receive, send)
             return
         headers = Headers(scope=scope)
-        token = trace.current.set(trace.begun(headers.get("traceparent", ""), headers.get("x-request-id", "")))
+        token = trace.current.set(
+            trace.begun(headers.get("traceparent", ""), headers.get("x-request-id", ""))
+        )
         try:
             await self._traced(scope, receive, send)
         finally:
@@ -44,7 +48,13 @@ class Edge:
             seconds = time.perf_counter() - began
             operation = getattr(scope.get("route"), "name", "-")
             self._metrics.answered(scope["method"], operation, answer.status, seconds)
-            log.info("answered", method=scope["method"], operation=operation, status=answer.status, ms=round(seconds * 1000, 1))
+            log.info(
+                "answered",
+                method=scope["method"],
+                operation=operation,
+                status=answer.status,
+                ms=round(seconds * 1000, 1),
+            )
 
 
 class _Answer:

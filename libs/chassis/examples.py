@@ -1,7 +1,9 @@
-"""Examples for the OpenAPI document, made from the schemas: what a field may hold is said once, in its type.
+"""Examples for the OpenAPI document, made from the schemas: what a field may hold is said once, in
+its type.
 
-A field's value is, in this order: what is named for it (`Person.name`), the example of its own schema, what is named for its name
-(`uscc`), then whatever its type, format and limits ask for. Names belong to the domain and come with the service.
+A field's value is, in this order: what is named for it (`Person.name`), the example of its own
+schema, what is named for its name (`uscc`), then whatever its type, format and limits ask for.
+Names belong to the domain and come with the service.
 """
 
 import re
@@ -15,16 +17,40 @@ TEXT = "示例"
 FORMATS = {"date": "2024-09-02", "date-time": "2024-09-02T01:00:00Z", "amount": "300"}
 DIGEST = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
 NAMED: Mapping[str, Any] = {  # what every service has
-    "Idempotency-Key": "5d1f6b1e-6f0e-4a52-9d3c-0c7e8f0b1a11", "If-Match": '"17"',
-    "cursor": encode(("91410100MA4444449G",)), "next_cursor": encode(("91410100MA4444449G",)),
-    "sha256": DIGEST, "data_sha256": DIGEST, "leaf": DIGEST, "data": "e30=", "meta": "e30=", "after": 0, "limit": 50,
-    "user": "ent-clerk-91410100MA4444449G", "role": "ENT_CLERK", "mime": "image/jpeg", "size": 20480, "size_bytes": 20480,
-    "upload_url": "https://s3.example.com/quarantine/0190a6c2?X-Amz-Signature=…", "headers": {"Content-Type": "image/jpeg"},
-}  # fmt: skip
-BODIES = {"application/pdf": "%PDF-1.7 …", "text/html": "<!doctype html><html lang=\"zh\">…</html>"}  # fmt: skip
+    "Idempotency-Key": "5d1f6b1e-6f0e-4a52-9d3c-0c7e8f0b1a11",
+    "If-Match": '"17"',
+    "cursor": encode(("91410100MA4444449G",)),
+    "next_cursor": encode(("91410100MA4444449G",)),
+    "sha256": DIGEST,
+    "data_sha256": DIGEST,
+    "leaf": DIGEST,
+    "data": "e30=",
+    "meta": "e30=",
+    "after": 0,
+    "limit": 50,
+    "user": "ent-clerk-91410100MA4444449G",
+    "role": "ENT_CLERK",
+    "mime": "image/jpeg",
+    "size": 20480,
+    "size_bytes": 20480,
+    "upload_url": "https://s3.example.com/quarantine/0190a6c2?X-Amz-Signature=…",
+    "headers": {"Content-Type": "image/jpeg"},
+}
+BODIES = {"application/pdf": "%PDF-1.7 …", "text/html": '<!doctype html><html lang="zh">…</html>'}
 NUMBERS = {"integer", "number"}
-KINDS: Mapping[str, type] = {"string": str, "integer": int, "boolean": bool, "array": list, "object": dict}
-FORMS = {"date": r"^\d{4}-\d\d-\d\d$", "date-time": r"T.*Z$", "uuid": r"^[0-9a-f-]{36}$", "amount": r"^\d+(\.\d+)?$"}
+KINDS: Mapping[str, type] = {
+    "string": str,
+    "integer": int,
+    "boolean": bool,
+    "array": list,
+    "object": dict,
+}
+FORMS = {
+    "date": r"^\d{4}-\d\d-\d\d$",
+    "date-time": r"T.*Z$",
+    "uuid": r"^[0-9a-f-]{36}$",
+    "amount": r"^\d+(\.\d+)?$",
+}
 AMOUNT = {"type": "string", "format": "amount"}
 
 
@@ -52,12 +78,18 @@ class Examples:
         return schema["enum"][0] if "enum" in schema else self._made(schema, name)
 
     def _plain(self, schema: Mapping[str, Any]) -> Mapping[str, Any]:
-        """Without references and without the choice of leaving it out; an amount is a string, as the product writes it."""
+        """Without references and without the choice of leaving it out; an amount is a string, as
+        the product writes it.
+        """
         while True:
             if "$ref" in schema:
                 schema = self._schemas[schema["$ref"].rpartition("/")[2]]
                 continue
-            choices = [each for each in schema.get("anyOf", schema.get("oneOf", [])) if each.get("type") != "null"]
+            choices = [
+                each
+                for each in schema.get("anyOf", schema.get("oneOf", []))
+                if each.get("type") != "null"
+            ]
             if not choices or "examples" in schema:
                 return schema
             amount = len(choices) > 1 and any(each.get("type") in NUMBERS for each in choices)
@@ -67,7 +99,10 @@ class Examples:
         kind = schema.get("type")
         if kind == "object":
             fields = schema.get("properties", {})
-            return {field: self.value(each, field, schema.get("title", "")) for field, each in fields.items()}
+            return {
+                field: self.value(each, field, schema.get("title", ""))
+                for field, each in fields.items()
+            }
         if kind == "array":
             parts = schema.get("prefixItems") or ([schema["items"]] if "items" in schema else [])
             return [self.value(each, name) for each in parts]
@@ -78,13 +113,18 @@ class Examples:
 
 def _text(schema: Mapping[str, Any], name: str) -> str:
     if schema.get("format") == "uuid":
-        return str(uuid5(NAMESPACE_URL, f"/examples/{name}"))  # the same name is the same item everywhere
+        # the same name is the same item everywhere
+        return str(uuid5(NAMESPACE_URL, f"/examples/{name}"))
     return str(FORMATS.get(schema.get("format", ""), TEXT[: schema.get("maxLength", len(TEXT))]))
 
 
 def _fits(schema: Mapping[str, Any], value: Any) -> bool:
-    """Whether what is named may stand here: the same name can mean a date in one model and an instant in another."""
-    if not isinstance(value, KINDS.get(schema.get("type", ""), ())) or value not in schema.get("enum", [value]):
+    """Whether what is named may stand here: the same name can mean a date in one model and an
+    instant in another.
+    """
+    if not isinstance(value, KINDS.get(schema.get("type", ""), ())) or value not in schema.get(
+        "enum", [value]
+    ):
         return False
     form = FORMS.get(schema.get("format", ""), schema.get("pattern"))
     return form is None or not isinstance(value, str) or re.search(form, value) is not None

@@ -1,4 +1,6 @@
-"""What is wrong with a request's form, by pydantic's error types, in words; the value that was sent is never repeated."""
+"""What is wrong with a request's form, by pydantic's error types, in words; the value that was
+sent is never repeated.
+"""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -10,7 +12,8 @@ from libs.chassis.redact import redact
 
 RULE = "FORMAT"
 MOST = 100  # items in one answer
-OWN_RULE = re.compile(r"[A-Z]\d{2}")  # a validator of a request model may raise PydanticCustomError with a rule of the catalogue
+# a validator of a request model may raise PydanticCustomError with a rule of the catalogue
+OWN_RULE = re.compile(r"[A-Z]\d{2}")
 
 TEXTS = {
     "missing": ("此项必填", "This field is required"),
@@ -24,7 +27,10 @@ TEXTS = {
     "literal_error": ("应为下列之一：{expected_zh}", "Must be one of {expected}"),
     "enum": ("应为下列之一：{expected_zh}", "Must be one of {expected}"),
     "unknown_code": ("不在代码表 {lists} 中", "Not a code of list {lists}"),
-    "not_storable": ("只能是文字、整数、是或否，以及由其组成的列表", "Must be text, whole numbers, true or false, or lists of these"),
+    "not_storable": (
+        "只能是文字、整数、是或否，以及由其组成的列表",
+        "Must be text, whole numbers, true or false, or lists of these",
+    ),
     "unordered": ("结束不应早于开始", "Must not end before it begins"),
     "bool_type": ("应为是或否", "Must be true or false"),
     "bool_parsing": ("应为是或否", "Must be true or false"),
@@ -35,8 +41,14 @@ TEXTS = {
     "decimal_parsing": ("应为数字", "Must be a number"),
     "finite_number": ("应为数字", "Must be a number"),
     "decimal_max_digits": ("最多 {max_digits} 位数字", "At most {max_digits} digits"),
-    "decimal_max_places": ("最多 {decimal_places} 位小数", "At most {decimal_places} decimal places"),
-    "decimal_whole_digits": ("整数部分最多 {whole_digits} 位", "At most {whole_digits} digits before the decimal point"),
+    "decimal_max_places": (
+        "最多 {decimal_places} 位小数",
+        "At most {decimal_places} decimal places",
+    ),
+    "decimal_whole_digits": (
+        "整数部分最多 {whole_digits} 位",
+        "At most {whole_digits} digits before the decimal point",
+    ),
     "greater_than": ("应大于 {gt}", "Must be greater than {gt}"),
     "greater_than_equal": ("不应小于 {ge}", "Must be at least {ge}"),
     "less_than": ("应小于 {lt}", "Must be less than {lt}"),
@@ -69,12 +81,16 @@ def item(zh: str, en: str, pointer: str = "") -> ProblemItem:
 
 
 def is_malformed(errors: Sequence[Mapping[str, Any]]) -> bool:
-    """Whether the request itself cannot be read (400), rather than a field of its body being wrong (422)."""
+    """Whether the request itself cannot be read (400), rather than a field of its body being wrong
+    (422).
+    """
     return any(error["loc"][0] != "body" or error["type"] == "json_invalid" for error in errors)
 
 
 def items(errors: Sequence[Mapping[str, Any]], body: Any = None) -> list[ProblemItem]:
-    """`body`: what was sent, to tell its own names from those of alternatives, which pydantic puts between them."""
+    """`body`: what was sent, to tell its own names from those of alternatives, which pydantic puts
+    between them.
+    """
     return [_item(each) for each in nearest(errors, body)][:MOST]
 
 
@@ -90,5 +106,9 @@ def _item(read: Read) -> ProblemItem:
 
 
 def pointer(place: Sequence[str | int]) -> str:
-    """RFC 6901. A name that a client made up is cut and cleared of numbers, for it is a value too."""
-    return "".join("/" + redact(str(part)[:64]).replace("~", "~0").replace("/", "~1") for part in place)
+    """RFC 6901. A name that a client made up is cut and cleared of numbers, for it is a value
+    too.
+    """
+    return "".join(
+        "/" + redact(str(part)[:64]).replace("~", "~0").replace("/", "~1") for part in place
+    )

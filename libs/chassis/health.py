@@ -1,4 +1,6 @@
-"""Whether a service lives, may be asked; what it is; its figures. Outside /api/v1, for operators and orchestrators."""
+"""Whether a service lives, may be asked; what it is; its figures. Outside /api/v1, for operators
+and orchestrators.
+"""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
@@ -11,13 +13,16 @@ from fastapi.responses import JSONResponse
 from libs.chassis.kinds import KINDS
 from libs.chassis.metrics import Metrics
 
-Check = Callable[[], Awaitable[object]]  # raises if what it looks at is not well; its answer is shown
+# raises if what it looks at is not well; its answer is shown
+Check = Callable[[], Awaitable[object]]
 PATIENCE = 2.0  # seconds a check may take
 
 
 @dataclass(kw_only=True)
 class Health:
-    """`draining` is set when the process is told to stop: it is alive, and takes no more requests."""
+    """`draining` is set when the process is told to stop: it is alive, and takes no more
+    requests.
+    """
 
     checks: Mapping[str, Check] = field(default_factory=dict)
     version: Mapping[str, Any] = field(default_factory=dict)
@@ -64,6 +69,9 @@ def health_router(health: Health, metrics: Metrics) -> APIRouter:
     async def about(slug: str, request: Request) -> Response:
         """The page behind a problem's `type`."""
         found = [kind for kind in KINDS if kind.slug == slug]
-        return JSONResponse([{"status": k.status, "title": k.title, "detail": k.detail} for k in found], 200 if found else 404)
+        return JSONResponse(
+            [{"status": k.status, "title": k.title, "detail": k.detail} for k in found],
+            200 if found else 404,
+        )
 
     return router

@@ -1,4 +1,6 @@
-"""The history of an item: who did what, when. What was written is told by its hash; the contents are read as the item at a version."""
+"""The history of an item: who did what, when. What was written is told by its hash; the contents
+are read as the item at a version.
+"""
 
 from datetime import datetime
 from uuid import UUID
@@ -23,12 +25,22 @@ class Step(BaseModel):
 
 def steps(records: list[Recorded], filing: UUID | None = None) -> list[Step]:
     """The stream's events, or of them those about one filing."""
-    return [_step(each) for each in records if filing is None or each.facts.get("filing") == str(filing)]
+    return [
+        _step(each) for each in records if filing is None or each.facts.get("filing") == str(filing)
+    ]
 
 
 def _step(at: Recorded) -> Step:
     by = at.facts["act"]["by"]
     return Step(
-        position=at.position, version=at.version, type=at.type, at=at.facts["act"]["at"], recorded_at=at.recorded_at, user=by["user"],
-        role=by["role"], office=by.get("office"), round=at.facts.get("round"), data_sha256=at.data_sha256,
-    )  # fmt: skip
+        position=at.position,
+        version=at.version,
+        type=at.type,
+        at=at.facts["act"]["at"],
+        recorded_at=at.recorded_at,
+        user=by["user"],
+        role=by["role"],
+        office=by.get("office"),
+        round=at.facts.get("round"),
+        data_sha256=at.data_sha256,
+    )

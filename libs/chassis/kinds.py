@@ -1,4 +1,6 @@
-"""Kinds of problems: fixed texts, Chinese first; never a value that was sent, never an exception's."""
+"""Kinds of problems: fixed texts, Chinese first; never a value that was sent, never an
+exception's.
+"""
 
 from dataclasses import dataclass
 
@@ -25,7 +27,10 @@ MALFORMED = Kind(
     "malformed",
     400,
     ("请求格式错误", "Malformed request"),
-    ("请求无法识别，请检查内容格式、参数名和请求头。", "The request cannot be read: check its body, parameters and headers."),
+    (
+        "请求无法识别，请检查内容格式、参数名和请求头。",
+        "The request cannot be read: check its body, parameters and headers.",
+    ),
 )
 UNAUTHENTICATED = Kind(
     "unauthenticated",
@@ -34,9 +39,17 @@ UNAUTHENTICATED = Kind(
     ("请登录后再试；登录可能已过期。", "Sign in and try again; your sign-in may have expired."),
     "/header/Authorization",
 )
-FORBIDDEN = Kind("forbidden", 403, ("无操作权限", "No permission"), ("您的角色不能进行此操作。", "Your role may not do this."))
+FORBIDDEN = Kind(
+    "forbidden",
+    403,
+    ("无操作权限", "No permission"),
+    ("您的角色不能进行此操作。", "Your role may not do this."),
+)
 NOT_FOUND = Kind(
-    "not-found", 404, ("未找到", "Not found"), ("没有此数据，或您无权查看。", "There is no such item, or it is not yours to see.")
+    "not-found",
+    404,
+    ("未找到", "Not found"),
+    ("没有此数据，或您无权查看。", "There is no such item, or it is not yours to see."),
 )
 METHOD = Kind(
     "method-not-allowed",
@@ -48,20 +61,29 @@ WRONG_STATE = Kind(
     "wrong-state",
     409,
     ("当前状态不能进行此操作", "Not possible in this state"),
-    ("当前状态不允许此操作，原因见各项说明。", "The present state does not allow this; each reason is listed."),
+    (
+        "当前状态不允许此操作，原因见各项说明。",
+        "The present state does not allow this; each reason is listed.",
+    ),
 )
 VERSION_MISMATCH = Kind(
     "version-mismatch",
     412,
     ("数据已被修改", "Changed meanwhile"),
-    ("数据已被他人修改，请刷新后再操作。", "Someone has changed this meanwhile: read it again, then repeat your change."),
+    (
+        "数据已被他人修改，请刷新后再操作。",
+        "Someone has changed this meanwhile: read it again, then repeat your change.",
+    ),
     "/header/If-Match",
 )
 TOO_LARGE = Kind(
     "too-large",
     413,
     ("内容过大", "Too large"),
-    ("内容过大：一次请求最多 1 MiB，一次保存最多 256 KiB。", "Too much at once: a request may have 1 MiB, what is saved by it 256 KiB."),
+    (
+        "内容过大：一次请求最多 1 MiB，一次保存最多 256 KiB。",
+        "Too much at once: a request may have 1 MiB, what is saved by it 256 KiB.",
+    ),
 )
 MEDIA = Kind(
     "unsupported-media-type",
@@ -71,33 +93,48 @@ MEDIA = Kind(
     "/header/Content-Type",
 )
 INVALID = Kind(
-    "invalid", 422, ("填写有误", "Invalid content"), ("部分内容填写有误，详见各项说明。", "Some fields are not right; each is listed.")
+    "invalid",
+    422,
+    ("填写有误", "Invalid content"),
+    ("部分内容填写有误，详见各项说明。", "Some fields are not right; each is listed."),
 )
 REFUSED = Kind(
     "refused",
     422,
     ("未通过检查", "Refused by rules"),
-    ("数据未通过检查，请按各项说明修改。", "The data did not pass the checks; each broken rule is listed."),
+    (
+        "数据未通过检查，请按各项说明修改。",
+        "The data did not pass the checks; each broken rule is listed.",
+    ),
 )
 KEY_REUSED = Kind(
     "key-reused",
     422,
     ("重复的请求标识", "Key used before"),
-    ("此 Idempotency-Key 已用于另一请求，请换用新的标识。", "This Idempotency-Key was used for another request: use a new one."),
+    (
+        "此 Idempotency-Key 已用于另一请求，请换用新的标识。",
+        "This Idempotency-Key was used for another request: use a new one.",
+    ),
     "/header/Idempotency-Key",
 )
 VERSION_REQUIRED = Kind(
     "version-required",
     428,
     ("缺少版本", "Version required"),
-    ("修改时须以 If-Match 说明所依据的版本。", "Say in If-Match which version your change was made from."),
+    (
+        "修改时须以 If-Match 说明所依据的版本。",
+        "Say in If-Match which version your change was made from.",
+    ),
     "/header/If-Match",
 )
 INTERNAL = Kind(
     "internal",
     500,
     ("系统错误", "Internal error"),
-    ("系统发生错误，未保存任何更改；请告知管理员跟踪号。", "Something went wrong and nothing was changed; tell the operator the trace id."),
+    (
+        "系统发生错误，未保存任何更改；请告知管理员跟踪号。",
+        "Something went wrong and nothing was changed; tell the operator the trace id.",
+    ),
 )
 UNAVAILABLE = Kind(
     "unavailable",

@@ -1,4 +1,6 @@
-"""Logs as lines of JSON that cannot hold personal data: scalars only, numbers of persons struck out, exceptions by type and place."""
+"""Logs as lines of JSON that cannot hold personal data: scalars only, numbers of persons struck
+out, exceptions by type and place.
+"""
 
 import asyncio
 import logging
@@ -26,7 +28,10 @@ SHOWN = (UUID, date, Decimal)
 def set_up(service: str, level: str = "INFO", out: TextIO = sys.stderr) -> None:
     """Logs of this process, the libraries' included. Call once, at start."""
     structlog.configure(
-        processors=[*PROCESSORS, structlog.processors.JSONRenderer(ensure_ascii=False, sort_keys=True)],
+        processors=[
+            *PROCESSORS,
+            structlog.processors.JSONRenderer(ensure_ascii=False, sort_keys=True),
+        ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level]),
         logger_factory=structlog.PrintLoggerFactory(out),
     )
@@ -37,13 +42,22 @@ def set_up(service: str, level: str = "INFO", out: TextIO = sys.stderr) -> None:
 
 
 def unhandled(_loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
-    """For the event loop: its own handler prints the exception, and with it what the message quotes."""
-    structlog.get_logger("loop").error("unhandled", what=context["message"], exc_info=context.get("exception"))
+    """For the event loop: its own handler prints the exception, and with it what the message
+    quotes.
+    """
+    structlog.get_logger("loop").error(
+        "unhandled", what=context["message"], exc_info=context.get("exception")
+    )
 
 
 def frames(tb: TracebackType | None) -> list[str]:
-    """Where it happened, innermost last: module path, line and function; no source line, no values."""
-    return [f"{f.filename.rpartition('/site-packages/')[2]}:{f.lineno} {f.name}" for f in traceback.extract_tb(tb)[-FRAMES:]]
+    """Where it happened, innermost last: module path, line and function; no source line, no
+    values.
+    """
+    return [
+        f"{f.filename.rpartition('/site-packages/')[2]}:{f.lineno} {f.name}"
+        for f in traceback.extract_tb(tb)[-FRAMES:]
+    ]
 
 
 def _exception(_logger: Any, _method: str, line: Line) -> Line:
@@ -78,7 +92,8 @@ def _cleaned(value: Any) -> Any:
         return redact(value)
     if isinstance(value, list) and all(isinstance(each, str) for each in value):
         return [redact(each) for each in value]
-    return f"<{type(value).__name__}>"  # a model, a record, an exception: whatever it holds stays out
+    # a model, a record, an exception: whatever it holds stays out
+    return f"<{type(value).__name__}>"
 
 
 PROCESSORS: list[Any] = [

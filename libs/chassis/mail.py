@@ -1,4 +1,6 @@
-"""Mail: one message to one server. Whoever asks again with the same Message-ID asks for the same message."""
+"""Mail: one message to one server. Whoever asks again with the same Message-ID asks for the same
+message.
+"""
 
 import ssl
 from email.message import EmailMessage
@@ -26,7 +28,9 @@ class NotMailed(Exception):
 
 class Post(Protocol):
     async def send(self, message: EmailMessage) -> None:
-        """Returns when the server has taken it. Raises NotMailed; then it may have been taken all the same."""
+        """Returns when the server has taken it. Raises NotMailed; then it may have been taken all
+        the same.
+        """
 
 
 class SmtpPost:
@@ -39,12 +43,20 @@ class SmtpPost:
         message["From"] = settings.sender
         try:
             await aiosmtplib.send(
-                message, hostname=settings.host, port=settings.port, timeout=PATIENCE, username=settings.username,
-                password=settings.password.get_secret_value() if settings.password else None, use_tls=settings.security == "TLS",
-                start_tls=settings.security == "STARTTLS", tls_context=_trusting(settings),
-            )  # fmt: skip
+                message,
+                hostname=settings.host,
+                port=settings.port,
+                timeout=PATIENCE,
+                username=settings.username,
+                password=settings.password.get_secret_value() if settings.password else None,
+                use_tls=settings.security == "TLS",
+                start_tls=settings.security == "STARTTLS",
+                tls_context=_trusting(settings),
+            )
         except aiosmtplib.SMTPResponseException as error:
-            raise NotMailed(Reason.UNREACHABLE if 400 <= error.code < 500 else Reason.REFUSED) from error
+            raise NotMailed(
+                Reason.UNREACHABLE if 400 <= error.code < 500 else Reason.REFUSED
+            ) from error
         except aiosmtplib.SMTPRecipientsRefused as error:
             raise NotMailed(Reason.REFUSED) from error
         except (aiosmtplib.SMTPException, OSError) as error:
@@ -52,4 +64,8 @@ class SmtpPost:
 
 
 def _trusting(settings: Mail) -> ssl.SSLContext | None:
-    return ssl.create_default_context(cafile=str(settings.ca_pem) if settings.ca_pem else None) if settings.security else None
+    return (
+        ssl.create_default_context(cafile=str(settings.ca_pem) if settings.ca_pem else None)
+        if settings.security
+        else None
+    )

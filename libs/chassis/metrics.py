@@ -19,7 +19,9 @@ class Metrics:
         self._service = service
 
     def answered(self, method: str, operation: str, status: int, seconds: float) -> None:
-        self._durations.labels(self._service, method if method in METHODS else "OTHER", operation, str(status)).observe(seconds)
+        self._durations.labels(
+            self._service, method if method in METHODS else "OTHER", operation, str(status)
+        ).observe(seconds)
 
     def text(self) -> bytes:
         """Prometheus' text format."""

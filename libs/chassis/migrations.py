@@ -7,7 +7,11 @@ import asyncpg
 
 LOCK = 4159
 APPLIED = """
-CREATE TABLE IF NOT EXISTS migrations (name text PRIMARY KEY, sha256 text NOT NULL, applied_at timestamptz NOT NULL DEFAULT now());
+CREATE TABLE IF NOT EXISTS migrations (
+    name text PRIMARY KEY,
+    sha256 text NOT NULL,
+    applied_at timestamptz NOT NULL DEFAULT now()
+);
 """
 RIGHTS = """
 GRANT USAGE ON SCHEMA public TO "{writer}";
@@ -18,21 +22,31 @@ REVOKE INSERT, UPDATE, DELETE, TRUNCATE ON migrations FROM "{writer}";
 
 
 async def migrate(owner_dsn: str, writer: str, pieces: Sequence[tuple[str, str]]) -> None:
-    """Applies (name, SQL) pieces that are not applied yet, one transaction each, one process at a time. Raises ValueError for a piece
-    whose text changed after it was applied. `writer` gets its rights: it inserts and reads the log, it changes only read models."""
+    """Applies (name, SQL) pieces that are not applied yet, one transaction each, one process at a
+    time. Raises ValueError for a piece whose text changed after it was applied. `writer` gets its
+    rights: it inserts and reads the log, it changes only read models.
+    """
     connection = await asyncpg.connect(owner_dsn)
     try:
         await connection.execute("SELECT pg_advisory_lock($1)", LOCK)
         await connection.execute(APPLIED)
-        known = {row["name"]: row["sha256"] for row in await connection.fetch("SELECT name, sha256 FROM migrations")}
+        known = {
+            row["name"]: row["sha256"]
+            for row in await connection.fetch("SELECT name, sha256 FROM migrations")
+        }
         for name, sql in pieces:
             digest = sha256(sql.encode()).hexdigest()
             if name not in known:
                 async with connection.transaction():
                     await connection.execute(sql)
-                    await connection.execute("INSERT INTO migrations (name, sha256) VALUES ($1, $2)", name, digest)
+                    await connection.execute(
+                        "INSERT INTO migrations (name, sha256) VALUES ($1, $2)", name, digest
+                    )
             elif known[name] != digest:
-                raise ValueError(f"migration {name} was changed after it was applied; write a new one")
-        await connection.execute(RIGHTS.format(writer=writer))  # several statements in one call are one transaction
+                raise ValueError(
+                    f"migration {name} was changed after it was applied; write a new one"
+                )
+        # several statements in one call are one transaction
+        await connection.execute(RIGHTS.format(writer=writer))
     finally:
         await connection.close()

@@ -1,4 +1,6 @@
-"""Object storage (S3): a quarantine that clients write to, and the service's own bucket, which holds nothing unencrypted."""
+"""Object storage (S3): a quarantine that clients write to, and the service's own bucket, which
+holds nothing unencrypted.
+"""
 
 import asyncio
 from base64 import b64encode
@@ -17,7 +19,8 @@ from libs.chassis.settings import ObjectStore
 from libs.events.errors import NotFound, Unavailable
 
 TICKET = timedelta(minutes=15)
-MISSING = ("NoSuchKey", "NoSuchObject", "NoSuchVersion", "InvalidRange")  # the last: there is an object, without a single byte
+# the last: there is an object, without a single byte
+MISSING = ("NoSuchKey", "NoSuchObject", "NoSuchVersion", "InvalidRange")
 P = ParamSpec("P")
 T = TypeVar("T")
 
@@ -29,11 +32,17 @@ class Lost(Exception):
 class Objects:
     def __init__(self, settings: ObjectStore) -> None:
         url = urlsplit(settings.endpoint)
-        pool = urllib3.PoolManager(timeout=urllib3.Timeout(connect=2, read=10), maxsize=16, retries=False)
+        pool = urllib3.PoolManager(
+            timeout=urllib3.Timeout(connect=2, read=10), maxsize=16, retries=False
+        )
         self._client = Minio(
-            endpoint=url.netloc, access_key=settings.access_key.get_secret_value(), secret_key=settings.secret_key.get_secret_value(),
-            secure=url.scheme == "https", region=settings.region, http_client=pool,
-        )  # fmt: skip
+            endpoint=url.netloc,
+            access_key=settings.access_key.get_secret_value(),
+            secret_key=settings.secret_key.get_secret_value(),
+            secure=url.scheme == "https",
+            region=settings.region,
+            http_client=pool,
+        )
         self._bucket, self._quarantine = settings.bucket, settings.quarantine
 
     async def ready(self) -> None:
@@ -43,10 +52,16 @@ class Objects:
                 raise Unavailable(f"bucket {bucket}")
 
     def ticket(self, name: str, sha256: bytes) -> str:
-        """Where a client may put exactly the bytes with this hash, into quarantine, for 15 minutes."""
+        """Where a client may put exactly the bytes with this hash, into quarantine, for 15
+        minutes.
+        """
         query: Any = {"x-amz-checksum-sha256": b64encode(sha256).decode()}
         return self._client.get_presigned_url(
-            method="PUT", bucket_name=self._quarantine, object_name=name, expires=TICKET, extra_query_params=query
+            method="PUT",
+            bucket_name=self._quarantine,
+            object_name=name,
+            expires=TICKET,
+            extra_query_params=query,
         )
 
     async def arrived(self, name: str, limit: int) -> bytes:
@@ -58,7 +73,9 @@ class Objects:
         await self._call(self._client.remove_object, bucket_name=self._quarantine, object_name=name)
 
     async def put(self, name: str, data: bytes) -> str:
-        """Puts encrypted bytes into the service's bucket; answers their version, or nothing if the bucket keeps none."""
+        """Puts encrypted bytes into the service's bucket; answers their version, or nothing if the
+        bucket keeps none.
+        """
         return await self._call(self._write, name, data)
 
     async def get(self, name: str, version: str, bucket: str = "") -> bytes:
@@ -70,10 +87,17 @@ class Objects:
 
     async def remove(self, name: str, version: str) -> None:
         """Of the service's bucket: what no event names."""
-        await self._call(self._client.remove_object, bucket_name=self._bucket, object_name=name, version_id=version or None)
+        await self._call(
+            self._client.remove_object,
+            bucket_name=self._bucket,
+            object_name=name,
+            version_id=version or None,
+        )
 
     def _read(self, bucket: str, name: str, version: str | None, most: int) -> bytes:
-        answer = self._client.get_object(bucket_name=bucket, object_name=name, version_id=version, offset=0, length=most)
+        answer = self._client.get_object(
+            bucket_name=bucket, object_name=name, version_id=version, offset=0, length=most
+        )
         try:
             return bytes(answer.read())
         finally:
@@ -81,7 +105,12 @@ class Objects:
             answer.release_conn()
 
     def _write(self, name: str, data: bytes) -> str:
-        return self._client.put_object(bucket_name=self._bucket, object_name=name, data=BytesIO(data), length=len(data)).version_id or ""
+        return (
+            self._client.put_object(
+                bucket_name=self._bucket, object_name=name, data=BytesIO(data), length=len(data)
+            ).version_id
+            or ""
+        )
 
     async def _call(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         try:

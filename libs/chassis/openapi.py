@@ -25,14 +25,25 @@ from libs.chassis.kinds import (
 from libs.chassis.principal import PUBLIC
 from libs.chassis.problem import MEDIA_TYPE, Problem
 
-SCHEMES = {"bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT", "description": "OpenID Connect access token (RFC 9068)"}}
+SCHEMES = {
+    "bearer": {
+        "type": "http",
+        "scheme": "bearer",
+        "bearerFormat": "JWT",
+        "description": "OpenID Connect access token (RFC 9068)",
+    }
+}
 ALWAYS = (MALFORMED, NOT_FOUND, METHOD, TOO_LARGE, INVALID, INTERNAL, UNAVAILABLE)
 DROPPED = ("HTTPValidationError", "ValidationError")
 REFUSALS = {400, 409, 422}  # their problems list rules
 
 
-def complete(document: dict[str, Any], access: Mapping[str, list[Row]], named: Mapping[str, Any]) -> dict[str, Any]:
-    """FastAPI's document with every problem, the security scheme, the access rows and the examples of each operation."""
+def complete(
+    document: dict[str, Any], access: Mapping[str, list[Row]], named: Mapping[str, Any]
+) -> dict[str, Any]:
+    """FastAPI's document with every problem, the security scheme, the access rows and the examples
+    of each operation.
+    """
     components = document.setdefault("components", {})
     schemas = components.setdefault("schemas", {})
     components["securitySchemes"] = SCHEMES
@@ -47,7 +58,9 @@ def complete(document: dict[str, Any], access: Mapping[str, list[Row]], named: M
             responses[status] = _response(BY_STATUS[int(status)])
         if not _is_public(rows):
             operation["security"] = [{"bearer": []}]
-        operation["x-access"] = [{"roles": sorted(r.roles), "relation": r.relation.value, "view": r.view} for r in rows]
+        operation["x-access"] = [
+            {"roles": sorted(r.roles), "relation": r.relation.value, "view": r.view} for r in rows
+        ]
     problem = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
     schemas.update(problem.pop("$defs"))
     schemas["Problem"] = problem
@@ -58,7 +71,9 @@ def complete(document: dict[str, Any], access: Mapping[str, list[Row]], named: M
 
 def _operations(document: dict[str, Any]) -> Iterator[dict[str, Any]]:
     for path in document.get("paths", {}).values():
-        yield from (each for each in path.values() if isinstance(each, dict) and "operationId" in each)
+        yield from (
+            each for each in path.values() if isinstance(each, dict) and "operationId" in each
+        )
 
 
 def _exemplify(operation: dict[str, Any], examples: Examples) -> None:
@@ -73,7 +88,11 @@ def _exemplify(operation: dict[str, Any], examples: Examples) -> None:
 
 
 def _kinds(operation: dict[str, Any], rows: list[Row]) -> Iterator[Kind]:
-    headers = {parameter["name"] for parameter in operation.get("parameters", []) if parameter["in"] == "header"}
+    headers = {
+        parameter["name"]
+        for parameter in operation.get("parameters", [])
+        if parameter["in"] == "header"
+    }
     yield from ALWAYS
     if not _is_public(rows):
         yield from (UNAUTHENTICATED, FORBIDDEN)
@@ -90,8 +109,13 @@ def _is_public(rows: list[Row]) -> bool:
 
 
 def _response(kind: Kind) -> dict[str, Any]:
-    refusal = {"rule": "E24", "severity": "B", "pointer": "/basic/name", "zh": "数据已发送，审核期间不能修改",
-               "en": "Already sent; it cannot be edited during review"}  # fmt: skip
+    refusal = {
+        "rule": "E24",
+        "severity": "B",
+        "pointer": "/basic/name",
+        "zh": "数据已发送，审核期间不能修改",
+        "en": "Already sent; it cannot be edited during review",
+    }
     example = {
         "type": kind.type,
         "title": kind.title[0],

@@ -30,7 +30,9 @@ class Listed(BaseModel, Generic[T]):
 class Paging:
     """Where a page begins and how long it is."""
 
-    def __init__(self, request: Request, response: Response, limit: int, cursor: str | None) -> None:
+    def __init__(
+        self, request: Request, response: Response, limit: int, cursor: str | None
+    ) -> None:
         self._request, self._response = request, response
         self.limit = limit
         self._cursor = cursor
@@ -41,16 +43,23 @@ class Paging:
         return self.limit + 1
 
     def after(self, *parts: Callable[[str], Any]) -> tuple[Any, ...] | None:
-        """The sort key of the last item seen, each part read by its function; None on the first page. Raises Stopped (400)."""
+        """The sort key of the last item seen, each part read by its function; None on the first
+        page. Raises Stopped (400).
+        """
         if self._cursor is None:
             return None
         try:
-            return tuple(_storable(read(part)) for read, part in zip(parts, decode(self._cursor), strict=True))
+            return tuple(
+                _storable(read(part))
+                for read, part in zip(parts, decode(self._cursor), strict=True)
+            )
         except ValueError as error:
             raise _malformed() from error
 
     def of(self, rows: Sequence[R], key: Callable[[R], Keys], show: Callable[[R], T]) -> Listed[T]:
-        """The page of the rows fetched; `key` is what they are ordered by, `show` the item that is answered for a row."""
+        """The page of the rows fetched; `key` is what they are ordered by, `show` the item that is
+        answered for a row.
+        """
         items = [show(row) for row in rows[: self.limit]]
         if len(rows) <= self.limit:
             return Listed(items=items)
@@ -64,7 +73,9 @@ async def _paging(
     request: Request,
     response: Response,
     limit: Annotated[int, Query(ge=1, le=200, description="Items on a page")] = 50,
-    cursor: Annotated[str | None, Query(max_length=500, description="`next_cursor` of the page before")] = None,
+    cursor: Annotated[
+        str | None, Query(max_length=500, description="`next_cursor` of the page before")
+    ] = None,
 ) -> Paging:
     return Paging(request, response, limit, cursor)
 
@@ -74,7 +85,9 @@ Page = Annotated[Paging, Depends(_paging)]
 
 def _storable(part: Any) -> Any:
     """ValueError for what no column holds: a query would fail on it."""
-    if (isinstance(part, int) and part.bit_length() > 31) or (isinstance(part, str) and b"\0" in part.encode()):
+    if (isinstance(part, int) and part.bit_length() > 31) or (
+        isinstance(part, str) and b"\0" in part.encode()
+    ):
         raise ValueError("never given out")
     return part
 
@@ -92,4 +105,6 @@ def decode(cursor: str) -> Keys:
 
 
 def _malformed() -> Stopped:
-    return Stopped(MALFORMED, (formats.item("无效的翻页位置", "Not a cursor of this list", "/query/cursor"),))
+    return Stopped(
+        MALFORMED, (formats.item("无效的翻页位置", "Not a cursor of this list", "/query/cursor"),)
+    )

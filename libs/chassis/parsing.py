@@ -1,4 +1,6 @@
-"""Whether a file is what it says: read by a real parser of its format. Slow: call it in a thread."""
+"""Whether a file is what it says: read by a real parser of its format. Slow: call it in a
+thread.
+"""
 
 from io import BytesIO
 from threading import Lock
@@ -35,7 +37,9 @@ def _is_pdf(data: bytes) -> bool:
         except pypdfium2.PdfiumError:
             return False
         try:
-            return 0 < len(document) <= MOST_PAGES and all(_has_page(document, number) for number in range(len(document)))
+            return 0 < len(document) <= MOST_PAGES and all(
+                _has_page(document, number) for number in range(len(document))
+            )
         finally:
             document.close()
 

@@ -26,7 +26,9 @@ Texts = Callable[[Finding], Words]  # the catalogue's words for a finding
 
 class Verifier(Protocol):
     async def verify(self, token: str) -> Principal:
-        """Who the token speaks for. Raises Stopped (401), or Unavailable while the issuer's keys cannot be had."""
+        """Who the token speaks for. Raises Stopped (401), or Unavailable while the issuer's keys
+        cannot be had.
+        """
 
 
 async def nobody(_principal: Principal, _owner: UUID) -> bool:
@@ -39,12 +41,16 @@ class Ports:
     clock: Clock
     verifier: Verifier
     texts: Texts
-    fingerprint_key: bytes  # for HMAC over requests, so that the commands table holds nothing that can be guessed back
+    # for HMAC over requests, so that the commands table holds nothing that can be guessed back
+    fingerprint_key: bytes
     enterprise_id: Callable[[str], UUID]  # of a credit code
-    supervising_city: Callable[[UUID], Awaitable[str | None]]  # from the directory; None: no such enterprise
-    positions: Callable[[], Awaitable[Mapping[str, int]]]  # how far the read models have followed each log, by service
+    # from the directory; None: no such enterprise
+    supervising_city: Callable[[UUID], Awaitable[str | None]]
+    # how far the read models have followed each log, by service
+    positions: Callable[[], Awaitable[Mapping[str, int]]]
     state_rules: frozenset[str] = frozenset()  # refusals that are about state: 409 instead of 422
-    assigned: Callable[[Principal, UUID], Awaitable[bool]] = nobody  # whether a case of this owner is assigned to an expert
+    # whether a case of this owner is assigned to an expert
+    assigned: Callable[[Principal, UUID], Awaitable[bool]] = nobody
 
 
 def ports_of(connection: HTTPConnection) -> Ports:

@@ -1,4 +1,6 @@
-"""Read your writes: `min_position=personnel/123,projects/45` waits until the read models have followed that far."""
+"""Read your writes: `min_position=personnel/123,projects/45` waits until the read models have
+followed that far.
+"""
 
 import asyncio
 import re
@@ -22,7 +24,9 @@ FORM = re.compile(r"[a-z]+/\d{1,18}(,[a-z]+/\d{1,18})*")
 def parse(text: str) -> dict[str, int]:
     """Raises Stopped (400)."""
     if not FORM.fullmatch(text):
-        raise _malformed("应为“服务/位置”，以逗号分隔", "Must be service/position, separated by commas")
+        raise _malformed(
+            "应为“服务/位置”，以逗号分隔", "Must be service/position, separated by commas"
+        )
     wanted: dict[str, int] = {}
     for part in text.split(","):
         service, _, position = part.partition("/")
@@ -34,7 +38,11 @@ async def _caught_up(
     request: Request,
     min_position: Annotated[
         str | None,
-        Query(description="Wait until these positions are visible, at most 2 s", examples=["personnel/123,projects/45"], max_length=200),
+        Query(
+            description="Wait until these positions are visible, at most 2 s",
+            examples=["personnel/123,projects/45"],
+            max_length=200,
+        ),
     ] = None,
 ) -> None:
     if min_position is None:
@@ -52,7 +60,9 @@ CaughtUp = Depends(_caught_up)  # as a route's dependency: dependencies=[CaughtU
 def behind(wanted: Mapping[str, int], reached: Mapping[str, int]) -> bool:
     if wanted.keys() - reached.keys():
         known = sorted(reached)
-        raise _malformed(f"本服务只读取 {'、'.join(known)}", f"This service follows only {', '.join(known)}")
+        raise _malformed(
+            f"本服务只读取 {'、'.join(known)}", f"This service follows only {', '.join(known)}"
+        )
     return any(reached[service] < position for service, position in wanted.items())
 
 

@@ -27,7 +27,9 @@ class Principal:
 ANYBODY = Principal(sub="public", roles=(PUBLIC,))
 
 
-def actor(principal: Principal, enterprise_id: Callable[[str], UUID], role: str | None = None) -> Actor:
+def actor(
+    principal: Principal, enterprise_id: Callable[[str], UUID], role: str | None = None
+) -> Actor:
     """As events keep him: a pseudonym, the role by which he may do this, and whom he stands for."""
     return Actor(
         user=principal.sub,

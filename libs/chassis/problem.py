@@ -12,10 +12,14 @@ WEIGHT = re.compile(r"[01](\.[0-9]{0,3})?")  # RFC 9110; what else is called a d
 
 
 class ProblemItem(BaseModel):
-    """One broken rule. `pointer` (RFC 6901) points into the body; what is wrong elsewhere is under /path, /query or /header."""
+    """One broken rule. `pointer` (RFC 6901) points into the body; what is wrong elsewhere is under
+    /path, /query or /header.
+    """
 
     rule: str = Field(examples=["E24"])
-    severity: Literal["B", "W", "R"] = Field(default="B", description="B blocks, W may be acknowledged by rule id, R is for the reviewer")
+    severity: Literal["B", "W", "R"] = Field(
+        default="B", description="B blocks, W may be acknowledged by rule id, R is for the reviewer"
+    )
     pointer: str = Field(default="", examples=["/basic/name"])
     zh: str = Field(examples=["数据已发送，审核期间不能修改"])
     en: str = Field(examples=["Already sent; it cannot be edited during review"])
@@ -32,7 +36,9 @@ class Problem(BaseModel):
 
 
 class Stopped(Exception):
-    """Ends a request with a problem. Raised by the chassis; a service raises the kernel's errors and refusals."""
+    """Ends a request with a problem. Raised by the chassis; a service raises the kernel's errors
+    and refusals.
+    """
 
     def __init__(self, kind: Kind, items: tuple[ProblemItem, ...] = (), **headers: str) -> None:
         super().__init__(kind.slug)
@@ -47,5 +53,7 @@ def language(accepted: str) -> Literal["zh", "en"]:
         tag, _, weight = part.strip().partition(";q=")
         prefix = tag.strip().split("-")[0]
         if prefix in weights:
-            weights[prefix] = max(weights[prefix], float(weight) if WEIGHT.fullmatch(weight) else 1.0)
+            weights[prefix] = max(
+                weights[prefix], float(weight) if WEIGHT.fullmatch(weight) else 1.0
+            )
     return "en" if weights["en"] > weights["zh"] else "zh"

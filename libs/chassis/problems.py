@@ -27,7 +27,16 @@ from libs.chassis.kinds import (
 from libs.chassis.ports import Texts, ports_of
 from libs.chassis.problem import MEDIA_TYPE, Problem, ProblemItem, Stopped, language
 from libs.chassis.redact import redact
-from libs.events.errors import Conflict, KernelError, KeyReused, NotFound, TooLarge, Unavailable, VersionMismatch, VersionRequired
+from libs.events.errors import (
+    Conflict,
+    KernelError,
+    KeyReused,
+    NotFound,
+    TooLarge,
+    Unavailable,
+    VersionMismatch,
+    VersionRequired,
+)
 from libs.events.pools import GONE
 from libs.events.refusal import Finding, Refused
 
@@ -37,7 +46,8 @@ KERNEL: Mapping[type[KernelError], Kind] = {
     VersionRequired: VERSION_REQUIRED,
     KeyReused: KEY_REUSED,
     TooLarge: TOO_LARGE,
-    Conflict: UNAVAILABLE,  # still moving after many tries: nothing was changed, the same request may succeed
+    # still moving after many tries: nothing was changed, the same request may succeed
+    Conflict: UNAVAILABLE,
     Unavailable: UNAVAILABLE,
 }
 
@@ -48,14 +58,25 @@ class FindingItem(ProblemItem):
     acknowledged: bool = False
 
 
-def finding_items(findings: Iterable[Finding], texts: Texts, acknowledged: Iterable[str] = ()) -> list[FindingItem]:
+def finding_items(
+    findings: Iterable[Finding], texts: Texts, acknowledged: Iterable[str] = ()
+) -> list[FindingItem]:
     """Findings as answers show them: in both languages, with what was acknowledged before."""
     known = frozenset(acknowledged)
-    return [FindingItem(**_item(f, texts).model_dump(), acknowledged=f.rule in known) for f in findings]
+    return [
+        FindingItem(**_item(f, texts).model_dump(), acknowledged=f.rule in known) for f in findings
+    ]
 
 
-def problem(request: Request, kind: Kind, items: Iterable[ProblemItem] = (), headers: Mapping[str, str] | None = None) -> Response:
-    """The problem in the language asked for; its items, of which there is always one, are in both."""
+def problem(
+    request: Request,
+    kind: Kind,
+    items: Iterable[ProblemItem] = (),
+    headers: Mapping[str, str] | None = None,
+) -> Response:
+    """The problem in the language asked for; its items, of which there is always one, are in
+    both.
+    """
     asked = language(request.headers.get("accept-language", ""))
     chosen = 0 if asked == "zh" else 1
     document = Problem(
@@ -65,7 +86,10 @@ def problem(request: Request, kind: Kind, items: Iterable[ProblemItem] = (), hea
         detail=kind.detail[chosen],
         instance=quote(redact(request.url.path), safe="/:"),
         trace_id=trace.current.get().trace_id,
-        errors=list(items) or [ProblemItem(rule=kind.rule, pointer=kind.pointer, zh=kind.detail[0], en=kind.detail[1])],
+        errors=list(items)
+        or [
+            ProblemItem(rule=kind.rule, pointer=kind.pointer, zh=kind.detail[0], en=kind.detail[1])
+        ],
     )
     told = {"Content-Language": asked, "Vary": "Accept-Language", **(headers or {})}
     return Response(document.model_dump_json(), kind.status, told, MEDIA_TYPE)
@@ -88,13 +112,18 @@ def add_problem_handlers(app: FastAPI) -> None:
 def _invalid(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
     errors = error.errors()
-    return problem(request, MALFORMED if formats.is_malformed(errors) else INVALID, formats.items(errors, error.body))
+    return problem(
+        request,
+        MALFORMED if formats.is_malformed(errors) else INVALID,
+        formats.items(errors, error.body),
+    )
 
 
 def _http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     kind = BY_STATUS.get(error.status_code) or (MALFORMED if error.status_code < 500 else INTERNAL)
-    unread = [formats.item(*formats.TEXTS["json_invalid"])] if kind is MALFORMED else []  # the framework's own 400 is for bodies alone
+    # the framework's own 400 is for bodies alone
+    unread = [formats.item(*formats.TEXTS["json_invalid"])] if kind is MALFORMED else []
     return problem(request, kind, unread, error.headers)
 
 
@@ -107,7 +136,11 @@ def _refused(request: Request, error: Exception) -> Response:
     assert isinstance(error, Refused)
     ports = ports_of(request)
     about_state = any(finding.rule in ports.state_rules for finding in error.findings)
-    return problem(request, WRONG_STATE if about_state else REFUSED, [_item(finding, ports.texts) for finding in error.findings])
+    return problem(
+        request,
+        WRONG_STATE if about_state else REFUSED,
+        [_item(finding, ports.texts) for finding in error.findings],
+    )
 
 
 def _kernel(request: Request, error: Exception) -> Response:
@@ -127,4 +160,10 @@ def _gone(request: Request, _error: Exception) -> Response:
 
 def _item(finding: Finding, texts: Texts) -> ProblemItem:
     words = texts(finding)
-    return ProblemItem(rule=finding.rule, severity=finding.severity.value, pointer=finding.pointer, zh=words.zh, en=words.en)
+    return ProblemItem(
+        rule=finding.rule,
+        severity=finding.severity.value,
+        pointer=finding.pointer,
+        zh=words.zh,
+        en=words.en,
+    )

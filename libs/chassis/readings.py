@@ -1,5 +1,7 @@
-"""Where pydantic's errors lie in what was sent. Where one of several alternatives may stand, it tells of every one that none fits, and
-puts their names into the place: here only the nearest one's errors are kept, at places of the body's own."""
+"""Where pydantic's errors lie in what was sent. Where one of several alternatives may stand, it
+tells of every one that none fits, and puts their names into the place: here only the nearest one's
+errors are kept, at places of the body's own.
+"""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -11,7 +13,9 @@ STRANGE = ("extra_forbidden", "missing")
 
 @dataclass(frozen=True)
 class Read:
-    """An error and its place. `reading`: the alternative that was tried, of those that may stand at `union`."""
+    """An error and its place. `reading`: the alternative that was tried, of those that may stand
+    at `union`.
+    """
 
     error: Mapping[str, Any]
     place: Place
@@ -21,12 +25,17 @@ class Read:
 
 
 def nearest(errors: Sequence[Mapping[str, Any]], body: Any) -> list[Read]:
-    """The errors that help: of alternatives those of the one that comes nearest, and none that only follows from another."""
+    """The errors that help: of alternatives those of the one that comes nearest, and none that
+    only follows from another.
+    """
     read = [_read(error, body) for error in errors]
     best = _best(read)
     told = [each for each in read if each.reading in (None, best.get(each.union))]
     above = {each.place[:length] for each in told for length in range(len(each.place))}
-    return [each for each in told if not (each.error["type"] == "too_short" and each.place in above)]  # too few are right, not too few
+    # too few are right, not too few
+    return [
+        each for each in told if not (each.error["type"] == "too_short" and each.place in above)
+    ]
 
 
 def _read(error: Mapping[str, Any], body: Any) -> Read:
@@ -43,15 +52,23 @@ def _read(error: Mapping[str, Any], body: Any) -> Read:
             place = [*place, step]
         elif reading is None:
             union, reading = tuple(place), step
-    return Read(error, tuple(place), union, reading, reading is not None and location[-1] == reading)
+    return Read(
+        error, tuple(place), union, reading, reading is not None and location[-1] == reading
+    )
 
 
 def _holds(value: Any, step: str | int) -> bool:
-    return step in value if isinstance(value, dict) else isinstance(value, list) and isinstance(step, int) and step < len(value)
+    return (
+        step in value
+        if isinstance(value, dict)
+        else isinstance(value, list) and isinstance(step, int) and step < len(value)
+    )
 
 
 def _best(read: Iterable[Read]) -> Mapping[Place, str | int | None]:
-    """The alternative that comes nearest: of the kind that stands there, with the fewest fields too many or too few; else the first."""
+    """The alternative that comes nearest: of the kind that stands there, with the fewest fields
+    too many or too few; else the first.
+    """
     distances: dict[tuple[Place, str | int], tuple[bool, int]] = {}
     for each in read:
         if each.reading is not None:

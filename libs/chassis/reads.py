@@ -1,4 +1,6 @@
-"""Reading personal data is an event, one per request; a read that cannot be written down does not happen."""
+"""Reading personal data is an event, one per request; a read that cannot be written down does not
+happen.
+"""
 
 from __future__ import annotations
 
@@ -30,12 +32,22 @@ class Reading(Aggregate):
         return self.enterprise
 
     @event(PersonalDataRead)
-    def __init__(self, act: Act, reading: UUID, enterprise: UUID, subjects: tuple[UUID, ...], operation: str) -> None:
+    def __init__(
+        self, act: Act, reading: UUID, enterprise: UUID, subjects: tuple[UUID, ...], operation: str
+    ) -> None:
         self.enterprise, self.subjects, self.operation = enterprise, subjects, operation
 
 
-async def record(application: Application, act: Act, enterprise: UUID, subjects: tuple[UUID, ...], operation: str) -> None:
+async def record(
+    application: Application, act: Act, enterprise: UUID, subjects: tuple[UUID, ...], operation: str
+) -> None:
     """Raises Unavailable if it cannot be written: then nothing is shown."""
     unit = Unit(application, Command(act, trace=trace.current.get().parent))
-    reading = Reading(act=act, reading=application.ids.new(), enterprise=enterprise, subjects=subjects, operation=operation)
+    reading = Reading(
+        act=act,
+        reading=application.ids.new(),
+        enterprise=enterprise,
+        subjects=subjects,
+        operation=operation,
+    )
     await application.save(unit, unit.add(reading))

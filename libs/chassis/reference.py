@@ -1,4 +1,6 @@
-"""Reference data that the authority changed since it was shipped: each service projects it from the review topic."""
+"""Reference data that the authority changed since it was shipped: each service projects it from
+the review topic.
+"""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -20,9 +22,13 @@ class References:
         self._pool = pool
 
     async def item(self, kind: str, code: str, shipped: Mapping[str, Any]) -> dict[str, Any]:
-        """The item with what was changed of it laid over what was shipped. Raises Unavailable while the database is away."""
+        """The item with what was changed of it laid over what was shipped. Raises Unavailable
+        while the database is away.
+        """
         try:
-            changed = await self._pool.fetchval("SELECT item FROM reference WHERE kind = $1 AND code = $2", kind, code)
+            changed = await self._pool.fetchval(
+                "SELECT item FROM reference WHERE kind = $1 AND code = $2", kind, code
+            )
         except GONE as error:
             raise gone(error) from error
         return laid_over(shipped, json.loads(changed) if changed else {})
@@ -30,7 +36,11 @@ class References:
 
 def laid_over(below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, Any]:
     """Field by field, also inside."""
-    both = {name: laid_over(below[name], above[name]) for name in below.keys() & above.keys() if _have_fields(below[name], above[name])}
+    both = {
+        name: laid_over(below[name], above[name])
+        for name in below.keys() & above.keys()
+        if _have_fields(below[name], above[name])
+    }
     return {**below, **above, **both}
 
 

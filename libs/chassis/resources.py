@@ -1,4 +1,6 @@
-"""What a service works with: its log, keys, bus, object store and clock, and the application on them."""
+"""What a service works with: its log, keys, bus, object store and clock, and the application on
+them.
+"""
 
 import ssl
 from collections.abc import Callable, Mapping
@@ -19,16 +21,32 @@ MakeApplication = Callable[[Log, KeyRing, Ids, Mapping[str, str], Pool], Applica
 
 class Resources:
     def __init__(
-        self, name: str, application: MakeApplication, references: Mapping[str, str], settings: Settings, pool: Pool, keys: Pool
+        self,
+        name: str,
+        application: MakeApplication,
+        references: Mapping[str, str],
+        settings: Settings,
+        pool: Pool,
+        keys: Pool,
     ) -> None:
         self.settings, self.pool = settings, pool
-        master, person = read_key(settings.keyring.master_key_file), read_key(settings.keyring.person_key_file)
+        master, person = (
+            read_key(settings.keyring.master_key_file),
+            read_key(settings.keyring.person_key_file),
+        )
         self.clock = SystemClock() if settings.profile == "prod" else FollowedClock()
         self.keyring = PostgresKeyRing(keys, master, person)
         self.fingerprint_key = sha256(b"fingerprint" + person).digest()
         self.log = Log(pool, self.clock)
         self.ids = RandomIds()
-        self.bus = Bus(KafkaSettings(settings.kafka.bootstrap, f"kaohe-{name}", settings.kafka.security(), _tls(settings.kafka)))
+        self.bus = Bus(
+            KafkaSettings(
+                settings.kafka.bootstrap,
+                f"kaohe-{name}",
+                settings.kafka.security(),
+                _tls(settings.kafka),
+            )
+        )
         self.objects = Objects(settings.s3)
         self.application = application(self.log, self.keyring, self.ids, references, pool)
 

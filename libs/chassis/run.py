@@ -1,4 +1,6 @@
-"""`run(service)`: the process of a service, from its settings to its end. Crash-only: whatever it does not expect ends it."""
+"""`run(service)`: the process of a service, from its settings to its end. Crash-only: whatever it
+does not expect ends it.
+"""
 
 import asyncio
 import signal
@@ -42,12 +44,15 @@ class Server(uvicorn.Server):
 
 
 def run(service: Service) -> None:
-    """Until SIGTERM or SIGINT: then no new requests, those in flight end, and so does the process. Status 1 if it ended otherwise."""
+    """Until SIGTERM or SIGINT: then no new requests, those in flight end, and so does the process.
+    Status 1 if it ended otherwise.
+    """
     settings = load(service.name)
     logs.set_up(service.name)
     try:
         asyncio.run(_run(service, settings))
-    except Exception as error:  # never the interpreter's own traceback: its message may quote what a person typed
+    except Exception as error:
+        # never the interpreter's own traceback: its message may quote what a person typed
         log.critical("ended", exc_info=error)
         sys.exit(1)
 
@@ -79,9 +84,23 @@ def application(runtime: Runtime, client: httpx.AsyncClient) -> FastAPI:
         state_rules=service.state_rules,
     )
     metrics = Metrics(service.name)
-    health = Health(checks=_checks(runtime, issuer), version={"service": service.name, "references": dict(service.references)})
-    routers, access = (*service.routers, audit.router, uploads.router), (*service.access, *audit.ACCESS, *uploads.ACCESS)
-    app = create_app(service.name, routers, access, ports, health=health, metrics=metrics, examples=service.examples)
+    health = Health(
+        checks=_checks(runtime, issuer),
+        version={"service": service.name, "references": dict(service.references)},
+    )
+    routers, access = (
+        (*service.routers, audit.router, uploads.router),
+        (*service.access, *audit.ACCESS, *uploads.ACCESS),
+    )
+    app = create_app(
+        service.name,
+        routers,
+        access,
+        ports,
+        health=health,
+        metrics=metrics,
+        examples=service.examples,
+    )
     app.state.runtime = runtime
     return app
 
@@ -92,18 +111,29 @@ async def _run(service: Service, settings: Settings) -> None:
         runtime = await open_runtime(service, settings, stack)
         client = await stack.enter_async_context(httpx.AsyncClient())
         app = application(runtime, client)
-        server = Server(uvicorn.Config(
-            app, host=settings.http.host, port=settings.http.port, log_config=None, access_log=False, server_header=False,
-            timeout_graceful_shutdown=STOPPING,
-        ))  # fmt: skip
+        server = Server(
+            uvicorn.Config(
+                app,
+                host=settings.http.host,
+                port=settings.http.port,
+                log_config=None,
+                access_log=False,
+                server_header=False,
+                timeout_graceful_shutdown=STOPPING,
+            )
+        )
         stop = asyncio.Event()
         for signum in (signal.SIGTERM, signal.SIGINT):
             asyncio.get_running_loop().add_signal_handler(signum, stop.set)
-        tasks = [asyncio.create_task(each, name=name) for name, each in _tasks(runtime, server).items()]
+        tasks = [
+            asyncio.create_task(each, name=name) for name, each in _tasks(runtime, server).items()
+        ]
         stopping = asyncio.create_task(stop.wait())
         await asyncio.wait([*tasks, stopping], return_when=asyncio.FIRST_COMPLETED)
         app.state.health.draining, server.should_exit = True, True
-        await asyncio.wait([task for task in tasks if task.get_name() == "http"], timeout=STOPPING + 1)
+        await asyncio.wait(
+            [task for task in tasks if task.get_name() == "http"], timeout=STOPPING + 1
+        )
         ended = [task for task in tasks if task.done() and not task.cancelled()]
         for task in tasks:
             task.cancel()
@@ -137,7 +167,9 @@ def _checks(runtime: Runtime, issuer: Issuer) -> dict[str, Check]:
 
     async def loops() -> dict[str, str]:
         alarms = [name for name, gap in runtime.gaps.items() if gap.alarming]
-        if alarms or (runtime.worker.leads and any(state.why for state in runtime.worker.states.values())):
+        if alarms or (
+            runtime.worker.leads and any(state.why for state in runtime.worker.states.values())
+        ):
             raise Unavailable("a loop waits for a dependency, or for a position that does not come")
         return {"worker": "leads" if runtime.worker.leads else "stands by"}
 

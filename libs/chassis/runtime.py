@@ -1,4 +1,6 @@
-"""A service at work: one process that answers HTTP, follows logs and topics, or both, as its settings say."""
+"""A service at work: one process that answers HTTP, follows logs and topics, or both, as its
+settings say.
+"""
 
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import timedelta
@@ -26,16 +28,26 @@ class Runtime(Resources):
     """Everything a service is handed, in one place; nothing else in the process is global."""
 
     def __init__(self, service: Service, settings: Settings, pool: Pool, keys: Pool) -> None:
-        super().__init__(service.name, service.application, service.references, settings, pool, keys)
+        super().__init__(
+            service.name, service.application, service.references, settings, pool, keys
+        )
         self.service = service
         self.progress = Bell()  # rings whenever a reader has moved
-        self.appliers = {each.name: Applier(each, self.application, pool, self.clock, self.progress) for each in service.readers}
+        self.appliers = {
+            each.name: Applier(each, self.application, pool, self.clock, self.progress)
+            for each in service.readers
+        }
         self.gaps = {each.name: Gap() for each in service.readers}
-        self.relays = [Relay(self.log, self.bus, pool, route) for route in (whole_log(service.name), *service.routes)]
+        self.relays = [
+            Relay(self.log, self.bus, pool, route)
+            for route in (whole_log(service.name), *service.routes)
+        ]
         self.worker = Worker(settings.db.dsn.get_secret_value(), self._loops())
 
     def _loops(self) -> dict[str, Loop]:
-        loops: dict[str, Loop] = {f"relay {each.topic}": _bound(each.run, self.log.bell) for each in self.relays}
+        loops: dict[str, Loop] = {
+            f"relay {each.topic}": _bound(each.run, self.log.bell) for each in self.relays
+        }
         for name, applier in self.appliers.items():
             if applier.reader.source == self.service.name:
                 loops[name] = _bound(follow_log, applier, self.log, self.log.bell)
@@ -45,20 +57,29 @@ class Runtime(Resources):
             receiver = Receiver(inbox, self.application, self.pool, self.clock, self.progress)
             loops[inbox.name] = _bound(receiver.follow, self.bus)
         for effects in self.service.effects(self):
-            loops[effects.name] = _bound(effects.follow, self.application, self.pool, self.log, self.log.bell)
+            loops[effects.name] = _bound(
+                effects.follow, self.application, self.pool, self.log, self.log.bell
+            )
         return loops
 
     async def positions(self) -> Mapping[str, int]:
         """How far the read models have followed each log."""
-        rows = await self.pool.fetch("SELECT source, min(position) AS position FROM readers WHERE source <> 'effects' GROUP BY source")
+        rows = await self.pool.fetch(
+            "SELECT source, min(position) AS position FROM readers WHERE source <> 'effects' "
+            "GROUP BY source"
+        )
         return {row["source"]: row["position"] for row in rows}
 
     async def follow_clock(self, clock: FollowedClock) -> None:
-        """The development clock, from its read model: all processes show the same time. Until cancelled."""
+        """The development clock, from its read model: all processes show the same time. Until
+        cancelled.
+        """
         watch = self.progress.watch()
         while True:
             try:
-                clock.offset = timedelta(seconds=await self.pool.fetchval("SELECT offset_seconds FROM clock") or 0)
+                clock.offset = timedelta(
+                    seconds=await self.pool.fetchval("SELECT offset_seconds FROM clock") or 0
+                )
             except Exception as error:
                 log.warning("the clock cannot be followed", exc_info=error)
             await watch.wait(0.5)

@@ -1,4 +1,6 @@
-"""Scans: a ticket, the client's upload into quarantine, its check and encryption; then contents may refer to it."""
+"""Scans: a ticket, the client's upload into quarantine, its check and encryption; then contents
+may refer to it.
+"""
 
 from __future__ import annotations
 
@@ -56,10 +58,24 @@ class Scan(Aggregate):
 
     @event(UploadRequested)
     def __init__(
-        self, act: Act, scan: UUID, enterprise: UUID, subject: UUID, scan_type: str, mime: Mime, size_bytes: int, sha256: str
+        self,
+        act: Act,
+        scan: UUID,
+        enterprise: UUID,
+        subject: UUID,
+        scan_type: str,
+        mime: Mime,
+        size_bytes: int,
+        sha256: str,
     ) -> None:
         self.enterprise, self.subject, self.scan_type = enterprise, subject, scan_type
-        self.mime, self.size_bytes, self.sha256, self.requested_at, self.requested_by = mime, size_bytes, sha256, act.at, act.by.user
+        self.mime, self.size_bytes, self.sha256, self.requested_at, self.requested_by = (
+            mime,
+            size_bytes,
+            sha256,
+            act.at,
+            act.by.user,
+        )
         self.stored: Stored | None = None
 
     @event(UploadCompleted)
@@ -67,16 +83,22 @@ class Scan(Aggregate):
         self.stored = stored
 
 
-async def known_scans(unit: Unit, owner: UUID, wanted: Collection[tuple[UUID, str]]) -> Mapping[UUID, Mapping[str, Any]]:
-    """For (scan, scan type) pairs of a content: what their uploads say of each. Refuses any that the owner has not uploaded
-    completely, or uploaded as another type."""
+async def known_scans(
+    unit: Unit, owner: UUID, wanted: Collection[tuple[UUID, str]]
+) -> Mapping[UUID, Mapping[str, Any]]:
+    """For (scan, scan type) pairs of a content: what their uploads say of each. Refuses any that
+    the owner has not uploaded completely, or uploaded as another type.
+    """
     known: dict[UUID, Mapping[str, Any]] = {}
     for id, scan_type in wanted:
         scan = await unit.find(Scan, id)
         if scan is None or scan.owner != owner or not scan.is_ready or scan.scan_type != scan_type:
             raise Refused([UNKNOWN])
         known[id] = {
-            "mime": scan.mime, "size_bytes": scan.size_bytes, "sha256": scan.sha256, "uploaded_at": scan.requested_at,
+            "mime": scan.mime,
+            "size_bytes": scan.size_bytes,
+            "sha256": scan.sha256,
+            "uploaded_at": scan.requested_at,
             "uploaded_by": scan.requested_by,
-        }  # fmt: skip
+        }
     return known

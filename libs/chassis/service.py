@@ -1,4 +1,6 @@
-"""A service as a value: what it is made of. `main.py` of each service says it once; roles api and worker are built from it."""
+"""A service as a value: what it is made of. `main.py` of each service says it once; roles api and
+worker are built from it.
+"""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -22,12 +24,17 @@ from libs.events.reader import Reader
 from libs.events.refusal import Finding
 from libs.events.relay import Route
 
-KERNEL = types_of(Claim, Reading, Scan)  # stand in every service's log; hardly a reader has a use for them
+# stand in every service's log; hardly a reader has a use for them
+KERNEL = types_of(Claim, Reading, Scan)
 
 
 class CheckUpload(Protocol):
-    def __call__(self, scan_type: str, mime: str, size_bytes: int, *, readable: bool) -> Sequence[Finding]:
-        """What stands against a scan of this type and size; `readable`: whether a parser of its format could read it."""
+    def __call__(
+        self, scan_type: str, mime: str, size_bytes: int, *, readable: bool
+    ) -> Sequence[Finding]:
+        """What stands against a scan of this type and size; `readable`: whether a parser of its
+        format could read it.
+        """
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,18 +52,31 @@ class Service:
     routes: Sequence[Route] = ()  # of the relay, besides the whole log
     inboxes: Sequence[Inbox] = ()  # topics that others write to
     effects: Callable[[Resources], Sequence[Effects]] = lambda _: ()
-    checks: Callable[[Resources], Mapping[str, Check]] = lambda _: {}  # of its health page, besides those of every service
-    examples: Mapping[str, Any] = field(default_factory=dict)  # values by name of field, for the OpenAPI document
+    # of its health page, besides those of every service
+    checks: Callable[[Resources], Mapping[str, Check]] = lambda _: {}
+    # values by name of field, for the OpenAPI document
+    examples: Mapping[str, Any] = field(default_factory=dict)
     tables: str = ""  # SQL of tables that no projection feeds
 
     def __post_init__(self) -> None:
         """A table is fed by exactly one reader."""
-        fed = [table for each in self.readers if each.projection for table in each.projection.tables]
+        fed = [
+            table for each in self.readers if each.projection for table in each.projection.tables
+        ]
         if twice := {table for table in fed if fed.count(table) > 1}:
             raise TypeError(f"{self.name}: {sorted(twice)} fed by two readers")
 
     @property
     def migrations(self) -> list[tuple[str, str]]:
-        kernel = [("log", store.SCHEMA), ("relays", relay.SCHEMA), ("readers", reader.SCHEMA), ("parked", parking.SCHEMA)]
-        own = [(each.projection.name, each.projection.schema) for each in self.readers if each.projection]
+        kernel = [
+            ("log", store.SCHEMA),
+            ("relays", relay.SCHEMA),
+            ("readers", reader.SCHEMA),
+            ("parked", parking.SCHEMA),
+        ]
+        own = [
+            (each.projection.name, each.projection.schema)
+            for each in self.readers
+            if each.projection
+        ]
         return [*kernel, *own, *([("tables", self.tables)] if self.tables else [])]

@@ -1,4 +1,5 @@
-"""A service's settings, from the environment: `ENTERPRISE_DB__DSN` and so on. A misspelt name inside a part is refused.
+"""A service's settings, from the environment: `ENTERPRISE_DB__DSN` and so on. A misspelt name
+inside a part is refused.
 
 Any secret may come from a file instead: `ENTERPRISE_S3__SECRET_KEY_FILE=/run/secrets/s3`.
 """
@@ -22,8 +23,12 @@ class Part(BaseModel):
     def _from_files(cls, given: Any) -> Any:
         if not isinstance(given, dict):
             return given
-        named = {f"{name}_file": name for name in cls.model_fields} | {f"{name}_FILE": name for name in cls.model_fields}
-        files = {key: path for key, path in given.items() if key in named and key not in cls.model_fields}
+        named = {f"{name}_file": name for name in cls.model_fields} | {
+            f"{name}_FILE": name for name in cls.model_fields
+        }
+        files = {
+            key: path for key, path in given.items() if key in named and key not in cls.model_fields
+        }
         read = {named[key]: Path(path).read_text().strip() for key, path in files.items()}
         return {key: value for key, value in given.items() if key not in files} | read
 
@@ -47,8 +52,16 @@ class Kafka(Part):
 
     def security(self) -> dict[str, Any]:
         """aiokafka's arguments, without the TLS context."""
-        sasl = {"sasl_mechanism": self.sasl_mechanism, "sasl_plain_username": self.sasl_username} if self.sasl_mechanism else {}
-        password = {"sasl_plain_password": self.sasl_password.get_secret_value()} if self.sasl_password else {}
+        sasl = (
+            {"sasl_mechanism": self.sasl_mechanism, "sasl_plain_username": self.sasl_username}
+            if self.sasl_mechanism
+            else {}
+        )
+        password = (
+            {"sasl_plain_password": self.sasl_password.get_secret_value()}
+            if self.sasl_password
+            else {}
+        )
         return {"security_protocol": self.security_protocol, **sasl, **password}
 
 
@@ -88,7 +101,9 @@ class Http(Part):
 
 
 class Settings(BaseSettings):
-    model_config = SettingsConfigDict(env_nested_delimiter="__", extra="ignore", frozen=True, hide_input_in_errors=True)
+    model_config = SettingsConfigDict(
+        env_nested_delimiter="__", extra="ignore", frozen=True, hide_input_in_errors=True
+    )
 
     service: str
     profile: Literal["dev", "prod"] = "dev"
@@ -109,7 +124,9 @@ class Settings(BaseSettings):
 
 
 def load(service: str) -> Settings:
-    """The service's settings. Raises pydantic's ValidationError, which names each variable that is missing or wrong, not its value."""
+    """The service's settings. Raises pydantic's ValidationError, which names each variable that is
+    missing or wrong, not its value.
+    """
     return Settings(_env_prefix=f"{service.upper()}_", service=service)
 
 
@@ -134,7 +151,9 @@ def _is_development(path: Path) -> bool:
 
 
 def read_key(path: Path) -> bytes:
-    """A key of 32 bytes, in hexadecimal digits; the local stack marks its own with `development`."""
+    """A key of 32 bytes, in hexadecimal digits; the local stack marks its own with
+    `development`.
+    """
     key = bytes.fromhex(path.read_text().removeprefix(DEVELOPMENT).strip())
     if len(key) != 32:
         raise ValueError(f"{path.name} does not hold a key of 32 bytes")

@@ -1,4 +1,6 @@
-"""What a request may not bring: unknown query parameters, bodies that are not JSON, texts that cannot be stored."""
+"""What a request may not bring: unknown query parameters, bodies that are not JSON, texts that
+cannot be stored.
+"""
 
 from collections.abc import Iterator, Mapping, Sequence
 
@@ -10,14 +12,18 @@ from libs.chassis import formats
 from libs.chassis.kinds import MALFORMED, MEDIA
 from libs.chassis.problem import ProblemItem, Stopped
 
-NUL, ESCAPED = "\0", b"\\u0000"  # PostgreSQL cannot hold it: a query would fail, a projection would stop at it
+# PostgreSQL cannot hold it: a query would fail, a projection would stop at it
+NUL, ESCAPED = "\0", b"\\u0000"
 
 
 async def strictly(request: Request) -> None:
     """A dependency of every route. Raises Stopped: 400 or 415."""
     route: APIRoute = request.scope["route"]
     repeatable = dict(_parameters(route.dependant))
-    wrong = [_wrong(name, repeatable, request.query_params.getlist(name)) for name in sorted(request.query_params.keys())]
+    wrong = [
+        _wrong(name, repeatable, request.query_params.getlist(name))
+        for name in sorted(request.query_params.keys())
+    ]
     wrong += [_unfit(("path", name), str(value)) for name, value in request.path_params.items()]
     if items := tuple(item for item in wrong if item):
         raise Stopped(MALFORMED, items)
@@ -38,7 +44,11 @@ def _wrong(name: str, repeatable: Mapping[str, bool], values: Sequence[str]) -> 
 
 
 def _unfit(place: tuple[str, str], *values: str) -> ProblemItem | None:
-    return formats.item(*formats.TEXTS["string_unicode"], formats.pointer(place)) if any(NUL in value for value in values) else None
+    return (
+        formats.item(*formats.TEXTS["string_unicode"], formats.pointer(place))
+        if any(NUL in value for value in values)
+        else None
+    )
 
 
 def _parameters(dependant: Dependant) -> Iterator[tuple[str, bool]]:
@@ -50,7 +60,9 @@ def _parameters(dependant: Dependant) -> Iterator[tuple[str, bool]]:
 
 
 def _is_utf8(body: bytes) -> bool:
-    """JSON between systems is UTF-8 (RFC 8259); the framework would also guess UTF-16, in which the escape is spelt otherwise."""
+    """JSON between systems is UTF-8 (RFC 8259); the framework would also guess UTF-16, in which
+    the escape is spelt otherwise.
+    """
     try:
         return NUL not in body.decode()
     except UnicodeDecodeError:
@@ -59,4 +71,6 @@ def _is_utf8(body: bytes) -> bool:
 
 def _is_json(content_type: str) -> bool:
     kind = content_type.partition(";")[0].strip().lower()
-    return kind == "application/json" or (kind.startswith("application/") and kind.endswith("+json"))
+    return kind == "application/json" or (
+        kind.startswith("application/") and kind.endswith("+json")
+    )

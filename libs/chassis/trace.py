@@ -1,4 +1,6 @@
-"""Where a request comes from: W3C traceparent and X-Request-ID, taken from the caller or begun here."""
+"""Where a request comes from: W3C traceparent and X-Request-ID, taken from the caller or begun
+here.
+"""
 
 import re
 import secrets
@@ -25,7 +27,12 @@ class Trace:
 def begun(traceparent: str = "", request_id: str = "") -> Trace:
     known = PARENT.fullmatch(traceparent)
     trace_id, flags = known.groups() if known else (secrets.token_hex(16), "01")
-    return Trace(trace_id, secrets.token_hex(8), flags, request_id if REQUEST_ID.fullmatch(request_id) else trace_id)
+    return Trace(
+        trace_id,
+        secrets.token_hex(8),
+        flags,
+        request_id if REQUEST_ID.fullmatch(request_id) else trace_id,
+    )
 
 
 NONE = Trace("0" * 32, "0" * 16, "00", "-")

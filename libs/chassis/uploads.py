@@ -40,7 +40,9 @@ class Upload(BaseModel):
     mime: Mime
     sha256: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
     scan_type: Annotated[str, StringConstraints(max_length=20), Field(examples=["ENT_LICENSE"])]
-    subject: Annotated[UUID | None, Field(description="Whose it is: the enterprise (default) or a person")] = None
+    subject: Annotated[
+        UUID | None, Field(description="Whose it is: the enterprise (default) or a person")
+    ] = None
 
 
 class Ticket(BaseModel):
@@ -59,7 +61,9 @@ class ScanView(BaseModel):
 
 
 @router.post("/uploads", status_code=201)
-async def request_upload(body: Upload, command: Commanding, reach: Granted, reply: Reply, the: The) -> Ticket:
+async def request_upload(
+    body: Upload, command: Commanding, reach: Granted, reply: Reply, the: The
+) -> Ticket:
     """申请上传 · Where to put the bytes; the ticket holds for 15 minutes"""
     enterprise = command.act.by.enterprise
     if enterprise is None:
@@ -73,7 +77,9 @@ async def request_upload(body: Upload, command: Commanding, reach: Granted, repl
 
 
 @router.post("/uploads/{scan}:complete")
-async def complete_upload(scan: UUID, command: Commanding, reach: Granted, reply: Reply, the: The) -> ScanView:
+async def complete_upload(
+    scan: UUID, command: Commanding, reach: Granted, reply: Reply, the: The
+) -> ScanView:
     """上传完成 · Checks what arrived, encrypts it; from now on contents may refer to it"""
     requested = await the.application.read(Scan, scan)
     await reach.to(requested.owner)
@@ -87,7 +93,11 @@ async def complete_upload(scan: UUID, command: Commanding, reach: Granted, reply
     return _view(completed)
 
 
-@router.get("/scans/{scan}", response_class=Response, responses={200: {"content": {mime: {} for mime in ENDINGS}}})
+@router.get(
+    "/scans/{scan}",
+    response_class=Response,
+    responses={200: {"content": {mime: {} for mime in ENDINGS}}},
+)
 async def read_scan(scan: UUID, reach: Granted, reads: Reads, the: The) -> Response:
     """查看扫描件 · The plain bytes; reading them is written down"""
     found = await the.application.read(Scan, scan)
@@ -96,18 +106,37 @@ async def read_scan(scan: UUID, reach: Granted, reads: Reads, the: The) -> Respo
         raise NotFound
     await reads.record(found.owner, scan)
     opener = await the.keyring.opener([(found.subject, stored.key_number)])
-    data = opener.decrypt(found.subject, stored.key_number, str(scan), await the.objects.get(stored.object, stored.object_version))
-    return Response(data, media_type=found.mime, headers={"Content-Disposition": f'attachment; filename="{scan}.{ENDINGS[found.mime]}"'})
+    data = opener.decrypt(
+        found.subject,
+        stored.key_number,
+        str(scan),
+        await the.objects.get(stored.object, stored.object_version),
+    )
+    return Response(
+        data,
+        media_type=found.mime,
+        headers={"Content-Disposition": f'attachment; filename="{scan}.{ENDINGS[found.mime]}"'},
+    )
 
 
 @use_case
-async def _request(application: Application, unit: Unit, enterprise: UUID, body: Upload) -> Aggregate:
+async def _request(
+    application: Application, unit: Unit, enterprise: UUID, body: Upload
+) -> Aggregate:
     scan = application.ids.new()
     unit.created(f"/scans/{scan}")
-    return unit.add(Scan(
-        act=unit.act, scan=scan, enterprise=enterprise, subject=body.subject or enterprise, scan_type=body.scan_type, mime=body.mime,
-        size_bytes=body.size, sha256=body.sha256,
-    ))  # fmt: skip
+    return unit.add(
+        Scan(
+            act=unit.act,
+            scan=scan,
+            enterprise=enterprise,
+            subject=body.subject or enterprise,
+            scan_type=body.scan_type,
+            mime=body.mime,
+            size_bytes=body.size,
+            sha256=body.sha256,
+        )
+    )
 
 
 @use_case
@@ -118,7 +147,9 @@ async def _complete(_: Application, unit: Unit, scan: UUID, stored: Stored) -> A
 
 
 async def _store(the: The, scan: Scan) -> Stored:
-    """Encrypts what arrived. Refuses bytes that are not those announced, or that no parser of their format can read."""
+    """Encrypts what arrived. Refuses bytes that are not those announced, or that no parser of
+    their format can read.
+    """
     try:
         data = await the.objects.arrived(str(scan.id), scan.size_bytes)
     except NotFound as error:
@@ -126,7 +157,9 @@ async def _store(the: The, scan: Scan) -> Stored:
         raise Refused([UNKNOWN]) from error
     as_announced = len(data) == scan.size_bytes and hashlib.sha256(data).hexdigest() == scan.sha256
     readable = as_announced and await asyncio.to_thread(is_readable, scan.mime, data)
-    if against := the.service.check_upload(scan.scan_type, scan.mime, scan.size_bytes, readable=readable):
+    if against := the.service.check_upload(
+        scan.scan_type, scan.mime, scan.size_bytes, readable=readable
+    ):
         await the.objects.discard(str(scan.id))
         refuse(against)
     sealer = (await the.keyring.sealers([scan.subject]))[scan.subject]
@@ -137,5 +170,10 @@ async def _store(the: The, scan: Scan) -> Stored:
 
 def _view(scan: Scan) -> ScanView:
     return ScanView(
-        scan=scan.id, scan_type=scan.scan_type, mime=scan.mime, size_bytes=scan.size_bytes, sha256=scan.sha256, completed=scan.is_ready
+        scan=scan.id,
+        scan_type=scan.scan_type,
+        mime=scan.mime,
+        size_bytes=scan.size_bytes,
+        sha256=scan.sha256,
+        completed=scan.is_ready,
     )

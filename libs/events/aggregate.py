@@ -5,22 +5,31 @@ from inspect import signature
 from typing import Any, ClassVar, Self
 from uuid import UUID
 
-from eventsourcing.domain import BaseAggregate, CanInitAggregate, CanMutateAggregate, decorated_funcs
+from eventsourcing.domain import (
+    BaseAggregate,
+    CanInitAggregate,
+    CanMutateAggregate,
+    decorated_funcs,
+)
 from pydantic import Field
 
 from libs.events.value import Act, Value
 
 
 def stored_name(cls: type) -> str:
-    """`enterprise.Enterprise.FilingSent`: service, aggregate, event. Stored for ever, so it outlives any move inside the service."""
+    """`enterprise.Enterprise.FilingSent`: service, aggregate, event. Stored for ever, so it
+    outlives any move inside the service.
+    """
     return f"{cls.__module__.split('.')[1]}.{cls.__qualname__}"
 
 
 class DomainEvent(Value):
     TOPIC: ClassVar[str]
-    SCHEMA: ClassVar[int] = 1  # number of the contract; fields are only ever added, each with a default
+    # number of the contract; fields are only ever added, each with a default
+    SCHEMA: ClassVar[int] = 1
 
-    originator_id: UUID = UUID(int=0)  # these three are stamps: where the event stands, not what it says
+    # these three are stamps: where the event stands, not what it says
+    originator_id: UUID = UUID(int=0)
     originator_version: int = 0
     timestamp: datetime = datetime(1970, 1, 1, tzinfo=UTC)
     act: Act
@@ -45,12 +54,25 @@ class Aggregate(BaseAggregate[UUID]):
         super().__init_subclass__(**kwargs)
         for name, member in vars(cls).items():
             if kind := getattr(member, "given_event_cls", None):
-                said, meant = set(kind.model_fields) - STAMPS, set(signature(member.decorated_func).parameters) - {"self"}
+                said, meant = (
+                    set(kind.model_fields) - STAMPS,
+                    set(signature(member.decorated_func).parameters) - {"self"},
+                )
                 if said != meant:
-                    raise TypeError(f"{cls.__name__}.{name} and {kind.__name__} differ in {sorted(said ^ meant)}")
-        for kind in vars(cls).values():  # an event of a shared base is each subclass's own, under its own stored name
-            is_event = isinstance(kind, type) and issubclass(kind, DomainEvent) and kind not in decorated_funcs
-            if is_event and (inherited := next((base for base in kind.__mro__ if base in decorated_funcs), None)):
+                    raise TypeError(
+                        f"{cls.__name__}.{name} and {kind.__name__} differ in "
+                        f"{sorted(said ^ meant)}"
+                    )
+        # an event of a shared base is each subclass's own, under its own stored name
+        for kind in vars(cls).values():
+            is_event = (
+                isinstance(kind, type)
+                and issubclass(kind, DomainEvent)
+                and kind not in decorated_funcs
+            )
+            if is_event and (
+                inherited := next((base for base in kind.__mro__ if base in decorated_funcs), None)
+            ):
                 decorated_funcs[kind] = decorated_funcs[inherited]
         for kind in events_of(cls):  # of several functions with one name, only the last is there
             if not issubclass(kind, CanInitAggregate) and kind not in decorated_funcs:
@@ -69,7 +91,9 @@ class Aggregate(BaseAggregate[UUID]):
 
     @property
     def owner(self) -> UUID:
-        """Whose stream this is, for ever: the enterprise, the office, or a fixed id. It is the key of every record on the topic."""
+        """Whose stream this is, for ever: the enterprise, the office, or a fixed id. It is the key
+        of every record on the topic.
+        """
         raise NotImplementedError(f"{type(self).__name__} does not say who owns it")
 
 
@@ -77,7 +101,9 @@ STAMPS = set(Aggregate.Created.model_fields) - {"act"}
 
 
 def events_of(kind: type[Aggregate]) -> list[type[DomainEvent]]:
-    """The event classes of its own, without the two bases that the library makes for every aggregate."""
+    """The event classes of its own, without the two bases that the library makes for every
+    aggregate.
+    """
     members = (member for name, member in vars(kind).items() if name not in ("Event", "Created"))
     return [each for each in members if isinstance(each, type) and issubclass(each, DomainEvent)]
 

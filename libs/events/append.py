@@ -23,27 +23,37 @@ class Appended(NamedTuple):
 Answer = Appended | Exception
 
 
-async def append_all(connection: Connection, units: Sequence[NewUnit], at: datetime) -> list[Answer]:
-    """Where each unit stands. Raises asyncpg's IntegrityConstraintViolationError when not all can be taken; then none is.
+async def append_all(
+    connection: Connection, units: Sequence[NewUnit], at: datetime
+) -> list[Answer]:
+    """Where each unit stands. Raises asyncpg's IntegrityConstraintViolationError when not all can
+    be taken; then none is.
 
-    The short way of the units that nothing is wrong with, a third faster than `append`, which tells which are to blame. It fails the
-    transaction it is called in.
+    The short way of the units that nothing is wrong with, a third faster than `append`, which
+    tells which are to blame. It fails the transaction it is called in.
     """
     head = await connection.fetchval(ALL, at, *_rows(units))
     return list(_positions(head, units))
 
 
 async def append(connection: Connection, units: Sequence[NewUnit], at: datetime) -> list[Answer]:
-    """One answer a unit, in order: where it stands, or why nothing of it does. At most one unit per stream and per command id."""
+    """One answer a unit, in order: where it stands, or why nothing of it does. At most one unit
+    per stream and per command id.
+    """
     refused: dict[int, Exception] = {}
     while taken := [unit for number, unit in enumerate(units) if number not in refused]:
         row = await connection.fetchrow(EACH, at, *_rows(taken))
         assert row
         if not row["left_out"]:
             positions = _positions(row["head"], taken)
-            return [refused[number] if number in refused else next(positions) for number in range(len(units))]
+            return [
+                refused[number] if number in refused else next(positions)
+                for number in range(len(units))
+            ]
         numbers = [number for number in range(len(units)) if number not in refused]
-        for place, reason, detail in zip(row["left_out"], row["reasons"], row["details"], strict=True):
+        for place, reason, detail in zip(
+            row["left_out"], row["reasons"], row["details"], strict=True
+        ):
             refused.setdefault(numbers[place - 1], _refusal(reason, detail))
     return [refused[number] for number in range(len(units))]
 
@@ -55,24 +65,36 @@ def _positions(head: int, units: Sequence[NewUnit]) -> Iterator[Appended]:
 
 
 def check(unit: NewUnit) -> None:
-    """Raises NotAppended for what no log takes: too large an event, versions that do not follow what is expected, two owners."""
+    """Raises NotAppended for what no log takes: too large an event, versions that do not follow
+    what is expected, two owners.
+    """
     last, owners = dict(unit.expected), dict[UUID, UUID]()
     for stream, version, type, owner, data, _ in unit.events:
         if len(data) > LIMIT:
             raise TooLarge(f"{type} has {len(data)} bytes; an event may have {LIMIT}")
         if version != last.get(stream, -1) + 1:
-            raise NotAppended(f"{type} does not follow the version that its stream is expected to have")
+            raise NotAppended(
+                f"{type} does not follow the version that its stream is expected to have"
+            )
         if owners.setdefault(stream, owner) != owner:
             raise NotAppended(f"stream {stream} has two owners")
         last[stream] = version
     if len(owners) != len(unit.expected):
-        raise NotAppended("a unit expects versions of the streams it writes to, once each, and of no other")
+        raise NotAppended(
+            "a unit expects versions of the streams it writes to, once each, and of no other"
+        )
 
 
 async def standing(connection: Connection, unit: NewUnit) -> Appended | None:
-    """Where this very unit stands, if it does: after a lost answer. Event ids are in the meta, so equal bytes are the same event."""
+    """Where this very unit stands, if it does: after a lost answer. Event ids are in the meta, so
+    equal bytes are the same event.
+    """
     last = unit.events[-1]
-    row = await connection.fetchrow("SELECT position, meta FROM events WHERE stream_id = $1 AND version = $2", last.stream, last.version)
+    row = await connection.fetchrow(
+        "SELECT position, meta FROM events WHERE stream_id = $1 AND version = $2",
+        last.stream,
+        last.version,
+    )
     return Appended(row["position"]) if row and row["meta"] == last.meta else None
 
 

@@ -9,7 +9,14 @@ from uuid import UUID
 from libs.events.aggregate import Aggregate
 from libs.events.clock import Ids
 from libs.events.codec import canonical, decode, encode, holds_personal_data
-from libs.events.errors import Conflict, KeyReused, NotFound, Repeated, VersionMismatch, VersionRequired
+from libs.events.errors import (
+    Conflict,
+    KeyReused,
+    NotFound,
+    Repeated,
+    VersionMismatch,
+    VersionRequired,
+)
 from libs.events.keyring import KeyRing
 from libs.events.personal import keys_of
 from libs.events.planted import planted
@@ -26,7 +33,9 @@ TRIES = 8  # a conflict means that somebody else was first: decide again on what
 
 @dataclass(frozen=True)
 class Command:
-    """One HTTP command: who asks and when, the key by which a repeat is recognised, the version it was made from."""
+    """One HTTP command: who asks and when, the key by which a repeat is recognised, the version it
+    was made from.
+    """
 
     act: Act
     id: UUID | None = None  # uuid5(token subject, Idempotency-Key)
@@ -37,7 +46,9 @@ class Command:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a command came to; its answer is rendered from this stream at this version, the first time and every time."""
+    """What a command came to; its answer is rendered from this stream at this version, the first
+    time and every time.
+    """
 
     stream: UUID
     version: int
@@ -73,29 +84,53 @@ class Codec:
             aggregate = event.mutate(aggregate)
         return aggregate
 
-    async def encode(self, owned: list[tuple[UUID, Aggregate.Event]], cause: Cause) -> tuple[NewEvent, ...]:
+    async def encode(
+        self, owned: list[tuple[UUID, Aggregate.Event]], cause: Cause
+    ) -> tuple[NewEvent, ...]:
         """Bytes of (owner, event) pairs."""
-        sealers = await self.keyring.sealers({e.originator_id for _, e in owned if holds_personal_data(type(e))})
+        sealers = await self.keyring.sealers(
+            {e.originator_id for _, e in owned if holds_personal_data(type(e))}
+        )
         return tuple(
-            NewEvent(e.originator_id, e.originator_version, e.TOPIC, owner, encode(e, sealers.get(e.originator_id)), self._meta(e, cause))
+            NewEvent(
+                e.originator_id,
+                e.originator_version,
+                e.TOPIC,
+                owner,
+                encode(e, sealers.get(e.originator_id)),
+                self._meta(e, cause),
+            )
             for owner, e in owned
         )
 
     def _meta(self, event: Aggregate.Event, cause: Cause) -> bytes:
-        return canonical({
-            "id": self._ids.new(), "correlation": cause.correlation, "causation": cause.causation, "command": cause.command,
-            "trace": cause.trace, "schema": event.SCHEMA,
-            "references": self._references,
-        })  # fmt: skip
+        return canonical(
+            {
+                "id": self._ids.new(),
+                "correlation": cause.correlation,
+                "causation": cause.causation,
+                "command": cause.command,
+                "trace": cause.trace,
+                "schema": event.SCHEMA,
+                "references": self._references,
+            }
+        )
 
 
 class Unit:
     """What one command loads and changes."""
 
-    def __init__(self, application: "Application", command: Command, streams: dict[UUID, tuple[int, Aggregate]] | None = None) -> None:
+    def __init__(
+        self,
+        application: "Application",
+        command: Command,
+        streams: dict[UUID, tuple[int, Aggregate]] | None = None,
+    ) -> None:
         self._application, self.command = application, command
-        self._streams = {} if streams is None else streams  # version before, aggregate; shared by the facts of a reader's batch
-        self._absent: set[UUID] = set()  # looked for and not there: the whole unit decides on what it saw first
+        # version before, aggregate; shared by the facts of a reader's batch
+        self._streams = {} if streams is None else streams
+        # looked for and not there: the whole unit decides on what it saw first
+        self._absent: set[UUID] = set()
         self.status, self.location = 200, ""
 
     @property
@@ -122,7 +157,9 @@ class Unit:
         return found
 
     async def change(self, kind: type[A], id: UUID) -> A:
-        """Load what the command was made from: If-Match must be there and must be the version that stands."""
+        """Load what the command was made from: If-Match must be there and must be the version that
+        stands.
+        """
         return self.match(await self.load(kind, id))
 
     def match(self, aggregate: A) -> A:
@@ -157,20 +194,40 @@ class Unit:
 
     def expected(self) -> tuple[tuple[UUID, int], ...]:
         """The streams with new events, and the version of each before them."""
-        return tuple((id, before) for id, (before, each) in self._streams.items() if each.pending_events)
+        return tuple(
+            (id, before) for id, (before, each) in self._streams.items() if each.pending_events
+        )
 
     def collect(self, about: Aggregate | None = None) -> list[tuple[UUID, Aggregate.Event]]:
-        """The new events with their owners, those of the aggregate that the command is about last."""
-        streams = sorted((each for _, each in self._streams.values()), key=lambda each: each is about)
-        return [(each.owner, event) for each in streams if each.pending_events for event in each.collect_events()]
+        """The new events with their owners, those of the aggregate that the command is about
+        last.
+        """
+        streams = sorted(
+            (each for _, each in self._streams.values()), key=lambda each: each is about
+        )
+        return [
+            (each.owner, event)
+            for each in streams
+            if each.pending_events
+            for event in each.collect_events()
+        ]
 
 
 class Application:
     """Base of each service's commands and reads of single items."""
 
-    def __init__(self, log: Log, keyring: KeyRing, ids: Ids, references: Mapping[str, str] | None = None, pool: Pool | None = None) -> None:
-        """`references`: versions of the reference data that new events are made under, kept in their meta. `pool`: read models, for
-        facts of other services that a command looks up; what decides between two of one's own acts is a claim, never a look-up."""
+    def __init__(
+        self,
+        log: Log,
+        keyring: KeyRing,
+        ids: Ids,
+        references: Mapping[str, str] | None = None,
+        pool: Pool | None = None,
+    ) -> None:
+        """`references`: versions of the reference data that new events are made under, kept in
+        their meta. `pool`: read models, for facts of other services that a command looks up; what
+        decides between two of one's own acts is a claim, never a look-up.
+        """
         self.keyring, self._pool = keyring, pool
         self.log, self.ids, self.codec = log, ids, Codec(keyring, ids, references or {})
 
@@ -200,21 +257,37 @@ class Application:
         return records
 
     async def repeated(self, command: Command) -> Outcome | None:
-        """The outcome of this command if it was carried out before. Raises KeyReused if the key came with another request."""
-        if planted("no look-up") or command.id is None or (row := await self.log.command(command.id)) is None:
+        """The outcome of this command if it was carried out before. Raises KeyReused if the key
+        came with another request.
+        """
+        if (
+            planted("no look-up")
+            or command.id is None
+            or (row := await self.log.command(command.id)) is None
+        ):
             return None
         if row.fingerprint != command.fingerprint:
             raise KeyReused
-        return Outcome(row.stream, row.version, row.position, row.status, row.location, replayed=True)
+        return Outcome(
+            row.stream, row.version, row.position, row.status, row.location, replayed=True
+        )
 
     async def save(self, unit: Unit, about: Aggregate) -> Outcome:
-        """Appends what the unit changed. A command that changed nothing writes nothing, not even its id."""
+        """Appends what the unit changed. A command that changed nothing writes nothing, not even
+        its id.
+        """
         outcome = Outcome(about.id, about.version, 0, unit.status, unit.location)
         expected = unit.expected()
         if not expected:
             return outcome
         command = unit.command
-        row = CommandRow(command.id, command.fingerprint, unit.status, unit.location, about.id, about.version) if command.id else None
+        row = (
+            CommandRow(
+                command.id, command.fingerprint, unit.status, unit.location, about.id, about.version
+            )
+            if command.id
+            else None
+        )
         cause = Cause(correlation=self.ids.new(), command=command.id, trace=command.trace)
         events = await self.codec.encode(unit.collect(about), cause)
         appended = await self.log.append(NewUnit(expected, events, row))
@@ -224,9 +297,13 @@ class Application:
 UseCase = Callable[Concatenate[S, Unit, P], Awaitable[Aggregate]]
 
 
-def use_case(decide: UseCase[S, P]) -> Callable[Concatenate[S, Command, P], Coroutine[Any, Any, Outcome]]:
-    """The command is looked up first (a repeated sending would be refused by its own rule), tried again after a conflict, and
-    appended as one unit. `decide` returns the aggregate that the answer is about."""
+def use_case(
+    decide: UseCase[S, P],
+) -> Callable[Concatenate[S, Command, P], Coroutine[Any, Any, Outcome]]:
+    """The command is looked up first (a repeated sending would be refused by its own rule), tried
+    again after a conflict, and appended as one unit. `decide` returns the aggregate that the
+    answer is about.
+    """
 
     @wraps(decide)
     async def run(self: S, command: Command, /, *args: P.args, **kwargs: P.kwargs) -> Outcome:
@@ -238,7 +315,8 @@ def use_case(decide: UseCase[S, P]) -> Callable[Concatenate[S, Command, P], Coro
                 return await self.save(unit, await decide(self, unit, *args, **kwargs))
             except (Conflict, Repeated) as first:
                 lost = first
-            except Exception:  # refused by what its own first sending changed, between the look-up and the loading
+            except Exception:
+                # refused by what its own first sending changed, between the look-up and the loading
                 if done := await self.repeated(command):
                     return done
                 raise

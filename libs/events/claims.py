@@ -1,9 +1,10 @@
-"""Claims: a value that at most one holder has at a time. Taken and freed in the unit of the act that needs it, so that of two who
-ask in the same instant exactly one gets it (reservation pattern).
+"""Claims: a value that at most one holder has at a time. Taken and freed in the unit of the act
+that needs it, so that of two who ask in the same instant exactly one gets it (reservation pattern).
 
     holder = await claims.holder(unit, "person", key)
     if holder and holder.subject != person.id: …refuse, naming holder.enterprise…
-    await claims.take(unit, "person", key, claims.PERSONS, Holder(enterprise=enterprise, subject=person.id))
+    await claims.take(unit, "person", key, claims.PERSONS, Holder(enterprise=enterprise,
+    subject=person.id))
 """
 
 from __future__ import annotations
@@ -16,7 +17,8 @@ from libs.events.aggregate import Aggregate
 from libs.events.application import Unit
 from libs.events.value import Act, Value
 
-PERSONS = uuid5(NAMESPACE_URL, "/owners/persons")  # owns claims that pass from one enterprise to another
+# owns claims that pass from one enterprise to another
+PERSONS = uuid5(NAMESPACE_URL, "/owners/persons")
 
 
 class Holder(Value):
@@ -25,7 +27,9 @@ class Holder(Value):
 
 
 class Claim(Aggregate):
-    """`kind` names what is unique, `key` the value; both are published, so neither may hold personal data."""
+    """`kind` names what is unique, `key` the value; both are published, so neither may hold
+    personal data.
+    """
 
     class ClaimBegun(Aggregate.Created):
         kind: str
@@ -47,7 +51,9 @@ class Claim(Aggregate):
         return self.kept_for
 
     def take(self, act: Act, holder: Holder) -> None:
-        """Taking what one holds changes nothing. Raises ValueError if another holds it: whoever asks looks first."""
+        """Taking what one holds changes nothing. Raises ValueError if another holds it: whoever
+        asks looks first.
+        """
         if self.holder not in (None, holder):
             raise ValueError("held by another")
         if self.holder is None:
@@ -79,7 +85,9 @@ async def holder(unit: Unit, kind: str, key: str) -> Holder | None:
 
 
 async def take(unit: Unit, kind: str, key: str, owner: UUID, new: Holder) -> None:
-    """In this unit; if another is quicker the unit conflicts, is decided again, and then sees that holder."""
+    """In this unit; if another is quicker the unit conflicts, is decided again, and then sees that
+    holder.
+    """
     claim = await unit.find(Claim, Claim.create_id(kind, key))
     (claim or unit.add(Claim(act=unit.act, kind=kind, key=key, kept_for=owner))).take(unit.act, new)
 

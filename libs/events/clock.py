@@ -1,4 +1,6 @@
-"""Time and randomness come through ports, so that a replay and a simulation see what happened and nothing else."""
+"""Time and randomness come through ports, so that a replay and a simulation see what happened and
+nothing else.
+"""
 
 from datetime import datetime
 from typing import Protocol

@@ -1,7 +1,9 @@
-"""Effects: what a service does in the world because of its own events, at least once, keyed by the event's id.
+"""Effects: what a service does in the world because of its own events, at least once, keyed by the
+event's id.
 
-An effect looks first whether it was done (Message-ID, object key, an outcome in the stream), acts, and appends the outcome as an
-event. It raises Unavailable only where nobody's effect could be done; the failure of one act is an outcome of its own.
+An effect looks first whether it was done (Message-ID, object key, an outcome in the stream), acts,
+and appends the outcome as an event. It raises Unavailable only where nobody's effect could be
+done; the failure of one act is an outcome of its own.
 """
 
 from collections.abc import Awaitable, Callable
@@ -47,13 +49,21 @@ class Effects:
 
     async def _resume(self, pool: Pool) -> int:
         try:
-            await pool.execute("INSERT INTO readers VALUES ($1, 'effects', 0, 0) ON CONFLICT DO NOTHING", self.name)
-            return int(await pool.fetchval("SELECT position FROM readers WHERE name = $1", self.name) or 0)
+            await pool.execute(
+                "INSERT INTO readers VALUES ($1, 'effects', 0, 0) ON CONFLICT DO NOTHING", self.name
+            )
+            return int(
+                await pool.fetchval("SELECT position FROM readers WHERE name = $1", self.name) or 0
+            )
         except GONE as error:
             raise gone(error) from error
 
     async def _remember(self, pool: Pool, position: int) -> None:
         try:
-            await pool.execute("UPDATE readers SET position = $2 WHERE name = $1 AND position < $2", self.name, position)
+            await pool.execute(
+                "UPDATE readers SET position = $2 WHERE name = $1 AND position < $2",
+                self.name,
+                position,
+            )
         except GONE as error:
             raise gone(error) from error

@@ -1,4 +1,6 @@
-"""A log's row as a Kafka record and back: CloudEvents 1.0 in Kafka's binary mode, the value is the event's exact bytes."""
+"""A log's row as a Kafka record and back: CloudEvents 1.0 in Kafka's binary mode, the value is the
+event's exact bytes.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -70,7 +72,9 @@ def from_record(record: Record) -> Recorded:
 
 
 def readable(record: Record) -> Recorded | None:
-    """The row, or None for what no relay can have told. A reader may pass that over: positions show whether a fact is missing."""
+    """The row, or None for what no relay can have told. A reader may pass that over: positions
+    show whether a fact is missing.
+    """
     try:
         return from_record(record)
     except (KeyError, ValueError, StopIteration):

@@ -1,4 +1,6 @@
-"""Why a command or a read ends without an answer; the HTTP status of each is the chassis's business."""
+"""Why a command or a read ends without an answer; the HTTP status of each is the chassis's
+business.
+"""
 
 from uuid import UUID
 
@@ -40,7 +42,9 @@ class Repeated(KernelError):
 
 
 class NotAppended(KernelError):
-    """The log refused the unit for good: an event too large, or a stream that belongs to another owner."""
+    """The log refused the unit for good: an event too large, or a stream that belongs to another
+    owner.
+    """
 
 
 class TooLarge(NotAppended):

@@ -1,4 +1,6 @@
-"""How a reader follows its source: the service's own log in PostgreSQL, or another service's topic."""
+"""How a reader follows its source: the service's own log in PostgreSQL, or another service's
+topic.
+"""
 
 import time
 from collections.abc import Sequence
@@ -37,7 +39,9 @@ class Gap:
         return bool(self) and time.monotonic() - self._since > ALARM
 
     def look_everywhere(self) -> bool:
-        """Whether it is time to look for the position in all of the topic, each time after twice as long."""
+        """Whether it is time to look for the position in all of the topic, each time after twice
+        as long.
+        """
         if not self or time.monotonic() < self._look:
             return False
         self._pause *= 2
@@ -71,9 +75,12 @@ async def follow_topic(applier: Applier, bus: Bus, gap: Gap) -> None:
                 subscription.seek(applier.next_offset)
 
 
-async def _take(applier: Applier, subscription: Subscription, records: Sequence[Record], gap: Gap) -> None:
-    """Applies what follows without a gap. What comes too early is passed over, and read again once the missing ones have come, which
-    the relay tells later in the topic."""
+async def _take(
+    applier: Applier, subscription: Subscription, records: Sequence[Record], gap: Gap
+) -> None:
+    """Applies what follows without a gap. What comes too early is passed over, and read again once
+    the missing ones have come, which the relay tells later in the topic.
+    """
     run: list[Recorded] = []
     after = -1
     for record in records:

@@ -1,6 +1,8 @@
-"""Inboxes: topics that others write to. What lies there has no position of ours and may be anything: each record is known by its
-offset and answered by events, exactly once. The place moves in the transaction of the answer; a record that nobody could foresee is
-answered as failed, so that nothing behind it waits."""
+"""Inboxes: topics that others write to. What lies there has no position of ours and may be
+anything: each record is known by its offset and answered by events, exactly once. The place moves
+in the transaction of the answer; a record that nobody could foresee is answered as failed, so that
+nothing behind it waits.
+"""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -22,8 +24,10 @@ BATCH = 200
 
 @dataclass(frozen=True)
 class Inbox:
-    """`name` is data, as a reader's. `receive` decides like a policy, on bytes that nobody vouches for; `failed` answers a record on
-    which it raised, or whose answer could not be written, and is told the error."""
+    """`name` is data, as a reader's. `receive` decides like a policy, on bytes that nobody vouches
+    for; `failed` answers a record on which it raised, or whose answer could not be written, and is
+    told the error.
+    """
 
     name: str
     topic: str
@@ -34,19 +38,31 @@ class Inbox:
 class Receiver:
     """Works for one inbox: a record, its answer, the next."""
 
-    def __init__(self, inbox: Inbox, application: Application, pool: Pool, clock: Clock, progress: Bell) -> None:
-        self._inbox, self._application, self._pool, self._clock, self._progress = inbox, application, pool, clock, progress
+    def __init__(
+        self, inbox: Inbox, application: Application, pool: Pool, clock: Clock, progress: Bell
+    ) -> None:
+        self._inbox, self._application, self._pool, self._clock, self._progress = (
+            inbox,
+            application,
+            pool,
+            clock,
+            progress,
+        )
         self.next_offset = 0
 
     async def follow(self, bus: Bus) -> None:
-        """Until cancelled, until a dependency is gone (Unavailable), or until another replica was seen at work (Fenced)."""
+        """Until cancelled, until a dependency is gone (Unavailable), or until another replica was
+        seen at work (Fenced).
+        """
         await self.resume()
         limit = BATCH
         async with bus.reading(self._inbox.topic, self.next_offset) as subscription:
             while True:
                 try:
                     records = await subscription.next(limit)
-                except ValueError:  # the client cannot read one of them, and drops those before it: again from there, one by one
+                except ValueError:
+                    # the client cannot read one of them, and drops those before it: again from
+                    # there, one by one
                     records = [] if limit > 1 else [Record(b"", b"", (), self.next_offset)]
                     limit = 0
                 for record in records:
@@ -59,8 +75,12 @@ class Receiver:
         """Where the inbox stands, from its row among the readers; made on first use."""
         name, topic = self._inbox.name, self._inbox.topic
         try:
-            await self._pool.execute("INSERT INTO readers VALUES ($1, $2, 0, 0) ON CONFLICT DO NOTHING", name, topic)
-            self.next_offset = await self._pool.fetchval("SELECT next_offset FROM readers WHERE name = $1", name)
+            await self._pool.execute(
+                "INSERT INTO readers VALUES ($1, $2, 0, 0) ON CONFLICT DO NOTHING", name, topic
+            )
+            self.next_offset = await self._pool.fetchval(
+                "SELECT next_offset FROM readers WHERE name = $1", name
+            )
         except GONE as error:
             raise gone(error) from error
 
@@ -72,7 +92,8 @@ class Receiver:
                 await self._write(record, await self._decide(record, fault))
                 return
             except Conflict:
-                continue  # somebody else wrote to one of the streams: decide again on what is there now
+                # somebody else wrote to one of the streams: decide again on what is there now
+                continue
             except (Unavailable, Fenced):
                 raise
             except GONE as error:
@@ -84,17 +105,27 @@ class Receiver:
 
     async def _decide(self, record: Record, fault: Exception | None) -> NewUnit:
         unit = Unit(self._application, Command(Act(by=SYSTEM, at=self._clock.now())))
-        await (self._inbox.failed(unit, record, fault) if fault else self._inbox.receive(unit, record))
+        await (
+            self._inbox.failed(unit, record, fault) if fault else self._inbox.receive(unit, record)
+        )
         expected = unit.expected()
-        events = await self._application.codec.encode(unit.collect(), Cause(self._application.ids.new()))
+        events = await self._application.codec.encode(
+            unit.collect(), Cause(self._application.ids.new())
+        )
         return NewUnit(expected, events)
 
     async def _write(self, record: Record, unit: NewUnit) -> None:
-        move = "UPDATE readers SET position = $2, next_offset = $2 WHERE name = $1 AND next_offset = $3 RETURNING true"
+        move = (
+            "UPDATE readers SET position = $2, next_offset = $2 WHERE name = $1 AND next_offset "
+            "= $3 RETURNING true"
+        )
         async with self._pool.acquire(timeout=2) as connection, connection.transaction():
-            if not await connection.fetchval(move, self._inbox.name, record.offset + 1, self.next_offset):
+            if not await connection.fetchval(
+                move, self._inbox.name, record.offset + 1, self.next_offset
+            ):
                 raise Fenced(self._inbox.name)
-            if unit.events:  # last: it takes the append lock, which nothing but the commit may follow
+            # last: it takes the append lock, which nothing but the commit may follow
+            if unit.events:
                 check(unit)
                 answer = (await append(connection, [unit], self._clock.now()))[0]
                 if isinstance(answer, Exception):

@@ -1,4 +1,6 @@
-"""The bus, on Apache Kafka by aiokafka: the one module that knows the client. One partition a topic; see docs/decisions."""
+"""The bus, on Apache Kafka by aiokafka: the one module that knows the client. One partition a
+topic; see docs/decisions.
+"""
 
 import asyncio
 import ssl
@@ -23,30 +25,48 @@ SILENCE = 10.0  # seconds without an acknowledgement after which a producer is g
 class KafkaSettings:
     bootstrap: str
     client: str = "kaohe"
-    security: dict[str, Any] = field(default_factory=dict)  # aiokafka's names: security_protocol, sasl_mechanism, …
+    # aiokafka's names: security_protocol, sasl_mechanism, …
+    security: dict[str, Any] = field(default_factory=dict)
     tls: ssl.SSLContext | None = None
 
     def arguments(self) -> dict[str, Any]:
         tls = {"ssl_context": self.tls} if self.tls else {}
-        return {"bootstrap_servers": self.bootstrap, "client_id": self.client, **self.security, **tls}
+        return {
+            "bootstrap_servers": self.bootstrap,
+            "client_id": self.client,
+            **self.security,
+            **tls,
+        }
 
 
 class Publisher:
-    """One producer, one batch outstanding. After any error it is ended hard and the next `publish` begins with a new one:
-    the caller looks at the topic's true end first (`Bus.tail`) and goes on from there."""
+    """One producer, one batch outstanding. After any error it is ended hard and the next `publish`
+    begins with a new one: the caller looks at the topic's true end first (`Bus.tail`) and goes on
+    from there.
+    """
 
     def __init__(self, settings: KafkaSettings) -> None:
         self._settings = settings
         self._producer: AIOKafkaProducer | None = None
 
     async def publish(self, topic: str, records: Sequence[Record]) -> tuple[int, int]:
-        """Sends as many records, in order, as one batch holds: how many, and the offset of the last. Acknowledged when this returns."""
+        """Sends as many records, in order, as one batch holds: how many, and the offset of the
+        last. Acknowledged when this returns.
+        """
         producer = await self._ready()
         try:
             batch = producer.create_batch()
             count = 0
             for record in records:
-                if batch.append(key=record.key, value=record.value, timestamp=None, headers=list(record.headers)) is None:
+                if (
+                    batch.append(
+                        key=record.key,
+                        value=record.value,
+                        timestamp=None,
+                        headers=list(record.headers),
+                    )
+                    is None
+                ):
                     break
                 count += 1
             batch.close()
@@ -55,7 +75,9 @@ class Publisher:
             return count, acknowledged.offset + count - 1
         except (KafkaError, OSError, TimeoutError) as error:
             await self.end()
-            raise Unavailable(f"the broker does not take records ({type(error).__name__})") from error
+            raise Unavailable(
+                f"the broker does not take records ({type(error).__name__})"
+            ) from error
         except BaseException:
             await self.end()
             raise
@@ -64,7 +86,8 @@ class Publisher:
         while True:
             try:
                 return await producer.send_batch(batch, topic, partition=0)
-            except KafkaTimeoutError:  # no room: nothing was queued, so the same batch goes to the same producer
+            except KafkaTimeoutError:
+                # no room: nothing was queued, so the same batch goes to the same producer
                 await asyncio.sleep(0.1)
 
     async def _ready(self) -> AIOKafkaProducer:
@@ -87,7 +110,9 @@ class Publisher:
         return self._producer
 
     async def end(self) -> None:
-        """Hard: a plain `stop()` hangs while the broker is away, and its leftover sender can write later."""
+        """Hard: a plain `stop()` hangs while the broker is away, and its leftover sender can write
+        later.
+        """
         producer, self._producer = self._producer, None
         if producer is not None:
             await _hard(producer)
@@ -111,12 +136,17 @@ class Bus:
 
     @asynccontextmanager
     async def reading(self, topic: str, offset: int) -> AsyncIterator["Subscription"]:
-        """Records of the topic from an offset on; where that is gone, from the first there is. Raises Unavailable also for a topic
-        that may not be read or is not there: such a one would seem empty for ever."""
+        """Records of the topic from an offset on; where that is gone, from the first there is.
+        Raises Unavailable also for a topic that may not be read or is not there: such a one would
+        seem empty for ever.
+        """
         consumer = AIOKafkaConsumer(
-            **self.settings.arguments(), enable_auto_commit=False, auto_offset_reset="earliest", isolation_level="read_committed",
+            **self.settings.arguments(),
+            enable_auto_commit=False,
+            auto_offset_reset="earliest",
+            isolation_level="read_committed",
             max_partition_fetch_bytes=2 * MAX_BYTES,
-        )  # fmt: skip
+        )
         partition = TopicPartition(topic, 0)
         try:
             async with asyncio.timeout(15):
@@ -152,9 +182,15 @@ class Bus:
                     end = min(end, await subscription.end())  # it may have lost its tail meanwhile
 
     async def tail(self, topic: str, offset: int) -> tuple[int, list[Record]]:
-        """The topic's true end and its records from an offset on (from the last one, if the topic is shorter than that)."""
+        """The topic's true end and its records from an offset on (from the last one, if the topic
+        is shorter than that).
+        """
         end = await self.end(topic)
-        records = [record async for batch in self.rest(topic, max(0, min(offset, end - 1))) for record in batch]
+        records = [
+            record
+            async for batch in self.rest(topic, max(0, min(offset, end - 1)))
+            for record in batch
+        ]
         return records[-1].offset + 1 if records else end, records
 
 
@@ -169,22 +205,37 @@ class Subscription:
         """The next records, or none after half a second."""
         try:
             async with asyncio.timeout(30):
-                got = await self._consumer.getmany(self._partition, timeout_ms=FETCH_MS, max_records=limit)
+                got = await self._consumer.getmany(
+                    self._partition, timeout_ms=FETCH_MS, max_records=limit
+                )
         except (KafkaError, OSError, TimeoutError) as error:
-            raise Unavailable(f"{self._partition.topic} cannot be read ({type(error).__name__})") from error
-        return [Record(m.key or b"", m.value or b"", tuple(m.headers), m.offset) for m in got.get(self._partition, [])]
+            raise Unavailable(
+                f"{self._partition.topic} cannot be read ({type(error).__name__})"
+            ) from error
+        return [
+            Record(m.key or b"", m.value or b"", tuple(m.headers), m.offset)
+            for m in got.get(self._partition, [])
+        ]
 
     async def position(self) -> int:
-        """The offset it goes on from; past what is no record too: markers of transactions, and what was aborted."""
+        """The offset it goes on from; past what is no record too: markers of transactions, and
+        what was aborted.
+        """
         return int(await self._consumer.position(self._partition))
 
     async def end(self) -> int:
-        """The offset after the last record. A topic that may not be described would hang for ever: hence the timeout."""
+        """The offset after the last record. A topic that may not be described would hang for ever:
+        hence the timeout.
+        """
         try:
             async with asyncio.timeout(10):
-                ends: dict[TopicPartition, int] = await self._consumer.end_offsets([self._partition])
+                ends: dict[TopicPartition, int] = await self._consumer.end_offsets(
+                    [self._partition]
+                )
         except (KafkaError, OSError, TimeoutError) as error:
-            raise Unavailable(f"{self._partition.topic} has no known end ({type(error).__name__})") from error
+            raise Unavailable(
+                f"{self._partition.topic} has no known end ({type(error).__name__})"
+            ) from error
         return ends[self._partition]
 
 

@@ -24,8 +24,13 @@ CREATE TABLE IF NOT EXISTS subject_keys (
 );
 """
 
-INSERT = "INSERT INTO subject_keys (subject, number, wrapped) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING"
-NEWEST = "SELECT DISTINCT ON (subject) subject, number, wrapped FROM subject_keys WHERE subject = ANY($1) ORDER BY subject, number DESC"
+INSERT = (
+    "INSERT INTO subject_keys (subject, number, wrapped) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING"
+)
+NEWEST = (
+    "SELECT DISTINCT ON (subject) subject, number, wrapped FROM subject_keys WHERE subject = "
+    "ANY($1) ORDER BY subject, number DESC"
+)
 NEEDED = """SELECT subject, number, wrapped FROM subject_keys
             JOIN unnest($1::uuid[], $2::int[]) AS n(subject, number) USING (subject, number)"""
 
@@ -38,7 +43,9 @@ class KeyRing(Protocol):
         """What opens every value sealed under these keys."""
 
     def digest(self, *parts: str) -> str:
-        """A keyed hash (HMAC-SHA256, hex) by which services compare persons without their numbers; the key never rotates."""
+        """A keyed hash (HMAC-SHA256, hex) by which services compare persons without their numbers;
+        the key never rotates.
+        """
 
 
 class PostgresKeyRing:
@@ -50,7 +57,10 @@ class PostgresKeyRing:
             return {}
         found = await self._newest(subjects)
         if missing := set(subjects) - set(found):
-            rows = [(subject, 1, self._wrapped(subject, 1, os.urandom(32))) for subject in sorted(missing)]
+            rows = [
+                (subject, 1, self._wrapped(subject, 1, os.urandom(32)))
+                for subject in sorted(missing)
+            ]
             async with self._connection() as connection:
                 await connection.executemany(INSERT, rows)
             found |= await self._newest(missing)
@@ -60,7 +70,9 @@ class PostgresKeyRing:
         if not needed:
             return Opener({})
         async with self._connection() as connection:
-            rows = await connection.fetch(NEEDED, [subject for subject, _ in needed], [number for _, number in needed])
+            rows = await connection.fetch(
+                NEEDED, [subject for subject, _ in needed], [number for _, number in needed]
+            )
         return Opener({(row["subject"], row["number"]): self._unwrapped(*row) for row in rows})
 
     def digest(self, *parts: str) -> str:
@@ -69,7 +81,10 @@ class PostgresKeyRing:
     async def _newest(self, subjects: Iterable[UUID]) -> dict[UUID, Sealer]:
         async with self._connection() as connection:
             rows = await connection.fetch(NEWEST, list(subjects))
-        return {row["subject"]: Sealer(row["subject"], row["number"], self._unwrapped(*row)) for row in rows}
+        return {
+            row["subject"]: Sealer(row["subject"], row["number"], self._unwrapped(*row))
+            for row in rows
+        }
 
     @asynccontextmanager
     async def _connection(self) -> AsyncIterator[Connection]:

@@ -1,4 +1,6 @@
-"""Parked facts: what the pure part of a reader could not take, and everything of the same owner behind it, in order, with its bytes."""
+"""Parked facts: what the pure part of a reader could not take, and everything of the same owner
+behind it, in order, with its bytes.
+"""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -39,18 +41,39 @@ class Parked:
 
 async def park(connection: Connection, reader: str, at: Recorded, reason: str) -> None:
     await connection.execute(
-        f"INSERT INTO parked (reader, reason, {COLUMNS}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
-        reader, reason, at.position, at.stream, at.version, at.type, at.owner, at.data, at.meta, at.recorded_at,
-    )  # fmt: skip
+        (
+            f"INSERT INTO parked (reader, reason, {COLUMNS}) VALUES ($1, $2, $3, $4, $5, $6, $7, "
+            f"$8, $9, $10)"
+        ),
+        reader,
+        reason,
+        at.position,
+        at.stream,
+        at.version,
+        at.type,
+        at.owner,
+        at.data,
+        at.meta,
+        at.recorded_at,
+    )
 
 
 async def release(connection: Connection, reader: str, position: int) -> bool:
     """Whether it was parked still: of two who redrive at once, one takes it."""
-    return bool(await connection.fetchval("DELETE FROM parked WHERE reader = $1 AND position = $2 RETURNING true", reader, position))
+    return bool(
+        await connection.fetchval(
+            "DELETE FROM parked WHERE reader = $1 AND position = $2 RETURNING true",
+            reader,
+            position,
+        )
+    )
 
 
 async def parked_owners(pool: Pool, reader: str) -> Collection[UUID]:
-    return {row["owner"] for row in await pool.fetch("SELECT DISTINCT owner FROM parked WHERE reader = $1", reader)}
+    return {
+        row["owner"]
+        for row in await pool.fetch("SELECT DISTINCT owner FROM parked WHERE reader = $1", reader)
+    }
 
 
 async def parked_facts(pool: Pool, reader: str, owner: UUID) -> list[Recorded]:
@@ -59,5 +82,8 @@ async def parked_facts(pool: Pool, reader: str, owner: UUID) -> list[Recorded]:
 
 
 async def all_parked(pool: Pool) -> list[Parked]:
-    rows = await pool.fetch("SELECT reader, position, type, owner, reason, parked_at FROM parked ORDER BY reader, position")
+    rows = await pool.fetch(
+        "SELECT reader, position, type, owner, reason, parked_at FROM parked ORDER BY "
+        "reader, position"
+    )
     return [Parked(*row) for row in rows]

@@ -1,8 +1,9 @@
 """Personal data in events: plain in the domain, sealed in the bytes.
 
-A field typed `PersonalData[str]` is stored as `{"$pii": {"s": subject, "k": key number, "c": ciphertext}}`: AES-256-GCM, a random
-96-bit nonce before the ciphertext, both base64; associated data = subject and field name, so that a sealed value may be copied
-into a snapshot but not moved to another field. Deleting a subject's keys makes every copy unreadable, and every hash still holds.
+A field typed `PersonalData[str]` is stored as `{"$pii": {"s": subject, "k": key number, "c":
+ciphertext}}`: AES-256-GCM, a random 96-bit nonce before the ciphertext, both base64; associated
+data = subject and field name, so that a sealed value may be copied into a snapshot but not moved
+to another field. Deleting a subject's keys makes every copy unreadable, and every hash still holds.
 """
 
 import os
@@ -16,7 +17,13 @@ from uuid import UUID
 
 import orjson
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler, SerializationInfo, SerializerFunctionWrapHandler, ValidationInfo
+from pydantic import (
+    GetCoreSchemaHandler,
+    GetJsonSchemaHandler,
+    SerializationInfo,
+    SerializerFunctionWrapHandler,
+    ValidationInfo,
+)
 from pydantic.fields import FieldInfo
 from pydantic_core import CoreSchema, core_schema
 
@@ -34,7 +41,9 @@ class Sealer:
 
     def seal(self, field: str, value: Any) -> dict[str, dict[str, Any]]:
         nonce = os.urandom(NONCE)
-        sealed = nonce + AESGCM(self.key).encrypt(nonce, orjson.dumps(value), _bound_to(str(self.subject), field))
+        sealed = nonce + AESGCM(self.key).encrypt(
+            nonce, orjson.dumps(value), _bound_to(str(self.subject), field)
+        )
         return {MARK: {"c": b64encode(sealed).decode(), "k": self.number, "s": str(self.subject)}}
 
     def encrypt(self, purpose: str, data: bytes) -> bytes:
@@ -52,10 +61,14 @@ class Opener:
     def open(self, field: str, envelope: Mapping[str, Any]) -> Any:
         sealed = b64decode(envelope["c"])
         key = self.keys[UUID(envelope["s"]), envelope["k"]]
-        return orjson.loads(AESGCM(key).decrypt(sealed[:NONCE], sealed[NONCE:], _bound_to(envelope["s"], field)))
+        return orjson.loads(
+            AESGCM(key).decrypt(sealed[:NONCE], sealed[NONCE:], _bound_to(envelope["s"], field))
+        )
 
     def decrypt(self, subject: UUID, number: int, purpose: str, sealed: bytes) -> bytes:
-        return AESGCM(self.keys[subject, number]).decrypt(sealed[:NONCE], sealed[NONCE:], _bound_to(str(subject), purpose))
+        return AESGCM(self.keys[subject, number]).decrypt(
+            sealed[:NONCE], sealed[NONCE:], _bound_to(str(subject), purpose)
+        )
 
 
 def subjects(data: Any) -> Iterator[tuple[UUID, int]]:
@@ -71,7 +84,8 @@ def subjects(data: Any) -> Iterator[tuple[UUID, int]]:
             yield from subjects(value)
 
 
-SEALED = re.compile(rb'"\$pii":\{"c":"[^"]*","k":(\d+),"s":"([^"]*)"\}')  # in canonical bytes; inside a text quotes are escaped
+# in canonical bytes; inside a text quotes are escaped
+SEALED = re.compile(rb'"\$pii":\{"c":"[^"]*","k":(\d+),"s":"([^"]*)"\}')
 
 
 def keys_of(data: bytes) -> set[tuple[UUID, int]]:
@@ -80,22 +94,31 @@ def keys_of(data: bytes) -> set[tuple[UUID, int]]:
 
 
 def is_personal(field: FieldInfo) -> bool:
-    return any(isinstance(mark, _Personal) for mark in field.metadata) or "_Personal" in repr(field.annotation)
+    return any(isinstance(mark, _Personal) for mark in field.metadata) or "_Personal" in repr(
+        field.annotation
+    )
 
 
 def _bound_to(subject: str, field: str) -> bytes:
     return f"{subject}/{field}".encode()
 
 
-def _seal(field: str, value: Any, inner: SerializerFunctionWrapHandler, info: SerializationInfo) -> Any:
+def _seal(
+    field: str, value: Any, inner: SerializerFunctionWrapHandler, info: SerializationInfo
+) -> Any:
     plain = inner(value)
-    return info.context.seal(field, plain) if isinstance(info.context, Sealer) and plain is not None else plain
+    return (
+        info.context.seal(field, plain)
+        if isinstance(info.context, Sealer) and plain is not None
+        else plain
+    )
 
 
 def _open(field: str, value: Any, info: ValidationInfo) -> Any:
     if not (isinstance(value, dict) and MARK in value):
         return value
-    if not isinstance(info.context, Opener):  # only the codec opens; a request body cannot bring an envelope
+    # only the codec opens; a request body cannot bring an envelope
+    if not isinstance(info.context, Opener):
         raise ValueError("personal data is sealed")
     return info.context.open(field, value[MARK])
 
@@ -124,12 +147,20 @@ class _Personal:
     def __repr__(self) -> str:
         return "_Personal()"
 
-    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+    def __get_pydantic_core_schema__(
+        self, source: Any, handler: GetCoreSchemaHandler
+    ) -> CoreSchema:
         inner, field = handler(source), handler.field_name or ""
-        sealing = core_schema.wrap_serializer_function_ser_schema(partial(_seal, field), info_arg=True, schema=inner)
-        return core_schema.with_info_before_validator_function(partial(_open, field), inner, serialization=sealing)
+        sealing = core_schema.wrap_serializer_function_ser_schema(
+            partial(_seal, field), info_arg=True, schema=inner
+        )
+        return core_schema.with_info_before_validator_function(
+            partial(_open, field), inner, serialization=sealing
+        )
 
-    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+    def __get_pydantic_json_schema__(
+        self, schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> dict[str, Any]:
         if handler.mode == "validation":  # as clients write and read it
             return dict(handler(schema["schema"]))
         return ENVELOPE  # as it stands in an event

@@ -31,10 +31,12 @@ GONE = (
     asyncpg.LockNotAvailableError,
 )
 
-SILENCE = 12.0  # seconds until a server that cannot even say that a statement took too long is taken for dead
+# seconds until a server that cannot even say that a statement took too long is taken for dead
+SILENCE = 12.0
 SETTINGS = {
     "application_name": "kaohe",
-    "idle_in_transaction_session_timeout": "2s",  # a stopped client would hold the append lock for ever
+    # a stopped client would hold the append lock for ever
+    "idle_in_transaction_session_timeout": "2s",
     "lock_timeout": "5s",
     "statement_timeout": "10s",
     "jit": "off",
@@ -42,16 +44,26 @@ SETTINGS = {
 
 
 async def open_pool(dsn: str, size: int = 8) -> Pool:
-    """A pool whose connections come up lazily: a service starts, and says it is not ready, while its database is away."""
+    """A pool whose connections come up lazily: a service starts, and says it is not ready, while
+    its database is away.
+    """
     pool: Pool = await asyncpg.create_pool(
-        dsn, min_size=0, max_size=size, timeout=2, command_timeout=SILENCE, reset=_nothing, server_settings=SETTINGS
+        dsn,
+        min_size=0,
+        max_size=size,
+        timeout=2,
+        command_timeout=SILENCE,
+        reset=_nothing,
+        server_settings=SETTINGS,
     )
     return pool
 
 
 @asynccontextmanager
 async def borrowed(pool: Pool, seconds: float) -> AsyncIterator[Connection]:
-    """A connection for that long. One that has not answered by then is given up: a polite cancellation would wait for its answer."""
+    """A connection for that long. One that has not answered by then is given up: a polite
+    cancellation would wait for its answer.
+    """
     async with asyncio.timeout(seconds), pool.acquire() as connection:
         try:
             yield connection
@@ -61,7 +73,9 @@ async def borrowed(pool: Pool, seconds: float) -> AsyncIterator[Connection]:
 
 
 class Line:
-    """One connection of a pool that its only user keeps from call to call: to borrow one each time took a twentieth of an append."""
+    """One connection of a pool that its only user keeps from call to call: to borrow one each time
+    took a twentieth of an append.
+    """
 
     def __init__(self, pool: Pool) -> None:
         self._pool = pool
@@ -69,7 +83,9 @@ class Line:
 
     @asynccontextmanager
     async def held(self, seconds: float) -> AsyncIterator[Connection]:
-        """The connection for that long, given up as `borrowed` gives one up; the next call makes a new one."""
+        """The connection for that long, given up as `borrowed` gives one up; the next call makes a
+        new one.
+        """
         try:
             async with asyncio.timeout(seconds):
                 if self._kept is None:
@@ -89,7 +105,9 @@ class Line:
 
 
 async def _nothing(_: object) -> None:
-    """No session state is ever set outside a transaction, so that resetting it would be a round trip for nothing."""
+    """No session state is ever set outside a transaction, so that resetting it would be a round
+    trip for nothing.
+    """
 
 
 def gone(error: BaseException) -> Unavailable:

@@ -6,7 +6,8 @@
     def _(event: Registered, at: Recorded) -> Iterator[Row]:
         yield put("directory", enterprise=at.stream, uscc=event.uscc)
 
-A table is fed by exactly one source, so that it can be rebuilt from it alone; joins happen in the query.
+A table is fed by exactly one source, so that it can be rebuilt from it alone; joins happen in the
+query.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -21,7 +22,9 @@ from libs.events.records import Recorded
 
 
 class Kind(Protocol):
-    """A domain event of one's own, or a contract for a neighbour's: whatever names the stored type it reads."""
+    """A domain event of one's own, or a contract for a neighbour's: whatever names the stored type
+    it reads.
+    """
 
     TOPIC: str
 
@@ -31,7 +34,9 @@ E = TypeVar("E")
 
 @dataclass(frozen=True)
 class Row:
-    """One change of one row: `put` sets the given columns and makes the row if need be, `change` needs it, `drop` removes it."""
+    """One change of one row: `put` sets the given columns and makes the row if need be, `change`
+    needs it, `drop` removes it.
+    """
 
     act: str
     table: str
@@ -56,12 +61,20 @@ Handler = Callable[[Any, Recorded], Iterable[Row]]
 class Projection:
     def __init__(self, name: str, tables: Mapping[str, Sequence[str]], schema: str) -> None:
         """`tables`: each with its key columns; `schema`: the SQL that creates them."""
-        self.name, self.tables, self.schema = name, {table: tuple(key) for table, key in tables.items()}, schema
+        self.name, self.tables, self.schema = (
+            name,
+            {table: tuple(key) for table, key in tables.items()},
+            schema,
+        )
         self.kinds: dict[str, type] = {}
         self._handlers: dict[str, Handler] = {}
 
-    def on(self, kind: type[E]) -> Callable[[Callable[[E, Recorded], Iterable[Row]]], Callable[[E, Recorded], Iterable[Row]]]:
-        def register(handler: Callable[[E, Recorded], Iterable[Row]]) -> Callable[[E, Recorded], Iterable[Row]]:
+    def on(
+        self, kind: type[E]
+    ) -> Callable[[Callable[[E, Recorded], Iterable[Row]]], Callable[[E, Recorded], Iterable[Row]]]:
+        def register(
+            handler: Callable[[E, Recorded], Iterable[Row]],
+        ) -> Callable[[E, Recorded], Iterable[Row]]:
             topic: str = kind.TOPIC  # type: ignore[attr-defined]
             if topic in self._handlers:
                 raise TypeError(f"{self.name} has two functions for {topic}")
@@ -76,7 +89,9 @@ class Projection:
 
 
 async def flush(connection: Connection, projection: Projection, rows: Sequence[Row]) -> None:
-    """Folds the changes of each row, then writes each table with one statement per set of columns."""
+    """Folds the changes of each row, then writes each table with one statement per set of
+    columns.
+    """
     folded: dict[tuple[str, tuple[Any, ...]], list[Row]] = {}
     for row in rows:
         key = tuple(row.values[column] for column in projection.tables[row.table])
@@ -84,12 +99,20 @@ async def flush(connection: Connection, projection: Projection, rows: Sequence[R
     groups: dict[tuple[str, str, tuple[str, ...]], list[Mapping[str, Any]]] = {}
     for changes in folded.values():
         for row in changes:
-            groups.setdefault((row.act, row.table, tuple(sorted(row.values))), []).append(row.values)
-    for (act, table, columns), values in sorted(groups.items(), key=lambda group: ORDER[group[0][0]]):
-        await connection.execute(_statement(act, table, columns, projection.tables[table]), orjson.dumps(values, default=_as_text).decode())
+            groups.setdefault((row.act, row.table, tuple(sorted(row.values))), []).append(
+                row.values
+            )
+    for (act, table, columns), values in sorted(
+        groups.items(), key=lambda group: ORDER[group[0][0]]
+    ):
+        await connection.execute(
+            _statement(act, table, columns, projection.tables[table]),
+            orjson.dumps(values, default=_as_text).decode(),
+        )
 
 
-ORDER = {"drop": 0, "change": 1, "put": 2}  # a row is left with one act, or with a drop or change and then a put
+# a row is left with one act, or with a drop or change and then a put
+ORDER = {"drop": 0, "change": 1, "put": 2}
 
 
 def _fold(before: list[Row], row: Row) -> list[Row]:
@@ -98,7 +121,8 @@ def _fold(before: list[Row], row: Row) -> list[Row]:
     last = before[-1]
     if last.act == "drop":
         return [last, row] if row.act == "put" else before
-    if (last.act, row.act) == ("change", "put"):  # the row may not be there yet: then the change changed nothing
+    # the row may not be there yet: then the change changed nothing
+    if (last.act, row.act) == ("change", "put"):
         return [last, row]
     return [*before[:-1], Row(last.act, row.table, {**last.values, **row.values})]
 
@@ -114,9 +138,15 @@ def _statement(act: str, table: str, columns: Sequence[str], key: Sequence[str])
     if act == "drop":
         return f"DELETE FROM {table} USING {given} WHERE {same}"
     if act == "change":
-        return f"UPDATE {table} SET {', '.join(f'{c} = new.{c}' for c in rest)} FROM {given} WHERE {same}"
+        return (
+            f"UPDATE {table} SET {', '.join(f'{c} = new.{c}' for c in rest)} FROM {given} WHERE "
+            f"{same}"
+        )
     update = f"UPDATE SET {', '.join(f'{c} = excluded.{c}' for c in rest)}" if rest else "NOTHING"
-    return f"INSERT INTO {table} ({names}) SELECT {names} FROM {given} ON CONFLICT ({', '.join(key)}) DO {update}"
+    return (
+        f"INSERT INTO {table} ({names}) SELECT {names} FROM {given} ON CONFLICT "
+        f"({', '.join(key)}) DO {update}"
+    )
 
 
 async def digest(connection: Connection, projection: Projection) -> str:
@@ -124,6 +154,8 @@ async def digest(connection: Connection, projection: Projection) -> str:
     total = sha256()
     for table, key in sorted(projection.tables.items()):
         total.update(table.encode())
-        async for row in connection.cursor(f"SELECT to_jsonb(t)::text AS row FROM {table} t ORDER BY {', '.join(key)}"):
+        async for row in connection.cursor(
+            f"SELECT to_jsonb(t)::text AS row FROM {table} t ORDER BY {', '.join(key)}"
+        ):
             total.update(row["row"].encode())
     return total.hexdigest()

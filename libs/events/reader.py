@@ -1,7 +1,8 @@
 """Readers: a log's or a topic's facts, each exactly once, into projections and policies.
 
-A reader's memory is its row in PostgreSQL, moved in the transaction of what it applied; that row, locked, fences a replica that
-woke up late. A fact is applied only if its position is exactly the last one + 1: lower was seen, higher is a gap and waits.
+A reader's memory is its row in PostgreSQL, moved in the transaction of what it applied; that row,
+locked, fences a replica that woke up late. A fact is applied only if its position is exactly the
+last one + 1: lower was seen, higher is a gap and waits.
 """
 
 from collections.abc import Collection, Iterable, Sequence
@@ -40,7 +41,8 @@ CREATE TABLE IF NOT EXISTS undeclared (
     PRIMARY KEY (reader, type)
 );
 """
-UNFIT = (asyncpg.DataError, asyncpg.IntegrityConstraintViolationError, NotAppended)  # what was decided cannot be written
+# what was decided cannot be written
+UNFIT = (asyncpg.DataError, asyncpg.IntegrityConstraintViolationError, NotAppended)
 SYSTEM = Actor(user="policy", role="SYSTEM")
 
 
@@ -68,15 +70,25 @@ class Plan:
 
 
 class Reader:
-    """`name` is data: renamed, it would read everything again into full tables. `ignores`: types it knows and has no use for;
-    `passes_rest`: it picks a few facts of a topic and will never have a use for any other."""
+    """`name` is data: renamed, it would read everything again into full tables. `ignores`: types
+    it knows and has no use for; `passes_rest`: it picks a few facts of a topic and will never have
+    a use for any other.
+    """
 
     def __init__(
-        self, name: str, source: str, *, projection: Projection | None = None, policy: Policy | None = None, ignores: Iterable[str] = (),
+        self,
+        name: str,
+        source: str,
+        *,
+        projection: Projection | None = None,
+        policy: Policy | None = None,
+        ignores: Iterable[str] = (),
         passes_rest: bool = False,
-    ) -> None:  # fmt: skip
+    ) -> None:
         self.name, self.source, self.projection, self.policy = name, source, projection, policy
-        self.kinds: dict[str, type] = (projection.kinds if projection else {}) | (policy.kinds if policy else {})
+        self.kinds: dict[str, type] = (projection.kinds if projection else {}) | (
+            policy.kinds if policy else {}
+        )
         self.ignores, self.passes_rest = frozenset(ignores), passes_rest
         if both := self.ignores & set(self.kinds):
             raise TypeError(f"reader {name} handles and ignores {sorted(both)}")
@@ -90,25 +102,41 @@ class Reader:
 
 
 class Applier:
-    """Applies facts for one reader: decides first, then writes everything in one short transaction."""
+    """Applies facts for one reader: decides first, then writes everything in one short
+    transaction.
+    """
 
-    def __init__(self, reader: Reader, application: Application, pool: Pool, clock: Clock, progress: Bell) -> None:
-        self.reader, self._application, self._pool, self._clock, self._progress = reader, application, pool, clock, progress
+    def __init__(
+        self, reader: Reader, application: Application, pool: Pool, clock: Clock, progress: Bell
+    ) -> None:
+        self.reader, self._application, self._pool, self._clock, self._progress = (
+            reader,
+            application,
+            pool,
+            clock,
+            progress,
+        )
         self.position, self.next_offset = 0, 0
 
     async def resume(self) -> None:
         """Where the reader stands, from its row; made on first use."""
         name, source = self.reader.name, self.reader.source
         try:
-            await self._pool.execute("INSERT INTO readers VALUES ($1, $2, 0, 0) ON CONFLICT DO NOTHING", name, source)
-            row = await self._pool.fetchrow("SELECT position, next_offset FROM readers WHERE name = $1", name)
+            await self._pool.execute(
+                "INSERT INTO readers VALUES ($1, $2, 0, 0) ON CONFLICT DO NOTHING", name, source
+            )
+            row = await self._pool.fetchrow(
+                "SELECT position, next_offset FROM readers WHERE name = $1", name
+            )
         except GONE as error:
             raise gone(error) from error
         assert row
         self.position, self.next_offset = row["position"], row["next_offset"]
 
     async def apply(self, batch: Sequence[Recorded], next_offset: int) -> None:
-        """Facts at the positions that follow the reader's, all of them in one transaction; a fact that cannot be applied is parked."""
+        """Facts at the positions that follow the reader's, all of them in one transaction; a fact
+        that cannot be applied is parked.
+        """
         bad: dict[int, str] = {}
         while True:
             try:
@@ -118,7 +146,8 @@ class Applier:
             except Poison as poison:
                 bad[poison.at.position] = poison.reason
             except Conflict:
-                continue  # somebody else wrote to one of the streams: decide again on what is there now
+                # somebody else wrote to one of the streams: decide again on what is there now
+                continue
             except UNFIT as error:
                 if len(batch) > 1:
                     await self._one_by_one(batch, next_offset)
@@ -134,7 +163,9 @@ class Applier:
                 return
 
     async def redrive(self, facts: Sequence[Recorded]) -> int:
-        """Applies parked facts again, in order, each in its own transaction; stops at the first that still fails. How many are through."""
+        """Applies parked facts again, in order, each in its own transaction; stops at the first
+        that still fails. How many are through.
+        """
         for number, fact in enumerate(facts):
             if not await self._again(fact):
                 return number
@@ -159,7 +190,9 @@ class Applier:
         for fact in batch:
             await self.apply([fact], next_offset if fact is batch[-1] else self.next_offset)
 
-    async def _decide(self, batch: Sequence[Recorded], bad: dict[int, str], owners: Collection[UUID]) -> Plan:
+    async def _decide(
+        self, batch: Sequence[Recorded], bad: dict[int, str], owners: Collection[UUID]
+    ) -> Plan:
         plan, behind = Plan(), set(owners)
         streams: dict[UUID, tuple[int, Aggregate]] = {}
         for at in batch:
@@ -169,16 +202,24 @@ class Applier:
                 plan.undeclared.append(at)
             else:
                 if at.owner in behind or at.position in bad:
-                    plan.parked.append((at, bad.get(at.position, "waits behind an earlier fact of the same owner")))
+                    plan.parked.append(
+                        (at, bad.get(at.position, "waits behind an earlier fact of the same owner"))
+                    )
                     behind.add(at.owner)
                 else:
                     await self._consider(at, plan, streams)
         changed = {event.stream for event in plan.events}
-        plan.expected = {stream: before for stream, (before, _) in streams.items() if stream in changed}
+        plan.expected = {
+            stream: before for stream, (before, _) in streams.items() if stream in changed
+        }
         return plan
 
-    async def _consider(self, at: Recorded, plan: Plan, streams: dict[UUID, tuple[int, Aggregate]]) -> None:
-        """One fact through the pure part. A dependency that is gone is no fault of the fact; anything else is."""
+    async def _consider(
+        self, at: Recorded, plan: Plan, streams: dict[UUID, tuple[int, Aggregate]]
+    ) -> None:
+        """One fact through the pure part. A dependency that is gone is no fault of the fact;
+        anything else is.
+        """
         try:
             event = await read_fact(self.reader.kinds[at.type], at, self._application.codec)
             if self.reader.projection:
@@ -196,11 +237,16 @@ class Applier:
 
     async def _write(self, plan: Plan, position: int, next_offset: int) -> None:
         async with self._pool.acquire(timeout=2) as connection, connection.transaction():
-            stands = await connection.fetchval("SELECT position FROM readers WHERE name = $1 FOR UPDATE", self.reader.name)
+            stands = await connection.fetchval(
+                "SELECT position FROM readers WHERE name = $1 FOR UPDATE", self.reader.name
+            )
             if stands != self.position:
                 raise Fenced(self.reader.name)
             await connection.execute(
-                "UPDATE readers SET position = $2, next_offset = $3 WHERE name = $1", self.reader.name, position, next_offset
+                "UPDATE readers SET position = $2, next_offset = $3 WHERE name = $1",
+                self.reader.name,
+                position,
+                next_offset,
             )
             if planted("offset first"):
                 await connection.execute("COMMIT; BEGIN")

@@ -1,4 +1,6 @@
-"""Read models built again beside the live ones, from a log or from its topic; equal digests prove that nothing else fed them."""
+"""Read models built again beside the live ones, from a log or from its topic; equal digests prove
+that nothing else fed them.
+"""
 
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
@@ -31,7 +33,9 @@ async def live(connection: Connection, projection: Projection, reader: str) -> L
         return Live(position or 0, await digest(connection, projection))
 
 
-async def rebuilt(connection: Connection, projection: Projection, codec: Codec, batches: Batches) -> str:
+async def rebuilt(
+    connection: Connection, projection: Projection, codec: Codec, batches: Batches
+) -> str:
     """The digest of tables made now, in an empty database, from these facts alone."""
     await connection.execute(projection.schema)
     async for batch in batches:
@@ -51,7 +55,10 @@ async def from_log(connection: Connection, upto: int) -> Batches:
     """The log up to a position."""
     after = 0
     while after < upto:
-        query = f"SELECT {COLUMNS} FROM events WHERE position > $1 AND position <= $2 ORDER BY position LIMIT {BATCH}"
+        query = (
+            f"SELECT {COLUMNS} FROM events WHERE position > $1 AND position <= $2 ORDER BY "
+            f"position LIMIT {BATCH}"
+        )
         batch = [Recorded(*row) for row in await connection.fetch(query, after, upto)]
         if not batch:
             raise ValueError(f"the log ends at {after}, its reader stands at {upto}")
@@ -60,7 +67,9 @@ async def from_log(connection: Connection, upto: int) -> Batches:
 
 
 async def from_topic(bus: Bus, service: str, upto: int) -> Batches:
-    """The topic up to a position, as readers take it: what was told twice once, and what was told too early where it comes again."""
+    """The topic up to a position, as readers take it: what was told twice once, and what was told
+    too early where it comes again.
+    """
     after = 0
     if not upto:
         return

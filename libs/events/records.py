@@ -45,11 +45,19 @@ class Recorded:
 
     @property
     def leaf(self) -> bytes:
-        """Leaf hash of the log's proof (RFC 6962: 0x00 ‖ entry): whoever swaps an approver, a stream or an instant changes it."""
+        """Leaf hash of the log's proof (RFC 6962: 0x00 ‖ entry): whoever swaps an approver, a
+        stream or an instant changes it.
+        """
         entry: Mapping[str, Any] = {
-            "position": self.position, "stream": str(self.stream), "version": self.version, "type": self.type, "owner": str(self.owner),
-            "recorded_at": self.recorded_at, "meta_sha256": sha256(self.meta).hexdigest(), "data_sha256": self.data_sha256,
-        }  # fmt: skip
+            "position": self.position,
+            "stream": str(self.stream),
+            "version": self.version,
+            "type": self.type,
+            "owner": str(self.owner),
+            "recorded_at": self.recorded_at,
+            "meta_sha256": sha256(self.meta).hexdigest(),
+            "data_sha256": self.data_sha256,
+        }
         return sha256(b"\x00" + canonical(dict(entry))).digest()
 
 
@@ -75,7 +83,9 @@ class CommandRow(NamedTuple):
 
 
 class NewUnit(NamedTuple):
-    """Events of several streams that are appended together or not at all; the stream the command is about comes last."""
+    """Events of several streams that are appended together or not at all; the stream the command
+    is about comes last.
+    """
 
     expected: tuple[tuple[UUID, int], ...]  # each stream's version before; 0 = it does not exist
     events: tuple[NewEvent, ...]

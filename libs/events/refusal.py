@@ -1,4 +1,6 @@
-"""Why a command is refused: every broken rule at once, by its id. Texts in each language come from the rule catalogue."""
+"""Why a command is refused: every broken rule at once, by its id. Texts in each language come from
+the rule catalogue.
+"""
 
 from collections.abc import Collection, Iterable
 from enum import StrEnum
@@ -31,6 +33,11 @@ class Refused(Exception):
 
 def refuse(findings: Iterable[Finding], acknowledged: Collection[str] = ()) -> None:
     """Raise Refused with all that still stands; findings for the reviewer never stop a command."""
-    standing = [f for f in findings if f.severity is Severity.BLOCKING or (f.severity is Severity.WARNING and f.rule not in acknowledged)]
+    standing = [
+        f
+        for f in findings
+        if f.severity is Severity.BLOCKING
+        or (f.severity is Severity.WARNING and f.rule not in acknowledged)
+    ]
     if standing:
         raise Refused(standing)

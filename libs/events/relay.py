@@ -35,11 +35,15 @@ def whole_log(service: str) -> Route:
 
 
 class Ahead(Exception):
-    """The topic holds what the log does not: the log lost its tail, or somebody else wrote. Nothing may be appended; see `recover`."""
+    """The topic holds what the log does not: the log lost its tail, or somebody else wrote.
+    Nothing may be appended; see `recover`.
+    """
 
 
 class Relay:
-    """One leader per service runs it; `told` is the position up to which the topic is known to be complete."""
+    """One leader per service runs it; `told` is the position up to which the topic is known to be
+    complete.
+    """
 
     def __init__(self, log: Log, bus: Bus, pool: Pool, route: Route) -> None:
         self._log, self._bus, self._pool, self._route = log, bus, pool, route
@@ -47,7 +51,9 @@ class Relay:
         self.told = 0
 
     async def run(self, bell: Bell) -> None:
-        """Until cancelled, or until a dependency is gone (Unavailable); then run it again: it begins at the topic's true end."""
+        """Until cancelled, or until a dependency is gone (Unavailable); then run it again: it
+        begins at the topic's true end.
+        """
         publisher = self._bus.publisher()
         watch = bell.watch()
         try:
@@ -65,10 +71,13 @@ class Relay:
 
     async def _begin(self) -> int:
         """Compares the log with the end of its topic. What a topic has lost is told again."""
-        row = await self._pool.fetchrow("SELECT position, next_offset FROM relays WHERE route = $1", self.topic)
+        row = await self._pool.fetchrow(
+            "SELECT position, next_offset FROM relays WHERE route = $1", self.topic
+        )
         self.told, offset = (row["position"], row["next_offset"]) if row else (0, 0)
         end = await self._bus.end(self.topic)
-        if end < offset:  # it lost its tail and may have been written to since: only all of it shows what is missing
+        # it lost its tail and may have been written to since: only all of it shows what is missing
+        if end < offset:
             self.told, offset = 0, 0
         async for records in self._bus.rest(self.topic, max(0, min(offset, end - 1))):
             await self._compare(records)
@@ -81,11 +90,21 @@ class Relay:
         """Every record must be the log's own; `told` moves over those that follow without a gap."""
         for record in records:
             found = await self._log.read(record.position - 1, 1)
-            ours = self._route.record(found[0]) if found and found[0].position == record.position else None
-            if ours is None or (ours.key, ours.value, ours.headers) != (record.key, record.value, record.headers):
+            ours = (
+                self._route.record(found[0])
+                if found and found[0].position == record.position
+                else None
+            )
+            if ours is None or (ours.key, ours.value, ours.headers) != (
+                record.key,
+                record.value,
+                record.headers,
+            ):
                 await self._log.close(self.topic)
                 raise Ahead(f"{self.topic} at position {record.position}")
-            if record.position > self.told and await self._nothing_between(self.told, record.position):
+            if record.position > self.told and await self._nothing_between(
+                self.told, record.position
+            ):
                 self.told = record.position
 
     async def _nothing_between(self, after: int, before: int) -> bool:
@@ -98,11 +117,15 @@ class Relay:
         return True
 
     async def _tell(self, publisher: Publisher, events: list[Recorded], offset: int) -> int:
-        pairs = [(event.position, record) for event in events if (record := self._route.record(event))]
+        pairs = [
+            (event.position, record) for event in events if (record := self._route.record(event))
+        ]
         while pairs:
             count, last = await publisher.publish(self.topic, [record for _, record in pairs])
             if last + 1 - count != offset:
-                raise Unavailable(f"{self.topic} lost records, or somebody else wrote: its end is looked at again")
+                raise Unavailable(
+                    f"{self.topic} lost records, or somebody else wrote: its end is looked at again"
+                )
             self.told, offset = pairs[count - 1][0], last + 1
             pairs = pairs[count:]
             await self._remember(offset)
@@ -113,14 +136,23 @@ class Relay:
 
     async def _remember(self, offset: int) -> None:
         await self._pool.execute(
-            "INSERT INTO relays VALUES ($1, $2, $3) ON CONFLICT (route) DO UPDATE SET position = $2, next_offset = $3",
-            self.topic, self.told, offset,
-        )  # fmt: skip
+            (
+                "INSERT INTO relays VALUES ($1, $2, $3) ON CONFLICT (route) DO UPDATE SET "
+                "position = $2, next_offset = $3"
+            ),
+            self.topic,
+            self.told,
+            offset,
+        )
 
 
 async def lost_tail(log: Log, bus: Bus, service: str) -> list[Recorded]:
-    """What the service's topic holds beyond the log's head, in order; the way back after a log was restored from an old copy."""
+    """What the service's topic holds beyond the log's head, in order; the way back after a log was
+    restored from an old copy.
+    """
     head, lost = await log.head(), dict[int, Recorded]()
     async for records in bus.rest(topic_of(service), 0):
-        lost |= {record.position: from_record(record) for record in records if record.position > head}
+        lost |= {
+            record.position: from_record(record) for record in records if record.position > head
+        }
     return [lost[position] for position in sorted(lost)]

@@ -42,7 +42,9 @@ class Log:
         self.appended = Bell()  # rings after the appends of this process
 
     async def append(self, unit: NewUnit) -> Appended:
-        """All of the unit or nothing, durable when this returns. Raises Conflict, Repeated, NotAppended, Unavailable."""
+        """All of the unit or nothing, durable when this returns. Raises Conflict, Repeated,
+        NotAppended, Unavailable.
+        """
         check(unit)
         answer: asyncio.Future[Appended] = asyncio.get_running_loop().create_future()
         self._waiting.append((unit, answer))
@@ -50,9 +52,18 @@ class Log:
         return await answer
 
     async def stream(self, id: UUID, upto: int | None = None) -> list[Recorded]:
-        """The stream's events in order, as many as there are up to a version; empty if there is no such stream."""
-        query = f"SELECT {COLUMNS} FROM events WHERE stream_id = $1 AND version <= $2 ORDER BY version"
-        return [Recorded(*row) for row in await self._ask(lambda c: c.fetch(query, id, upto if upto is not None else 2**31 - 1))]
+        """The stream's events in order, as many as there are up to a version; empty if there is no
+        such stream.
+        """
+        query = (
+            f"SELECT {COLUMNS} FROM events WHERE stream_id = $1 AND version <= $2 ORDER BY version"
+        )
+        return [
+            Recorded(*row)
+            for row in await self._ask(
+                lambda c: c.fetch(query, id, upto if upto is not None else 2**31 - 1)
+            )
+        ]
 
     async def at(self, id: UUID, version: int) -> Recorded | None:
         query = f"SELECT {COLUMNS} FROM events WHERE stream_id = $1 AND version = $2"
@@ -65,7 +76,9 @@ class Log:
         return [Recorded(*row) for row in await self._ask(lambda c: c.fetch(query, after, limit))]
 
     async def head(self) -> int:
-        return int(await self._ask(lambda c: c.fetchval("SELECT coalesce(max(position), 0) FROM events")))
+        return int(
+            await self._ask(lambda c: c.fetchval("SELECT coalesce(max(position), 0) FROM events"))
+        )
 
     def ring(self) -> None:
         """This process has appended."""
@@ -74,7 +87,9 @@ class Log:
 
     async def close(self, topic: str) -> None:
         """No process appends from now on: this topic is ahead of the log (see Relay)."""
-        await self._ask(lambda c: c.execute("INSERT INTO closed VALUES ($1) ON CONFLICT DO NOTHING", topic))
+        await self._ask(
+            lambda c: c.execute("INSERT INTO closed VALUES ($1) ON CONFLICT DO NOTHING", topic)
+        )
 
     async def reopen(self, topic: str) -> None:
         await self._ask(lambda c: c.execute("DELETE FROM closed WHERE topic = $1", topic))
@@ -83,7 +98,10 @@ class Log:
         return not await self._ask(lambda c: c.fetchval("SELECT EXISTS (SELECT FROM closed)"))
 
     async def command(self, id: UUID) -> CommandRow | None:
-        query = "SELECT id, fingerprint, status, location, stream_id, version, position FROM commands WHERE id = $1"
+        query = (
+            "SELECT id, fingerprint, status, location, stream_id, version, position FROM "
+            "commands WHERE id = $1"
+        )
         row = await self._ask(lambda c: c.fetchrow(query, id))
         return CommandRow(*row) if row else None
 
@@ -104,7 +122,9 @@ class Log:
             await self._line.give_back()
 
     def _next_batch(self) -> list[Waiting]:
-        """First come, first served; a unit that shares a stream or a command id with one before it waits for the next call."""
+        """First come, first served; a unit that shares a stream or a command id with one before it
+        waits for the next call.
+        """
         batch: list[Waiting] = []
         later: list[Waiting] = []
         taken: set[UUID] = set()
@@ -129,11 +149,15 @@ class Log:
             answers = [error] * len(batch)
         for (_, future), answer in zip(batch, answers, strict=True):
             if not future.done():
-                future.set_exception(answer) if isinstance(answer, Exception) else future.set_result(answer)
+                future.set_exception(answer) if isinstance(
+                    answer, Exception
+                ) else future.set_result(answer)
         self.ring()
 
     async def _called(self, units: list[NewUnit]) -> list[Answer]:
-        """Tried again once after a lost connection. Had the first call been committed after all, the second finds its units there."""
+        """Tried again once after a lost connection. Had the first call been committed after all,
+        the second finds its units there.
+        """
         for attempt in (1, 2):
             try:
                 async with self._line.held(PATIENCE) as connection:
@@ -143,7 +167,10 @@ class Log:
                         return await append(connection, units, self._clock.now())
                     answers = await append(connection, units, self._clock.now())
                     pairs = zip(units, answers, strict=True)
-                    return [(isinstance(a, Exception) and await standing(connection, unit)) or a for unit, a in pairs]
+                    return [
+                        (isinstance(a, Exception) and await standing(connection, unit)) or a
+                        for unit, a in pairs
+                    ]
             except GONE as error:
                 if attempt == 2 or isinstance(error, TimeoutError):
                     raise gone(error) from error
@@ -167,10 +194,14 @@ async def create(connection: "asyncpg.Connection[asyncpg.Record]") -> None:
 
 
 async def listen(dsn: str, bell: Bell) -> None:
-    """Rings the bell for appends of other processes, until cancelled; a lost connection is made anew."""
+    """Rings the bell for appends of other processes, until cancelled; a lost connection is made
+    anew.
+    """
     while True:
         with suppress(*GONE):
-            connection = await asyncpg.connect(dsn, timeout=2, server_settings={"application_name": "kaohe-listen"})
+            connection = await asyncpg.connect(
+                dsn, timeout=2, server_settings={"application_name": "kaohe-listen"}
+            )
             try:
                 await connection.add_listener("appended", lambda *_: bell.ring())
                 while not connection.is_closed():
@@ -182,8 +213,9 @@ async def listen(dsn: str, bell: Bell) -> None:
 
 
 async def notify(pool: Pool, appended: Bell) -> None:
-    """Tells other processes of this one's appends (`Log.appended`; hearing of theirs must not make it tell): after the commit, not
-    inside it, and at most once in 10 ms."""
+    """Tells other processes of this one's appends (`Log.appended`; hearing of theirs must not make
+    it tell): after the commit, not inside it, and at most once in 10 ms.
+    """
     watch = appended.watch()
     while True:
         await watch.wait(60)

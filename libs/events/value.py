@@ -21,7 +21,9 @@ Instant = Annotated[AwareDatetime, AfterValidator(_in_utc)]  # one instant, one 
 
 
 class Value(BaseModel):
-    """Strict where it is made; reading history ignores what it does not know. Personal data in it does not print."""
+    """Strict where it is made; reading history ignores what it does not know. Personal data in it
+    does not print.
+    """
 
     PERSONAL: ClassVar[frozenset[str]] = frozenset()
 
@@ -29,10 +31,15 @@ class Value(BaseModel):
 
     @classmethod
     def __pydantic_init_subclass__(cls, **_: Any) -> None:
-        cls.PERSONAL = frozenset(name for name, field in cls.model_fields.items() if is_personal(field))
+        cls.PERSONAL = frozenset(
+            name for name, field in cls.model_fields.items() if is_personal(field)
+        )
 
     def __repr_args__(self) -> Iterable[tuple[str | None, Any]]:
-        return [(name, "•••" if name in self.PERSONAL and value is not None else value) for name, value in super().__repr_args__()]
+        return [
+            (name, "•••" if name in self.PERSONAL and value is not None else value)
+            for name, value in super().__repr_args__()
+        ]
 
 
 class Actor(Value):

@@ -1,4 +1,6 @@
-"""The worker of one service: relay, readers and effects, run by one leader; standbys wait for its lock."""
+"""The worker of one service: relay, readers and effects, run by one leader; standbys wait for its
+lock.
+"""
 
 import asyncio
 import time
@@ -33,7 +35,9 @@ Loop = Callable[[], Awaitable[None]]
 
 
 class Worker:
-    """Loops by name. A loop whose dependency is gone backs off and counts as alive; any other error ends the process (crash-only)."""
+    """Loops by name. A loop whose dependency is gone backs off and counts as alive; any other
+    error ends the process (crash-only).
+    """
 
     def __init__(self, leader_dsn: str, loops: dict[str, Loop]) -> None:
         self._dsn, self._loops = leader_dsn, loops
@@ -43,7 +47,9 @@ class Worker:
     async def run(self) -> None:
         while True:
             with suppress(*GONE):
-                connection = await asyncpg.connect(self._dsn, timeout=2, server_settings={"idle_session_timeout": "5s"})
+                connection = await asyncpg.connect(
+                    self._dsn, timeout=2, server_settings={"idle_session_timeout": "5s"}
+                )
                 try:
                     await self._lead(connection)
                 finally:
@@ -52,11 +58,18 @@ class Worker:
             await asyncio.sleep(0.5)
 
     async def _lead(self, connection: "asyncpg.Connection[asyncpg.Record]") -> None:
-        """Holds a session lock and runs the loops as long as the session lives; a process that stops for 5 s loses both."""
-        while not await connection.fetchval("SELECT pg_try_advisory_lock($1)", LEADER_LOCK, timeout=2):
+        """Holds a session lock and runs the loops as long as the session lives; a process that
+        stops for 5 s loses both.
+        """
+        while not await connection.fetchval(
+            "SELECT pg_try_advisory_lock($1)", LEADER_LOCK, timeout=2
+        ):
             await asyncio.sleep(0.5)
         self.leads = True
-        loops = [asyncio.create_task(self._keep(name, loop), name=name) for name, loop in self._loops.items()]
+        loops = [
+            asyncio.create_task(self._keep(name, loop), name=name)
+            for name, loop in self._loops.items()
+        ]
         try:
             while not any(task.done() for task in loops):
                 await connection.fetchval("SELECT 1", timeout=2)
@@ -80,7 +93,11 @@ class Worker:
                 await loop()
             except (Unavailable, Fenced, Ahead, *GONE) as error:
                 state.becomes(str(error) or type(error).__name__)
-            pause = BACKOFF[0] if time.monotonic() - began > 2 * BACKOFF[1] else min(2 * pause, BACKOFF[1])
+            pause = (
+                BACKOFF[0]
+                if time.monotonic() - began > 2 * BACKOFF[1]
+                else min(2 * pause, BACKOFF[1])
+            )
             await asyncio.sleep(pause)
 
 

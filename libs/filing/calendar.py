@@ -1,7 +1,9 @@
 """Days, months and years as the authority counts them, in Asia/Shanghai.
 
-Working days follow the State Council's yearly notice: weekdays off (`off`) and weekends worked in exchange (调休, `on`). A period in
-days begins on the day after its cause and includes its last day (Civil Code, articles 201 to 203)."""
+Working days follow the State Council's yearly notice: weekdays off (`off`) and weekends worked in
+exchange (调休, `on`). A period in days begins on the day after its cause and includes its last day
+(Civil Code, articles 201 to 203).
+"""
 
 import calendar
 import json
@@ -18,7 +20,10 @@ class NoCalendar(LookupError):
     """The working days of a year are not known."""
 
     def __init__(self, year: int) -> None:
-        super().__init__(f"no working calendar for {year}: add the State Council's notice of that year to the calendar data")
+        super().__init__(
+            f"no working calendar for {year}: add the State Council's notice of that year to "
+            f"the calendar data"
+        )
 
 
 def local_day(instant: datetime) -> date:
@@ -42,7 +47,9 @@ def add_workdays(start: date, count: int) -> date:
 
 
 def add_weekdays(start: date, count: int) -> date:
-    """As `add_workdays`, without holidays: where a notice is not out yet, a day that is only an aim."""
+    """As `add_workdays`, without holidays: where a notice is not out yet, a day that is only an
+    aim.
+    """
     day = start
     while count > 0:
         day += timedelta(days=1)
@@ -66,7 +73,9 @@ def correction_end(returned_on: date, days: int) -> date:
 
 
 def add_months(day: date, months: int) -> date:
-    """The same day so many months later, the month's last day where it has no such day: 30 November + 3 = end of February."""
+    """The same day so many months later, the month's last day where it has no such day: 30
+    November + 3 = end of February.
+    """
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
     return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
 
@@ -106,8 +115,12 @@ def are_consecutive(months: Iterable[str]) -> bool:
 
 
 def due_months(asked: Iterable[str], hired_on: date | None) -> tuple[str, ...]:
-    """Months of social insurance a person must show: those asked, from the month of hiring on (A10b)."""
-    return tuple(sorted(month for month in asked if hired_on is None or month >= month_of(hired_on)))
+    """Months of social insurance a person must show: those asked, from the month of hiring on
+    (A10b).
+    """
+    return tuple(
+        sorted(month for month in asked if hired_on is None or month >= month_of(hired_on))
+    )
 
 
 @cache
@@ -115,4 +128,6 @@ def _exchanged(year: int) -> tuple[frozenset[date], frozenset[date]]:
     known = json.loads((DATA / "calendar.json").read_bytes())["years"].get(str(year))
     if known is None:
         raise NoCalendar(year)
-    return frozenset(map(date.fromisoformat, known["off"])), frozenset(map(date.fromisoformat, known["on"]))
+    return frozenset(map(date.fromisoformat, known["off"])), frozenset(
+        map(date.fromisoformat, known["on"])
+    )

@@ -1,7 +1,10 @@
-"""The words of every refusal: texts of the check rules, of format errors and of states, Chinese and English.
+"""The words of every refusal: texts of the check rules, of format errors and of states, Chinese
+and English.
 
-Facts carry codes where they can (`type="PER_ID"`): each language then shows its own label. Several values are joined by 、; a code of
-another list than the usual one is written `list:code` (`speciality="registration_type:HVAC"`)."""
+Facts carry codes where they can (`type="PER_ID"`): each language then shows its own label. Several
+values are joined by 、; a code of another list than the usual one is written `list:code`
+(`speciality="registration_type:HVAC"`).
+"""
 
 import json
 import re
@@ -16,7 +19,8 @@ from libs.events.refusal import Finding, Severity
 from libs.events.value import Value
 from libs.filing import reference
 
-FORMAT, STATE = "FORMAT", "STATE"  # not rules of the book: a value without its form, an act out of its time
+# not rules of the book: a value without its form, an act out of its time
+FORMAT, STATE = "FORMAT", "STATE"
 AND = "、"
 
 # The Chinese texts name their facts in Chinese.
@@ -54,7 +58,9 @@ class Texts(Value):
 
 @cache
 def messages() -> dict[str, dict[str, dict[str, str]]]:
-    data: dict[str, dict[str, dict[str, str]]] = json.loads((reference.DATA / "messages.json").read_bytes())
+    data: dict[str, dict[str, dict[str, str]]] = json.loads(
+        (reference.DATA / "messages.json").read_bytes()
+    )
     return data
 
 
@@ -69,13 +75,17 @@ def point(rule: str) -> str:
 
 
 def finding(rule: str, pointer: str = "", **facts: str | int | Decimal | Iterable[str]) -> Finding:
-    """A broken rule with the severity of the catalogue; a fact of several values is joined by 、."""
+    """A broken rule with the severity of the catalogue; a fact of several values is joined by 、
+    .
+    """
     told = tuple((name, _told(value)) for name, value in sorted(facts.items()))
     return Finding(rule=rule, severity=severity(rule), pointer=pointer, facts=told)
 
 
 def texts(rule: str, facts: Mapping[str, str] | Iterable[tuple[str, str]] = ()) -> Texts:
-    """The rule's texts with the facts filled in; a rule of several answers (E20), a format and a state choose by the fact `case`."""
+    """The rule's texts with the facts filled in; a rule of several answers (E20), a format and a
+    state choose by the fact `case`.
+    """
     known = dict(facts)
     zh, en = _templates(rule, known.get("case", ""))
     return Texts(zh=_filled(zh, known, "zh"), en=_filled(en, known, "en"))
@@ -88,7 +98,8 @@ def texts_of(found: Finding) -> Texts:
 def format_findings(error: ValidationError) -> tuple[Finding, ...]:
     """One finding a field of what a client sent; the offending value is in none of them."""
     return tuple(
-        format_finding(each["type"], each["loc"], each.get("ctx", {})) for each in error.errors(include_url=False, include_input=False)
+        format_finding(each["type"], each["loc"], each.get("ctx", {}))
+        for each in error.errors(include_url=False, include_input=False)
     )
 
 
@@ -98,7 +109,16 @@ def format_finding(case: str, where: Iterable[str | int], context: Mapping[str, 
     return finding(FORMAT, pointer(where), case=case, **limits)
 
 
-LIMITS = ("lists", "max_length", "min_length", "max_digits", "whole_digits", "decimal_places", "ge", "le")
+LIMITS = (
+    "lists",
+    "max_length",
+    "min_length",
+    "max_digits",
+    "whole_digits",
+    "decimal_places",
+    "ge",
+    "le",
+)
 
 
 def pointer(where: Iterable[str | int]) -> str:
@@ -146,4 +166,11 @@ def _word(lists: tuple[str, ...], word: str, lang: str) -> str:
     named, _, code = word.rpartition(":")
     if named in reference.names():
         return reference.code_list(named).label(code, lang)
-    return next((reference.code_list(name).label(word, lang) for name in lists if word in reference.codes(name)), word)
+    return next(
+        (
+            reference.code_list(name).label(word, lang)
+            for name in lists
+            if word in reference.codes(name)
+        ),
+        word,
+    )

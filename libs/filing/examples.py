@@ -1,6 +1,8 @@
-"""What the fields of documents and APIs hold, as examples: an enterprise and its people that do not exist, with right check digits.
+"""What the fields of documents and APIs hold, as examples: an enterprise and its people that do
+not exist, with right check digits.
 
-By name of field, or `Model.field` where one name means several things. A code's example is the first of its list (`OneOf`).
+By name of field, or `Model.field` where one name means several things. A code's example is the
+first of its list (`OneOf`).
 """
 
 from collections.abc import Mapping

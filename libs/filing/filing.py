@@ -1,5 +1,6 @@
-"""A filing (备案): what an enterprise sends and the authority decides. A value inside its subject's aggregate, shared by enterprise
-and personnel (domain book 4.0 and 5.2)."""
+"""A filing (备案): what an enterprise sends and the authority decides. A value inside its
+subject's aggregate, shared by enterprise and personnel (domain book 4.0 and 5.2).
+"""
 
 from __future__ import annotations
 
@@ -49,7 +50,9 @@ class Decision(StrEnum):
 
 
 class Reviewed(Value):
-    """What a decision is about: the sent event's place in its log and the SHA-256 of its exact bytes."""
+    """What a decision is about: the sent event's place in its log and the SHA-256 of its exact
+    bytes.
+    """
 
     position: int
     data_sha256: Annotated[str, StringConstraints(max_length=64)]
@@ -76,7 +79,9 @@ C = TypeVar("C", bound=Value)
 
 @dataclass(frozen=True)
 class Filing(Generic[C]):
-    """Values only: the aggregate's commands decide, its events say which of these methods makes the next value."""
+    """Values only: the aggregate's commands decide, its events say which of these methods makes
+    the next value.
+    """
 
     id: UUID
     type: Type
@@ -111,11 +116,20 @@ class Filing(Generic[C]):
         status = Status.RETURNED if self.status is Status.RETURNED else Status.SAVED
         return replace(self, content=content, status=status)
 
-    def sent(self, content: C, receipt_no: str, at: datetime, version: int, batch_no: str | None = None) -> Filing[C]:
+    def sent(
+        self, content: C, receipt_no: str, at: datetime, version: int, batch_no: str | None = None
+    ) -> Filing[C]:
         return replace(
-            self, content=content, receipt_no=receipt_no, sent_at=at, sent_versions=(*self.sent_versions, version), batch_no=batch_no,
-            status=Status.SENT, round=self.round + 1, withdrawal_asked=False,
-        )  # fmt: skip
+            self,
+            content=content,
+            receipt_no=receipt_no,
+            sent_at=at,
+            sent_versions=(*self.sent_versions, version),
+            batch_no=batch_no,
+            status=Status.SENT,
+            round=self.round + 1,
+            withdrawal_asked=False,
+        )
 
     def asked_back(self) -> Filing[C]:
         return replace(self, withdrawal_asked=True)
@@ -127,10 +141,18 @@ class Filing(Generic[C]):
         return replace(self, status=Status.REVIEWING, withdrawal_asked=False)
 
     def returned(self, items: tuple[ReturnedItem, ...], at: datetime) -> Filing[C]:
-        return replace(self, status=Status.RETURNED, returned_items=items, returned_content=self.content, decided_at=at)
+        return replace(
+            self,
+            status=Status.RETURNED,
+            returned_items=items,
+            returned_content=self.content,
+            decided_at=at,
+        )
 
     def approved(self, version: int, at: datetime) -> Filing[C]:
-        return replace(self, status=Status.APPROVED, filed_version=version, returned_items=(), decided_at=at)
+        return replace(
+            self, status=Status.APPROVED, filed_version=version, returned_items=(), decided_at=at
+        )
 
     def rejected(self, at: datetime) -> Filing[C]:
         return replace(self, status=Status.REJECTED, decided_at=at)
@@ -146,7 +168,9 @@ class Filing(Generic[C]):
         return self.round == round and self.status in AWAITING
 
     def sent_from(self, version: int | None) -> bool:
-        """Whether this is the version of the item from which its last sending was made: then pressing again is the same sending."""
+        """Whether this is the version of the item from which its last sending was made: then
+        pressing again is the same sending.
+        """
         return self.status in AWAITING and version is not None and version == self.sent_version - 1
 
 

@@ -1,6 +1,8 @@
-"""Forms: what is filled in, under which label, and what may not be missing (domain book, section 4). Types and limits are the
-content's own, limits that belong to a rule and what content cannot say of itself are data; both come together here, for validation,
-for `GET /forms/{form}`, for Excel columns and for documents."""
+"""Forms: what is filled in, under which label, and what may not be missing (domain book, section
+4). Types and limits are the content's own, limits that belong to a rule and what content cannot
+say of itself are data; both come together here, for validation, for `GET /forms/{form}`, for Excel
+columns and for documents.
+"""
 
 from collections.abc import Iterator
 from functools import cache
@@ -32,7 +34,9 @@ CONTENT: dict[str, type[Value]] = {
 
 
 class Field(Value):
-    """`need`: M mandatory, C mandatory under the condition `when`, O optional. `hint`: a word at the field, never a refusal."""
+    """`need`: M mandatory, C mandatory under the condition `when`, O optional. `hint`: a word at
+    the field, never a refusal.
+    """
 
     name: str
     zh: str
@@ -44,7 +48,9 @@ class Field(Value):
 
 
 class Part(Value):
-    """A part of the form; `path` is a pointer in which `*` stands for each row. A part of plain codes has a `kind` and no fields."""
+    """A part of the form; `path` is a pointer in which `*` stands for each row. A part of plain
+    codes has a `kind` and no fields.
+    """
 
     path: str
     zh: str
@@ -56,7 +62,9 @@ class Part(Value):
 
 
 class Form(Value):
-    """All of a form, with the manual's menus and hints at their place and the scans it takes; as JSON the answer to who asks for it."""
+    """All of a form, with the manual's menus and hints at their place and the scans it takes; as
+    JSON the answer to who asks for it.
+    """
 
     name: str
     zh: str
@@ -89,11 +97,15 @@ def _part(content: type[Value], data: dict[str, Any]) -> Part:
     owner = content_at(content, data["path"])
     if owner is None:
         above, _, last = data["path"].rpartition("/")
-        return Part.model_validate(data | {"kind": kind(content_at(content, above) or content, last)})
+        return Part.model_validate(
+            data | {"kind": kind(content_at(content, above) or content, last)}
+        )
     return Part.model_validate(data | {"fields": [_field(owner, *each) for each in data["fields"]]})
 
 
-def _field(owner: type[Value], name: str, zh: str, en: str, need: str, more: dict[str, Any] | None = None) -> dict[str, Any]:
+def _field(
+    owner: type[Value], name: str, zh: str, en: str, need: str, more: dict[str, Any] | None = None
+) -> dict[str, Any]:
     more = dict(more or {})
     told = {key: more.pop(key) for key in ("when", "hint") if key in more}
     own = kind(owner, name).model_dump(exclude_none=True)
@@ -109,7 +121,11 @@ def missing(name: str, content: Value) -> list[Finding]:
 
 def _missing(part: Part, data: Any) -> Iterator[Finding]:
     places = list(_places(data, part.path.split("/")[1:], ""))
-    rows = [(f"{place}/{n}", row) for place, value in places for n, row in enumerate(value)] if part.rows else places
+    rows = (
+        [(f"{place}/{n}", row) for place, value in places for n, row in enumerate(value)]
+        if part.rows
+        else places
+    )
     if len(rows) < part.at_least:
         yield finding("E05", part.path, field=part.zh, field_en=part.en)
     for place, row in rows:

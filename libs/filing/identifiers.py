@@ -1,4 +1,6 @@
-"""Numbers of enterprises, persons and certificates: their normal form, their check digits, their masks."""
+"""Numbers of enterprises, persons and certificates: their normal form, their check digits, their
+masks.
+"""
 
 import re
 from datetime import date
@@ -13,7 +15,10 @@ ORG_WEIGHTS = (3, 7, 9, 10, 5, 8, 4, 2)
 ID_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)  # GB 11643
 ID_CHECKS = "10X98765432"
 STARS = "*" * 10
-HALF_WIDTH = {wide: wide - 0xFEE0 for wide in range(0xFF01, 0xFF5F)} | dict.fromkeys((0x200B, 0xFEFF))  # and no zero-width blanks
+# and no zero-width blanks
+HALF_WIDTH = {wide: wide - 0xFEE0 for wide in range(0xFF01, 0xFF5F)} | dict.fromkeys(
+    (0x200B, 0xFEFF)
+)
 
 
 def normal(number: str) -> str:
@@ -23,19 +28,28 @@ def normal(number: str) -> str:
 
 def uscc_check(first17: str) -> str:
     """The 18th character of a unified social credit code (GB 32100)."""
-    total = sum(USCC_ALPHABET.index(char) * weight for char, weight in zip(first17, USCC_WEIGHTS, strict=True))
+    total = sum(
+        USCC_ALPHABET.index(char) * weight
+        for char, weight in zip(first17, USCC_WEIGHTS, strict=True)
+    )
     return USCC_ALPHABET[-total % 31]
 
 
 def is_uscc(code: str) -> bool:
-    """Form and check digit (E02). The first two characters are never tested: public institutions and others exist."""
+    """Form and check digit (E02). The first two characters are never tested: public institutions
+    and others exist.
+    """
     code = normal(code)
-    return bool(re.fullmatch(f"[{USCC_ALPHABET}]{{18}}", code)) and uscc_check(code[:17]) == code[17]
+    return (
+        bool(re.fullmatch(f"[{USCC_ALPHABET}]{{18}}", code)) and uscc_check(code[:17]) == code[17]
+    )
 
 
 def org_check(first8: str) -> str:
     """The 9th character of an organisation code (GB 11714)."""
-    total = sum(ORG_ALPHABET.index(char) * weight for char, weight in zip(first8, ORG_WEIGHTS, strict=True))
+    total = sum(
+        ORG_ALPHABET.index(char) * weight for char, weight in zip(first8, ORG_WEIGHTS, strict=True)
+    )
     return "0123456789X0"[11 - total % 11]
 
 
@@ -46,7 +60,9 @@ def is_org_code(code: str) -> bool:
 
 
 def has_sound_org_code(uscc: str) -> bool:
-    """Positions 9-17 of a credit code pass their own check; some older codes do not (E27, a warning)."""
+    """Positions 9-17 of a credit code pass their own check; some older codes do not (E27, a
+    warning).
+    """
     return is_org_code(normal(uscc)[8:17])
 
 
@@ -57,11 +73,15 @@ def enterprise_id(uscc: str) -> UUID:
 
 def id_check(first17: str) -> str:
     """The 18th character of a resident ID number (GB 11643)."""
-    return ID_CHECKS[sum(int(digit) * weight for digit, weight in zip(first17, ID_WEIGHTS, strict=True)) % 11]
+    return ID_CHECKS[
+        sum(int(digit) * weight for digit, weight in zip(first17, ID_WEIGHTS, strict=True)) % 11
+    ]
 
 
 def is_resident_id(number: str) -> bool:
-    """Form, real birth date and check digit (P02, E12). The region is never tested: counties are renamed and newly founded."""
+    """Form, real birth date and check digit (P02, E12). The region is never tested: counties are
+    renamed and newly founded.
+    """
     number = normal(number)
     if not re.fullmatch(r"[0-9]{17}[0-9X]", number):
         return False
@@ -79,12 +99,18 @@ def sex(number: str) -> str | None:
 
 
 def is_certificate_no(number: str, class_: str) -> bool:
-    """Class letter A design or B survey, W if foreign-invested, level, province, sequence (Q01). Its check digit is not public."""
-    return bool(re.fullmatch(rf"{re.escape(class_)}W?[123][0-9]{{8}}", normal(number))) and class_ in ("A", "B")
+    """Class letter A design or B survey, W if foreign-invested, level, province, sequence (Q01).
+    Its check digit is not public.
+    """
+    return bool(
+        re.fullmatch(rf"{re.escape(class_)}W?[123][0-9]{{8}}", normal(number))
+    ) and class_ in ("A", "B")
 
 
 def certificate_province(number: str) -> str:
-    """The two province digits of a certificate number, 41 for Henan (Q02); empty if they cannot be read."""
+    """The two province digits of a certificate number, 41 for Henan (Q02); empty if they cannot be
+    read.
+    """
     found = re.match(r"[A-Z]W?[0-9]([0-9]{2})", normal(number))
     return found[1] if found else ""
 
@@ -96,13 +122,17 @@ def certificate_level(number: str) -> str:
 
 
 def is_registration_no(number: str, type_: str) -> bool:
-    """As the pattern of its registration type asks (P14); a type without a pattern takes any number."""
+    """As the pattern of its registration type asks (P14); a type without a pattern takes any
+    number.
+    """
     pattern = reference.code_list("registration_type").item(type_).more("pattern")
     return pattern is None or bool(re.search(pattern, normal(number), re.ASCII))
 
 
 def mask(number: str) -> str:
-    """A document number in lists, for auditors and on paper: 4101**********1234; shorter ones keep two at each end."""
+    """A document number in lists, for auditors and on paper: 4101**********1234; shorter ones keep
+    two at each end.
+    """
     if len(number) == 18:
         return number[:4] + STARS + number[-4:]
     return number[:2] + STARS + number[-2:] if len(number) > 4 else STARS

@@ -9,11 +9,14 @@ from pydantic import ConfigDict
 from libs.events.refusal import Severity
 from libs.events.value import Value
 
-HEADINGS = {"economic_type": frozenset({"100", "140", "150", "170", "200", "300"})}  # group codes: see the list's note
+# group codes: see the list's note
+HEADINGS = {"economic_type": frozenset({"100", "140", "150", "170", "200", "300"})}
 
 
 class Item(Value):
-    """A code with its labels; what only some lists have (registration patterns, majors …) is in `model_extra`."""
+    """A code with its labels; what only some lists have (registration patterns, majors …) is in
+    `model_extra`.
+    """
 
     model_config = ConfigDict(extra="allow")
 
@@ -92,7 +95,9 @@ class ReportingUnit(Value):
 
 
 class ScanSlot(Value):
-    """A scan type: how many, in which formats, how large (KiB). Where `rule` stands, that rule and not `min` says when it is needed."""
+    """A scan type: how many, in which formats, how large (KiB). Where `rule` stands, that rule and
+    not `min` says when it is needed.
+    """
 
     code: str
     zh: str
@@ -134,7 +139,9 @@ class Answer(Value):
 
 
 class Rule(Value):
-    """A check rule: what must hold, at which point, who evaluates it, and what is said when it does not."""
+    """A check rule: what must hold, at which point, who evaluates it, and what is said when it
+    does not.
+    """
 
     code: str
     evaluated_by: tuple[str, ...]

@@ -1,7 +1,9 @@
-"""Reference data of the product: code lists, catalogue, standards, policy, rules, menus and hints, as typed values, loaded once.
+"""Reference data of the product: code lists, catalogue, standards, policy, rules, menus and hints,
+as typed values, loaded once.
 
-One folder of data per version; a filing or record pins the version it was made under. Codes are only added or retired by date,
-never removed, so that history always reads."""
+One folder of data per version; a filing or record pins the version it was made under. Codes are
+only added or retired by date, never removed, so that history always reads.
+"""
 
 import json
 from functools import cache
@@ -39,7 +41,11 @@ def code_list(name: str, version: str = VERSION) -> CodeList:
     data = raw(name, version)
     ranks = data.get("rank", {})  # education levels have theirs beside the items
     items = [item | {"rank": item.get("rank", ranks.get(item["code"]))} for item in data["items"]]
-    head = {key: data[key] for key in ("title_zh", "title_en", "source", "confidence", "note") if key in data}
+    head = {
+        key: data[key]
+        for key in ("title_zh", "title_en", "source", "confidence", "note")
+        if key in data
+    }
     return CodeList.model_validate({"name": name, "version": version, "items": items} | head)
 
 
@@ -75,7 +81,9 @@ def standard_of(licence: str | None, grade: str | None, version: str = VERSION) 
 
 @cache
 def policy(version: str = VERSION) -> Policy:
-    values = {item["code"]: item["value"] for item in raw("assessment_policy_default", version)["items"]}
+    values = {
+        item["code"]: item["value"] for item in raw("assessment_policy_default", version)["items"]
+    }
     return Policy.model_validate({"version": version} | values)
 
 

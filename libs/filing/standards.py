@@ -1,4 +1,6 @@
-"""Licences and the standards that have numbers. None means unknown, never zero; an empty tuple means that nothing is required."""
+"""Licences and the standards that have numbers. None means unknown, never zero; an empty tuple
+means that nothing is required.
+"""
 
 from decimal import Decimal
 from typing import Any, Literal
@@ -12,7 +14,9 @@ AnyDesign = Literal["any design registration"]
 
 
 class RegisteredNeed(Value):
-    """`count` slots for registered staff of `type`, or of one of `any_of`; `str1_max` of GEO slots may be class-1 structural engineers."""
+    """`count` slots for registered staff of `type`, or of one of `any_of`; `str1_max` of GEO slots
+    may be class-1 structural engineers.
+    """
 
     type: str
     count: int
@@ -21,7 +25,9 @@ class RegisteredNeed(Value):
 
 
 class ProfessionalNeed(Value):
-    """`count` slots for a speciality; `senior_min` of them ask for 高级. Titles are ranks, `accepts` are person categories."""
+    """`count` slots for a speciality; `senior_min` of them ask for 高级. Titles are ranks,
+    `accepts` are person categories.
+    """
 
     speciality: str
     count: int
@@ -31,7 +37,9 @@ class ProfessionalNeed(Value):
 
 
 class Led(Value):
-    """So many projects led, of a design scale (L, M, S, M+ = medium or larger) or a survey grade (A, B, C)."""
+    """So many projects led, of a design scale (L, M, S, M+ = medium or larger) or a survey grade
+    (A, B, C).
+    """
 
     count: int
     scale: str | None = None
@@ -44,7 +52,9 @@ class RegisteredOrTitle(Value):
 
 
 class TechLeader(Value):
-    """技术负责人: education rank, years, all of `as_project_leader` or one of `..._any_of`, and title or registration."""
+    """技术负责人: education rank, years, all of `as_project_leader` or one of `..._any_of`, and
+    title or registration.
+    """
 
     education_rank_min: int
     years: int
@@ -88,7 +98,8 @@ class Standard(Value):
     capital_basis: str
     min_registered: tuple[RegisteredNeed, ...] | None
     min_professionals: tuple[ProfessionalNeed, ...] | None
-    min_performance: dict[str, Any] | None  # a condition for getting a licence, not tested by the yearly assessment
+    # a condition for getting a licence, not tested by the yearly assessment
+    min_performance: dict[str, Any] | None
     min_total: int | None
     source: str
     confidence: StandardConfidence
@@ -123,7 +134,9 @@ class GeneralRules(Value):
 
 
 class Licence(Value):
-    """An entry of the catalogue: national code without its grade letter. The two open ones (AZ, BZ) take a name typed by the clerk."""
+    """An entry of the catalogue: national code without its grade letter. The two open ones (AZ,
+    BZ) take a name typed by the clerk.
+    """
 
     code: str
     zh: str

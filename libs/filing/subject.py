@@ -1,5 +1,7 @@
-"""What an enterprise and a person have in common: filings that are sent, asked back, and changed because of what review said
-(domain book 5.2). Each subclass has these events under its own stored names."""
+"""What an enterprise and a person have in common: filings that are sent, asked back, and changed
+because of what review said (domain book 5.2). Each subclass has these events under its own stored
+names.
+"""
 
 from __future__ import annotations
 
@@ -61,7 +63,9 @@ class FilingSubject(Aggregate):
     # What the enterprise may ask
 
     def ask_withdrawal(self, act: Act, filing: UUID) -> None:
-        """The enterprise asks; review, which alone knows whether somebody opened the case, grants or refuses."""
+        """The enterprise asks; review, which alone knows whether somebody opened the case, grants
+        or refuses.
+        """
         current = self.filing(filing)
         refuse(states.e25(current.status))
         if not current.withdrawal_asked:
@@ -84,10 +88,19 @@ class FilingSubject(Aggregate):
             self._filing_withdrawn(act, filing, round)
 
     def decide(
-        self, act: Act, filing: UUID, round: int, decision: UUID, taken: Decision, as_sent: bool, items: tuple[ReturnedItem, ...] = (),
+        self,
+        act: Act,
+        filing: UUID,
+        round: int,
+        decision: UUID,
+        taken: Decision,
+        as_sent: bool,
+        items: tuple[ReturnedItem, ...] = (),
         comment: str = "",
-    ) -> None:  # fmt: skip
-        """A decision takes effect only on the round that was sent and is awaited, and only if the reviewer saw these bytes (`as_sent`)."""
+    ) -> None:
+        """A decision takes effect only on the round that was sent and is awaited, and only if the
+        reviewer saw these bytes (`as_sent`).
+        """
         current = self.filing(filing)
         if not (current.awaits(round) and as_sent) and not planted("stale round"):
             self._decision_not_applied(act, filing, round, decision)
@@ -113,9 +126,16 @@ class FilingSubject(Aggregate):
         return self.filings[id]
 
     def actions_on(self, current: Filing[Any], sending: list[Finding]) -> dict[str, list[Finding]]:
-        """What may be done with a filing, and what stands against each; `sending`: what stands against sending it."""
+        """What may be done with a filing, and what stands against each; `sending`: what stands
+        against sending it.
+        """
         editable = states.e24(current.status)
-        return {"save": editable, "send": sending, "withdraw": states.e25(current.status), "discard": editable}
+        return {
+            "save": editable,
+            "send": sending,
+            "withdraw": states.e25(current.status),
+            "discard": editable,
+        }
 
     # What each event changes: no rules here, history must always replay
 
@@ -132,11 +152,27 @@ class FilingSubject(Aggregate):
         self.filings[filing] = self.filings[filing].opened()
 
     @event(FilingReturned)
-    def _filing_returned(self, act: Act, filing: UUID, round: int, decision: UUID, items: tuple[ReturnedItem, ...], comment: str) -> None:
+    def _filing_returned(
+        self,
+        act: Act,
+        filing: UUID,
+        round: int,
+        decision: UUID,
+        items: tuple[ReturnedItem, ...],
+        comment: str,
+    ) -> None:
         self.filings[filing] = self.filings[filing].returned(items, act.at)
 
     @event(FilingRejected)
-    def _filing_rejected(self, act: Act, filing: UUID, round: int, decision: UUID, items: tuple[ReturnedItem, ...], comment: str) -> None:
+    def _filing_rejected(
+        self,
+        act: Act,
+        filing: UUID,
+        round: int,
+        decision: UUID,
+        items: tuple[ReturnedItem, ...],
+        comment: str,
+    ) -> None:
         self.filings[filing] = self.filings[filing].rejected(act.at)
 
     @event(FilingSuperseded)

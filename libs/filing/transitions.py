@@ -1,5 +1,7 @@
-"""State machines of filings and records (domain book 5.2, 5.7). The moves are data: lists `filing_transition` and
-`assessment_transition`; here stand who makes each (section 6) and what else must hold."""
+"""State machines of filings and records (domain book 5.2, 5.7). The moves are data: lists
+`filing_transition` and `assessment_transition`; here stand who makes each (section 6) and what
+else must hold.
+"""
 
 from datetime import date
 from functools import cache
@@ -20,7 +22,11 @@ RECTIFIERS = PROVINCE | {"CITY_LEAD"}
 EDITS = frozenset({"save", "send", "discard", "generate", "regenerate"})
 EDITABLE = frozenset({"DRAFT", "SAVED", "GENERATED", "RETURNED", "WITHDRAWN"})
 # Officers give opinions; the lead's signature lets them take effect and is no move of its own.
-DECIDERS = {"CITY_REVIEW": frozenset({"CITY_OFFICER"}), "PROV_REVIEW": frozenset({"PROV_OFFICER"}), "RECHECK": RECTIFIERS}
+DECIDERS = {
+    "CITY_REVIEW": frozenset({"CITY_OFFICER"}),
+    "PROV_REVIEW": frozenset({"PROV_OFFICER"}),
+    "RECHECK": RECTIFIERS,
+}
 WHO = {
     **dict.fromkeys(EDITS | {"withdraw", "report"}, ENTERPRISE),
     "take_city": DECIDERS["CITY_REVIEW"],
@@ -33,7 +39,9 @@ Level = Literal["CITY", "PROV"]
 
 
 class Transition(Value):
-    """One move: `by` review means that the owner follows review's event; without `event` only the case changes."""
+    """One move: `by` review means that the owner follows review's event; without `event` only the
+    case changes.
+    """
 
     model_config = ConfigDict(validate_by_name=True, validate_by_alias=True)
 
@@ -46,7 +54,9 @@ class Transition(Value):
 
 
 class FilingFacts(Value):
-    """What is asked of a filing: the level of its case, and whether it lies with the officer's unit."""
+    """What is asked of a filing: the level of its case, and whether it lies with the officer's
+    unit.
+    """
 
     level: Level
     own_unit: bool
@@ -66,7 +76,9 @@ class FilingFacts(Value):
 
 
 class RecordFacts(Value):
-    """What is asked of a record. `level`: where its sending enters; `back_to`: the state that ordered the visit or the return."""
+    """What is asked of a record. `level`: where its sending enters; `back_to`: the state that
+    ordered the visit or the return.
+    """
 
     level: Level
     own_unit: bool
@@ -89,7 +101,11 @@ class RecordFacts(Value):
         return WHO.get(act) or DECIDERS.get(decided_in) or frozenset().union(*DECIDERS.values())
 
     def against(self, state: str, act: str) -> list[Finding]:
-        correcting = state == "RETURNED" and self.correct_until is not None and self.today <= self.correct_until
+        correcting = (
+            state == "RETURNED"
+            and self.correct_until is not None
+            and self.today <= self.correct_until
+        )
         in_time = self.window_open or correcting
         conditions = {
             "generate": (in_time, finding("A01")),
@@ -100,7 +116,10 @@ class RecordFacts(Value):
             "RETURN": (state == "RECHECK" or self.returns < self.max_returns, finding("A20")),
             "lapse": (not in_time, finding(STATE, case="return_running")),
             "announce": (self.publicity_over, finding("V07")),
-            "close": (state != "ANNOUNCED" or self.result in ("PASS", "BASIC"), self._other_result(act)),
+            "close": (
+                state != "ANNOUNCED" or self.result in ("PASS", "BASIC"),
+                self._other_result(act),
+            ),
             "order_rectification": (self.result == "FAIL", self._other_result(act)),
             "propose_withdrawal": (self.heard, finding("V09")),
         }
@@ -120,15 +139,21 @@ def transitions(list_name: str, version: str = VERSION) -> tuple[Transition, ...
 
 
 def next_state(list_name: str, state: str, act: str, back_to: str | None = None) -> str | None:
-    """None where the act has no place. A move that leads back (minutes, lapse) needs `back_to`, the state that ordered it."""
+    """None where the act has no place. A move that leads back (minutes, lapse) needs `back_to`,
+    the state that ordered it.
+    """
     targets = [each.to for each in transitions(list_name) if (each.from_, each.act) == (state, act)]
     if len(targets) == 1:
         return targets[0]
     return back_to if back_to in targets else None
 
 
-def allowed_actions(state: str, role: str, facts: FilingFacts | RecordFacts) -> dict[str, list[Finding]]:
-    """Every act that somebody may press, and what stands against it now for this role; nothing: it is allowed."""
+def allowed_actions(
+    state: str, role: str, facts: FilingFacts | RecordFacts
+) -> dict[str, list[Finding]]:
+    """Every act that somebody may press, and what stands against it now for this role; nothing: it
+    is allowed.
+    """
     acts = dict.fromkeys(each.act for each in transitions(facts.list_name) if each.by != "owner")
     return {act: _against(state, role, act, facts) for act in acts}
 
@@ -148,4 +173,9 @@ def _out_of_state(state: str, act: str, facts: FilingFacts | RecordFacts) -> Fin
         return finding("E25")
     if act in EDITS and state not in EDITABLE:
         return finding("A16" if act == "regenerate" else "E24")
-    return finding(STATE, case="filing" if isinstance(facts, FilingFacts) else "record", status=state, action=act)
+    return finding(
+        STATE,
+        case="filing" if isinstance(facts, FilingFacts) else "record",
+        status=state,
+        action=act,
+    )

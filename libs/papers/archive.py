@@ -7,7 +7,8 @@ from io import BytesIO
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
 EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest that a zip can say
-PRESSED = ("image/jpeg", "image/png", "application/pdf", "application/zip")  # nothing is gained by pressing them again
+# nothing is gained by pressing them again
+PRESSED = ("image/jpeg", "image/png", "application/pdf", "application/zip")
 
 
 @dataclass(frozen=True, repr=False)

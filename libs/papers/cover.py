@@ -1,4 +1,6 @@
-"""The cover sheet of 备案审核资料: to whom, from whom, and each filing enclosed with its receipt number."""
+"""The cover sheet of 备案审核资料: to whom, from whom, and each filing enclosed with its receipt
+number.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -37,24 +39,46 @@ class Cover:
 
 
 def cover_paper(cover: Cover) -> Paper:
-    head = Section(lines=lines((
-        Pair("报送单位", cover.enterprise, wide=True), Pair("统一社会信用代码", cover.uscc), Pair("主管单位", cover.unit),
-        Pair("备案件数", f"{len(cover.enclosures)} 件"), Pair("生成时间", words.moment(cover.built_at)),
-    )))  # fmt: skip
-    sections = (head, _listed(cover.enclosures), _folders(cover.enclosures), *_missing(cover.enclosures))
+    head = Section(
+        lines=lines(
+            (
+                Pair("报送单位", cover.enterprise, wide=True),
+                Pair("统一社会信用代码", cover.uscc),
+                Pair("主管单位", cover.unit),
+                Pair("备案件数", f"{len(cover.enclosures)} 件"),
+                Pair("生成时间", words.moment(cover.built_at)),
+            )
+        )
+    )
+    sections = (
+        head,
+        _listed(cover.enclosures),
+        _folders(cover.enclosures),
+        *_missing(cover.enclosures),
+    )
     return Paper(TITLE, "封面", sections, SIGNATURES)
 
 
 def _listed(enclosures: Sequence[Enclosure]) -> Section:
     rows = tuple(
-        (f"{number:02}", title(each.type), each.subject, each.receipt_no, f"第 {each.round} 轮", f"{each.scans} 件")
+        (
+            f"{number:02}",
+            title(each.type),
+            each.subject,
+            each.receipt_no,
+            f"第 {each.round} 轮",
+            f"{each.scans} 件",
+        )
         for number, each in enumerate(enclosures, start=1)
     )
     return Section("备案目录", columns=COLUMNS, rows=rows)
 
 
 def _folders(enclosures: Sequence[Enclosure]) -> Section:
-    rows = tuple((f"{number:02}", each.filing_no, each.folder) for number, each in enumerate(enclosures, start=1))
+    rows = tuple(
+        (f"{number:02}", each.filing_no, each.folder)
+        for number, each in enumerate(enclosures, start=1)
+    )
     return Section("资料文件夹", columns=FOLDERS, rows=rows)
 
 

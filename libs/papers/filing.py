@@ -1,4 +1,6 @@
-"""The form of one filing as it was sent: what it says is the content of that round, how it is laid out is the form's own."""
+"""The form of one filing as it was sent: what it says is the content of that round, how it is laid
+out is the form's own.
+"""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -34,9 +36,15 @@ class Head:
     unit: str  # code of `reporting_unit`
 
 
-def filing_paper(head: Head, contents: Sequence[tuple[str, Value]], scans: Iterable[ScanRef]) -> Paper:
-    """`contents`: what was filed, each with the name of its form; the first gives the paper its subtitle."""
-    sections = [section for name, content in contents for section in _sections(name, plain(content))]
+def filing_paper(
+    head: Head, contents: Sequence[tuple[str, Value]], scans: Iterable[ScanRef]
+) -> Paper:
+    """`contents`: what was filed, each with the name of its form; the first gives the paper its
+    subtitle.
+    """
+    sections = [
+        section for name, content in contents for section in _sections(name, plain(content))
+    ]
     return Paper(
         title=f"{title(head.type)}表",
         subtitle=forms.form(contents[0][0]).zh,
@@ -54,36 +62,71 @@ def unit_name(code: str) -> str:
 
 
 def _head(head: Head) -> Section:
-    return Section(lines=lines((
-        Pair("企业名称", head.enterprise, wide=True), Pair("统一社会信用代码", head.uscc), Pair("主管单位", unit_name(head.unit)),
-        Pair("备案编号", head.filing_no, wide=True), Pair("回执号", head.receipt_no, wide=True),
-        Pair("发送轮次", f"第 {head.round} 轮"), Pair("发送时间", words.moment(head.sent_at)),
-    )))  # fmt: skip
+    return Section(
+        lines=lines(
+            (
+                Pair("企业名称", head.enterprise, wide=True),
+                Pair("统一社会信用代码", head.uscc),
+                Pair("主管单位", unit_name(head.unit)),
+                Pair("备案编号", head.filing_no, wide=True),
+                Pair("回执号", head.receipt_no, wide=True),
+                Pair("发送轮次", f"第 {head.round} 轮"),
+                Pair("发送时间", words.moment(head.sent_at)),
+            )
+        )
+    )
 
 
 def _sections(name: str, data: Mapping[str, Any]) -> Iterator[Section]:
     for part in forms.form(name).parts:
         if part.kind:
             found = [value for _, value in _places(data, part.path.split("/")[1:], "")]
-            yield Section(part.zh, lines((Pair(part.zh, "、".join(words.coded(part.kind, each) for each in found), wide=True),)))
+            yield Section(
+                part.zh,
+                lines(
+                    (
+                        Pair(
+                            part.zh,
+                            "、".join(words.coded(part.kind, each) for each in found),
+                            wide=True,
+                        ),
+                    )
+                ),
+            )
         elif part.rows:
             yield from _rows(part, data)
         else:
-            yield from (Section(part.zh, lines(_pairs(part.fields, row))) for _, row in _places(data, part.path.split("/")[1:], ""))
+            yield from (
+                Section(part.zh, lines(_pairs(part.fields, row)))
+                for _, row in _places(data, part.path.split("/")[1:], "")
+            )
 
 
 def _rows(part: Part, data: Mapping[str, Any]) -> Iterator[Section]:
     found = [
-        (f"{above}{number}", row) for above, rows in _places(data, part.path.split("/")[1:], "") for number, row in enumerate(rows, start=1)
+        (f"{above}{number}", row)
+        for above, rows in _places(data, part.path.split("/")[1:], "")
+        for number, row in enumerate(rows, start=1)
     ]
-    fields = [field for field in part.fields if field.need == "M" or any(not is_empty(row.get(field.name)) for _, row in found)]
+    fields = [
+        field
+        for field in part.fields
+        if field.need == "M" or any(not is_empty(row.get(field.name)) for _, row in found)
+    ]
     if not found:
         yield Section(part.zh, note="（无）")
     elif len(fields) <= MOST_COLUMNS:
-        rows = tuple((number, *(words.text(field, row.get(field.name)) for field in fields)) for number, row in found)
-        yield Section(part.zh, columns=("序号", *(words.label(field) for field in fields)), rows=rows)
+        rows = tuple(
+            (number, *(words.text(field, row.get(field.name)) for field in fields))
+            for number, row in found
+        )
+        yield Section(
+            part.zh, columns=("序号", *(words.label(field) for field in fields)), rows=rows
+        )
     else:
-        yield from (Section(f"{part.zh} {number}", lines(_pairs(fields, row))) for number, row in found)
+        yield from (
+            Section(f"{part.zh} {number}", lines(_pairs(fields, row))) for number, row in found
+        )
 
 
 def _pairs(fields: Iterable[Field], row: Mapping[str, Any]) -> Iterator[Pair]:

@@ -1,4 +1,6 @@
-"""A paper as it is printed, before it is HTML or PDF: a title, facts, ruled sections, places to sign. Values are plain text."""
+"""A paper as it is printed, before it is HTML or PDF: a title, facts, ruled sections, places to
+sign. Values are plain text.
+"""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
@@ -28,7 +30,10 @@ class Section:
     @property
     def widths(self) -> list[int]:
         """How much of the line each column needs, relative to the others."""
-        return [min(2 + max(WIDTHS[0], *map(_width, column)), WIDTHS[1]) for column in zip(self.columns, *self.rows, strict=True)]
+        return [
+            min(2 + max(WIDTHS[0], *map(_width, column)), WIDTHS[1])
+            for column in zip(self.columns, *self.rows, strict=True)
+        ]
 
 
 @dataclass(frozen=True, repr=False)
@@ -40,7 +45,9 @@ class Paper:
 
     def plain(self) -> dict[str, Any]:
         """For templates."""
-        return asdict(self) | {"sections": [asdict(each) | {"widths": each.widths} for each in self.sections]}
+        return asdict(self) | {
+            "sections": [asdict(each) | {"widths": each.widths} for each in self.sections]
+        }
 
 
 def lines(pairs: Iterable[Pair]) -> tuple[tuple[Pair, ...], ...]:

@@ -1,4 +1,6 @@
-"""A part of a packet as events tell of it: never the bytes, only where they lie, under whose key, and what they are."""
+"""A part of a packet as events tell of it: never the bytes, only where they lie, under whose key,
+and what they are.
+"""
 
 from uuid import UUID
 
@@ -15,7 +17,9 @@ class Entry(Value):
 
 
 class Part(Value):
-    """The form of one filing with its scans: an encrypted zip in the bucket of the service that keeps the filing."""
+    """The form of one filing with its scans: an encrypted zip in the bucket of the service that
+    keeps the filing.
+    """
 
     bucket: str
     object: str

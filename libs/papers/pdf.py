@@ -8,8 +8,22 @@ import typst
 
 from libs.papers.paper import Paper
 
-WANTED = ("SimSun", "NSimSun", "Songti SC", "Noto Serif CJK SC", "Source Han Serif SC", "Noto Serif SC", "FandolSong", "Noto Sans CJK SC",
-          "Source Han Sans SC", "Noto Sans SC", "WenQuanYi Zen Hei", "WenQuanYi Micro Hei", "Microsoft YaHei", "SimHei")  # fmt: skip
+WANTED = (
+    "SimSun",
+    "NSimSun",
+    "Songti SC",
+    "Noto Serif CJK SC",
+    "Source Han Serif SC",
+    "Noto Serif SC",
+    "FandolSong",
+    "Noto Sans CJK SC",
+    "Source Han Sans SC",
+    "Noto Sans SC",
+    "WenQuanYi Zen Hei",
+    "WenQuanYi Micro Hei",
+    "Microsoft YaHei",
+    "SimHei",
+)
 
 
 @cache

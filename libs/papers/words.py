@@ -1,4 +1,6 @@
-"""What stands in a field, as a person reads it on paper: labels for codes, units in the heading, document numbers masked."""
+"""What stands in a field, as a person reads it on paper: labels for codes, units in the heading,
+document numbers masked.
+"""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -23,12 +25,18 @@ def label(field: Field) -> str:
 
 
 def text(field: Field, value: Any) -> str:
-    """Empty where nothing was filled in. Full document numbers do not go on paper (domain book, section 4)."""
+    """Empty where nothing was filled in. Full document numbers do not go on paper (domain book,
+    section 4).
+    """
     if value is None or value == []:
         return ""
     if field.kind.personal == 1 and field.kind.type == "text":
         return _masked(field.name, str(value))
-    return _label(DIVISIONS[field.name], str(value)) if field.name in DIVISIONS else coded(field.kind, value)
+    return (
+        _label(DIVISIONS[field.name], str(value))
+        if field.name in DIVISIONS
+        else coded(field.kind, value)
+    )
 
 
 def coded(kind: Kind, value: Any) -> str:
@@ -44,7 +52,11 @@ def moment(at: datetime) -> str:
 
 
 def size(size_bytes: int) -> str:
-    return f"{max(size_bytes, 1) / 1024:,.0f} KB" if size_bytes < 1 << 20 else f"{size_bytes / (1 << 20):,.1f} MB"
+    return (
+        f"{max(size_bytes, 1) / 1024:,.0f} KB"
+        if size_bytes < 1 << 20
+        else f"{size_bytes / (1 << 20):,.1f} MB"
+    )
 
 
 def spaced(digest: str) -> str:

@@ -7,11 +7,25 @@ OFFICERS = ("CITY_OFFICER", "CITY_LEAD", "PROV_OFFICER", "PROV_LEAD")
 PROVINCE = ("PROV_OFFICER", "PROV_LEAD")
 AUDITOR = ("AUDITOR",)
 READS = ("list_records", "read_record", "read_record_history", "compare_generations")
-ACTS = ("start_record", "list_choices", "save_enterprise_step", "save_qualifications_step", "save_people_step", "save_performance_step",
-        "save_social_insurance_step", "generate_record", "check_record", "send_record", "ask_withdrawal")  # fmt: skip
+ACTS = (
+    "start_record",
+    "list_choices",
+    "save_enterprise_step",
+    "save_qualifications_step",
+    "save_people_step",
+    "save_performance_step",
+    "save_social_insurance_step",
+    "generate_record",
+    "check_record",
+    "send_record",
+    "ask_withdrawal",
+)
 
 ACCESS: list[Row] = [
-    *(allow(name, PROVINCE, ANY) for name in ("plan_campaign", "change_campaign", "open_campaign", "close_campaign")),
+    *(
+        allow(name, PROVINCE, ANY)
+        for name in ("plan_campaign", "change_campaign", "open_campaign", "close_campaign")
+    ),
     *(allow(name, (*PROVINCE, *AUDITOR), ANY) for name in ("read_roster",)),
     *(
         allow(name, (*CLERK, *OFFICERS, *AUDITOR, "SYS_ADMIN"), ANY)
@@ -20,7 +34,11 @@ ACCESS: list[Row] = [
     *(
         row
         for name in READS
-        for row in (allow(name, CLERK, OWN), allow(name, OFFICERS, OFFICE, view="sent"), allow(name, AUDITOR, ANY, view="masked"))
+        for row in (
+            allow(name, CLERK, OWN),
+            allow(name, OFFICERS, OFFICE, view="sent"),
+            allow(name, AUDITOR, ANY, view="masked"),
+        )
     ),
     *(allow(name, CLERK, OWN) for name in ACTS),
 ]

@@ -40,7 +40,9 @@ class AssessmentApplication(Application):
     @use_case
     async def plan(self, unit: Unit, settings: Settings) -> Aggregate:
         campaign = unit.add(Campaign(act=unit.act, campaign=self.ids.new(), settings=settings))
-        register = await unit.find(Register, Register.create_id()) or unit.add(Register(act=unit.act))
+        register = await unit.find(Register, Register.create_id()) or unit.add(
+            Register(act=unit.act)
+        )
         register.list_campaign(unit.act, campaign.id, settings.year)
         unit.created(f"/campaigns/{campaign.id}")
         return campaign
@@ -70,17 +72,26 @@ class AssessmentApplication(Application):
         """添加: refused at once with everything that is missing."""
         settings = (await unit.load(Campaign, campaign)).settings
         exists = await unit.find(Record, Record.create_id(campaign, enterprise)) is not None
-        refuse([*a09(exists=exists), *(await self.sources(unit, campaign, enterprise)).before_starting()])
+        refuse(
+            [
+                *a09(exists=exists),
+                *(await self.sources(unit, campaign, enterprise)).before_starting(),
+            ]
+        )
         city = (await self.listing(enterprise)).supervising_city_code
         record_no = f"{settings.year}-{city}-{self.ids.token(6)}"
-        record = unit.add(Record(act=unit.act, campaign=campaign, enterprise=enterprise, record_no=record_no))
+        record = unit.add(
+            Record(act=unit.act, campaign=campaign, enterprise=enterprise, record_no=record_no)
+        )
         unit.created(f"/records/{record.id}")
         return record
 
     @use_case
     async def save_step(self, unit: Unit, id: UUID, step: str, content: Value) -> Aggregate:
         record = await unit.change(Record, id)
-        choices = Wizard().model_copy(update={FIELDS[step]: await self._filled(unit, record.owner, content)})
+        choices = Wizard().model_copy(
+            update={FIELDS[step]: await self._filled(unit, record.owner, content)}
+        )
         sources = await self.sources(unit, record.campaign, record.enterprise)
         record.save_step(unit.act, step, choices, sources.available(record.wizard))
         return record
@@ -98,7 +109,9 @@ class AssessmentApplication(Application):
         return record
 
     @use_case
-    async def send(self, unit: Unit, id: UUID, acknowledged: tuple[str, ...], answers: tuple[Answer, ...]) -> Aggregate:
+    async def send(
+        self, unit: Unit, id: UUID, acknowledged: tuple[str, ...], answers: tuple[Answer, ...]
+    ) -> Aggregate:
         record = await unit.load(Record, id)
         if record.sent_from(unit.command.expected):
             return record  # pressed twice: one sending, the same receipt
@@ -107,10 +120,25 @@ class AssessmentApplication(Application):
         sources = await self.sources(unit, record.campaign, record.enterprise)
         findings = await self.findings_before_sending(unit, record, sources, acknowledged)
         listing = await self.listing(record.enterprise)
-        receipt_no = number(listing.supervising_city_code, f"{unit.act.today:%Y%m%d}", self.ids.token(8))
-        about = Sender(uscc=listing.uscc, name=listing.name, supervising_city_code=listing.supervising_city_code)
+        receipt_no = number(
+            listing.supervising_city_code, f"{unit.act.today:%Y%m%d}", self.ids.token(8)
+        )
+        about = Sender(
+            uscc=listing.uscc,
+            name=listing.name,
+            supervising_city_code=listing.supervising_city_code,
+        )
         told = sources.for_review(record.latest.snapshot) if record.latest else ()
-        record.send(unit.act, about, _terms(sources.campaign), receipt_no, findings, told, acknowledged, answers)
+        record.send(
+            unit.act,
+            about,
+            _terms(sources.campaign),
+            receipt_no,
+            findings,
+            told,
+            acknowledged,
+            answers,
+        )
         await self._claim(unit, record, held)
         return record
 
@@ -128,46 +156,67 @@ class AssessmentApplication(Application):
         found, facts = await unit.load(Campaign, campaign), self.facts
         filed = await facts.enterprise(enterprise)
         return Sources(
-            campaign=campaign_facts(found), enterprise=filed.fact if filed else None, filed_as=filed.frozen if filed else None,
-            people=await facts.people(enterprise), works=await facts.works(enterprise),
-            claimed=await facts.claimed(campaign, enterprise), earlier=await self._earlier(unit, campaign, enterprise),
-        )  # fmt: skip
+            campaign=campaign_facts(found),
+            enterprise=filed.fact if filed else None,
+            filed_as=filed.frozen if filed else None,
+            people=await facts.people(enterprise),
+            works=await facts.works(enterprise),
+            claimed=await facts.claimed(campaign, enterprise),
+            earlier=await self._earlier(unit, campaign, enterprise),
+        )
 
     async def sources_of(self, record: Record, act: Act) -> Sources:
         return await self.sources(Unit(self, Command(act)), record.campaign, record.enterprise)
 
     async def findings_before_sending(
         self, unit: Unit, record: Record, sources: Sources, acknowledged: tuple[str, ...] = ()
-    ) -> list[Finding]:  # fmt: skip
+    ) -> list[Finding]:
         """What stands against sending the latest generation, besides the record's own state."""
         if (latest := record.latest) is None:
             return []
-        found = sources.before_sending(latest.snapshot, latest.persons, record.state, unit.act.today, acknowledged)
+        found = sources.before_sending(
+            latest.snapshot, latest.persons, record.state, unit.act.today, acknowledged
+        )
         for n, person in enumerate(latest.persons):
             if person.person_key:
                 holder = await claims.holder(unit, PERSON, _claim(record, person.person_key))
-                found += a19(n, claimed_elsewhere=holder is not None and holder.subject != record.id)
+                found += a19(
+                    n, claimed_elsewhere=holder is not None and holder.subject != record.id
+                )
         return found
 
     async def findings_of(self, record: Record, act: Act) -> list[Finding]:
         """For `:check`."""
         unit = Unit(self, Command(act))
-        return await self.findings_before_sending(unit, record, await self.sources(unit, record.campaign, record.enterprise))
+        return await self.findings_before_sending(
+            unit, record, await self.sources(unit, record.campaign, record.enterprise)
+        )
 
     async def listing(self, enterprise: UUID) -> Listing:
         if (found := await Directory(self.pool).find(enterprise)) is None:
             raise Refused((finding(STATE, case="enterprise_unknown"),))
         return found
 
-    async def _earlier(self, unit: Unit, campaign: UUID, enterprise: UUID) -> Sequence[EarlierResult]:
+    async def _earlier(
+        self, unit: Unit, campaign: UUID, enterprise: UUID
+    ) -> Sequence[EarlierResult]:
         register = await unit.find(Register, Register.create_id())
         years = register.campaigns if register else {}
         earlier = [(id, year) for id, year in years.items() if year < years.get(campaign, 0)]
-        records = [(await unit.find(Record, Record.create_id(id, enterprise)), year) for id, year in earlier]
-        return [EarlierResult(year=year, result=record.result) for record, year in records if record and record.result]
+        records = [
+            (await unit.find(Record, Record.create_id(id, enterprise)), year)
+            for id, year in earlier
+        ]
+        return [
+            EarlierResult(year=year, result=record.result)
+            for record, year in records
+            if record and record.result
+        ]
 
     async def _claim(self, unit: Unit, record: Record, held: frozenset[str]) -> None:
-        """Every chosen person counts for this record from now on; who was dropped since the last sending is free."""
+        """Every chosen person counts for this record from now on; who was dropped since the last
+        sending is free.
+        """
         for key in sorted(held - record.claimed):
             await claims.free(unit, PERSON, _claim(record, key), record.id)
         holder = claims.Holder(enterprise=record.enterprise, subject=record.id)
@@ -175,7 +224,12 @@ class AssessmentApplication(Application):
             await claims.take(unit, PERSON, _claim(record, key), claims.PERSONS, holder)
 
     async def _filled(self, unit: Unit, owner: UUID, content: W) -> W:
-        return with_scans(content, await known_scans(unit, owner, [(scan.scan, scan.scan_type) for scan in scans_in(content)]))
+        return with_scans(
+            content,
+            await known_scans(
+                unit, owner, [(scan.scan, scan.scan_type) for scan in scans_in(content)]
+            ),
+        )
 
 
 async def free(unit: Unit, record: Record, held: frozenset[str]) -> None:
@@ -187,25 +241,36 @@ async def free(unit: Unit, record: Record, held: frozenset[str]) -> None:
 def campaign_facts(campaign: Campaign) -> CampaignFacts:
     settings = campaign.settings
     return CampaignFacts(
-        year=settings.year, status=campaign.phase, as_of_date=settings.as_of_date, submission_window=settings.submission_window,
-        contract_period=settings.contract_period, si_months=settings.si_months, commitment_required=settings.commitment_required,
-        legal_rep_confirms=settings.legal_rep_confirms, policy=settings.policy,
-    )  # fmt: skip
+        year=settings.year,
+        status=campaign.phase,
+        as_of_date=settings.as_of_date,
+        submission_window=settings.submission_window,
+        contract_period=settings.contract_period,
+        si_months=settings.si_months,
+        commitment_required=settings.commitment_required,
+        legal_rep_confirms=settings.legal_rep_confirms,
+        policy=settings.policy,
+    )
 
 
 async def existing(unit: Unit, enterprise: UUID) -> list[Record]:
     """Every record of the enterprise, whatever its campaign."""
     register = await unit.find(Register, Register.create_id())
-    found = [await unit.find(Record, Record.create_id(id, enterprise)) for id in (register.campaigns if register else ())]
+    found = [
+        await unit.find(Record, Record.create_id(id, enterprise))
+        for id in (register.campaigns if register else ())
+    ]
     return [record for record in found if record]
 
 
 def _terms(campaign: CampaignFacts) -> Terms:
     policy = campaign.policy
     return Terms(
-        city_lead_signs=policy.city_lead_signs, max_returns=policy.max_returns, return_fix_days=policy.return_fix_days,
+        city_lead_signs=policy.city_lead_signs,
+        max_returns=policy.max_returns,
+        return_fix_days=policy.return_fix_days,
         window_end=campaign.submission_window[1],
-    )  # fmt: skip
+    )
 
 
 def _claim(record: Record, person_key: str) -> str:

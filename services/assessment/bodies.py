@@ -35,9 +35,21 @@ class CampaignSettings(Value):
 
     @property
     def settings(self) -> Settings:
-        names = ("as_of_date", "submission_window", "contract_period", "si_months", "commitment_required", "legal_rep_confirms")
+        names = (
+            "as_of_date",
+            "submission_window",
+            "contract_period",
+            "si_months",
+            "commitment_required",
+            "legal_rep_confirms",
+        )
         shipped = policy().model_dump(include=set(names))
-        return Settings(year=self.year, title=self.title, policy_version=VERSION, **shipped | self._given(*names))
+        return Settings(
+            year=self.year,
+            title=self.title,
+            policy_version=VERSION,
+            **shipped | self._given(*names),
+        )
 
     def _given(self, *names: str) -> dict[str, object]:
         return {name: value for name in names if (value := getattr(self, name)) is not None}
@@ -50,7 +62,11 @@ class NewRecord(Value):
 
 
 class Sending(Value):
-    """发送: warnings that the clerk has read, by rule id, and his word on returned points that he did not change."""
+    """发送: warnings that the clerk has read, by rule id, and his word on returned points that he
+    did not change.
+    """
 
-    acknowledged: tuple[Annotated[str, StringConstraints(max_length=10)], ...] = Field(default=(), examples=[["A13"]])
+    acknowledged: tuple[Annotated[str, StringConstraints(max_length=10)], ...] = Field(
+        default=(), examples=[["A13"]]
+    )
     answers: tuple[Answer, ...] = ()

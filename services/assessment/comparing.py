@@ -15,7 +15,9 @@ class Changes(BaseModel):
 
 
 class Difference(BaseModel):
-    """Persons by person id, performance by project id; `changed`: chosen in both, in another version."""
+    """Persons by person id, performance by project id; `changed`: chosen in both, in another
+    version.
+    """
 
     from_generation: int
     to_generation: int
@@ -31,14 +33,23 @@ class Difference(BaseModel):
 
 def difference(before: Generation, after: Generation) -> Difference:
     old, new = before.snapshot, after.snapshot
-    rules = [sorted({f"{each.rule} {each.pointer}".strip() for each in one.findings}) for one in (old, new)]
+    rules = [
+        sorted({f"{each.rule} {each.pointer}".strip() for each in one.findings})
+        for one in (old, new)
+    ]
     return Difference(
         from_generation=before.no,
         to_generation=after.no,
         enterprise_changed=old.enterprise != new.enterprise,
-        certificates=_changes(*([(each.certificate_id, each) for each in one.certificates] for one in (old, new))),
-        persons=_changes(*([(each.person_id, each.sent) for each in one.persons] for one in (before, after))),
-        performances=_changes(*([(each.project_id, each) for each in one.performances] for one in (old, new))),
+        certificates=_changes(
+            *([(each.certificate_id, each) for each in one.certificates] for one in (old, new))
+        ),
+        persons=_changes(
+            *([(each.person_id, each.sent) for each in one.persons] for one in (before, after))
+        ),
+        performances=_changes(
+            *([(each.project_id, each) for each in one.performances] for one in (old, new))
+        ),
         rules_added=[each for each in rules[1] if each not in rules[0]],
         rules_removed=[each for each in rules[0] if each not in rules[1]],
         result_before=old.proposal.result,
@@ -46,7 +57,9 @@ def difference(before: Generation, after: Generation) -> Difference:
     )
 
 
-def _changes(before: Iterable[tuple[UUID, object]], after: Iterable[tuple[UUID, object]]) -> Changes:
+def _changes(
+    before: Iterable[tuple[UUID, object]], after: Iterable[tuple[UUID, object]]
+) -> Changes:
     old, new = dict(before), dict(after)
     return Changes(
         added=[id for id in new if id not in old],

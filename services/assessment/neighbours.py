@@ -1,5 +1,6 @@
-"""What other services tell: approved enterprise data, approved staff, contracts and projects with their saved stages
-(domain book 5.9). Contents stay sealed as they came."""
+"""What other services tell: approved enterprise data, approved staff, contracts and projects with
+their saved stages (domain book 5.9). Contents stay sealed as they came.
+"""
 
 from collections.abc import Iterator
 from typing import Any
@@ -8,7 +9,8 @@ from libs.events.contracts import enterprise, personnel, projects
 from libs.events.projection import Projection, Row, change, drop, put
 from libs.events.records import Recorded
 
-TOLD = "version int NOT NULL, position bigint NOT NULL, data_sha256 text NOT NULL"  # which event of its stream says it
+# which event of its stream says it
+TOLD = "version int NOT NULL, position bigint NOT NULL, data_sha256 text NOT NULL"
 ENTERPRISES = f"""
 CREATE TABLE IF NOT EXISTS enterprise_filings (
     filing uuid PRIMARY KEY, enterprise uuid NOT NULL, type text NOT NULL, is_open boolean NOT NULL, content jsonb NOT NULL, {TOLD}
@@ -35,20 +37,40 @@ CREATE TABLE IF NOT EXISTS stages (id uuid PRIMARY KEY, project uuid NOT NULL, c
 CREATE INDEX IF NOT EXISTS stages_by_project ON stages (project, id);
 """
 
-enterprises = Projection("assessment.enterprises", {"enterprise_filings": ("filing",), "filed_enterprises": ("enterprise",)}, ENTERPRISES)
-people = Projection("assessment.people", {"person_filings": ("filing",), "filed_people": ("person",)}, PEOPLE)
-performance = Projection("assessment.performance", {"contracts": ("id",), "projects": ("id",), "stages": ("id",)}, PERFORMANCE)
+enterprises = Projection(
+    "assessment.enterprises",
+    {"enterprise_filings": ("filing",), "filed_enterprises": ("enterprise",)},
+    ENTERPRISES,
+)
+people = Projection(
+    "assessment.people", {"person_filings": ("filing",), "filed_people": ("person",)}, PEOPLE
+)
+performance = Projection(
+    "assessment.performance",
+    {"contracts": ("id",), "projects": ("id",), "stages": ("id",)},
+    PERFORMANCE,
+)
 
 
 @enterprises.on(enterprise.WholeFilingSent)
 def _enterprise_sent(e: enterprise.WholeFilingSent, at: Recorded) -> Iterator[Row]:
-    yield put("enterprise_filings", filing=e.filing, enterprise=at.stream, type=e.type, is_open=True, content=e.content, **told(at))
+    yield put(
+        "enterprise_filings",
+        filing=e.filing,
+        enterprise=at.stream,
+        type=e.type,
+        is_open=True,
+        content=e.content,
+        **told(at),
+    )
 
 
 @enterprises.on(enterprise.FilingApproved)
 def _enterprise_approved(e: enterprise.FilingApproved, at: Recorded) -> Iterator[Row]:
     yield change("enterprise_filings", filing=e.filing, is_open=False)
-    yield put("filed_enterprises", enterprise=at.stream, filing=e.filing, filed_version=e.filed_version)
+    yield put(
+        "filed_enterprises", enterprise=at.stream, filing=e.filing, filed_version=e.filed_version
+    )
 
 
 @enterprises.on(enterprise.FilingRejected)
@@ -68,7 +90,14 @@ def _enterprise_voided(e: enterprise.FilingVoided, at: Recorded) -> Iterator[Row
 
 @people.on(personnel.FilingSent)
 def _person_sent(e: personnel.FilingSent, at: Recorded) -> Iterator[Row]:
-    yield put("person_filings", filing=e.filing, person=at.stream, person_key=e.person_key, content=e.content, **told(at))
+    yield put(
+        "person_filings",
+        filing=e.filing,
+        person=at.stream,
+        person_key=e.person_key,
+        content=e.content,
+        **told(at),
+    )
 
 
 @people.on(personnel.FilingApproved)
@@ -77,8 +106,13 @@ def _person_approved(e: personnel.FilingApproved, at: Recorded) -> Iterator[Row]
         yield change("filed_people", person=at.stream, released=True)
     else:
         yield put(
-            "filed_people", person=at.stream, enterprise=at.owner, filing=e.filing, filed_version=e.filed_version, released=False
-        )  # fmt: skip
+            "filed_people",
+            person=at.stream,
+            enterprise=at.owner,
+            filing=e.filing,
+            filed_version=e.filed_version,
+            released=False,
+        )
 
 
 @performance.on(projects.ContractSaved)
@@ -93,7 +127,14 @@ def _contract_deleted(e: projects.ContractDeleted, at: Recorded) -> Iterator[Row
 
 @performance.on(projects.ProjectSaved)
 def _project_saved(e: projects.ProjectSaved, at: Recorded) -> Iterator[Row]:
-    yield put("projects", id=at.stream, enterprise=at.owner, contract=e.contract, content=e.content, **told(at))
+    yield put(
+        "projects",
+        id=at.stream,
+        enterprise=at.owner,
+        contract=e.contract,
+        content=e.content,
+        **told(at),
+    )
 
 
 @performance.on(projects.ProjectDeleted)

@@ -1,4 +1,6 @@
-"""Because of what review said, records change; because of what other services tell, sent records hear that a source has moved."""
+"""Because of what review said, records change; because of what other services tell, sent records
+hear that a source has moved.
+"""
 
 from libs.events.application import Unit
 from libs.events.contracts import enterprise, personnel, projects, review
@@ -11,10 +13,18 @@ from services.assessment.domain.record import Record
 
 KIND = "assessment"
 IGNORED = (
-    "review.Case.CaseOpened", "review.Case.RoundOpened", "review.Case.DecisionTookEffect", "review.Case.DecisionHadNoEffect",
-    "review.Case.CaseVoided", "review.Case.WithdrawalRefused", "review.Reference.ReferenceBegun", "review.Reference.ClockSet",
-    "review.Reference.ReferenceChanged", *review.AUTHORITY, *review.CONCLUDING,
-)  # fmt: skip
+    "review.Case.CaseOpened",
+    "review.Case.RoundOpened",
+    "review.Case.DecisionTookEffect",
+    "review.Case.DecisionHadNoEffect",
+    "review.Case.CaseVoided",
+    "review.Case.WithdrawalRefused",
+    "review.Reference.ReferenceBegun",
+    "review.Reference.ClockSet",
+    "review.Reference.ReferenceChanged",
+    *review.AUTHORITY,
+    *review.CONCLUDING,
+)
 
 decisions = Policy("assessment.decisions")
 enterprises = Policy("assessment.enterprises")
@@ -45,24 +55,39 @@ async def withdraw(unit: Unit, fact: review.CaseWithdrawn, at: Recorded) -> None
 async def decide(unit: Unit, fact: review.Decided, at: Recorded) -> None:
     """Opinions that a lead must sign or approve take effect by his act."""
     if fact.subject_kind == KIND and fact.binding:
-        items = tuple(ReturnedItem(pointer=i.pointer, reason=i.reason, text=i.text) for i in fact.items)
+        items = tuple(
+            ReturnedItem(pointer=i.pointer, reason=i.reason, text=i.text) for i in fact.items
+        )
         ruling = Ruling(
-            decision=at.id, round=fact.round, level=fact.level, taken=Decision(fact.decision), items=items, comment=fact.comment
-        )  # fmt: skip
+            decision=at.id,
+            round=fact.round,
+            level=fact.level,
+            taken=Decision(fact.decision),
+            items=items,
+            comment=fact.comment,
+        )
         await _apply(unit, fact, ruling, fact.reviewed)
 
 
 @decisions.on(review.CaseSigned)
 async def sign(unit: Unit, fact: review.CaseSigned, at: Recorded) -> None:
     if fact.subject_kind == KIND:
-        ruling = Ruling(decision=fact.decided, round=fact.round, level=fact.level, taken=Decision(fact.decision))
+        ruling = Ruling(
+            decision=fact.decided, round=fact.round, level=fact.level, taken=Decision(fact.decision)
+        )
         await _apply(unit, fact, ruling, fact.reviewed)
 
 
 @decisions.on(review.ConclusionApproved)
 async def conclude(unit: Unit, fact: review.ConclusionApproved, at: Recorded) -> None:
     if fact.subject_kind == KIND:
-        ruling = Ruling(decision=fact.decided, round=fact.round, level="PROV", taken=Decision.PASS, result=fact.result)
+        ruling = Ruling(
+            decision=fact.decided,
+            round=fact.round,
+            level="PROV",
+            taken=Decision.PASS,
+            result=fact.result,
+        )
         await _apply(unit, fact, ruling, fact.reviewed)
 
 
@@ -112,7 +137,9 @@ async def order_rectification(unit: Unit, fact: review.RectificationOrdered, at:
 
 
 @decisions.on(review.RectificationReopened)
-async def reopen_rectification(unit: Unit, fact: review.RectificationReopened, at: Recorded) -> None:
+async def reopen_rectification(
+    unit: Unit, fact: review.RectificationReopened, at: Recorded
+) -> None:
     (await unit.load(Record, fact.record)).rectify(fact.act, None)
 
 
@@ -122,19 +149,28 @@ async def report(unit: Unit, fact: review.RectificationReported, at: Recorded) -
 
 
 @decisions.on(review.QualificationWithdrawalProposed)
-async def propose_withdrawal(unit: Unit, fact: review.QualificationWithdrawalProposed, at: Recorded) -> None:
+async def propose_withdrawal(
+    unit: Unit, fact: review.QualificationWithdrawalProposed, at: Recorded
+) -> None:
     (await unit.load(Record, fact.record)).propose_withdrawal(fact.act)
 
 
 @decisions.on(review.RectificationAccepted, review.WithdrawalSettled)
-async def close(unit: Unit, fact: review.RectificationAccepted | review.WithdrawalSettled, at: Recorded) -> None:
+async def close(
+    unit: Unit, fact: review.RectificationAccepted | review.WithdrawalSettled, at: Recorded
+) -> None:
     (await unit.load(Record, fact.record)).close(fact.act)
 
 
-async def _apply(unit: Unit, fact: review.AboutCase, ruling: Ruling, reviewed: review.Reviewed) -> None:
+async def _apply(
+    unit: Unit, fact: review.AboutCase, ruling: Ruling, reviewed: review.Reviewed
+) -> None:
     record = await unit.load(Record, fact.subject_id)
     sent = await unit.recorded(record.id, record.sent_version)
-    as_sent = sent is not None and (sent.position, sent.data_sha256) == (reviewed.position, reviewed.data_sha256)
+    as_sent = sent is not None and (sent.position, sent.data_sha256) == (
+        reviewed.position,
+        reviewed.data_sha256,
+    )
     record.decide(fact.act, ruling, as_sent=as_sent)
 
 

@@ -37,11 +37,23 @@ CREATE TABLE IF NOT EXISTS claimed_stages (record uuid PRIMARY KEY, claims jsonb
 CREATE INDEX IF NOT EXISTS records_by_campaign ON records (campaign, record_no);
 """
 
-lists = Projection("assessment.lists", {"campaigns": ("id",), "records": ("id",), "claimed_stages": ("record",)}, SCHEMA)
-IGNORED = tuple(kind.TOPIC for kind in (
-    Register.RegisterBegun, Register.CampaignListed, Record.StepSaved, Record.PersonsFrozen, Record.WithdrawalAsked,
-    Record.SnapshotDrifted, Record.DecisionNotApplied,
-))  # fmt: skip
+lists = Projection(
+    "assessment.lists",
+    {"campaigns": ("id",), "records": ("id",), "claimed_stages": ("record",)},
+    SCHEMA,
+)
+IGNORED = tuple(
+    kind.TOPIC
+    for kind in (
+        Register.RegisterBegun,
+        Register.CampaignListed,
+        Record.StepSaved,
+        Record.PersonsFrozen,
+        Record.WithdrawalAsked,
+        Record.SnapshotDrifted,
+        Record.DecisionNotApplied,
+    )
+)
 
 
 @lists.on(Campaign.CampaignPlanned)
@@ -61,15 +73,24 @@ def _opened(e: Campaign.CampaignOpened, at: Recorded) -> Iterator[Row]:
 
 @lists.on(Campaign.CampaignClosed)
 def _closed(e: Campaign.CampaignClosed, at: Recorded) -> Iterator[Row]:
-    yield change("campaigns", id=at.stream, phase=Phase.CLOSED, absent=[str(each) for each in e.absent])
+    yield change(
+        "campaigns", id=at.stream, phase=Phase.CLOSED, absent=[str(each) for each in e.absent]
+    )
 
 
 @lists.on(Record.AssessmentStarted)
 def _started(e: Record.AssessmentStarted, at: Recorded) -> Iterator[Row]:
     yield put(
-        "records", id=at.stream, campaign=e.campaign, enterprise=e.enterprise, record_no=e.record_no, status=Status.DRAFT, round=0,
-        generation=0, started_at=e.act.at,
-    )  # fmt: skip
+        "records",
+        id=at.stream,
+        campaign=e.campaign,
+        enterprise=e.enterprise,
+        record_no=e.record_no,
+        status=Status.DRAFT,
+        round=0,
+        generation=0,
+        started_at=e.act.at,
+    )
 
 
 @lists.on(Record.AssessmentGenerated)
@@ -84,7 +105,14 @@ def _regenerated(e: Record.AssessmentRegenerated, at: Recorded) -> Iterator[Row]
 
 @lists.on(Record.AssessmentSent)
 def _sent(e: Record.AssessmentSent, at: Recorded) -> Iterator[Row]:
-    yield change("records", id=at.stream, status=Status.SENT, round=e.round, receipt_no=e.receipt_no, sent_at=e.act.at)
+    yield change(
+        "records",
+        id=at.stream,
+        status=Status.SENT,
+        round=e.round,
+        receipt_no=e.receipt_no,
+        sent_at=e.act.at,
+    )
 
 
 @lists.on(Record.AssessmentReviewOpened)
@@ -109,7 +137,9 @@ def _concluded(e: Course.AssessmentConcluded, at: Recorded) -> Iterator[Row]:
 
 @lists.on(Record.AssessmentObjectionClosed)
 def _objection_closed(e: Course.AssessmentObjectionClosed, at: Recorded) -> Iterator[Row]:
-    yield change("records", id=at.stream, status=Status.PROV_REVIEW if e.upheld else Status.PUBLICITY)
+    yield change(
+        "records", id=at.stream, status=Status.PROV_REVIEW if e.upheld else Status.PUBLICITY
+    )
 
 
 @lists.on(Record.AssessmentAnnounced)
@@ -137,13 +167,23 @@ _to(Status.WITHDRAWAL_PROPOSED, Record.AssessmentWithdrawalProposed)
 _to(Status.CLOSED, Record.AssessmentClosed)
 
 
-def _generation(e: Record.AssessmentGenerated | Record.AssessmentRegenerated, at: Recorded) -> Iterator[Row]:
+def _generation(
+    e: Record.AssessmentGenerated | Record.AssessmentRegenerated, at: Recorded
+) -> Iterator[Row]:
     yield change("records", id=at.stream, status=e.status, generation=e.generation)
     claims = [list(claim) for each in e.snapshot.performances for claim in each.claims]
     yield put("claimed_stages", record=at.stream, claims=claims)
 
 
-def _campaign(act: str, e: Campaign.CampaignPlanned | Campaign.CampaignChanged, at: Recorded, **more: Any) -> Row:
+def _campaign(
+    act: str, e: Campaign.CampaignPlanned | Campaign.CampaignChanged, at: Recorded, **more: Any
+) -> Row:
     first, last = e.settings.submission_window
-    said = {"id": at.stream, "year": e.settings.year, "title": e.settings.title, "first_day": first, "last_day": last}
+    said = {
+        "id": at.stream,
+        "year": e.settings.year,
+        "title": e.settings.title,
+        "first_day": first,
+        "last_day": last,
+    }
     return Row(act, "campaigns", said | more)

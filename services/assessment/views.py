@@ -1,4 +1,6 @@
-"""What the assessment service answers. Persons are shown by name only to those who may read them, and that is written down."""
+"""What the assessment service answers. Persons are shown by name only to those who may read them,
+and that is written down.
+"""
 
 from collections.abc import Mapping
 from datetime import date, datetime
@@ -14,7 +16,12 @@ from libs.filing.content.record import Wizard
 from libs.filing.filing import Answer, ReturnedItem
 from services.assessment.domain.campaign import Campaign, Settings
 from services.assessment.domain.record import Drift, Generation, Record, Round
-from services.assessment.domain.snapshot import FrozenCertificate, FrozenEnterprise, FrozenPerformance, FrozenPerson
+from services.assessment.domain.snapshot import (
+    FrozenCertificate,
+    FrozenEnterprise,
+    FrozenPerformance,
+    FrozenPerson,
+)
 
 
 class CampaignView(BaseModel):
@@ -133,48 +140,94 @@ class Receipt(BaseModel):
 
 def campaign_view(campaign: Campaign) -> CampaignView:
     return CampaignView(
-        id=campaign.id, version=campaign.version, status=campaign.phase, settings=campaign.settings, absent=len(campaign.absent)
-    )  # fmt: skip
+        id=campaign.id,
+        version=campaign.version,
+        status=campaign.phase,
+        settings=campaign.settings,
+        absent=len(campaign.absent),
+    )
 
 
 def campaign_line(row: Any) -> CampaignLine:
     return CampaignLine.model_validate({**dict(row), "status": row["phase"]})
 
 
-def record_view(record: Record, content: GenerationView | None = None, *, steps: bool = True) -> RecordView:
+def record_view(
+    record: Record, content: GenerationView | None = None, *, steps: bool = True
+) -> RecordView:
     rounds = [
         RoundView(
-            round=n, generation=each.generation, sent_at=each.sent_at, acknowledged=each.acknowledged, answers=each.answers
-        ) for n, each in enumerate(record.rounds, 1)
-    ]  # fmt: skip
+            round=n,
+            generation=each.generation,
+            sent_at=each.sent_at,
+            acknowledged=each.acknowledged,
+            answers=each.answers,
+        )
+        for n, each in enumerate(record.rounds, 1)
+    ]
     return RecordView(
-        id=record.id, version=record.version, campaign=record.campaign, enterprise=record.enterprise, record_no=record.record_no,
-        status=record.status, round=record.round, receipt_no=record.receipt_no or None, rounds=rounds, generations=len(record.generations),
-        returned_items=record.returned_items, correct_until=record.correct_until, returns=record.returns,
-        withdrawal_asked=record.withdrawal_asked, result=record.result, drifts=record.drifts, steps=record.wizard if steps else None,
+        id=record.id,
+        version=record.version,
+        campaign=record.campaign,
+        enterprise=record.enterprise,
+        record_no=record.record_no,
+        status=record.status,
+        round=record.round,
+        receipt_no=record.receipt_no or None,
+        rounds=rounds,
+        generations=len(record.generations),
+        returned_items=record.returned_items,
+        correct_until=record.correct_until,
+        returns=record.returns,
+        withdrawal_asked=record.withdrawal_asked,
+        result=record.result,
+        drifts=record.drifts,
+        steps=record.wizard if steps else None,
         content=content,
-    )  # fmt: skip
+    )
 
 
-def generation_view(generation: Generation, names: Mapping[UUID, str], texts: Texts, sent: Round | None = None) -> GenerationView:
+def generation_view(
+    generation: Generation, names: Mapping[UUID, str], texts: Texts, sent: Round | None = None
+) -> GenerationView:
     """`sent`: the round as which it is read, with everything that was found up to the sending."""
     snapshot = generation.snapshot
     findings, read = (sent.findings, sent.acknowledged) if sent else (snapshot.findings, ())
     return GenerationView(
-        generation=generation.no, generated_at=generation.at, snapshot_sha256=generation.sha256, enterprise=snapshot.enterprise,
-        net_assets_wan=str(snapshot.net_assets_wan) if snapshot.net_assets_wan is not None else None, certificates=snapshot.certificates,
-        persons=[PersonView(**dict(each), name=names.get(each.filing)) for each in generation.persons], performances=snapshot.performances,
-        choices=snapshot.choices, findings=finding_items(findings, texts, read), proposal=_proposal(snapshot.proposal),
-    )  # fmt: skip
+        generation=generation.no,
+        generated_at=generation.at,
+        snapshot_sha256=generation.sha256,
+        enterprise=snapshot.enterprise,
+        net_assets_wan=str(snapshot.net_assets_wan)
+        if snapshot.net_assets_wan is not None
+        else None,
+        certificates=snapshot.certificates,
+        persons=[
+            PersonView(**dict(each), name=names.get(each.filing)) for each in generation.persons
+        ],
+        performances=snapshot.performances,
+        choices=snapshot.choices,
+        findings=finding_items(findings, texts, read),
+        proposal=_proposal(snapshot.proposal),
+    )
 
 
 def receipt(record: Record, after: tuple[str, str]) -> Receipt:
-    return Receipt(receipt_no=record.receipt_no, round=record.round, sent_at=record.rounds[-1].sent_at, zh=after[0], en=after[1])
+    return Receipt(
+        receipt_no=record.receipt_no,
+        round=record.round,
+        sent_at=record.rounds[-1].sent_at,
+        zh=after[0],
+        en=after[1],
+    )
 
 
 def _proposal(proposal: Proposal) -> ProposalView:
     told = [*(item_words(each) for each in proposal.per_item), words(proposal)]
     return ProposalView(
-        result=proposal.result, provisional=proposal.provisional, zh=[each.zh for each in told], en=[each.en for each in told],
+        result=proposal.result,
+        provisional=proposal.provisional,
+        zh=[each.zh for each in told],
+        en=[each.en for each in told],
         proposal=proposal,
-    )  # fmt: skip
+    )

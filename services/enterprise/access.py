@@ -10,7 +10,9 @@ OPERATOR = ("SYS_ADMIN",)
 
 
 def _read(operation: str) -> list[Row]:
-    """The enterprise sees its own, drafts included; officers what was sent to their unit; auditors everything, masked."""
+    """The enterprise sees its own, drafts included; officers what was sent to their unit; auditors
+    everything, masked.
+    """
     return [
         allow(operation, ENTERPRISE, OWN, path="id"),
         allow(operation, OFFICERS, OFFICE, path="id", view="sent"),
@@ -29,19 +31,43 @@ def _list(operation: str) -> list[Row]:
 ACCESS: list[Row] = [
     allow("register_enterprise", CLERK, OWN),
     *_list("list_enterprises"),
-    *(row for name in ("read_enterprise", "read_enterprise_history", "read_version", "list_versions") for row in _read(name)),
-    *(row for name in ("list_filings", "read_filing", "read_filing_history") for row in _read(name)),
+    *(
+        row
+        for name in ("read_enterprise", "read_enterprise_history", "read_version", "list_versions")
+        for row in _read(name)
+    ),
+    *(
+        row
+        for name in ("list_filings", "read_filing", "read_filing_history")
+        for row in _read(name)
+    ),
     *(
         allow(name, CLERK, OWN, path="id")
-        for name in ("save_information", "check_information", "import_legacy", "add_filing", "save_filing", "check_filing", "send_filing",
-                     "ask_withdrawal", "void_filing")
+        for name in (
+            "save_information",
+            "check_information",
+            "import_legacy",
+            "add_filing",
+            "save_filing",
+            "check_filing",
+            "send_filing",
+            "ask_withdrawal",
+            "void_filing",
+        )
     ),
     allow("build_packet", CLERK, OWN, path="id"),
     allow("mail_packet", CLERK, OWN),
     allow("list_packets", ENTERPRISE, OWN, path="id"),
     allow("list_packets", AUDITOR, ANY),
     allow("read_packet_document", ENTERPRISE, OWN),
-    *(row for name in ("read_packet", "read_packet_history") for row in (allow(name, ENTERPRISE, OWN), allow(name, AUDITOR, ANY))),
+    *(
+        row
+        for name in ("read_packet", "read_packet_history")
+        for row in (allow(name, ENTERPRISE, OWN), allow(name, AUDITOR, ANY))
+    ),
     allow("offer_legacy", OPERATOR, ANY),
-    *(allow(name, (*OPERATOR, *AUDITOR), ANY) for name in ("list_legacy_filings", "read_legacy_filing", "read_legacy_history")),
-]  # fmt: skip
+    *(
+        allow(name, (*OPERATOR, *AUDITOR), ANY)
+        for name in ("list_legacy_filings", "read_legacy_filing", "read_legacy_history")
+    ),
+]

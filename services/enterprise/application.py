@@ -24,9 +24,13 @@ from services.enterprise.domain.legacy import LegacyFiling
 
 class EnterpriseApplication(Application):
     @use_case
-    async def register(self, unit: Unit, uscc: str, name: str, supervising_city_code: str) -> Aggregate:
+    async def register(
+        self, unit: Unit, uscc: str, name: str, supervising_city_code: str
+    ) -> Aggregate:
         refuse(states.e03(taken=await unit.find(Enterprise, enterprise_id(uscc)) is not None))
-        enterprise = Enterprise(act=unit.act, uscc=uscc, name=name, supervising_city_code=supervising_city_code)
+        enterprise = Enterprise(
+            act=unit.act, uscc=uscc, name=name, supervising_city_code=supervising_city_code
+        )
         unit.created(f"/enterprises/{enterprise.id}")
         return unit.add(enterprise)
 
@@ -40,7 +44,11 @@ class EnterpriseApplication(Application):
     async def import_legacy(self, unit: Unit, id: UUID, overwrite: bool) -> Aggregate:
         enterprise = await unit.change(Enterprise, id)
         legacy = await unit.find(LegacyFiling, LegacyFiling.create_id(enterprise.uscc))
-        offer = replace(legacy.offer, content=self._identified(enterprise, legacy.offer.content)) if legacy else None
+        offer = (
+            replace(legacy.offer, content=self._identified(enterprise, legacy.offer.content))
+            if legacy
+            else None
+        )
         enterprise.fetch_legacy(unit.act, offer, overwrite)
         return enterprise
 
@@ -51,13 +59,24 @@ class EnterpriseApplication(Application):
 
     @use_case
     async def offer_legacy(
-        self, unit: Unit, uscc: str, legacy_id: str, filed_on: date, migrated: bool, migrated_at: datetime | None, content: Information
+        self,
+        unit: Unit,
+        uscc: str,
+        legacy_id: str,
+        filed_on: date,
+        migrated: bool,
+        migrated_at: datetime | None,
+        content: Information,
     ) -> Aggregate:
         digest = sha256(canonical(content.model_dump(mode="json"))).hexdigest()
         facts: Mapping[str, Any] = {
-            "legacy_id": legacy_id, "filed_on": filed_on, "migrated": migrated, "migrated_at": migrated_at,
-            "content": content, "sha256": digest,
-        }  # fmt: skip
+            "legacy_id": legacy_id,
+            "filed_on": filed_on,
+            "migrated": migrated,
+            "migrated_at": migrated_at,
+            "content": content,
+            "sha256": digest,
+        }
         legacy = await unit.find(LegacyFiling, LegacyFiling.create_id(uscc))
         if legacy:
             legacy.offer_again(unit.act, **facts)
@@ -75,7 +94,9 @@ class EnterpriseApplication(Application):
         return enterprise
 
     @use_case
-    async def save_filing(self, unit: Unit, id: UUID, filing: UUID, content: Information | None) -> Aggregate:
+    async def save_filing(
+        self, unit: Unit, id: UUID, filing: UUID, content: Information | None
+    ) -> Aggregate:
         enterprise = await unit.change(Enterprise, id)
         filled = await self._filled(unit, enterprise, content) if content else None
         enterprise.save_filing(unit.act, filing, filled)
@@ -83,12 +104,19 @@ class EnterpriseApplication(Application):
 
     @use_case
     async def send_filing(
-        self, unit: Unit, id: UUID, filing: UUID, acknowledged: tuple[str, ...], answers: tuple[Answer, ...]
+        self,
+        unit: Unit,
+        id: UUID,
+        filing: UUID,
+        acknowledged: tuple[str, ...],
+        answers: tuple[Answer, ...],
     ) -> Aggregate:
         enterprise = await unit.load(Enterprise, id)
         if enterprise.filing(filing).sent_from(unit.command.expected):
             return enterprise  # pressed twice: one sending, the same receipt
-        unit.match(enterprise).send_filing(unit.act, filing, self._number(unit, enterprise), acknowledged, answers)
+        unit.match(enterprise).send_filing(
+            unit.act, filing, self._number(unit, enterprise), acknowledged, answers
+        )
         return enterprise
 
     @use_case
@@ -108,11 +136,25 @@ class EnterpriseApplication(Application):
         content = enterprise.page or Information()
         return number(enterprise.unit(content), f"{unit.act.today:%Y%m%d}", self.ids.token(8), type)
 
-    async def _filled(self, unit: Unit, enterprise: Enterprise, information: Information) -> Information:
-        """Only scans that this enterprise has uploaded and that passed their check can be referred to."""
-        known = await known_scans(unit, enterprise.id, [(scan.scan, scan.scan_type) for scan in scans_in(information)])
+    async def _filled(
+        self, unit: Unit, enterprise: Enterprise, information: Information
+    ) -> Information:
+        """Only scans that this enterprise has uploaded and that passed their check can be referred
+        to.
+        """
+        known = await known_scans(
+            unit, enterprise.id, [(scan.scan, scan.scan_type) for scan in scans_in(information)]
+        )
         return self._identified(enterprise, with_scans(information, known))
 
     def _identified(self, enterprise: Enterprise, information: Information) -> Information:
-        pages = (enterprise.page, *(each.content for each in enterprise.versions), *(each.content for each in enterprise.filings.values()))
-        return identified(information, [each for page in pages if page for each in page.certificates], self.ids.new)
+        pages = (
+            enterprise.page,
+            *(each.content for each in enterprise.versions),
+            *(each.content for each in enterprise.filings.values()),
+        )
+        return identified(
+            information,
+            [each for page in pages if page for each in page.certificates],
+            self.ids.new,
+        )

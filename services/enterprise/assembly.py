@@ -1,4 +1,6 @@
-"""A packet put together: cover sheet, then a folder for each filing; as a zip to keep, and as a mail."""
+"""A packet put together: cover sheet, then a folder for each filing; as a zip to keep, and as a
+mail.
+"""
 
 import asyncio
 from dataclasses import dataclass
@@ -25,7 +27,10 @@ class Assembled:
 
 async def assemble(the: Resources, packet: Packet) -> Assembled:
     """Everything in clear. Raises Unavailable, or Lost."""
-    folders = [(each, folder(number, each), packet.parts[each.filing]) for number, each in enumerate(packet.filings, start=1)]
+    folders = [
+        (each, folder(number, each), packet.parts[each.filing])
+        for number, each in enumerate(packet.filings, start=1)
+    ]
     files: list[File] = []
     enclosures: list[Enclosure] = []
     for enclosed, name, part in folders:
@@ -33,7 +38,9 @@ async def assemble(the: Resources, packet: Packet) -> Assembled:
         enclosures.append(_enclosure(enclosed, name, part, found.pop(SUBJECT).decode()))
         kinds = {each.name: each.mime for each in part.entries}
         files += [File(f"{name}/{inside}", kinds[inside], data) for inside, data in found.items()]
-    paper = cover_paper(Cover(packet.name, packet.uscc, unit_name(packet.unit), packet.built_at, enclosures))
+    paper = cover_paper(
+        Cover(packet.name, packet.uscc, unit_name(packet.unit), packet.built_at, enclosures)
+    )
     covers = await asyncio.to_thread(printed, COVER, paper)
     data = await asyncio.to_thread(pack, [*covers, *files])
     return Assembled(covers[-1], File(archive_name(packet), "application/zip", data))
@@ -54,10 +61,14 @@ def message(packet: Packet, assembled: Assembled) -> EmailMessage:
     mail["To"], mail["Subject"], mail["Message-ID"] = attempt.to, attempt.subject, packet.message_id
     mail["Date"] = format_datetime(attempt.asked_at.astimezone(SHANGHAI))
     receipts = "\n".join(
-        f"{number:02}　{title(each.type)}　回执号 {each.receipt_no}" for number, each in enumerate(packet.filings, start=1)
+        f"{number:02}　{title(each.type)}　回执号 {each.receipt_no}"
+        for number, each in enumerate(packet.filings, start=1)
     )
-    mail.set_content(f"{packet.name}（统一社会信用代码 {packet.uscc}）报送{TITLE}，共 {len(packet.filings)} 件：\n\n{receipts}\n\n"
-                     "附件为封面和全部资料（压缩包），内有各备案表和扫描件。\n")  # fmt: skip
+    mail.set_content(
+        f"{packet.name}（统一社会信用代码 {packet.uscc}）"
+        f"报送{TITLE}，共 {len(packet.filings)} 件：\n\n{receipts}\n\n"
+        "附件为封面和全部资料（压缩包），内有各备案表和扫描件。\n"
+    )
     for file in (assembled.cover, assembled.archive):
         main, _, sub = file.mime.partition("/")
         mail.add_attachment(file.data, maintype=main, subtype=sub, filename=file.name)
@@ -66,4 +77,13 @@ def message(packet: Packet, assembled: Assembled) -> EmailMessage:
 
 def _enclosure(enclosed: Enclosed, name: str, part: Part, subject: str) -> Enclosure:
     scans = sum(each.name.startswith(f"{SCANS}/") for each in part.entries)
-    return Enclosure(enclosed.type, subject, enclosed.filing_no, enclosed.receipt_no, enclosed.round, scans, name, part.missing)
+    return Enclosure(
+        enclosed.type,
+        subject,
+        enclosed.filing_no,
+        enclosed.receipt_no,
+        enclosed.round,
+        scans,
+        name,
+        part.missing,
+    )

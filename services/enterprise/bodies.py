@@ -22,7 +22,12 @@ def _credit_code(given: str) -> str:
     return normal(given)
 
 
-CreditCode = Annotated[str, StringConstraints(max_length=40), AfterValidator(_credit_code), Field(examples=["91410100MA4444449G"])]
+CreditCode = Annotated[
+    str,
+    StringConstraints(max_length=40),
+    AfterValidator(_credit_code),
+    Field(examples=["91410100MA4444449G"]),
+]
 Unit = Annotated[str, OneOf("reporting_unit"), Field(examples=["410100"])]
 
 
@@ -49,9 +54,13 @@ class NewFiling(Value):
 
 
 class Sending(Value):
-    """在线发送: warnings that the clerk has read, by rule id, and his word on returned points that he did not change."""
+    """在线发送: warnings that the clerk has read, by rule id, and his word on returned points that
+    he did not change.
+    """
 
-    acknowledged: tuple[Annotated[str, StringConstraints(max_length=10)], ...] = Field(default=(), examples=[["E19"]])
+    acknowledged: tuple[Annotated[str, StringConstraints(max_length=10)], ...] = Field(
+        default=(), examples=[["E19"]]
+    )
     answers: tuple[Answer, ...] = ()
 
 

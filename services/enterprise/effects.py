@@ -1,4 +1,6 @@
-"""What packets do in the world: the enterprise's own forms are rendered, packets are mailed; each outcome is an event."""
+"""What packets do in the world: the enterprise's own forms are rendered, packets are mailed; each
+outcome is an event.
+"""
 
 from collections.abc import Sequence
 
@@ -40,7 +42,9 @@ def _forms(the: Resources) -> Effects:
         for each in event.filings:
             if each.service == packing.OWN and each.filing in waiting:
                 made = await attempt(_part(the, each))
-                await packing.take_part(the.application, _command(the), at.stream, each.filing, made)
+                await packing.take_part(
+                    the.application, _command(the), at.stream, each.filing, made
+                )
 
     return forms
 
@@ -54,7 +58,9 @@ def _mails(the: Resources, post: Post) -> Effects:
         if packet.state is State.MAILING and packet.attempts[-1].version == at.version:
             done = await _mailed(the, post, packet)
             if isinstance(done, File):
-                await packing.tell_mailed(the.application, _command(the), at.stream, done.sha256, len(done.data))
+                await packing.tell_mailed(
+                    the.application, _command(the), at.stream, done.sha256, len(done.data)
+                )
             else:
                 await packing.tell_failed(the.application, _command(the), at.stream, done)
 
@@ -84,12 +90,26 @@ async def _part(the: Resources, enclosed: Enclosed) -> Part:
     """As the filing was sent in that round."""
     enterprise = await the.application.read(Enterprise, enclosed.subject)
     version = enterprise.filing(enclosed.filing).sent_versions[enclosed.round - 1]
-    sent = (await the.application.read(Enterprise, enclosed.subject, version)).filing(enclosed.filing)
+    sent = (await the.application.read(Enterprise, enclosed.subject, version)).filing(
+        enclosed.filing
+    )
     assert sent.content
     assert sent.sent_at
     head = Head(
-        enterprise=sent.content.basic.name or "", uscc=enterprise.uscc, type=enclosed.type, filing_no=enclosed.filing_no,
-        receipt_no=enclosed.receipt_no, round=enclosed.round, sent_at=sent.sent_at, unit=enterprise.unit(sent.content),
-    )  # fmt: skip
+        enterprise=sent.content.basic.name or "",
+        uscc=enterprise.uscc,
+        type=enclosed.type,
+        filing_no=enclosed.filing_no,
+        receipt_no=enclosed.receipt_no,
+        round=enclosed.round,
+        sent_at=sent.sent_at,
+        unit=enterprise.unit(sent.content),
+    )
     scans = tuple(scans_in(sent.content))
-    return await make_part(the, enclosed.subject, head.enterprise, filing_paper(head, [("enterprise", sent.content)], scans), scans)
+    return await make_part(
+        the,
+        enclosed.subject,
+        head.enterprise,
+        filing_paper(head, [("enterprise", sent.content)], scans),
+        scans,
+    )

@@ -1,4 +1,6 @@
-"""What the enterprise service answers of packets: address, subject, parts, the authority's notice, and what came of mailing."""
+"""What the enterprise service answers of packets: address, subject, parts, the authority's notice,
+and what came of mailing.
+"""
 
 from datetime import datetime
 from uuid import UUID
@@ -97,35 +99,71 @@ def packet_view(packet: Packet, unit: ReportingUnit, words: Texts) -> PacketView
     to, last = addressee(unit), packet.attempts[-1] if packet.attempts else None
     sent = last if last and packet.state is State.MAILED else None
     return PacketView(
-        id=packet.id, enterprise=packet.owner, version=packet.version, state=packet.state, built_at=packet.built_at,
-        unit=UnitView(code=unit.code, zh=unit.zh, en=unit.en), to=sent.to if sent else to.mailbox,
-        subject=sent.subject if sent else packet.subject_for(to), notice=_notice(unit), filings=_filings(packet), parts=_parts(packet),
-        missing=[name for part in packet.parts.values() for name in part.missing], size_bytes=packet.mail_bytes,
-        message_id=packet.message_id or None, sent_at=sent.ended_at if sent else None, attempts=_attempts(packet),
+        id=packet.id,
+        enterprise=packet.owner,
+        version=packet.version,
+        state=packet.state,
+        built_at=packet.built_at,
+        unit=UnitView(code=unit.code, zh=unit.zh, en=unit.en),
+        to=sent.to if sent else to.mailbox,
+        subject=sent.subject if sent else packet.subject_for(to),
+        notice=_notice(unit),
+        filings=_filings(packet),
+        parts=_parts(packet),
+        missing=[name for part in packet.parts.values() for name in part.missing],
+        size_bytes=packet.mail_bytes,
+        message_id=packet.message_id or None,
+        sent_at=sent.ended_at if sent else None,
+        attempts=_attempts(packet),
         allowed_actions=allowed_actions({"mail": packet.findings_before_mailing(to)}, words),
-    )  # fmt: skip
+    )
 
 
 def _notice(unit: ReportingUnit) -> NoticeView | None:
     notice = unit.packet
     if notice is None or not notice.notice_title:
         return None
-    return NoticeView(site=notice.notice_site, title=notice.notice_title, url=notice.notice_url, hint=reference.hints()[HINT].text(notice))
+    return NoticeView(
+        site=notice.notice_site,
+        title=notice.notice_title,
+        url=notice.notice_url,
+        hint=reference.hints()[HINT].text(notice),
+    )
 
 
 def _filings(packet: Packet) -> list[EnclosedView]:
     states = dict.fromkeys(packet.waiting, "PREPARING") | dict.fromkeys(packet.missed, "FAILED")
-    return [EnclosedView(**each.model_dump(exclude={"subject"}), state=states.get(each.filing, "READY")) for each in packet.filings]
+    return [
+        EnclosedView(**each.model_dump(exclude={"subject"}), state=states.get(each.filing, "READY"))
+        for each in packet.filings
+    ]
 
 
 def _parts(packet: Packet) -> list[PartView]:
     cover = PartView(name=f"{COVER}.html", mime="text/html")
-    folders = [(each.filing, folder(number, each)) for number, each in enumerate(packet.filings, start=1) if each.filing in packet.parts]
-    return [cover, *(_part(filing, name, entry) for filing, name in folders for entry in packet.parts[filing].entries)]
+    folders = [
+        (each.filing, folder(number, each))
+        for number, each in enumerate(packet.filings, start=1)
+        if each.filing in packet.parts
+    ]
+    return [
+        cover,
+        *(
+            _part(filing, name, entry)
+            for filing, name in folders
+            for entry in packet.parts[filing].entries
+        ),
+    ]
 
 
 def _part(filing: UUID, name: str, entry: Entry) -> PartView:
-    return PartView(name=f"{name}/{entry.name}", mime=entry.mime, size_bytes=entry.size_bytes, sha256=entry.sha256, filing=filing)
+    return PartView(
+        name=f"{name}/{entry.name}",
+        mime=entry.mime,
+        size_bytes=entry.size_bytes,
+        sha256=entry.sha256,
+        filing=filing,
+    )
 
 
 def _attempts(packet: Packet) -> list[AttemptView]:
@@ -133,8 +171,19 @@ def _attempts(packet: Packet) -> list[AttemptView]:
 
 
 def _attempt(each: Attempt) -> AttemptView:
-    outcome = State.MAILING if each.ended_at is None else State.MAIL_FAILED if each.reason else State.MAILED
+    outcome = (
+        State.MAILING
+        if each.ended_at is None
+        else State.MAIL_FAILED
+        if each.reason
+        else State.MAILED
+    )
     return AttemptView(
-        to=each.to, subject=each.subject, asked_at=each.asked_at, asked_by=each.asked_by, ended_at=each.ended_at, outcome=outcome,
+        to=each.to,
+        subject=each.subject,
+        asked_at=each.asked_at,
+        asked_by=each.asked_by,
+        ended_at=each.ended_at,
+        outcome=outcome,
         reason=each.reason,
-    )  # fmt: skip
+    )

@@ -1,4 +1,6 @@
-"""Commands of packets: which filings go in, what the supervising unit's data says of mailing them, what came of it."""
+"""Commands of packets: which filings go in, what the supervising unit's data says of mailing them,
+what came of it.
+"""
 
 import asyncio
 import re
@@ -22,7 +24,14 @@ from libs.filing.lists import ReportingUnit
 from libs.papers.part import Part
 from services.enterprise import queries
 from services.enterprise.domain.enterprise import Enterprise
-from services.enterprise.domain.packet import SENDABLE, Addressee, Candidate, Enclosed, Packet, findings_before_building
+from services.enterprise.domain.packet import (
+    SENDABLE,
+    Addressee,
+    Candidate,
+    Enclosed,
+    Packet,
+    findings_before_building,
+)
 
 OWN, PEOPLE = "enterprise", "personnel"
 TRIES, PAUSE = 20, 0.05  # for a filing that was just sent to arrive from its service, in seconds
@@ -39,15 +48,22 @@ NO_UNIT: dict[str, Any] = {"kind": "city", "valid_from": None, "valid_to": None}
 
 
 @use_case
-async def build_packet(app: Application, unit: Unit, id: UUID, filings: Sequence[UUID]) -> Aggregate:
+async def build_packet(
+    app: Application, unit: Unit, id: UUID, filings: Sequence[UUID]
+) -> Aggregate:
     """生成备案审核资料."""
     enterprise = await unit.load(Enterprise, id)
     candidates = await _candidates(app.pool, enterprise, filings)
     refuse(findings_before_building(candidates))
     packet = Packet(
-        act=unit.act, packet=app.ids.new(), enterprise=id, uscc=enterprise.uscc, name=enterprise.name,
-        unit=_unit(enterprise), filings=tuple(each.enclosed for each in candidates),
-    )  # fmt: skip
+        act=unit.act,
+        packet=app.ids.new(),
+        enterprise=id,
+        uscc=enterprise.uscc,
+        name=enterprise.name,
+        unit=_unit(enterprise),
+        filings=tuple(each.enclosed for each in candidates),
+    )
     unit.created(f"/packets/{packet.id}")
     return unit.add(packet)
 
@@ -56,13 +72,17 @@ async def build_packet(app: Application, unit: Unit, id: UUID, filings: Sequence
 async def ask_mail(app: Application, unit: Unit, id: UUID) -> Aggregate:
     """发送至主管部门邮箱."""
     packet = await unit.change(Packet, id)
-    packet.ask_mail(unit.act, addressee(await supervising(app.pool, packet.unit)), f"<{app.ids.new()}@kaohe>")
+    packet.ask_mail(
+        unit.act, addressee(await supervising(app.pool, packet.unit)), f"<{app.ids.new()}@kaohe>"
+    )
     unit.accepted(f"/packets/{id}")
     return packet
 
 
 @use_case
-async def take_part(_: Application, unit: Unit, id: UUID, filing: UUID, made: Part | str) -> Aggregate:
+async def take_part(
+    _: Application, unit: Unit, id: UUID, filing: UUID, made: Part | str
+) -> Aggregate:
     packet = await unit.load(Packet, id)
     if isinstance(made, Part):
         packet.take(unit.act, filing, made)
@@ -72,7 +92,9 @@ async def take_part(_: Application, unit: Unit, id: UUID, filing: UUID, made: Pa
 
 
 @use_case
-async def tell_mailed(_: Application, unit: Unit, id: UUID, sha256: str, size_bytes: int) -> Aggregate:
+async def tell_mailed(
+    _: Application, unit: Unit, id: UUID, sha256: str, size_bytes: int
+) -> Aggregate:
     packet = await unit.load(Packet, id)
     packet.mailed(unit.act, sha256, size_bytes)
     return packet
@@ -86,11 +108,16 @@ async def tell_failed(_: Application, unit: Unit, id: UUID, reason: str) -> Aggr
 
 
 async def supervising(pool: Pool, code: str) -> ReportingUnit:
-    """The unit with its packet data, as shipped and as changed since. What an operator entered wrongly counts as not entered."""
+    """The unit with its packet data, as shipped and as changed since. What an operator entered
+    wrongly counts as not entered.
+    """
     shipped = next(
-        (item for item in reference.raw(UNITS)["items"] if item["code"] == code), NO_UNIT | {"code": code, "zh": code, "en": code}
+        (item for item in reference.raw(UNITS)["items"] if item["code"] == code),
+        NO_UNIT | {"code": code, "zh": code, "en": code},
     )
-    found = await References(pool).item(UNITS, code, shipped | {"packet": NO_NOTICE | (shipped.get("packet") or {})})
+    found = await References(pool).item(
+        UNITS, code, shipped | {"packet": NO_NOTICE | (shipped.get("packet") or {})}
+    )
     try:
         return ReportingUnit.model_validate(found, extra="ignore")
     except ValidationError:
@@ -100,7 +127,13 @@ async def supervising(pool: Pool, code: str) -> ReportingUnit:
 def addressee(unit: ReportingUnit) -> Addressee:
     notice = unit.packet or Notice.model_validate(NO_NOTICE)
     mailbox = notice.mailbox if notice.mailbox and MAILBOX.fullmatch(notice.mailbox) else None
-    return Addressee(unit=unit.code, zh=unit.zh, en=unit.en, mailbox=mailbox, subject_pattern=notice.subject_pattern)
+    return Addressee(
+        unit=unit.code,
+        zh=unit.zh,
+        en=unit.en,
+        mailbox=mailbox,
+        subject_pattern=notice.subject_pattern,
+    )
 
 
 def _unit(enterprise: Enterprise) -> str:
@@ -110,8 +143,12 @@ def _unit(enterprise: Enterprise) -> str:
     return enterprise.unit(content)
 
 
-async def _candidates(pool: Pool, enterprise: Enterprise, filings: Sequence[UUID]) -> tuple[Candidate, ...]:
-    """The enterprise's own filings first, then people's, each once. Raises NotFound for what is not the enterprise's."""
+async def _candidates(
+    pool: Pool, enterprise: Enterprise, filings: Sequence[UUID]
+) -> tuple[Candidate, ...]:
+    """The enterprise's own filings first, then people's, each once. Raises NotFound for what is
+    not the enterprise's.
+    """
     wanted = dict.fromkeys(filings)
     own = [_own(enterprise, filing) for filing in wanted if filing in enterprise.filings]
     others = [filing for filing in wanted if filing not in enterprise.filings]
@@ -119,9 +156,13 @@ async def _candidates(pool: Pool, enterprise: Enterprise, filings: Sequence[UUID
 
 
 async def _arrived(pool: Pool, enterprise: UUID, filings: Collection[UUID]) -> Sequence[Any]:
-    """Filings of people as their service tells of them; what was just sent is on its way here by topic: it is waited for."""
+    """Filings of people as their service tells of them; what was just sent is on its way here by
+    topic: it is waited for.
+    """
     for _ in range(TRIES):
-        found = {row["filing"]: row for row in await queries.person_filings(pool, enterprise, filings)}
+        found = {
+            row["filing"]: row for row in await queries.person_filings(pool, enterprise, filings)
+        }
         if all(filing in found and found[filing]["status"] in SENDABLE for filing in filings):
             break
         await asyncio.sleep(PAUSE)
@@ -133,15 +174,25 @@ async def _arrived(pool: Pool, enterprise: UUID, filings: Collection[UUID]) -> S
 def _own(enterprise: Enterprise, id: UUID) -> Candidate:
     filing = enterprise.filing(id)
     enclosed = Enclosed(
-        filing=id, service=OWN, subject=enterprise.id, type=filing.type, filing_no=filing.filing_no, receipt_no=filing.receipt_no,
+        filing=id,
+        service=OWN,
+        subject=enterprise.id,
+        type=filing.type,
+        filing_no=filing.filing_no,
+        receipt_no=filing.receipt_no,
         round=filing.round,
-    )  # fmt: skip
+    )
     return Candidate(enclosed, filing.status)
 
 
 def _of_person(row: Any) -> Candidate:
     enclosed = Enclosed(
-        filing=row["filing"], service=PEOPLE, subject=row["person"], type=Type(row["type"]), filing_no=row["filing_no"],
-        receipt_no=row["receipt_no"] or "", round=row["round"],
-    )  # fmt: skip
+        filing=row["filing"],
+        service=PEOPLE,
+        subject=row["person"],
+        type=Type(row["type"]),
+        filing_no=row["filing_no"],
+        receipt_no=row["receipt_no"] or "",
+        round=row["round"],
+    )
     return Candidate(enclosed, Status(row["status"]))

@@ -1,4 +1,6 @@
-"""Because of what review said, the enterprise's filings change; because of what personnel rendered, its packets become complete."""
+"""Because of what review said, the enterprise's filings change; because of what personnel
+rendered, its packets become complete.
+"""
 
 from libs.events.application import Unit
 from libs.events.contracts import personnel, review
@@ -13,10 +15,18 @@ KIND, ABNORMAL = "enterprise_filing", "ABNORMAL"  # code list `certificate_flag`
 HEARD = {review.RectificationOrdered.TOPIC, review.RectificationAccepted.TOPIC}
 
 IGNORED = (
-    "review.Case.CaseOpened", "review.Case.RoundOpened", "review.Case.DecisionTookEffect", "review.Case.DecisionHadNoEffect",
-    "review.Case.CaseVoided", "review.Case.WithdrawalRefused", "review.Reference.ReferenceBegun", "review.Reference.ClockSet",
-    "review.Reference.ReferenceChanged", *review.AUTHORITY, *(each for each in review.RECORDS if each not in HEARD),
-)  # fmt: skip
+    "review.Case.CaseOpened",
+    "review.Case.RoundOpened",
+    "review.Case.DecisionTookEffect",
+    "review.Case.DecisionHadNoEffect",
+    "review.Case.CaseVoided",
+    "review.Case.WithdrawalRefused",
+    "review.Reference.ReferenceBegun",
+    "review.Reference.ClockSet",
+    "review.Reference.ReferenceChanged",
+    *review.AUTHORITY,
+    *(each for each in review.RECORDS if each not in HEARD),
+)
 
 decisions = Policy("enterprise.decisions")
 papers = Policy("enterprise.papers")
@@ -25,13 +35,17 @@ papers = Policy("enterprise.papers")
 @decisions.on(review.CaseTaken)
 async def open_review(unit: Unit, fact: review.CaseTaken, at: Recorded) -> None:
     if fact.subject_kind == KIND and fact.filing:
-        (await unit.load(Enterprise, fact.subject_id)).open_review(fact.act, fact.filing, fact.round)
+        (await unit.load(Enterprise, fact.subject_id)).open_review(
+            fact.act, fact.filing, fact.round
+        )
 
 
 @decisions.on(review.CaseWithdrawn)
 async def withdraw(unit: Unit, fact: review.CaseWithdrawn, at: Recorded) -> None:
     if fact.subject_kind == KIND and fact.filing:
-        (await unit.load(Enterprise, fact.subject_id)).grant_withdrawal(fact.act, fact.filing, fact.round)
+        (await unit.load(Enterprise, fact.subject_id)).grant_withdrawal(
+            fact.act, fact.filing, fact.round
+        )
 
 
 @decisions.on(review.Decided)
@@ -40,14 +54,28 @@ async def decide(unit: Unit, fact: review.Decided, at: Recorded) -> None:
         return
     enterprise = await unit.load(Enterprise, fact.subject_id)
     sent = await unit.recorded(enterprise.id, enterprise.filing(fact.filing).sent_version)
-    as_sent = sent is not None and (sent.position, sent.data_sha256) == (fact.reviewed.position, fact.reviewed.data_sha256)
+    as_sent = sent is not None and (sent.position, sent.data_sha256) == (
+        fact.reviewed.position,
+        fact.reviewed.data_sha256,
+    )
     items = tuple(ReturnedItem(pointer=i.pointer, reason=i.reason, text=i.text) for i in fact.items)
-    enterprise.decide(fact.act, fact.filing, fact.round, at.id, Decision(fact.decision), as_sent, items, fact.comment)
+    enterprise.decide(
+        fact.act,
+        fact.filing,
+        fact.round,
+        at.id,
+        Decision(fact.decision),
+        as_sent,
+        items,
+        fact.comment,
+    )
 
 
 @decisions.on(review.RectificationOrdered)
 async def flag(unit: Unit, fact: review.RectificationOrdered, at: Recorded) -> None:
-    """While it rectifies, the enterprise's licences bear the mark and stay in force (domain book 3.3)."""
+    """While it rectifies, the enterprise's licences bear the mark and stay in force (domain book
+    3.3).
+    """
     (await unit.load(Enterprise, at.owner)).flag_certificates(fact.act, ABNORMAL)
 
 

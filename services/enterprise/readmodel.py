@@ -1,5 +1,6 @@
-"""Lists of enterprises, of their filings and packets, and what personnel tells of people's filings. Items are read from their streams;
-names stand here because lists show and search them."""
+"""Lists of enterprises, of their filings and packets, and what personnel tells of people's
+filings. Items are read from their streams; names stand here because lists show and search them.
+"""
 
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -72,21 +73,35 @@ CREATE TABLE IF NOT EXISTS person_filings (
 );
 """
 
-lists = Projection("enterprise.lists", {"enterprises": ("id",), "filings": ("id",), "legacy_filings": ("id",)}, SCHEMA)
+lists = Projection(
+    "enterprise.lists",
+    {"enterprises": ("id",), "filings": ("id",), "legacy_filings": ("id",)},
+    SCHEMA,
+)
 packets = Projection("enterprise.packets", {"packets": ("id",)}, PACKETS)
-person_filings = Projection("enterprise.person-filings", {"person_filings": ("filing",)}, PERSON_FILINGS)
+person_filings = Projection(
+    "enterprise.person-filings", {"person_filings": ("filing",)}, PERSON_FILINGS
+)
 IGNORED = (
-    "enterprise.Enterprise.CertificatesFlagged", "enterprise.Enterprise.CertificateFlagsLifted",
-    "enterprise.Enterprise.LegacyFilingFetched", "enterprise.Enterprise.WithdrawalAsked", "enterprise.Enterprise.DecisionNotApplied",
-)  # fmt: skip
+    "enterprise.Enterprise.CertificatesFlagged",
+    "enterprise.Enterprise.CertificateFlagsLifted",
+    "enterprise.Enterprise.LegacyFilingFetched",
+    "enterprise.Enterprise.WithdrawalAsked",
+    "enterprise.Enterprise.DecisionNotApplied",
+)
 
 
 @lists.on(Enterprise.EnterpriseRegistered)
 def _registered(e: Enterprise.EnterpriseRegistered, at: Recorded) -> Iterator[Row]:
     yield put(
-        "enterprises", id=at.stream, uscc=e.uscc, name=e.name, supervising_city_code=e.supervising_city_code, registered_at=e.act.at,
+        "enterprises",
+        id=at.stream,
+        uscc=e.uscc,
+        name=e.name,
+        supervising_city_code=e.supervising_city_code,
+        registered_at=e.act.at,
         is_saved=False,
-    )  # fmt: skip
+    )
 
 
 @lists.on(Enterprise.EnterpriseInfoSaved)
@@ -98,9 +113,16 @@ def _saved(e: Enterprise.EnterpriseInfoSaved, at: Recorded) -> Iterator[Row]:
 @lists.on(Enterprise.FilingDrafted)
 def _drafted(e: Enterprise.FilingDrafted, at: Recorded) -> Iterator[Row]:
     yield put(
-        "filings", id=e.filing, enterprise=at.stream, type=e.type, filing_no=e.filing_no, status=Status.DRAFT, round=0,
-        base_version=e.base_version, drafted_at=e.act.at,
-    )  # fmt: skip
+        "filings",
+        id=e.filing,
+        enterprise=at.stream,
+        type=e.type,
+        filing_no=e.filing_no,
+        status=Status.DRAFT,
+        round=0,
+        base_version=e.base_version,
+        drafted_at=e.act.at,
+    )
 
 
 @lists.on(Enterprise.FilingSaved)
@@ -110,7 +132,14 @@ def _filing_saved(e: Enterprise.FilingSaved, at: Recorded) -> Iterator[Row]:
 
 @lists.on(Enterprise.FilingSent)
 def _sent(e: Enterprise.FilingSent, at: Recorded) -> Iterator[Row]:
-    yield change("filings", id=e.filing, status=Status.SENT, round=e.round, receipt_no=e.receipt_no, sent_at=e.act.at)
+    yield change(
+        "filings",
+        id=e.filing,
+        status=Status.SENT,
+        round=e.round,
+        receipt_no=e.receipt_no,
+        sent_at=e.act.at,
+    )
     yield change("enterprises", id=at.stream, supervising_city_code=e.supervising_city_code)
 
 
@@ -131,8 +160,20 @@ def _returned(e: Enterprise.FilingReturned, at: Recorded) -> Iterator[Row]:
 
 @lists.on(Enterprise.FilingApproved)
 def _approved(e: Enterprise.FilingApproved, at: Recorded) -> Iterator[Row]:
-    yield change("filings", id=e.filing, status=Status.APPROVED, decided_at=e.act.at, filed_version=e.filed_version)
-    yield change("enterprises", id=at.stream, name=e.name, supervising_city_code=e.supervising_city_code, filed_version=e.filed_version)
+    yield change(
+        "filings",
+        id=e.filing,
+        status=Status.APPROVED,
+        decided_at=e.act.at,
+        filed_version=e.filed_version,
+    )
+    yield change(
+        "enterprises",
+        id=at.stream,
+        name=e.name,
+        supervising_city_code=e.supervising_city_code,
+        filed_version=e.filed_version,
+    )
 
 
 @lists.on(Enterprise.FilingRejected)
@@ -152,17 +193,39 @@ def _voided(e: Enterprise.FilingVoided, at: Recorded) -> Iterator[Row]:
 
 @lists.on(LegacyFiling.LegacyFilingOffered)
 def _offered(e: LegacyFiling.LegacyFilingOffered, at: Recorded) -> Iterator[Row]:
-    yield put("legacy_filings", id=at.stream, uscc=e.uscc, legacy_id=e.legacy_id, filed_on=e.filed_on, migrated=e.migrated, sha256=e.sha256)
+    yield put(
+        "legacy_filings",
+        id=at.stream,
+        uscc=e.uscc,
+        legacy_id=e.legacy_id,
+        filed_on=e.filed_on,
+        migrated=e.migrated,
+        sha256=e.sha256,
+    )
 
 
 @lists.on(LegacyFiling.LegacyFilingOfferedAgain)
 def _offered_again(e: LegacyFiling.LegacyFilingOfferedAgain, at: Recorded) -> Iterator[Row]:
-    yield change("legacy_filings", id=at.stream, legacy_id=e.legacy_id, filed_on=e.filed_on, migrated=e.migrated, sha256=e.sha256)
+    yield change(
+        "legacy_filings",
+        id=at.stream,
+        legacy_id=e.legacy_id,
+        filed_on=e.filed_on,
+        migrated=e.migrated,
+        sha256=e.sha256,
+    )
 
 
 @packets.on(Packet.PacketBuilt)
 def _built(e: Packet.PacketBuilt, at: Recorded) -> Iterator[Row]:
-    yield put("packets", id=at.stream, enterprise=at.owner, unit=e.unit, filings=len(e.filings), built_at=e.act.at)
+    yield put(
+        "packets",
+        id=at.stream,
+        enterprise=at.owner,
+        unit=e.unit,
+        filings=len(e.filings),
+        built_at=e.act.at,
+    )
 
 
 @packets.on(Packet.MailAsked)
@@ -183,14 +246,27 @@ def _mail_failed(e: Packet.MailFailed, at: Recorded) -> Iterator[Row]:
 @person_filings.on(personnel.FilingDrafted)
 def _person_filing_drafted(e: personnel.FilingDrafted, at: Recorded) -> Iterator[Row]:
     yield put(
-        "person_filings", filing=e.filing, person=at.stream, enterprise=at.owner, type=e.type, filing_no=e.filing_no, status=Status.DRAFT,
+        "person_filings",
+        filing=e.filing,
+        person=at.stream,
+        enterprise=at.owner,
+        type=e.type,
+        filing_no=e.filing_no,
+        status=Status.DRAFT,
         round=0,
-    )  # fmt: skip
+    )
 
 
 @person_filings.on(personnel.FilingSent)
 def _person_filing_sent(e: personnel.FilingSent, at: Recorded) -> Iterator[Row]:
-    yield change("person_filings", filing=e.filing, status=Status.SENT, round=e.round, receipt_no=e.receipt_no, batch_no=e.batch_no)
+    yield change(
+        "person_filings",
+        filing=e.filing,
+        status=Status.SENT,
+        round=e.round,
+        receipt_no=e.receipt_no,
+        batch_no=e.batch_no,
+    )
 
 
 def _person_filing_becomes(status: Status) -> Callable[[Any, Recorded], Iterator[Row]]:

@@ -1,4 +1,6 @@
-"""What the enterprise service answers: field names of the domain book; personal data only to those who must read it."""
+"""What the enterprise service answers: field names of the domain book; personal data only to those
+who must read it.
+"""
 
 from collections.abc import Mapping
 from datetime import date, datetime
@@ -107,30 +109,64 @@ class LegacyFilingView(BaseModel):
 
 
 def filing_view(
-    enterprise: Enterprise, filing: Filing[Information], content: Information | None = None, findings: list[FindingItem] | None = None
+    enterprise: Enterprise,
+    filing: Filing[Information],
+    content: Information | None = None,
+    findings: list[FindingItem] | None = None,
 ) -> FilingView:
     return FilingView(
-        id=filing.id, type=filing.type, filing_no=filing.filing_no, status=filing.status, round=filing.round,
-        base_version=filing.base_version, receipt_no=filing.receipt_no or None, sent_at=filing.sent_at, decided_at=filing.decided_at,
-        returned_items=filing.returned_items, withdrawal_asked=filing.withdrawal_asked, filed_version=filing.filed_version,
-        version=enterprise.version, content=content, findings=findings or [],
-    )  # fmt: skip
+        id=filing.id,
+        type=filing.type,
+        filing_no=filing.filing_no,
+        status=filing.status,
+        round=filing.round,
+        base_version=filing.base_version,
+        receipt_no=filing.receipt_no or None,
+        sent_at=filing.sent_at,
+        decided_at=filing.decided_at,
+        returned_items=filing.returned_items,
+        withdrawal_asked=filing.withdrawal_asked,
+        filed_version=filing.filed_version,
+        version=enterprise.version,
+        content=content,
+        findings=findings or [],
+    )
 
 
 def enterprise_view(
-    enterprise: Enterprise, information: Information | None = None, *, only_sent: bool = False, findings: list[FindingItem] | None = None
+    enterprise: Enterprise,
+    information: Information | None = None,
+    *,
+    only_sent: bool = False,
+    findings: list[FindingItem] | None = None,
 ) -> EnterpriseView:
     """`only_sent`: what was never sent is nobody's business but the enterprise's."""
-    filings = [filing_view(enterprise, each) for each in enterprise.filings.values() if each.round or not only_sent]
+    filings = [
+        filing_view(enterprise, each)
+        for each in enterprise.filings.values()
+        if each.round or not only_sent
+    ]
     return EnterpriseView(
-        id=enterprise.id, uscc=enterprise.uscc, name=enterprise.name, supervising_city_code=enterprise.supervising_city_code,
-        version=enterprise.version, is_saved=enterprise.is_saved, filed_version=enterprise.filed.number if enterprise.filed else None,
-        filings=filings, legacy=None if only_sent else _legacy(enterprise), information=information, findings=findings or [],
-    )  # fmt: skip
+        id=enterprise.id,
+        uscc=enterprise.uscc,
+        name=enterprise.name,
+        supervising_city_code=enterprise.supervising_city_code,
+        version=enterprise.version,
+        is_saved=enterprise.is_saved,
+        filed_version=enterprise.filed.number if enterprise.filed else None,
+        filings=filings,
+        legacy=None if only_sent else _legacy(enterprise),
+        information=information,
+        findings=findings or [],
+    )
 
 
-async def shown(content: Information | None, enterprise: UUID, reach: Reach, reads: Reading) -> Information | None:
-    """The content as the caller may see it. In clear it is not shown before that is written down."""
+async def shown(
+    content: Information | None, enterprise: UUID, reach: Reach, reads: Reading
+) -> Information | None:
+    """The content as the caller may see it. In clear it is not shown before that is written
+    down.
+    """
     if content is None or reach.view == "masked":
         return masked(content) if content else None
     await reads.record(enterprise, enterprise)
@@ -148,7 +184,12 @@ def version_view(version: Version, content: Information | None = None) -> Versio
 
 def legacy_view(legacy: LegacyFiling) -> LegacyFilingView:
     return LegacyFilingView(
-        id=legacy.id, uscc=legacy.uscc, legacy_id=legacy.legacy_id, filed_on=legacy.filed_on, migrated=legacy.migrated, sha256=legacy.sha256
+        id=legacy.id,
+        uscc=legacy.uscc,
+        legacy_id=legacy.legacy_id,
+        filed_on=legacy.filed_on,
+        migrated=legacy.migrated,
+        sha256=legacy.sha256,
     )
 
 
@@ -161,12 +202,20 @@ def _legacy(enterprise: Enterprise) -> LegacyView | None:
     if not enterprise.fetched or not enterprise.page:
         return None
     now = dict(_leaves(enterprise.page.model_dump(mode="json")))
-    return LegacyView(fields=sorted(path for path, value in _leaves(enterprise.fetched.model_dump(mode="json")) if now.get(path) == value))
+    return LegacyView(
+        fields=sorted(
+            path
+            for path, value in _leaves(enterprise.fetched.model_dump(mode="json"))
+            if now.get(path) == value
+        )
+    )
 
 
 def _leaves(value: Any, path: str = "") -> list[tuple[str, Any]]:
     if isinstance(value, Mapping):
         return [leaf for name, each in value.items() for leaf in _leaves(each, f"{path}/{name}")]
     if isinstance(value, list):
-        return [leaf for index, each in enumerate(value) for leaf in _leaves(each, f"{path}/{index}")]
+        return [
+            leaf for index, each in enumerate(value) for leaf in _leaves(each, f"{path}/{index}")
+        ]
     return [] if value is None else [(path, value)]

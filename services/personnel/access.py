@@ -6,15 +6,37 @@ CLERK = ("ENT_CLERK",)
 ENTERPRISE = ("ENT_CLERK", "ENT_LEGAL")
 OFFICERS = ("CITY_OFFICER", "CITY_LEAD", "PROV_OFFICER", "PROV_LEAD")
 AUDITOR = ("AUDITOR",)
-READS = ("list_people", "read_person", "read_person_history", "list_filings", "read_filing", "read_filing_history")
-ACTS = ("add_person", "save_person", "check_person", "add_filings", "download_person", "release_person", "save_filing", "check_filings",
-        "send_filings", "ask_withdrawal", "void_filing")  # fmt: skip
+READS = (
+    "list_people",
+    "read_person",
+    "read_person_history",
+    "list_filings",
+    "read_filing",
+    "read_filing_history",
+)
+ACTS = (
+    "add_person",
+    "save_person",
+    "check_person",
+    "add_filings",
+    "download_person",
+    "release_person",
+    "save_filing",
+    "check_filings",
+    "send_filings",
+    "ask_withdrawal",
+    "void_filing",
+)
 
 ACCESS: list[Row] = [
     *(
         row
         for name in READS
-        for row in (allow(name, ENTERPRISE, OWN), allow(name, OFFICERS, OFFICE, view="sent"), allow(name, AUDITOR, ANY, view="masked"))
+        for row in (
+            allow(name, ENTERPRISE, OWN),
+            allow(name, OFFICERS, OFFICE, view="sent"),
+            allow(name, AUDITOR, ANY, view="masked"),
+        )
     ),
     *(allow(name, CLERK, OWN) for name in ACTS),
 ]

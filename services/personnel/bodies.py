@@ -13,7 +13,9 @@ from services.personnel.application import Sending
 class NewFilings(Value):
     """添加: one filing a person."""
 
-    type: Literal[Type.PER_INIT, Type.PER_CHANGE, Type.PER_RELEASE] = Field(examples=[Type.PER_INIT])
+    type: Literal[Type.PER_INIT, Type.PER_CHANGE, Type.PER_RELEASE] = Field(
+        examples=[Type.PER_INIT]
+    )
     people: Annotated[tuple[UUID, ...], Field(min_length=1, max_length=100)]
 
 
@@ -27,9 +29,14 @@ class Several(Value):
     """Filings by id, or with the warnings read and the answers given for each."""
 
     filings: Annotated[tuple[UUID | One, ...], Field(min_length=1, max_length=100)]
-    acknowledged: tuple[Annotated[str, StringConstraints(max_length=10)], ...] = Field(default=(), description="For every filing")
+    acknowledged: tuple[Annotated[str, StringConstraints(max_length=10)], ...] = Field(
+        default=(), description="For every filing"
+    )
 
     @property
     def sendings(self) -> list[Sending]:
         ones = [each if isinstance(each, One) else One(filing=each) for each in self.filings]
-        return [Sending(one.filing, (*self.acknowledged, *one.acknowledged), one.answers) for one in ones]
+        return [
+            Sending(one.filing, (*self.acknowledged, *one.acknowledged), one.answers)
+            for one in ones
+        ]

@@ -1,4 +1,6 @@
-"""Forms of people's filings, rendered when a packet of the enterprise asks for them; each outcome is an event."""
+"""Forms of people's filings, rendered when a packet of the enterprise asks for them; each outcome
+is an event.
+"""
 
 from collections.abc import Sequence
 from uuid import UUID
@@ -29,13 +31,21 @@ def effects(the: Resources) -> Sequence[Effects]:
         for each in event.filings:
             if each.filing in waiting:
                 made = await attempt(_part(the, each))
-                await _outcome(the.application, Command(Act(by=SYSTEM, at=the.clock.now())), at.stream, each.filing, made)
+                await _outcome(
+                    the.application,
+                    Command(Act(by=SYSTEM, at=the.clock.now())),
+                    at.stream,
+                    each.filing,
+                    made,
+                )
 
     return [forms]
 
 
 @use_case
-async def _outcome(_: Application, unit: Unit, id: UUID, filing: UUID, made: Part | str) -> Aggregate:
+async def _outcome(
+    _: Application, unit: Unit, id: UUID, filing: UUID, made: Part | str
+) -> Aggregate:
     papers = await unit.load(Papers, id)
     if isinstance(made, Part):
         papers.rendered(unit.act, filing, made)
@@ -47,13 +57,23 @@ async def _outcome(_: Application, unit: Unit, id: UUID, filing: UUID, made: Par
 async def _part(the: Resources, wanted: Wanted) -> Part:
     """As the filing was sent in that round."""
     id = (await the.application.read(FilingPlace, wanted.filing)).person
-    version = (await the.application.read(Person, id)).filing(wanted.filing).sent_versions[wanted.round - 1]
+    version = (
+        (await the.application.read(Person, id))
+        .filing(wanted.filing)
+        .sent_versions[wanted.round - 1]
+    )
     person = await the.application.read(Person, id, version)
     sent = await _sent(the, id, version)
     head = Head(
-        enterprise=sent.sender.name, uscc=sent.sender.uscc, type=sent.type, filing_no=sent.filing_no, receipt_no=sent.receipt_no,
-        round=sent.round, sent_at=sent.act.at, unit=sent.sender.supervising_city_code,
-    )  # fmt: skip
+        enterprise=sent.sender.name,
+        uscc=sent.sender.uscc,
+        type=sent.type,
+        filing_no=sent.filing_no,
+        receipt_no=sent.receipt_no,
+        round=sent.round,
+        sent_at=sent.act.at,
+        unit=sent.sender.supervising_city_code,
+    )
     content = sent.content or person.saved
     contents: list[tuple[str, Value]] = [("release", sent.release)] if sent.release else []
     scans = tuple(scans_in(sent.release or content))

@@ -24,10 +24,22 @@ SERVICE = Service(
     name=NAME,
     application=PersonnelApplication,
     readers=(
-        Reader("personnel.lists", NAME, projection=readmodel.lists, ignores=(*KERNEL, *readmodel.IGNORED, *types_of(Papers))),
-        Reader("personnel.decisions", "review", policy=policies.decisions, ignores=(*KERNEL, *policies.IGNORED)),
+        Reader(
+            "personnel.lists",
+            NAME,
+            projection=readmodel.lists,
+            ignores=(*KERNEL, *readmodel.IGNORED, *types_of(Papers)),
+        ),
+        Reader(
+            "personnel.decisions",
+            "review",
+            policy=policies.decisions,
+            ignores=(*KERNEL, *policies.IGNORED),
+        ),
         Reader("personnel.branches", "enterprise", projection=readmodel.branches, passes_rest=True),
-        Reader("personnel.licences", "enterprise", projection=neighbours.licences, passes_rest=True),
+        Reader(
+            "personnel.licences", "enterprise", projection=neighbours.licences, passes_rest=True
+        ),
         Reader("personnel.scans", NAME, projection=neighbours.scans, passes_rest=True),
         Reader(papers.asked.name, "enterprise", policy=papers.asked, passes_rest=True),
         directory.reader(NAME),

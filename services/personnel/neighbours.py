@@ -1,4 +1,6 @@
-"""Of the enterprise service's facts, the approved certificates; of the log's own, whose scans have which bytes."""
+"""Of the enterprise service's facts, the approved certificates; of the log's own, whose scans have
+which bytes.
+"""
 
 from collections.abc import Iterator
 
@@ -17,9 +19,14 @@ SCANS = """
 CREATE TABLE IF NOT EXISTS scan_uses (person uuid PRIMARY KEY, person_key text, sha256 text[] NOT NULL);
 CREATE INDEX IF NOT EXISTS scan_uses_by_bytes ON scan_uses USING gin (sha256);
 """
-KEPT = ("id", "status", "valid_to", "extended_to", "items")  # of a certificate: whether it is in force, and what it allows
+# of a certificate: whether it is in force, and what it allows
+KEPT = ("id", "status", "valid_to", "extended_to", "items")
 
-licences = Projection("personnel.licences", {"licences_sent": ("filing",), "licences_filed": ("enterprise",)}, LICENCES)
+licences = Projection(
+    "personnel.licences",
+    {"licences_sent": ("filing",), "licences_filed": ("enterprise",)},
+    LICENCES,
+)
 scans = Projection("personnel.scans", {"scan_uses": ("person",)}, SCANS)
 
 
@@ -46,4 +53,9 @@ def _person_sent(e: Person.FilingSent, at: Recorded) -> Iterator[Row]:
 
 
 def _uses(content: Content, key: str | None, at: Recorded) -> Row:
-    return put("scan_uses", person=at.stream, person_key=key, sha256=sorted({each.sha256 for each in scans_in(content) if each.sha256}))
+    return put(
+        "scan_uses",
+        person=at.stream,
+        person_key=key,
+        sha256=sorted({each.sha256 for each in scans_in(content) if each.sha256}),
+    )

@@ -10,10 +10,18 @@ from services.personnel.domain.person import Person
 
 KIND = "person_filing"
 IGNORED = (
-    "review.Case.CaseOpened", "review.Case.RoundOpened", "review.Case.DecisionTookEffect", "review.Case.DecisionHadNoEffect",
-    "review.Case.CaseVoided", "review.Case.WithdrawalRefused", "review.Reference.ReferenceBegun", "review.Reference.ClockSet",
-    "review.Reference.ReferenceChanged", *review.AUTHORITY, *review.RECORDS,
-)  # fmt: skip
+    "review.Case.CaseOpened",
+    "review.Case.RoundOpened",
+    "review.Case.DecisionTookEffect",
+    "review.Case.DecisionHadNoEffect",
+    "review.Case.CaseVoided",
+    "review.Case.WithdrawalRefused",
+    "review.Reference.ReferenceBegun",
+    "review.Reference.ClockSet",
+    "review.Reference.ReferenceChanged",
+    *review.AUTHORITY,
+    *review.RECORDS,
+)
 
 decisions = Policy("personnel.decisions")
 
@@ -40,7 +48,19 @@ async def decide(unit: Unit, fact: review.Decided, at: Recorded) -> None:
     person = await unit.load(Person, fact.subject_id)
     held = person.claims
     sent = await unit.recorded(person.id, person.filing(fact.filing).sent_version)
-    as_sent = sent is not None and (sent.position, sent.data_sha256) == (fact.reviewed.position, fact.reviewed.data_sha256)
+    as_sent = sent is not None and (sent.position, sent.data_sha256) == (
+        fact.reviewed.position,
+        fact.reviewed.data_sha256,
+    )
     items = tuple(ReturnedItem(pointer=i.pointer, reason=i.reason, text=i.text) for i in fact.items)
-    person.decide(fact.act, fact.filing, fact.round, at.id, Decision(fact.decision), as_sent, items, fact.comment)
+    person.decide(
+        fact.act,
+        fact.filing,
+        fact.round,
+        at.id,
+        Decision(fact.decision),
+        as_sent,
+        items,
+        fact.comment,
+    )
     await free(unit, person, held)

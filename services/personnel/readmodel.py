@@ -52,11 +52,17 @@ CREATE TABLE IF NOT EXISTS enterprise_filed (enterprise uuid PRIMARY KEY, filing
 """
 
 lists = Projection("personnel.lists", {"people": ("id",), "filings": ("id",)}, SCHEMA)
-branches = Projection("personnel.branches", {"enterprise_sent": ("filing",), "enterprise_filed": ("enterprise",)}, BRANCHES)
+branches = Projection(
+    "personnel.branches",
+    {"enterprise_sent": ("filing",), "enterprise_filed": ("enterprise",)},
+    BRANCHES,
+)
 IGNORED = (
-    "personnel.Person.WithdrawalAsked", "personnel.Person.DecisionNotApplied", "personnel.Batch.BatchSent",
+    "personnel.Person.WithdrawalAsked",
+    "personnel.Person.DecisionNotApplied",
+    "personnel.Batch.BatchSent",
     "personnel.FilingPlace.FilingPlaced",
-)  # fmt: skip
+)
 
 
 @lists.on(Person.PersonAdded)
@@ -72,9 +78,17 @@ def _saved(e: Person.PersonSaved, at: Recorded) -> Iterator[Row]:
 @lists.on(Person.FilingDrafted)
 def _drafted(e: Person.FilingDrafted, at: Recorded) -> Iterator[Row]:
     yield put(
-        "filings", id=e.filing, person=at.stream, enterprise=at.owner, type=e.type, filing_no=e.filing_no, status=Status.DRAFT, round=0,
-        base_version=e.base_version, drafted_at=e.act.at,
-    )  # fmt: skip
+        "filings",
+        id=e.filing,
+        person=at.stream,
+        enterprise=at.owner,
+        type=e.type,
+        filing_no=e.filing_no,
+        status=Status.DRAFT,
+        round=0,
+        base_version=e.base_version,
+        drafted_at=e.act.at,
+    )
 
 
 @lists.on(Person.FilingSaved)
@@ -88,7 +102,14 @@ def _filing_saved(e: Person.FilingSaved, at: Recorded) -> Iterator[Row]:
 def _sent(e: Person.FilingSent, at: Recorded) -> Iterator[Row]:
     said = {"name": e.content.name, "cert_nos": _numbers(e.content)} if e.content else {}
     yield change(
-        "filings", id=e.filing, status=Status.SENT, round=e.round, receipt_no=e.receipt_no, batch_no=e.batch_no, sent_at=e.act.at, **said
+        "filings",
+        id=e.filing,
+        status=Status.SENT,
+        round=e.round,
+        receipt_no=e.receipt_no,
+        batch_no=e.batch_no,
+        sent_at=e.act.at,
+        **said,
     )
 
 
@@ -110,7 +131,11 @@ def _returned(e: Person.FilingReturned, at: Recorded) -> Iterator[Row]:
 @lists.on(Person.FilingApproved)
 def _approved(e: Person.FilingApproved, at: Recorded) -> Iterator[Row]:
     yield change("filings", id=e.filing, status=Status.APPROVED, decided_at=e.act.at)
-    holds = {"filed_version": None, "filed_as": None} if e.released_as else {"filed_version": e.filed_version, "filed_as": e.filing}
+    holds = (
+        {"filed_version": None, "filed_as": None}
+        if e.released_as
+        else {"filed_version": e.filed_version, "filed_as": e.filing}
+    )
     yield change("people", id=at.stream, released_as=e.released_as, **holds)
 
 
@@ -131,7 +156,9 @@ def _voided(e: Person.FilingVoided, at: Recorded) -> Iterator[Row]:
 
 @branches.on(enterprise.FilingSent)
 def _enterprise_sent(e: enterprise.FilingSent, at: Recorded) -> Iterator[Row]:
-    units = [unit.uscc for unit in e.content.subsidiaries if unit.relation == "BRANCH" and unit.uscc]
+    units = [
+        unit.uscc for unit in e.content.subsidiaries if unit.relation == "BRANCH" and unit.uscc
+    ]
     yield put("enterprise_sent", filing=e.filing, enterprise=at.stream, branches=units)
 
 
@@ -141,11 +168,21 @@ def _enterprise_filed(e: enterprise.FilingApproved, at: Recorded) -> Iterator[Ro
 
 
 def _person(act: str, content: Content, key: str | None, at: Recorded) -> Row:
-    return Row(act, "people", {
-        "id": at.stream, "enterprise": at.owner, "name": content.name or "", "id_no": mask(content.id_no) if content.id_no else None,
-        "person_key": key, "categories": list(content.categories), "speciality": content.speciality, "title_level": content.title_level,
-        "cert_nos": _numbers(content),
-    })  # fmt: skip
+    return Row(
+        act,
+        "people",
+        {
+            "id": at.stream,
+            "enterprise": at.owner,
+            "name": content.name or "",
+            "id_no": mask(content.id_no) if content.id_no else None,
+            "person_key": key,
+            "categories": list(content.categories),
+            "speciality": content.speciality,
+            "title_level": content.title_level,
+            "cert_nos": _numbers(content),
+        },
+    )
 
 
 def _numbers(content: Content) -> list[str]:

@@ -1,4 +1,6 @@
-"""Whether an enterprise still fills the staffing tables of its licences when somebody leaves (P23)."""
+"""Whether an enterprise still fills the staffing tables of its licences when somebody leaves
+(P23).
+"""
 
 from collections.abc import Sequence
 from datetime import date
@@ -11,11 +13,19 @@ from libs.filing.facts.enterprise import Certificates
 from libs.filing.staffing import Candidate, assess
 
 
-def short_without(certificates: Certificates, filed: Sequence[tuple[UUID, Content]], leaver: UUID, today: date) -> tuple[str, ...]:
-    """Codes of the standards that are reached with him and not without; `filed`: all approved staff, the leaver among them."""
+def short_without(
+    certificates: Certificates, filed: Sequence[tuple[UUID, Content]], leaver: UUID, today: date
+) -> tuple[str, ...]:
+    """Codes of the standards that are reached with him and not without; `filed`: all approved
+    staff, the leaver among them.
+    """
     held = certificates.in_force(today, reference.policy())
     standards = standards_of(each.judged for each in held)
     everybody = [Candidate.of(id, content) for id, content in filed]
     others = [each for each in everybody if each.id != leaver]
     before, after = (assess(standards, people, today) for people in (everybody, others))
-    return tuple(each.standard for each in after.licences if not each.reached and before.of(each.standard).reached)
+    return tuple(
+        each.standard
+        for each in after.licences
+        if not each.reached and before.of(each.standard).reached
+    )

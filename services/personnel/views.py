@@ -119,25 +119,53 @@ class CheckedFilings(BaseModel):
 
 
 def filing_view(
-    person: Person, filing: Filing[Filed], content: Filed | None = None, findings: list[FindingItem] | None = None
+    person: Person,
+    filing: Filing[Filed],
+    content: Filed | None = None,
+    findings: list[FindingItem] | None = None,
 ) -> FilingView:
     return FilingView(
-        id=filing.id, person=person.id, enterprise=person.owner, type=filing.type, filing_no=filing.filing_no, status=filing.status,
-        round=filing.round, base_version=filing.base_version, receipt_no=filing.receipt_no or None, batch_no=filing.batch_no,
-        sent_at=filing.sent_at, decided_at=filing.decided_at, returned_items=filing.returned_items,
-        withdrawal_asked=filing.withdrawal_asked, filed_version=filing.filed_version, version=person.version, content=content,
+        id=filing.id,
+        person=person.id,
+        enterprise=person.owner,
+        type=filing.type,
+        filing_no=filing.filing_no,
+        status=filing.status,
+        round=filing.round,
+        base_version=filing.base_version,
+        receipt_no=filing.receipt_no or None,
+        batch_no=filing.batch_no,
+        sent_at=filing.sent_at,
+        decided_at=filing.decided_at,
+        returned_items=filing.returned_items,
+        withdrawal_asked=filing.withdrawal_asked,
+        filed_version=filing.filed_version,
+        version=person.version,
+        content=content,
         findings=findings or [],
-    )  # fmt: skip
+    )
 
 
 def person_view(
-    person: Person, content: Content | None = None, *, only_sent: bool = False, findings: list[FindingItem] | None = None
+    person: Person,
+    content: Content | None = None,
+    *,
+    only_sent: bool = False,
+    findings: list[FindingItem] | None = None,
 ) -> PersonView:
-    filings = [filing_view(person, each) for each in person.filings.values() if each.round or not only_sent]
+    filings = [
+        filing_view(person, each) for each in person.filings.values() if each.round or not only_sent
+    ]
     return PersonView(
-        id=person.id, enterprise=person.owner, version=person.version, filed_version=person.filed.number if person.filed else None,
-        released_as=person.released_as, filings=filings, content=content, findings=findings or [],
-    )  # fmt: skip
+        id=person.id,
+        enterprise=person.owner,
+        version=person.version,
+        filed_version=person.filed.number if person.filed else None,
+        released_as=person.released_as,
+        filings=filings,
+        content=content,
+        findings=findings or [],
+    )
 
 
 def person_line(row: Any) -> PersonLine:
@@ -150,23 +178,36 @@ def filing_line(row: Any) -> FilingLine:
 
 def batch_view(batch: Batch, names: dict[UUID, str | None], words: Texts) -> BatchView:
     refused = [
-        RefusedView(filing=each.filing, name=names.get(each.person) if each.person else None, findings=finding_items(each.findings, words))
+        RefusedView(
+            filing=each.filing,
+            name=names.get(each.person) if each.person else None,
+            findings=finding_items(each.findings, words),
+        )
         for each in batch.refused
     ]
-    sent = [SentView(filing=each.filing, receipt_no=each.receipt_no, round=each.round) for each in batch.sent]
+    sent = [
+        SentView(filing=each.filing, receipt_no=each.receipt_no, round=each.round)
+        for each in batch.sent
+    ]
     return BatchView(batch_no=batch.batch_no, sent=sent, refused=refused)
 
 
-def checked_filing(filing: UUID, person: Person, findings: Sequence[Finding], words: Texts) -> CheckedFiling:
+def checked_filing(
+    filing: UUID, person: Person, findings: Sequence[Finding], words: Texts
+) -> CheckedFiling:
     current = person.filing(filing)
     return CheckedFiling(
-        filing=filing, name=person.saved.name, findings=finding_items(findings, words),
+        filing=filing,
+        name=person.saved.name,
+        findings=finding_items(findings, words),
         allowed_actions=allowed_actions(person.actions_on(current, list(findings)), words),
-    )  # fmt: skip
+    )
 
 
 async def shown(content: Filed | None, person: Person, reach: Reach, reads: Reading) -> Any:
-    """The content as the caller may see it. In clear it is not shown before that is written down."""
+    """The content as the caller may see it. In clear it is not shown before that is written
+    down.
+    """
     if content is None or reach.view == "masked":
         return masked(content) if content else None
     await reads.record(person.owner, person.id)

@@ -6,16 +6,40 @@ CLERK = ("ENT_CLERK",)
 ENTERPRISE = ("ENT_CLERK", "ENT_LEGAL")
 OFFICERS = ("CITY_OFFICER", "CITY_LEAD", "PROV_OFFICER", "PROV_LEAD")
 AUDITOR = ("AUDITOR",)
-READS = ("list_contracts", "read_contract", "read_contract_history", "list_projects", "read_project", "read_project_history",
-         "list_stages", "read_stage")  # fmt: skip
-ACTS = ("add_contract", "save_contract", "delete_contract", "check_contract", "add_placeholder", "add_project", "save_project",
-        "delete_project", "check_project", "add_stage", "save_stage", "remove_stage")  # fmt: skip
+READS = (
+    "list_contracts",
+    "read_contract",
+    "read_contract_history",
+    "list_projects",
+    "read_project",
+    "read_project_history",
+    "list_stages",
+    "read_stage",
+)
+ACTS = (
+    "add_contract",
+    "save_contract",
+    "delete_contract",
+    "check_contract",
+    "add_placeholder",
+    "add_project",
+    "save_project",
+    "delete_project",
+    "check_project",
+    "add_stage",
+    "save_stage",
+    "remove_stage",
+)
 
 ACCESS: list[Row] = [
     *(
         row
         for name in READS
-        for row in (allow(name, ENTERPRISE, OWN), allow(name, OFFICERS, OFFICE), allow(name, AUDITOR, ANY))
+        for row in (
+            allow(name, ENTERPRISE, OWN),
+            allow(name, OFFICERS, OFFICE),
+            allow(name, AUDITOR, ANY),
+        )
     ),
     *(allow(name, CLERK, OWN) for name in ACTS),
-]  # fmt: skip
+]

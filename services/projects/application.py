@@ -30,13 +30,16 @@ from services.projects.people import people_here
 V = TypeVar("V", bound=Value)
 T = TypeVar("T")
 S = TypeVar("S", Contract, Project)
-TRIES, PAUSE = 20, 0.05  # for a newly registered enterprise or a newly saved person to arrive, in seconds
+# for a newly registered enterprise or a newly saved person to arrive, in seconds
+TRIES, PAUSE = 20, 0.05
 PLACEHOLDERS_STAGE = Stage(stage="D1", status="1")  # any stage makes it selectable
 
 
 class ProjectsApplication(Application):
     @use_case
-    async def add_contract(self, unit: Unit, enterprise: UUID, content: ContractContent) -> Aggregate:
+    async def add_contract(
+        self, unit: Unit, enterprise: UUID, content: ContractContent
+    ) -> Aggregate:
         contract = await self._new_contract(unit, enterprise, content)
         unit.created(f"/contracts/{contract.id}")
         return contract
@@ -57,12 +60,18 @@ class ProjectsApplication(Application):
         return contract
 
     @use_case
-    async def add_placeholder(self, unit: Unit, enterprise: UUID, contract_no: str | None) -> Aggregate:
+    async def add_placeholder(
+        self, unit: Unit, enterprise: UUID, contract_no: str | None
+    ) -> Aggregate:
         """新建暂无业绩: contract, project and stage, three ordinary records."""
         number = contract_no or f"ZWYJ-{unit.act.today:%Y%m%d}-{self.ids.token(8)}"
-        contract = await self._new_contract(unit, enterprise, ContractContent(contract_no=number, name=placeholder.NAME))
+        contract = await self._new_contract(
+            unit, enterprise, ContractContent(contract_no=number, name=placeholder.NAME)
+        )
         project = await self._new_project(unit, enterprise, contract.id)
-        project.save(unit.act, ProjectContent(contract=contract.id, name=placeholder.NAME), contract.saved)
+        project.save(
+            unit.act, ProjectContent(contract=contract.id, name=placeholder.NAME), contract.saved
+        )
         project.save_stage(unit.act, self.ids.new(), PLACEHOLDERS_STAGE, contract.saved, {})
         unit.created(f"/projects/{project.id}")
         return project
@@ -85,13 +94,17 @@ class ProjectsApplication(Application):
         await self._save_project(unit, project, content)
         if project.contract != before:
             (await unit.load(ContractUse, ContractUse.create_id(before))).take_away(unit.act, id)
-            (await unit.load(ContractUse, ContractUse.create_id(project.contract))).place(unit.act, id)
+            (await unit.load(ContractUse, ContractUse.create_id(project.contract))).place(
+                unit.act, id
+            )
         return project
 
     @use_case
     async def delete_project(self, unit: Unit, id: UUID) -> Aggregate:
         project = unit.match(await standing(unit, Project, id))
-        (await unit.load(ContractUse, ContractUse.create_id(project.contract))).take_away(unit.act, id)
+        (await unit.load(ContractUse, ContractUse.create_id(project.contract))).take_away(
+            unit.act, id
+        )
         project.delete(unit.act)
         return project
 
@@ -125,59 +138,82 @@ class ProjectsApplication(Application):
 
     async def findings_of_project(self, project: Project, act: Act) -> list[Finding]:
         on = await self._on(Unit(self, Command(act)), project.owner, project.contract)
-        return project.findings_before_saving(project.saved, on) if project.saved else project.reasons
+        return (
+            project.findings_before_saving(project.saved, on) if project.saved else project.reasons
+        )
 
     async def findings_of_stage(self, project: Project, stage: UUID, act: Act) -> list[Finding]:
         content = project.stage(stage)
         on = await self._on(Unit(self, Command(act)), project.owner, project.contract)
-        return project.findings_before_saving_stage(stage, content, on, await self._here(project.owner, people_of(content)))
+        return project.findings_before_saving_stage(
+            stage, content, on, await self._here(project.owner, people_of(content))
+        )
 
     # Parts of the commands
 
-    async def _new_contract(self, unit: Unit, enterprise: UUID, content: ContractContent) -> Contract:
+    async def _new_contract(
+        self, unit: Unit, enterprise: UUID, content: ContractContent
+    ) -> Contract:
         contract = Contract(act=unit.act, contract=self.ids.new(), enterprise=enterprise)
         await self._save_contract(unit, contract, content)
         unit.add(ContractUse(act=unit.act, contract=contract.id, enterprise=enterprise))
         return unit.add(contract)
 
-    async def _save_contract(self, unit: Unit, contract: Contract, content: ContractContent) -> None:
+    async def _save_contract(
+        self, unit: Unit, contract: Contract, content: ContractContent
+    ) -> None:
         content, held = marked(await self._filled(unit, contract.owner, content)), contract.claims
         contract.save(unit.act, content, await self._facts(unit, contract, content))
         await self._move(unit, contract, held)
 
     async def _new_project(self, unit: Unit, enterprise: UUID, contract: UUID) -> Project:
         refuse(j01(saved=await self._on(unit, enterprise, contract) is not None))
-        project = Project(act=unit.act, project=self.ids.new(), enterprise=enterprise, contract=contract)
+        project = Project(
+            act=unit.act, project=self.ids.new(), enterprise=enterprise, contract=contract
+        )
         (await unit.load(ContractUse, ContractUse.create_id(contract))).place(unit.act, project.id)
         return unit.add(project)
 
     async def _save_project(self, unit: Unit, project: Project, content: ProjectContent) -> None:
         on = await self._on(unit, project.owner, content.contract)
         client = content.client_name or (on.client_name if on else None)
-        content = await self._filled(unit, project.owner, content.model_copy(update={"client_name": client}))
+        content = await self._filled(
+            unit, project.owner, content.model_copy(update={"client_name": client})
+        )
         project.save(unit.act, content, on)
 
     async def _save_stage(self, unit: Unit, project: Project, stage: UUID, content: Stage) -> None:
         on = await self._on(unit, project.owner, project.contract)
-        project.save_stage(unit.act, stage, content, on, await self._here(project.owner, people_of(content)))
+        project.save_stage(
+            unit.act, stage, content, on, await self._here(project.owner, people_of(content))
+        )
 
-    async def _on(self, unit: Unit, enterprise: UUID, contract: UUID | None) -> ContractContent | None:
+    async def _on(
+        self, unit: Unit, enterprise: UUID, contract: UUID | None
+    ) -> ContractContent | None:
         """The contract as saved, if it is the enterprise's own."""
         found = await unit.find(Contract, contract) if contract else None
         return found.saved if found and found.owner == enterprise and found.is_saved else None
 
-    async def _facts(self, unit: Unit, contract: Contract, content: ContractContent) -> ContractFacts:
+    async def _facts(
+        self, unit: Unit, contract: Contract, content: ContractContent
+    ) -> ContractFacts:
         """What the rules must know besides what is filled in."""
         listing = await self.listing(contract.owner)
-        leader = [content.project_leader_person_id] if content.project_leader_person_id and not content.is_placeholder else []
+        leader = (
+            [content.project_leader_person_id]
+            if content.project_leader_person_id and not content.is_placeholder
+            else []
+        )
         number = number_key(contract.owner, content.contract_no or "")
         return ContractFacts(
-            uscc=listing.uscc, established_on=listing.established_on,
+            uscc=listing.uscc,
+            established_on=listing.established_on,
             certificates=await queries.certificates(self.pool, contract.owner),
             number_taken=await self._taken(unit, NUMBER, number, contract),
             another_placeholder=await self._taken(unit, PLACEHOLDER, str(contract.owner), contract),
             here=await self._here(contract.owner, leader),
-        )  # fmt: skip
+        )
 
     async def _taken(self, unit: Unit, kind: str, key: str, contract: Contract) -> bool:
         holder = await claims.holder(unit, kind, key)
@@ -188,7 +224,13 @@ class ProjectsApplication(Application):
         for kind, key in sorted(held - contract.claims):
             await claims.free(unit, kind, key, contract.id)
         for kind, key in sorted(contract.claims - held):
-            await claims.take(unit, kind, key, contract.owner, claims.Holder(enterprise=contract.owner, subject=contract.id))
+            await claims.take(
+                unit,
+                kind,
+                key,
+                contract.owner,
+                claims.Holder(enterprise=contract.owner, subject=contract.id),
+            )
 
     async def listing(self, enterprise: UUID) -> Listing:
         """The enterprise as the directory knows it."""
@@ -199,10 +241,18 @@ class ProjectsApplication(Application):
 
     async def _here(self, enterprise: UUID, ids: Collection[UUID]) -> dict[UUID, PersonHere]:
         """Those of them that are saved persons of the enterprise."""
-        return await arriving(lambda: people_here(self.pool, self.keyring, enterprise, ids), lambda found: len(found) == len(ids))
+        return await arriving(
+            lambda: people_here(self.pool, self.keyring, enterprise, ids),
+            lambda found: len(found) == len(ids),
+        )
 
     async def _filled(self, unit: Unit, owner: UUID, content: V) -> V:
-        return with_scans(content, await known_scans(unit, owner, [(scan.scan, scan.scan_type) for scan in scans_in(content)]))
+        return with_scans(
+            content,
+            await known_scans(
+                unit, owner, [(scan.scan, scan.scan_type) for scan in scans_in(content)]
+            ),
+        )
 
 
 async def standing(unit: Unit, kind: type[S], id: UUID) -> S:

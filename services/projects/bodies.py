@@ -9,4 +9,6 @@ from libs.filing.content.types import Text50
 class NewPlaceholder(Value):
     """新建暂无业绩."""
 
-    contract_no: Text50 | None = Field(default=None, description="Without one the service gives a number", examples=["ZWYJ-2024"])
+    contract_no: Text50 | None = Field(
+        default=None, description="Without one the service gives a number", examples=["ZWYJ-2024"]
+    )

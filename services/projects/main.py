@@ -20,9 +20,19 @@ SERVICE = Service(
     name=NAME,
     application=ProjectsApplication,
     readers=(
-        Reader("projects.lists", NAME, projection=readmodel.lists, ignores=(*KERNEL, *readmodel.IGNORED)),
+        Reader(
+            "projects.lists",
+            NAME,
+            projection=readmodel.lists,
+            ignores=(*KERNEL, *readmodel.IGNORED),
+        ),
         Reader("projects.persons", "personnel", projection=readmodel.persons, passes_rest=True),
-        Reader("projects.certificates", "enterprise", projection=readmodel.certificates, passes_rest=True),
+        Reader(
+            "projects.certificates",
+            "enterprise",
+            projection=readmodel.certificates,
+            passes_rest=True,
+        ),
         directory.reader(NAME),
         reference.reader(NAME),
         clock.reader(NAME),

@@ -1,4 +1,6 @@
-"""Lists of contracts and projects; of other services' facts, the persons and the approved certificates of enterprises."""
+"""Lists of contracts and projects; of other services' facts, the persons and the approved
+certificates of enterprises.
+"""
 
 from collections.abc import Iterator
 from typing import Any
@@ -52,27 +54,42 @@ CERTIFICATES = """
 CREATE TABLE IF NOT EXISTS certificates_sent (filing uuid PRIMARY KEY, certificates jsonb NOT NULL);
 CREATE TABLE IF NOT EXISTS certificates_filed (enterprise uuid PRIMARY KEY, filing uuid NOT NULL);
 """
-KEPT = ("id", "class", "issued_on", "valid_to", "extended_to", "status", "items")  # of a certificate: no names of persons
+# of a certificate: no names of persons
+KEPT = ("id", "class", "issued_on", "valid_to", "extended_to", "status", "items")
 
-lists = Projection("projects.lists", {"contracts": ("id",), "projects": ("id",), "stages": ("id",)}, SCHEMA)
+lists = Projection(
+    "projects.lists", {"contracts": ("id",), "projects": ("id",), "stages": ("id",)}, SCHEMA
+)
 persons = Projection("projects.persons", {"persons": ("id",), "persons_sent": ("filing",)}, PERSONS)
 certificates = Projection(
-    "projects.certificates", {"certificates_sent": ("filing",), "certificates_filed": ("enterprise",)}, CERTIFICATES
-)  # fmt: skip
+    "projects.certificates",
+    {"certificates_sent": ("filing",), "certificates_filed": ("enterprise",)},
+    CERTIFICATES,
+)
 IGNORED = (
-    "projects.Contract.ContractAdded", "projects.ContractUse.UseBegun", "projects.ContractUse.ProjectPlaced",
-    "projects.ContractUse.ProjectTakenAway", "projects.ContractUse.UseEnded",
-)  # fmt: skip
+    "projects.Contract.ContractAdded",
+    "projects.ContractUse.UseBegun",
+    "projects.ContractUse.ProjectPlaced",
+    "projects.ContractUse.ProjectTakenAway",
+    "projects.ContractUse.UseEnded",
+)
 
 
 @lists.on(Contract.ContractSaved)
 def _contract_saved(e: Contract.ContractSaved, at: Recorded) -> Iterator[Row]:
     content = e.content
     yield put(
-        "contracts", id=at.stream, enterprise=at.owner, contract_no=content.contract_no or "", name=content.name or "",
-        contract_type=content.contract_type, is_placeholder=bool(content.is_placeholder), client_name=content.client_name,
-        amount_wan=content.amount_wan, signed_on=content.signed_on,
-    )  # fmt: skip
+        "contracts",
+        id=at.stream,
+        enterprise=at.owner,
+        contract_no=content.contract_no or "",
+        name=content.name or "",
+        contract_type=content.contract_type,
+        is_placeholder=bool(content.is_placeholder),
+        client_name=content.client_name,
+        amount_wan=content.amount_wan,
+        signed_on=content.signed_on,
+    )
 
 
 @lists.on(Contract.ContractDeleted)
@@ -82,16 +99,24 @@ def _contract_deleted(e: Contract.ContractDeleted, at: Recorded) -> Iterator[Row
 
 @lists.on(Project.ProjectAdded)
 def _project_added(e: Project.ProjectAdded, at: Recorded) -> Iterator[Row]:
-    yield put("projects", id=at.stream, enterprise=at.owner, contract=e.contract, saved=False, name="")
+    yield put(
+        "projects", id=at.stream, enterprise=at.owner, contract=e.contract, saved=False, name=""
+    )
 
 
 @lists.on(Project.ProjectSaved)
 def _project_saved(e: Project.ProjectSaved, at: Recorded) -> Iterator[Row]:
     content = e.content
     yield change(
-        "projects", id=at.stream, contract=e.contract, saved=True, name=content.name or "", project_code=content.project_code,
-        project_type=content.project_type, scale=content.scale,
-    )  # fmt: skip
+        "projects",
+        id=at.stream,
+        contract=e.contract,
+        saved=True,
+        name=content.name or "",
+        project_code=content.project_code,
+        project_type=content.project_type,
+        scale=content.scale,
+    )
 
 
 @lists.on(Project.ProjectDeleted)
@@ -101,7 +126,9 @@ def _project_deleted(e: Project.ProjectDeleted, at: Recorded) -> Iterator[Row]:
 
 @lists.on(Project.StageSaved)
 def _stage_saved(e: Project.StageSaved, at: Recorded) -> Iterator[Row]:
-    yield put("stages", id=e.stage, project=at.stream, stage=e.content.stage, sub_item=e.content.sub_item)
+    yield put(
+        "stages", id=e.stage, project=at.stream, stage=e.content.stage, sub_item=e.content.sub_item
+    )
 
 
 @lists.on(Project.StageRemoved)
@@ -112,7 +139,9 @@ def _stage_removed(e: Project.StageRemoved, at: Recorded) -> Iterator[Row]:
 @persons.on(personnel.PersonSaved)
 def _person_saved(e: personnel.PersonSaved, at: Recorded) -> Iterator[Row]:
     """Only who is not filed is saved this way: then it holds."""
-    yield put("persons", id=at.stream, enterprise=at.owner, data=_person(e.content), content_of=None)
+    yield put(
+        "persons", id=at.stream, enterprise=at.owner, data=_person(e.content), content_of=None
+    )
 
 
 @persons.on(personnel.FilingSent)
@@ -145,5 +174,7 @@ def _enterprise_filed(e: enterprise.FilingApproved, at: Recorded) -> Iterator[Ro
 def _person(content: dict[str, Any]) -> dict[str, Any]:
     """What others' rules ask of him."""
     same = {name: content.get(name) for name in ("name", "categories", "title_level")}
-    registered = any(row.get("type") and row.get("cert_no") for row in content.get("registrations", ()))
+    registered = any(
+        row.get("type") and row.get("cert_no") for row in content.get("registrations", ())
+    )
     return same | {"employed_from": content.get("hired_on"), "registered": registered}

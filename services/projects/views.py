@@ -97,22 +97,45 @@ class ProjectLine(BaseModel):
 
 def contract_view(contract: Contract, findings: list[FindingItem] | None = None) -> ContractView:
     return ContractView(
-        id=contract.id, enterprise=contract.owner, version=contract.version, is_placeholder=bool(contract.saved.is_placeholder),
-        deleted=contract.deleted, content=contract.saved, findings=findings or [],
-    )  # fmt: skip
+        id=contract.id,
+        enterprise=contract.owner,
+        version=contract.version,
+        is_placeholder=bool(contract.saved.is_placeholder),
+        deleted=contract.deleted,
+        content=contract.saved,
+        findings=findings or [],
+    )
 
 
-def project_view(project: Project, words: Texts, findings: list[FindingItem] | None = None) -> ProjectView:
+def project_view(
+    project: Project, words: Texts, findings: list[FindingItem] | None = None
+) -> ProjectView:
     why = finding_items(project.reasons, words)
     return ProjectView(
-        id=project.id, enterprise=project.owner, version=project.version, contract=project.contract, deleted=project.deleted,
-        content=project.saved, stages=[SavedStageView(id=id, content=each) for id, each in project.stages.items()],
-        stage_complete=bool(project.stages), selectable=not why and not project.deleted, reasons=why, findings=findings or [],
-    )  # fmt: skip
+        id=project.id,
+        enterprise=project.owner,
+        version=project.version,
+        contract=project.contract,
+        deleted=project.deleted,
+        content=project.saved,
+        stages=[SavedStageView(id=id, content=each) for id, each in project.stages.items()],
+        stage_complete=bool(project.stages),
+        selectable=not why and not project.deleted,
+        reasons=why,
+        findings=findings or [],
+    )
 
 
-def stage_view(project: Project, stage: UUID, findings: list[FindingItem] | None = None) -> StageView:
-    return StageView(id=stage, project=project.id, version=project.version, content=project.stage(stage), findings=findings or [])
+def stage_view(
+    project: Project, stage: UUID, findings: list[FindingItem] | None = None
+) -> StageView:
+    return StageView(
+        id=stage,
+        project=project.id,
+        version=project.version,
+        content=project.stage(stage),
+        findings=findings or [],
+    )
 
 
 def contract_line(row: Any) -> ContractLine:

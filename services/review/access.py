@@ -4,7 +4,12 @@ from libs.chassis.access import ANY, OFFICE, OWN, Row, allow
 from libs.chassis.principal import PUBLIC as ANYBODY
 
 OFFICERS = ("CITY_OFFICER", "CITY_LEAD", "PROV_OFFICER", "PROV_LEAD")
-CITY_LEAD, PROV_OFFICER, PROV_LEAD, EXPERT = ("CITY_LEAD",), ("PROV_OFFICER",), ("PROV_LEAD",), ("EXPERT",)
+CITY_LEAD, PROV_OFFICER, PROV_LEAD, EXPERT = (
+    ("CITY_LEAD",),
+    ("PROV_OFFICER",),
+    ("PROV_LEAD",),
+    ("EXPERT",),
+)
 PROVINCE, RECTIFIERS = (*PROV_OFFICER, *PROV_LEAD), (*CITY_LEAD, *PROV_OFFICER, *PROV_LEAD)
 ENTERPRISE = ("ENT_CLERK", "ENT_LEGAL")
 AUDITOR = ("AUDITOR",)
@@ -15,13 +20,28 @@ ACCESS: list[Row] = [
     *(
         row
         for name in ("list_cases", "read_case", "read_case_history")
-        for row in (allow(name, OFFICERS, OFFICE), allow(name, AUDITOR, ANY), allow(name, EXPERT, ANY, view="expert"))
+        for row in (
+            allow(name, OFFICERS, OFFICE),
+            allow(name, AUDITOR, ANY),
+            allow(name, EXPERT, ANY, view="expert"),
+        )
     ),
     *(
         allow(name, OFFICERS, OFFICE)
-        for name in ("check_case", "open_case", "decide_case", "decide_cases", "record_onsite", "declare_interest", "lapse_case")
+        for name in (
+            "check_case",
+            "open_case",
+            "decide_case",
+            "decide_cases",
+            "record_onsite",
+            "declare_interest",
+            "lapse_case",
+        )
     ),
-    *(allow(name, EXPERT, ANY, view="expert") for name in ("check_case", "declare_interest", "give_opinion")),
+    *(
+        allow(name, EXPERT, ANY, view="expert")
+        for name in ("check_case", "declare_interest", "give_opinion")
+    ),
     allow("sign_case", CITY_LEAD, OFFICE),
     *(
         row
@@ -38,23 +58,51 @@ ACCESS: list[Row] = [
     allow("read_publicity_history", (*OFFICERS, *AUDITOR), ANY),
     *(
         allow(name, PROVINCE, ANY)
-        for name in ("open_publicity", "check_publicity", "raise_objection", "close_objection", "announce_results")
+        for name in (
+            "open_publicity",
+            "check_publicity",
+            "raise_objection",
+            "close_objection",
+            "announce_results",
+        )
     ),
     *(
         row
-        for name in ("list_rectifications", "read_rectification", "read_rectification_history", "check_rectification")
+        for name in (
+            "list_rectifications",
+            "read_rectification",
+            "read_rectification_history",
+            "check_rectification",
+        )
         for row in (allow(name, OFFICERS, OFFICE), allow(name, ENTERPRISE, OWN))
     ),
-    *(allow(name, AUDITOR, ANY) for name in ("list_rectifications", "read_rectification", "read_rectification_history")),
+    *(
+        allow(name, AUDITOR, ANY)
+        for name in ("list_rectifications", "read_rectification", "read_rectification_history")
+    ),
     allow("report_rectification", ENTERPRISE, OWN),
     *(
         allow(name, RECTIFIERS, OFFICE)
-        for name in ("order_rectification", "recheck_rectification", "propose_withdrawal", "settle_withdrawal")
+        for name in (
+            "order_rectification",
+            "recheck_rectification",
+            "propose_withdrawal",
+            "settle_withdrawal",
+        )
     ),
     *(
         allow(name, (*OPERATOR, *AUDITOR, *OFFICERS), ANY)
-        for name in ("read_reference", "read_reference_history", "read_office", "read_office_history")
+        for name in (
+            "read_reference",
+            "read_reference_history",
+            "read_office",
+            "read_office_history",
+        )
     ),
-    *(allow(name, ("PUBLIC",), ANY) for name in ("list_forms", "read_form")),  # a blank form is nobody's data
-    *(allow(name, OPERATOR, ANY) for name in ("change_reference", "set_clock", "register_key", "revoke_key")),
+    # a blank form is nobody's data
+    *(allow(name, ("PUBLIC",), ANY) for name in ("list_forms", "read_form")),
+    *(
+        allow(name, OPERATOR, ANY)
+        for name in ("change_reference", "set_clock", "register_key", "revoke_key")
+    ),
 ]

@@ -40,11 +40,20 @@ class ReviewApplication(RecordApplication):
         """One event a case; several cases in one command are decided together or not at all."""
         for opinion in opinions:
             case = await unit.load(Case, opinion.case)
-            case.decide(unit.act, opinion.decision, opinion.round, opinion.reviewed, opinion.items, opinion.comment)
+            case.decide(
+                unit.act,
+                opinion.decision,
+                opinion.round,
+                opinion.reviewed,
+                opinion.items,
+                opinion.comment,
+            )
         return case
 
     @use_case
-    async def change_reference(self, unit: Unit, kind: str, items: Sequence[Mapping[str, Any]]) -> Aggregate:
+    async def change_reference(
+        self, unit: Unit, kind: str, items: Sequence[Mapping[str, Any]]
+    ) -> Aggregate:
         if kind not in names():
             raise NotFound
         reference = await self._reference(unit, kind)
@@ -61,7 +70,9 @@ class ReviewApplication(RecordApplication):
     async def register_key(self, unit: Unit, code: str, key: AuthorityKey) -> Aggregate:
         if code not in reporting_units():
             raise NotFound
-        office = await unit.find(Office, Office.create_id(code)) or unit.add(Office(act=unit.act, code=code))
+        office = await unit.find(Office, Office.create_id(code)) or unit.add(
+            Office(act=unit.act, code=code)
+        )
         office.register_key(unit.act, key)
         return office
 
@@ -74,4 +85,6 @@ class ReviewApplication(RecordApplication):
         return office
 
     async def _reference(self, unit: Unit, kind: str) -> Reference:
-        return await unit.find(Reference, Reference.create_id(kind)) or unit.add(Reference(act=unit.act, kind=kind))
+        return await unit.find(Reference, Reference.create_id(kind)) or unit.add(
+            Reference(act=unit.act, kind=kind)
+        )

@@ -1,4 +1,6 @@
-"""Commands about records after their opinions: signature, experts, visits, conclusion, publicity, rectification."""
+"""Commands about records after their opinions: signature, experts, visits, conclusion, publicity,
+rectification.
+"""
 
 from collections.abc import Sequence
 from datetime import date
@@ -17,7 +19,13 @@ from services.review.domain import deadlines
 from services.review.domain.case import Case, Level, case_id
 from services.review.domain.judgement import Inspector, Verdict
 from services.review.domain.publicity import Publicity, Published, findings_before_publishing
-from services.review.domain.rectification import Hearing, Rectification, Report, Shortfall, findings_before_ordering
+from services.review.domain.rectification import (
+    Hearing,
+    Rectification,
+    Report,
+    Shortfall,
+    findings_before_ordering,
+)
 
 A = TypeVar("A", bound=Aggregate)
 REPORT = "RECT_REPORT"  # code list `scan_type`
@@ -38,7 +46,13 @@ class RecordApplication(Application):
 
     @use_case
     async def record_onsite(
-        self, unit: Unit, id: UUID, visited_on: date, inspectors: Sequence[Inspector], place: str, minutes: str
+        self,
+        unit: Unit,
+        id: UUID,
+        visited_on: date,
+        inspectors: Sequence[Inspector],
+        place: str,
+        minutes: str,
     ) -> Aggregate:
         case = guarded(unit, await unit.load(Case, id))
         case.record_onsite(unit.act, visited_on, tuple(inspectors), place, minutes)
@@ -57,7 +71,14 @@ class RecordApplication(Application):
         return case
 
     @use_case
-    async def propose(self, unit: Unit, record: UUID, result: str, override_reason: str, verdicts: Sequence[Verdict]) -> Aggregate:
+    async def propose(
+        self,
+        unit: Unit,
+        record: UUID,
+        result: str,
+        override_reason: str,
+        verdicts: Sequence[Verdict],
+    ) -> Aggregate:
         case = guarded(unit, await unit.load(Case, case_id(record)))
         case.propose(unit.act, result, override_reason, tuple(verdicts))
         return case
@@ -74,14 +95,26 @@ class RecordApplication(Application):
     async def open_publicity(self, unit: Unit, records: Sequence[UUID]) -> Aggregate:
         """All of these results are shown from today on, or none."""
         id, cases = self.ids.new(), [await unit.load(Case, case_id(record)) for record in records]
-        refuse(_at(f"/records/{n}", found) for n, case in enumerate(cases) for found in case.findings_before_publicity(unit.act))
+        refuse(
+            _at(f"/records/{n}", found)
+            for n, case in enumerate(cases)
+            for found in case.findings_before_publicity(unit.act)
+        )
         for case in cases:
             case.publish(unit.act, id)
         results = tuple(_line(case) for case in cases)
         refuse(findings_before_publishing(results))
         last_day = _last_day(unit.act.today)
         unit.created(f"/publicities/{id}")
-        return unit.add(Publicity(act=unit.act, publicity=id, results=results, first_day=unit.act.today, last_day=last_day))
+        return unit.add(
+            Publicity(
+                act=unit.act,
+                publicity=id,
+                results=results,
+                first_day=unit.act.today,
+                last_day=last_day,
+            )
+        )
 
     @use_case
     async def object_to(self, unit: Unit, id: UUID, record: UUID, text: str, who: str) -> Aggregate:
@@ -91,12 +124,16 @@ class RecordApplication(Application):
         return publicity
 
     @use_case
-    async def close_objection(self, unit: Unit, id: UUID, objection: UUID, upheld: bool, text: str) -> Aggregate:
+    async def close_objection(
+        self, unit: Unit, id: UUID, objection: UUID, upheld: bool, text: str
+    ) -> Aggregate:
         publicity = guarded(unit, await unit.load(Publicity, id))
         publicity.close_objection(unit.act, objection, upheld, text)
         if upheld:
             record = publicity.objection(objection).record
-            (await unit.load(Case, case_id(record))).reopen(unit.act, deadlines.for_record(Level.PROV, unit.act.today))
+            (await unit.load(Case, case_id(record))).reopen(
+                unit.act, deadlines.for_record(Level.PROV, unit.act.today)
+            )
         return publicity
 
     @use_case
@@ -111,20 +148,36 @@ class RecordApplication(Application):
 
     @use_case
     async def order_rectification(
-        self, unit: Unit, record: UUID, notice_date: date, deadline: date, shortfalls: Sequence[Shortfall]
+        self,
+        unit: Unit,
+        record: UUID,
+        notice_date: date,
+        deadline: date,
+        shortfalls: Sequence[Shortfall],
     ) -> Aggregate:
         case, id = await unit.load(Case, case_id(record)), Rectification.create_id(record)
         ordered = await unit.find(Rectification, id)
-        refuse([
-            *case.findings_before_rectification(unit.act, ordered=ordered is not None),
-            *findings_before_ordering(notice_date, deadline, unit.act.today),
-        ])  # fmt: skip
+        refuse(
+            [
+                *case.findings_before_rectification(unit.act, ordered=ordered is not None),
+                *findings_before_ordering(notice_date, deadline, unit.act.today),
+            ]
+        )
         unit.created(f"/rectifications/{id}")
         subject = case.subject
-        return unit.add(Rectification(
-            act=unit.act, record=record, enterprise=subject.enterprise, uscc=subject.uscc, enterprise_name=subject.enterprise_name,
-            unit=subject.unit, notice_date=notice_date, deadline=deadline, shortfalls=tuple(shortfalls),
-        ))  # fmt: skip
+        return unit.add(
+            Rectification(
+                act=unit.act,
+                record=record,
+                enterprise=subject.enterprise,
+                uscc=subject.uscc,
+                enterprise_name=subject.enterprise_name,
+                unit=subject.unit,
+                notice_date=notice_date,
+                deadline=deadline,
+                shortfalls=tuple(shortfalls),
+            )
+        )
 
     @use_case
     async def report(self, unit: Unit, id: UUID, text: str, scans: Sequence[UUID]) -> Aggregate:
@@ -140,7 +193,9 @@ class RecordApplication(Application):
         return rectification
 
     @use_case
-    async def propose_withdrawal(self, unit: Unit, id: UUID, hearing: Hearing, text: str) -> Aggregate:
+    async def propose_withdrawal(
+        self, unit: Unit, id: UUID, hearing: Hearing, text: str
+    ) -> Aggregate:
         rectification = guarded(unit, await unit.load(Rectification, id))
         rectification.propose_withdrawal(unit.act, hearing, text)
         return rectification
@@ -160,7 +215,11 @@ def guarded(unit: Unit, aggregate: A) -> A:
 def _line(case: Case) -> Published:
     about = case.subject
     return Published(
-        record=about.id, enterprise=about.enterprise, uscc=about.uscc, enterprise_name=about.enterprise_name, result=case.result
+        record=about.id,
+        enterprise=about.enterprise,
+        uscc=about.uscc,
+        enterprise_name=about.enterprise_name,
+        result=case.result,
     )
 
 
@@ -169,7 +228,9 @@ def _at(pointer: str, found: Finding) -> Finding:
 
 
 def _last_day(today: date) -> date:
-    """Of publicity; its days are the law's, so nothing is published into a year whose notice is not out yet."""
+    """Of publicity; its days are the law's, so nothing is published into a year whose notice is
+    not out yet.
+    """
     try:
         return publicity_end(today, policy().publicity_workdays)
     except NoCalendar:

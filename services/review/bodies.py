@@ -19,7 +19,11 @@ LEVELS = 8  # of an item; deeper than some reader goes, an event could be writte
 class Item(Value):
     """A point that is sent back; its pointer covers everything below it."""
 
-    pointer: Annotated[str, StringConstraints(max_length=200, pattern=r"^(/[^/]+)*$"), Field(examples=["/basic/registered_address"])]
+    pointer: Annotated[
+        str,
+        StringConstraints(max_length=200, pattern=r"^(/[^/]+)*$"),
+        Field(examples=["/basic/registered_address"]),
+    ]
     reason: Annotated[str, OneOf("return_reason")]
     text: Text
 
@@ -36,7 +40,14 @@ class Deciding(Value):
     comment: Text = ""
 
     def about(self, case: UUID) -> Opinion:
-        return Opinion(case, self.decision, self.round, self.reviewed, tuple(each.returned for each in self.items), self.comment)
+        return Opinion(
+            case,
+            self.decision,
+            self.round,
+            self.reviewed,
+            tuple(each.returned for each in self.items),
+            self.comment,
+        )
 
 
 class DecidingOne(Deciding):
@@ -77,4 +88,6 @@ class Changed(Value):
 
 
 class Clock(Value):
-    offset_seconds: Annotated[int, Field(ge=-(10**9), le=10**9, description="Development time minus the machine's")]
+    offset_seconds: Annotated[
+        int, Field(ge=-(10**9), le=10**9, description="Development time minus the machine's")
+    ]

@@ -16,7 +16,11 @@ from services.review.domain.rectification import Shortfall as Missing
 
 Text = Annotated[str, StringConstraints(max_length=2000, pattern=PRINTABLE)]
 Said = Annotated[str, StringConstraints(min_length=1, max_length=2000, pattern=PRINTABLE)]
-Pointer = Annotated[str, StringConstraints(max_length=200, pattern=r"^(/[^/]+)*$"), Field(examples=["/si_proofs/0/payer_uscc"])]
+Pointer = Annotated[
+    str,
+    StringConstraints(max_length=200, pattern=r"^(/[^/]+)*$"),
+    Field(examples=["/si_proofs/0/payer_uscc"]),
+]
 
 
 class Inspecting(Value):
@@ -36,7 +40,10 @@ class Minutes(Value):
 
     @property
     def people(self) -> tuple[Inspector, ...]:
-        return tuple(Inspector(name=each.name, certificate_no=each.certificate_no) for each in self.inspectors)
+        return tuple(
+            Inspector(name=each.name, certificate_no=each.certificate_no)
+            for each in self.inspectors
+        )
 
 
 class Words(Value):
@@ -65,7 +72,11 @@ class Verdict(Value):
 class Proposing(Value):
     """拟定结论"""
 
-    result: Annotated[str, StringConstraints(max_length=20), Field(description="PASS, BASIC or FAIL", examples=["PASS"])]
+    result: Annotated[
+        str,
+        StringConstraints(max_length=20),
+        Field(description="PASS, BASIC or FAIL", examples=["PASS"]),
+    ]
     override_reason: Text = ""
     verdicts: Annotated[tuple[Verdict, ...], Field(max_length=500)] = ()
 
@@ -79,7 +90,9 @@ class Objecting(Value):
 
     record: UUID
     text: PersonalData[Said]
-    who: PersonalData[Annotated[str, StringConstraints(min_length=1, max_length=100, pattern=PRINTABLE)]]
+    who: PersonalData[
+        Annotated[str, StringConstraints(min_length=1, max_length=100, pattern=PRINTABLE)]
+    ]
 
 
 class Closing(Value):

@@ -38,9 +38,21 @@ SERVICE = Service(
     name=NAME,
     application=ReviewApplication,
     readers=(
-        Reader("review.queue", NAME, projection=readmodel.queue, ignores=(*KERNEL, *readmodel.IGNORED)),
-        Reader("review.enterprise-filings", "enterprise", policy=policies.filings, ignores=(*KERNEL, *policies.IGNORED)),
-        Reader("review.person-filings", "personnel", policy=policies.people, ignores=(*KERNEL, *policies.PERSONNEL_IGNORED)),
+        Reader(
+            "review.queue", NAME, projection=readmodel.queue, ignores=(*KERNEL, *readmodel.IGNORED)
+        ),
+        Reader(
+            "review.enterprise-filings",
+            "enterprise",
+            policy=policies.filings,
+            ignores=(*KERNEL, *policies.IGNORED),
+        ),
+        Reader(
+            "review.person-filings",
+            "personnel",
+            policy=policies.people,
+            ignores=(*KERNEL, *policies.PERSONNEL_IGNORED),
+        ),
         Reader("review.records", "assessment", policy=policies.records, passes_rest=True),
         Reader("review.results", NAME, projection=results.results, passes_rest=True),
         Reader("review.authority-effects", NAME, policy=receiving.effects, passes_rest=True),

@@ -1,4 +1,6 @@
-"""Because of what enterprises send, cases open; because of what owners say, decisions are effective."""
+"""Because of what enterprises send, cases open; because of what owners say, decisions are
+effective.
+"""
 
 from datetime import date
 
@@ -14,21 +16,46 @@ from services.review.domain.judgement import Terms, Told
 from services.review.domain.subject import RECORD
 
 IGNORED = (
-    "enterprise.Enterprise.CertificatesFlagged", "enterprise.Enterprise.CertificateFlagsLifted",
-    "enterprise.Enterprise.EnterpriseRegistered", "enterprise.Enterprise.LegacyFilingFetched", "enterprise.Enterprise.EnterpriseInfoSaved",
-    "enterprise.Enterprise.FilingDrafted", "enterprise.Enterprise.FilingSaved", "enterprise.Enterprise.FilingWithdrawn",
-    "enterprise.Enterprise.FilingReviewOpened", "enterprise.Enterprise.FilingSuperseded", "enterprise.LegacyFiling.LegacyFilingOffered",
-    "enterprise.LegacyFiling.LegacyFilingOfferedAgain", "enterprise.Packet.PacketBuilt", "enterprise.Packet.PartArrived",
-    "enterprise.Packet.PartFailed", "enterprise.Packet.MailAsked", "enterprise.Packet.MailSent", "enterprise.Packet.MailFailed",
-)  # fmt: skip
+    "enterprise.Enterprise.CertificatesFlagged",
+    "enterprise.Enterprise.CertificateFlagsLifted",
+    "enterprise.Enterprise.EnterpriseRegistered",
+    "enterprise.Enterprise.LegacyFilingFetched",
+    "enterprise.Enterprise.EnterpriseInfoSaved",
+    "enterprise.Enterprise.FilingDrafted",
+    "enterprise.Enterprise.FilingSaved",
+    "enterprise.Enterprise.FilingWithdrawn",
+    "enterprise.Enterprise.FilingReviewOpened",
+    "enterprise.Enterprise.FilingSuperseded",
+    "enterprise.LegacyFiling.LegacyFilingOffered",
+    "enterprise.LegacyFiling.LegacyFilingOfferedAgain",
+    "enterprise.Packet.PacketBuilt",
+    "enterprise.Packet.PartArrived",
+    "enterprise.Packet.PartFailed",
+    "enterprise.Packet.MailAsked",
+    "enterprise.Packet.MailSent",
+    "enterprise.Packet.MailFailed",
+)
 
 PERSONNEL_IGNORED = (
-    "personnel.Person.PersonAdded", "personnel.Person.PersonSaved", "personnel.Person.FilingDrafted", "personnel.Person.FilingSaved",
-    "personnel.Person.FilingWithdrawn", "personnel.Person.FilingReviewOpened", "personnel.Person.FilingSuperseded",
-    "personnel.Batch.BatchSent", "personnel.FilingPlace.FilingPlaced", "personnel.Papers.FormsAsked", "personnel.Papers.FormRendered",
+    "personnel.Person.PersonAdded",
+    "personnel.Person.PersonSaved",
+    "personnel.Person.FilingDrafted",
+    "personnel.Person.FilingSaved",
+    "personnel.Person.FilingWithdrawn",
+    "personnel.Person.FilingReviewOpened",
+    "personnel.Person.FilingSuperseded",
+    "personnel.Batch.BatchSent",
+    "personnel.FilingPlace.FilingPlaced",
+    "personnel.Papers.FormsAsked",
+    "personnel.Papers.FormRendered",
     "personnel.Papers.FormNotRendered",
-)  # fmt: skip
-Outcome = enterprise.DecisionApplied | enterprise.DecisionNotApplied | personnel.DecisionApplied | personnel.DecisionNotApplied
+)
+Outcome = (
+    enterprise.DecisionApplied
+    | enterprise.DecisionNotApplied
+    | personnel.DecisionApplied
+    | personnel.DecisionNotApplied
+)
 
 filings = Policy("review.enterprise-filings")
 people = Policy("review.person-filings")
@@ -36,65 +63,107 @@ records = Policy("review.records")
 
 
 async def open_case(unit: Unit, subject: Subject, round: int, at: Recorded) -> None:
-    """The case of a filing, or its next round, at the supervising unit; enterprises of the province skip the city."""
+    """The case of a filing, or its next round, at the supervising unit; enterprises of the
+    province skip the city.
+    """
     case = await unit.find(Case, case_id(subject.filing or subject.id))
     level = case.level_of_next(subject, rechosen=False) if case else subject.entry
     _open(unit, case, subject, level, round, at, deadlines.for_filing(unit.act.today))
 
 
 def _open(
-    unit: Unit, case: Case | None, subject: Subject, level: Level, round: int, at: Recorded, due_on: date, terms: Terms | None = None
+    unit: Unit,
+    case: Case | None,
+    subject: Subject,
+    level: Level,
+    round: int,
+    at: Recorded,
+    due_on: date,
+    terms: Terms | None = None,
 ) -> None:
     reviewed = Reviewed(position=at.position, data_sha256=at.data_sha256)
     if case:
         case.open_round(unit.act, subject, level, round, reviewed, due_on, terms)
     else:
         id = case_id(subject.filing or subject.id)
-        unit.add(Case(
-            act=unit.act, case=id, subject=subject, level=level, round=round, reviewed=reviewed, due_on=due_on, terms=terms
-        ))  # fmt: skip
+        unit.add(
+            Case(
+                act=unit.act,
+                case=id,
+                subject=subject,
+                level=level,
+                round=round,
+                reviewed=reviewed,
+                due_on=due_on,
+                terms=terms,
+            )
+        )
 
 
 @filings.on(enterprise.FilingSent)
 async def open_enterprise_case(unit: Unit, fact: enterprise.FilingSent, at: Recorded) -> None:
     subject = Subject(
-        kind="enterprise_filing", id=at.stream, filing=fact.filing, type=fact.type, no=fact.filing_no, receipt_no=fact.receipt_no,
-        enterprise=at.owner, uscc=fact.uscc, enterprise_name=fact.name, unit=fact.supervising_city_code,
-    )  # fmt: skip
+        kind="enterprise_filing",
+        id=at.stream,
+        filing=fact.filing,
+        type=fact.type,
+        no=fact.filing_no,
+        receipt_no=fact.receipt_no,
+        enterprise=at.owner,
+        uscc=fact.uscc,
+        enterprise_name=fact.name,
+        unit=fact.supervising_city_code,
+    )
     await open_case(unit, subject, fact.round, at)
 
 
 @people.on(personnel.FilingSent)
 async def open_person_case(unit: Unit, fact: personnel.FilingSent, at: Recorded) -> None:
     subject = Subject(
-        kind="person_filing", id=at.stream, filing=fact.filing, type=fact.type, no=fact.filing_no, receipt_no=fact.receipt_no,
-        enterprise=at.owner, uscc=fact.sender.uscc, enterprise_name=fact.sender.name, unit=fact.sender.supervising_city_code,
-    )  # fmt: skip
+        kind="person_filing",
+        id=at.stream,
+        filing=fact.filing,
+        type=fact.type,
+        no=fact.filing_no,
+        receipt_no=fact.receipt_no,
+        enterprise=at.owner,
+        uscc=fact.sender.uscc,
+        enterprise_name=fact.sender.name,
+        unit=fact.sender.supervising_city_code,
+    )
     await open_case(unit, subject, fact.round, at)
 
 
 @people.on(personnel.WithdrawalAsked)
 @filings.on(enterprise.WithdrawalAsked)
-async def withdraw(unit: Unit, fact: enterprise.WithdrawalAsked | personnel.WithdrawalAsked, at: Recorded) -> None:
+async def withdraw(
+    unit: Unit, fact: enterprise.WithdrawalAsked | personnel.WithdrawalAsked, at: Recorded
+) -> None:
     (await unit.load(Case, case_id(fact.filing))).ask_withdrawal(fact.act, fact.round)
 
 
 @people.on(personnel.FilingVoided)
 @filings.on(enterprise.FilingVoided)
-async def void(unit: Unit, fact: enterprise.FilingVoided | personnel.FilingVoided, at: Recorded) -> None:
+async def void(
+    unit: Unit, fact: enterprise.FilingVoided | personnel.FilingVoided, at: Recorded
+) -> None:
     if case := await unit.find(Case, case_id(fact.filing)):  # a draft that was never sent has none
         case.void(fact.act)
 
 
 @people.on(personnel.FilingApproved, personnel.FilingReturned, personnel.FilingRejected)
 @filings.on(enterprise.FilingApproved, enterprise.FilingReturned, enterprise.FilingRejected)
-async def applied(unit: Unit, fact: enterprise.DecisionApplied | personnel.DecisionApplied, at: Recorded) -> None:
+async def applied(
+    unit: Unit, fact: enterprise.DecisionApplied | personnel.DecisionApplied, at: Recorded
+) -> None:
     await _hear(unit, fact, applied=True)
 
 
 @people.on(personnel.DecisionNotApplied)
 @filings.on(enterprise.DecisionNotApplied)
-async def not_applied(unit: Unit, fact: enterprise.DecisionNotApplied | personnel.DecisionNotApplied, at: Recorded) -> None:
+async def not_applied(
+    unit: Unit, fact: enterprise.DecisionNotApplied | personnel.DecisionNotApplied, at: Recorded
+) -> None:
     await _hear(unit, fact, applied=False)
 
 
@@ -104,15 +173,34 @@ async def _hear(unit: Unit, fact: Outcome, applied: bool) -> None:
 
 @records.on(assessment.AssessmentSent)
 async def open_record_case(unit: Unit, fact: assessment.AssessmentSent, at: Recorded) -> None:
-    """A record enters at the city; what the province returned comes back to it, unless staff or performance were chosen anew."""
+    """A record enters at the city; what the province returned comes back to it, unless staff or
+    performance were chosen anew.
+    """
     subject = Subject(
-        kind=RECORD, id=at.stream, filing=None, type="ASSESSMENT", no=fact.record_no, receipt_no=fact.receipt_no, enterprise=at.owner,
-        uscc=fact.uscc, enterprise_name=fact.name, unit=fact.supervising_city_code,
-    )  # fmt: skip
+        kind=RECORD,
+        id=at.stream,
+        filing=None,
+        type="ASSESSMENT",
+        no=fact.record_no,
+        receipt_no=fact.receipt_no,
+        enterprise=at.owner,
+        uscc=fact.uscc,
+        enterprise_name=fact.name,
+        unit=fact.supervising_city_code,
+    )
     case = await unit.find(Case, case_id(at.stream))
     again = fact.rechosen or not policy().province_return_keeps_city_pass
     level = case.level_of_next(subject, rechosen=again) if case else subject.entry
-    _open(unit, case, subject, level, fact.round, at, deadlines.for_record(level, unit.act.today), _terms(fact))
+    _open(
+        unit,
+        case,
+        subject,
+        level,
+        fact.round,
+        at,
+        deadlines.for_record(level, unit.act.today),
+        _terms(fact),
+    )
 
 
 @records.on(assessment.WithdrawalAsked)
@@ -121,24 +209,39 @@ async def withdraw_record(unit: Unit, fact: assessment.WithdrawalAsked, at: Reco
 
 
 @records.on(
-    assessment.AssessmentReturned, assessment.AssessmentCityPassed, assessment.AssessmentOnsiteOrdered, assessment.AssessmentEscalated,
+    assessment.AssessmentReturned,
+    assessment.AssessmentCityPassed,
+    assessment.AssessmentOnsiteOrdered,
+    assessment.AssessmentEscalated,
     assessment.AssessmentConcluded,
-)  # fmt: skip
+)
 async def applied_to_record(unit: Unit, fact: assessment.DecisionApplied, at: Recorded) -> None:
     due_on = deadlines.for_record(Level.PROV, unit.act.today)
-    (await unit.load(Case, case_id(at.stream))).hear(unit.act, fact.round, fact.decision, True, province_due=due_on)
+    (await unit.load(Case, case_id(at.stream))).hear(
+        unit.act, fact.round, fact.decision, True, province_due=due_on
+    )
 
 
 @records.on(assessment.DecisionNotApplied)
-async def not_applied_to_record(unit: Unit, fact: assessment.DecisionNotApplied, at: Recorded) -> None:
+async def not_applied_to_record(
+    unit: Unit, fact: assessment.DecisionNotApplied, at: Recorded
+) -> None:
     (await unit.load(Case, case_id(at.stream))).hear(unit.act, fact.round, fact.decision, False)
 
 
 def _terms(fact: assessment.AssessmentSent) -> Terms:
     return Terms(
-        campaign=fact.campaign, generation=fact.generation, snapshot_sha256=fact.snapshot_sha256, proposal=fact.proposal.result,
+        campaign=fact.campaign,
+        generation=fact.generation,
+        snapshot_sha256=fact.snapshot_sha256,
+        proposal=fact.proposal.result,
         policy_version=fact.proposal.policy_version,
-        findings=tuple(Told(rule=each.rule, severity=each.severity, pointer=each.pointer) for each in fact.findings),
-        city_lead_signs=fact.city_lead_signs, max_returns=fact.max_returns, return_fix_days=fact.return_fix_days,
+        findings=tuple(
+            Told(rule=each.rule, severity=each.severity, pointer=each.pointer)
+            for each in fact.findings
+        ),
+        city_lead_signs=fact.city_lead_signs,
+        max_returns=fact.max_returns,
+        return_fix_days=fact.return_fix_days,
         window_end=fact.window_end or policy().submission_window[1],
-    )  # fmt: skip
+    )

@@ -43,9 +43,14 @@ CREATE INDEX IF NOT EXISTS cases_by_unit ON cases (unit, state, due_on);
 NOBODY = {"assignee": None, "decision": None}  # whoever opens it next
 queue = Projection("review.queue", {"cases": ("id",)}, SCHEMA)
 IGNORED = (
-    "review.Case.WithdrawalRefused", "review.Reference.ReferenceBegun", "review.Reference.ClockSet", "review.Reference.ReferenceChanged",
-    "review.Case.ConclusionProposed", *review.AUTHORITY, *types_of(Publicity, Rectification),
-)  # fmt: skip
+    "review.Case.WithdrawalRefused",
+    "review.Reference.ReferenceBegun",
+    "review.Reference.ClockSet",
+    "review.Reference.ReferenceChanged",
+    "review.Case.ConclusionProposed",
+    *review.AUTHORITY,
+    *types_of(Publicity, Rectification),
+)
 
 
 @queue.on(Case.CaseOpened)
@@ -60,18 +65,29 @@ def _round_opened(e: Case.RoundOpened, at: Recorded) -> Iterator[Row]:
 
 @queue.on(Case.CaseTaken)
 def _taken(e: Case.CaseTaken, at: Recorded) -> Iterator[Row]:
-    yield change("cases", id=at.stream, state=State.TAKEN, assignee=e.act.by.user, taken_at=e.act.at)
+    yield change(
+        "cases", id=at.stream, state=State.TAKEN, assignee=e.act.by.user, taken_at=e.act.at
+    )
 
 
 @queue.on(Case.Decided)
 def _decided(e: Case.Decided, at: Recorded) -> Iterator[Row]:
     told = {"decision": e.decision, "decided_at": e.act.at}
     if e.subject_kind == RECORD:
-        yield change("cases", id=at.stream, state=State.DECIDED if e.binding else State.OPINION, **told)
+        yield change(
+            "cases", id=at.stream, state=State.DECIDED if e.binding else State.OPINION, **told
+        )
     elif e.decision is Decision.ESCALATE:
-        yield change("cases", id=at.stream, state=State.WAITING, level=Level.PROV, assignee=None, **told)
+        yield change(
+            "cases", id=at.stream, state=State.WAITING, level=Level.PROV, assignee=None, **told
+        )
     else:
-        yield change("cases", id=at.stream, state=State.ONSITE if e.decision is Decision.ONSITE else State.DECIDED, **told)
+        yield change(
+            "cases",
+            id=at.stream,
+            state=State.ONSITE if e.decision is Decision.ONSITE else State.DECIDED,
+            **told,
+        )
 
 
 @queue.on(Case.DecisionTookEffect)
@@ -126,7 +142,9 @@ def _lapsed(e: Case.ReturnLapsed, at: Recorded) -> Iterator[Row]:
 
 @queue.on(Case.CaseReopened)
 def _reopened(e: Case.CaseReopened, at: Recorded) -> Iterator[Row]:
-    yield change("cases", id=at.stream, state=State.WAITING, level=e.level, due_on=e.due_on, **NOBODY)
+    yield change(
+        "cases", id=at.stream, state=State.WAITING, level=e.level, due_on=e.due_on, **NOBODY
+    )
 
 
 @queue.on(Case.InterestDeclared)
@@ -148,8 +166,27 @@ def _settled(e: Case.ResultSettled, at: Recorded) -> Iterator[Row]:
 def _round(e: Case.CaseOpened | Case.RoundOpened, at: Recorded) -> Row:
     subject = e.subject
     return put(
-        "cases", id=at.stream, subject_kind=subject.kind, subject_id=subject.id, filing=subject.filing, type=subject.type, no=subject.no,
-        receipt_no=subject.receipt_no, enterprise=subject.enterprise, uscc=subject.uscc, enterprise_name=subject.enterprise_name,
-        unit=subject.unit, level=e.level, round=e.round, position=e.reviewed.position, data_sha256=e.reviewed.data_sha256,
-        state=State.WAITING, assignee=None, opened_at=e.act.at, taken_at=None, decided_at=None, decision=None, due_on=e.due_on,
-    )  # fmt: skip
+        "cases",
+        id=at.stream,
+        subject_kind=subject.kind,
+        subject_id=subject.id,
+        filing=subject.filing,
+        type=subject.type,
+        no=subject.no,
+        receipt_no=subject.receipt_no,
+        enterprise=subject.enterprise,
+        uscc=subject.uscc,
+        enterprise_name=subject.enterprise_name,
+        unit=subject.unit,
+        level=e.level,
+        round=e.round,
+        position=e.reviewed.position,
+        data_sha256=e.reviewed.data_sha256,
+        state=State.WAITING,
+        assignee=None,
+        opened_at=e.act.at,
+        taken_at=None,
+        decided_at=None,
+        decision=None,
+        due_on=e.due_on,
+    )

@@ -1,4 +1,6 @@
-"""Read models of what comes after the review of records: conclusions, publicities, rectifications."""
+"""Read models of what comes after the review of records: conclusions, publicities,
+rectifications.
+"""
 
 from collections.abc import Iterator
 
@@ -50,7 +52,12 @@ CREATE TABLE IF NOT EXISTS rectifications (
     settled         boolean NOT NULL
 );
 """
-TABLES = {"conclusions": ("record",), "publicities": ("id",), "publicity_results": ("publicity", "record"), "rectifications": ("id",)}
+TABLES = {
+    "conclusions": ("record",),
+    "publicities": ("id",),
+    "publicity_results": ("publicity", "record"),
+    "rectifications": ("id",),
+}
 
 results = Projection("review.results", TABLES, SCHEMA)
 
@@ -58,9 +65,17 @@ results = Projection("review.results", TABLES, SCHEMA)
 @results.on(Case.ConclusionProposed)
 def _proposed(e: Case.ConclusionProposed, at: Recorded) -> Iterator[Row]:
     yield put(
-        "conclusions", record=e.record, case_id=at.stream, proposal=e.proposal, result=e.result, overridden=bool(e.override_reason),
-        proposed_at=e.act.at, approved_at=None, publicity=None, announced=False,
-    )  # fmt: skip
+        "conclusions",
+        record=e.record,
+        case_id=at.stream,
+        proposal=e.proposal,
+        result=e.result,
+        overridden=bool(e.override_reason),
+        proposed_at=e.act.at,
+        approved_at=None,
+        publicity=None,
+        announced=False,
+    )
 
 
 @results.on(Case.ConclusionApproved)
@@ -86,7 +101,14 @@ def _settled(e: Case.ResultSettled, at: Recorded) -> Iterator[Row]:
 
 @results.on(Publicity.PublicityOpened)
 def _opened(e: Publicity.PublicityOpened, at: Recorded) -> Iterator[Row]:
-    yield put("publicities", id=at.stream, standing=Standing.OPEN, first_day=e.first_day, last_day=e.last_day, announced_on=None)
+    yield put(
+        "publicities",
+        id=at.stream,
+        standing=Standing.OPEN,
+        first_day=e.first_day,
+        last_day=e.last_day,
+        announced_on=None,
+    )
     for each in e.results:
         yield put("publicity_results", publicity=at.stream, **each.model_dump(), removed=False)
 
@@ -99,15 +121,26 @@ def _objection_closed(e: Publicity.ObjectionClosed, at: Recorded) -> Iterator[Ro
 
 @results.on(Publicity.ResultAnnounced)
 def _announced(e: Publicity.ResultAnnounced, at: Recorded) -> Iterator[Row]:
-    yield change("publicities", id=at.stream, standing=Standing.ANNOUNCED, announced_on=e.announced_on)
+    yield change(
+        "publicities", id=at.stream, standing=Standing.ANNOUNCED, announced_on=e.announced_on
+    )
 
 
 @results.on(Rectification.RectificationOrdered)
 def _ordered(e: Rectification.RectificationOrdered, at: Recorded) -> Iterator[Row]:
     yield put(
-        "rectifications", id=at.stream, record=e.record, enterprise=e.enterprise, uscc=e.uscc, enterprise_name=e.enterprise_name,
-        unit=e.unit, notice_date=e.notice_date, deadline=e.deadline, status=Status.NOTIFIED, settled=False,
-    )  # fmt: skip
+        "rectifications",
+        id=at.stream,
+        record=e.record,
+        enterprise=e.enterprise,
+        uscc=e.uscc,
+        enterprise_name=e.enterprise_name,
+        unit=e.unit,
+        notice_date=e.notice_date,
+        deadline=e.deadline,
+        status=Status.NOTIFIED,
+        settled=False,
+    )
 
 
 @results.on(Rectification.RectificationReported)
@@ -131,10 +164,17 @@ def _refused(e: Rectification.RectificationRefused, at: Recorded) -> Iterator[Ro
 
 
 @results.on(Rectification.QualificationWithdrawalProposed)
-def _withdrawal_proposed(e: Rectification.QualificationWithdrawalProposed, at: Recorded) -> Iterator[Row]:
+def _withdrawal_proposed(
+    e: Rectification.QualificationWithdrawalProposed, at: Recorded
+) -> Iterator[Row]:
     yield change("rectifications", id=at.stream, status=Status.WITHDRAW_PROPOSED)
 
 
 @results.on(Rectification.WithdrawalSettled)
 def _withdrawal_settled(e: Rectification.WithdrawalSettled, at: Recorded) -> Iterator[Row]:
-    yield change("rectifications", id=at.stream, status=Status.WITHDRAWN if e.withdrawn else Status.WITHDRAW_PROPOSED, settled=True)
+    yield change(
+        "rectifications",
+        id=at.stream,
+        status=Status.WITHDRAWN if e.withdrawn else Status.WITHDRAW_PROPOSED,
+        settled=True,
+    )

@@ -38,9 +38,16 @@ class CaseView(BaseModel):
     comment: str
     returns: int
     due_on: date
-    stopped_at: datetime | None = Field(description="The clock stands while the enterprise has the ball")
-    status: str | None = Field(description="Of a record, as far as review knows: code list `assessment_status`", examples=["PROV_REVIEW"])
-    terms: Terms | None = Field(description="Of a record: what the machine proposes, and the campaign's rules")
+    stopped_at: datetime | None = Field(
+        description="The clock stands while the enterprise has the ball"
+    )
+    status: str | None = Field(
+        description="Of a record, as far as review knows: code list `assessment_status`",
+        examples=["PROV_REVIEW"],
+    )
+    terms: Terms | None = Field(
+        description="Of a record: what the machine proposes, and the campaign's rules"
+    )
     visited_on: date | None
 
 
@@ -77,11 +84,27 @@ class ReferenceView(BaseModel):
 
 def case_view(case: Case) -> CaseView:
     return CaseView(
-        id=case.id, version=case.version, **_subject(case.subject), level=case.level, round=case.round, reviewed=case.reviewed,
-        state=case.state, assignee=case.assignee, opened_at=case.opened_at, taken_at=case.taken_at, decided_at=case.decided_at,
-        decision=case.decision, items=case.items, comment=case.comment, returns=case.returns, due_on=case.due_on,
-        stopped_at=case.stopped_at, status=case.status if case.subject.is_record else None, terms=case.terms, visited_on=case.visited_on,
-    )  # fmt: skip
+        id=case.id,
+        version=case.version,
+        **_subject(case.subject),
+        level=case.level,
+        round=case.round,
+        reviewed=case.reviewed,
+        state=case.state,
+        assignee=case.assignee,
+        opened_at=case.opened_at,
+        taken_at=case.taken_at,
+        decided_at=case.decided_at,
+        decision=case.decision,
+        items=case.items,
+        comment=case.comment,
+        returns=case.returns,
+        due_on=case.due_on,
+        stopped_at=case.stopped_at,
+        status=case.status if case.subject.is_record else None,
+        terms=case.terms,
+        visited_on=case.visited_on,
+    )
 
 
 def _subject(subject: Subject) -> dict[str, Any]:
@@ -96,4 +119,9 @@ def case_line(row: Any) -> CaseLine:
 
 def reference_view(reference: Reference) -> ReferenceView:
     clock = reference.offset_seconds if reference.kind == "clock" else None
-    return ReferenceView(kind=reference.kind, version=reference.version, items=list(reference.items.values()), offset_seconds=clock)
+    return ReferenceView(
+        kind=reference.kind,
+        version=reference.version,
+        items=list(reference.items.values()),
+        offset_seconds=clock,
+    )

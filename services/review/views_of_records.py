@@ -28,7 +28,10 @@ class ConclusionView(BaseModel):
     reviewed: Reviewed
     level: Level
     state: State
-    status: str = Field(description="Of the record, as far as review knows: code list `assessment_status`", examples=["PROV_REVIEW"])
+    status: str = Field(
+        description="Of the record, as far as review knows: code list `assessment_status`",
+        examples=["PROV_REVIEW"],
+    )
     proposed_by_machine: str | None
     policy_version: str | None
     findings: tuple[Told, ...]
@@ -125,14 +128,29 @@ class RectificationLine(BaseModel):
 def conclusion_view(case: Case) -> ConclusionView:
     subject, terms, found = case.subject, case.terms, case.conclusion
     return ConclusionView(
-        record=subject.id, version=case.version, case=case.id, no=subject.no, enterprise=subject.enterprise, uscc=subject.uscc,
-        enterprise_name=subject.enterprise_name, unit=subject.unit, round=case.round, reviewed=case.reviewed, level=case.level,
-        state=case.state, status=case.status, proposed_by_machine=terms.proposal if terms else None,
-        policy_version=terms.policy_version if terms else None, findings=terms.findings if terms else (),
-        result=found.result if found else None, override_reason=found.override_reason if found else "",
-        verdicts=found.verdicts if found else (), proposed_by=found.proposed_by if found else None,
-        approved_by=found.approved_by if found else None, publicity=case.publicity,
-    )  # fmt: skip
+        record=subject.id,
+        version=case.version,
+        case=case.id,
+        no=subject.no,
+        enterprise=subject.enterprise,
+        uscc=subject.uscc,
+        enterprise_name=subject.enterprise_name,
+        unit=subject.unit,
+        round=case.round,
+        reviewed=case.reviewed,
+        level=case.level,
+        state=case.state,
+        status=case.status,
+        proposed_by_machine=terms.proposal if terms else None,
+        policy_version=terms.policy_version if terms else None,
+        findings=terms.findings if terms else (),
+        result=found.result if found else None,
+        override_reason=found.override_reason if found else "",
+        verdicts=found.verdicts if found else (),
+        proposed_by=found.proposed_by if found else None,
+        approved_by=found.approved_by if found else None,
+        publicity=case.publicity,
+    )
 
 
 def conclusion_line(row: Any) -> ConclusionLine:
@@ -142,10 +160,16 @@ def conclusion_line(row: Any) -> ConclusionLine:
 def publicity_view(publicity: Publicity, *, objections: bool) -> PublicityView:
     shown = [_objection(each) for each in publicity.objections.values()] if objections else None
     return PublicityView(
-        id=publicity.id, version=publicity.version, standing=publicity.standing, results=list(publicity.results.values()),
-        first_day=publicity.first_day, last_day=publicity.last_day, announced_on=publicity.announced_on,
-        open_objections=len(publicity.open_objections), objections=shown,
-    )  # fmt: skip
+        id=publicity.id,
+        version=publicity.version,
+        standing=publicity.standing,
+        results=list(publicity.results.values()),
+        first_day=publicity.first_day,
+        last_day=publicity.last_day,
+        announced_on=publicity.announced_on,
+        open_objections=len(publicity.open_objections),
+        objections=shown,
+    )
 
 
 def publicity_line(row: Any) -> PublicityLine:
@@ -154,11 +178,21 @@ def publicity_line(row: Any) -> PublicityLine:
 
 def rectification_view(found: Rectification, today: date) -> RectificationView:
     return RectificationView(
-        id=found.id, version=found.version, record=found.record, enterprise=found.enterprise, uscc=found.uscc,
-        enterprise_name=found.enterprise_name, unit=found.unit, notice_date=found.notice_date, deadline=found.deadline,
-        shortfalls=found.shortfalls, status=found.status_on(today), settled=found.is_settled, report=found.last_report,
+        id=found.id,
+        version=found.version,
+        record=found.record,
+        enterprise=found.enterprise,
+        uscc=found.uscc,
+        enterprise_name=found.enterprise_name,
+        unit=found.unit,
+        notice_date=found.notice_date,
+        deadline=found.deadline,
+        shortfalls=found.shortfalls,
+        status=found.status_on(today),
+        settled=found.is_settled,
+        report=found.last_report,
         hearing=found.hearing,
-    )  # fmt: skip
+    )
 
 
 def rectification_line(row: Any) -> RectificationLine:
@@ -166,4 +200,11 @@ def rectification_line(row: Any) -> RectificationLine:
 
 
 def _objection(each: Objection) -> ObjectionView:
-    return ObjectionView(id=each.id, record=each.record, text=each.text, who=each.who, upheld=each.upheld, answer=each.answer)
+    return ObjectionView(
+        id=each.id,
+        record=each.record,
+        text=each.text,
+        who=each.who,
+        upheld=each.upheld,
+        answer=each.answer,
+    )

@@ -1,4 +1,6 @@
-"""A record and everything it can be made of: one building-design firm, its staff, one project with a saved stage, and 暂无业绩."""
+"""A record and everything it can be made of: one building-design firm, its staff, one project with
+a saved stage, and 暂无业绩.
+"""
 
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -30,24 +32,41 @@ from services.assessment.domain.campaign import Campaign
 from services.assessment.domain.course import Ruling, Status
 from services.assessment.domain.generating import generated
 from services.assessment.domain.record import Record, Sender, Terms
-from services.assessment.domain.snapshot import FrozenEnterprise, FrozenPerson, Ref, Snapshot, digest
+from services.assessment.domain.snapshot import (
+    FrozenEnterprise,
+    FrozenPerson,
+    Ref,
+    Snapshot,
+    digest,
+)
 from services.assessment.domain.sources import Person, Sources, Work
 from tests.filing import given
 
 CAMPAIGN, ENTERPRISE, DECISION = UUID(int=1), UUID(int=2), UUID(int=3)
 AT = datetime(2024, 9, 10, 2, tzinfo=UTC)
 CLERK = Act(by=Actor(user="clerk", role="ENT_CLERK", enterprise=ENTERPRISE), at=AT)
-OFFICER = Act(by=Actor(user="officer", role="CITY_OFFICER", office="410100"), at=AT + timedelta(days=1))
+OFFICER = Act(
+    by=Actor(user="officer", role="CITY_OFFICER", office="410100"), at=AT + timedelta(days=1)
+)
 SETTINGS = CampaignSettings(year=2024, title="2024年度勘察设计企业资质动态考核").settings
-SENDER = Sender(uscc=given.credit_code(), name="郑州示范建筑设计有限公司", supervising_city_code="410100")
-TERMS = Terms(city_lead_signs=True, max_returns=3, return_fix_days=10, window_end=date(2024, 10, 31))
+SENDER = Sender(
+    uscc=given.credit_code(), name="郑州示范建筑设计有限公司", supervising_city_code="410100"
+)
+TERMS = Terms(
+    city_lead_signs=True, max_returns=3, return_fix_days=10, window_end=date(2024, 10, 31)
+)
 PEOPLE = {number: UUID(int=100 + number) for number in range(1, 13)}
 PROJECT, PLACEHOLDER = UUID(int=200), UUID(int=201)
 MONTHS = ("2024-06", "2024-07", "2024-08")
 
 
 def ref(stream: UUID, version: int = 1) -> Ref:
-    return Ref(stream=stream, version=version, position=stream.int % 1000 + version, data_sha256=f"{stream.int + version:064x}")
+    return Ref(
+        stream=stream,
+        version=version,
+        position=stream.int % 1000 + version,
+        data_sha256=f"{stream.int + version:064x}",
+    )
 
 
 def campaign(opened: bool = True) -> Campaign:
@@ -59,83 +78,156 @@ def campaign(opened: bool = True) -> Campaign:
 
 def person(number: int, version: int = 1, released: bool = False, **changes: Any) -> Person:
     fact = FiledPerson(
-        id=PEOPLE[number], filing=UUID(int=300 + number), version=version, content=given.person(number, **changes), released=released
+        id=PEOPLE[number],
+        filing=UUID(int=300 + number),
+        version=version,
+        content=given.person(number, **changes),
+        released=released,
     )
     return Person(fact, ref(PEOPLE[number], version), f"key-{number}")
 
 
 def work(id: UUID = PROJECT, version: int = 1, stages: int = 1, placeholder: bool = False) -> Work:
     name = "暂无业绩" if placeholder else "示范办公楼设计"
-    scans = () if placeholder else tuple(given.scan(each) for each in ("CON_COVER", "CON_KEY", "CON_SEAL"))
-    contract = SavedContract(id=UUID(int=id.int + 50), version=1, content=Contract(
-        contract_no=f"HT-{id.int}", name=name, contract_type="200", is_placeholder=placeholder, signed_on=date(2024, 3, 1), scans=scans,
-    ))  # fmt: skip
-    stage = Stage(stage="D1", status="1", started_on=date(2024, 4, 1), participants=() if placeholder else team())
+    scans = (
+        ()
+        if placeholder
+        else tuple(given.scan(each) for each in ("CON_COVER", "CON_KEY", "CON_SEAL"))
+    )
+    contract = SavedContract(
+        id=UUID(int=id.int + 50),
+        version=1,
+        content=Contract(
+            contract_no=f"HT-{id.int}",
+            name=name,
+            contract_type="200",
+            is_placeholder=placeholder,
+            signed_on=date(2024, 3, 1),
+            scans=scans,
+        ),
+    )
+    stage = Stage(
+        stage="D1",
+        status="1",
+        started_on=date(2024, 4, 1),
+        participants=() if placeholder else team(),
+    )
     project = SavedProject(
-        id=id, version=version, contract=contract, content=Project(name=name, scale="M", qualification_item_used=UUID(int=2)),
+        id=id,
+        version=version,
+        contract=contract,
+        content=Project(name=name, scale="M", qualification_item_used=UUID(int=2)),
         stages=tuple(SavedStage(id=UUID(int=400 + n), content=stage) for n in range(stages)),
-    )  # fmt: skip
+    )
     return Work(project, ref(id, version), ref(contract.id))
 
 
 def team() -> tuple[Participant, ...]:
-    roles = (("PM", None), ("DL", "ARCH"), ("DE", "ARCH"), ("CK", "ARCH"), ("RV", "ARCH"), ("AP", "ARCH"))
-    return tuple(Participant(person_id=PEOPLE[n], role=role, discipline=discipline) for n, (role, discipline) in enumerate(roles, 1))
+    roles = (
+        ("PM", None),
+        ("DL", "ARCH"),
+        ("DE", "ARCH"),
+        ("CK", "ARCH"),
+        ("RV", "ARCH"),
+        ("AP", "ARCH"),
+    )
+    return tuple(
+        Participant(person_id=PEOPLE[n], role=role, discipline=discipline)
+        for n, (role, discipline) in enumerate(roles, 1)
+    )
 
 
 def sources(**changes: Any) -> Sources:
     people = {PEOPLE[number]: person(number) for number in (1, 2)}
     facts: dict[str, Any] = {
-        "campaign": campaign_facts(campaign()), "enterprise": FiledEnterprise(version=1, information=given.information()),
-        "filed_as": FrozenEnterprise(filing=UUID(int=5), filed_version=1, sent=ref(ENTERPRISE)), "people": people,
+        "campaign": campaign_facts(campaign()),
+        "enterprise": FiledEnterprise(version=1, information=given.information()),
+        "filed_as": FrozenEnterprise(filing=UUID(int=5), filed_version=1, sent=ref(ENTERPRISE)),
+        "people": people,
         "works": {PROJECT: work(), PLACEHOLDER: work(PLACEHOLDER, placeholder=True)},
-    }  # fmt: skip
+    }
     return Sources(**facts | changes)
 
 
 def wizard(*numbers: int, performances: tuple[PerformanceChoice, ...] | None = None) -> Wizard:
     """The five steps as a careful clerk fills them in."""
     chosen = numbers or (1, 2)
-    real = PerformanceChoice(project_id=PROJECT, contract_id=UUID(int=250), scans=(given.scan("ASM_PERF"),))
+    real = PerformanceChoice(
+        project_id=PROJECT, contract_id=UUID(int=250), scans=(given.scan("ASM_PERF"),)
+    )
     proofs = tuple(
         InsuranceProof(
-            month=month, payer_uscc=given.credit_code(), persons=tuple(InsuredPerson(person_id=PEOPLE[n]) for n in chosen),
+            month=month,
+            payer_uscc=given.credit_code(),
+            persons=tuple(InsuredPerson(person_id=PEOPLE[n]) for n in chosen),
             scans=(given.scan("SI_PROOF"),),
         )
         for month in MONTHS
-    )  # fmt: skip
+    )
     return Wizard(
-        qualifications=QualificationsStep(certificates=(CertificateChoice(certificate_id=UUID(int=1)),)),
+        qualifications=QualificationsStep(
+            certificates=(CertificateChoice(certificate_id=UUID(int=1)),)
+        ),
         people=PeopleStep(persons=tuple(PersonChoice(person_id=PEOPLE[n]) for n in chosen)),
-        performance=PerformanceStep(performances=performances if performances is not None else (real,)),
+        performance=PerformanceStep(
+            performances=performances if performances is not None else (real,)
+        ),
         social_insurance=SocialInsuranceStep(si_proofs=proofs),
     )
 
 
-def generation(choices: Wizard | None = None, of: Sources | None = None) -> tuple[Snapshot, list[FrozenPerson]]:
+def generation(
+    choices: Wizard | None = None, of: Sources | None = None
+) -> tuple[Snapshot, list[FrozenPerson]]:
     of, choices = of or sources(), choices or wizard()
     return generated(of, choices, of.judged(choices), ())
 
 
 def started() -> Record.Event:
-    return Record.AssessmentStarted(act=CLERK, campaign=CAMPAIGN, enterprise=ENTERPRISE, record_no="2024-410100-7K3M9Q")
+    return Record.AssessmentStarted(
+        act=CLERK, campaign=CAMPAIGN, enterprise=ENTERPRISE, record_no="2024-410100-7K3M9Q"
+    )
 
 
-def made(number: int = 1, choices: Wizard | None = None, status: Status = Status.GENERATED) -> list[Record.Event]:
+def made(
+    number: int = 1, choices: Wizard | None = None, status: Status = Status.GENERATED
+) -> list[Record.Event]:
     snapshot, persons = generation(choices)
     kind = Record.AssessmentGenerated if number == 1 else Record.AssessmentRegenerated
     frozen = Record.PersonsFrozen(act=CLERK, generation=number, persons=tuple(persons))
-    return [frozen, kind(act=CLERK, generation=number, status=status, snapshot=snapshot, snapshot_sha256=digest(snapshot, persons))]
+    return [
+        frozen,
+        kind(
+            act=CLERK,
+            generation=number,
+            status=status,
+            snapshot=snapshot,
+            snapshot_sha256=digest(snapshot, persons),
+        ),
+    ]
 
 
 def sent(round: int = 1, number: int = 1, rechosen: bool = False, **changes: Any) -> Record.Event:
     facts: dict[str, Any] = {
-        "campaign": CAMPAIGN, "record_no": "2024-410100-7K3M9Q", "receipt_no": "410100-20240910-7K3M9QXZ", "round": round,
-        "generation": number, "uscc": SENDER.uscc, "name": SENDER.name, "supervising_city_code": "410100",
-        "snapshot_sha256": digest(*generation()), "rechosen": rechosen, "proposal": generation()[0].proposal, "findings": (),
-        "acknowledged": (), "answers": (), "city_lead_signs": True, "max_returns": 3, "return_fix_days": 10,
+        "campaign": CAMPAIGN,
+        "record_no": "2024-410100-7K3M9Q",
+        "receipt_no": "410100-20240910-7K3M9QXZ",
+        "round": round,
+        "generation": number,
+        "uscc": SENDER.uscc,
+        "name": SENDER.name,
+        "supervising_city_code": "410100",
+        "snapshot_sha256": digest(*generation()),
+        "rechosen": rechosen,
+        "proposal": generation()[0].proposal,
+        "findings": (),
+        "acknowledged": (),
+        "answers": (),
+        "city_lead_signs": True,
+        "max_returns": 3,
+        "return_fix_days": 10,
         "window_end": date(2024, 10, 31),
-    }  # fmt: skip
+    }
     return Record.AssessmentSent(act=CLERK, **facts | changes)
 
 
@@ -145,9 +237,14 @@ def opened(level: str = "CITY", round: int = 1) -> Record.Event:
 
 def returned(*items: ReturnedItem, level: str = "CITY", round: int = 1) -> Record.Event:
     return Record.AssessmentReturned(
-        act=OFFICER, round=round, decision=DECISION, level=level, items=items or (item("/persons/1"),), comment="请核对",
+        act=OFFICER,
+        round=round,
+        decision=DECISION,
+        level=level,
+        items=items or (item("/persons/1"),),
+        comment="请核对",
         correct_until=date(2024, 9, 21),
-    )  # fmt: skip
+    )
 
 
 def item(pointer: str) -> ReturnedItem:

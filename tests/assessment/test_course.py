@@ -18,11 +18,20 @@ from tests.assessment.given import DECISION, OFFICER
 
 WAITING = (the.started(), *the.made(), the.sent())
 AT_CITY = (*WAITING, the.opened())
-PASSED = (*AT_CITY, Record.AssessmentCityPassed(act=OFFICER, round=1, decision=DECISION, opinion=Decision.PASS))
+PASSED = (
+    *AT_CITY,
+    Record.AssessmentCityPassed(act=OFFICER, round=1, decision=DECISION, opinion=Decision.PASS),
+)
 AT_PROVINCE = (*PASSED, the.opened("PROV"))
-CONCLUDED = (*AT_PROVINCE, Record.AssessmentConcluded(act=OFFICER, round=1, decision=DECISION, result="PASS"))
+CONCLUDED = (
+    *AT_PROVINCE,
+    Record.AssessmentConcluded(act=OFFICER, round=1, decision=DECISION, result="PASS"),
+)
 PUBLISHED = (*CONCLUDED, Record.AssessmentPublished(act=OFFICER, last_day=date(2024, 10, 15)))
-ANNOUNCED_FAIL = (*PUBLISHED, Record.AssessmentAnnounced(act=OFFICER, result="FAIL", announced_on=date(2024, 10, 16)))
+ANNOUNCED_FAIL = (
+    *PUBLISHED,
+    Record.AssessmentAnnounced(act=OFFICER, result="FAIL", announced_on=date(2024, 10, 16)),
+)
 
 
 def status_after(*past: Record.Event) -> Status:
@@ -32,7 +41,9 @@ def status_after(*past: Record.Event) -> Status:
 @pytest.mark.parametrize("opinion", [Decision.PASS, Decision.FAIL])
 def test_the_city_s_opinion_leads_to_the_province_whatever_it_is(opinion: Decision) -> None:
     passed = Record.AssessmentCityPassed(act=OFFICER, round=1, decision=DECISION, opinion=opinion)
-    given(Record, *AT_CITY).when(Record.decide, OFFICER, the.ruling(opinion), as_sent=True).then(passed)
+    given(Record, *AT_CITY).when(Record.decide, OFFICER, the.ruling(opinion), as_sent=True).then(
+        passed
+    )
 
 
 def test_a_return_names_its_items_and_the_last_day_of_correction() -> None:
@@ -42,9 +53,9 @@ def test_a_return_names_its_items_and_the_last_day_of_correction() -> None:
 
 def test_the_province_concludes_with_the_result_that_a_person_set() -> None:
     concluded = Record.AssessmentConcluded(act=OFFICER, round=1, decision=DECISION, result="BASIC")
-    given(Record, *AT_PROVINCE).when(Record.decide, OFFICER, the.ruling(Decision.PASS, "PROV", result="BASIC"), as_sent=True).then(
-        concluded
-    )
+    given(Record, *AT_PROVINCE).when(
+        Record.decide, OFFICER, the.ruling(Decision.PASS, "PROV", result="BASIC"), as_sent=True
+    ).then(concluded)
 
 
 @pytest.mark.parametrize(
@@ -57,18 +68,24 @@ def test_the_province_concludes_with_the_result_that_a_person_set() -> None:
         (CONCLUDED, the.ruling(Decision.PASS, "PROV")),
     ],
 )
-def test_a_decision_without_its_place_is_not_applied(past: tuple[Record.Event, ...], ruling: Any) -> None:
+def test_a_decision_without_its_place_is_not_applied(
+    past: tuple[Record.Event, ...], ruling: Any
+) -> None:
     not_applied = Record.DecisionNotApplied(act=OFFICER, round=ruling.round, decision=DECISION)
     given(Record, *past).when(Record.decide, OFFICER, ruling, as_sent=True).then(not_applied)
 
 
 def test_a_decision_on_other_bytes_is_not_applied() -> None:
     not_applied = Record.DecisionNotApplied(act=OFFICER, round=1, decision=DECISION)
-    given(Record, *AT_CITY).when(Record.decide, OFFICER, the.ruling(Decision.PASS), as_sent=False).then(not_applied)
+    given(Record, *AT_CITY).when(
+        Record.decide, OFFICER, the.ruling(Decision.PASS), as_sent=False
+    ).then(not_applied)
 
 
 @pytest.mark.parametrize(("past", "level"), [(AT_CITY, "CITY"), (AT_PROVINCE, "PROV")])
-def test_after_an_inspection_the_record_is_back_where_it_was_ordered(past: tuple[Record.Event, ...], level: str) -> None:
+def test_after_an_inspection_the_record_is_back_where_it_was_ordered(
+    past: tuple[Record.Event, ...], level: str
+) -> None:
     ordered = Record.AssessmentOnsiteOrdered(act=OFFICER, round=1, decision=DECISION, level=level)
     before = status_after(*past)
     done = Record.AssessmentOnsiteDone(act=OFFICER, round=1, status=before)
@@ -83,12 +100,20 @@ def test_a_return_that_nobody_corrects_lapses_to_the_level_that_returned_it() ->
 
 def test_experts_are_heard_and_the_province_goes_on() -> None:
     escalated = Record.AssessmentEscalated(act=OFFICER, round=1, decision=DECISION)
-    given(Record, *AT_PROVINCE).when(Record.decide, OFFICER, the.ruling(Decision.ESCALATE, "PROV"), as_sent=True).then(escalated)
-    given(Record, *AT_PROVINCE, escalated).when(Record.hear_expert, OFFICER, 1).then(Record.AssessmentExpertHeard(act=OFFICER, round=1))
+    given(Record, *AT_PROVINCE).when(
+        Record.decide, OFFICER, the.ruling(Decision.ESCALATE, "PROV"), as_sent=True
+    ).then(escalated)
+    given(Record, *AT_PROVINCE, escalated).when(Record.hear_expert, OFFICER, 1).then(
+        Record.AssessmentExpertHeard(act=OFFICER, round=1)
+    )
 
 
-@pytest.mark.parametrize(("upheld", "after"), [(False, Status.PUBLICITY), (True, Status.PROV_REVIEW)])
-def test_an_objection_upheld_reopens_the_review_dismissed_the_publicity_goes_on(upheld: bool, after: Status) -> None:
+@pytest.mark.parametrize(
+    ("upheld", "after"), [(False, Status.PUBLICITY), (True, Status.PROV_REVIEW)]
+)
+def test_an_objection_upheld_reopens_the_review_dismissed_the_publicity_goes_on(
+    upheld: bool, after: Status
+) -> None:
     objected = Record.AssessmentObjected(act=OFFICER)
     closed = Record.AssessmentObjectionClosed(act=OFFICER, upheld=upheld)
     given(Record, *PUBLISHED, objected).when(Record.close_objection, OFFICER, upheld).then(closed)
@@ -97,14 +122,18 @@ def test_an_objection_upheld_reopens_the_review_dismissed_the_publicity_goes_on(
 
 @pytest.mark.parametrize("result", ["PASS", "BASIC"])
 def test_who_passed_is_closed_with_the_announcement(result: str) -> None:
-    announced = Record.AssessmentAnnounced(act=OFFICER, result=result, announced_on=date(2024, 10, 16))
+    announced = Record.AssessmentAnnounced(
+        act=OFFICER, result=result, announced_on=date(2024, 10, 16)
+    )
     given(Record, *PUBLISHED).when(Record.announce, OFFICER, result, date(2024, 10, 16)).then(
         announced, Record.AssessmentClosed(act=OFFICER)
     )
 
 
 def test_who_failed_is_announced_and_waits_for_the_order_to_rectify() -> None:
-    given(Record, *PUBLISHED).when(Record.announce, OFFICER, "FAIL", date(2024, 10, 16)).then(ANNOUNCED_FAIL[-1])
+    given(Record, *PUBLISHED).when(Record.announce, OFFICER, "FAIL", date(2024, 10, 16)).then(
+        ANNOUNCED_FAIL[-1]
+    )
     ordered = Record.AssessmentInRectification(act=OFFICER, deadline=date(2025, 1, 16))
     given(Record, *ANNOUNCED_FAIL).when(Record.rectify, OFFICER, date(2025, 1, 16)).then(ordered)
 
@@ -126,7 +155,9 @@ ACTS: dict[str, Any] = {
     "propose_withdrawal": lambda r: r.propose_withdrawal(OFFICER),
     "close": lambda r: r.close(OFFICER),
     **{
-        f"{taken} at {level}": lambda r, taken=taken, level=level: r.decide(OFFICER, the.ruling(taken, level, r.round), as_sent=True)
+        f"{taken} at {level}": lambda r, taken=taken, level=level: r.decide(
+            OFFICER, the.ruling(taken, level, r.round), as_sent=True
+        )
         for taken in Decision
         for level in ("CITY", "PROV")
     },

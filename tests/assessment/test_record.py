@@ -20,17 +20,23 @@ AT_CITY = (*WAITING, the.opened())
 BACK = (*AT_CITY, the.returned())
 
 
-def test_a_record_is_generated_from_what_was_chosen_and_names_every_fact_by_version_and_hash() -> None:
+def test_a_record_is_generated_from_what_was_chosen_and_names_every_fact_by_version_and_hash() -> (
+    None
+):
     snapshot, persons = the.generation()
     given(Record, the.started()).when(Record.generate, CLERK, snapshot, persons).then(*the.made())
     assert snapshot.enterprise.sent == the.ref(the.ENTERPRISE)
     assert [each.sent for each in persons] == [the.ref(PEOPLE[1]), the.ref(PEOPLE[2])]
-    assert [(each.project, each.contract.version) for each in snapshot.performances] == [(the.ref(PROJECT), 1)]
+    assert [(each.project, each.contract.version) for each in snapshot.performances] == [
+        (the.ref(PROJECT), 1)
+    ]
 
 
 def test_regenerating_writes_a_further_generation_and_keeps_the_earlier() -> None:
     snapshot, persons = the.generation(the.wizard(1))
-    scenario = given(Record, the.started(), *the.made()).when(Record.generate, CLERK, snapshot, persons)
+    scenario = given(Record, the.started(), *the.made()).when(
+        Record.generate, CLERK, snapshot, persons
+    )
     scenario.then(*the.made(2, the.wizard(1)))
     assert [len(each.persons) for each in scenario.aggregate.generations] == [2, 1]
     assert scenario.aggregate.wizard == the.wizard(1)
@@ -47,30 +53,42 @@ def test_persons_of_a_large_record_are_frozen_in_parts_and_the_digest_closes_the
 def test_what_blocks_refuses_to_generate_and_warnings_do_not() -> None:
     record = given(Record, the.started()).aggregate
     record.refuse_generating([the.warned()])
-    given(Record, the.started()).when(Record.refuse_generating, [finding("A02"), the.warned()]).then_refused("A02")
+    given(Record, the.started()).when(
+        Record.refuse_generating, [finding("A02"), the.warned()]
+    ).then_refused("A02")
 
 
 @pytest.mark.parametrize("past", [WAITING, AT_CITY])
-def test_a_sent_record_is_neither_changed_nor_generated_again(past: tuple[Record.Event, ...]) -> None:
+def test_a_sent_record_is_neither_changed_nor_generated_again(
+    past: tuple[Record.Event, ...],
+) -> None:
     given(Record, *past).when(Record.generate, CLERK, *the.generation()).then_refused("A16")
-    given(Record, *past).when(Record.save_step, CLERK, "people", the.wizard(1), the.wizard()).then_refused("E24")
+    given(Record, *past).when(
+        Record.save_step, CLERK, "people", the.wizard(1), the.wizard()
+    ).then_refused("E24")
 
 
 def test_a_generated_record_is_sent_with_a_receipt_once() -> None:
     scenario = given(Record, the.started(), *the.made())
-    scenario.when(Record.send, CLERK, the.SENDER, the.TERMS, "410100-20240910-7K3M9QXZ", ()).then(the.sent())
+    scenario.when(Record.send, CLERK, the.SENDER, the.TERMS, "410100-20240910-7K3M9QXZ", ()).then(
+        the.sent()
+    )
     record = scenario.aggregate
     assert record.sent_from(record.sent_version - 1)
     assert record.claimed == {"key-1", "key-2"}
 
 
 def test_a_record_that_was_never_generated_cannot_be_sent() -> None:
-    given(Record, the.started()).when(Record.send, CLERK, the.SENDER, the.TERMS, "1", ()).then_refused("A15")
+    given(Record, the.started()).when(
+        Record.send, CLERK, the.SENDER, the.TERMS, "1", ()
+    ).then_refused("A15")
 
 
 def test_a_warning_must_be_acknowledged_and_the_acknowledgement_is_kept() -> None:
     past, warning = (the.started(), *the.made()), the.warned()
-    given(Record, *past).when(Record.send, CLERK, the.SENDER, the.TERMS, "1", [warning]).then_refused("A13")
+    given(Record, *past).when(
+        Record.send, CLERK, the.SENDER, the.TERMS, "1", [warning]
+    ).then_refused("A13")
     found = given(Record, *past).aggregate
     found.send(CLERK, the.SENDER, the.TERMS, "1", [warning], (), ("A13",))
     (event,) = found.collect_events()
@@ -79,7 +97,14 @@ def test_a_warning_must_be_acknowledged_and_the_acknowledgement_is_kept() -> Non
 
 def test_findings_for_the_reviewer_travel_with_the_sending_and_refuse_nothing() -> None:
     found = given(Record, the.started(), *the.made()).aggregate
-    found.send(CLERK, the.SENDER, the.TERMS, "1", (), [Finding(rule="A12", severity=Severity.REVIEW, pointer="/persons/0")])
+    found.send(
+        CLERK,
+        the.SENDER,
+        the.TERMS,
+        "1",
+        (),
+        [Finding(rule="A12", severity=Severity.REVIEW, pointer="/persons/0")],
+    )
     assert [each.rule for each in found.collect_events()[0].findings] == ["A12"]
 
 
@@ -87,7 +112,9 @@ def test_a_withdrawn_record_frees_its_persons_and_can_be_sent_again_with_the_sam
     withdrawn = Record.AssessmentWithdrawn(act=OFFICER, round=1)
     record = given(Record, *WAITING, withdrawn).aggregate
     assert record.claimed == frozenset()
-    given(Record, *WAITING, withdrawn).when(Record.send, CLERK, the.SENDER, the.TERMS, "another", ()).then(the.sent(2))
+    given(Record, *WAITING, withdrawn).when(
+        Record.send, CLERK, the.SENDER, the.TERMS, "another", ()
+    ).then(the.sent(2))
 
 
 def test_the_enterprise_asks_for_it_back_once_and_only_before_anybody_opened_it() -> None:
@@ -103,7 +130,9 @@ def test_a_return_opens_only_the_step_that_was_returned() -> None:
         Record.StepSaved(act=CLERK, step="people", choices=fewer)
     )
     other = the.wizard(performances=(PerformanceChoice(project_id=the.PLACEHOLDER),))
-    given(Record, *BACK).when(Record.save_step, CLERK, "performance", other, the.wizard()).then_refused("E28")
+    given(Record, *BACK).when(
+        Record.save_step, CLERK, "performance", other, the.wizard()
+    ).then_refused("E28")
 
 
 def test_dropping_what_can_no_longer_be_chosen_is_no_new_choice() -> None:
@@ -116,17 +145,30 @@ def test_dropping_what_can_no_longer_be_chosen_is_no_new_choice() -> None:
 
 def test_a_returned_point_must_be_changed_or_answered_before_it_is_sent_again() -> None:
     again = (*BACK, *the.made(2, the.wizard(), Status.RETURNED))
-    given(Record, *again).when(Record.send, CLERK, the.SENDER, the.TERMS, "1", ()).then_refused("V14")
+    given(Record, *again).when(Record.send, CLERK, the.SENDER, the.TERMS, "1", ()).then_refused(
+        "V14"
+    )
     answer = Answer(pointer="/persons/1", text="证书编号无误，见扫描件")
-    scenario = given(Record, *again).when(Record.send, CLERK, the.SENDER, the.TERMS, "1", (), (), (), (answer,))
+    scenario = given(Record, *again).when(
+        Record.send, CLERK, the.SENDER, the.TERMS, "1", (), (), (), (answer,)
+    )
     scenario.then(the.sent(2, 2, answers=(answer,)))
 
 
-@pytest.mark.parametrize(("pointer", "numbers", "dealt_with"), [
-    ("/persons/1", (1,), True), ("/persons/0", (1,), False), ("/persons", (1, 2, 3), True), ("/persons/1/title", (2, 3), False),
-    ("/performances", (1,), False), ("/si_proofs", (1,), True),
-])  # fmt: skip
-def test_a_returned_point_is_dealt_with_when_what_stood_there_has_changed(pointer: str, numbers: tuple[int, ...], dealt_with: bool) -> None:
+@pytest.mark.parametrize(
+    ("pointer", "numbers", "dealt_with"),
+    [
+        ("/persons/1", (1,), True),
+        ("/persons/0", (1,), False),
+        ("/persons", (1, 2, 3), True),
+        ("/persons/1/title", (2, 3), False),
+        ("/performances", (1,), False),
+        ("/si_proofs", (1,), True),
+    ],
+)
+def test_a_returned_point_is_dealt_with_when_what_stood_there_has_changed(
+    pointer: str, numbers: tuple[int, ...], dealt_with: bool
+) -> None:
     people = {PEOPLE[number]: the.person(number) for number in (1, 2, 3)}
     record = given(Record, *AT_CITY, the.returned(the.item(pointer))).aggregate
     record.generate(CLERK, *the.generation(the.wizard(*numbers), the.sources(people=people)))
@@ -143,19 +185,35 @@ def test_staff_chosen_anew_after_a_return_is_told_to_review() -> None:
 
 def test_pressing_twice_is_told_from_another_version() -> None:
     record = given(Record, *WAITING).aggregate
-    assert [record.sent_from(version) for version in (None, record.version, record.version - 1)] == [False, False, True]
+    assert [
+        record.sent_from(version) for version in (None, record.version, record.version - 1)
+    ] == [False, False, True]
 
 
 @pytest.mark.parametrize(
     ("tell", "drift"),
     [
-        (lambda record: record.hear_of_person(OFFICER, PEOPLE[2], 2), Drift(pointer="/persons/1", version=1, now=2)),
-        (lambda record: record.hear_of_person(OFFICER, PEOPLE[1], None), Drift(pointer="/persons/0", version=1, now=None)),
-        (lambda record: record.hear_of_project(OFFICER, PROJECT, None), Drift(pointer="/performances/0", version=1, now=None)),
-        (lambda record: record.hear_of_enterprise(OFFICER, 2), Drift(pointer="/enterprise", version=1, now=2)),
+        (
+            lambda record: record.hear_of_person(OFFICER, PEOPLE[2], 2),
+            Drift(pointer="/persons/1", version=1, now=2),
+        ),
+        (
+            lambda record: record.hear_of_person(OFFICER, PEOPLE[1], None),
+            Drift(pointer="/persons/0", version=1, now=None),
+        ),
+        (
+            lambda record: record.hear_of_project(OFFICER, PROJECT, None),
+            Drift(pointer="/performances/0", version=1, now=None),
+        ),
+        (
+            lambda record: record.hear_of_enterprise(OFFICER, 2),
+            Drift(pointer="/enterprise", version=1, now=2),
+        ),
     ],
 )
-def test_a_source_that_moves_after_the_sending_is_told_and_the_snapshot_stays(tell: object, drift: Drift) -> None:
+def test_a_source_that_moves_after_the_sending_is_told_and_the_snapshot_stays(
+    tell: object, drift: Drift
+) -> None:
     scenario = given(Record, *WAITING).when(tell)  # type: ignore[arg-type]
     before = scenario.aggregate.latest.sha256
     scenario.then(Record.SnapshotDrifted(act=OFFICER, round=1, drifts=(drift,)))
@@ -165,19 +223,30 @@ def test_a_source_that_moves_after_the_sending_is_told_and_the_snapshot_stays(te
 def test_what_the_snapshot_has_already_or_was_not_sent_is_no_news() -> None:
     given(Record, *WAITING).when(Record.hear_of_person, OFFICER, PEOPLE[2], 1).then()
     given(Record, *WAITING).when(Record.hear_of_person, OFFICER, PEOPLE[9], 2).then()
-    given(Record, the.started(), *the.made()).when(Record.hear_of_person, OFFICER, PEOPLE[2], 2).then()
+    given(Record, the.started(), *the.made()).when(
+        Record.hear_of_person, OFFICER, PEOPLE[2], 2
+    ).then()
 
 
 def test_a_record_compared_again_after_the_sending_tells_what_moved_meanwhile() -> None:
     moved = the.sources(people={PEOPLE[1]: the.person(1, version=2), PEOPLE[2]: the.person(2)})
     drift = Drift(pointer="/persons/0", version=1, now=2)
-    given(Record, *WAITING).when(Record.compare, OFFICER, moved).then(Record.SnapshotDrifted(act=OFFICER, round=1, drifts=(drift,)))
+    given(Record, *WAITING).when(Record.compare, OFFICER, moved).then(
+        Record.SnapshotDrifted(act=OFFICER, round=1, drifts=(drift,))
+    )
     given(Record, *WAITING).when(Record.compare, OFFICER, the.sources()).then()
 
 
 def test_a_decision_on_a_round_that_is_not_awaited_changes_nothing() -> None:
     refused = Record.DecisionNotApplied(act=OFFICER, round=1, decision=the.DECISION)
-    again = (*BACK, *the.made(2, the.wizard(1), Status.RETURNED), the.sent(2, 2, rechosen=True), the.opened(round=2))
-    scenario = given(Record, *again).when(Record.decide, OFFICER, the.ruling(Decision.PASS, round=1), as_sent=True)
+    again = (
+        *BACK,
+        *the.made(2, the.wizard(1), Status.RETURNED),
+        the.sent(2, 2, rechosen=True),
+        the.opened(round=2),
+    )
+    scenario = given(Record, *again).when(
+        Record.decide, OFFICER, the.ruling(Decision.PASS, round=1), as_sent=True
+    )
     scenario.then(refused)
     assert scenario.aggregate.status is Status.CITY_REVIEW

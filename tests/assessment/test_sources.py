@@ -49,9 +49,14 @@ def test_where_no_licence_is_chosen_yet_all_that_are_in_force_are() -> None:
 
 
 def test_a_project_without_a_saved_stage_cannot_be_chosen() -> None:
-    works = {PROJECT: the.work(stages=0), PLACEHOLDER: the.work(PLACEHOLDER, placeholder=True, stages=0)}
+    works = {
+        PROJECT: the.work(stages=0),
+        PLACEHOLDER: the.work(PLACEHOLDER, placeholder=True, stages=0),
+    }
     assert blocking(the.sources(works=works), the.wizard()) == ["J03 /performances/0"]
-    assert blocking(the.sources(works=works), the.wizard(performances=(NIL,))) == ["J03 /performances/0"]
+    assert blocking(the.sources(works=works), the.wizard(performances=(NIL,))) == [
+        "J03 /performances/0"
+    ]
 
 
 def test_a_project_that_was_deleted_cannot_be_chosen() -> None:
@@ -60,7 +65,10 @@ def test_a_project_that_was_deleted_cannot_be_chosen() -> None:
 
 def test_only_filed_and_employed_staff_can_be_chosen() -> None:
     people = {PEOPLE[1]: the.person(1), PEOPLE[2]: the.person(2, released=True)}
-    assert blocking(the.sources(people=people), the.wizard(1, 2, 3)) == ["A04 /persons/1", "A04 /persons/2"]
+    assert blocking(the.sources(people=people), the.wizard(1, 2, 3)) == [
+        "A04 /persons/1",
+        "A04 /persons/2",
+    ]
 
 
 def test_outside_the_window_nothing_is_generated() -> None:
@@ -109,7 +117,8 @@ def test_warnings_and_findings_are_frozen_with_the_generation_and_blocks_are_not
     findings = sources.before_generating(wizard, DRAFT, TODAY, judged)
     snapshot, _ = generated(sources, wizard, judged, findings)
     assert {each.severity.value for each in snapshot.findings} == {"W", "R"}
-    assert "A13" in {each.rule for each in snapshot.findings}  # two people do not fill twelve places
+    # two people do not fill twelve places
+    assert "A13" in {each.rule for each in snapshot.findings}
 
 
 def test_a_person_is_counted_in_the_places_that_he_fills() -> None:
@@ -128,7 +137,11 @@ def test_what_can_no_longer_be_chosen_is_dropped_and_nothing_else() -> None:
 
 def sending(sources: Sources, acknowledged: tuple[str, ...] = ("A13", "A10b")) -> list[str]:
     snapshot, persons = the.generation()
-    return places(sources.before_sending(snapshot, persons, RecordState(status="GENERATED"), TODAY, acknowledged))
+    return places(
+        sources.before_sending(
+            snapshot, persons, RecordState(status="GENERATED"), TODAY, acknowledged
+        )
+    )
 
 
 def test_a_generation_that_still_holds_can_be_sent() -> None:
@@ -136,11 +149,15 @@ def test_a_generation_that_still_holds_can_be_sent() -> None:
 
 
 def test_a_generation_that_no_longer_holds_must_be_made_again() -> None:
-    newer = the.sources(people={PEOPLE[1]: the.person(1, version=2), PEOPLE[2]: the.person(2, released=True)})
+    newer = the.sources(
+        people={PEOPLE[1]: the.person(1, version=2), PEOPLE[2]: the.person(2, released=True)}
+    )
     assert sending(newer) == ["A15 /persons/0", "A15 /persons/1"]
     changed = the.sources(enterprise=FiledEnterprise(version=2, information=given.information()))
     assert sending(changed) == ["A15 /enterprise"]
-    assert "A15 /performances/0" in sending(the.sources(works={PROJECT: the.work(version=2, stages=0)}))
+    assert "A15 /performances/0" in sending(
+        the.sources(works={PROJECT: the.work(version=2, stages=0)})
+    )
 
 
 def test_an_edited_project_is_a_warning_only() -> None:
@@ -149,27 +166,48 @@ def test_an_edited_project_is_a_warning_only() -> None:
 
 def test_after_the_window_nothing_is_sent() -> None:
     snapshot, persons = the.generation()
-    findings = the.sources().before_sending(snapshot, persons, RecordState(status="GENERATED"), date(2024, 11, 1), ())
+    findings = the.sources().before_sending(
+        snapshot, persons, RecordState(status="GENERATED"), date(2024, 11, 1), ()
+    )
     assert "A24" in places(findings)
 
 
 def test_earlier_failures_and_strange_payers_are_told_to_the_reviewer() -> None:
     snapshot, _ = the.generation()
-    assert places(the.sources(earlier=(EarlierResult(year=2023, result="FAIL"),)).for_review(snapshot)) == ["A21"]
-    paid = the.wizard().social_insurance.si_proofs[0].model_copy(update={"payer_uscc": given.credit_code(99)})
+    assert places(
+        the.sources(earlier=(EarlierResult(year=2023, result="FAIL"),)).for_review(snapshot)
+    ) == ["A21"]
+    paid = (
+        the.wizard()
+        .social_insurance.si_proofs[0]
+        .model_copy(update={"payer_uscc": given.credit_code(99)})
+    )
     proofs = the.wizard().social_insurance.model_copy(update={"si_proofs": (paid,)})
-    strange = snapshot.model_copy(update={"choices": snapshot.choices.model_copy(update={"social_insurance": proofs})})
+    strange = snapshot.model_copy(
+        update={"choices": snapshot.choices.model_copy(update={"social_insurance": proofs})}
+    )
     assert places(the.sources().for_review(strange)) == ["A11 /si_proofs/0/payer_uscc"]
 
 
 def test_a_thousand_persons_are_generated_in_events_of_bearable_size() -> None:
     people = {UUID(int=5000 + n): the.person(1) for n in range(1000)}
-    named = {id: type(p)(p.fact.model_copy(update={"id": id}), the.ref(id), f"key-{id}") for id, p in people.items()}
-    wizard = the.wizard().model_copy(update={"people": the.wizard().people.model_copy(update={
-        "persons": tuple(PersonChoice(person_id=id) for id in named),
-    })})  # fmt: skip
+    named = {
+        id: type(p)(p.fact.model_copy(update={"id": id}), the.ref(id), f"key-{id}")
+        for id, p in people.items()
+    }
+    wizard = the.wizard().model_copy(
+        update={
+            "people": the.wizard().people.model_copy(
+                update={
+                    "persons": tuple(PersonChoice(person_id=id) for id in named),
+                }
+            )
+        }
+    )
     snapshot, persons = the.generation(wizard, the.sources(people=named))
     assert snapshot.persons == len(persons) == 1000
-    sizes = [len(canonical([each.model_dump(mode="json") for each in part])) for part in parts(persons)]
+    sizes = [
+        len(canonical([each.model_dump(mode="json") for each in part])) for part in parts(persons)
+    ]
     assert max(sizes) < LIMIT
     assert len(canonical(snapshot.model_dump(mode="json"))) < LIMIT

@@ -1,4 +1,6 @@
-"""A review service without servers: its log in memory, one case that waits, one system of its office with its keys."""
+"""A review service without servers: its log in memory, one case that waits, one system of its
+office with its keys.
+"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
@@ -29,11 +31,21 @@ from tests.given import AT, ENTERPRISE, SEEN, USCC, clerk, id_of
 FILING = id_of("filing")
 CASE = case_id(FILING)
 SUBJECT = Subject(
-    kind="enterprise_filing", id=ENTERPRISE, filing=FILING, type="ENT_INIT", no="ENT_INIT-1", receipt_no="R-1", enterprise=ENTERPRISE,
-    uscc=USCC, enterprise_name="某设计院", unit="410100",
-)  # fmt: skip
+    kind="enterprise_filing",
+    id=ENTERPRISE,
+    filing=FILING,
+    type="ENT_INIT",
+    no="ENT_INIT-1",
+    receipt_no="R-1",
+    enterprise=ENTERPRISE,
+    uscc=USCC,
+    enterprise_name="某设计院",
+    unit="410100",
+)
 ADMIN = Act(by=SYSTEM, at=AT - timedelta(days=1))
-SIGNER = Signer(Ed25519PrivateKey.from_private_bytes(bytes(32)), "zz-approval", "410100", now=lambda: AT)
+SIGNER = Signer(
+    Ed25519PrivateKey.from_private_bytes(bytes(32)), "zz-approval", "410100", now=lambda: AT
+)
 
 
 @dataclass
@@ -43,10 +55,16 @@ class Memory:
     records: list[Recorded] = field(default_factory=list)
 
     async def stream(self, id: UUID, upto: int | None = None) -> list[Recorded]:
-        return [each for each in self.records if each.stream == id and (upto is None or each.version <= upto)]
+        return [
+            each
+            for each in self.records
+            if each.stream == id and (upto is None or each.version <= upto)
+        ]
 
     async def at(self, id: UUID, version: int) -> Recorded | None:
-        return next((each for each in self.records if (each.stream, each.version) == (id, version)), None)
+        return next(
+            (each for each in self.records if (each.stream, each.version) == (id, version)), None
+        )
 
 
 class Desk:
@@ -62,14 +80,19 @@ class Desk:
         return [each.type.rpartition(".")[2] for each in self.log.records]
 
     async def save(self, aggregates: Iterable[Aggregate]) -> None:
-        unit = Unit(self._application, Command(Act(by=SYSTEM, at=self.now)), {each.id: (0, each) for each in aggregates})
+        unit = Unit(
+            self._application,
+            Command(Act(by=SYSTEM, at=self.now)),
+            {each.id: (0, each) for each in aggregates},
+        )
         await self._keep(unit)
 
     async def hand(self, record: Record) -> dict[str, Any]:
         """The one receipt for it."""
         before = len(self.log.records)
         unit = Unit(self._application, Command(Act(by=SYSTEM, at=self.now)))
-        placed = Record(record.key, record.value or b"", record.headers, self._offset)  # the client reads no value as an empty one
+        # the client reads no value as an empty one
+        placed = Record(record.key, record.value or b"", record.headers, self._offset)
         await receiving.receive(unit, placed)
         await self._keep(unit)
         self._offset += 1
@@ -85,7 +108,9 @@ class Desk:
 
     async def react(self, event: Recorded) -> None:
         unit = Unit(self._application, Command(Act(by=SYSTEM, at=self.now)))
-        await receiving.effects.react(unit, (await self._application.codec.decode([event]))[0], event)
+        await receiving.effects.react(
+            unit, (await self._application.codec.decode([event]))[0], event
+        )
         await self._keep(unit)
 
     async def case(self) -> Case:
@@ -101,7 +126,16 @@ class Desk:
         for event in await self._application.codec.encode(unit.collect(), Cause(RandomIds().new())):
             position = len(self.log.records) + 1
             self.log.records.append(
-                Recorded(position, event.stream, event.version, event.type, event.owner, event.data, event.meta, self.now)
+                Recorded(
+                    position,
+                    event.stream,
+                    event.version,
+                    event.type,
+                    event.owner,
+                    event.data,
+                    event.meta,
+                    self.now,
+                )
             )
 
 
@@ -110,7 +144,15 @@ def read(record: Record) -> dict[str, Any]:
 
 
 def opened(round: int = 1) -> Case:
-    return Case(act=clerk(), case=CASE, subject=SUBJECT, level=Level.CITY, round=round, reviewed=SEEN, due_on=date(2024, 9, 30))
+    return Case(
+        act=clerk(),
+        case=CASE,
+        subject=SUBJECT,
+        level=Level.CITY,
+        round=round,
+        reviewed=SEEN,
+        due_on=date(2024, 9, 30),
+    )
 
 
 def office(signer: Signer = SIGNER) -> Office:

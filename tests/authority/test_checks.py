@@ -1,4 +1,6 @@
-"""Each way to be wrong has its own code, the first that fails in the fixed order is told, and nothing changes."""
+"""Each way to be wrong has its own code, the first that fails in the fixed order is told, and
+nothing changes.
+"""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -26,17 +28,29 @@ OUTCOMES = {"DecisionAccepted", "DecisionRefused", "RecordRefused"}
 async def test_an_honest_decision_decides_the_case_and_is_told_so() -> None:
     at = await desk()
     receipt = await at.hand(SIGNER.signed(said := SIGNER.decision(waiting(at))))
-    assert (receipt["outcome"], receipt["code"], receipt["decision_id"]) == ("ACCEPTED", None, said["decision_id"])
+    assert (receipt["outcome"], receipt["code"], receipt["decision_id"]) == (
+        "ACCEPTED",
+        None,
+        said["decision_id"],
+    )
     case = await at.case()
-    assert (case.state, case.decision, case.assignee) == (State.DECIDED, Decision.PASS, "authority:zz-approval")
+    assert (case.state, case.decision, case.assignee) == (
+        State.DECIDED,
+        Decision.PASS,
+        "authority:zz-approval",
+    )
 
 
 async def test_a_return_takes_its_points_along() -> None:
     at = await desk()
     item = {"pointer": "/basic/name", "reason": "R01", "text": "与营业执照不一致"}
-    receipt = await at.hand(SIGNER.signed(SIGNER.decision(waiting(at), "RETURN", [item], "请核对后重新发送")))
+    receipt = await at.hand(
+        SIGNER.signed(SIGNER.decision(waiting(at), "RETURN", [item], "请核对后重新发送"))
+    )
     assert receipt["outcome"] == "ACCEPTED"
-    assert [(each.pointer, each.text) for each in (await at.case()).items] == [("/basic/name", "与营业执照不一致")]
+    assert [(each.pointer, each.text) for each in (await at.case()).items] == [
+        ("/basic/name", "与营业执照不一致")
+    ]
 
 
 @pytest.mark.parametrize("name", MISBEHAVIOURS)
@@ -47,11 +61,19 @@ async def test_a_misbehaviour_is_refused_with_its_code_and_changes_nothing(name:
     assert (receipt["outcome"], receipt["code"]) == ("REFUSED", MISBEHAVIOURS[name].code)
     assert (await at.case()).state is State.WAITING
     assert [type for type in at.types[before:] if type in OUTCOMES] == [at.types[-1]]
-    assert (await at.hand(SIGNER.signed(SIGNER.decision(case))))["outcome"] == "ACCEPTED", "what was refused does not stand in the way"
+    assert (await at.hand(SIGNER.signed(SIGNER.decision(case))))["outcome"] == "ACCEPTED", (
+        "what was refused does not stand in the way"
+    )
 
 
 async def test_every_code_is_shown_by_a_test_and_has_its_words() -> None:
-    shown = {each.code for each in MISBEHAVIOURS.values()} | {"NOT_YOURS", "REPLAYED", "ID_REUSED", "STATE", "FAULT"}
+    shown = {each.code for each in MISBEHAVIOURS.values()} | {
+        "NOT_YOURS",
+        "REPLAYED",
+        "ID_REUSED",
+        "STATE",
+        "FAULT",
+    }
     assert shown == {code.value for code in ORDER} == {code.value for code in MEANINGS}
 
 
@@ -62,7 +84,11 @@ async def test_a_decision_counts_once() -> None:
     await at.hand(record)
     length = len(at.log.records)
     again, other = await at.hand(replayed(record)), await at.hand(id_reused(SIGNER, case, said))
-    assert (again["code"], other["code"], again["decision_id"]) == ("REPLAYED", "ID_REUSED", said["decision_id"])
+    assert (again["code"], other["code"], again["decision_id"]) == (
+        "REPLAYED",
+        "ID_REUSED",
+        said["decision_id"],
+    )
     assert at.types[length:] == ["RecordRefused", "RecordRefused"]
 
 
@@ -119,7 +145,9 @@ async def test_what_the_owner_says_of_a_decision_from_the_topic_is_told_too() ->
     at = await desk()
     await at.hand(SIGNER.signed(SIGNER.decision(waiting(at))))
     await at.act(Case, CASE, "hear", officer(), 1, CASE, True)
-    await at.react(next(each for each in at.log.records if each.type.endswith("DecisionTookEffect")))
+    await at.react(
+        next(each for each in at.log.records if each.type.endswith("DecisionTookEffect"))
+    )
     assert at.types[-1] == "DecisionTookEffect"
     assert at.log.records[-1].type.startswith("review.AuthorityDecision.")
 
@@ -133,7 +161,8 @@ async def test_a_decision_from_the_portal_has_no_receipt() -> None:
     assert len(at.log.records) == length
 
 
-# One thing wrong at each stage, in the order in which they are looked at. A record that is wrong in two is told the earlier.
+# One thing wrong at each stage, in the order in which they are looked at. A record that is wrong
+# in two is told the earlier.
 
 
 def broken(*wrong: str) -> Callable[[Signer, Said], Record]:
@@ -143,17 +172,28 @@ def broken(*wrong: str) -> Callable[[Signer, Said], Record]:
         said = signer.decision(case)
         for name in wrong:
             said |= CHANGED[name](signer, case) if name in CHANGED else {}
-        key_id = next((f"{signer.key_id}{SUFFIXES[name]}" for name in wrong if name in SUFFIXES), "")
-        value = canonical(said) + (b" " * 70_000 if "TOO_LARGE" in wrong else b" " if "NOT_CANONICAL" in wrong else b"")
+        key_id = next(
+            (f"{signer.key_id}{SUFFIXES[name]}" for name in wrong if name in SUFFIXES), ""
+        )
+        value = canonical(said) + (
+            b" " * 70_000 if "TOO_LARGE" in wrong else b" " if "NOT_CANONICAL" in wrong else b""
+        )
         value = b"{" + value if "MALFORMED" in wrong else value
         signed = b"else" if "SIGNATURE" in wrong else value
-        headers = ((HEADER, signer.header(signed, key_id, "RSA" if "ALGORITHM" in wrong else "Ed25519")),)
+        headers = (
+            (HEADER, signer.header(signed, key_id, "RSA" if "ALGORITHM" in wrong else "Ed25519")),
+        )
         return Record(case["case"].encode(), value, () if "UNSIGNED" in wrong else headers)
 
     return make
 
 
-SUFFIXES = {"KEY_UNKNOWN": "-nobody", "KEY_REVOKED": "-revoked", "KEY_NOT_YET_VALID": "-early", "KEY_EXPIRED": "-expired"}
+SUFFIXES = {
+    "KEY_UNKNOWN": "-nobody",
+    "KEY_REVOKED": "-revoked",
+    "KEY_NOT_YET_VALID": "-early",
+    "KEY_EXPIRED": "-expired",
+}
 CHANGED: dict[str, Callable[[Signer, Said], Said]] = {
     "TYPE_UNKNOWN": lambda *_: {"type": "kaohe.authority.Decision.v9"},
     "SCHEMA": lambda *_: {"priority": "high"},
@@ -166,9 +206,23 @@ CHANGED: dict[str, Callable[[Signer, Said], Said]] = {
     "RULES": lambda *_: {"decision": "FAIL", "comment": ""},
 }
 STAGES = [
-    "TOO_LARGE", "MALFORMED", "NOT_CANONICAL", "TYPE_UNKNOWN", "SCHEMA", "UNSIGNED", "ALGORITHM", "KEY_UNKNOWN", "SIGNATURE", "AUDIENCE",
-    "CASE_UNKNOWN", "MOVED", "ROUND", "REVIEWED", "EXPIRED", "RULES",
-]  # fmt: skip
+    "TOO_LARGE",
+    "MALFORMED",
+    "NOT_CANONICAL",
+    "TYPE_UNKNOWN",
+    "SCHEMA",
+    "UNSIGNED",
+    "ALGORITHM",
+    "KEY_UNKNOWN",
+    "SIGNATURE",
+    "AUDIENCE",
+    "CASE_UNKNOWN",
+    "MOVED",
+    "ROUND",
+    "REVIEWED",
+    "EXPIRED",
+    "RULES",
+]
 PAIRS = [(first, second) for n, first in enumerate(STAGES) for second in STAGES[n + 1 :]]
 
 
@@ -189,7 +243,9 @@ async def test_a_decision_seen_before_is_told_before_the_state_and_after_everyth
     case = waiting(at)
     await at.hand(SIGNER.signed(said := SIGNER.decision(case)))
     assert (await at.hand(SIGNER.signed(said | {"comment": "x"})))["code"] == "ID_REUSED"
-    assert (await at.hand(SIGNER.signed(said | {"not_after": said["decided_at"], "round": 1})))["code"] == "ID_REUSED"
+    assert (await at.hand(SIGNER.signed(said | {"not_after": said["decided_at"], "round": 1})))[
+        "code"
+    ] == "ID_REUSED"
     at.now += timedelta(days=2)
     assert (await at.hand(SIGNER.signed(said)))["code"] == "EXPIRED"
 
@@ -197,7 +253,9 @@ async def test_a_decision_seen_before_is_told_before_the_state_and_after_everyth
 async def test_the_table_of_checks_is_in_the_order_of_the_codes() -> None:
     codes = [code for code, _ in CHECKS]
     assert codes == sorted(codes, key=ORDER.index)
-    assert [code for code in ORDER if code.authentic] == [*ORDER[ORDER.index(Code.SIGNATURE) + 1 : -1]]
+    assert [code for code in ORDER if code.authentic] == [
+        *ORDER[ORDER.index(Code.SIGNATURE) + 1 : -1]
+    ]
 
 
 async def test_only_a_right_signature_writes_under_an_enterprise() -> None:
@@ -206,9 +264,14 @@ async def test_only_a_right_signature_writes_under_an_enterprise() -> None:
     await at.hand(MISBEHAVIOURS["forged"].make(SIGNER, case))
     forged = at.log.records[-1]
     await at.hand(MISBEHAVIOURS["expired"].make(SIGNER, case))
-    assert (forged.owner == at.log.records[-1].owner, at.log.records[-1].owner) == (False, (await at.case()).owner)
+    assert (forged.owner == at.log.records[-1].owner, at.log.records[-1].owner) == (
+        False,
+        (await at.case()).owner,
+    )
 
 
 def test_every_code_stands_in_the_table_of_the_decision_page() -> None:
-    page = (Path(__file__).parents[2] / "docs/decisions/0029-the-authority-speaks-in-signed-bytes.md").read_text()
+    page = (
+        Path(__file__).parents[2] / "docs/decisions/0029-the-authority-speaks-in-signed-bytes.md"
+    ).read_text()
     assert [code for code in ORDER if f"`{code}`" not in page] == []

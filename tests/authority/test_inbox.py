@@ -1,4 +1,6 @@
-"""An inbox on a real topic and a real log: each record answered once, whatever it is, whoever reads."""
+"""An inbox on a real topic and a real log: each record answered once, whatever it is, whoever
+reads.
+"""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -36,18 +38,22 @@ class Reading:
         self.service = f"inbox-{uuid4().hex[:8]}"
         self.topic = topic_of(self.service)
         self.application = Application(stage.log, MemoryKeyRing(), RandomIds(), pool=stage.pool)
-        self.before: Callable[[], Awaitable[None]] | None = None  # happens between deciding and writing
+        # happens between deciding and writing
+        self.before: Callable[[], Awaitable[None]] | None = None
 
     def receiver(self) -> Receiver:
         inbox = Inbox("test.inbox", self.topic, self._receive, self._failed)
         return Receiver(inbox, self.application, self.stage.pool, SystemClock(), Bell())
 
     async def note(self, unit: Unit, text: str) -> None:
-        book = await unit.find(Ledger, BOOK) or unit.add(Ledger(act=unit.act, ledger=BOOK, holder="x"))
+        book = await unit.find(Ledger, BOOK) or unit.add(
+            Ledger(act=unit.act, ledger=BOOK, holder="x")
+        )
         book.note(unit.act, text)
 
     async def _receive(self, unit: Unit, record: Record) -> None:
-        await self.note(unit, f"{record.offset} {record.value.decode()}")  # raises on what is no text
+        # raises on what is no text
+        await self.note(unit, f"{record.offset} {record.value.decode()}")
         if self.before:
             happens, self.before = self.before, None
             await happens()
@@ -61,7 +67,9 @@ class Reading:
 
     async def send(self, *values: bytes | None) -> None:
         publisher = self.bus.publisher()
-        await publisher.publish(self.topic, [Record(b"k", cast(bytes, value), ()) for value in values])
+        await publisher.publish(
+            self.topic, [Record(b"k", cast(bytes, value), ()) for value in values]
+        )
         await publisher.end()
 
     @asynccontextmanager
@@ -99,7 +107,9 @@ async def test_each_record_is_answered_once_also_by_the_next_who_reads(reading: 
     assert await assert_whole(reading.stage.pool) == 4
 
 
-async def test_a_record_that_raises_is_answered_as_failed_and_nothing_waits_behind_it(reading: Reading) -> None:
+async def test_a_record_that_raises_is_answered_as_failed_and_nothing_waits_behind_it(
+    reading: Reading,
+) -> None:
     await reading.send(b"a", b"\xff", None, b"", b"b")
     async with reading.at_work():
         assert await reading.until(5) == ["0 a", "1 failed: UnicodeDecodeError", "2 ", "3 ", "4 b"]

@@ -1,4 +1,6 @@
-"""Whatever is changed in a good record after it was signed: it is not accepted, and the answer is one refusal."""
+"""Whatever is changed in a good record after it was signed: it is not accepted, and the answer is
+one refusal.
+"""
 
 import asyncio
 from dataclasses import replace
@@ -18,7 +20,9 @@ from tests.authority.given import SIGNER, Desk, desk, read, waiting
 LETTERS = st.sampled_from([b"A", b"a", b"0", b"+", b"=", b" ", b";", b"/", b"\xff", b"\x00"])
 ANYTHING = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3)
+    ),
     max_leaves=5,
 )
 
@@ -50,7 +54,9 @@ def assert_refused(change: Any) -> None:
 def test_another_byte_in_the_value(data: st.DataObject) -> None:
     def change(record: Record) -> Record:
         place = data.draw(st.integers(0, len(record.value) - 1))
-        return replace(record, value=record.value[:place] + data.draw(LETTERS) + record.value[place + 1 :])
+        return replace(
+            record, value=record.value[:place] + data.draw(LETTERS) + record.value[place + 1 :]
+        )
 
     assert_refused(change)
 
@@ -63,7 +69,9 @@ def test_another_byte_in_the_signature_header(data: st.DataObject) -> None:
     def change(record: Record) -> Record:
         value = record.headers[0][1]
         place = data.draw(st.integers(0, len(value) - 1))
-        return replace(record, headers=((HEADER, value[:place] + data.draw(LETTERS) + value[place + 1 :]),))
+        return replace(
+            record, headers=((HEADER, value[:place] + data.draw(LETTERS) + value[place + 1 :]),)
+        )
 
     assert_refused(change)
 
@@ -97,8 +105,12 @@ def test_a_field_less_or_more(data: st.DataObject) -> None:
         if data.draw(st.booleans()):
             said.pop(data.draw(st.sampled_from(sorted(said))))
         else:
-            said[data.draw(st.text(min_size=1, max_size=10).filter(lambda name: name not in said))] = None
-        return replace(record, value=canonical(said) if data.draw(st.booleans()) else orjson.dumps(said))
+            said[
+                data.draw(st.text(min_size=1, max_size=10).filter(lambda name: name not in said))
+            ] = None
+        return replace(
+            record, value=canonical(said) if data.draw(st.booleans()) else orjson.dumps(said)
+        )
 
     assert_refused(change)
 
@@ -109,7 +121,14 @@ def test_another_key_of_the_record(key: bytes) -> None:
     assert_refused(lambda record: replace(record, key=key))
 
 
-@given(st.lists(st.tuples(st.sampled_from([HEADER, "Kaohe-Signature", "x"]), st.binary(max_size=150) | st.none()), max_size=3))
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from([HEADER, "Kaohe-Signature", "x"]), st.binary(max_size=150) | st.none()
+        ),
+        max_size=3,
+    )
+)
 @settings(max_examples=100, deadline=None)
 def test_other_headers(headers: list[Any]) -> None:
     assert_refused(lambda record: replace(record, headers=tuple(headers)))
@@ -126,7 +145,9 @@ def test_any_bytes(value: bytes) -> None:
 def test_any_json_that_is_rightly_signed(value: Any) -> None:
     """Whoever has a key can still send nonsense."""
     data = canonical(value)
-    assert_refused(lambda record: replace(record, value=data, headers=((HEADER, SIGNER.header(data)),)))
+    assert_refused(
+        lambda record: replace(record, value=data, headers=((HEADER, SIGNER.header(data)),))
+    )
 
 
 @given(st.data())

@@ -17,7 +17,15 @@ def figures(name: str, *small: str) -> dict[str, Any]:
     """The one JSON document that it prints."""
     command = [sys.executable, "-P", "-m", "deploy.cli", "bench", name, "--json", *small]
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-    done = subprocess.run(command, cwd=ROOT, env=environment, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        command,
+        cwd=ROOT,
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     assert done.returncode == 0, done.stderr
     found: dict[str, Any] = json.loads(done.stdout)
     assert found["benchmark"] == name
@@ -26,8 +34,17 @@ def figures(name: str, *small: str) -> dict[str, Any]:
 
 def test_append_compares_with_raw_inserts_and_the_library() -> None:
     found = figures("append", "--rounds=1", "--seconds=0.05")
-    assert list(found)[-4:] == ["ratio_to_raw_insert", "ratio_to_eventsourcing", "ratio_to_raw_insert_16", "ratio_to_eventsourcing_16"]
-    assert found["ratio_to_raw_insert"].keys() == found["ratio_to_eventsourcing"].keys() == {"1", "4", "16"}
+    assert list(found)[-4:] == [
+        "ratio_to_raw_insert",
+        "ratio_to_eventsourcing",
+        "ratio_to_raw_insert_16",
+        "ratio_to_eventsourcing_16",
+    ]
+    assert (
+        found["ratio_to_raw_insert"].keys()
+        == found["ratio_to_eventsourcing"].keys()
+        == {"1", "4", "16"}
+    )
 
 
 def test_replay_compares_with_the_library_and_with_row_by_row() -> None:
@@ -39,8 +56,17 @@ def test_replay_compares_with_the_library_and_with_row_by_row() -> None:
 
 def test_http_compares_with_bare_routes() -> None:
     found = figures("http", "--callers=2", "--rounds=1", "--seconds=0.2")
-    assert found["requests"].keys() == {"bare_nothing", "bare_insert", "bare_select", "save", "read"}
-    assert all(each["per_second"] > 0 and each["p50_ms"] <= each["p99_ms"] for each in found["requests"].values())
+    assert found["requests"].keys() == {
+        "bare_nothing",
+        "bare_insert",
+        "bare_select",
+        "save",
+        "read",
+    }
+    assert all(
+        each["per_second"] > 0 and each["p50_ms"] <= each["p99_ms"]
+        for each in found["requests"].values()
+    )
     assert found["ratio"]["save_to_bare_insert"] > 0
 
 

@@ -1,4 +1,6 @@
-"""Clerks and officers who do not give up: whatever is not answered is asked again, under the same key."""
+"""Clerks and officers who do not give up: whatever is not answered is asked again, under the same
+key.
+"""
 
 import threading
 import time
@@ -45,7 +47,9 @@ class Patient(Actor):
 
 @dataclass
 class Clerk:
-    """Files people of one enterprise, one by one. `sent`: receipt numbers of what was acknowledged, by filing and round."""
+    """Files people of one enterprise, one by one. `sent`: receipt numbers of what was
+    acknowledged, by filing and round.
+    """
 
     actor: Patient
     enterprise: filing.Enterprise
@@ -56,7 +60,10 @@ class Clerk:
     def prepare(self) -> None:
         self.enterprise.register()
         side = staff.Staff(self.actor, self.enterprise.uscc, self.random)
-        self.scans = [side.scan(type, kind, self.enterprise.name, self.enterprise.id) for type, kind in SCANS.items()]
+        self.scans = [
+            side.scan(type, kind, self.enterprise.name, self.enterprise.id)
+            for type, kind in SCANS.items()
+        ]
 
     def work(self, count: int) -> None:
         for n in range(count):
@@ -66,19 +73,28 @@ class Clerk:
                 self._correct(each, self._decided(each))
 
     def _file(self, name: str) -> None:
-        content = staff.person(self.random, name, self.enterprise.uscc, None, "ARCH") | {"scans": self.scans}
+        content = staff.person(self.random, name, self.enterprise.uscc, None, "ARCH") | {
+            "scans": self.scans
+        }
         added = self.actor.do("POST", "personnel", "/people", content)
-        begun = self.actor.do("POST", "personnel", "/filings", {"type": "PER_INIT", "people": [added["id"]]})["filings"][0]
+        begun = self.actor.do(
+            "POST", "personnel", "/filings", {"type": "PER_INIT", "people": [added["id"]]}
+        )["filings"][0]
         self.people[begun["id"]] = added["id"]
         self._send(begun["id"])
 
     def _send(self, id: str) -> None:
-        found = self.actor.do("POST", "personnel", "/filings:send", {"filings": [id], "acknowledged": WARNINGS})
+        found = self.actor.do(
+            "POST", "personnel", "/filings:send", {"filings": [id], "acknowledged": WARNINGS}
+        )
         assert [each["filing"] for each in found["sent"]] == [id], found
         self.sent[id, found["sent"][0]["round"]] = found["sent"][0]["receipt_no"]
 
     def _decided(self, id: str) -> str:
-        found: str = self.actor.wait(f"a decision on {id}", lambda: (now := self._states()[id]) in ("APPROVED", "RETURNED") and now)
+        found: str = self.actor.wait(
+            f"a decision on {id}",
+            lambda: (now := self._states()[id]) in ("APPROVED", "RETURNED") and now,
+        )
         return found
 
     def _correct(self, id: str, status: str) -> None:
@@ -96,7 +112,9 @@ class Clerk:
 
 @dataclass
 class Officer:
-    """Decides those waiting cases that are his by number. `decided`: what was acknowledged, by filing and round."""
+    """Decides those waiting cases that are his by number. `decided`: what was acknowledged, by
+    filing and round.
+    """
 
     actor: Patient
     number: int
@@ -105,20 +123,32 @@ class Officer:
 
     def work(self, stop: threading.Event) -> None:
         while not stop.is_set():
-            waiting = [each for each in listed(self.actor, "review", "/cases", state="WAITING") if self._is_mine(each)]
+            waiting = [
+                each
+                for each in listed(self.actor, "review", "/cases", state="WAITING")
+                if self._is_mine(each)
+            ]
             for each in waiting:
                 self._decide(each["id"])
             time.sleep(0.2)
 
     def _is_mine(self, case: dict[str, Any]) -> bool:
-        return int(case["id"][:8], 16) % self.of == self.number and (case["filing"], case["round"]) not in self.decided
+        return (
+            int(case["id"][:8], 16) % self.of == self.number
+            and (case["filing"], case["round"]) not in self.decided
+        )
 
     def _decide(self, id: str) -> None:
         """Every sixteenth comes back once."""
         case = self.actor.do("POST", "review", f"/cases/{id}:open")
         back = case["round"] == 1 and case["filing"].endswith("0")
-        body = {"decision": "RETURN" if back else "PASS", "round": case["round"], "reviewed": case["reviewed"],
-                "items": [RETURNED] if back else [], "comment": "请补正" if back else ""}  # fmt: skip
+        body = {
+            "decision": "RETURN" if back else "PASS",
+            "round": case["round"],
+            "reviewed": case["reviewed"],
+            "items": [RETURNED] if back else [],
+            "comment": "请补正" if back else "",
+        }
         self.actor.do("POST", "review", f"/cases/{id}:decide", body)
         self.decided[case["filing"], case["round"]] = body["decision"]
 

@@ -23,7 +23,9 @@ async def log_of(told: dict[str, Any], service: str) -> list[Recorded]:
     finally:
         await pool.close()
     _, records = await Bus(KafkaSettings(told["kafka"])).tail(topic_of(service), 0)
-    assert [replace(each, offset=-1) for each in records] == [to_record(service, each) for each in log], service
+    assert [replace(each, offset=-1) for each in records] == [
+        to_record(service, each) for each in log
+    ], service
     return log
 
 
@@ -46,8 +48,12 @@ def rounds(log: Iterable[Recorded], *types: str) -> Counter[Round]:
 
 def once(found: Counter[Any], expected: Iterable[Any], what: str) -> None:
     wanted = set(expected)
-    assert set(found) == wanted, f"{what}: missing {wanted - set(found)}, not asked for {set(found) - wanted}"
-    assert set(found.values()) <= {1}, f"{what} twice: {[each for each, times in found.items() if times > 1]}"
+    assert set(found) == wanted, (
+        f"{what}: missing {wanted - set(found)}, not asked for {set(found) - wanted}"
+    )
+    assert set(found.values()) <= {1}, (
+        f"{what} twice: {[each for each, times in found.items() if times > 1]}"
+    )
 
 
 def by(log: Iterable[Recorded], key: Callable[[Recorded], Any], *types: str) -> Counter[Any]:

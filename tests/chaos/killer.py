@@ -1,4 +1,6 @@
-"""kill -9 of everything a stack consists of, one after the other in random order, again and again."""
+"""kill -9 of everything a stack consists of, one after the other in random order, again and
+again.
+"""
 
 import json
 import os
@@ -10,7 +12,8 @@ from collections.abc import Callable
 from pathlib import Path
 from random import Random
 
-GAP = (3, 15)  # answers between two kills: a slow machine is not killed to a standstill, a fast one not spared
+# answers between two kills: a slow machine is not killed to a standstill, a fast one not spared
+GAP = (3, 15)
 
 
 class Killer(threading.Thread):
@@ -18,7 +21,12 @@ class Killer(threading.Thread):
 
     def __init__(self, home: Path, random: Random, answers: Callable[[], int]) -> None:
         super().__init__()
-        self._home, self._random, self._answers, self._enough = home, random, answers, threading.Event()
+        self._home, self._random, self._answers, self._enough = (
+            home,
+            random,
+            answers,
+            threading.Event(),
+        )
         self.killed: Counter[str] = Counter()
 
     def run(self) -> None:
@@ -49,7 +57,8 @@ class Killer(threading.Thread):
     def _kill(self, name: str) -> None:
         told = self._told()
         pid = int(told["pids"][name])
-        if parent(pid) == told["supervisor"]["pid"]:  # else it is dead, and another process may have its number
+        # else it is dead, and another process may have its number
+        if parent(pid) == told["supervisor"]["pid"]:
             os.kill(pid, signal.SIGKILL)
             self.killed[name] += 1
 

@@ -1,4 +1,5 @@
-"""kill -9 of every process at random during 300 filings: nothing that was acknowledged is lost, nothing is doubled, and everybody agrees.
+"""kill -9 of every process at random during 300 filings: nothing that was acknowledged is lost,
+nothing is doubled, and everybody agrees.
 
 A run is repeated by its seed: KAOHE_CHAOS_SEED.
 """
@@ -25,7 +26,10 @@ from tests.journeys.conftest import Silent
 
 pytestmark = [pytest.mark.servers, pytest.mark.slow]
 FILINGS, ENTERPRISES, OFFICERS = 300, 6, 2
-SENT, OUTCOMES = "personnel.Person.FilingSent", ("personnel.Person.FilingApproved", "personnel.Person.FilingReturned")
+SENT, OUTCOMES = (
+    "personnel.Person.FilingSent",
+    ("personnel.Person.FilingApproved", "personnel.Person.FilingReturned"),
+)
 
 
 @pytest.fixture(scope="module")
@@ -49,9 +53,21 @@ def test_nothing_is_lost_or_doubled_while_everything_is_killed(clone: Clone, see
         urls = {name: service["url"] for name, service in told["services"].items()}
         return actors.Patient(role, access_token(told, role, **claims), urls, Silent())
 
-    officers = [actors.Officer(actor("CITY_OFFICER", city="410100", user=f"officer-{n}"), n, OFFICERS) for n in range(OFFICERS)]
-    clerks = [actors.clerk(actor, Random(random.random()), f"郑州{name}设计有限公司") for name in "甲乙丙丁戊己"[:ENTERPRISES]]
-    killer = Killer(clone.home, random, lambda: sum(len(each.sent) for each in clerks) + sum(len(each.decided) for each in officers))
+    officers = [
+        actors.Officer(actor("CITY_OFFICER", city="410100", user=f"officer-{n}"), n, OFFICERS)
+        for n in range(OFFICERS)
+    ]
+    clerks = [
+        actors.clerk(actor, Random(random.random()), f"郑州{name}设计有限公司")
+        for name in "甲乙丙丁戊己"[:ENTERPRISES]
+    ]
+    killer = Killer(
+        clone.home,
+        random,
+        lambda: (
+            sum(len(each.sent) for each in clerks) + sum(len(each.decided) for each in officers)
+        ),
+    )
     assert set(killer.pids().values()) == named_by(clone.status)
     file_everything(clerks, officers, killer)
     comes_to_rest(clone, killer)
@@ -62,7 +78,9 @@ def test_nothing_is_lost_or_doubled_while_everything_is_killed(clone: Clone, see
     assert all(each["equal"] for each in (*report["logs"], *report["views"]))
 
 
-def file_everything(clerks: list[actors.Clerk], officers: list[actors.Officer], killer: Killer) -> None:
+def file_everything(
+    clerks: list[actors.Clerk], officers: list[actors.Officer], killer: Killer
+) -> None:
     enough = threading.Event()
     with ThreadPoolExecutor(len(clerks) + len(officers)) as pool:
         list(pool.map(actors.Clerk.prepare, clerks))
@@ -80,13 +98,18 @@ def file_everything(clerks: list[actors.Clerk], officers: list[actors.Officer], 
 
 
 def comes_to_rest(clone: Clone, killer: Killer) -> None:
-    """Everything lives and is well, all that was said is told, and for longer than a loop may pause nothing new is said."""
+    """Everything lives and is well, all that was said is told, and for longer than a loop may
+    pause nothing new is said.
+    """
     seen: list[tuple[float, Any]] = []
 
     def is_quiet() -> bool:
         services = clone.status["services"].values()
         heads = [each["head"] for each in services]
-        if not (killer.all_live() and all(each["ready"] and each["relayed"] == each["head"] for each in services)):
+        if not (
+            killer.all_live()
+            and all(each["ready"] and each["relayed"] == each["head"] for each in services)
+        ):
             seen.clear()
         elif not seen or seen[0][1] != heads:
             seen[:] = [(time.monotonic(), heads)]
@@ -98,15 +121,24 @@ def comes_to_rest(clone: Clone, killer: Killer) -> None:
         time.sleep(0.5)
 
 
-async def assert_nothing_lost(told: dict[str, Any], clerks: list[actors.Clerk], officers: list[actors.Officer]) -> None:
+async def assert_nothing_lost(
+    told: dict[str, Any], clerks: list[actors.Clerk], officers: list[actors.Officer]
+) -> None:
     logs = {name: await evidence.log_of(told, name) for name in told["services"]}
     for log in logs.values():
         evidence.assert_whole(log)
     personnel, review = logs["personnel"], logs["review"]
     sent = {key: receipt for clerk in clerks for key, receipt in clerk.sent.items()}
     decided = {key: decision for officer in officers for key, decision in officer.decided.items()}
-    assert len({filing for filing, _ in sent}) == len(evidence.facts(personnel, "personnel.Person.PersonAdded")) == FILINGS
-    assert {(each.facts["filing"], each.facts["round"]): each.facts["receipt_no"] for each in evidence.facts(personnel, SENT)} == sent
+    assert (
+        len({filing for filing, _ in sent})
+        == len(evidence.facts(personnel, "personnel.Person.PersonAdded"))
+        == FILINGS
+    )
+    assert {
+        (each.facts["filing"], each.facts["round"]): each.facts["receipt_no"]
+        for each in evidence.facts(personnel, SENT)
+    } == sent
     once(rounds(personnel, SENT), sent, "sent")
     once(rounds(review, "review.Case.CaseTaken"), sent, "opened")
     once(rounds(review, "review.Case.Decided"), decided, "decided")
@@ -114,11 +146,17 @@ async def assert_nothing_lost(told: dict[str, Any], clerks: list[actors.Clerk], 
     both_sides_agree(personnel, review, decided)
 
 
-def both_sides_agree(personnel: list[Any], review: list[Any], decided: dict[tuple[str, int], str]) -> None:
+def both_sides_agree(
+    personnel: list[Any], review: list[Any], decided: dict[tuple[str, int], str]
+) -> None:
     """Every decision took effect at its owner, once, as it was meant, and review knows it."""
     decisions = {str(each.id): each.facts for each in evidence.facts(review, "review.Case.Decided")}
     once(by(personnel, lambda each: each.facts["decision"], *OUTCOMES), decisions, "applied")
-    once(by(review, lambda each: each.facts["decision"], "review.Case.DecisionTookEffect"), decisions, "effective")
+    once(
+        by(review, lambda each: each.facts["decision"], "review.Case.DecisionTookEffect"),
+        decisions,
+        "effective",
+    )
     assert not evidence.facts(review, "review.Case.DecisionHadNoEffect")
     assert not evidence.facts(personnel, "personnel.Person.DecisionNotApplied")
     for each in evidence.facts(personnel, *OUTCOMES):
@@ -132,5 +170,9 @@ def told_by(clone: Clone) -> dict[str, Any]:
 
 def named_by(status: dict[str, Any]) -> set[int]:
     """Every process but the supervisor, which owns the others."""
-    servers = {status[part]["pid"] for part in ("kafka", "s3", "mail", "postgres")} | {status["issuer_pid"]}
-    return servers | {pid for service in status["services"].values() for pid in service["pids"].values()}
+    servers = {status[part]["pid"] for part in ("kafka", "s3", "mail", "postgres")} | {
+        status["issuer_pid"]
+    }
+    return servers | {
+        pid for service in status["services"].values() for pid in service["pids"].values()
+    }

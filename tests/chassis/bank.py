@@ -51,8 +51,12 @@ def a_name(prefix: str) -> str:
 
 
 @asynccontextmanager
-async def made(postgres: str, kafka: str, s3: S3, folder: Path) -> AsyncIterator[tuple[Settings, str, str]]:
-    """Everything the service finds, its settings, the owner's DSN, and the name of the service whose topic tells the clock."""
+async def made(
+    postgres: str, kafka: str, s3: S3, folder: Path
+) -> AsyncIterator[tuple[Settings, str, str]]:
+    """Everything the service finds, its settings, the owner's DSN, and the name of the service
+    whose topic tells the clock.
+    """
     name, source, password = a_name("books"), a_name("teller"), secrets.token_hex(8)
     await _topics(kafka, topic_of(name), topic_of(source))
     await provision.buckets(s3.endpoint, s3.access_key, s3.secret_key, (name, f"{name}-quarantine"))
@@ -62,20 +66,33 @@ async def made(postgres: str, kafka: str, s3: S3, folder: Path) -> AsyncIterator
         await _do(owner, f"CREATE ROLE {name} LOGIN PASSWORD '{password}'")
         await _do(keys, keyring.SCHEMA)
         url = urlsplit(owner)
-        writer = urlunsplit(url._replace(netloc=f"{name}:{password}@{url.hostname}:{url.port or 5432}"))
+        writer = urlunsplit(
+            url._replace(netloc=f"{name}:{password}@{url.hostname}:{url.port or 5432}")
+        )
         try:
-            yield Settings(
-                service=name,
-                db=Database(dsn=SecretStr(writer), owner_dsn=SecretStr(owner)),
-                kafka=Kafka(bootstrap=kafka),
-                s3=ObjectStore(
-                    endpoint=s3.endpoint, access_key=SecretStr(s3.access_key), secret_key=SecretStr(s3.secret_key), bucket=name,
-                    quarantine=f"{name}-quarantine",
+            yield (
+                Settings(
+                    service=name,
+                    db=Database(dsn=SecretStr(writer), owner_dsn=SecretStr(owner)),
+                    kafka=Kafka(bootstrap=kafka),
+                    s3=ObjectStore(
+                        endpoint=s3.endpoint,
+                        access_key=SecretStr(s3.access_key),
+                        secret_key=SecretStr(s3.secret_key),
+                        bucket=name,
+                        quarantine=f"{name}-quarantine",
+                    ),
+                    auth=Auth(issuer=URL),
+                    keyring=Keyring(
+                        dsn=SecretStr(keys),
+                        master_key_file=folder / "master",
+                        person_key_file=folder / "person",
+                    ),
+                    http=Http(),
                 ),
-                auth=Auth(issuer=URL),
-                keyring=Keyring(dsn=SecretStr(keys), master_key_file=folder / "master", person_key_file=folder / "person"),
-                http=Http(),
-            ), owner, source  # fmt: skip
+                owner,
+                source,
+            )
         finally:
             await _do(owner, f"DROP OWNED BY {name}; DROP ROLE {name}")
 
@@ -87,12 +104,23 @@ async def opened(settings: Settings, admin: str, source: str) -> AsyncIterator[B
         runtime = await open_runtime(service(settings.service, source), settings, stack)
         issuer = FakeIssuer()
         app = application(runtime, issuer.client())
-        tasks = [asyncio.create_task(each) for each in (
-            runtime.log.run(), runtime.worker.run(), listen(settings.db.dsn.get_secret_value(), runtime.log.bell),
-            notify(runtime.pool, runtime.log.appended), runtime.follow_clock(runtime.clock),  # type: ignore[arg-type]
-        )]  # fmt: skip
+        tasks = [
+            asyncio.create_task(each)
+            for each in (
+                runtime.log.run(),
+                runtime.worker.run(),
+                listen(settings.db.dsn.get_secret_value(), runtime.log.bell),
+                notify(runtime.pool, runtime.log.appended),
+                runtime.follow_clock(runtime.clock),  # type: ignore[arg-type]
+            )
+        ]
         try:
-            yield Bank(runtime, admin, source, lambda role, **claims: client(app, issuer.token(role, **claims)))
+            yield Bank(
+                runtime,
+                admin,
+                source,
+                lambda role, **claims: client(app, issuer.token(role, **claims)),
+            )
         finally:
             for task in tasks:
                 task.cancel()
@@ -131,7 +159,10 @@ async def _do(dsn: str, statement: str) -> None:
 async def away(bank: Bank) -> AsyncIterator[None]:
     """The database takes no connection of the service, and has lost those there were."""
     await _do(bank.admin, f"ALTER ROLE {bank.name} CONNECTION LIMIT 0")
-    await _do(bank.admin, f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = '{bank.name}'")
+    await _do(
+        bank.admin,
+        f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = '{bank.name}'",
+    )
     try:
         yield
     finally:

@@ -1,4 +1,5 @@
-"""A whole small service on the chassis: books that enterprises keep, line by line. It knows no filing.
+"""A whole small service on the chassis: books that enterprises keep, line by line. It knows no
+filing.
 
 `python -m tests.chassis.books` is its process.
 """
@@ -82,7 +83,11 @@ class BooksApplication(Application):
         return book
 
 
-books = Projection("books.lists", {"books": ("enterprise",)}, "CREATE TABLE books (enterprise uuid PRIMARY KEY, city text NOT NULL);")
+books = Projection(
+    "books.lists",
+    {"books": ("enterprise",)},
+    "CREATE TABLE books (enterprise uuid PRIMARY KEY, city text NOT NULL);",
+)
 places = Projection("books.directory", {"directory": ("enterprise",)}, directory.SCHEMA)
 
 
@@ -93,7 +98,14 @@ def _opened(fact: Book.BookOpened, at: Recorded) -> Iterator[projection.Row]:
 
 @places.on(Book.BookOpened)
 def _placed(fact: Book.BookOpened, at: Recorded) -> Iterator[projection.Row]:
-    yield put("directory", enterprise=at.stream, uscc="-", name="-", supervising_city_code=fact.city, filed=False)
+    yield put(
+        "directory",
+        enterprise=at.stream,
+        uscc="-",
+        name="-",
+        supervising_city_code=fact.city,
+        filed=False,
+    )
 
 
 class NewBook(BaseModel):
@@ -115,19 +127,31 @@ App = Annotated[BooksApplication, Depends(application)]
 
 
 @router.post("/books", status_code=201)
-async def open_book(body: NewBook, command: Commanding, reach: Granted, reply: Reply, app: App) -> dict[str, Any]:
+async def open_book(
+    body: NewBook, command: Commanding, reach: Granted, reply: Reply, app: App
+) -> dict[str, Any]:
     if command.act.by.enterprise is None:
         raise NotFound
     await reach.to(command.act.by.enterprise)
     outcome = await app.open(command, command.act.by.enterprise, body.city)
     reply.done(outcome)
-    return {"city": (await app.read(Book, outcome.stream, outcome.version)).city, "opened_at": command.act.at.isoformat()}
+    return {
+        "city": (await app.read(Book, outcome.stream, outcome.version)).city,
+        "opened_at": command.act.at.isoformat(),
+    }
 
 
 @router.get("/books", dependencies=[CaughtUp])
-async def list_books(reach: Granted, page: Page, store: Store, q: str | None = None) -> Listed[UUID]:
-    rows = await store.fetch("SELECT enterprise FROM books WHERE $1::uuid IS NULL OR enterprise = $1", reach.scope.enterprise)
-    return page.of(rows, key=lambda row: (str(row["enterprise"]),), show=lambda row: row["enterprise"])
+async def list_books(
+    reach: Granted, page: Page, store: Store, q: str | None = None
+) -> Listed[UUID]:
+    rows = await store.fetch(
+        "SELECT enterprise FROM books WHERE $1::uuid IS NULL OR enterprise = $1",
+        reach.scope.enterprise,
+    )
+    return page.of(
+        rows, key=lambda row: (str(row["enterprise"]),), show=lambda row: row["enterprise"]
+    )
 
 
 @router.get("/books/{id}")
@@ -161,8 +185,14 @@ ACCESS: list[Row] = [
 ]
 
 
-def check_upload(scan_type: str, mime: str, size_bytes: int, *, readable: bool) -> Sequence[Finding]:
-    return [] if scan_type == "RECEIPT" and size_bytes <= 100_000 and readable else [Finding(rule="E19", pointer="/scan_type")]
+def check_upload(
+    scan_type: str, mime: str, size_bytes: int, *, readable: bool
+) -> Sequence[Finding]:
+    return (
+        []
+        if scan_type == "RECEIPT" and size_bytes <= 100_000 and readable
+        else [Finding(rule="E19", pointer="/scan_type")]
+    )
 
 
 def service(name: str = "books", source: str = "review") -> Service:
@@ -172,7 +202,9 @@ def service(name: str = "books", source: str = "review") -> Service:
         name=name,
         application=BooksApplication,
         readers=(
-            Reader(f"{name}.lists", name, projection=books, ignores=(*KERNEL, Book.LineWritten.TOPIC)),
+            Reader(
+                f"{name}.lists", name, projection=books, ignores=(*KERNEL, Book.LineWritten.TOPIC)
+            ),
             Reader(f"{name}.directory", name, projection=places, passes_rest=True),
             Reader(clocks.name, source, projection=clocks.projection, passes_rest=True),
         ),

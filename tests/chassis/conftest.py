@@ -43,7 +43,12 @@ def clerk(signed_in: Callable[..., httpx.AsyncClient]) -> httpx.AsyncClient:
 
 
 @pytest.fixture(scope="package")
-async def the_bank(postgres: str, kafka: str, s3: S3, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[bank.Bank]:
+async def the_bank(
+    postgres: str, kafka: str, s3: S3, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[bank.Bank]:
     """One for all tests: each takes an enterprise of its own."""
-    async with bank.made(postgres, kafka, s3, tmp_path_factory.mktemp("bank")) as found, bank.opened(*found) as at_work:
+    async with (
+        bank.made(postgres, kafka, s3, tmp_path_factory.mktemp("bank")) as found,
+        bank.opened(*found) as at_work,
+    ):
         yield at_work

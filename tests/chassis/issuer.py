@@ -24,10 +24,22 @@ class FakeIssuer:
     def client(self) -> httpx.AsyncClient:
         return httpx.AsyncClient(transport=httpx.MockTransport(self._answer))
 
-    def token(self, *roles: str, typ: str = "at+jwt", key: ECKey | None = None, **claims: Any) -> str:
+    def token(
+        self, *roles: str, typ: str = "at+jwt", key: ECKey | None = None, **claims: Any
+    ) -> str:
         key = key or self.key
-        said = {"iss": URL, "aud": AUDIENCE, "sub": "u-1", "roles": list(roles), "exp": int(time.time()) + 300} | claims
-        return jwt.encode({"alg": "ES256", "typ": typ, "kid": key.kid}, {k: v for k, v in said.items() if v is not None}, key)
+        said = {
+            "iss": URL,
+            "aud": AUDIENCE,
+            "sub": "u-1",
+            "roles": list(roles),
+            "exp": int(time.time()) + 300,
+        } | claims
+        return jwt.encode(
+            {"alg": "ES256", "typ": typ, "kid": key.kid},
+            {k: v for k, v in said.items() if v is not None},
+            key,
+        )
 
     def _answer(self, request: httpx.Request) -> httpx.Response:
         if self.down:

@@ -88,21 +88,31 @@ def routes(world: World) -> APIRouter:
     async def list_ledgers(reach: Granted, page: Page, state: str | None = None) -> Listed[int]:
         start = page.after(int)
         first = start[0] + 1 if start else 0
-        return page.of(list(range(first, 5))[: page.fetch], key=lambda n: (str(n),), show=lambda n: n)
+        return page.of(
+            list(range(first, 5))[: page.fetch], key=lambda n: (str(n),), show=lambda n: n
+        )
 
     @router.post("/ledgers")
-    async def open_ledger(entry: Entry, command: Commanding, reply: Reply, reach: Granted) -> dict[str, str]:
+    async def open_ledger(
+        entry: Entry, command: Commanding, reply: Reply, reach: Granted
+    ) -> dict[str, str]:
         await reach.to(enterprise_id(USCC))
         world.seen.append(command)
         if world.raised:
             raise world.raised
         refuse([Finding(rule="E24")] if entry.text == "sent" else [])
-        refuse([Finding(rule="E10", pointer="/amount"), Finding(rule="E11")] if entry.text == "wrong" else [])
+        refuse(
+            [Finding(rule="E10", pointer="/amount"), Finding(rule="E11")]
+            if entry.text == "wrong"
+            else []
+        )
         reply.done(Outcome(OURS, 1, 42, 201, f"/ledgers/{OURS}", replayed=len(world.seen) > 1))
         return {"role": command.act.by.role}
 
     @router.put("/ledgers/{id}")
-    async def change_ledger(id: UUID, entry: Entry, command: Changing, reply: Reply) -> dict[str, int | None]:
+    async def change_ledger(
+        id: UUID, entry: Entry, command: Changing, reply: Reply
+    ) -> dict[str, int | None]:
         reply.done(Outcome(id, (command.expected or 0) + 1, 0))
         return {"expected": command.expected}
 
@@ -146,4 +156,6 @@ def app(world: World, issuer: FakeIssuer, **more: Any) -> FastAPI:
 
 def client(served: FastAPI, token: str | None = None) -> httpx.AsyncClient:
     headers = {"Authorization": f"Bearer {token}"} if token else {}
-    return httpx.AsyncClient(transport=httpx.ASGITransport(served), base_url="http://ledgers", headers=headers)
+    return httpx.AsyncClient(
+        transport=httpx.ASGITransport(served), base_url="http://ledgers", headers=headers
+    )

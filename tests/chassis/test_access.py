@@ -10,7 +10,18 @@ from fastapi import APIRouter
 from libs.chassis.access import ANY, OWN, AccessTableError, allow, public
 from libs.chassis.app import create_app
 from tests.chassis.issuer import FakeIssuer
-from tests.chassis.ledgers import ACCESS, FOREIGN, NOBODYS, OURS, THEIRS, USCC, World, app, client, routes
+from tests.chassis.ledgers import (
+    ACCESS,
+    FOREIGN,
+    NOBODYS,
+    OURS,
+    THEIRS,
+    USCC,
+    World,
+    app,
+    client,
+    routes,
+)
 
 ROLES = {
     "ENT_CLERK": {"org": USCC},
@@ -34,7 +45,11 @@ DECLARED = {
     },
     "change_ledger": {"ENT_CLERK": (200, 404, 404)},
     "open_ledger": {"ENT_CLERK": (201, 201, 201)},
-    "list_ledgers": {"ENT_CLERK": (200, 200, 200), "CITY_OFFICER": (200, 200, 200), "AUDITOR": (200, 200, 200)},
+    "list_ledgers": {
+        "ENT_CLERK": (200, 200, 200),
+        "CITY_OFFICER": (200, 200, 200),
+        "AUDITOR": (200, 200, 200),
+    },
     "read_results": dict.fromkeys(ROLES, (200, 200, 200)),
 }
 REQUESTS = {
@@ -54,31 +69,48 @@ CELLS = [
 
 @pytest.mark.parametrize(("operation", "role", "subject", "status"), CELLS)
 async def test_each_cell_of_the_table_answers_as_declared(
-    signed_in: Callable[..., httpx.AsyncClient], operation: str, role: str, subject: object, status: int
+    signed_in: Callable[..., httpx.AsyncClient],
+    operation: str,
+    role: str,
+    subject: object,
+    status: int,
 ) -> None:
     method, path = REQUESTS[operation]
     headers = {} if method == "GET" else {"Idempotency-Key": str(uuid4()), "If-Match": '"3"'}
     body = None if method == "GET" else {"text": "a"}
-    answer = await signed_in(role, **ROLES[role]).request(method, f"/api/v1{path.format(id=subject)}", headers=headers, json=body)
+    answer = await signed_in(role, **ROLES[role]).request(
+        method, f"/api/v1{path.format(id=subject)}", headers=headers, json=body
+    )
     assert answer.status_code == status, answer.text
 
 
 @pytest.mark.parametrize("operation", REQUESTS)
-async def test_without_a_token_only_public_operations_answer(world: World, issuer: FakeIssuer, operation: str) -> None:
+async def test_without_a_token_only_public_operations_answer(
+    world: World, issuer: FakeIssuer, operation: str
+) -> None:
     method, path = REQUESTS[operation]
     answer = await client(app(world, issuer)).request(method, f"/api/v1{path.format(id=OURS)}")
     assert answer.status_code == (200 if operation == "read_results" else 401)
     assert ("www-authenticate" in answer.headers) == (answer.status_code == 401)
 
 
-async def test_a_clerk_without_an_organisation_reaches_nothing(signed_in: Callable[..., httpx.AsyncClient]) -> None:
+async def test_a_clerk_without_an_organisation_reaches_nothing(
+    signed_in: Callable[..., httpx.AsyncClient],
+) -> None:
     assert (await signed_in("ENT_CLERK").get(f"/api/v1/ledgers/{OURS}")).status_code == 404
 
 
-async def test_the_row_that_lets_in_decides_the_view(signed_in: Callable[..., httpx.AsyncClient], issuer: FakeIssuer, world: World) -> None:
+async def test_the_row_that_lets_in_decides_the_view(
+    signed_in: Callable[..., httpx.AsyncClient], issuer: FakeIssuer, world: World
+) -> None:
     officer, auditor = signed_in("CITY_OFFICER", city="410100"), signed_in("AUDITOR")
-    both = client(app(world, issuer), issuer.token("ENT_CLERK", "CITY_OFFICER", org=FOREIGN, city="410100"))
-    views = [(await each.get(f"/api/v1/ledgers/{OURS}")).json()["view"] for each in (officer, auditor, both)]
+    both = client(
+        app(world, issuer), issuer.token("ENT_CLERK", "CITY_OFFICER", org=FOREIGN, city="410100")
+    )
+    views = [
+        (await each.get(f"/api/v1/ledgers/{OURS}")).json()["view"]
+        for each in (officer, auditor, both)
+    ]
     assert views == ["sent", "masked", "sent"]
 
 

@@ -57,7 +57,9 @@ async def test_a_token_says_who_asks(verifier: Issuer, issuer: FakeIssuer) -> No
         {"city": ["410100"]},
     ],
 )
-async def test_a_token_with_a_wrong_claim_is_refused(verifier: Issuer, issuer: FakeIssuer, claims: dict[str, Any]) -> None:
+async def test_a_token_with_a_wrong_claim_is_refused(
+    verifier: Issuer, issuer: FakeIssuer, claims: dict[str, Any]
+) -> None:
     assert await verifier.verify(issuer.token("ENT_CLERK"))
     await refused(verifier, issuer.token("ENT_CLERK", **claims))
 
@@ -68,7 +70,9 @@ async def test_only_access_tokens_open(verifier: Issuer, issuer: FakeIssuer, typ
 
 
 async def test_a_token_of_another_key_is_refused(verifier: Issuer, issuer: FakeIssuer) -> None:
-    forged = ECKey.import_key(ECKey.generate_key("P-256").as_dict(private=True) | {"kid": issuer.key.kid or ""})
+    forged = ECKey.import_key(
+        ECKey.generate_key("P-256").as_dict(private=True) | {"kid": issuer.key.kid or ""}
+    )
     await refused(verifier, issuer.token("ENT_CLERK", key=forged))
 
 
@@ -96,7 +100,9 @@ async def test_what_is_no_token_is_refused(verifier: Issuer, token: str) -> None
     await refused(verifier, token)
 
 
-async def test_a_token_cannot_choose_how_it_is_checked(verifier: Issuer, issuer: FakeIssuer) -> None:
+async def test_a_token_cannot_choose_how_it_is_checked(
+    verifier: Issuer, issuer: FakeIssuer
+) -> None:
     header, payload, _ = issuer.token("ENT_CLERK").split(".")
     for algorithm in ("none", "HS256", "RS256", "ES384"):
         chosen = part(f'{{"alg":"{algorithm}","typ":"at+jwt","kid":"{issuer.key.kid}"}}')
@@ -118,7 +124,9 @@ async def test_a_new_key_is_fetched_once_and_made_up_ones_do_not_load_the_issuer
     assert issuer.fetches == 2
 
 
-async def test_while_the_issuer_is_away_known_keys_go_on(verifier: Issuer, issuer: FakeIssuer) -> None:
+async def test_while_the_issuer_is_away_known_keys_go_on(
+    verifier: Issuer, issuer: FakeIssuer
+) -> None:
     issuer.down = True
     with pytest.raises(Unavailable):
         await verifier.verify(issuer.token("ENT_CLERK"))
@@ -129,7 +137,9 @@ async def test_while_the_issuer_is_away_known_keys_go_on(verifier: Issuer, issue
 
 
 @pytest.mark.parametrize("given", ["", "Basic abc", "Bearer", "Bearer a.b.c"])
-async def test_a_bad_token_is_a_problem_even_where_none_is_needed(signed_in: Callable[..., httpx.AsyncClient], given: str) -> None:
+async def test_a_bad_token_is_a_problem_even_where_none_is_needed(
+    signed_in: Callable[..., httpx.AsyncClient], given: str
+) -> None:
     answer = await signed_in("ENT_CLERK").get("/api/v1/results", headers={"Authorization": given})
     assert (answer.status_code, answer.headers["content-type"]) == (401, "application/problem+json")
     assert answer.headers["www-authenticate"].startswith("Bearer")

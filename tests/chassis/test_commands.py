@@ -11,11 +11,21 @@ from tests.chassis.ledgers import OURS, USCC, World
 KEY = {"Idempotency-Key": "k-1"}
 
 
-async def test_a_command_carries_who_when_and_the_key(clerk: httpx.AsyncClient, world: World) -> None:
-    answer = await clerk.post("/api/v1/ledgers", json={"text": "租金"}, headers=KEY | {"traceparent": f"00-{'a' * 32}-{'b' * 16}-01"})
+async def test_a_command_carries_who_when_and_the_key(
+    clerk: httpx.AsyncClient, world: World
+) -> None:
+    answer = await clerk.post(
+        "/api/v1/ledgers",
+        json={"text": "租金"},
+        headers=KEY | {"traceparent": f"00-{'a' * 32}-{'b' * 16}-01"},
+    )
     assert answer.status_code == 201
     (command,) = world.seen
-    assert (command.id, command.act.at, command.act.by.enterprise) == (command_id("u-1", "k-1"), world.now, OURS)
+    assert (command.id, command.act.at, command.act.by.enterprise) == (
+        command_id("u-1", "k-1"),
+        world.now,
+        OURS,
+    )
     assert command.trace.startswith(f"00-{'a' * 32}-")
     assert b"b" * 16 not in command.trace.encode()
 
@@ -25,11 +35,16 @@ async def test_the_answer_says_version_position_and_place(clerk: httpx.AsyncClie
     again = await clerk.post("/api/v1/ledgers", json={"text": "a"}, headers=KEY)
     assert (first.headers["etag"], first.headers["x-event-position"]) == ('"1"', "ledgers/42")
     assert first.headers["location"] == f"/api/v1/ledgers/{OURS}"
-    assert ("idempotency-replayed" in first.headers, again.headers["idempotency-replayed"]) == (False, "true")
+    assert ("idempotency-replayed" in first.headers, again.headers["idempotency-replayed"]) == (
+        False,
+        "true",
+    )
     assert again.json() == first.json()
 
 
-async def test_the_fingerprint_tells_bodies_and_paths_apart(clerk: httpx.AsyncClient, world: World) -> None:
+async def test_the_fingerprint_tells_bodies_and_paths_apart(
+    clerk: httpx.AsyncClient, world: World
+) -> None:
     for text in ("a", "a", "b"):
         await clerk.post("/api/v1/ledgers", json={"text": text}, headers=KEY)
     same, repeated, other = (command.fingerprint for command in world.seen)
@@ -42,14 +57,28 @@ def test_a_key_belongs_to_its_user() -> None:
     assert command_id("u-1", "k") != command_id("u-2", "k")
 
 
-@pytest.mark.parametrize("headers", [{}, {"Idempotency-Key": ""}, {"Idempotency-Key": "a b"}, {"Idempotency-Key": "k" * 129}])
-async def test_a_command_without_a_proper_key_is_malformed(clerk: httpx.AsyncClient, world: World, headers: dict[str, str]) -> None:
+@pytest.mark.parametrize(
+    "headers",
+    [{}, {"Idempotency-Key": ""}, {"Idempotency-Key": "a b"}, {"Idempotency-Key": "k" * 129}],
+)
+async def test_a_command_without_a_proper_key_is_malformed(
+    clerk: httpx.AsyncClient, world: World, headers: dict[str, str]
+) -> None:
     answer = await clerk.post("/api/v1/ledgers", json={"text": "a"}, headers=headers)
-    assert (answer.status_code, answer.json()["errors"][0]["pointer"], world.seen) == (400, "/header/Idempotency-Key", [])
+    assert (answer.status_code, answer.json()["errors"][0]["pointer"], world.seen) == (
+        400,
+        "/header/Idempotency-Key",
+        [],
+    )
 
 
-@pytest.mark.parametrize(("if_match", "status"), [('"3"', 200), (None, 428), ("3", 400), ('W/"3"', 400), ("*", 400), ('"3", "4"', 400)])
-async def test_a_change_says_which_version_it_was_made_from(clerk: httpx.AsyncClient, if_match: str | None, status: int) -> None:
+@pytest.mark.parametrize(
+    ("if_match", "status"),
+    [('"3"', 200), (None, 428), ("3", 400), ('W/"3"', 400), ("*", 400), ('"3", "4"', 400)],
+)
+async def test_a_change_says_which_version_it_was_made_from(
+    clerk: httpx.AsyncClient, if_match: str | None, status: int
+) -> None:
     headers = {"Idempotency-Key": str(uuid4())} | ({"If-Match": if_match} if if_match else {})
     answer = await clerk.put(f"/api/v1/ledgers/{OURS}", json={"text": "a"}, headers=headers)
     assert answer.status_code == status
@@ -61,10 +90,15 @@ async def test_a_change_says_which_version_it_was_made_from(clerk: httpx.AsyncCl
 async def test_an_item_the_caller_has_is_not_sent_again(clerk: httpx.AsyncClient) -> None:
     fresh = await clerk.get(f"/api/v1/ledgers/{OURS}", headers={"If-None-Match": '"16"'})
     known = await clerk.get(f"/api/v1/ledgers/{OURS}", headers={"If-None-Match": '"16", W/"17"'})
-    assert [(a.status_code, a.headers["etag"], bool(a.content)) for a in (fresh, known)] == [(200, '"17"', True), (304, '"17"', False)]
+    assert [(a.status_code, a.headers["etag"], bool(a.content)) for a in (fresh, known)] == [
+        (200, '"17"', True),
+        (304, '"17"', False),
+    ]
 
 
-async def test_a_read_waits_for_the_positions_it_names(clerk: httpx.AsyncClient, world: World) -> None:
+async def test_a_read_waits_for_the_positions_it_names(
+    clerk: httpx.AsyncClient, world: World
+) -> None:
     class Following(dict[str, int]):
         def __getitem__(self, service: str) -> int:
             self[service] = super().__getitem__(service) + 1
@@ -75,36 +109,73 @@ async def test_a_read_waits_for_the_positions_it_names(clerk: httpx.AsyncClient,
     assert (answer.status_code, dict.get(world.reached, "ledgers")) == (200, 8)
 
 
-async def test_a_position_that_does_not_come_is_unavailable_for_now(clerk: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_position_that_does_not_come_is_unavailable_for_now(
+    clerk: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(positions, "PATIENCE", 0.05)
     answer = await clerk.get("/api/v1/ledgers?min_position=ledgers/8")
     assert (answer.status_code, answer.headers["retry-after"]) == (503, "1")
 
 
-@pytest.mark.parametrize("given", ["8", "ledgers/", "ledgers/x", "ledgers/-1", "ledgers/8,", "strange/1", "ledgers/" + "9" * 19, ""])
-async def test_a_position_nobody_could_have_given_is_malformed(clerk: httpx.AsyncClient, given: str) -> None:
+@pytest.mark.parametrize(
+    "given",
+    [
+        "8",
+        "ledgers/",
+        "ledgers/x",
+        "ledgers/-1",
+        "ledgers/8,",
+        "strange/1",
+        "ledgers/" + "9" * 19,
+        "",
+    ],
+)
+async def test_a_position_nobody_could_have_given_is_malformed(
+    clerk: httpx.AsyncClient, given: str
+) -> None:
     answer = await clerk.get("/api/v1/ledgers", params={"min_position": given})
-    assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (400, "/query/min_position")
+    assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (
+        400,
+        "/query/min_position",
+    )
 
 
 async def test_pages_follow_each_other_to_the_end(clerk: httpx.AsyncClient) -> None:
     first = await clerk.get("/api/v1/ledgers?limit=2&state=open")
-    assert (first.json()["items"], first.links["next"]["url"].split("?")[0]) == ([0, 1], "/api/v1/ledgers")
+    assert (first.json()["items"], first.links["next"]["url"].split("?")[0]) == (
+        [0, 1],
+        "/api/v1/ledgers",
+    )
     second = await clerk.get(first.links["next"]["url"])
-    third = await clerk.get("/api/v1/ledgers", params={"limit": 2, "cursor": second.json()["next_cursor"]})
-    assert (second.json()["items"], third.json(), "link" in third.headers) == ([2, 3], {"items": [4], "next_cursor": None}, False)
+    third = await clerk.get(
+        "/api/v1/ledgers", params={"limit": 2, "cursor": second.json()["next_cursor"]}
+    )
+    assert (second.json()["items"], third.json(), "link" in third.headers) == (
+        [2, 3],
+        {"items": [4], "next_cursor": None},
+        False,
+    )
 
 
 async def test_a_page_that_is_just_full_is_the_last(clerk: httpx.AsyncClient) -> None:
-    assert (await clerk.get("/api/v1/ledgers?limit=5")).json() == {"items": [0, 1, 2, 3, 4], "next_cursor": None}
+    assert (await clerk.get("/api/v1/ledgers?limit=5")).json() == {
+        "items": [0, 1, 2, 3, 4],
+        "next_cursor": None,
+    }
 
 
-@pytest.mark.parametrize("cursor", ["", "x", "!!!", "WyJhIl0", "WzFd", "W10", "eyJhIjoxfQ", "WyIxIiwiMiJd", "a" * 501])
-async def test_a_cursor_that_was_never_given_out_is_malformed(clerk: httpx.AsyncClient, cursor: str) -> None:
+@pytest.mark.parametrize(
+    "cursor", ["", "x", "!!!", "WyJhIl0", "WzFd", "W10", "eyJhIjoxfQ", "WyIxIiwiMiJd", "a" * 501]
+)
+async def test_a_cursor_that_was_never_given_out_is_malformed(
+    clerk: httpx.AsyncClient, cursor: str
+) -> None:
     assert (await clerk.get("/api/v1/ledgers", params={"cursor": cursor})).status_code == 400
 
 
-async def test_the_role_in_the_event_is_the_one_that_let_him_in(signed_in: Callable[..., httpx.AsyncClient], world: World) -> None:
+async def test_the_role_in_the_event_is_the_one_that_let_him_in(
+    signed_in: Callable[..., httpx.AsyncClient], world: World
+) -> None:
     both = signed_in("ENT_CLERK", org=USCC, roles=["ENT_LEGAL", "ENT_CLERK"])
     await both.post("/api/v1/ledgers", json={"text": "a"}, headers=KEY)
     assert world.seen[0].act.by.role == "ENT_CLERK"

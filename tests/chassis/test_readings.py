@@ -39,8 +39,16 @@ UNKNOWN, NUMBER = "There is no such field", "Must be a whole number"
         (EITHER, {"name": "甲", "born": "x"}, [("/born", NUMBER)]),
         (EITHER, {"uscc": "9", "colour": 1}, [("/colour", UNKNOWN)]),
         (Firm, {"uscc": "9", "people": ["x"]}, [("/people/0", NUMBER)]),
-        (Firm, {"uscc": "9", "people": [1, {"name": "甲", "born": []}]}, [("/people/1/born", NUMBER)]),
-        (Firm, {"uscc": "9", "people": [{"nme": 1}]}, [("/people/0/name", "This field is required"), ("/people/0/nme", UNKNOWN)]),
+        (
+            Firm,
+            {"uscc": "9", "people": [1, {"name": "甲", "born": []}]},
+            [("/people/1/born", NUMBER)],
+        ),
+        (
+            Firm,
+            {"uscc": "9", "people": [{"nme": 1}]},
+            [("/people/0/name", "This field is required"), ("/people/0/nme", UNKNOWN)],
+        ),
         (Firm, {"uscc": "9", "people": []}, [("/people", "At least 1 items")]),
         (EITHER, [], [("", "Must be an object")]),
         (EITHER, None, [("", "Must be an object")]),

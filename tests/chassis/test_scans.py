@@ -27,21 +27,34 @@ def jpeg(colour: str = "white") -> bytes:
 
 
 def announced(data: bytes, **other: Any) -> dict[str, Any]:
-    return {"size": len(data), "mime": "image/jpeg", "sha256": sha256(data).hexdigest(), "scan_type": "RECEIPT", **other}
+    return {
+        "size": len(data),
+        "mime": "image/jpeg",
+        "sha256": sha256(data).hexdigest(),
+        "scan_type": "RECEIPT",
+        **other,
+    }
 
 
 async def ticket(clerk: httpx.AsyncClient, data: bytes, **other: Any) -> dict[str, Any]:
     answer = await clerk.post("/api/v1/uploads", json=announced(data, **other), headers=key())
-    assert (answer.status_code, answer.headers["location"]) == (201, f"/api/v1/scans/{answer.json()['scan']}"), answer.text
+    assert (answer.status_code, answer.headers["location"]) == (
+        201,
+        f"/api/v1/scans/{answer.json()['scan']}",
+    ), answer.text
     return dict(answer.json())
 
 
 async def put(given: dict[str, Any], data: bytes) -> int:
     async with httpx.AsyncClient() as browser:
-        return (await browser.put(given["upload_url"], content=data, headers=given["headers"])).status_code
+        return (
+            await browser.put(given["upload_url"], content=data, headers=given["headers"])
+        ).status_code
 
 
-async def complete(clerk: httpx.AsyncClient, scan: str, once: dict[str, str] | None = None) -> httpx.Response:
+async def complete(
+    clerk: httpx.AsyncClient, scan: str, once: dict[str, str] | None = None
+) -> httpx.Response:
     return await clerk.post(f"/api/v1/uploads/{scan}:complete", headers=once or key())
 
 
@@ -61,12 +74,18 @@ def s3(bank: Bank) -> Minio:
 def stored(bank: Bank) -> dict[str, bytes]:
     """Everything in the service's bucket."""
     client = s3(bank)
-    return {each.object_name: client.get_object(bucket_name=bank.name, object_name=each.object_name).read()
-            for each in client.list_objects(bucket_name=bank.name)}  # fmt: skip
+    return {
+        each.object_name: client.get_object(
+            bucket_name=bank.name, object_name=each.object_name
+        ).read()
+        for each in client.list_objects(bucket_name=bank.name)
+    }
 
 
 def quarantined(bank: Bank) -> set[str]:
-    return {each.object_name for each in s3(bank).list_objects(bucket_name=f"{bank.name}-quarantine")}
+    return {
+        each.object_name for each in s3(bank).list_objects(bucket_name=f"{bank.name}-quarantine")
+    }
 
 
 async def clerk_of(bank: Bank) -> tuple[httpx.AsyncClient, UUID]:
@@ -78,12 +97,18 @@ async def test_a_scan_comes_back_as_it_was_and_lies_encrypted(the_bank: Bank) ->
     (clerk, enterprise), data = await clerk_of(the_bank), jpeg("red")
     scan = await uploaded(clerk, data)
     answer = await clerk.get(f"/api/v1/scans/{scan}")
-    assert (answer.content, answer.headers["content-type"], answer.headers["x-content-type-options"]) == (data, "image/jpeg", "nosniff")
+    assert (
+        answer.content,
+        answer.headers["content-type"],
+        answer.headers["x-content-type-options"],
+    ) == (data, "image/jpeg", "nosniff")
     assert answer.headers["content-disposition"] == f'attachment; filename="{scan}.jpg"'
     bucket = stored(the_bank)
     assert not any(data[20:200] in each for each in bucket.values())
     assert scan not in bucket.keys() | quarantined(the_bank)
-    (read,) = [row for row in await the_bank.events("PersonalDataRead") if row["owner"] == enterprise]
+    (read,) = [
+        row for row in await the_bank.events("PersonalDataRead") if row["owner"] == enterprise
+    ]
     assert scan.encode() in read["data"]
 
 
@@ -101,38 +126,62 @@ async def test_a_ticket_opens_one_place_in_quarantine_and_no_other(the_bank: Ban
     (clerk, _), data = await clerk_of(the_bank), jpeg()
     given, other = await ticket(clerk, data), uuid4()
     moved = given | {"upload_url": given["upload_url"].replace(given["scan"], str(other))}
-    elsewhere = given | {"upload_url": given["upload_url"].replace(f"/{the_bank.name}-quarantine/", f"/{the_bank.name}/")}
+    elsewhere = given | {
+        "upload_url": given["upload_url"].replace(
+            f"/{the_bank.name}-quarantine/", f"/{the_bank.name}/"
+        )
+    }
     assert elsewhere["upload_url"] != given["upload_url"]
     assert [await put(each, data) for each in (moved, elsewhere)] == [403, 403]
 
 
-@pytest.mark.parametrize(("data", "other"), [
-    (b"GIF89a" + bytes(100), {}),
-    (jpeg(), {"mime": "application/pdf"}),
-    (jpeg()[:200], {}),
-    (jpeg(), {"size": 99}),
-    (b"", {"size": 1}),
-])  # fmt: skip
-async def test_what_no_parser_of_its_format_can_read_is_refused_and_not_kept(the_bank: Bank, data: bytes, other: dict[str, Any]) -> None:
+@pytest.mark.parametrize(
+    ("data", "other"),
+    [
+        (b"GIF89a" + bytes(100), {}),
+        (jpeg(), {"mime": "application/pdf"}),
+        (jpeg()[:200], {}),
+        (jpeg(), {"size": 99}),
+        (b"", {"size": 1}),
+    ],
+)
+async def test_what_no_parser_of_its_format_can_read_is_refused_and_not_kept(
+    the_bank: Bank, data: bytes, other: dict[str, Any]
+) -> None:
     clerk, enterprise = await clerk_of(the_bank)
     given = await ticket(clerk, data, **other)
     assert await put(given, data) == 200
     answer = await complete(clerk, given["scan"])
     assert answer.status_code == 422, answer.text
     assert given["scan"] not in quarantined(the_bank)
-    assert not [row for row in await the_bank.events("UploadCompleted") if row["owner"] == enterprise]
+    assert not [
+        row for row in await the_bank.events("UploadCompleted") if row["owner"] == enterprise
+    ]
     assert (await clerk.get(f"/api/v1/scans/{given['scan']}")).status_code == 404
 
 
-@pytest.mark.parametrize(("other", "pointer"), [
-    ({"size": 0}, "/size"), ({"size": "many"}, "/size"), ({"mime": "text/html"}, "/mime"), ({"sha256": "A" * 64}, "/sha256"),
-    ({"scan_type": "PORTRAIT"}, "/scan_type"), ({"size": 100_001}, "/scan_type"), ({"subject": "me"}, "/subject"), ({"url": "x"}, "/url"),
-])  # fmt: skip
-async def test_what_cannot_be_uploaded_is_refused_before(the_bank: Bank, other: dict[str, Any], pointer: str) -> None:
+@pytest.mark.parametrize(
+    ("other", "pointer"),
+    [
+        ({"size": 0}, "/size"),
+        ({"size": "many"}, "/size"),
+        ({"mime": "text/html"}, "/mime"),
+        ({"sha256": "A" * 64}, "/sha256"),
+        ({"scan_type": "PORTRAIT"}, "/scan_type"),
+        ({"size": 100_001}, "/scan_type"),
+        ({"subject": "me"}, "/subject"),
+        ({"url": "x"}, "/url"),
+    ],
+)
+async def test_what_cannot_be_uploaded_is_refused_before(
+    the_bank: Bank, other: dict[str, Any], pointer: str
+) -> None:
     clerk, enterprise = await clerk_of(the_bank)
     answer = await clerk.post("/api/v1/uploads", json=announced(jpeg(), **other), headers=key())
     assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (422, pointer)
-    assert not [row for row in await the_bank.events("UploadRequested") if row["owner"] == enterprise]
+    assert not [
+        row for row in await the_bank.events("UploadRequested") if row["owner"] == enterprise
+    ]
 
 
 async def test_a_completion_cut_off_before_its_event_can_be_repeated(the_bank: Bank) -> None:
@@ -154,7 +203,10 @@ async def test_many_completions_at_once_keep_one_copy(the_bank: Bank) -> None:
     await put(given, data)
     answers = await asyncio.gather(*(complete(clerk, given["scan"]) for _ in range(5)))
     assert {a.status_code for a in answers} <= {200, 422}  # too late to find it in quarantine
-    assert len([row for row in await the_bank.events("UploadCompleted") if row["owner"] == enterprise]) == 1
+    assert (
+        len([row for row in await the_bank.events("UploadCompleted") if row["owner"] == enterprise])
+        == 1
+    )
     assert len(stored(the_bank).keys() - before) == 1
     assert (await clerk.get(f"/api/v1/scans/{given['scan']}")).content == data
 
@@ -164,21 +216,36 @@ async def test_a_scan_of_another_enterprise_is_not_found(the_bank: Bank) -> None
     scan = await uploaded(clerk, jpeg())
     stranger, _ = await clerk_of(the_bank)
     expert = the_bank.sign_in("EXPERT")
-    assert [(await each.get(f"/api/v1/scans/{scan}")).status_code for each in (stranger, expert)] == [404, 404]
-    assert [(await complete(stranger, each)).status_code for each in (scan, str(uuid4()))] == [404, 404]
+    assert [
+        (await each.get(f"/api/v1/scans/{scan}")).status_code for each in (stranger, expert)
+    ] == [404, 404]
+    assert [(await complete(stranger, each)).status_code for each in (scan, str(uuid4()))] == [
+        404,
+        404,
+    ]
     assert (await stranger.get("/api/v1/scans/none")).status_code == 400
 
 
-async def test_contents_refer_only_to_complete_scans_of_their_own_and_of_the_right_type(the_bank: Bank) -> None:
+async def test_contents_refer_only_to_complete_scans_of_their_own_and_of_the_right_type(
+    the_bank: Bank,
+) -> None:
     clerk, enterprise = await clerk_of(the_bank)
     stranger, _ = await clerk_of(the_bank)
-    own, foreign, pending = await uploaded(clerk, jpeg()), await uploaded(stranger, jpeg()), (await ticket(clerk, jpeg()))["scan"]
+    own, foreign, pending = (
+        await uploaded(clerk, jpeg()),
+        await uploaded(stranger, jpeg()),
+        (await ticket(clerk, jpeg()))["scan"],
+    )
     path = f"/api/v1/books/{enterprise}/lines"
 
     async def written(scan: str) -> int:
-        return (await clerk.post(path, json=LINE | {"scan": scan}, headers=key() | {"If-Match": '"1"'})).status_code
+        return (
+            await clerk.post(path, json=LINE | {"scan": scan}, headers=key() | {"If-Match": '"1"'})
+        ).status_code
 
-    assert [await written(each) for each in (foreign, pending, str(uuid4()), str(enterprise), own)] == [422, 422, 422, 422, 200]
+    assert [
+        await written(each) for each in (foreign, pending, str(uuid4()), str(enterprise), own)
+    ] == [422, 422, 422, 422, 200]
 
 
 async def test_a_scan_whose_bytes_are_gone_or_changed_is_not_shown(the_bank: Bank) -> None:
@@ -186,7 +253,9 @@ async def test_a_scan_whose_bytes_are_gone_or_changed_is_not_shown(the_bank: Ban
     before = stored(the_bank).keys()
     scan = await uploaded(clerk, jpeg())
     (name,) = stored(the_bank).keys() - before
-    s3(the_bank).put_object(bucket_name=the_bank.name, object_name=name, data=BytesIO(jpeg()), length=len(jpeg()))
+    s3(the_bank).put_object(
+        bucket_name=the_bank.name, object_name=name, data=BytesIO(jpeg()), length=len(jpeg())
+    )
     assert (await clerk.get(f"/api/v1/scans/{scan}")).status_code == 500
     s3(the_bank).remove_object(bucket_name=the_bank.name, object_name=name)
     assert (await clerk.get(f"/api/v1/scans/{scan}")).status_code == 500

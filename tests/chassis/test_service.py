@@ -36,7 +36,11 @@ async def test_what_was_written_is_in_the_next_list(the_bank: Bank) -> None:
     uscc, enterprise = new_enterprise()
     clerk = the_bank.sign_in("ENT_CLERK", org=uscc)
     answer = await clerk.post("/api/v1/books", json={"city": "410100"}, headers=key())
-    assert (answer.status_code, answer.headers["etag"], answer.headers["location"]) == (201, '"1"', f"/api/v1/books/{enterprise}")
+    assert (answer.status_code, answer.headers["etag"], answer.headers["location"]) == (
+        201,
+        '"1"',
+        f"/api/v1/books/{enterprise}",
+    )
     position = answer.headers["x-event-position"]
     listed = await clerk.get("/api/v1/books", params={"min_position": position})
     assert (position.split("/")[0], listed.json()["items"]) == (the_bank.name, [str(enterprise)])
@@ -59,26 +63,47 @@ async def test_the_topic_is_the_log_byte_for_byte(the_bank: Bank) -> None:
 async def test_fifty_at_once_with_one_key_are_one_event_and_equal_answers(the_bank: Bank) -> None:
     uscc, enterprise = new_enterprise()
     clerk, once = the_bank.sign_in("ENT_CLERK", org=uscc), key()
-    answers = await asyncio.gather(*(clerk.post("/api/v1/books", json={"city": "410100"}, headers=once) for _ in range(50)))
-    told = {(a.status_code, a.json()["city"], a.headers["etag"], a.headers["x-event-position"], a.headers["location"]) for a in answers}
+    answers = await asyncio.gather(
+        *(clerk.post("/api/v1/books", json={"city": "410100"}, headers=once) for _ in range(50))
+    )
+    told = {
+        (
+            a.status_code,
+            a.json()["city"],
+            a.headers["etag"],
+            a.headers["x-event-position"],
+            a.headers["location"],
+        )
+        for a in answers
+    }
     assert len(told) == 1, told
     assert [a.headers.get("idempotency-replayed") for a in answers].count(None) == 1
     assert len([row for row in await the_bank.events() if row["stream_id"] == enterprise]) == 1
 
 
-async def test_a_key_used_for_another_request_is_refused_and_changes_nothing(the_bank: Bank) -> None:
+async def test_a_key_used_for_another_request_is_refused_and_changes_nothing(
+    the_bank: Bank,
+) -> None:
     uscc, enterprise = new_enterprise()
     clerk, once = await opened(the_bank, uscc), key() | {"If-Match": '"1"'}
-    assert (await clerk.post(f"/api/v1/books/{enterprise}/lines", json=LINE, headers=once)).json() == 1
-    answer = await clerk.post(f"/api/v1/books/{enterprise}/lines", json=LINE | {"text": "other"}, headers=once)
+    assert (
+        await clerk.post(f"/api/v1/books/{enterprise}/lines", json=LINE, headers=once)
+    ).json() == 1
+    answer = await clerk.post(
+        f"/api/v1/books/{enterprise}/lines", json=LINE | {"text": "other"}, headers=once
+    )
     assert (answer.status_code, answer.json()["type"]) == (422, "/problems/key-reused")
     assert (await clerk.get(f"/api/v1/books/{enterprise}")).headers["etag"] == '"2"'
 
 
-async def test_a_change_from_a_stale_version_is_refused_with_the_present_one(the_bank: Bank) -> None:
+async def test_a_change_from_a_stale_version_is_refused_with_the_present_one(
+    the_bank: Bank,
+) -> None:
     uscc, enterprise = new_enterprise()
     clerk, path = await opened(the_bank, uscc), f"/api/v1/books/{enterprise}/lines"
-    assert (await clerk.post(path, json=LINE, headers=key() | {"If-Match": '"1"'})).status_code == 200
+    assert (
+        await clerk.post(path, json=LINE, headers=key() | {"If-Match": '"1"'})
+    ).status_code == 200
     stale = await clerk.post(path, json=LINE, headers=key() | {"If-Match": '"1"'})
     without = await clerk.post(path, json=LINE, headers=key())
     assert (stale.status_code, stale.headers["etag"], without.status_code) == (412, '"2"', 428)
@@ -87,7 +112,9 @@ async def test_a_change_from_a_stale_version_is_refused_with_the_present_one(the
 async def test_of_two_changes_from_one_version_one_is_stale(the_bank: Bank) -> None:
     uscc, enterprise = new_enterprise()
     clerk, path = await opened(the_bank, uscc), f"/api/v1/books/{enterprise}/lines"
-    answers = await asyncio.gather(*(clerk.post(path, json=LINE, headers=key() | {"If-Match": '"1"'}) for _ in range(10)))
+    answers = await asyncio.gather(
+        *(clerk.post(path, json=LINE, headers=key() | {"If-Match": '"1"'}) for _ in range(10))
+    )
     assert sorted(a.status_code for a in answers) == [200] + [412] * 9
 
 
@@ -107,22 +134,34 @@ async def test_officers_reach_the_enterprises_of_their_city(the_bank: Bank) -> N
     await opened(the_bank, uscc)
 
     async def seen_by(city: str) -> int:
-        return (await the_bank.sign_in("CITY_OFFICER", city=city).get(f"/api/v1/books/{enterprise}")).status_code
+        return (
+            await the_bank.sign_in("CITY_OFFICER", city=city).get(f"/api/v1/books/{enterprise}")
+        ).status_code
 
     async def listed() -> bool:
         return await seen_by("410100") == 200
 
     await until(listed)
-    stranger = await the_bank.sign_in("ENT_CLERK", org=new_enterprise()[0]).get(f"/api/v1/books/{enterprise}")
-    assert (await seen_by("410200"), await seen_by("410000"), stranger.status_code) == (404, 200, 404)
+    stranger = await the_bank.sign_in("ENT_CLERK", org=new_enterprise()[0]).get(
+        f"/api/v1/books/{enterprise}"
+    )
+    assert (await seen_by("410200"), await seen_by("410000"), stranger.status_code) == (
+        404,
+        200,
+        404,
+    )
 
 
 async def test_reading_personal_data_is_an_event(the_bank: Bank) -> None:
     uscc, enterprise = new_enterprise()
     clerk = await opened(the_bank, uscc)
-    await clerk.post(f"/api/v1/books/{enterprise}/lines", json=LINE, headers=key() | {"If-Match": '"1"'})
+    await clerk.post(
+        f"/api/v1/books/{enterprise}/lines", json=LINE, headers=key() | {"If-Match": '"1"'}
+    )
     assert (await clerk.get(f"/api/v1/books/{enterprise}")).json() == [["租金", "张三丰"]]
-    (read,) = [row for row in await the_bank.events("PersonalDataRead") if row["owner"] == enterprise]
+    (read,) = [
+        row for row in await the_bank.events("PersonalDataRead") if row["owner"] == enterprise
+    ]
     assert str(enterprise).encode() in read["data"]
     assert b'"operation":"read_book"' in read["data"]
 
@@ -142,29 +181,65 @@ async def test_a_read_that_cannot_be_written_down_shows_nothing(the_bank: Bank) 
 async def test_auditors_read_the_log_and_personal_data_is_sealed_in_it(the_bank: Bank) -> None:
     uscc, enterprise = new_enterprise()
     clerk = await opened(the_bank, uscc)
-    answer = await clerk.post(f"/api/v1/books/{enterprise}/lines", json=LINE, headers=key() | {"If-Match": '"1"'})
+    answer = await clerk.post(
+        f"/api/v1/books/{enterprise}/lines", json=LINE, headers=key() | {"If-Match": '"1"'}
+    )
     position = int(answer.headers["x-event-position"].split("/")[1])
-    page = (await the_bank.sign_in("AUDITOR").get("/api/v1/events", params={"after": position - 1, "limit": 1})).json()
+    page = (
+        await the_bank.sign_in("AUDITOR").get(
+            "/api/v1/events", params={"after": position - 1, "limit": 1}
+        )
+    ).json()
     (told,), (stands,) = page["items"], await the_bank.runtime.log.read(position - 1, 1)
-    assert (b64decode(told["data"]), b64decode(told["meta"]), told["leaf"]) == (stands.data, stands.meta, stands.leaf.hex())
-    assert (told["type"], told["owner"], "张三丰".encode() in stands.data) == ("chassis.Book.LineWritten", str(enterprise), False)
+    assert (b64decode(told["data"]), b64decode(told["meta"]), told["leaf"]) == (
+        stands.data,
+        stands.meta,
+        stands.leaf.hex(),
+    )
+    assert (told["type"], told["owner"], "张三丰".encode() in stands.data) == (
+        "chassis.Book.LineWritten",
+        str(enterprise),
+        False,
+    )
     assert page["head"] >= position
     assert {row.operation for row in ACCESS} == {"read_events", "read_parked"}
-    assert [(await clerk.get(f"/api/v1/{path}")).status_code for path in ("events", "parked")] == [403, 403]
+    assert [(await clerk.get(f"/api/v1/{path}")).status_code for path in ("events", "parked")] == [
+        403,
+        403,
+    ]
 
 
 async def told(bank: Bank, position: int, **facts: object) -> None:
     """A fact on the topic that tells the clock."""
-    meta = canonical({"id": RandomIds().new(), "correlation": RandomIds().new(), "causation": None, "trace": "", "schema": 1})
+    meta = canonical(
+        {
+            "id": RandomIds().new(),
+            "correlation": RandomIds().new(),
+            "causation": None,
+            "trace": "",
+            "schema": 1,
+        }
+    )
     stream, at = UUID(int=4), bank.runtime.clock.now()
     act = {"by": {"user": "operator", "role": "SYS_ADMIN"}, "at": at}
-    fact = Recorded(position, stream, position, "review.Reference.ClockSet", stream, canonical({"act": act, **facts}), meta, at)
+    fact = Recorded(
+        position,
+        stream,
+        position,
+        "review.Reference.ClockSet",
+        stream,
+        canonical({"act": act, **facts}),
+        meta,
+        at,
+    )
     publisher = bank.runtime.bus.publisher()
     await publisher.publish(topic_of(bank.source), [to_record(bank.source, fact)])
     await publisher.end()
 
 
-async def test_the_development_clock_is_followed_and_what_cannot_be_applied_is_parked(the_bank: Bank) -> None:
+async def test_the_development_clock_is_followed_and_what_cannot_be_applied_is_parked(
+    the_bank: Bank,
+) -> None:
     day = 24 * 3600
     before = the_bank.runtime.clock.now()
     await told(the_bank, 1, offset_seconds=10 * day)
@@ -180,7 +255,11 @@ async def test_the_development_clock_is_followed_and_what_cannot_be_applied_is_p
         return (await auditor.get("/api/v1/parked")).json()
 
     (found,) = await until(parked)
-    assert (found["reader"], found["position"], found["reason"]) == (f"{the_bank.name}.clock", 2, "ValidationError")
+    assert (found["reader"], found["position"], found["reason"]) == (
+        f"{the_bank.name}.clock",
+        2,
+        "ValidationError",
+    )
     ready = (await auditor.get("/health/ready")).json()
     assert ready["checks"]["parked"] == {"ok": True, "says": 1}
 
@@ -192,7 +271,9 @@ async def test_all_is_well_and_said_so(the_bank: Bank) -> None:
     assert await until(well)
 
 
-async def test_while_the_database_is_away_every_route_says_so_and_afterwards_all_goes_on(the_bank: Bank) -> None:
+async def test_while_the_database_is_away_every_route_says_so_and_afterwards_all_goes_on(
+    the_bank: Bank,
+) -> None:
     uscc, enterprise = new_enterprise()
     clerk = await opened(the_bank, uscc)
     officer, auditor = the_bank.sign_in("CITY_OFFICER", city="410100"), the_bank.sign_in("AUDITOR")

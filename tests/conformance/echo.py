@@ -1,4 +1,6 @@
-"""The smallest service that hears another: of each thing it keeps what was done to it, in the order in which it was told."""
+"""The smallest service that hears another: of each thing it keeps what was done to it, in the
+order in which it was told.
+"""
 
 from __future__ import annotations
 
@@ -83,7 +85,9 @@ heard = Projection("echo.heard", {"heard": ("position",)}, SCHEMA)
 
 @answers.on(Done)
 async def hear(unit: Unit, fact: Done, at: Recorded) -> None:
-    echo = await unit.find(Echo, at.stream) or unit.add(Echo(act=unit.act, thing=at.stream, whose=at.owner))
+    echo = await unit.find(Echo, at.stream) or unit.add(
+        Echo(act=unit.act, thing=at.stream, whose=at.owner)
+    )
     echo.hear(unit.act, at.position, fact.n)
 
 

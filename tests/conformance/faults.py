@@ -14,7 +14,8 @@ PRODUCE, METADATA, FIND_COORDINATOR = 0, 3, 10  # numbers of Kafka's requests
 class Mode(StrEnum):
     PASS = "pass"
     RESET = "reset"  # every connection is cut, new ones too
-    BLACKHOLE = "blackhole"  # bytes vanish and nobody is told; a connection that has lost some stays dead
+    # bytes vanish and nobody is told; a connection that has lost some stays dead
+    BLACKHOLE = "blackhole"
     LOSTACK = "lostack"  # a request is delivered, and in place of its answer the connection is cut
 
 
@@ -51,7 +52,10 @@ class Proxy:
                 writers.add(back)
                 self._open |= writers
                 link = self._link()
-                pumps = [asyncio.create_task(link.asked(reader, back)), asyncio.create_task(link.answered(there, writer))]
+                pumps = [
+                    asyncio.create_task(link.asked(reader, back)),
+                    asyncio.create_task(link.answered(there, writer)),
+                ]
                 await asyncio.wait(pumps, return_when=asyncio.FIRST_COMPLETED)
                 for pump in pumps:
                     pump.cancel()
@@ -115,11 +119,15 @@ class Link:
 
 
 class KafkaProxy(Proxy):
-    """The broker's own address in its answers becomes the proxy's, or clients would go round it. Only answers to writers are
-    destroyed. Plain text only."""
+    """The broker's own address in its answers becomes the proxy's, or clients would go round it.
+    Only answers to writers are destroyed. Plain text only.
+    """
 
     def _link(self) -> "Link":
-        return KafkaLink(self, *(self._host.encode() + struct.pack(">i", port) for port in (self._port, self.port)))
+        return KafkaLink(
+            self,
+            *(self._host.encode() + struct.pack(">i", port) for port in (self._port, self.port)),
+        )
 
 
 class KafkaLink(Link):
@@ -138,7 +146,11 @@ class KafkaLink(Link):
 
     def _answer(self, data: bytes) -> bytes:
         kind = self._kinds.pop(data[4:8], None)
-        return data.replace(self._broker, self._instead) if kind in (METADATA, FIND_COORDINATOR) else data
+        return (
+            data.replace(self._broker, self._instead)
+            if kind in (METADATA, FIND_COORDINATOR)
+            else data
+        )
 
     def _may_be_lost(self, data: bytes) -> bool:
         return self._kinds.get(data[4:8]) == PRODUCE

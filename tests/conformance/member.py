@@ -1,6 +1,8 @@
-"""One replica of a service at work: its log's relay and, if it has a source, a reader of that topic.
+"""One replica of a service at work: its log's relay and, if it has a source, a reader of that
+topic.
 
-`python -m tests.conformance.member` is its process; what it is comes as JSON in the variable MEMBER.
+`python -m tests.conformance.member` is its process; what it is comes as JSON in the variable
+MEMBER.
 """
 
 import asyncio
@@ -59,7 +61,11 @@ class Member:
             applier = Applier(echo.reader(self.source), application, pool, SystemClock(), Bell())
             loops["answers"] = lambda: follow_topic(applier, bus, gap)
         async with asyncio.TaskGroup() as group:
-            for each in (listen(self.dsn, log.bell), notify(pool, log.appended), Worker(self.dsn, loops).run()):
+            for each in (
+                listen(self.dsn, log.bell),
+                notify(pool, log.appended),
+                Worker(self.dsn, loops).run(),
+            ):
                 group.create_task(each)
 
     @asynccontextmanager
@@ -75,15 +81,28 @@ class Member:
 
 
 class Process:
-    """A member in a process of its own, which dies with this one. `keep` starts it again whenever it ends, as a supervisor does."""
+    """A member in a process of its own, which dies with this one. `keep` starts it again whenever
+    it ends, as a supervisor does.
+    """
 
     def __init__(self, member: Member) -> None:
         self.member, self.starts = member, 0
         self._start()
 
     def _start(self) -> None:
-        environment = os.environ | {"PYTHONPATH": str(ROOT), "MEMBER": json.dumps(asdict(self.member))}
-        command = [*LAUNCH, "as_is", "SIGKILL", sys.executable, "-P", "-m", "tests.conformance.member"]
+        environment = os.environ | {
+            "PYTHONPATH": str(ROOT),
+            "MEMBER": json.dumps(asdict(self.member)),
+        }
+        command = [
+            *LAUNCH,
+            "as_is",
+            "SIGKILL",
+            sys.executable,
+            "-P",
+            "-m",
+            "tests.conformance.member",
+        ]
         self._process = subprocess.Popen(command, env=environment, stdin=subprocess.DEVNULL)
         self.starts += 1
 

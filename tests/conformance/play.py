@@ -1,4 +1,6 @@
-"""Two services: the test writes the first one's log, the second hears it by topic and answers each fact. What must be true of both."""
+"""Two services: the test writes the first one's log, the second hears it by topic and answers each
+fact. What must be true of both.
+"""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -34,13 +36,30 @@ class Play:
     heard: Stage  # the second one's
     count: int = 0  # of facts that were said
 
-    async def write(self, count: int, random: Random, *, writers: int = 4, pause: float = 0.0, log: Log | None = None) -> None:
-        """`count` facts in units of one to three, by several writers with streams of their own; all of them are acknowledged."""
-        await asyncio.gather(*(write(log or self.said.log, count // writers, Random(random.random()), pause) for _ in range(writers)))
+    async def write(
+        self,
+        count: int,
+        random: Random,
+        *,
+        writers: int = 4,
+        pause: float = 0.0,
+        log: Log | None = None,
+    ) -> None:
+        """`count` facts in units of one to three, by several writers with streams of their own;
+        all of them are acknowledged.
+        """
+        await asyncio.gather(
+            *(
+                write(log or self.said.log, count // writers, Random(random.random()), pause)
+                for _ in range(writers)
+            )
+        )
         self.count += count // writers * writers
 
     async def carried(self) -> None:
-        """Everything that was said is on its topic and was heard, once and in order; each topic is its log, byte for byte."""
+        """Everything that was said is on its topic and was heard, once and in order; each topic is
+        its log, byte for byte.
+        """
         head = await assert_whole(self.said.pool)
         assert head == self.count
         await until(lambda: self.told(self.first, self.said))
@@ -53,15 +72,21 @@ class Play:
     async def everything_heard(self, head: int) -> bool:
         """Nothing twice and nothing passed over, at any time."""
         query = "SELECT data FROM events WHERE type = 'conformance.Echo.Heard' ORDER BY position"
-        positions = [orjson.loads(row["data"])["position"] for row in await self.heard.pool.fetch(query)]
+        positions = [
+            orjson.loads(row["data"])["position"] for row in await self.heard.pool.fetch(query)
+        ]
         assert positions == list(range(1, len(positions) + 1)), positions
         return len(positions) == head
 
     async def told(self, member: Member, stage: Stage) -> bool:
-        """Whether all of the log is on its topic, which at any time is the log's beginning, byte for byte."""
+        """Whether all of the log is on its topic, which at any time is the log's beginning, byte
+        for byte.
+        """
         told, log = await records(member), await stage.log.read(0, 100_000)
         written = [to_record(member.name, each) for each in log]
-        assert [replace(each, offset=-1) for each in told] == written[: len(told)], [each.position for each in told]
+        assert [replace(each, offset=-1) for each in told] == written[: len(told)], [
+            each.position for each in told
+        ]
         return len(told) == len(log)
 
 
@@ -130,7 +155,9 @@ async def topics(kafka: str, *names: str, drop: bool = False) -> None:
             await client.delete_topics(list(names))
         async with asyncio.timeout(PATIENCE):
             while missing := set(names) - set(await client.list_topics()):
-                await client.create_topics([NewTopic(name, 1, 1, topic_configs={"retention.ms": "-1"}) for name in missing])
+                await client.create_topics(
+                    [NewTopic(name, 1, 1, topic_configs={"retention.ms": "-1"}) for name in missing]
+                )
                 await asyncio.sleep(0.05)
     finally:
         await client.close()

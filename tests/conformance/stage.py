@@ -1,4 +1,6 @@
-"""One service's log on a real database, with a role that may only write it, and units to put into it."""
+"""One service's log on a real database, with a role that may only write it, and units to put into
+it.
+"""
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
@@ -19,14 +21,21 @@ from libs.events.pools import Pool, open_pool
 from libs.events.records import CommandRow, NewEvent, NewUnit
 from libs.events.store import Log
 
-PIECES = [("log", store.SCHEMA), ("relays", relay.SCHEMA), ("readers", reader.SCHEMA), ("parked", parking.SCHEMA)]
+PIECES = [
+    ("log", store.SCHEMA),
+    ("relays", relay.SCHEMA),
+    ("readers", reader.SCHEMA),
+    ("parked", parking.SCHEMA),
+]
 PASSWORD = "a-test"
 IDS = RandomIds()
 
 
 @dataclass
 class Stage:
-    """A log with its appender running; `dsn` is the writer's, `owner` the one that made the tables."""
+    """A log with its appender running; `dsn` is the writer's, `owner` the one that made the
+    tables.
+    """
 
     dsn: str
     owner: str
@@ -34,7 +43,14 @@ class Stage:
     log: Log
 
 
-def in_place_of(dsn: str, *, netloc: str | None = None, port: int | None = None, user: str | None = None, password: str = PASSWORD) -> str:
+def in_place_of(
+    dsn: str,
+    *,
+    netloc: str | None = None,
+    port: int | None = None,
+    user: str | None = None,
+    password: str = PASSWORD,
+) -> str:
     url = urlsplit(dsn)
     who = f"{user}:{password}" if user else (url.netloc.rpartition("@")[0])
     where = netloc or f"{url.hostname}:{port or url.port or 5432}"
@@ -42,7 +58,9 @@ def in_place_of(dsn: str, *, netloc: str | None = None, port: int | None = None,
 
 
 async def prepare(owner: str, *more: tuple[str, str]) -> str:
-    """Makes the tables in an empty database; DSN of a role that writes the log and cannot change it."""
+    """Makes the tables in an empty database; DSN of a role that writes the log and cannot change
+    it.
+    """
     writer = f"writer_{uuid4().hex[:12]}"
     connection = await asyncpg.connect(owner)
     try:
@@ -91,12 +109,26 @@ async def staged(owner: str, *more: tuple[str, str]) -> AsyncIterator[Stage]:
 
 
 def meta() -> bytes:
-    return canonical({
-        "id": IDS.new(), "correlation": IDS.new(), "causation": None, "command": None, "trace": "", "schema": 1, "references": {},
-    })  # fmt: skip
+    return canonical(
+        {
+            "id": IDS.new(),
+            "correlation": IDS.new(),
+            "causation": None,
+            "command": None,
+            "trace": "",
+            "schema": 1,
+            "references": {},
+        }
+    )
 
 
-def event(stream: UUID, version: int, owner: UUID | None = None, type: str = "test.Thing.Done", **facts: Any) -> NewEvent:
+def event(
+    stream: UUID,
+    version: int,
+    owner: UUID | None = None,
+    type: str = "test.Thing.Done",
+    **facts: Any,
+) -> NewEvent:
     return NewEvent(stream, version, type, owner or stream, canonical(facts), meta())
 
 
@@ -104,7 +136,15 @@ def command(id: UUID, stream: UUID, version: int, fingerprint: bytes = b"f") -> 
     return CommandRow(id, fingerprint, 200, "", stream, version)
 
 
-def unit(stream: UUID, before: int, count: int = 1, *, owner: UUID | None = None, id: UUID | None = None, **facts: Any) -> NewUnit:
+def unit(
+    stream: UUID,
+    before: int,
+    count: int = 1,
+    *,
+    owner: UUID | None = None,
+    id: UUID | None = None,
+    **facts: Any,
+) -> NewUnit:
     """`count` events for one stream after version `before`."""
     events = tuple(event(stream, before + n, owner, **facts) for n in range(1, count + 1))
     return NewUnit(((stream, before),), events, command(id, stream, before + count) if id else None)
@@ -112,7 +152,11 @@ def unit(stream: UUID, before: int, count: int = 1, *, owner: UUID | None = None
 
 def together(*units: NewUnit) -> NewUnit:
     row: Sequence[CommandRow] = [each.command for each in units if each.command]
-    return NewUnit(tuple(p for u in units for p in u.expected), tuple(e for u in units for e in u.events), row[-1] if row else None)
+    return NewUnit(
+        tuple(p for u in units for p in u.expected),
+        tuple(e for u in units for e in u.events),
+        row[-1] if row else None,
+    )
 
 
 def now() -> datetime:
@@ -124,7 +168,9 @@ async def everything(pool: Pool) -> list[asyncpg.Record]:
 
 
 async def assert_whole(pool: Pool) -> int:
-    """Positions from 1 without a gap, versions of each stream likewise and in the same order, one owner a stream. Returns the head."""
+    """Positions from 1 without a gap, versions of each stream likewise and in the same order, one
+    owner a stream. Returns the head.
+    """
     rows = await everything(pool)
     assert [row["position"] for row in rows] == list(range(1, len(rows) + 1))
     versions: dict[UUID, int] = {}

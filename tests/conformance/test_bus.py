@@ -1,4 +1,6 @@
-"""What every bus keeps, on whatever Kafka and PostgreSQL are given, whoever dies and whatever is lost on the way."""
+"""What every bus keeps, on whatever Kafka and PostgreSQL are given, whoever dies and whatever is
+lost on the way.
+"""
 
 import asyncio
 import signal
@@ -62,7 +64,9 @@ async def before_kafka(play: Play) -> AsyncIterator[KafkaProxy]:
     host, _, port = play.first.kafka.partition(",")[0].rpartition(":")
     async with KafkaProxy(host, int(port)).at_work() as proxy:
         through, client = f"127.0.0.1:{proxy.port}", {"request_timeout_ms": 2000}
-        play.first, play.second = (replace(each, kafka=through, client=client) for each in (play.first, play.second))
+        play.first, play.second = (
+            replace(each, kafka=through, client=client) for each in (play.first, play.second)
+        )
         yield proxy
 
 
@@ -74,7 +78,11 @@ async def test_what_is_said_is_told_and_heard_in_order_and_once(play: Play) -> N
 
 async def test_a_reaction_that_meets_a_command_is_decided_again(play: Play) -> None:
     """Between loading and writing, each time, somebody else writes to the same stream."""
-    echoes, late, met = Echoes(play.heard.log, MemoryKeyRing(), RandomIds()), Policy("late"), set[int]()
+    echoes, late, met = (
+        Echoes(play.heard.log, MemoryKeyRing(), RandomIds()),
+        Policy("late"),
+        set[int](),
+    )
 
     @late.on(Done)
     async def hear_late(unit: Unit, fact: Done, at: Recorded) -> None:
@@ -84,7 +92,9 @@ async def test_a_reaction_that_meets_a_command_is_decided_again(play: Play) -> N
             await echoes.note(asked(), at.stream)
 
     await play.write(40, Random(18))
-    applier = Applier(Reader("late", play.first.name, policy=late), echoes, play.heard.pool, SystemClock(), Bell())
+    applier = Applier(
+        Reader("late", play.first.name, policy=late), echoes, play.heard.pool, SystemClock(), Bell()
+    )
     for fact in await play.said.log.read(0, play.count):
         await applier.resume()
         with suppress(Fenced):  # a reader looks again where it stands
@@ -108,7 +118,9 @@ async def test_whoever_is_killed_loses_and_doubles_nothing(play: Play, who: str)
 
 
 @pytest.mark.parametrize("signum", [signal.SIGKILL, signal.SIGSTOP])
-async def test_a_standby_takes_over_and_a_leader_that_wakes_up_writes_nothing(play: Play, signum: signal.Signals) -> None:
+async def test_a_standby_takes_over_and_a_leader_that_wakes_up_writes_nothing(
+    play: Play, signum: signal.Signals
+) -> None:
     async with process(play.first, kept=False) as leader, play.second.at_work():
         await play.write(8, Random(3))
         await until(lambda: play.told(play.first, play.said))
@@ -124,7 +136,11 @@ async def test_a_standby_takes_over_and_a_leader_that_wakes_up_writes_nothing(pl
 
 
 async def test_a_standby_whose_connection_went_dead_takes_over_all_the_same(play: Play) -> None:
-    async with process(play.first, kept=False) as leader, play.second.at_work(), between(play.said.dsn) as (proxy, dsn):
+    async with (
+        process(play.first, kept=False) as leader,
+        play.second.at_work(),
+        between(play.said.dsn) as (proxy, dsn),
+    ):
         await play.write(8, Random(20))
         await until(lambda: play.told(play.first, play.said))
         async with replace(play.first, dsn=dsn).at_work():
@@ -139,7 +155,10 @@ async def test_a_standby_whose_connection_went_dead_takes_over_all_the_same(play
 
 async def connected(play: Play) -> bool:
     """Whether somebody asks again and again whether he may lead."""
-    query = "SELECT count(*) FROM pg_stat_activity WHERE usename = current_user AND query LIKE 'SELECT pg_try_advisory_lock%'"
+    query = (
+        "SELECT count(*) FROM pg_stat_activity WHERE usename = current_user AND query LIKE "
+        "'SELECT pg_try_advisory_lock%'"
+    )
     return bool(await play.said.pool.fetchval(query))
 
 
@@ -164,7 +183,12 @@ async def test_relay_and_reader_go_on_where_the_database_s_answers_were_lost(pla
 
 
 async def test_a_database_that_answers_nobody_is_told_and_found_again(play: Play) -> None:
-    async with behind_proxies(play) as proxies, opened(play.first.dsn) as stage, play.first.at_work(), play.second.at_work():
+    async with (
+        behind_proxies(play) as proxies,
+        opened(play.first.dsn) as stage,
+        play.first.at_work(),
+        play.second.at_work(),
+    ):
         await play.write(40, Random(8), log=stage.log)
         for proxy in proxies:
             proxy.becomes(Mode.BLACKHOLE)
@@ -186,8 +210,12 @@ async def test_records_whose_acknowledgement_is_lost_are_told_once(play: Play) -
         await play.carried()
 
 
-async def test_a_broker_away_for_longer_than_the_client_waits_gets_everything_in_order(play: Play) -> None:
-    """Refusing for longer than a request may take, then silent for longer than a producer is believed in."""
+async def test_a_broker_away_for_longer_than_the_client_waits_gets_everything_in_order(
+    play: Play,
+) -> None:
+    """Refusing for longer than a request may take, then silent for longer than a producer is
+    believed in.
+    """
     async with before_kafka(play) as proxy, play.first.at_work(), play.second.at_work():
         await play.write(40, Random(11))
         await until(lambda: play.told(play.first, play.said))
@@ -213,7 +241,9 @@ async def test_a_topic_that_lost_its_tail_gets_it_back(play: Play) -> None:
 
 
 async def test_a_tail_lost_under_the_relay_s_hands_comes_back_too(play: Play) -> None:
-    """What it tells before it notices stands too early on the topic: whoever takes exactly the next position reads it all the same."""
+    """What it tells before it notices stands too early on the topic: whoever takes exactly the
+    next position reads it all the same.
+    """
     async with play.first.at_work(), play.second.at_work():
         await play.write(300, Random(15))
         await play.carried()
@@ -221,11 +251,17 @@ async def test_a_tail_lost_under_the_relay_s_hands_comes_back_too(play: Play) ->
         await play.write(100, Random(16))
         await until(lambda: play.everything_heard(play.count))
         log = await play.said.log.read(0, 1000)
-        assert [each async for batch in from_topic(play.first.bus, play.first.name, play.count) for each in batch] == log
+        assert [
+            each
+            async for batch in from_topic(play.first.bus, play.first.name, play.count)
+            for each in batch
+        ] == log
 
 
 async def cut(play: Play, length: int) -> None:
-    """A broker cannot be made to lose the end of a topic: the topic is made again, with its beginning only."""
+    """A broker cannot be made to lose the end of a topic: the topic is made again, with its
+    beginning only.
+    """
     kept = (await records(play.first))[:length]
     await topics(play.first.kafka, play.first.topic, drop=True)
     publisher = play.first.bus.publisher()
@@ -241,7 +277,9 @@ async def test_a_record_of_somebody_else_closes_the_log(play: Play) -> None:
         await until(lambda: play.told(play.first, play.said))
         last = (await records(play.first))[-1]
         publisher = play.first.bus.publisher()
-        headers = tuple((name, b"41" if name == "ce_position" else value) for name, value in last.headers)
+        headers = tuple(
+            (name, b"41" if name == "ce_position" else value) for name, value in last.headers
+        )
         await publisher.publish(play.first.topic, [Record(last.key, b"{}", headers)])
         await publisher.end()
         await play.said.log.append(unit(STREAM, 0))  # only by telling it does the relay notice
@@ -256,7 +294,9 @@ async def test_a_record_of_somebody_else_closes_the_log(play: Play) -> None:
 
 async def test_a_topic_is_read_to_its_true_end(play: Play) -> None:
     """Its end offset is none: markers of transactions stand there, and what was aborted."""
-    producer = AIOKafkaProducer(bootstrap_servers=play.first.kafka, transactional_id=play.first.name, **kafka_security())
+    producer = AIOKafkaProducer(
+        bootstrap_servers=play.first.kafka, transactional_id=play.first.name, **kafka_security()
+    )
     await producer.start()
     async with producer.transaction():
         for n in range(3):

@@ -1,4 +1,6 @@
-"""The servers themselves die, again and again, while facts are on their way: nothing is lost, nothing doubled, the order stands."""
+"""The servers themselves die, again and again, while facts are on their way: nothing is lost,
+nothing doubled, the order stands.
+"""
 
 import asyncio
 import os
@@ -25,9 +27,15 @@ def mortal() -> Iterator[Embedded]:
 
 
 @pytest.mark.parametrize("server", ["kafka", "postgres"])
-async def test_a_server_that_is_killed_loses_and_doubles_nothing(mortal: Embedded, server: str) -> None:
+async def test_a_server_that_is_killed_loses_and_doubles_nothing(
+    mortal: Embedded, server: str
+) -> None:
     random, told = Random(1), mortal.endpoints
-    async with played(told["postgres"], told["kafka"]) as play, process(play.first), process(play.second):
+    async with (
+        played(told["postgres"], told["kafka"]) as play,
+        process(play.first),
+        process(play.second),
+    ):
         writing = asyncio.create_task(play.write(1200, random, pause=0.15))
         for _ in range(3):
             await asyncio.sleep(random.uniform(1.0, 3.0))

@@ -9,28 +9,45 @@ import pytest
 from libs.events.append import Appended, append
 from libs.events.errors import Conflict, NotAppended, Repeated, Unavailable
 from libs.events.records import NewUnit
-from tests.conformance.stage import Stage, assert_whole, command, event, everything, now, opened, together, unit
+from tests.conformance.stage import (
+    Stage,
+    assert_whole,
+    command,
+    event,
+    everything,
+    now,
+    opened,
+    together,
+    unit,
+)
 
 pytestmark = pytest.mark.servers
 A, B, C = UUID(int=1), UUID(int=2), UUID(int=3)
 
 
 async def outcomes(stage: Stage, *units: NewUnit) -> list[object]:
-    return list(await asyncio.gather(*(stage.log.append(each) for each in units), return_exceptions=True))
+    return list(
+        await asyncio.gather(*(stage.log.append(each) for each in units), return_exceptions=True)
+    )
 
 
 async def test_positions_have_no_gap_and_a_unit_stands_together(stage: Stage) -> None:
     answers = await outcomes(stage, *(unit(uuid4(), 0, 1 + n % 3) for n in range(200)))
     assert [type(answer) for answer in answers] == [Appended] * 200
     assert await assert_whole(stage.pool) == sum(1 + n % 3 for n in range(200))
-    for row in await stage.pool.fetch("SELECT max(position) - min(position) + 1 AS span, count(*) AS n FROM events GROUP BY stream_id"):
+    for row in await stage.pool.fetch(
+        "SELECT max(position) - min(position) + 1 AS span, count(*) AS n FROM events GROUP "
+        "BY stream_id"
+    ):
         assert row["span"] == row["n"]
 
 
 async def test_writers_of_several_processes_stand_in_one_order(stage: Stage) -> None:
     async with opened(stage.dsn) as one, opened(stage.dsn) as two, opened(stage.dsn) as three:
         for _ in range(20):
-            await asyncio.gather(*(each.log.append(unit(uuid4(), 0, 2)) for each in (stage, one, two, three)))
+            await asyncio.gather(
+                *(each.log.append(unit(uuid4(), 0, 2)) for each in (stage, one, two, three))
+            )
     assert await assert_whole(stage.pool) == 160
 
 
@@ -54,13 +71,23 @@ async def test_a_unit_over_several_streams_is_all_or_nothing(stage: Stage) -> No
 
 async def test_a_conflict_fails_alone(stage: Stage) -> None:
     await stage.log.append(unit(A, 0))
-    answers = await outcomes(stage, unit(uuid4(), 0), unit(A, 0), unit(uuid4(), 0), unit(B, 5), unit(uuid4(), 0))
-    assert [type(answer) for answer in answers] == [Appended, Conflict, Appended, Conflict, Appended]
+    answers = await outcomes(
+        stage, unit(uuid4(), 0), unit(A, 0), unit(uuid4(), 0), unit(B, 5), unit(uuid4(), 0)
+    )
+    assert [type(answer) for answer in answers] == [
+        Appended,
+        Conflict,
+        Appended,
+        Conflict,
+        Appended,
+    ]
     assert await assert_whole(stage.pool) == 4
 
 
 @pytest.mark.parametrize("before", [1, 5])
-async def test_an_event_that_leaves_a_gap_in_its_stream_is_a_conflict(stage: Stage, before: int) -> None:
+async def test_an_event_that_leaves_a_gap_in_its_stream_is_a_conflict(
+    stage: Stage, before: int
+) -> None:
     with pytest.raises(Conflict):
         await stage.log.append(unit(A, before))
     await stage.log.append(unit(B, 0))
@@ -108,7 +135,9 @@ async def test_a_stream_s_owner_never_changes(stage: Stage) -> None:
         NewUnit(((A, 0), (A, 0)), (event(A, 1),)),
     ],
 )
-async def test_versions_follow_the_version_that_was_expected(stage: Stage, crooked: NewUnit) -> None:
+async def test_versions_follow_the_version_that_was_expected(
+    stage: Stage, crooked: NewUnit
+) -> None:
     with pytest.raises(NotAppended):
         await stage.log.append(crooked)
     assert not await everything(stage.pool)
@@ -139,13 +168,16 @@ async def test_fifty_repeats_at_once_are_one_unit(stage: Stage) -> None:
     async with opened(stage.dsn) as other:
         units = [unit(uuid4(), 0, id=id) for _ in range(50)]
         answers = await asyncio.gather(
-            *(each.log.append(one) for each, one in zip([stage, other] * 25, units, strict=True)), return_exceptions=True
+            *(each.log.append(one) for each, one in zip([stage, other] * 25, units, strict=True)),
+            return_exceptions=True,
         )
     assert sorted(type(answer).__name__ for answer in answers) == ["Appended"] + ["Repeated"] * 49
     assert await assert_whole(stage.pool) == 1
 
 
-async def test_a_command_about_a_stream_it_did_not_change_remembers_its_own_last_position(stage: Stage) -> None:
+async def test_a_command_about_a_stream_it_did_not_change_remembers_its_own_last_position(
+    stage: Stage,
+) -> None:
     await stage.log.append(unit(A, 0))
     id = uuid4()
     appended = await stage.log.append(unit(B, 0, 3)._replace(command=command(id, A, 1)))
@@ -163,7 +195,15 @@ CHANGES = (
 )
 
 
-@pytest.mark.parametrize("statement", [*CHANGES, "DELETE FROM commands", "ALTER TABLE events DISABLE TRIGGER ALL", "DROP TABLE events"])
+@pytest.mark.parametrize(
+    "statement",
+    [
+        *CHANGES,
+        "DELETE FROM commands",
+        "ALTER TABLE events DISABLE TRIGGER ALL",
+        "DROP TABLE events",
+    ],
+)
 async def test_the_writer_cannot_change_what_stands(stage: Stage, statement: str) -> None:
     await stage.log.append(unit(A, 0, id=uuid4()))
     with pytest.raises(asyncpg.InsufficientPrivilegeError):
@@ -192,21 +232,30 @@ async def test_bytes_come_back_as_they_went_in(stage: Stage) -> None:
     new = unit(A, 0, text="考核\n")
     await stage.log.append(new)
     [found] = await stage.log.read(0, 10)
-    assert (found.data, found.meta, found.type, found.owner) == (new.events[0].data, new.events[0].meta, "test.Thing.Done", A)
+    assert (found.data, found.meta, found.type, found.owner) == (
+        new.events[0].data,
+        new.events[0].meta,
+        "test.Thing.Done",
+        A,
+    )
     assert [each.version for each in await stage.log.stream(A)] == [1]
     assert await stage.log.stream(A, 0) == []
     assert await stage.log.head() == 1
 
 
 async def test_who_waits_when_the_appender_ends_is_told(stage: Stage) -> None:
-    """A caller that hears nothing would wait for ever; whether its unit stands, its command id will say."""
+    """A caller that hears nothing would wait for ever; whether its unit stands, its command id
+    will say.
+    """
     async with stage.pool.acquire() as connection, connection.transaction():
         await connection.execute("SELECT pg_advisory_xact_lock(4157)")
         async with opened(stage.dsn) as other:
             asked = [asyncio.create_task(other.log.append(unit(A, version))) for version in (0, 1)]
             await asyncio.sleep(0.1)
     async with asyncio.timeout(2):
-        assert [type(each) for each in await asyncio.gather(*asked, return_exceptions=True)] == [Unavailable] * 2
+        assert [type(each) for each in await asyncio.gather(*asked, return_exceptions=True)] == [
+            Unavailable
+        ] * 2
 
 
 async def test_a_closed_log_takes_nothing_from_any_process(stage: Stage) -> None:

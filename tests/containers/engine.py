@@ -1,7 +1,8 @@
-"""Servers from a Docker engine, through testcontainers: each started when first asked for, gone with the run.
+"""Servers from a Docker engine, through testcontainers: each started when first asked for, gone
+with the run.
 
-The images are the public ones; where an engine may not pull, `KAOHE_TEST_POSTGRES_IMAGE`, `…_KAFKA_IMAGE`, `…_S3_IMAGE` name others that
-are started and configured in the same way.
+The images are the public ones; where an engine may not pull, `KAOHE_TEST_POSTGRES_IMAGE`,
+`…_KAFKA_IMAGE`, `…_S3_IMAGE` name others that are started and configured in the same way.
 """
 
 import os
@@ -40,7 +41,13 @@ class Containers:
         from testcontainers.community.postgres import PostgresContainer
 
         settings = "-c max_connections=200"
-        made = PostgresContainer(image("POSTGRES"), username="kaohe", password=uuid4().hex, dbname="postgres", driver=None)
+        made = PostgresContainer(
+            image("POSTGRES"),
+            username="kaohe",
+            password=uuid4().hex,
+            dbname="postgres",
+            driver=None,
+        )
         return str(self._start(made.with_command(settings)).get_connection_url())
 
     @cached_property
@@ -60,7 +67,11 @@ class Containers:
             "KAFKA_AUTO_CREATE_TOPICS_ENABLE": "false",
             "KAFKA_OFFSETS_TOPIC_REPLICATION_FACTOR": "1",
         }
-        made = DockerContainer(image("KAFKA")).with_bind_ports(9092, port).waiting_for(LogMessageWaitStrategy("Kafka Server started"))
+        made = (
+            DockerContainer(image("KAFKA"))
+            .with_bind_ports(9092, port)
+            .waiting_for(LogMessageWaitStrategy("Kafka Server started"))
+        )
         for name, value in settings.items():
             made = made.with_env(name, value)
         self._start(made)
@@ -70,8 +81,14 @@ class Containers:
     def s3(self) -> dict[str, str]:
         from testcontainers.community.minio import MinioContainer
 
-        found = self._start(MinioContainer(image("S3"), access_key="kaohe", secret_key=uuid4().hex)).get_config()
-        return {"endpoint": f"http://{found['endpoint']}", "access_key": found["access_key"], "secret_key": found["secret_key"]}
+        found = self._start(
+            MinioContainer(image("S3"), access_key="kaohe", secret_key=uuid4().hex)
+        ).get_config()
+        return {
+            "endpoint": f"http://{found['endpoint']}",
+            "access_key": found["access_key"],
+            "secret_key": found["secret_key"],
+        }
 
     def stop(self) -> None:
         for each in self._started:

@@ -1,4 +1,6 @@
-"""Tests take their servers from a Docker engine when asked: the log keeps its promises on a PostgreSQL from a container."""
+"""Tests take their servers from a Docker engine when asked: the log keeps its promises on a
+PostgreSQL from a container.
+"""
 
 import os
 import subprocess
@@ -27,8 +29,24 @@ async def test_the_server_is_in_a_container(postgres: str) -> None:
 
 
 def test_the_store_keeps_its_promises_there(postgres: str) -> None:
-    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "tests/conformance/test_store.py"]
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "-q",
+        "-p",
+        "no:cacheprovider",
+        "tests/conformance/test_store.py",
+    ]
     environment = {**os.environ, "KAOHE_POSTGRES": postgres, "PYTHONPATH": str(ROOT)}
-    done = subprocess.run(command, cwd=ROOT, env=environment, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        command,
+        cwd=ROOT,
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     assert done.returncode == 0, done.stdout
     assert " passed" in done.stdout

@@ -9,10 +9,13 @@ import jsoncompat
 
 
 def understands(old: str, new: str) -> bool:
-    """Fields may be added, each with a default; nothing may be removed, renamed, retyped, narrowed or newly required.
+    """Fields may be added, each with a default; nothing may be removed, renamed, retyped, narrowed
+    or newly required.
 
-    Event schemas are closed (`additionalProperties: false`). In an open one a new field would already be forbidden, since old data
-    might hold anything under that name: so a place that must stay open is compared as it stands."""
+    Event schemas are closed (`additionalProperties: false`). In an open one a new field would
+    already be forbidden, since old data might hold anything under that name: so a place that must
+    stay open is compared as it stands.
+    """
     return jsoncompat.check_compat(_bare(old), _bare(new), "deserializer")
 
 

@@ -1,7 +1,8 @@
 """Makes samples where there are none yet:
 
 python -m pytest -p tests.contracts.record tests/enterprise tests/personnel …   from given/when/then
-python -m tests.contracts.record FOLDER                                         from the logs of a stack that is up: its .kaohe
+python -m tests.contracts.record FOLDER                                         from the logs of a
+stack that is up: its .kaohe
 """
 
 import asyncio
@@ -38,7 +39,9 @@ async def from_logs(told: dict[str, Any]) -> int:
         for runtime in runtimes.values():
             after = 0
             while batch := await runtime.log.read(after, 500):
-                made += sum(record(event, "log") for event in await runtime.application.codec.decode(batch))
+                made += sum(
+                    record(event, "log") for event in await runtime.application.codec.decode(batch)
+                )
                 after = batch[-1].position
     return made
 

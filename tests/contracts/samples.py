@@ -1,6 +1,8 @@
-"""Recorded samples: the exact bytes of events, kept for ever, so that every later reader is tried on them.
+"""Recorded samples: the exact bytes of events, kept for ever, so that every later reader is tried
+on them.
 
-`samples/<type>/v<schema>-<where from>.json`. Personal data in them is sealed under KEY, which opens nothing else.
+`samples/<type>/v<schema>-<where from>.json`. Personal data in them is sealed under KEY, which
+opens nothing else.
 """
 
 import importlib
@@ -36,7 +38,12 @@ class Sample:
 @cache
 def samples() -> tuple[Sample, ...]:
     return tuple(
-        Sample(path.parent.name, int(path.name.partition("-")[0].removeprefix("v")), path.read_bytes(), path.name)
+        Sample(
+            path.parent.name,
+            int(path.name.partition("-")[0].removeprefix("v")),
+            path.read_bytes(),
+            path.name,
+        )
         for path in sorted(FOLDER.glob("*/v*-*.json"))
     )
 
@@ -60,7 +67,9 @@ def _below(kind: type[Contract]) -> Iterator[type[Contract]]:
 
 
 def record(event: Aggregate.Event, source: str) -> bool:
-    """Keeps the bytes of an event that others read, if there are none of its type and schema from this source yet."""
+    """Keeps the bytes of an event that others read, if there are none of its type and schema from
+    this source yet.
+    """
     path = FOLDER / event.TOPIC / f"v{event.SCHEMA}-{source}.json"
     if event.TOPIC not in readers() or path.exists():
         return False

@@ -1,6 +1,7 @@
 """The message document against AsyncAPI's own schema, and every reference in it.
 
-asyncapi-3.0.0.json is `schemas/3.0.0-without-$id.json` of @asyncapi/specs 6.11.1 (Apache License 2.0), blanks removed.
+asyncapi-3.0.0.json is `schemas/3.0.0-without-$id.json` of @asyncapi/specs 6.11.1 (Apache License
+2.0), blanks removed.
 """
 
 import json
@@ -40,7 +41,9 @@ def resolved(reference: str) -> Any:
 
 def test_the_document_is_as_asyncapi_3_asks() -> None:
     assert DOCUMENT["asyncapi"] == "3.0.0"
-    assert [f"{error.instance_path} {error.message}" for error in VALIDATOR.iter_errors(DOCUMENT)] == []
+    assert [
+        f"{error.instance_path} {error.message}" for error in VALIDATOR.iter_errors(DOCUMENT)
+    ] == []
 
 
 def test_a_wrong_document_is_found() -> None:

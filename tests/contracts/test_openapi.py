@@ -1,4 +1,6 @@
-"""Every operation shows a request and an answer that are as its schemas say; requests are taken by the routes as they stand."""
+"""Every operation shows a request and an answer that are as its schemas say; requests are taken by
+the routes as they stand.
+"""
 
 from collections.abc import Iterator
 from typing import Any
@@ -26,7 +28,10 @@ EVERY = [(name, id) for name in existing_services() for id, _ in operations(name
 def valid(name: str, schema: dict[str, Any], example: Any) -> list[str]:
     """What stands against the example, in the validator's words."""
     whole = {"$schema": DIALECT, "components": openapi(name)["components"], "allOf": [schema]}
-    return [f"{error.instance_path} {error.message}" for error in Draft202012Validator(whole, validate_formats=True).iter_errors(example)]
+    return [
+        f"{error.instance_path} {error.message}"
+        for error in Draft202012Validator(whole, validate_formats=True).iter_errors(example)
+    ]
 
 
 @pytest.mark.parametrize(("name", "id"), EVERY)
@@ -37,7 +42,9 @@ def test_an_operation_shows_its_parameters_its_request_and_its_answer(name: str,
     good = [response for status, response in operation["responses"].items() if status[0] == "2"]
     bodies = [operation["requestBody"]] if "requestBody" in operation else []
     assert good
-    assert all(body.get("content") for body in good if body is not operation["responses"].get("204")), "the answer is not described"
+    assert all(
+        body.get("content") for body in good if body is not operation["responses"].get("204")
+    ), "the answer is not described"
     for body in (*bodies, *good):
         for media, content in body.get("content", {}).items():
             assert content["example"] not in ("", None), media
@@ -46,8 +53,17 @@ def test_an_operation_shows_its_parameters_its_request_and_its_answer(name: str,
 
 @pytest.mark.parametrize("name", existing_services())
 def test_a_request_is_taken_as_it_is_shown(name: str) -> None:
-    routes = [route for router in (*service(name).routers, uploads.router) for route in router.routes if isinstance(route, APIRoute)]
-    shown = {id: operation["requestBody"]["content"] for id, operation in operations(name) if "requestBody" in operation}
+    routes = [
+        route
+        for router in (*service(name).routers, uploads.router)
+        for route in router.routes
+        if isinstance(route, APIRoute)
+    ]
+    shown = {
+        id: operation["requestBody"]["content"]
+        for id, operation in operations(name)
+        if "requestBody" in operation
+    }
     taken = {route.name: route.body_field for route in routes if route.body_field}
     assert taken.keys() == shown.keys()
     for id, field in taken.items():
@@ -67,7 +83,11 @@ def test_problems_are_shown_as_they_are_answered(name: str) -> None:
 
 def test_an_example_that_breaks_its_schema_is_found() -> None:
     schema = {"$ref": "#/components/schemas/Receipt"}
-    right = {"receipt_no": "410100-20240902-7K3M9QXZ", "round": 1, "sent_at": "2024-09-02T01:00:00Z"}
+    right = {
+        "receipt_no": "410100-20240902-7K3M9QXZ",
+        "round": 1,
+        "sent_at": "2024-09-02T01:00:00Z",
+    }
     assert not valid("enterprise", schema, right)
     assert valid("enterprise", schema, right | {"sent_at": "yesterday"})
     assert valid("enterprise", schema, right | {"round": "one"})

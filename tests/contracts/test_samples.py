@@ -1,4 +1,6 @@
-"""Whoever reads another service's events still reads what was stored under every schema there ever was."""
+"""Whoever reads another service's events still reads what was stored under every schema there ever
+was.
+"""
 
 import json
 
@@ -20,7 +22,9 @@ def schema(sample: Sample) -> str:
 
 
 def test_every_event_type_that_others_read_has_a_sample_of_each_schema() -> None:
-    told = {path for path in DOCUMENTS if path.startswith("events/")} | releases.released(contracts.FOLDER).keys()
+    told = {path for path in DOCUMENTS if path.startswith("events/")} | releases.released(
+        contracts.FOLDER
+    ).keys()
     wanted = {path for path in told if path.split("/")[1] in readers()}
     kept = {f"events/{each.type}/v{each.schema}.schema.json" for each in samples()}
     assert wanted <= kept, f"record them (tests/contracts/record.py): {sorted(wanted - kept)}"
@@ -29,7 +33,9 @@ def test_every_event_type_that_others_read_has_a_sample_of_each_schema() -> None
 @EVERY
 def test_a_sample_holds_exact_bytes_as_its_schema_says(sample: Sample) -> None:
     assert is_canonical(sample.data)
-    errors = Draft202012Validator(json.loads(schema(sample)), validate_formats=True).iter_errors(json.loads(sample.data))
+    errors = Draft202012Validator(json.loads(schema(sample)), validate_formats=True).iter_errors(
+        json.loads(sample.data)
+    )
     assert [f"{error.instance_path} {error.message}" for error in errors] == []
 
 

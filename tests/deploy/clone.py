@@ -1,4 +1,6 @@
-"""A clone of the project beside this one: the same code, data of its own, driven by its command line as a user does."""
+"""A clone of the project beside this one: the same code, data of its own, driven by its command
+line as a user does.
+"""
 
 import json
 import os
@@ -46,7 +48,13 @@ class Clone:
     def _done(self, *arguments: str) -> "subprocess.CompletedProcess[str]":
         command = [sys.executable, "-P", "-m", "deploy.cli", *arguments]
         return subprocess.run(
-            command, env=self._environment, cwd="/", stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False
+            command,
+            env=self._environment,
+            cwd="/",
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            check=False,
         )
 
     @property
@@ -58,7 +66,9 @@ class Clone:
         return all(service["ready"] for service in self.status["services"].values())
 
     def processes(self) -> list[int]:
-        """Everything that runs for this clone: by its environment, its command line or the folder it works in."""
+        """Everything that runs for this clone: by its environment, its command line or the folder
+        it works in.
+        """
         return [pid for pid in _pids() if pid != os.getpid() and str(self.path) in _traces(pid)]
 
     def kill(self, pid: int) -> None:
@@ -67,7 +77,9 @@ class Clone:
     def waits_until(self, what: Callable[[], bool]) -> None:
         end = time.monotonic() + PATIENCE
         while not what():
-            assert time.monotonic() < end, f"waited in vain; log: {(self.home / 'log' / 'supervisor.log').read_text()}"
+            assert time.monotonic() < end, (
+                f"waited in vain; log: {(self.home / 'log' / 'supervisor.log').read_text()}"
+            )
             time.sleep(0.1)
 
 

@@ -34,12 +34,19 @@ def test_every_event_type_has_a_schema_of_its_stored_bytes(path: str) -> None:
 @pytest.mark.parametrize("name", existing_services())
 def test_every_operation_is_described_with_its_problems(name: str) -> None:
     document = json.loads(DOCUMENTS[f"openapi/{name}.json"])
-    operations = [each for path in document["paths"].values() for each in path.values() if "operationId" in each]
+    operations = [
+        each
+        for path in document["paths"].values()
+        for each in path.values()
+        if "operationId" in each
+    ]
     assert document["openapi"].startswith("3.1")
     for each in operations:
         problems = [response for status, response in each["responses"].items() if status[0] in "45"]
         assert problems, each["operationId"]
-        assert all("example" in problem["content"]["application/problem+json"] for problem in problems), each["operationId"]
+        assert all(
+            "example" in problem["content"]["application/problem+json"] for problem in problems
+        ), each["operationId"]
 
 
 def test_the_message_document_names_each_topic_and_only_messages_that_exist() -> None:
@@ -47,16 +54,28 @@ def test_the_message_document_names_each_topic_and_only_messages_that_exist() ->
     services = {f"kaohe.{name}.v1" for name in existing_services()}
     authority = {f"kaohe.authority.{name}.v1" for name in ("inbox", "decisions", "receipts")}
     assert {channel["address"] for channel in document["channels"].values()} == services | authority
-    told = {f"#/channels/{name}/messages/{kind}" for name, channel in document["channels"].items() for kind in channel["messages"]}
-    heard = {message["$ref"] for each in document["operations"].values() for message in each.get("messages", [])}
+    told = {
+        f"#/channels/{name}/messages/{kind}"
+        for name, channel in document["channels"].items()
+        for kind in channel["messages"]
+    }
+    heard = {
+        message["$ref"]
+        for each in document["operations"].values()
+        for message in each.get("messages", [])
+    }
     assert heard <= told
 
 
-@pytest.mark.parametrize(("owner", "reader"), READERS, ids=[f"{owner}: {reader.name}" for owner, reader in READERS])
+@pytest.mark.parametrize(
+    ("owner", "reader"), READERS, ids=[f"{owner}: {reader.name}" for owner, reader in READERS]
+)
 def test_a_reader_declares_every_type_of_its_source(owner: str, reader: Reader) -> None:
     types = _types(reader.source)
     assert set(reader.kinds) <= types, f"{owner} listens for what {reader.source} never tells"
-    assert reader.passes_rest or types <= reader.declared, f"{reader.name} neither handles nor ignores these"
+    assert reader.passes_rest or types <= reader.declared, (
+        f"{reader.name} neither handles nor ignores these"
+    )
 
 
 @cache

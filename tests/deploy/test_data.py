@@ -38,7 +38,13 @@ def used(clone: Clone, tmp_path_factory: pytest.TempPathFactory) -> Clone:
     offers = tmp_path_factory.mktemp("legacy") / "offers.json"
     uscc = people.credit_code(Random(1))
     content = people.information(Random(1), uscc, "郑州示范建筑设计有限公司")
-    offer = {"uscc": uscc, "legacy_id": "5-1", "filed_on": "2023-05-01", "migrated": True, "content": content}
+    offer = {
+        "uscc": uscc,
+        "legacy_id": "5-1",
+        "filed_on": "2023-05-01",
+        "migrated": True,
+        "content": content,
+    }
     offers.write_text(json.dumps([offer]))
     clone.run("legacy", "import", str(offers))
     clone.run("clock", "advance", "1d")
@@ -46,7 +52,9 @@ def used(clone: Clone, tmp_path_factory: pytest.TempPathFactory) -> Clone:
 
 
 def test_legacy_data_is_offered_and_a_bad_file_is_told(used: Clone, tmp_path: Path) -> None:
-    assert ask(used, "enterprise", "SELECT type FROM events")[0] == ("enterprise.LegacyFiling.LegacyFilingOffered",)
+    assert ask(used, "enterprise", "SELECT type FROM events")[0] == (
+        "enterprise.LegacyFiling.LegacyFilingOffered",
+    )
     bad = tmp_path / "bad.json"
     bad.write_text("{")
     assert "cannot be read as JSON" in used.refused("legacy", "import", str(bad))
@@ -69,7 +77,10 @@ def test_a_read_model_that_something_else_has_changed_is_found(used: Clone) -> N
 def test_a_parked_fact_is_shown_and_applied_when_redriven(used: Clone) -> None:
     reader = ask(used, "review", "SELECT name FROM readers WHERE name LIKE '%clock%'")[0][0]
     last = "(SELECT max(position) FROM events WHERE type = 'review.Reference.ClockSet')"
-    copy = f"INSERT INTO parked SELECT '{reader}', {COLUMNS}, 'planted' FROM events WHERE position = {last}"
+    copy = (
+        f"INSERT INTO parked SELECT '{reader}', {COLUMNS}, 'planted' FROM events WHERE position "
+        f"= {last}"
+    )
     ask(used, "review", copy, "SELECT 1")
     assert "planted" in used.fails("parked")
     assert used.status["parked"] == 1
@@ -81,7 +92,11 @@ def test_a_parked_fact_is_shown_and_applied_when_redriven(used: Clone) -> None:
 def test_the_lost_tail_of_a_log_comes_back_from_its_topic(used: Clone) -> None:
     everything = f"SELECT {COLUMNS} FROM events ORDER BY position"
     before = ask(used, "review", everything)
-    lose = ("ALTER TABLE events DISABLE TRIGGER USER", "DELETE FROM events WHERE position > 1", "ALTER TABLE events ENABLE TRIGGER USER")
+    lose = (
+        "ALTER TABLE events DISABLE TRIGGER USER",
+        "DELETE FROM events WHERE position > 1",
+        "ALTER TABLE events ENABLE TRIGGER USER",
+    )
     ask(used, "review", *lose, "SELECT 1")
     used.kill(used.status["services"]["review"]["pids"]["api"])
     used.waits_until(lambda: ask(used, "review", "SELECT * FROM closed") != [])

@@ -12,11 +12,23 @@ from tests.servers import ROOT
 
 LINT = "from importlinter.cli import lint_imports_command as run; run()"
 PLANTED = {
-    "services/enterprise/domain/enterprise.py": ("import asyncpg", "The domain knows no web, no database, no bus and no clock"),
-    "services/projects/queries.py": ("import services.personnel.queries", "Services hear each other by topic, never by import"),
-    "services/review/readmodel.py": ("import services.review.api", "Inside the review service imports point inward"),
+    "services/enterprise/domain/enterprise.py": (
+        "import asyncpg",
+        "The domain knows no web, no database, no bus and no clock",
+    ),
+    "services/projects/queries.py": (
+        "import services.personnel.queries",
+        "Services hear each other by topic, never by import",
+    ),
+    "services/review/readmodel.py": (
+        "import services.review.api",
+        "Inside the review service imports point inward",
+    ),
     "libs/events/relay.py": ("import fastapi", "The kernel of events knows no web"),
-    "libs/filing/filing.py": ("import libs.papers", "Services stand on the shared kernels, these on the event-sourcing kernel"),
+    "libs/filing/filing.py": (
+        "import libs.papers",
+        "Services stand on the shared kernels, these on the event-sourcing kernel",
+    ),
 }
 
 
@@ -32,7 +44,14 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def broken(folder: Path) -> list[str]:
     """Names of the contracts that do not hold."""
     environment = os.environ | {"PYTHONPATH": str(folder)}
-    told = subprocess.run([sys.executable, "-c", LINT], cwd=folder, env=environment, capture_output=True, text=True, check=False).stdout
+    told = subprocess.run(
+        [sys.executable, "-c", LINT],
+        cwd=folder,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    ).stdout
     return [line.removesuffix(" BROKEN") for line in told.splitlines() if line.endswith(" BROKEN")]
 
 

@@ -1,4 +1,6 @@
-"""Servers from outside take the place of the stack's own: a second instance of each, which the clone did not start."""
+"""Servers from outside take the place of the stack's own: a second instance of each, which the
+clone did not start.
+"""
 
 import subprocess
 import sys
@@ -29,8 +31,21 @@ class Outside:
 @pytest.fixture(scope="module")
 def issuer(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     port, key = reserve(), tmp_path_factory.mktemp("issuer") / "key.pem"
-    command = [*LAUNCH, "as_is", "SIGTERM", sys.executable, "-P", "-m", "deploy.issuer", "127.0.0.1", str(port), str(key)]
-    process = subprocess.Popen(command, env=environment(ROOT) | {"ISSUER_CLIENT": CLIENT.partition(":")[2]})
+    command = [
+        *LAUNCH,
+        "as_is",
+        "SIGTERM",
+        sys.executable,
+        "-P",
+        "-m",
+        "deploy.issuer",
+        "127.0.0.1",
+        str(port),
+        str(key),
+    ]
+    process = subprocess.Popen(
+        command, env=environment(ROOT) | {"ISSUER_CLIENT": CLIENT.partition(":")[2]}
+    )
     yield f"http://127.0.0.1:{port}"
     process.terminate()
     process.wait(10)
@@ -42,9 +57,12 @@ def outside(issuer: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[O
     found = servers.endpoints
     s3 = found["s3"]
     settings = {
-        "KAOHE_POSTGRES": found["postgres"], "KAOHE_KAFKA": found["kafka"], "KAOHE_ISSUER": issuer, "KAOHE_ISSUER_CLIENT": CLIENT,
+        "KAOHE_POSTGRES": found["postgres"],
+        "KAOHE_KAFKA": found["kafka"],
+        "KAOHE_ISSUER": issuer,
+        "KAOHE_ISSUER_CLIENT": CLIENT,
         "KAOHE_S3": s3["endpoint"].replace("://", f"://{s3['access_key']}:{s3['secret_key']}@"),
-    }  # fmt: skip
+    }
     clone = Clone(tmp_path_factory.mktemp("clone"), **settings)
     clone.run("up")
     yield Outside(clone, settings)
@@ -63,11 +81,16 @@ def test_the_stack_starts_no_server_that_is_given(outside: Outside) -> None:
 def test_the_services_work_on_what_is_given(outside: Outside, name: str) -> None:
     status = outside.clone.status
     places = {
-        "KAOHE_POSTGRES": status["services"]["review"]["database"], "KAOHE_KAFKA": f"kafka://{status['kafka']['bootstrap']}",
-        "KAOHE_S3": status["s3"]["endpoint"], "KAOHE_ISSUER": status["issuer"],
-    }  # fmt: skip
+        "KAOHE_POSTGRES": status["services"]["review"]["database"],
+        "KAOHE_KAFKA": f"kafka://{status['kafka']['bootstrap']}",
+        "KAOHE_S3": status["s3"]["endpoint"],
+        "KAOHE_ISSUER": status["issuer"],
+    }
     given = outside.settings[name]
-    assert urlsplit(places[name]).port == urlsplit(given if "://" in given else f"kafka://{given}").port
+    assert (
+        urlsplit(places[name]).port
+        == urlsplit(given if "://" in given else f"kafka://{given}").port
+    )
 
 
 def test_facts_travel_over_the_outside_servers(outside: Outside) -> None:
@@ -77,14 +100,20 @@ def test_facts_travel_over_the_outside_servers(outside: Outside) -> None:
     assert status["review"]["head"] == status["review"]["relayed"] > 0
 
 
-def test_the_outside_issuer_is_believed_and_its_client_is_needed(outside: Outside, tmp_path: Path) -> None:
+def test_the_outside_issuer_is_believed_and_its_client_is_needed(
+    outside: Outside, tmp_path: Path
+) -> None:
     clone = outside.clone
     url = clone.status["services"]["review"]["url"] + "/api/v1/cases"
     token = clone.run("token", "--role", "CITY_OFFICER", "--city", "410100").strip()
     assert httpx.get(url, headers={"Authorization": f"Bearer {token}"}).status_code == 200
     (tmp_path / ".kaohe").symlink_to(clone.home)
-    nobody = {name: value for name, value in outside.settings.items() if name != "KAOHE_ISSUER_CLIENT"}
-    assert "set KAOHE_ISSUER_CLIENT" in Clone(tmp_path, **nobody).refused("token", "--role", "AUDITOR")
+    nobody = {
+        name: value for name, value in outside.settings.items() if name != "KAOHE_ISSUER_CLIENT"
+    }
+    assert "set KAOHE_ISSUER_CLIENT" in Clone(tmp_path, **nobody).refused(
+        "token", "--role", "AUDITOR"
+    )
 
 
 def test_the_data_are_still_there_when_the_stack_comes_back(outside: Outside) -> None:
@@ -103,7 +132,9 @@ def test_the_data_are_still_there_when_the_stack_comes_back(outside: Outside) ->
         ("KAOHE_S3", "127.0.0.1:1"),
     ],
 )
-def test_a_server_that_is_not_there_is_told_in_one_sentence(outside: Outside, tmp_path: Path, name: str, value: str) -> None:
+def test_a_server_that_is_not_there_is_told_in_one_sentence(
+    outside: Outside, tmp_path: Path, name: str, value: str
+) -> None:
     clone = Clone(tmp_path, **outside.settings | {name: value})
     said = clone.fails("up")
     assert name in said

@@ -15,7 +15,10 @@ def test_everything_that_status_names_is_there(clone: Clone) -> None:
     status = clone.status
     services = status["services"]
     assert {"enterprise", "review"} <= set(services)
-    assert all(service["ready"] and service["topic"] == f"kaohe.{name}.v1" for name, service in services.items())
+    assert all(
+        service["ready"] and service["topic"] == f"kaohe.{name}.v1"
+        for name, service in services.items()
+    )
     pids = [status[part]["pid"] for part in ("kafka", "s3", "mail", "postgres", "supervisor")]
     pids += [status["issuer_pid"], *(service["pids"]["api"] for service in services.values())]
     assert set(pids) <= set(clone.processes())
@@ -44,7 +47,11 @@ def test_a_token_of_the_stack_opens_a_service(clone: Clone) -> None:
 def test_what_is_killed_is_started_again(clone: Clone, part: str) -> None:
     def pid() -> int:
         status = clone.status
-        return int(status["services"][part]["pids"]["api"] if part in status["services"] else status[part]["pid"])
+        return int(
+            status["services"][part]["pids"]["api"]
+            if part in status["services"]
+            else status[part]["pid"]
+        )
 
     before, restarts = pid(), clone.status["supervisor"]["restarts"]
     clone.kill(before)

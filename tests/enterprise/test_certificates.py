@@ -4,7 +4,12 @@ from collections.abc import Callable, Iterator
 from datetime import date
 from uuid import UUID
 
-from libs.filing.content.enterprise import Certificate, CertificateFlag, CertificateItem, Information
+from libs.filing.content.enterprise import (
+    Certificate,
+    CertificateFlag,
+    CertificateItem,
+    Information,
+)
 from services.enterprise.domain.certificates import flagged, identified, is_flagged, lifted
 
 FLAG = CertificateFlag(kind="ABNORMAL", since=date(2024, 3, 1))
@@ -20,23 +25,39 @@ def page(*certificates: Certificate) -> Information:
 
 
 def test_a_new_certificate_and_its_items_are_given_ids_grades_and_standards() -> None:
-    typed = Certificate(items=(CertificateItem(licence="A32101", grade="B"), CertificateItem(licence="A32101", grade="A")))
+    typed = Certificate(
+        items=(
+            CertificateItem(licence="A32101", grade="B"),
+            CertificateItem(licence="A32101", grade="A"),
+        )
+    )
     found = identified(page(typed), (), ids()).certificates[0]
     assert found.id
     assert len({found.id, *(item.id for item in found.items)}) == 3
-    assert (found.top_grade, [item.standard_code for item in found.items]) == ("A", ["SJ-ZY-JZGC-B", "SJ-ZY-JZGC-A"])
+    assert (found.top_grade, [item.standard_code for item in found.items]) == (
+        "A",
+        ["SJ-ZY-JZGC-B", "SJ-ZY-JZGC-A"],
+    )
 
 
 def test_ids_that_stood_on_an_earlier_page_stay_and_so_does_the_authority_s_flag() -> None:
     new = ids()
-    before = identified(page(Certificate(items=(CertificateItem(licence="A32101", grade="B"),))), (), new).certificates[0]
+    before = identified(
+        page(Certificate(items=(CertificateItem(licence="A32101", grade="B"),))), (), new
+    ).certificates[0]
     flagged = before.model_copy(update={"flags": (FLAG,)})
     unflagged = before.model_copy(update={"flags": (), "scope": "更正后的范围"})
-    assert identified(page(unflagged), (flagged,), new).certificates[0] == flagged.model_copy(update={"scope": "更正后的范围"})
+    assert identified(page(unflagged), (flagged,), new).certificates[0] == flagged.model_copy(
+        update={"scope": "更正后的范围"}
+    )
 
 
 def test_ids_and_flags_that_a_client_made_up_are_not_used() -> None:
-    made_up = Certificate(id=UUID(int=1), flags=(FLAG,), items=(CertificateItem(id=UUID(int=2), licence="A32101", grade="B"),))
+    made_up = Certificate(
+        id=UUID(int=1),
+        flags=(FLAG,),
+        items=(CertificateItem(id=UUID(int=2), licence="A32101", grade="B"),),
+    )
     found = identified(page(made_up), (), ids()).certificates[0]
     assert UUID(int=1) not in (found.id, found.items[0].id)
     assert UUID(int=2) not in (found.id, found.items[0].id)

@@ -39,5 +39,9 @@ class Ledgers(Application):
         return await unit.load(Ledger, id)
 
 
-def asked(id: UUID | None = None, *, fingerprint: bytes = b"f", expected: int | None = None) -> Command:
-    return Command(Act(by=Actor(user="clerk", role="ENT_CLERK"), at=now()), id, fingerprint, expected)
+def asked(
+    id: UUID | None = None, *, fingerprint: bytes = b"f", expected: int | None = None
+) -> Command:
+    return Command(
+        Act(by=Actor(user="clerk", role="ENT_CLERK"), at=now()), id, fingerprint, expected
+    )

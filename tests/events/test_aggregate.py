@@ -76,7 +76,9 @@ def test_an_event_that_says_what_its_function_does_not_take_is_refused_at_import
 
 
 def test_an_event_without_a_function_of_its_own_is_refused_at_import() -> None:
-    """Of several functions with one name only the last stands; the library drops the others in silence."""
+    """Of several functions with one name only the last stands; the library drops the others in
+    silence.
+    """
     with pytest.raises(TypeError, match="Raised"):
 
         class Gate(Aggregate):
@@ -135,7 +137,12 @@ def test_replayed_history_gives_the_same_aggregate(notes: list[str]) -> None:
     copy: Any = None
     for each in ledger.collect_events():
         copy = each.mutate(copy)
-    assert (copy.id, copy.version, copy.notes, copy.holder) == (ledger.id, ledger.version, tuple(notes), "someone")
+    assert (copy.id, copy.version, copy.notes, copy.holder) == (
+        ledger.id,
+        ledger.version,
+        tuple(notes),
+        "someone",
+    )
 
 
 def test_today_is_the_day_in_shanghai() -> None:
@@ -162,11 +169,18 @@ def finding(rule: str, severity: Severity) -> Finding:
     return Finding(rule=rule, severity=severity, pointer=f"/{rule}")
 
 
-@any_of(st.lists(st.tuples(st.sampled_from("abcdef"), st.sampled_from(Severity))), st.sets(st.sampled_from("abcdef")))
-def test_a_refusal_names_every_rule_that_stands_and_no_other(found: list[tuple[str, Severity]], acknowledged: set[str]) -> None:
+@any_of(
+    st.lists(st.tuples(st.sampled_from("abcdef"), st.sampled_from(Severity))),
+    st.sets(st.sampled_from("abcdef")),
+)
+def test_a_refusal_names_every_rule_that_stands_and_no_other(
+    found: list[tuple[str, Severity]], acknowledged: set[str]
+) -> None:
     findings = [finding(*each) for each in found]
     blocking = [f for f in findings if f.severity is Severity.BLOCKING]
-    warnings = [f for f in findings if f.severity is Severity.WARNING and f.rule not in acknowledged]
+    warnings = [
+        f for f in findings if f.severity is Severity.WARNING and f.rule not in acknowledged
+    ]
     standing = sorted(f.rule for f in blocking + warnings)
     if not standing:
         refuse(findings, acknowledged)

@@ -34,22 +34,37 @@ async def ledger(ledgers: Ledgers) -> UUID:
     return (await ledgers.open(asked(), uuid4(), "someone")).stream
 
 
-async def test_fifty_repeats_at_once_get_one_answer(stage: Stage, ledgers: Ledgers, ledger: UUID) -> None:
-    """Every time again: some of the fifty look the command up before the first is through, and load after it."""
+async def test_fifty_repeats_at_once_get_one_answer(
+    stage: Stage, ledgers: Ledgers, ledger: UUID
+) -> None:
+    """Every time again: some of the fifty look the command up before the first is through, and
+    load after it.
+    """
     for round in range(20):
         command = asked(uuid4(), expected=round + 1)
-        outcomes = await asyncio.gather(*(ledgers.amend(command, ledger, "sent") for _ in range(50)))
-        assert len({(each.stream, each.version, each.position, each.status) for each in outcomes}) == 1
+        outcomes = await asyncio.gather(
+            *(ledgers.amend(command, ledger, "sent") for _ in range(50))
+        )
+        assert (
+            len({(each.stream, each.version, each.position, each.status) for each in outcomes}) == 1
+        )
         assert sum(not each.replayed for each in outcomes) == 1
     assert await assert_whole(stage.pool) == 21
 
 
-async def test_a_repeat_is_answered_as_the_first_time_though_the_item_moved_on(ledgers: Ledgers, ledger: UUID) -> None:
+async def test_a_repeat_is_answered_as_the_first_time_though_the_item_moved_on(
+    ledgers: Ledgers, ledger: UUID
+) -> None:
     command = asked(uuid4(), expected=1)
     first = await ledgers.amend(command, ledger, "a")
     await ledgers.note(asked(), ledger, "b")
     again = await ledgers.amend(command, ledger, "a")
-    assert (again.stream, again.version, again.position, again.status) == (first.stream, first.version, first.position, first.status)
+    assert (again.stream, again.version, again.position, again.status) == (
+        first.stream,
+        first.version,
+        first.position,
+        first.status,
+    )
     assert (first.replayed, again.replayed) == (False, True)
 
 
@@ -57,10 +72,14 @@ async def test_a_creation_s_repeat_points_to_the_same_item(ledgers: Ledgers) -> 
     command = asked(uuid4())
     first = await ledgers.open(command, uuid4(), "someone")
     again = await ledgers.open(command, uuid4(), "someone")
-    assert again == Outcome(first.stream, 1, first.position, 201, f"/ledgers/{first.stream}", replayed=True)
+    assert again == Outcome(
+        first.stream, 1, first.position, 201, f"/ledgers/{first.stream}", replayed=True
+    )
 
 
-async def test_a_key_used_for_another_request_is_refused(stage: Stage, ledgers: Ledgers, ledger: UUID) -> None:
+async def test_a_key_used_for_another_request_is_refused(
+    stage: Stage, ledgers: Ledgers, ledger: UUID
+) -> None:
     id = uuid4()
     await ledgers.note(asked(id), ledger, "a")
     with pytest.raises(KeyReused):
@@ -68,28 +87,40 @@ async def test_a_key_used_for_another_request_is_refused(stage: Stage, ledgers: 
     assert await assert_whole(stage.pool) == 2
 
 
-async def test_two_requests_under_one_key_at_once_leave_one_event(stage: Stage, ledgers: Ledgers, ledger: UUID) -> None:
+async def test_two_requests_under_one_key_at_once_leave_one_event(
+    stage: Stage, ledgers: Ledgers, ledger: UUID
+) -> None:
     id = uuid4()
     answers = await asyncio.gather(
-        *(ledgers.note(asked(id, fingerprint=bytes([n % 2])), ledger, str(n % 2)) for n in range(20)), return_exceptions=True
+        *(
+            ledgers.note(asked(id, fingerprint=bytes([n % 2])), ledger, str(n % 2))
+            for n in range(20)
+        ),
+        return_exceptions=True,
     )
     assert sorted({type(each).__name__ for each in answers}) == ["KeyReused", "Outcome"]
     assert await assert_whole(stage.pool) == 2
 
 
-async def test_a_refused_command_leaves_nothing_and_its_key_is_free(stage: Stage, ledgers: Ledgers, ledger: UUID) -> None:
+async def test_a_refused_command_leaves_nothing_and_its_key_is_free(
+    stage: Stage, ledgers: Ledgers, ledger: UUID
+) -> None:
     id = uuid4()
     with pytest.raises(Refused):
         await ledgers.note(asked(id), ledger, "")
     assert (await ledgers.note(asked(id, fingerprint=b"g"), ledger, "a")).version == 2
 
 
-async def test_a_command_that_changes_nothing_writes_nothing(stage: Stage, ledgers: Ledgers, ledger: UUID) -> None:
+async def test_a_command_that_changes_nothing_writes_nothing(
+    stage: Stage, ledgers: Ledgers, ledger: UUID
+) -> None:
     assert (await ledgers.look(asked(uuid4()), ledger)).version == 1
     assert await assert_whole(stage.pool) == 1
 
 
-async def test_changes_at_once_are_decided_one_after_the_other(stage: Stage, ledgers: Ledgers, ledger: UUID) -> None:
+async def test_changes_at_once_are_decided_one_after_the_other(
+    stage: Stage, ledgers: Ledgers, ledger: UUID
+) -> None:
     await asyncio.gather(*(ledgers.note(asked(), ledger, str(n)) for n in range(6)))
     assert sorted((await ledgers.read(Ledger, ledger)).notes) == [str(n) for n in range(6)]
     assert await assert_whole(stage.pool) == 7
@@ -97,7 +128,12 @@ async def test_changes_at_once_are_decided_one_after_the_other(stage: Stage, led
 
 async def test_two_items_change_together(stage: Stage, ledgers: Ledgers, ledger: UUID) -> None:
     other = (await ledgers.open(asked(), uuid4(), "someone else")).stream
-    await asyncio.gather(*(ledgers.note_both(asked(), *pair, "both") for pair in ((ledger, other), (other, ledger), (ledger, other))))
+    await asyncio.gather(
+        *(
+            ledgers.note_both(asked(), *pair, "both")
+            for pair in ((ledger, other), (other, ledger), (ledger, other))
+        )
+    )
     for id in (ledger, other):
         assert (await ledgers.read(Ledger, id)).notes == ("both",) * 3
     assert await assert_whole(stage.pool) == 8
@@ -115,13 +151,19 @@ async def test_if_match_is_asked_for_and_held(ledgers: Ledgers, ledger: UUID) ->
 async def test_an_item_is_read_as_it_stood(ledgers: Ledgers, ledger: UUID) -> None:
     for text in "ab":
         await ledgers.note(asked(), ledger, text)
-    assert [(await ledgers.read(Ledger, ledger, version)).notes for version in (1, 2, 3)] == [(), ("a",), ("a", "b")]
+    assert [(await ledgers.read(Ledger, ledger, version)).notes for version in (1, 2, 3)] == [
+        (),
+        ("a",),
+        ("a", "b"),
+    ]
     for id, version in ((ledger, 4), (uuid4(), None)):
         with pytest.raises(NotFound):
             await ledgers.read(Ledger, id, version)
 
 
-async def test_who_always_loses_is_told_so_in_the_end(ledgers: Ledgers, ledger: UUID, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_who_always_loses_is_told_so_in_the_end(
+    ledgers: Ledgers, ledger: UUID, monkeypatch: pytest.MonkeyPatch
+) -> None:
     async def always(_: object) -> None:
         raise Conflict(ledger)
 

@@ -17,7 +17,9 @@ from tests.events.ledger import Ledger
 
 text = st.text(st.characters(exclude_categories=["Cs"]))  # lone surrogates are no text; see below
 scalars = st.none() | st.booleans() | st.integers(-(2**63), 2**63 - 1) | text
-values = st.recursive(scalars, lambda inner: st.lists(inner) | st.dictionaries(text, inner), max_leaves=20)
+values = st.recursive(
+    scalars, lambda inner: st.lists(inner) | st.dictionaries(text, inner), max_leaves=20
+)
 STREAM = UUID(int=7)
 ACT = Act(by=Actor(user="clerk", role="ENT_CLERK"), at=datetime(2024, 9, 2, 1, tzinfo=UTC))
 KEY = Sealer(STREAM, 1, bytes(range(32)))
@@ -35,8 +37,14 @@ def composed(value: Any) -> Any:
 def has_two_keys_of_one_spelling(value: Any) -> bool:
     if isinstance(value, dict):
         keys = {normalize("NFC", key) for key in value}
-        return len(keys) < len(value) or any(has_two_keys_of_one_spelling(each) for each in value.values())
-    return any(has_two_keys_of_one_spelling(each) for each in value) if isinstance(value, list) else False
+        return len(keys) < len(value) or any(
+            has_two_keys_of_one_spelling(each) for each in value.values()
+        )
+    return (
+        any(has_two_keys_of_one_spelling(each) for each in value)
+        if isinstance(value, list)
+        else False
+    )
 
 
 @given(values)
@@ -63,20 +71,38 @@ def test_the_order_in_which_a_value_was_made_does_not_show(value: dict[str, Any]
 def test_other_spellings_of_the_same_value_are_not_canonical(value: Any) -> None:
     if not has_two_keys_of_one_spelling(value):
         data = canonical(value)
-        for other in (b" " + data, data + b"\n", orjson.dumps(orjson.loads(data), option=orjson.OPT_INDENT_2 | orjson.OPT_SORT_KEYS)):
+        for other in (
+            b" " + data,
+            data + b"\n",
+            orjson.dumps(orjson.loads(data), option=orjson.OPT_INDENT_2 | orjson.OPT_SORT_KEYS),
+        ):
             assert is_canonical(other) == (other == data)
 
 
 @pytest.mark.parametrize(
     "data",
-    [b'{"b":1,"a":2}', b'{"a":1,"a":1}', b"1.0", b"1e2", b'"\\u0041"', b'"e\xcc\x81"', b"", b"{", b"\xff", b"NaN", b"[" * 999 + b"]" * 999,
-     b'{"n":99999999999999999999999}'],
-)  # fmt: skip
+    [
+        b'{"b":1,"a":2}',
+        b'{"a":1,"a":1}',
+        b"1.0",
+        b"1e2",
+        b'"\\u0041"',
+        b'"e\xcc\x81"',
+        b"",
+        b"{",
+        b"\xff",
+        b"NaN",
+        b"[" * 999 + b"]" * 999,
+        b'{"n":99999999999999999999999}',
+    ],
+)
 def test_bytes_in_another_form_are_recognised(data: bytes) -> None:
     assert not is_canonical(data)
 
 
-@pytest.mark.parametrize("value", [1.5, [1.5], {"a": {"b": [1, 2.0]}}, (1.5,), "\ud800", float("nan"), {1, 2}])
+@pytest.mark.parametrize(
+    "value", [1.5, [1.5], {"a": {"b": [1, 2.0]}}, (1.5,), "\ud800", float("nan"), {1, 2}]
+)
 def test_what_has_no_exact_bytes_is_refused(value: Any) -> None:
     with pytest.raises(TypeError):
         canonical(value)
@@ -85,14 +111,27 @@ def test_what_has_no_exact_bytes_is_refused(value: Any) -> None:
 @given(text, text)
 @example("\n\u0303", "")
 def test_an_event_comes_back_as_it_went_in(holder: str, note: str) -> None:
-    opened = Ledger.Opened(originator_id=STREAM, originator_version=1, act=ACT, timestamp=ACT.at, ledger=STREAM, holder=holder)
-    noted = Ledger.Noted(originator_id=STREAM, originator_version=2, act=ACT, timestamp=ACT.at, text=note)
+    opened = Ledger.Opened(
+        originator_id=STREAM,
+        originator_version=1,
+        act=ACT,
+        timestamp=ACT.at,
+        ledger=STREAM,
+        holder=holder,
+    )
+    noted = Ledger.Noted(
+        originator_id=STREAM, originator_version=2, act=ACT, timestamp=ACT.at, text=note
+    )
     for event, stays in ((opened, holder), (noted, normalize("NFC", note))):
         data = encode(event, KEY)
         assert is_canonical(data)
         back = decode(event.TOPIC, STREAM, event.originator_version, data, OPENER)
         assert type(back) is type(event)
-        assert (back.originator_id, back.originator_version, back.timestamp) == (STREAM, event.originator_version, ACT.at)
+        assert (back.originator_id, back.originator_version, back.timestamp) == (
+            STREAM,
+            event.originator_version,
+            ACT.at,
+        )
         assert getattr(back, "holder", None) == stays or getattr(back, "text", None) == stays
         assert encode(decode(noted.TOPIC, STREAM, 2, encode(noted))) == encode(noted)
 

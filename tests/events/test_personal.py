@@ -1,4 +1,6 @@
-"""Personal data in events: never in the bytes, bound to its subject and field, unreadable without the subject's key."""
+"""Personal data in events: never in the bytes, bound to its subject and field, unreadable without
+the subject's key.
+"""
 
 import os
 from base64 import b64decode, b64encode
@@ -54,11 +56,15 @@ def tampered(data: bytes, change: Callable[[dict[str, Any]], Any]) -> bytes:
     return canonical(facts)
 
 
-@given(st.from_regex(r"9[0-9]{16}X", fullmatch=True), st.from_regex(r"1[38][0-9]{9}", fullmatch=True))
+@given(
+    st.from_regex(r"9[0-9]{16}X", fullmatch=True), st.from_regex(r"1[38][0-9]{9}", fullmatch=True)
+)
 def test_the_plain_value_is_never_in_the_bytes(number: str, mobile: str) -> None:
     data = encode(saved(number, alias=mobile, contacts=(Contact(mobile=mobile),)), sealer())
     facts = orjson.loads(data)
-    assert set(facts["id_no"]) == set(facts["alias"]) == set(facts["contacts"][0]["mobile"]) == {MARK}
+    assert (
+        set(facts["id_no"]) == set(facts["alias"]) == set(facts["contacts"][0]["mobile"]) == {MARK}
+    )
     assert number.encode() not in data
     assert mobile.encode() not in data
     back = decode(Person.Saved.TOPIC, ONE, 1, data, OPENER)
@@ -83,7 +89,10 @@ def test_no_event_with_personal_data_is_encoded_without_a_key() -> None:
 
 
 def test_a_sealed_value_moved_to_another_field_is_refused() -> None:
-    data = tampered(encode(saved(alias="alias"), sealer()), lambda f: f.update(id_no=f["alias"], alias=f["id_no"]))
+    data = tampered(
+        encode(saved(alias="alias"), sealer()),
+        lambda f: f.update(id_no=f["alias"], alias=f["id_no"]),
+    )
     with pytest.raises(InvalidTag):
         decode(Person.Saved.TOPIC, ONE, 1, data, OPENER)
 
@@ -128,7 +137,13 @@ def test_the_keys_that_opening_needs_are_found_wherever_they_lie() -> None:
 def test_the_keys_are_read_from_the_bytes_as_from_what_they_say() -> None:
     data = encode(saved(contacts=(Contact(mobile="1"),)), sealer())
     assert keys_of(data) == set(subjects(orjson.loads(data))) == {(ONE, 1)}
-    assert not keys_of(encode(Ledger.Noted(act=ACT, text='a text that says "$pii":{"c":"x","k":1,"s":"' + str(ONE) + '"}')))
+    assert not keys_of(
+        encode(
+            Ledger.Noted(
+                act=ACT, text='a text that says "$pii":{"c":"x","k":1,"s":"' + str(ONE) + '"}'
+            )
+        )
+    )
 
 
 def test_personal_data_does_not_print() -> None:

@@ -2,9 +2,11 @@
 
     nice python -m tests.filing.mutation [identifiers] [staffing] [conclusion] [--sample=300]
 
-Works on a copy, because the code is changed in place; generated tests run with fewer examples there, and pytest without its plugins, which
-take longer to load than most tests to run. `--sample`: of a part with more changes than that, so many drawn with a fixed seed. Prints, per
-part, the survivors and the share killed; exit status 1 below the floor."""
+Works on a copy, because the code is changed in place; generated tests run with fewer examples
+there, and pytest without its plugins, which take longer to load than most tests to run.
+`--sample`: of a part with more changes than that, so many drawn with a fixed seed. Prints, per
+part, the survivors and the share killed; exit status 1 below the floor.
+"""
 
 import json
 import os
@@ -36,15 +38,21 @@ test-command = "{python} -m pytest -c bare.ini --rootdir . -x -q -p no:cacheprov
 [cosmic-ray.distributor]
 name = "local"
 [cosmic-ray.filters.operators-filter]
-exclude-operators = ["core/ReplaceBinaryOperator_BitOr_.*", "core/ReplaceComparisonOperator_(Eq_Is|Is_Eq|NotEq_IsNot|IsNot_NotEq)"]
-"""  # No changed behaviour: | stands in types, and equal codes, members and small numbers are the same object.
+exclude-operators = [
+    "core/ReplaceBinaryOperator_BitOr_.*",
+    "core/ReplaceComparisonOperator_(Eq_Is|Is_Eq|NotEq_IsNot|IsNot_NotEq)",
+]
+# No changed behaviour: | stands in types; equal codes, members and small numbers are one object.
+"""
 
 
 BARE = "[pytest]\nmarkers = slow\npythonpath = .\n"
 
 
 def main() -> int:
-    sample = next((int(each.partition("=")[2]) for each in sys.argv[1:] if each.startswith("--sample=")), None)
+    sample = next(
+        (int(each.partition("=")[2]) for each in sys.argv[1:] if each.startswith("--sample=")), None
+    )
     parts = [each for each in sys.argv[1:] if not each.startswith("--")] or list(PARTS)
     with tempfile.TemporaryDirectory() as folder:
         copy = _copied(Path(folder))
@@ -58,14 +66,22 @@ def _copied(folder: Path) -> Path:
     (copy / "tests/__init__.py").touch()
     (copy / "bare.ini").write_text(BARE)
     for path in (copy / "tests/filing").rglob("test_*.py"):
-        path.write_text(re.sub(r"max_examples=([\d_]+)", lambda found: f"max_examples={min(int(found[1]), 40)}", path.read_text()))
+        path.write_text(
+            re.sub(
+                r"max_examples=([\d_]+)",
+                lambda found: f"max_examples={min(int(found[1]), 40)}",
+                path.read_text(),
+            )
+        )
     return copy
 
 
 def _judge(part: str, copy: Path, sample: int | None) -> int:
     module, tests = PARTS[part]
     session = f"{part}.sqlite"
-    (copy / f"{part}.toml").write_text(SETTINGS.format(module=module, tests=tests, python=sys.executable))
+    (copy / f"{part}.toml").write_text(
+        SETTINGS.format(module=module, tests=tests, python=sys.executable)
+    )
     _run(copy, "cosmic-ray", "init", f"{part}.toml", session)
     _run(copy, "cr-filter-operators", session, f"{part}.toml")
     if sample is not None:
@@ -77,9 +93,12 @@ def _judge(part: str, copy: Path, sample: int | None) -> int:
         if outcome["test_outcome"] == "survived":
             survived.append(item["mutations"][0])
     for each in survived:
-        print(f"survived: {each['module_path']}:{each['start_pos'][0]} {each['operator_name']} {each['operator_args'] or ''}")  # noqa: T201
+        print(
+            f"survived: {each['module_path']}:{each['start_pos'][0]} {each['operator_name']} "
+            f"{each['operator_args'] or ''}"
+        )
     killed = (tested - len(survived)) / tested
-    print(f"{part}: {tested - len(survived)} of {tested} mutants killed, {killed:.1%}", flush=True)  # noqa: T201
+    print(f"{part}: {tested - len(survived)} of {tested} mutants killed, {killed:.1%}", flush=True)
     return int(killed < FLOOR)
 
 
@@ -96,7 +115,9 @@ def _place(item: WorkItem) -> tuple[str, tuple[int, int], str, int]:
     return str(change.module_path), change.start_pos, change.operator_name, change.occurrence
 
 
-def _results(copy: Path, session: str) -> Iterator[tuple[dict[str, list[dict[str, str]]], dict[str, str]]]:
+def _results(
+    copy: Path, session: str
+) -> Iterator[tuple[dict[str, list[dict[str, str]]], dict[str, str]]]:
     for line in _run(copy, "cosmic-ray", "dump", session).splitlines():
         item, outcome = json.loads(line)
         if outcome and outcome["worker_outcome"] == "normal":
@@ -106,7 +127,9 @@ def _results(copy: Path, session: str) -> Iterator[tuple[dict[str, list[dict[str
 def _run(copy: Path, *command: str) -> str:
     tool = Path(sys.executable).parent / command[0]
     plain = os.environ | {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
-    return subprocess.run([tool, *command[1:]], cwd=copy, check=True, capture_output=True, text=True, env=plain).stdout
+    return subprocess.run(
+        [tool, *command[1:]], cwd=copy, check=True, capture_output=True, text=True, env=plain
+    ).stdout
 
 
 if __name__ == "__main__":

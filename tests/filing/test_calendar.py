@@ -16,7 +16,9 @@ KNOWN_DAY = st.dates(date(2024, 1, 1), date(2026, 6, 30))
 @pytest.mark.parametrize("year", [2024, 2025, 2026])
 def test_every_day_of_the_year_is_as_the_notice_says(year: int) -> None:
     days = [date(year, 1, 1) + timedelta(days=n) for n in range(365 + (year == 2024))]
-    assert [calendar.is_workday(day) for day in days] == [chinese_calendar.is_workday(day) for day in days]
+    assert [calendar.is_workday(day) for day in days] == [
+        chinese_calendar.is_workday(day) for day in days
+    ]
 
 
 def test_a_weekend_may_be_worked_in_exchange_for_a_holiday() -> None:

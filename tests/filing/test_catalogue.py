@@ -21,24 +21,38 @@ def test_every_placeholder_of_a_rule_can_be_filled(rule: str) -> None:
 
 
 def test_a_shortage_names_licence_and_registration_in_each_language() -> None:
-    short = finding("A13", "/certificates/0", qualification="SJ-ZY-JZGC-B", speciality="registration_type:ARC1", need=2, have=1)
+    short = finding(
+        "A13",
+        "/certificates/0",
+        qualification="SJ-ZY-JZGC-B",
+        speciality="registration_type:ARC1",
+        need=2,
+        have=1,
+    )
     assert short.severity is Severity.WARNING
     told = texts_of(short)
     assert told.zh == "资质“建筑行业(建筑工程)乙级”人员不足：一级注册建筑师应2人，实1人"
-    assert told.en == "Building works, grade B is short: Class 1 registered architect needs 2, has 1"
+    assert (
+        told.en == "Building works, grade B is short: Class 1 registered architect needs 2, has 1"
+    )
 
 
 def test_several_missing_scans_are_listed() -> None:
     told = texts_of(finding("P18", type=("PER_ID", "PER_PHOTO")))
     assert told.zh == "人员扫描件不齐：身份证(正反面同页)、近期1寸彩色免冠照片"
-    assert told.en == "Personnel scans are missing: ID card (both sides on one page), Recent 1-inch colour photo"
+    assert told.en == (
+        "Personnel scans are missing: ID card (both sides on one page), Recent 1-inch colour photo"
+    )
 
 
 @pytest.mark.parametrize(
     ("case", "zh"),
     [
         ("no 5.0 filing", "未找到可获取的5.0备案信息，新企业请直接填写"),
-        ("filed in 5.0, not migrated", "贵单位5.0备案数据尚未迁移至6.0，请待迁移完成后再获取，或直接填写"),
+        (
+            "filed in 5.0, not migrated",
+            "贵单位5.0备案数据尚未迁移至6.0，请待迁移完成后再获取，或直接填写",
+        ),
         ("already sent in 6.0", "企业信息备案已发送，不能再获取5.0备案信息"),
     ],
 )
@@ -72,7 +86,12 @@ def test_an_unknown_rule_is_an_error_not_a_silence() -> None:
 
 def test_format_errors_name_the_field_and_never_the_value() -> None:
     page = {
-        "basic": {"remark": "密" * 1001, "affiliation": "77", "staff_total": 1, "staff_technical": 2},
+        "basic": {
+            "remark": "密" * 1001,
+            "affiliation": "77",
+            "staff_total": 1,
+            "staff_technical": 2,
+        },
         "net_assets": [{"total_assets_wan": "1.23456"}],
     }
     with pytest.raises(ValidationError) as caught:
@@ -87,7 +106,10 @@ def test_format_errors_name_the_field_and_never_the_value() -> None:
 
 
 def test_a_format_nobody_foresaw_still_has_words() -> None:
-    assert texts_of(catalogue.format_finding("newest_type", ("a/b", 0), {"input": "secret"})).zh == "格式错误"
+    assert (
+        texts_of(catalogue.format_finding("newest_type", ("a/b", 0), {"input": "secret"})).zh
+        == "格式错误"
+    )
     assert catalogue.pointer(("a/b", "c~d", 0)) == "/a~1b/c~0d/0"
 
 

@@ -27,13 +27,22 @@ from libs.filing.standards import Standard
 from tests.filing.staffing.given import AS_OF, full_staff, registered, without
 
 POLICY = reference.policy()
-LICENCES = {code: (each.code, grade) for each in reference.licences().values() for grade, code in each.standards.items()}
+LICENCES = {
+    code: (each.code, grade)
+    for each in reference.licences().values()
+    for grade, code in each.standards.items()
+}
 BUILDING_B = "SJ-ZY-JZGC-B"
 
 
 def held(code: str = BUILDING_B, **changes: Any) -> HeldItem:
     licence, grade = LICENCES[code]
-    facts: dict[str, Any] = {"licence": licence, "grade": grade, "status": "1", "valid_to": date(2026, 4, 1)}
+    facts: dict[str, Any] = {
+        "licence": licence,
+        "grade": grade,
+        "status": "1",
+        "valid_to": date(2026, 4, 1),
+    }
     return HeldItem(**(facts | changes))
 
 
@@ -49,7 +58,9 @@ def one(people: list[Candidate], *items: HeldItem) -> ItemProposal:
 def trusted(monkeypatch: pytest.MonkeyPatch, code: str = BUILDING_B, **marks: str) -> None:
     """As if the official annexes had been entered."""
     known = reference.standards()[code]
-    confidence = known.confidence.model_copy(update={"registered": "high", "professionals": "high"} | marks)
+    confidence = known.confidence.model_copy(
+        update={"registered": "high", "professionals": "high"} | marks
+    )
     _as_if(monkeypatch, known.model_copy(update={"confidence": confidence}))
 
 
@@ -68,10 +79,16 @@ def _as_if(monkeypatch: pytest.MonkeyPatch, standard: Standard) -> None:
         ((8, 9, 10), "9/12", "7/7", "12/12", "MANUAL"),
     ],
 )
-def test_the_worked_examples_of_the_book(missing: tuple[int, ...], total: str, without_l: str, l_as_full: str, result: str) -> None:
+def test_the_worked_examples_of_the_book(
+    missing: tuple[int, ...], total: str, without_l: str, l_as_full: str, result: str
+) -> None:
     found = proposal(without(full_staff(), *missing))
     (item,) = found.per_item
-    assert (str(item.total), str(item.without_provisional), str(item.as_full)) == (total, without_l, l_as_full)
+    assert (str(item.total), str(item.without_provisional), str(item.as_full)) == (
+        total,
+        without_l,
+        l_as_full,
+    )
     assert (item.result, found.result) == (result, result)
     assert item.provisional == (Group.PROFESSIONAL,)
     assert found.provisional
@@ -92,7 +109,9 @@ def test_four_fifths_exactly_is_not_short(monkeypatch: pytest.MonkeyPatch) -> No
     assert proposal(crew[:3], held("KC-LW-ZT")).result == "FAIL"
 
 
-def test_numbers_that_are_trusted_are_not_provisional_and_fail(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_numbers_that_are_trusted_are_not_provisional_and_fail(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     trusted(monkeypatch)
     found = proposal(without(full_staff(), 8, 9, 10))
     assert (found.result, found.provisional) == ("FAIL", False)
@@ -105,22 +124,39 @@ def test_where_every_column_is_guessed_nobody_fails() -> None:
     assert one([], held("KC-YT-A")).as_full == Tally(filled=18, slots=18)
 
 
-def test_where_only_an_empty_column_is_trusted_nobody_fails(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_where_only_an_empty_column_is_trusted_nobody_fails(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     trusted(monkeypatch, "KC-SW-A", professionals="low")  # no registered staff asked for
     item = one([], held("KC-SW-A"))
-    assert (item.result, item.without_provisional, item.provisional) == ("MANUAL", None, (Group.PROFESSIONAL,))
+    assert (item.result, item.without_provisional, item.provisional) == (
+        "MANUAL",
+        None,
+        (Group.PROFESSIONAL,),
+    )
 
 
 def test_four_fifths_of_what_is_sure_is_no_firm_shortage(monkeypatch: pytest.MonkeyPatch) -> None:
     trusted(monkeypatch, "KC-YTKC-A", registered="low")
     item = one(without(full_staff("KC-YTKC-A"), 1, 2, 10), held("KC-YTKC-A"))
-    assert (str(item.total), str(item.without_provisional), str(item.as_full), item.result) == ("7/10", "4/5", "9/10", "MANUAL")
+    assert (str(item.total), str(item.without_provisional), str(item.as_full), item.result) == (
+        "7/10",
+        "4/5",
+        "9/10",
+        "MANUAL",
+    )
 
 
-def test_a_shortage_that_full_guessed_columns_would_cure_is_for_a_person(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_shortage_that_full_guessed_columns_would_cure_is_for_a_person(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     trusted(monkeypatch, professionals="assumed")
     item = one(without(full_staff(), 1, 2, 8))
-    assert (str(item.without_provisional), str(item.as_full), item.result) == ("5/7", "10/12", "MANUAL")
+    assert (str(item.without_provisional), str(item.as_full), item.result) == (
+        "5/7",
+        "10/12",
+        "MANUAL",
+    )
 
 
 def test_a_licence_without_numbers_is_for_a_person() -> None:
@@ -134,11 +170,16 @@ def test_a_licence_without_numbers_is_for_a_person() -> None:
 
 
 def test_the_gravest_licence_decides() -> None:
-    """A comprehensive licence waits for a person; a building licence three architects short fails all the same."""
+    """A comprehensive licence waits for a person; a building licence three architects short fails
+    all the same.
+    """
     assert proposal(without(full_staff(), 1, 2, 3), held("SJ-ZH-A"), held()).result == "FAIL"
     assert proposal(without(full_staff(), 2), held("SJ-ZH-A"), held()).result == "MANUAL"
     grade_d = held("SJ-ZY-JZGC-D")  # four architects, in numbers that are trusted
-    assert [each.result for each in proposal(full_staff(), held(), grade_d).per_item] == ["PASS", "FAIL"]
+    assert [each.result for each in proposal(full_staff(), held(), grade_d).per_item] == [
+        "PASS",
+        "FAIL",
+    ]
     assert proposal(full_staff(), held(), grade_d).result == "FAIL"
 
 
@@ -159,7 +200,11 @@ def test_a_serious_point_fails_a_full_staff(point: Any) -> None:
 
 def test_no_licence_in_force_is_a_serious_point() -> None:
     found = proposal(full_staff(), held(status="6"), held(valid_to=date(2024, 8, 30)))
-    assert (found.result, found.serious, found.per_item) == ("FAIL", ("NO_CERTIFICATE_IN_FORCE",), ())
+    assert (found.result, found.serious, found.per_item) == (
+        "FAIL",
+        ("NO_CERTIFICATE_IN_FORCE",),
+        (),
+    )
     lenient = POLICY.model_copy(update={"serious_points": ()})
     assert proposal(full_staff(), held(status="6"), policy=lenient).result == "MANUAL"
 
@@ -190,7 +235,10 @@ def test_a_licence_is_in_force(changes: dict[str, Any], expected: bool) -> None:
     assert in_force(held(**changes), AS_OF, POLICY) is expected
 
 
-@pytest.mark.parametrize(("on", "expected"), [(date(2023, 6, 1), True), (date(2023, 12, 31), True), (date(2024, 1, 1), False)])
+@pytest.mark.parametrize(
+    ("on", "expected"),
+    [(date(2023, 6, 1), True), (date(2023, 12, 31), True), (date(2024, 1, 1), False)],
+)
 def test_a_grade_prolonged_to_a_date_is_in_force_until_then(on: date, expected: bool) -> None:
     assert in_force(held(valid_to=date(2022, 4, 1)), on, POLICY) is expected
 
@@ -215,8 +263,13 @@ def test_a_standard_not_known_in_full_is_told_to_the_reviewer() -> None:
     power = HeldItem(licence="A30405", grade="C", status="1", valid_to=date(2026, 1, 1))
     found = findings(proposal(full_staff(), power, held()))
     assert [(each.rule, each.severity, each.pointer) for each in found] == [("A28", "R", "")]
-    assert [each.pointer for each in findings(proposal(full_staff(), held(), power), ["/a", "/b"])] == ["/b"]
-    assert texts_of(found[0]).zh == "标准数值未核定，由审核人员人工核定：工程设计电力行业送电工程专业丙级"
+    assert [
+        each.pointer for each in findings(proposal(full_staff(), held(), power), ["/a", "/b"])
+    ] == ["/b"]
+    assert (
+        texts_of(found[0]).zh
+        == "标准数值未核定，由审核人员人工核定：工程设计电力行业送电工程专业丙级"
+    )
     assert texts_of(found[0]).en.startswith("No verified numbers for ")
     assert "Grade C" in texts_of(found[0]).en
     assert one([], held("SJ-ZH-A")).unverified  # null groups
@@ -242,8 +295,8 @@ def test_one_architect_short_in_words() -> None:
         "11 there (6 registered staff, 5 non-registered staff), 11/12 (91.6%). "
         "Missing: Class 1 registered architect needs 2, has 1. "
         "The number of the standard is not reached, but not less than 80% of it. "
-        "Provisional: the numbers for non-registered staff are not verified; without them 6/7, counted as full 11/12. "
-        "Proposal: Basically qualified (provisional)."
+        "Provisional: the numbers for non-registered staff are not verified; "
+        "without them 6/7, counted as full 11/12. Proposal: Basically qualified (provisional)."
     )
 
 
@@ -251,8 +304,14 @@ def test_one_architect_short_in_words() -> None:
     ("missing", "zh"),
     [
         ((), "占12/12（100%）。达到标准人数。"),
-        ((1, 2, 3), "缺口：一级注册建筑师应2人，实0人；一级注册结构工程师应2人，实1人。低于标准的80%。"),
-        ((8, 9, 10), "给水排水应1人，实0人。低于标准的80%，但部分标准数值未核定，由审核人员人工认定。"),
+        (
+            (1, 2, 3),
+            "缺口：一级注册建筑师应2人，实0人；一级注册结构工程师应2人，实1人。低于标准的80%。",
+        ),
+        (
+            (8, 9, 10),
+            "给水排水应1人，实0人。低于标准的80%，但部分标准数值未核定，由审核人员人工认定。",
+        ),
     ],
 )
 def test_what_follows_is_said(missing: tuple[int, ...], zh: str) -> None:
@@ -262,14 +321,23 @@ def test_what_follows_is_said(missing: tuple[int, ...], zh: str) -> None:
 def test_columns_that_are_all_guessed_are_said_so() -> None:
     told = item_words(one([], held("KC-YT-A")))
     assert "暂定：注册人员、非注册人员的标准数值未核定，按足额计为18/18。" in told.zh
-    assert "Provisional: the numbers for registered staff, non-registered staff are not verified, counted as full 18/18." in told.en
+    assert (
+        "Provisional: the numbers for registered staff, non-registered staff "
+        "are not verified, counted as full 18/18." in told.en
+    )
 
 
 def test_a_licence_without_numbers_in_words() -> None:
-    typed = HeldItem(licence="AZ", grade="A", licence_name="测试专项", status="1", valid_to=date(2026, 1, 1))
-    assert item_words(one([], typed)).zh == "测试专项甲级：标准数值未核定，由审核人员人工核定。测算结论：待人工认定。"
+    typed = HeldItem(
+        licence="AZ", grade="A", licence_name="测试专项", status="1", valid_to=date(2026, 1, 1)
+    )
+    assert (
+        item_words(one([], typed)).zh
+        == "测试专项甲级：标准数值未核定，由审核人员人工核定。测算结论：待人工认定。"
+    )
     assert item_words(one([], typed)).en == (
-        "测试专项, Grade A: No verified numbers; the reviewer judges it. Proposal: For a person to decide (machine's proposal only)."
+        "测试专项, Grade A: No verified numbers; the reviewer judges it. "
+        "Proposal: For a person to decide (machine's proposal only)."
     )
     assert HeldItem(licence="?", grade="A", status="1", valid_to=None).label() == "?甲级"
 
@@ -277,20 +345,35 @@ def test_a_licence_without_numbers_in_words() -> None:
 def test_the_whole_in_words() -> None:
     assert words(proposal(full_staff())).zh == "测算结论：合格（暂定）。"
     assert words(proposal([], held("SJ-ZH-A"))).zh == "测算结论：待人工认定。"
-    found = proposal(full_staff(), serious=["SERIOUS_PENALTY", "FALSE_MATERIAL"], upheld=["A23", "A11"])
-    assert words(found).zh == "存在一票否决事项：提供虚假材料、考核期内受到严重处罚。审核认定的问题：A11、A23。测算结论：不合格（暂定）。"
+    found = proposal(
+        full_staff(), serious=["SERIOUS_PENALTY", "FALSE_MATERIAL"], upheld=["A23", "A11"]
+    )
+    assert (
+        words(found).zh == "存在一票否决事项：提供虚假材料、考核期内受到严重处罚。"
+        "审核认定的问题：A11、A23。测算结论：不合格（暂定）。"
+    )
     assert words(found).en == (
-        "Serious points: false material, serious penalty in the period. Findings upheld by the reviewer: A11, A23. "
-        "Proposal: Unqualified (provisional)."
+        "Serious points: false material, serious penalty in the period. "
+        "Findings upheld by the reviewer: A11, A23. Proposal: Unqualified (provisional)."
     )
 
 
 @pytest.mark.parametrize(
     ("status", "exempt", "absent"),
-    [(None, False, True), ("DRAFT", False, True), ("GENERATED", False, True), ("WITHDRAWN", False, True), ("SENT", False, False),
-     ("RETURNED", False, False), (None, True, False), ("DRAFT", True, False)],
-)  # fmt: skip
-def test_who_never_sent_a_record_took_no_part(status: str | None, exempt: bool, absent: bool) -> None:
+    [
+        (None, False, True),
+        ("DRAFT", False, True),
+        ("GENERATED", False, True),
+        ("WITHDRAWN", False, True),
+        ("SENT", False, False),
+        ("RETURNED", False, False),
+        (None, True, False),
+        ("DRAFT", True, False),
+    ],
+)
+def test_who_never_sent_a_record_took_no_part(
+    status: str | None, exempt: bool, absent: bool
+) -> None:
     assert is_absent(status, exempt) is absent
     assert is_absent(status) is (status in (None, "DRAFT", "GENERATED", "WITHDRAWN"))
 

@@ -4,7 +4,14 @@ from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
-from libs.filing.content.enterprise import CapitalShare, Certificate, EconomicNature, Information, NetAssets, Subsidiary
+from libs.filing.content.enterprise import (
+    CapitalShare,
+    Certificate,
+    EconomicNature,
+    Information,
+    NetAssets,
+    Subsidiary,
+)
 from libs.filing.content.masking import masked
 from libs.filing.content.person import InsuranceMonth
 from libs.filing.content.record import STEPS, EnterpriseStep, SocialInsuranceStep
@@ -22,7 +29,9 @@ def test_numbers_keep_their_ends_and_names_their_first_character() -> None:
 
 
 def test_what_has_no_masked_form_is_left_out() -> None:
-    person = masked(given.person(social_insurance=(InsuranceMonth(month="2024-06", base_yuan=Decimal(5000)),)))
+    person = masked(
+        given.person(social_insurance=(InsuranceMonth(month="2024-06", base_yuan=Decimal(5000)),))
+    )
     assert person.birth_date is None
     assert person.social_insurance == (InsuranceMonth(month="2024-06"),)
 
@@ -50,11 +59,13 @@ def test_what_is_not_personal_stays_and_the_original_is_not_touched() -> None:
 def test_scans_are_found_wherever_they_stand_in_the_order_of_the_page() -> None:
     audit, licence, certificate, branch = (
         given.scan(type) for type in ("ENT_AUDIT", "ENT_LICENSE", "ENT_CERT", "ENT_SUBSID")
-    )  # fmt: skip
+    )
     page = Information(
-        net_assets=(NetAssets(scans=(audit,)),), subsidiaries=(Subsidiary(scan=branch),), certificates=(Certificate(scans=(certificate,)),),
+        net_assets=(NetAssets(scans=(audit,)),),
+        subsidiaries=(Subsidiary(scan=branch),),
+        certificates=(Certificate(scans=(certificate,)),),
         scans=(licence,),
-    )  # fmt: skip
+    )
     assert list(scans_in(page)) == [audit, branch, certificate, licence]
     assert set(page.all_scans()) == set(scans_in(page))
     assert list(scans_in(Information())) == []
@@ -62,9 +73,13 @@ def test_scans_are_found_wherever_they_stand_in_the_order_of_the_page() -> None:
 
 def test_a_scan_takes_what_its_upload_says_and_the_rest_stays() -> None:
     page = given.information()
-    known = {each.scan: {"mime": "image/jpeg", "size_bytes": n} for n, each in enumerate(scans_in(page))}
+    known = {
+        each.scan: {"mime": "image/jpeg", "size_bytes": n} for n, each in enumerate(scans_in(page))
+    }
     filled = with_scans(page, known)
-    assert [(each.mime, each.size_bytes) for each in scans_in(filled)] == [("image/jpeg", n) for n in range(len(known))]
+    assert [(each.mime, each.size_bytes) for each in scans_in(filled)] == [
+        ("image/jpeg", n) for n in range(len(known))
+    ]
     assert filled.model_copy(update={"scans": page.scans}) == page
     assert with_scans(Information(), {}) == Information()
 
@@ -78,7 +93,13 @@ def test_a_scan_deep_in_the_page_is_filled_in_too() -> None:
 
 
 def test_the_wizard_has_the_manuals_five_steps() -> None:
-    assert list(STEPS) == ["enterprise", "qualifications", "people", "performance", "social-insurance"]
+    assert list(STEPS) == [
+        "enterprise",
+        "qualifications",
+        "people",
+        "performance",
+        "social-insurance",
+    ]
     assert STEPS["enterprise"] is EnterpriseStep
     assert STEPS["social-insurance"] is SocialInsuranceStep
 

@@ -1,4 +1,6 @@
-"""Forms say of every field what a clerk, an Excel sheet and a document need, and say nothing twice."""
+"""Forms say of every field what a clerk, an Excel sheet and a document need, and say nothing
+twice.
+"""
 
 from collections.abc import Iterator
 
@@ -43,7 +45,14 @@ def parts_of(content: type[Value], path: str = "") -> Iterator[str]:
 def is_rows(content: type[Value], path: str) -> bool:
     above, _, last = path.rpartition("/")
     owner = content_at(content, above) if path else None
-    found = next((each for name, each in owner.model_fields.items() if (each.alias or name) == last), None) if owner else None
+    found = (
+        next(
+            (each for name, each in owner.model_fields.items() if (each.alias or name) == last),
+            None,
+        )
+        if owner
+        else None
+    )
     return found is not None and "tuple" in str(found.annotation)
 
 
@@ -54,9 +63,16 @@ def test_every_form_of_the_data_is_known_and_the_other_way_round() -> None:
 @pytest.mark.parametrize("name", ALL)
 def test_every_field_of_the_content_stands_on_its_form_once(name: str) -> None:
     content = CONTENT[name]
-    shown = [f"{part.path}/{each.name}" for part, each in fields(name)] + [part.path for part in form(name).parts if part.kind]
+    shown = [f"{part.path}/{each.name}" for part, each in fields(name)] + [
+        part.path for part in form(name).parts if part.kind
+    ]
     places = [path for path in parts_of(content) if path not in NOT_FILED]
-    filled_in = {f"{path}/{each}" for path in places for each in names(content_at(content, path) or content) if each not in OWN}
+    filled_in = {
+        f"{path}/{each}"
+        for path in places
+        for each in names(content_at(content, path) or content)
+        if each not in OWN
+    }
     assert sorted(shown) == sorted(filled_in)
 
 
@@ -93,12 +109,25 @@ def test_an_unknown_form_or_field_is_an_error() -> None:
 
 def test_types_and_limits_are_the_contents_own() -> None:
     net = field("enterprise", "/net_assets", "net_assets_wan").kind
-    assert (net.type, net.max_digits, net.decimal_places, net.unit) == ("decimal", 15, 4, ("万元", "10,000 CNY"))
+    assert (net.type, net.max_digits, net.decimal_places, net.unit) == (
+        "decimal",
+        15,
+        4,
+        ("万元", "10,000 CNY"),
+    )
     base = field("person", "/social_insurance", "base_yuan").kind
-    assert (base.max_digits, base.decimal_places, base.unit, base.personal) == (10, 2, ("元", "CNY"), 1)
+    assert (base.max_digits, base.decimal_places, base.unit, base.personal) == (
+        10,
+        2,
+        ("元", "CNY"),
+        1,
+    )
     year = field("enterprise", "/net_assets", "fiscal_year").kind
     assert (year.type, year.ge, year.le) == ("integer", 1900, 2999)
-    assert field("project", "", "scale").kind.lists == ("project_scale_design", "project_grade_survey")
+    assert field("project", "", "scale").kind.lists == (
+        "project_scale_design",
+        "project_grade_survey",
+    )
     assert field("enterprise", "/basic", "remark").kind.max_length == 1000
     assert field("person", "/social_insurance", "month").kind.type == "month"
     assert field("stage", "/participants", "from").kind.type == "date"
@@ -116,22 +145,38 @@ def test_limits_of_a_rule_and_lists_a_rule_looks_up_come_with_the_form() -> None
 
 
 def test_personal_data_has_its_class() -> None:
-    classes = {f"{part.path}/{each.name}": each.kind.personal for name in ("enterprise", "person") for part, each in fields(name)}
+    classes = {
+        f"{part.path}/{each.name}": each.kind.personal
+        for name in ("enterprise", "person")
+        for part, each in fields(name)
+    }
     assert {place for place, personal in classes.items() if personal == 1} == {
-        "/basic/legal_rep_id_no", "/basic/contact_mobile", "/basic/contact_email", "/id_no", "/birth_date", "/mobile",
+        "/basic/legal_rep_id_no",
+        "/basic/contact_mobile",
+        "/basic/contact_email",
+        "/id_no",
+        "/birth_date",
+        "/mobile",
         "/social_insurance/base_yuan",
-    }  # fmt: skip
+    }
     assert {place for place, personal in classes.items() if personal == 2} == {
-        "/basic/legal_rep_name", "/basic/head_name", "/basic/technical_leader_name", "/basic/contact_name",
-        "/economic_nature/capital_structure/holder_name", "/certificates/cert_technical_leader", "/name",
-    }  # fmt: skip
+        "/basic/legal_rep_name",
+        "/basic/head_name",
+        "/basic/technical_leader_name",
+        "/basic/contact_name",
+        "/economic_nature/capital_structure/holder_name",
+        "/certificates/cert_technical_leader",
+        "/name",
+    }
 
 
 def test_hints_menus_and_scans_stand_at_their_form() -> None:
     page = form("enterprise")
     assert [hint.code for hint in page.hints] == ["H1"]
     assert page.menus[0].zh == "企业信息-企业信息维护-企业基本信息"
-    assert {slot.code for slot in page.scans} == {slot.code for slot in reference.scan_types().values() if slot.owner == "enterprise"}
+    assert {slot.code for slot in page.scans} == {
+        slot.code for slot in reference.scan_types().values() if slot.owner == "enterprise"
+    }
     everywhere = {slot.code for name in ALL for slot in form(name).scans}
     assert everywhere == set(reference.scan_types()) - {"RECT_REPORT"}  # belongs to a rectification
     assert field("enterprise", "/basic", "registered_address").hint
@@ -145,11 +190,15 @@ def test_what_is_complete_misses_nothing() -> None:
 @pytest.mark.parametrize("word", ["", " ", "无", "/", "-", "null", "无数据", None])
 def test_a_word_that_says_nothing_is_missing(word: str | None) -> None:
     found = forms.missing("person", given.person(school=word))
-    assert [(each.rule, each.pointer, dict(each.facts)["field"]) for each in found] == [("E05", "/school", "毕业院校")]
+    assert [(each.rule, each.pointer, dict(each.facts)["field"]) for each in found] == [
+        ("E05", "/school", "毕业院校")
+    ]
 
 
 def test_missing_rows_and_fields_of_rows_are_named_at_their_place() -> None:
-    assert [each.pointer for each in forms.missing("person", given.person(categories=()))] == ["/categories"]
+    assert [each.pointer for each in forms.missing("person", given.person(categories=()))] == [
+        "/categories"
+    ]
     page = given.information()
     licence = page.certificates[0].items[0].model_copy(update={"gain_type": None})
     certificate = page.certificates[0].model_copy(update={"items": (licence,)})

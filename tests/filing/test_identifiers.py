@@ -1,4 +1,6 @@
-"""Identifiers: the book's vectors, its trap, and 10,000 generated numbers of each kind, right and broken in one place."""
+"""Identifiers: the book's vectors, its trap, and 10,000 generated numbers of each kind, right and
+broken in one place.
+"""
 
 import unicodedata
 from collections.abc import Callable
@@ -18,8 +20,19 @@ DIGITS = "0123456789"
 A_NUMBER = st.integers(min_value=0, max_value=2**128)
 
 FROM_THE_STANDARD = ["11010519491231002X", "440524188001010014"]
-VALID_IDS = [*FROM_THE_STANDARD, "410100198503070018", "410100199012310026", "41010019780615007X", "410100196402290012"]
-VALID_CODES = ["91350100M000100Y43", "91410100EXAMPLE11W", "91410300EXAMPLE2XY", "12410000EXAMPLE38L"]
+VALID_IDS = [
+    *FROM_THE_STANDARD,
+    "410100198503070018",
+    "410100199012310026",
+    "41010019780615007X",
+    "410100196402290012",
+]
+VALID_CODES = [
+    "91350100M000100Y43",
+    "91410100EXAMPLE11W",
+    "91410300EXAMPLE2XY",
+    "12410000EXAMPLE38L",
+]
 
 
 def spelled(number: int, alphabet: str, length: int) -> str:
@@ -56,7 +69,15 @@ def test_the_books_id_numbers_are_right(number: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "number", ["410100198503070019", "410100198502300010", "", "41010019850307001", "4101001985030700188", "41010019850307001A"]
+    "number",
+    [
+        "410100198503070019",
+        "410100198502300010",
+        "",
+        "41010019850307001",
+        "4101001985030700188",
+        "41010019850307001A",
+    ],
 )
 def test_a_wrong_id_number_is_refused(number: str) -> None:
     assert not ids.is_resident_id(number)
@@ -70,12 +91,19 @@ def test_the_date_of_an_id_number_is_tested_even_with_a_right_check_digit() -> N
 
 def test_a_county_younger_than_the_person_is_no_fault() -> None:
     number = "440524188001010014"
-    assert not ric.is_valid(number)  # the trap: the library tests the county against the year of birth
+    # the trap: the library tests the county against the year of birth
+    assert not ric.is_valid(number)
     assert ids.is_resident_id(number)
 
 
 @pytest.mark.parametrize(
-    "typed", ["１１０１０５１９４９１２３１００２Ｘ", "11010519491231002x", " 110105 19491231 002X ", "110105　19491231\u200b002x"]
+    "typed",
+    [
+        "１１０１０５１９４９１２３１００２Ｘ",
+        "11010519491231002x",
+        " 110105 19491231 002X ",
+        "110105　19491231\u200b002x",
+    ],
 )
 def test_an_id_number_is_judged_in_its_normal_form(typed: str) -> None:
     assert ids.normal(typed) == "11010519491231002X"
@@ -92,7 +120,11 @@ def test_digits_of_other_scripts_are_no_digits() -> None:
 def test_every_wide_character_has_its_half_width_and_only_those() -> None:
     for wide in map(chr, range(0xFF01, 0xFF5F)):
         assert ids.normal(wide) == unicodedata.normalize("NFKC", wide).upper()
-    assert [ids.normal(char) for char in ("\uff00", "\uff5f", "\u200c")] == ["\uff00", "\uff5f", "\u200c"]
+    assert [ids.normal(char) for char in ("\uff00", "\uff5f", "\u200c")] == [
+        "\uff00",
+        "\uff5f",
+        "\u200c",
+    ]
     assert ids.normal("\ufeff1\u200b") == "1"
 
 
@@ -121,12 +153,17 @@ def test_generated_id_numbers_are_judged_right(number: int) -> None:
     assert not ids.is_resident_id(broken(right, DIGITS, number >> 64))
 
 
-@pytest.mark.parametrize("code", [*VALID_CODES, "91410100EXAMPLE67L", "91350100m000100y43", " ９１350100M000100Y43 "])
+@pytest.mark.parametrize(
+    "code", [*VALID_CODES, "91410100EXAMPLE67L", "91350100m000100y43", " ９１350100M000100Y43 "]
+)
 def test_the_books_credit_codes_are_right(code: str) -> None:
     assert ids.is_uscc(code)
 
 
-@pytest.mark.parametrize("code", ["91410100EXAMPLE11X", "", "91410100EXAMPLE11", "91410100EXAMPLE11WW", "9141O100EXAMPLE11W"])
+@pytest.mark.parametrize(
+    "code",
+    ["91410100EXAMPLE11X", "", "91410100EXAMPLE11", "91410100EXAMPLE11WW", "9141O100EXAMPLE11W"],
+)
 def test_a_wrong_credit_code_is_refused(code: str) -> None:
     assert not ids.is_uscc(code)
 
@@ -155,13 +192,15 @@ def test_generated_organisation_codes_are_judged_right(number: int) -> None:
     right = first + ids.org_check(first)
     assert ids.is_org_code(right)
     assert ids.is_org_code(f"{first}-{right[8]}")
-    # A letter may stand for another of the same remainder by 11: only digits are sure to be told apart.
+    # A letter may stand for another of the same remainder by 11: only digits are sure to be told
+    # apart.
     in_digits = spelled(number >> 64, DIGITS, 8)
     assert not ids.is_org_code(broken(in_digits + ids.org_check(in_digits), DIGITS, number >> 32))
 
 
 @pytest.mark.parametrize(
-    ("first", "check"), [("00000000", "0"), ("M000100Y", "4"), ("00000006", "X"), ("00000001", "9"), ("EXAMPLE1", "1")]
+    ("first", "check"),
+    [("00000000", "0"), ("M000100Y", "4"), ("00000006", "X"), ("00000001", "9"), ("EXAMPLE1", "1")],
 )
 def test_an_organisation_codes_check_digit_may_be_x(first: str, check: str) -> None:
     assert ids.org_check(first) == check
@@ -198,7 +237,11 @@ def test_a_certificate_of_henan_says_so() -> None:
     assert not ids.is_certificate_no("C141001234", "C")
 
 
-@pytest.mark.parametrize("item", [item for item in code_list("registration_type").items if item.more("sample")], ids=lambda item: item.code)
+@pytest.mark.parametrize(
+    "item",
+    [item for item in code_list("registration_type").items if item.more("sample")],
+    ids=lambda item: item.code,
+)
 def test_the_sample_of_each_registration_type_fits_its_pattern(item: object) -> None:
     code, sample = item.code, item.more("sample")  # type: ignore[attr-defined]
     assert ids.is_registration_no(sample, code)
@@ -217,10 +260,15 @@ def test_numbers_are_masked_as_the_book_says() -> None:
     assert ids.mask("") == "**********"
     assert (ids.mask("12345"), ids.mask("1234")) == ("12**********45", "**********")
     assert ids.mask("1" * 8 + "2" * 11) == "11**********22"
-    assert (ids.mask_mobile("138123456789"), ids.mask_mobile("1381234567")) == ("138****6789", "**********")
+    assert (ids.mask_mobile("138123456789"), ids.mask_mobile("1381234567")) == (
+        "138****6789",
+        "**********",
+    )
     assert ids.mask_mobile("13812345678") == "138****5678"
     assert ids.mask_mobile("1381") == "**********"
 
 
 def test_an_enterprise_has_one_id_however_its_code_is_typed() -> None:
-    assert ids.enterprise_id(" 91350100m000100y43") == uuid5(NAMESPACE_URL, "/enterprises/91350100M000100Y43")
+    assert ids.enterprise_id(" 91350100m000100y43") == uuid5(
+        NAMESPACE_URL, "/enterprises/91350100M000100Y43"
+    )

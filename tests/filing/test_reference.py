@@ -14,7 +14,8 @@ from libs.filing import reference
 from libs.filing.catalogue import action_label, messages
 from libs.filing.reference import code_list
 
-# Count and digest of every list of the domain book, recorded once; the product never reads the book itself.
+# Count and digest of every list of the domain book, recorded once; the product never reads the
+# book itself.
 BOOK = json.loads((Path(__file__).parent / "book.json").read_bytes())
 
 
@@ -42,7 +43,9 @@ def test_every_list_says_where_it_comes_from_and_has_no_code_twice(name: str) ->
 
 @pytest.mark.parametrize("name", sorted(set(BOOK) - {"filing_transition", "assessment_transition"}))
 def test_every_code_has_its_label_in_both_languages(name: str) -> None:
-    assert [item.code for item in code_list(name).items if not (item.zh.strip() and item.en.strip())] == []
+    assert [
+        item.code for item in code_list(name).items if not (item.zh.strip() and item.en.strip())
+    ] == []
 
 
 @pytest.mark.parametrize("name", ["filing_transition", "assessment_transition"])
@@ -54,8 +57,15 @@ def test_every_act_of_a_state_machine_has_its_word_in_both_languages(name: str) 
 
 @pytest.mark.parametrize("standard", sorted(reference.standards()))
 def test_every_column_of_a_standard_keeps_its_confidence(standard: str) -> None:
-    raw = next(item for item in reference.raw("qualification_standard")["items"] if item["code"] == standard)
-    assert reference.standards()[standard].confidence.model_dump(exclude_none=True) == raw["confidence"]
+    raw = next(
+        item
+        for item in reference.raw("qualification_standard")["items"]
+        if item["code"] == standard
+    )
+    assert (
+        reference.standards()[standard].confidence.model_dump(exclude_none=True)
+        == raw["confidence"]
+    )
 
 
 def test_labels_come_in_both_languages_and_never_fail() -> None:
@@ -142,7 +152,10 @@ def test_rules_scans_menus_and_hints_are_typed() -> None:
     packet = reference.reporting_units()["410100"].packet
     assert packet
     assert packet.mailbox is None
-    assert "郑州勘察设计信息网关于“《建设行业管理信息系统 V6.0》相关信息备案须知”" in reference.hints()["H3"].text(packet)
+    assert (
+        "郑州勘察设计信息网关于“《建设行业管理信息系统 V6.0》相关信息备案须知”"
+        in reference.hints()["H3"].text(packet)
+    )
 
 
 def test_general_rules_ask_more_years_for_design() -> None:

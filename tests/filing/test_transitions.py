@@ -1,4 +1,6 @@
-"""State machines, walked against the book's lists: every move that is there can be made, and no other."""
+"""State machines, walked against the book's lists: every move that is there can be made, and no
+other.
+"""
 
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -33,15 +35,35 @@ TABLE = {
     "WITHDRAWN": "SAVED SENT VOID - - - - - - -",
     **dict.fromkeys(("APPROVED", "REJECTED", "SUPERSEDED", "VOID"), " ".join("-" * 10)),
 }
-COLUMNS = ("save", "send", "discard", "withdraw", "take", "PASS", "RETURN", "FAIL", "ESCALATE", "ONSITE")
+COLUMNS = (
+    "save",
+    "send",
+    "discard",
+    "withdraw",
+    "take",
+    "PASS",
+    "RETURN",
+    "FAIL",
+    "ESCALATE",
+    "ONSITE",
+)
 
 
 def record(**changes: Any) -> RecordFacts:
     """Of a Zhengzhou enterprise, inside the window."""
     facts: dict[str, Any] = {
-        "level": "CITY", "own_unit": True, "today": TODAY, "window_open": True, "correct_until": None, "back_to": None, "returns": 0,
-        "max_returns": 2, "result": None, "publicity_over": False, "heard": False,
-    }  # fmt: skip
+        "level": "CITY",
+        "own_unit": True,
+        "today": TODAY,
+        "window_open": True,
+        "correct_until": None,
+        "back_to": None,
+        "returns": 0,
+        "max_returns": 2,
+        "result": None,
+        "publicity_over": False,
+        "heard": False,
+    }
     return RecordFacts(**(facts | changes))
 
 
@@ -64,13 +86,18 @@ FACTS = st.one_of(
 )
 
 
-def barred(state: str, role: str, act: str, facts: FilingFacts | RecordFacts = AT_THE_CITY) -> list[str]:
+def barred(
+    state: str, role: str, act: str, facts: FilingFacts | RecordFacts = AT_THE_CITY
+) -> list[str]:
     return [found.rule for found in allowed_actions(state, role, facts)[act]]
 
 
 @pytest.mark.parametrize("state", sorted(TABLE))
 def test_a_filing_moves_as_the_books_table_says(state: str) -> None:
-    row = {act: to if to != "-" else None for act, to in zip(COLUMNS, TABLE[state].split(), strict=True)}
+    row = {
+        act: to if to != "-" else None
+        for act, to in zip(COLUMNS, TABLE[state].split(), strict=True)
+    }
     assert {act: next_state(FILING, state, act) for act in COLUMNS} == row
 
 
@@ -79,7 +106,9 @@ def test_every_walk_stays_in_the_list(data: st.DataObject, name: str) -> None:
     state = "DRAFT"
     for act in data.draw(st.lists(st.sampled_from(ACTS[name]), max_size=30)):
         back_to = data.draw(st.sampled_from([None, *sorted(STATES[name])]))
-        listed = {move["to"] for move in MOVES[name] if move["from"] == state and move["act"] == act}
+        listed = {
+            move["to"] for move in MOVES[name] if move["from"] == state and move["act"] == act
+        }
         reached = next_state(name, state, act, back_to)
         expected = listed if len(listed) < 2 else listed & {back_to}
         assert {reached} - {None} == expected
@@ -98,11 +127,16 @@ def test_every_state_can_be_reached_and_only_the_last_ones_end(name: str) -> Non
 
 
 @given(st.data(), FACTS)
-def test_what_is_allowed_has_its_move_and_what_is_not_its_reason(data: st.DataObject, facts: FilingFacts | RecordFacts) -> None:
+def test_what_is_allowed_has_its_move_and_what_is_not_its_reason(
+    data: st.DataObject, facts: FilingFacts | RecordFacts
+) -> None:
     state = data.draw(st.sampled_from(sorted(STATES[facts.list_name])))
     role = data.draw(st.sampled_from(sorted(reference.codes("role"))))
     for act, against in allowed_actions(state, role, facts).items():
-        assert against or next_state(facts.list_name, state, act, getattr(facts, "back_to", None)) is not None
+        assert (
+            against
+            or next_state(facts.list_name, state, act, getattr(facts, "back_to", None)) is not None
+        )
         for told in map(texts_of, against):
             assert "{" not in told.zh + told.en
 
@@ -113,12 +147,25 @@ def test_every_move_but_the_owners_can_be_made_by_somebody(name: str) -> None:
     for move in MOVES[name]:
         if move["by"] == "owner":
             continue
-        ways = [AT_THE_CITY] if name == FILING else [
-            record(level=level, back_to=move["to"], result=result, publicity_over=True, heard=True, window_open=move["act"] != "lapse")
-            for level in ("CITY", "PROV")
-            for result in ("PASS", "FAIL")
-        ]  # fmt: skip
-        assert any(not barred(move["from"], role, move["act"], facts) for facts in ways for role in roles), move["code"]
+        ways = (
+            [AT_THE_CITY]
+            if name == FILING
+            else [
+                record(
+                    level=level,
+                    back_to=move["to"],
+                    result=result,
+                    publicity_over=True,
+                    heard=True,
+                    window_open=move["act"] != "lapse",
+                )
+                for level in ("CITY", "PROV")
+                for result in ("PASS", "FAIL")
+            ]
+        )
+        assert any(
+            not barred(move["from"], role, move["act"], facts) for facts in ways for role in roles
+        ), move["code"]
 
 
 @pytest.mark.parametrize("role", ["AUDITOR", "SYS_ADMIN", "PUBLIC"])
@@ -135,10 +182,18 @@ def test_the_reason_fits_the_role_the_unit_and_the_state() -> None:
     assert barred("DRAFT", "ENT_CLERK", "regenerate", record()) == ["STATE"]
     assert barred("DRAFT", "ENT_CLERK", "send") == ["STATE"]
     assert barred("SENT", "ENT_CLERK", "take") == ["STATE"]
-    assert barred("SENT", "CITY_OFFICER", "take", FilingFacts(level="CITY", own_unit=False)) == ["V01"]
+    assert barred("SENT", "CITY_OFFICER", "take", FilingFacts(level="CITY", own_unit=False)) == [
+        "V01"
+    ]
     assert barred("SENT", "CITY_OFFICER", "take") == []
-    assert texts_of(allowed_actions("SENT", "AUDITOR", AT_THE_CITY)["take"][0]).zh == "该操作不由“审计/监督人员”办理"
-    assert texts_of(allowed_actions("DRAFT", "ENT_CLERK", AT_THE_CITY)["send"][0]).zh == "备案当前为“草稿”，不能发送"
+    assert (
+        texts_of(allowed_actions("SENT", "AUDITOR", AT_THE_CITY)["take"][0]).zh
+        == "该操作不由“审计/监督人员”办理"
+    )
+    assert (
+        texts_of(allowed_actions("DRAFT", "ENT_CLERK", AT_THE_CITY)["send"][0]).zh
+        == "备案当前为“草稿”，不能发送"
+    )
 
 
 def test_filings_of_the_province_are_not_the_citys() -> None:
@@ -156,16 +211,22 @@ def test_filings_of_the_province_are_not_the_citys() -> None:
         (record(window_open=False, correct_until=TODAY - timedelta(1)), ["A24"]),
     ],
 )
-def test_a_returned_record_may_be_sent_until_its_time_is_over(facts: RecordFacts, expected: list[str]) -> None:
+def test_a_returned_record_may_be_sent_until_its_time_is_over(
+    facts: RecordFacts, expected: list[str]
+) -> None:
     assert barred("RETURNED", "ENT_CLERK", "send", facts) == expected
-    assert barred("RETURNED", "ENT_CLERK", "regenerate", facts) == [rule.replace("A24", "A01") for rule in expected]
+    assert barred("RETURNED", "ENT_CLERK", "regenerate", facts) == [
+        rule.replace("A24", "A01") for rule in expected
+    ]
 
 
 def test_a_correction_lapses_only_when_its_time_and_the_window_are_over() -> None:
     late = {"back_to": "CITY_REVIEW", "correct_until": TODAY - timedelta(1)}
     assert barred("RETURNED", "CITY_OFFICER", "lapse", record(window_open=False, **late)) == []
     assert barred("RETURNED", "CITY_OFFICER", "lapse", record(**late)) == ["STATE"]
-    assert barred("RETURNED", "PROV_OFFICER", "lapse", record(window_open=False, **late)) == ["STATE"]
+    assert barred("RETURNED", "PROV_OFFICER", "lapse", record(window_open=False, **late)) == [
+        "STATE"
+    ]
 
 
 def test_only_a_returned_record_has_time_after_the_window() -> None:
@@ -196,7 +257,10 @@ def test_who_passed_is_closed_and_who_failed_must_rectify() -> None:
     assert barred("ANNOUNCED", "PROV_LEAD", "close", failed) == ["STATE"]
     assert barred("ANNOUNCED", "PROV_LEAD", "order_rectification", failed) == []
     assert barred("WITHDRAWAL_PROPOSED", "PROV_LEAD", "close", failed) == []
-    assert texts_of(allowed_actions("ANNOUNCED", "PROV_LEAD", failed)["close"][0]).zh == "考核结论为“不合格”，不能结案"
+    assert (
+        texts_of(allowed_actions("ANNOUNCED", "PROV_LEAD", failed)["close"][0]).zh
+        == "考核结论为“不合格”，不能结案"
+    )
 
 
 def test_publicity_and_hearing_come_first() -> None:
@@ -208,16 +272,28 @@ def test_publicity_and_hearing_come_first() -> None:
 
 @pytest.mark.parametrize("move", MOVES[FILING], ids=lambda move: move["code"])
 def test_the_filing_value_makes_the_moves_of_the_list(move: dict[str, str]) -> None:
-    filing = Filing[Information](UUID(int=1), Type.ENT_INIT, "ENT_INIT-1", None, status=Status(move["from"]), round=1)
+    filing = Filing[Information](
+        UUID(int=1), Type.ENT_INIT, "ENT_INIT-1", None, status=Status(move["from"]), round=1
+    )
     at = datetime(2024, 9, 20, 9, tzinfo=SHANGHAI)
     made = {
-        "save": lambda: filing.saved(Information()), "send": lambda: filing.sent(Information(), "r", at, 3), "discard": filing.voided,
-        "withdraw": filing.withdrawn, "take": filing.opened, "PASS": lambda: filing.approved(1, at),
-        "RETURN": lambda: filing.returned((), at), "FAIL": lambda: filing.rejected(at), "supersede": filing.superseded,
-    }  # fmt: skip
+        "save": lambda: filing.saved(Information()),
+        "send": lambda: filing.sent(Information(), "r", at, 3),
+        "discard": filing.voided,
+        "withdraw": filing.withdrawn,
+        "take": filing.opened,
+        "PASS": lambda: filing.approved(1, at),
+        "RETURN": lambda: filing.returned((), at),
+        "FAIL": lambda: filing.rejected(at),
+        "supersede": filing.superseded,
+    }
     assert made.get(move["act"], lambda: filing)().status == move["to"]
 
 
 def test_filing_and_list_agree_on_what_may_be_edited_and_what_is_awaited() -> None:
-    assert {status for status in Status if next_state(FILING, status, "save")} == EDITABLE == {*MAY_BE_EDITED} & {*Status}
+    assert (
+        {status for status in Status if next_state(FILING, status, "save")}
+        == EDITABLE
+        == {*MAY_BE_EDITED} & {*Status}
+    )
     assert {status for status in Status if status in AWAITING} == {"SENT", "REVIEWING"}

@@ -1,4 +1,6 @@
-"""Asking the running system wrongly, and what every answer to that must be: a problem as interfaces.md has it, and nothing changed."""
+"""Asking the running system wrongly, and what every answer to that must be: a problem as
+interfaces.md has it, and nothing changed.
+"""
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
@@ -15,7 +17,8 @@ from deploy.demo.stage import API
 from libs.chassis.kinds import Kind
 from tests.journeys.conftest import System
 
-CANARY = "canary-7f3a-金丝雀"  # stands where something wrong is sent: no answer and no log may repeat it
+# stands where something wrong is sent: no answer and no log may repeat it
+CANARY = "canary-7f3a-金丝雀"
 NUMBER = "410105197003041235"  # the same for numbers of persons, wherever they are sent
 MEMBERS = {"type", "title", "status", "detail", "instance", "trace_id", "errors"}
 ITEM = {"rule", "severity", "pointer", "zh", "en"}
@@ -26,7 +29,9 @@ ANYBODY = ""
 
 @dataclass(frozen=True)
 class Wrong:
-    """A request with something wrong, and how it is answered. `items`: (rule, pointer) of what must be told; else the kind itself."""
+    """A request with something wrong, and how it is answered. `items`: (rule, pointer) of what
+    must be told; else the kind itself.
+    """
 
     what: str
     kind: Kind
@@ -65,17 +70,32 @@ class Asker:
 
     def _events(self, service: str, **query: int) -> dict[str, Any]:
         url = f"{self.system.urls[service]}{API}/events"
-        return dict(self.client.get(url, params=query, headers=bearer(self.token("AUDITOR"))).json())
+        return dict(
+            self.client.get(url, params=query, headers=bearer(self.token("AUDITOR"))).json()
+        )
 
     @contextmanager
     def nothing_written(self, *services: str) -> Iterator[None]:
         before = {each: self.head(each) for each in services}
         yield
-        assert not [written for each in services for written in self._events(each, after=before[each], limit=20)["items"]]
+        assert not [
+            written
+            for each in services
+            for written in self._events(each, after=before[each], limit=20)["items"]
+        ]
 
     def send(self, wrong: Wrong, language: str = "zh") -> httpx.Response:
-        usual = {"Idempotency-Key": str(uuid4()), "If-Match": '"1"', "Content-Type": "application/json"} if wrong.method != "GET" else {}
-        headers = {**bearer(wrong.token), **usual, "Accept-Language": LANGUAGES[language], **wrong.headers}
+        usual = (
+            {"Idempotency-Key": str(uuid4()), "If-Match": '"1"', "Content-Type": "application/json"}
+            if wrong.method != "GET"
+            else {}
+        )
+        headers = {
+            **bearer(wrong.token),
+            **usual,
+            "Accept-Language": LANGUAGES[language],
+            **wrong.headers,
+        }
         url = f"{self.system.urls[wrong.service]}{API}{wrong.path}"
         given = {name: value for name, value in headers.items() if value}
         return self.client.request(wrong.method, url, content=wrong.content, headers=given)
@@ -87,7 +107,10 @@ class Asker:
     def _faults(self, wrong: Wrong) -> list[str]:
         language = next(self._languages)
         answer = self.send(wrong, language)
-        return [f"{wrong}: {fault} in {answer.status_code} {answer.text[:1500]}" for fault in faults(wrong, answer, language)]
+        return [
+            f"{wrong}: {fault} in {answer.status_code} {answer.text[:1500]}"
+            for fault in faults(wrong, answer, language)
+        ]
 
 
 def bearer(token: str) -> dict[str, str]:
@@ -95,20 +118,32 @@ def bearer(token: str) -> dict[str, str]:
 
 
 def faults(wrong: Wrong, answer: httpx.Response, language: str) -> Iterator[str]:
-    if (answer.status_code, answer.headers.get("Content-Type")) != (wrong.kind.status, "application/problem+json"):
+    if (answer.status_code, answer.headers.get("Content-Type")) != (
+        wrong.kind.status,
+        "application/problem+json",
+    ):
         yield f"no problem of status {wrong.kind.status}"
         return
     problem, kind, chosen = answer.json(), wrong.kind, list(LANGUAGES).index(language)
     if problem.keys() != MEMBERS or not all(each.keys() >= ITEM for each in problem["errors"]):
         yield "members missing or too many"
-    if [problem["type"], problem["title"], problem["detail"]] != [kind.type, kind.title[chosen], kind.detail[chosen]]:
+    if [problem["type"], problem["title"], problem["detail"]] != [
+        kind.type,
+        kind.title[chosen],
+        kind.detail[chosen],
+    ]:
         yield f"not {kind.type} in {language}"
     if (answer.headers["Content-Language"], problem["status"]) != (language, kind.status):
         yield "headers and body differ"
     if problem["trace_id"] != answer.headers["traceparent"].split("-")[1]:
         yield "another trace"
-    if not all(each["zh"] and each["en"] and "{" not in each["zh"] + each["en"] for each in problem["errors"]):
+    if not all(
+        each["zh"] and each["en"] and "{" not in each["zh"] + each["en"]
+        for each in problem["errors"]
+    ):
         yield "no words"
-    missing = (wrong.items or {(kind.rule, kind.pointer)}) - {(each["rule"], each["pointer"]) for each in problem["errors"]}
+    missing = (wrong.items or {(kind.rule, kind.pointer)}) - {
+        (each["rule"], each["pointer"]) for each in problem["errors"]
+    }
     yield from (f"{rule} not told at '{pointer}'" for rule, pointer in sorted(missing))
     yield from (f"repeats {each}" for each in (CANARY, NUMBER) if each in answer.text)

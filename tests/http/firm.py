@@ -1,4 +1,6 @@
-"""An enterprise that has just been registered, and a campaign: enough for requests that fail before anything is looked at."""
+"""An enterprise that has just been registered, and a campaign: enough for requests that fail
+before anything is looked at.
+"""
 
 from random import Random
 
@@ -14,7 +16,11 @@ OFFICES = {"CITY": CITY, "PROV": PROVINCE}
 class Firm:
     def __init__(self, asker: Asker) -> None:
         self._asker, self.enterprise = asker, registered(asker.system, Random())
-        self.clerk, self.uscc, self.id = self.enterprise.clerk, self.enterprise.uscc, self.enterprise.id
+        self.clerk, self.uscc, self.id = (
+            self.enterprise.clerk,
+            self.enterprise.uscc,
+            self.enterprise.id,
+        )
         self.campaign = assessment.open_campaign(asker.system.actor("PROV_OFFICER", city=PROVINCE))
 
     def token(self, role: str) -> str:
@@ -24,4 +30,7 @@ class Firm:
 
     def ids(self, operation: Operation) -> dict[str, str]:
         collection = operation.path.split("/")[1]
-        return {"id": {"enterprises": self.id, "campaigns": self.campaign}.get(collection, self.id), "n": "1"}
+        return {
+            "id": {"enterprises": self.id, "campaigns": self.campaign}.get(collection, self.id),
+            "n": "1",
+        }

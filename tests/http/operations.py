@@ -1,4 +1,6 @@
-"""What the services offer, read from their own OpenAPI documents: no operation that is added escapes the tests of this folder."""
+"""What the services offer, read from their own OpenAPI documents: no operation that is added
+escapes the tests of this folder.
+"""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -19,7 +21,9 @@ METHODS = ("get", "put", "post", "delete", "patch")
 
 @dataclass(frozen=True)
 class Operation:
-    """`rows`: who may do it, as the document says; `body`: its example, None where nothing is sent."""
+    """`rows`: who may do it, as the document says; `body`: its example, None where nothing is
+    sent.
+    """
 
     service: str
     id: str
@@ -43,7 +47,9 @@ class Operation:
 
     def address(self, given: Mapping[str, str]) -> str:
         """Its path with what is given, and examples for the rest."""
-        return self.path.format(**{name: given.get(name, each["example"]) for name, each in self.named("path").items()})
+        return self.path.format(
+            **{name: given.get(name, each["example"]) for name, each in self.named("path").items()}
+        )
 
     @property
     def is_command(self) -> bool:
@@ -58,10 +64,16 @@ def operations() -> tuple[Operation, ...]:
 def _of(name: str) -> Iterator[Operation]:
     document = contracts.openapi(service(name))
     routers = (*service(name).routers, audit.router, uploads.router)
-    routes = {route.name: route for router in routers for route in router.routes if isinstance(route, APIRoute)}
+    routes = {
+        route.name: route
+        for router in routers
+        for route in router.routes
+        if isinstance(route, APIRoute)
+    }
     for path, offered in document["paths"].items():
         for method in offered.keys() & set(METHODS):
             told = offered[method]
+            changing = Changing.__metadata__[0].dependency  # type: ignore[attr-defined]
             body = told.get("requestBody", {})
             yield Operation(
                 service=name,
@@ -72,7 +84,7 @@ def _of(name: str) -> Iterator[Operation]:
                 parameters=tuple(told.get("parameters", ())),
                 body=body.get("content", {}).get("application/json", {}).get("example"),
                 needs_body=body.get("required", False),
-                needs_version=_depends(routes[told["operationId"]].dependant, Changing.__metadata__[0].dependency),  # type: ignore[attr-defined]
+                needs_version=_depends(routes[told["operationId"]].dependant, changing),
             )
 
 

@@ -1,4 +1,6 @@
-"""Two enterprises in two cities, each with everything that a path can name: filed, staffed, assessed, judged, told to mend."""
+"""Two enterprises in two cities, each with everything that a path can name: filed, staffed,
+assessed, judged, told to mend.
+"""
 
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -17,19 +19,27 @@ from tests.http.operations import operations
 from tests.journeys.conftest import System
 
 OWN, FOREIGN, PROVINCE = "410100", "410200", "410000"
-YEAR = {"year": 2024, "title": "2024年度动态考核", "submission_window": ["2024-01-01", "2024-12-31"]}
+YEAR = {
+    "year": 2024,
+    "title": "2024年度动态考核",
+    "submission_window": ["2024-01-01", "2024-12-31"],
+}
 START = datetime(2024, 9, 2, 9, tzinfo=SHANGHAI)
 
 
 class Side:
-    """An enterprise of one city, and its authority. `ids`: what path parameters name, by service and collection."""
+    """An enterprise of one city, and its authority. `ids`: what path parameters name, by service
+    and collection.
+    """
 
     def __init__(self, system: System, city: str, campaign: str) -> None:
         self.system, self.city, self.random = system, city, Random()
         self.uscc = people.credit_code(self.random)
         self.clerk = system.actor("ENT_CLERK", org=self.uscc)
         self.officer = filing.Officer(system.actor("CITY_OFFICER", city=city))
-        self.enterprise = filing.make(self.clerk, self.random, f"{city}示范建筑设计有限公司", self.uscc)
+        self.enterprise = filing.make(
+            self.clerk, self.random, f"{city}示范建筑设计有限公司", self.uscc
+        )
         self.staff = staff.Staff(self.clerk, self.uscc, self.random)
         self.campaign, self.ids = campaign, dict[tuple[str, str], dict[str, str]]()
         self._file()
@@ -43,13 +53,22 @@ class Side:
     def named(self) -> dict[str, str]:
         """What bodies name."""
         return {
-            "uscc": self.uscc, "person": self.person, "filing": self.person_filing, "campaign": self.campaign, "record": self.record.id,
-            "contract": self.ids["projects", "contracts"]["id"], "case": self.ids["review", "cases"]["id"],
-        }  # fmt: skip
+            "uscc": self.uscc,
+            "person": self.person,
+            "filing": self.person_filing,
+            "campaign": self.campaign,
+            "record": self.record.id,
+            "contract": self.ids["projects", "contracts"]["id"],
+            "case": self.ids["review", "cases"]["id"],
+        }
 
     def _file(self) -> None:
         firm = self.enterprise
-        firm.page["basic"] |= {"city_code": self.city, "county_code": f"{self.city[:4]}05", "supervising_city_code": self.city}
+        firm.page["basic"] |= {
+            "city_code": self.city,
+            "county_code": f"{self.city[:4]}05",
+            "supervising_city_code": self.city,
+        }
         place = {"uscc": self.uscc, "name": firm.name, "supervising_city_code": self.city}
         firm.id = self.clerk.do("POST", "enterprise", "/enterprises", place)["id"]
         firm.fill_in()
@@ -63,7 +82,13 @@ class Side:
         self.note("enterprise", "enterprises", id=firm.id, filing=self.filing, n=1)
         for collection in ("uploads", "scans"):
             self.note("enterprise", collection, scan=scan)
-        body = {"uscc": self.uscc, "legacy_id": "5-1", "filed_on": "2023-05-01", "migrated": True, "content": {}}
+        body = {
+            "uscc": self.uscc,
+            "legacy_id": "5-1",
+            "filed_on": "2023-05-01",
+            "migrated": True,
+            "content": {},
+        }
         legacy = self.system.actor("SYS_ADMIN").do("POST", "enterprise", "/legacy-filings", body)
         self.note("enterprise", "legacy-filings", id=legacy["id"])
 
@@ -79,15 +104,29 @@ class Side:
         self.note("personnel", "people", id=person)
         self.note("personnel", "filings", filing=sent)
         self.note("review", "cases", id=case["id"])
-        for service, type in (("personnel", "PER_LABOUR"), ("projects", "CON_KEY"), ("assessment", "ASM_PERF"), ("review", "RECT_REPORT")):
-            scan = self.clerk.upload(service, type, scans.pdf(type, self.uscc), "application/pdf")["scan"]
+        for service, type in (
+            ("personnel", "PER_LABOUR"),
+            ("projects", "CON_KEY"),
+            ("assessment", "ASM_PERF"),
+            ("review", "RECT_REPORT"),
+        ):
+            scan = self.clerk.upload(service, type, scans.pdf(type, self.uscc), "application/pdf")[
+                "scan"
+            ]
             for collection in ("uploads", "scans"):
                 self.note(service, collection, scan=scan)
 
     def _assess(self) -> None:
-        made = performance.Performance(self.clerk, self.enterprise.id, self.uscc, self.enterprise.name, [self.person], "").placeholder()
+        made = performance.Performance(
+            self.clerk, self.enterprise.id, self.uscc, self.enterprise.name, [self.person], ""
+        ).placeholder()
         self.note("projects", "contracts", id=made["contract"]["id"])
-        self.note("projects", "projects", id=made["project"]["id"], stage=made["project"]["stages"][0]["id"])
+        self.note(
+            "projects",
+            "projects",
+            id=made["project"]["id"],
+            stage=made["project"]["stages"][0]["id"],
+        )
         self.record = assessment.Record(self.clerk, self.uscc)
         seen = (
             ("enterprise", self.enterprise.path),
@@ -103,19 +142,28 @@ class Side:
         self.note("review", "conclusions", record=self.record.id)
 
     def judge(self, province: assessment.Reviewer, chief: assessment.Reviewer) -> None:
-        city, lead = (assessment.Reviewer(self.system.actor(role, city=self.city)) for role in ("CITY_OFFICER", "CITY_LEAD"))
+        city, lead = (
+            assessment.Reviewer(self.system.actor(role, city=self.city))
+            for role in ("CITY_OFFICER", "CITY_LEAD")
+        )
         assessment.review(self.record, city, lead, province, chief, "FAIL")
         path = f"/conclusions/{self.record.id}"
-        chief.actor.wait("review to hear of it", lambda: chief.actor.get("review", path)["status"] == "CONCLUDED")
+        chief.actor.wait(
+            "review to hear of it", lambda: chief.actor.get("review", path)["status"] == "CONCLUDED"
+        )
 
     def order(self, chief: Actor, day: date, publicity: str) -> None:
         """责令限期整改."""
         self.note("review", "publicities", id=publicity, objection=publicity)
         body = {
-            "record": self.record.id, "notice_date": str(day), "deadline": str(day + timedelta(days=60)),
+            "record": self.record.id,
+            "notice_date": str(day),
+            "deadline": str(day + timedelta(days=60)),
             "shortfalls": [{"item": "技术人员", "need": "10人", "have": "1人"}],
-        }  # fmt: skip
-        self.note("review", "rectifications", id=chief.do("POST", "review", "/rectifications", body)["id"])
+        }
+        self.note(
+            "review", "rectifications", id=chief.do("POST", "review", "/rectifications", body)["id"]
+        )
 
 
 Scene = Mapping[str, Side]
@@ -123,19 +171,30 @@ Scene = Mapping[str, Side]
 
 @cache
 def scene(system: System) -> Scene:
-    """`own` and `foreign`. Its days pass by the development clock, which then stands where it stood."""
+    """`own` and `foreign`. Its days pass by the development clock, which then stands where it
+    stood.
+    """
     clocks.set_clock(system.told, START)
-    province, chief = (assessment.Reviewer(system.actor(role, city=PROVINCE)) for role in ("PROV_OFFICER", "PROV_LEAD"))
+    province, chief = (
+        assessment.Reviewer(system.actor(role, city=PROVINCE))
+        for role in ("PROV_OFFICER", "PROV_LEAD")
+    )
     campaign = province.actor.do("POST", "assessment", "/campaigns", YEAR)
-    province.actor.do("POST", "assessment", f"/campaigns/{campaign['id']}:open", version=campaign["version"])
+    province.actor.do(
+        "POST", "assessment", f"/campaigns/{campaign['id']}:open", version=campaign["version"]
+    )
     with ThreadPoolExecutor(2) as pool:
         own, foreign = pool.map(lambda city: Side(system, city, campaign["id"]), (OWN, FOREIGN))
     for side in (own, foreign):
         side.judge(province, chief)
-    opened = chief.actor.do("POST", "review", "/publicities", {"records": [own.record.id, foreign.record.id]})
+    opened = chief.actor.do(
+        "POST", "review", "/publicities", {"records": [own.record.id, foreign.record.id]}
+    )
     after = date.fromisoformat(opened["last_day"]) + timedelta(days=1)
     clocks.set_clock(system.told, datetime.combine(after, time(9), SHANGHAI))
-    chief.actor.do("POST", "review", f"/publicities/{opened['id']}:announce", version=opened["version"])
+    chief.actor.do(
+        "POST", "review", f"/publicities/{opened['id']}:announce", version=opened["version"]
+    )
     for side in (own, foreign):
         side.order(chief.actor, after, opened["id"])
     clocks.set_clock(system.told, START)
@@ -148,7 +207,7 @@ SHARED = {
     ("review", "reference"): {"kind": "currency"},
     ("review", "forms"): {"name": "person"},
     ("review", "offices"): {"code": "411000", "key_id": KEY},
-}  # fmt: skip
+}
 
 
 def _shared(admin: Actor) -> None:

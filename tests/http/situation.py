@@ -1,5 +1,6 @@
-"""What the tables of bad input are about: one enterprise that has come all the way, another's, one that waits for its officer, one that has
-only just been registered."""
+"""What the tables of bad input are about: one enterprise that has come all the way, another's, one
+that waits for its officer, one that has only just been registered.
+"""
 
 from dataclasses import replace
 from functools import cached_property
@@ -17,7 +18,12 @@ PLACED = {"ENT": "", "CITY": OWN, "PROV": PROVINCE}
 class Situation:
     def __init__(self, asker: Asker) -> None:
         self.asker, sides = asker, scene(asker.system)
-        self.own, self.foreign, self.fresh, self.waiting = sides["own"], sides["foreign"], Firm(asker), Firm(asker)
+        self.own, self.foreign, self.fresh, self.waiting = (
+            sides["own"],
+            sides["foreign"],
+            Firm(asker),
+            Firm(asker),
+        )
         self.draft = self.fresh.enterprise.add("ENT_INIT")
         self.waiting.enterprise.fill_in()
         self.sent = self.waiting.enterprise.add("ENT_INIT")
@@ -28,16 +34,38 @@ class Situation:
     def token(self, role: str) -> str:
         """Of the enterprise that has come all the way, or of its authority."""
         group = role.partition("_")[0]
-        return self.asker.token(role, {"ENT": self.own.uscc, "CITY": OWN, "PROV": PROVINCE}.get(group, ""))
+        return self.asker.token(
+            role, {"ENT": self.own.uscc, "CITY": OWN, "PROV": PROVINCE}.get(group, "")
+        )
 
     def wrong(
-        self, what: str, kind: Kind, service: str, request: str, *items: tuple[str, str], role: str = "ENT_CLERK", token: str = "",
-        body: Any = None, version: int | None = None, **headers: str,
-    ) -> Wrong:  # fmt: skip
+        self,
+        what: str,
+        kind: Kind,
+        service: str,
+        request: str,
+        *items: tuple[str, str],
+        role: str = "ENT_CLERK",
+        token: str = "",
+        body: Any = None,
+        version: int | None = None,
+        **headers: str,
+    ) -> Wrong:
         """`request`: method and path; `items`: rule and pointer of what must be told."""
         method, _, path = request.partition(" ")
-        given = {name.replace("_", "-"): value for name, value in headers.items()} | ({"If-Match": f'"{version}"'} if version else {})
-        made = Wrong(what, kind, service, method, path, token or self.token(role), frozenset(items), headers=given)
+        given = {name.replace("_", "-"): value for name, value in headers.items()} | (
+            {"If-Match": f'"{version}"'} if version else {}
+        )
+        made = Wrong(
+            what,
+            kind,
+            service,
+            method,
+            path,
+            token or self.token(role),
+            frozenset(items),
+            headers=given,
+        )
         return made if body is None else made.with_body(body)
 
     def waits(self, *args: Any, **given: Any) -> Wrong:
@@ -53,11 +81,13 @@ class Situation:
         """As they stand; reading them is itself written down, so it is done once, before."""
         own = self.own.clerk
         return {
-            "own": self.own.enterprise.version, "waiting": self.waiting.enterprise.version, "fresh": self.fresh.enterprise.version,
+            "own": self.own.enterprise.version,
+            "waiting": self.waiting.enterprise.version,
+            "fresh": self.fresh.enterprise.version,
             "person": own.get("personnel", f"/people/{self.own.person}")["version"],
             "record": self.own.record.now["version"],
             "campaign": own.get("assessment", f"/campaigns/{self.own.campaign}")["version"],
-        }  # fmt: skip
+        }
 
 
 def canary_in(wrong: Wrong, header: str, value: str) -> Wrong:

@@ -1,4 +1,6 @@
-"""What is wrong with a request in the domain's eyes gets a problem that names the rule and the place, and changes nothing."""
+"""What is wrong with a request in the domain's eyes gets a problem that names the rule and the
+place, and changes nothing.
+"""
 
 from collections.abc import Callable, Iterator
 
@@ -19,8 +21,12 @@ def situation(asker: Asker) -> Situation:
     return found
 
 
-@pytest.mark.parametrize("table", [tables.enterprise, tables.personnel, tables.assessment, tables.review])
-def test_it_is_told_under_its_rule_at_its_place(asker: Asker, situation: Situation, table: Callable[[Situation], Iterator[Wrong]]) -> None:
+@pytest.mark.parametrize(
+    "table", [tables.enterprise, tables.personnel, tables.assessment, tables.review]
+)
+def test_it_is_told_under_its_rule_at_its_place(
+    asker: Asker, situation: Situation, table: Callable[[Situation], Iterator[Wrong]]
+) -> None:
     with asker.nothing_written(*SERVICES):
         faults = asker.faults(table(situation))
     assert not faults, "\n".join(faults)

@@ -22,16 +22,26 @@ LEFT_OUT = {"set_clock"}  # for the whole system would follow
 def odd(value: Any, day: str, number: int, amount: str) -> Any:
     """With this day, number and amount wherever one stands; scans are those of others."""
     if isinstance(value, dict):
-        return {name: [] if name == "scans" else odd(each, day, number, amount) for name, each in value.items()}
+        return {
+            name: [] if name == "scans" else odd(each, day, number, amount)
+            for name, each in value.items()
+        }
     if isinstance(value, list):
         return [odd(each, day, number, amount) for each in value]
     if isinstance(value, int) and not isinstance(value, bool):
         return number
-    is_day, is_amount = (isinstance(value, str) and re.fullmatch(form, value) for form in (r"\d{4}-\d\d-\d\d", r"\d+\.\d+"))
+    is_day, is_amount = (
+        isinstance(value, str) and re.fullmatch(form, value)
+        for form in (r"\d{4}-\d\d-\d\d", r"\d+\.\d+")
+    )
     return day if is_day else amount if is_amount else value
 
 
-@pytest.mark.parametrize("operation", [each for each in operations() if each.body is not None and each.id not in LEFT_OUT], ids=str)
+@pytest.mark.parametrize(
+    "operation",
+    [each for each in operations() if each.body is not None and each.id not in LEFT_OUT],
+    ids=str,
+)
 def test_odd_values_are_no_fault_of_ours(asker: Asker, firm: Firm, operation: Operation) -> None:
     path, token = operation.address(firm.ids(operation)), firm.token(operation.rows[0]["roles"][0])
     right = Wrong("", INTERNAL, operation.service, operation.method, path, token)
@@ -43,9 +53,15 @@ def test_odd_values_are_no_fault_of_ours(asker: Asker, firm: Firm, operation: Op
 @pytest.mark.parametrize("day", DAYS)
 def test_a_person_of_odd_days_can_be_checked(asker: Asker, firm: Firm, day: str) -> None:
     shown = next(each.body for each in operations() if each.id == "save_person")
-    for field in (name for name, value in shown.items() if re.fullmatch(r"\d{4}-\d\d-\d\d", str(value))):
-        saved = Wrong("", INTERNAL, "personnel", "POST", "/people", firm.clerk.token).with_body({field: day, "birth_date": day})
+    for field in (
+        name for name, value in shown.items() if re.fullmatch(r"\d{4}-\d\d-\d\d", str(value))
+    ):
+        saved = Wrong("", INTERNAL, "personnel", "POST", "/people", firm.clerk.token).with_body(
+            {field: day, "birth_date": day}
+        )
         answer = asker.send(saved)
         assert answer.status_code < 500, (field, answer.text)
         if answer.is_success:
-            assert firm.clerk.do("POST", "personnel", f"/people/{answer.json()['id']}:check")["allowed_actions"]
+            assert firm.clerk.do("POST", "personnel", f"/people/{answer.json()['id']}:check")[
+                "allowed_actions"
+            ]

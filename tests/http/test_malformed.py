@@ -1,4 +1,6 @@
-"""Whatever is wrong with the form of a request, at every operation of every service: a problem that names it, and nothing written."""
+"""Whatever is wrong with the form of a request, at every operation of every service: a problem
+that names it, and nothing written.
+"""
 
 import pytest
 
@@ -11,7 +13,9 @@ pytestmark = [pytest.mark.servers, pytest.mark.slow]
 
 
 @pytest.mark.parametrize("operation", operations(), ids=str)
-def test_what_cannot_be_read_is_told_at_its_place_and_changes_nothing(asker: Asker, firm: Firm, operation: Operation) -> None:
+def test_what_cannot_be_read_is_told_at_its_place_and_changes_nothing(
+    asker: Asker, firm: Firm, operation: Operation
+) -> None:
     token = firm.token(operation.rows[0]["roles"][0])
     with asker.nothing_written(operation.service):
         assert not asker.faults(malformed.cases(operation, token, firm.ids(operation)))

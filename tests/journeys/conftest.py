@@ -71,10 +71,23 @@ def running() -> Iterator[System]:
     with tempfile.TemporaryDirectory(prefix="kaohe-", ignore_cleanup_errors=True) as folder:
         Path(folder).chmod(0o711)
         home, log = Home(Path(folder) / "home"), Path(folder) / "log"
-        environment = {name: value for name, value in os.environ.items() if not name.startswith("KAOHE_")} | {"PYTHONPATH": str(ROOT)}
-        command = [*LAUNCH, "as_is", "SIGTERM", sys.executable, "-P", "-m", "deploy.embedded.supervisor", str(home.path)]
+        environment = {
+            name: value for name, value in os.environ.items() if not name.startswith("KAOHE_")
+        } | {"PYTHONPATH": str(ROOT)}
+        command = [
+            *LAUNCH,
+            "as_is",
+            "SIGTERM",
+            sys.executable,
+            "-P",
+            "-m",
+            "deploy.embedded.supervisor",
+            str(home.path),
+        ]
         with log.open("wb") as file:
-            process = subprocess.Popen(command, env=environment, stdin=subprocess.DEVNULL, stdout=file, stderr=file)
+            process = subprocess.Popen(
+                command, env=environment, stdin=subprocess.DEVNULL, stdout=file, stderr=file
+            )
         end = time.monotonic() + PATIENCE
         while home.endpoints is None:
             if process.poll() is not None or time.monotonic() > end:

@@ -1,4 +1,6 @@
-"""Decisions by topic on the whole system: an honest one is applied at the enterprise, the others change nothing and stop nobody."""
+"""Decisions by topic on the whole system: an honest one is applied at the enterprise, the others
+change nothing and stop nobody.
+"""
 
 import os
 import signal
@@ -37,7 +39,13 @@ def register(admin: Actor, signer: Signer) -> None:
 def signer(system: System) -> Signer:
     """A system of Zhengzhou whose keys an operator has registered."""
     ahead = datetime.fromisoformat(clocks.now(system.told)) - datetime.now(UTC)
-    made = Signer(Ed25519PrivateKey.generate(), "zz-approval", "410100", f"test-{uuid4().hex[:8]}", lambda: datetime.now(UTC) + ahead)
+    made = Signer(
+        Ed25519PrivateKey.generate(),
+        "zz-approval",
+        "410100",
+        f"test-{uuid4().hex[:8]}",
+        lambda: datetime.now(UTC) + ahead,
+    )
     register(system.actor("SYS_ADMIN"), made)
     return made
 
@@ -55,7 +63,9 @@ def sent(system: System) -> Callable[[], tuple[filing.Enterprise, str]]:
     def send() -> tuple[filing.Enterprise, str]:
         random = Random()
         uscc = people.credit_code(random)
-        enterprise = filing.make(system.actor("ENT_CLERK", org=uscc), random, "郑州示范建筑设计有限公司", uscc)
+        enterprise = filing.make(
+            system.actor("ENT_CLERK", org=uscc), random, "郑州示范建筑设计有限公司", uscc
+        )
         enterprise.register()
         enterprise.fill_in()
         path = enterprise.add("ENT_INIT")
@@ -71,10 +81,17 @@ def case_of(system: System, path: str, round: int = 1) -> str:
     return str(officer.case(path, round)["id"])
 
 
-async def test_an_honest_decision_takes_effect_and_is_told_twice(system: System, authority: Authority, sent: Any) -> None:
+async def test_an_honest_decision_takes_effect_and_is_told_twice(
+    system: System, authority: Authority, sent: Any
+) -> None:
     enterprise, path = sent()
     case = await authority.case(case_of(system, path))
-    assert (case["uscc"], case["unit"], case["round"], case["subject"]) == (enterprise.uscc, "410100", 1, path.rpartition("/")[2])
+    assert (case["uscc"], case["unit"], case["round"], case["subject"]) == (
+        enterprise.uscc,
+        "410100",
+        1,
+        path.rpartition("/")[2],
+    )
     began = time.monotonic()
     receipt = await authority.decide(case["case"])
     assert receipt["outcome"] == "ACCEPTED"
@@ -84,15 +101,24 @@ async def test_an_honest_decision_takes_effect_and_is_told_twice(system: System,
     assert enterprise.waits_for(path, "APPROVED")["filed_version"] == 1
 
 
-async def test_what_is_refused_changes_nothing_and_nothing_waits_behind_it(system: System, authority: Authority, sent: Any) -> None:
+async def test_what_is_refused_changes_nothing_and_nothing_waits_behind_it(
+    system: System, authority: Authority, sent: Any
+) -> None:
     enterprise, path = sent()
     case = await authority.case(case_of(system, path))
-    offsets = {name: await authority.send(bad.make(authority.signer, case)) for name, bad in MISBEHAVIOURS.items()}
+    offsets = {
+        name: await authority.send(bad.make(authority.signer, case))
+        for name, bad in MISBEHAVIOURS.items()
+    }
     began = time.monotonic()
-    accepted = await authority.decide(case["case"], "RETURN", items=[POINT], comment="请核对后重新发送")
+    accepted = await authority.decide(
+        case["case"], "RETURN", items=[POINT], comment="请核对后重新发送"
+    )
     assert time.monotonic() - began < HONEST + 2
     told = {each["offset"]: each for each in await authority.receipts()}
-    assert {name: told[offset]["code"] for name, offset in offsets.items()} == {name: bad.code for name, bad in MISBEHAVIOURS.items()}
+    assert {name: told[offset]["code"] for name, offset in offsets.items()} == {
+        name: bad.code for name, bad in MISBEHAVIOURS.items()
+    }
     assert accepted["outcome"] == "ACCEPTED"
     assert enterprise.waits_for(path, "RETURNED")["round"] == 1
 
@@ -100,11 +126,16 @@ async def test_what_is_refused_changes_nothing_and_nothing_waits_behind_it(syste
 POINT = {"pointer": "/basic/office_phone", "reason": "R01", "text": "请核对办公电话"}
 
 
-async def test_yesterday_s_decision_is_not_for_today_s_round(system: System, authority: Authority, sent: Any) -> None:
+async def test_yesterday_s_decision_is_not_for_today_s_round(
+    system: System, authority: Authority, sent: Any
+) -> None:
     enterprise, path = sent()
     case = await authority.case(case_of(system, path))
     signer = authority.signer
-    stale, said = signer.signed(signer.decision(case)), signer.decision(case, "RETURN", [POINT], "请核对后重新发送")
+    stale, said = (
+        signer.signed(signer.decision(case)),
+        signer.decision(case, "RETURN", [POINT], "请核对后重新发送"),
+    )
     first = await authority.receipt(await authority.send(signer.signed(said)))
     content = enterprise.waits_for(path, "RETURNED")["content"]
     content["basic"]["office_phone"] = "0371-60000009"
@@ -121,7 +152,10 @@ async def test_yesterday_s_decision_is_not_for_today_s_round(system: System, aut
             in_place_of(signer.signed(signer.decision(now)), str(uuid4())),
         )
     ]
-    assert (first["outcome"], codes) == ("ACCEPTED", ["ROUND", "ROUND", "REVIEWED", "ID_REUSED", "MOVED"])
+    assert (first["outcome"], codes) == (
+        "ACCEPTED",
+        ["ROUND", "ROUND", "REVIEWED", "ID_REUSED", "MOVED"],
+    )
     assert enterprise.state(path)["status"] == "SENT"
     assert (await authority.decide(case["case"]))["outcome"] == "ACCEPTED"
     assert enterprise.waits_for(path, "APPROVED")["round"] == 2
@@ -131,7 +165,9 @@ def in_place_of(record: Record, key: str) -> Record:
     return Record(key.encode(), record.value, record.headers)
 
 
-async def test_whoever_is_first_decides_the_other_is_told_so(system: System, authority: Authority, sent: Any) -> None:
+async def test_whoever_is_first_decides_the_other_is_told_so(
+    system: System, authority: Authority, sent: Any
+) -> None:
     _, path = sent()
     officer = filing.Officer(system.actor("CITY_OFFICER", city="410100"))
     case = officer.case(path, 1)
@@ -167,9 +203,16 @@ def test_keys_are_an_operator_s_business(system: System, signer: Signer) -> None
         admin.do("POST", "review", f"{place}/nobody:revoke")
     assert refused.value.problem["status"] == 404
     shown = system.actor("AUDITOR").get("review", f"/offices/{signer.office}")["keys"]
-    assert {each["key_id"]: each["revoked_at"] is not None for each in shown if each["key_id"].startswith(signer.key_id)} == {
-        signer.key_id: False, f"{signer.key_id}-revoked": True, f"{signer.key_id}-expired": False, f"{signer.key_id}-early": False,
-    }  # fmt: skip
+    assert {
+        each["key_id"]: each["revoked_at"] is not None
+        for each in shown
+        if each["key_id"].startswith(signer.key_id)
+    } == {
+        signer.key_id: False,
+        f"{signer.key_id}-revoked": True,
+        f"{signer.key_id}-expired": False,
+        f"{signer.key_id}-early": False,
+    }
 
 
 def test_the_demo_s_own_decision(system: System, sent: Any) -> None:
@@ -179,16 +222,25 @@ def test_the_demo_s_own_decision(system: System, sent: Any) -> None:
     assert enterprise.waits_for(path, "APPROVED")["filed_version"] == 1
 
 
-async def test_a_flood_and_a_killed_reader_leave_one_answer_for_each_record(system: System, authority: Authority, sent: Any) -> None:
+async def test_a_flood_and_a_killed_reader_leave_one_answer_for_each_record(
+    system: System, authority: Authority, sent: Any
+) -> None:
     _, path = sent()
     case, signer = await authority.case(case_of(system, path)), authority.signer
-    bad = [MISBEHAVIOURS[name].make(signer, case) for name in ("forged", "malformed", "expired", "moved")]
+    bad = [
+        MISBEHAVIOURS[name].make(signer, case)
+        for name in ("forged", "malformed", "expired", "moved")
+    ]
     offsets = [await authority.send(record) for _ in range(15) for record in bad]
     os.kill(system.told["pids"]["review"], signal.SIGKILL)
     offsets += [await authority.send(record) for record in bad]
     honest = signer.signed(signer.decision(case))
     offsets += [await authority.send(honest), await authority.send(honest)]
     last = await authority.receipt(offsets[-1])
-    told = [each for each in await authority.receipts() if each["offset"] in offsets and each["outcome"] in ("ACCEPTED", "REFUSED")]
+    told = [
+        each
+        for each in await authority.receipts()
+        if each["offset"] in offsets and each["outcome"] in ("ACCEPTED", "REFUSED")
+    ]
     assert sorted(each["offset"] for each in told) == offsets
     assert ([each["outcome"] for each in told].count("ACCEPTED"), last["code"]) == (1, "REPLAYED")

@@ -44,13 +44,24 @@ class Played:
         def pass_to(day: date) -> None:
             clocks.set_clock(told, datetime.combine(day + timedelta(days=1), time(9), SHANGHAI))
 
-        self.manual = Manual(hire, self.teller, Random(11), told["mail"]["http"], pass_to, lambda c: decided_by_topic(told, self.teller, c))
+        self.manual = Manual(
+            hire,
+            self.teller,
+            Random(11),
+            told["mail"]["http"],
+            pass_to,
+            lambda c: decided_by_topic(told, self.teller, c),
+        )
         self.manual.play()
 
     def records(self, role: str = "PROV_LEAD", **claims: str) -> list[dict[str, Any]]:
         """Its own, of all those that the running system has."""
-        found = self.system.actor(role, **(claims or {"city": "410000"})).get("assessment", "/records", limit=200)["items"]
-        return [each for each in found if each["id"] in {record.id for record in self.manual.records}]
+        found = self.system.actor(role, **(claims or {"city": "410000"})).get(
+            "assessment", "/records", limit=200
+        )["items"]
+        return [
+            each for each in found if each["id"] in {record.id for record in self.manual.records}
+        ]
 
 
 @pytest.fixture(scope="module")
@@ -61,7 +72,10 @@ def played(system: System) -> Iterator[Played]:
 
 
 def test_both_records_end_with_the_result_that_was_announced(played: Played) -> None:
-    assert [(each["status"], each["result"]) for each in sorted(played.records(), key=lambda r: r["started_at"])] == [
+    assert [
+        (each["status"], each["result"])
+        for each in sorted(played.records(), key=lambda r: r["started_at"])
+    ] == [
         ("CLOSED", "PASS"),
         ("CLOSED", "BASIC"),
     ]
@@ -70,11 +84,25 @@ def test_both_records_end_with_the_result_that_was_announced(played: Played) -> 
 def test_a_returned_record_kept_its_receipt_and_every_generation(played: Played) -> None:
     (returned,) = [each for each in played.records() if each["round"] == 2]
     officer = played.system.actor("CITY_OFFICER", city="410100")
-    first, second = (officer.get("assessment", f"/records/{returned['id']}", round=number) for number in (1, 2))
-    assert (first["receipt_no"], first["content"]["generation"], second["content"]["generation"]) == (returned["receipt_no"], 1, 2)
-    assert [len([f for f in each["content"]["findings"] if f["rule"] == "A10b"]) for each in (first, second)] == [12, 0]
-    difference = officer.get("assessment", f"/records/{returned['id']}/diff", **{"from": 1, "to": 2})
-    assert (difference["rules_added"], difference["persons"]) == ([], {"added": [], "removed": [], "changed": []})
+    first, second = (
+        officer.get("assessment", f"/records/{returned['id']}", round=number) for number in (1, 2)
+    )
+    assert (
+        first["receipt_no"],
+        first["content"]["generation"],
+        second["content"]["generation"],
+    ) == (returned["receipt_no"], 1, 2)
+    assert [
+        len([f for f in each["content"]["findings"] if f["rule"] == "A10b"])
+        for each in (first, second)
+    ] == [12, 0]
+    difference = officer.get(
+        "assessment", f"/records/{returned['id']}/diff", **{"from": 1, "to": 2}
+    )
+    assert (difference["rules_added"], difference["persons"]) == (
+        [],
+        {"added": [], "removed": [], "changed": []},
+    )
 
 
 def test_officers_of_another_city_see_nothing_and_auditors_see_no_names(played: Played) -> None:
@@ -102,9 +130,17 @@ def test_a_project_without_a_stage_was_listed_with_its_reason(played: Played) ->
     assert any("项目阶段" in each and "不能选为业绩" in each for each in played.teller.notes)
 
 
-def test_afterwards_each_topic_equals_its_log_and_every_read_model_its_rebuild(played: Played) -> None:
+def test_afterwards_each_topic_equals_its_log_and_every_read_model_its_rebuild(
+    played: Played,
+) -> None:
     logs, views, parked = asyncio.run(replay._replay(played.system.told, None))
-    assert {each.service for each in logs} == {"enterprise", "personnel", "projects", "assessment", "review"}
+    assert {each.service for each in logs} == {
+        "enterprise",
+        "personnel",
+        "projects",
+        "assessment",
+        "review",
+    }
     assert [each for each in logs if not each.equal] == []
     assert [each.view for each in views if not each.equal] == []
     assert parked == 0

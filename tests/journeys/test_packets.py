@@ -1,4 +1,6 @@
-"""Chapter 3 on the whole system: what two services hold of the filings is one mail at the authority, however often it is asked for."""
+"""Chapter 3 on the whole system: what two services hold of the filings is one mail at the
+authority, however often it is asked for.
+"""
 
 import os
 import signal
@@ -39,7 +41,10 @@ class Sent:
         self.staff = staff.Staff(self.enterprise.clerk, self.enterprise.uscc, random)
         self.person = self.staff.add("赵示范", None, "ARCH", school=SCHOOL)
         found = self.staff.file([self.person])["sent"][0]
-        self.filings, self.receipts = [path.rpartition("/")[2], found["filing"]], [receipt, found["receipt_no"]]
+        self.filings, self.receipts = (
+            [path.rpartition("/")[2], found["filing"]],
+            [receipt, found["receipt_no"]],
+        )
         self.packets = packet.Packets(self.enterprise.clerk, self.enterprise.id)
 
 
@@ -54,7 +59,11 @@ def admin(system: System) -> Actor:
 
 
 def mails(system: System, message_id: str) -> list[dict[str, Any]]:
-    return [each for each in httpx.get(f"{system.told['mail']['http']}/messages").json() if each["message_id"] == message_id]
+    return [
+        each
+        for each in httpx.get(f"{system.told['mail']['http']}/messages").json()
+        if each["message_id"] == message_id
+    ]
 
 
 def opened(system: System, name: str) -> EmailMessage:
@@ -83,7 +92,9 @@ def answers(url: str) -> bool:
 
 def mailbox(sent: Sent, admin: Actor, address: str | None, packet_id: str) -> dict[str, Any]:
     packet.enter_mailbox(admin, address)
-    found: dict[str, Any] = sent.packets.clerk.wait("the address", lambda: (now := sent.packets.read(packet_id))["to"] == address and now)
+    found: dict[str, Any] = sent.packets.clerk.wait(
+        "the address", lambda: (now := sent.packets.read(packet_id))["to"] == address and now
+    )
     return found
 
 
@@ -95,11 +106,15 @@ def test_without_a_mailbox_mailing_is_refused_and_names_the_unit(sent: Sent, adm
     assert refused.value.problem["status"] == 409
     assert "郑州市" in refused.value.problem["errors"][0]["zh"]
     assert "Zhengzhou" in refused.value.problem["errors"][0]["en"]
-    assert shown["allowed_actions"] == [{"action": "mail", "allowed": False, "reasons": refused.value.problem["errors"]}]
+    assert shown["allowed_actions"] == [
+        {"action": "mail", "allowed": False, "reasons": refused.value.problem["errors"]}
+    ]
     assert sent.packets.read(built["id"])["state"] == "READY"
 
 
-def test_a_packet_of_both_services_is_one_mail_with_cover_forms_and_scans(system: System, sent: Sent, admin: Actor) -> None:
+def test_a_packet_of_both_services_is_one_mail_with_cover_forms_and_scans(
+    system: System, sent: Sent, admin: Actor
+) -> None:
     built = sent.packets.build(sent.filings)
     shown = mailbox(sent, admin, packet.MAILBOX, built["id"])
     assert shown["subject"] == f"【备案】{sent.enterprise.name}-{sent.receipts[0]}等2件"
@@ -122,7 +137,9 @@ def test_a_packet_of_both_services_is_one_mail_with_cover_forms_and_scans(system
     assert sum("/扫描件/" in name for name in files) == 4 + 5
 
 
-def test_a_mailed_packet_is_not_mailed_again_and_no_filing_changes(sent: Sent, admin: Actor) -> None:
+def test_a_mailed_packet_is_not_mailed_again_and_no_filing_changes(
+    sent: Sent, admin: Actor
+) -> None:
     built = sent.packets.build(sent.filings)
     mailbox(sent, admin, packet.MAILBOX, built["id"])
     sent.packets.mail(built["id"])
@@ -134,13 +151,17 @@ def test_a_mailed_packet_is_not_mailed_again_and_no_filing_changes(sent: Sent, a
     assert (filing["status"], filing["round"]) == ("SENT", 1)
 
 
-def test_while_the_mail_server_is_away_the_failure_is_shown_and_a_retry_delivers_once(system: System, sent: Sent, admin: Actor) -> None:
+def test_while_the_mail_server_is_away_the_failure_is_shown_and_a_retry_delivers_once(
+    system: System, sent: Sent, admin: Actor
+) -> None:
     built = sent.packets.build(sent.filings)
     mailbox(sent, admin, packet.MAILBOX, built["id"])
     with without_mail(system):
         sent.packets.mail(built["id"])
         failed = sent.packets.waits_for(built["id"], "MAIL_FAILED")
-    assert [(each["outcome"], each["reason"]) for each in failed["attempts"]] == [("MAIL_FAILED", "UNREACHABLE")]
+    assert [(each["outcome"], each["reason"]) for each in failed["attempts"]] == [
+        ("MAIL_FAILED", "UNREACHABLE")
+    ]
     sent.packets.clerk.wait("the sink", lambda: answers(f"{system.told['mail']['http']}/messages"))
     sent.packets.mail(built["id"])
     mailed = sent.packets.waits_for(built["id"], "MAILED")
@@ -149,20 +170,36 @@ def test_while_the_mail_server_is_away_the_failure_is_shown_and_a_retry_delivers
     assert [each["outcome"] for each in mailed["attempts"]] == ["MAIL_FAILED", "MAILED"]
 
 
-def test_the_clerk_may_download_the_packet_and_that_is_written_down(system: System, sent: Sent) -> None:
+def test_the_clerk_may_download_the_packet_and_that_is_written_down(
+    system: System, sent: Sent
+) -> None:
     built = sent.packets.build(sent.filings)
     answer = httpx.get(
-        f"{system.urls['enterprise']}{API}/packets/{built['id']}/document", headers={"Authorization": f"Bearer {sent.packets.clerk.token}"}
+        f"{system.urls['enterprise']}{API}/packets/{built['id']}/document",
+        headers={"Authorization": f"Bearer {sent.packets.clerk.token}"},
     )
     assert ZipFile(BytesIO(answer.content)).testzip() is None
-    log = system.actor("AUDITOR").get("enterprise", "/events", after=int(built["version"]), limit=1000)["items"]
-    reads = [loads(b64decode(each["data"])) for each in log if each["type"] == "chassis.Reading.PersonalDataRead"]
-    assert {built["id"], sent.person} <= set(next(each for each in reads if each["operation"] == "read_packet_document")["subjects"])
+    log = system.actor("AUDITOR").get(
+        "enterprise", "/events", after=int(built["version"]), limit=1000
+    )["items"]
+    reads = [
+        loads(b64decode(each["data"]))
+        for each in log
+        if each["type"] == "chassis.Reading.PersonalDataRead"
+    ]
+    assert {built["id"], sent.person} <= set(
+        next(each for each in reads if each["operation"] == "read_packet_document")["subjects"]
+    )
 
 
-def test_what_was_not_sent_and_what_is_foreign_stay_out_of_a_packet(system: System, sent: Sent) -> None:
+def test_what_was_not_sent_and_what_is_foreign_stay_out_of_a_packet(
+    system: System, sent: Sent
+) -> None:
     draft = sent.enterprise.clerk.do(
-        "POST", "personnel", "/filings", {"type": "PER_INIT", "people": [sent.staff.add("钱示范", None, "STRU")]}
+        "POST",
+        "personnel",
+        "/filings",
+        {"type": "PER_INIT", "people": [sent.staff.add("钱示范", None, "STRU")]},
     )
     with pytest.raises(Refused) as refused:
         sent.packets.build([*sent.filings, draft["filings"][0]["id"]])

@@ -18,7 +18,9 @@ TIMES = 100
 SCANS = [(type, kind) for type, kind in staff.SCANS.items() if type != "PER_REG"]
 
 
-def registered(system: System, random: Random, name: str = "郑州示范建筑设计有限公司") -> filing.Enterprise:
+def registered(
+    system: System, random: Random, name: str = "郑州示范建筑设计有限公司"
+) -> filing.Enterprise:
     uscc = people.credit_code(random)
     enterprise = filing.make(system.actor("ENT_CLERK", org=uscc), random, name, uscc)
     enterprise.register()
@@ -45,9 +47,15 @@ def test_fifty_parallel_sends_with_one_key_are_one_sending(system: System) -> No
     version, key = enterprise.version, str(uuid4())
 
     def send(_: int) -> httpx.Response:
-        headers = {"Authorization": f"Bearer {enterprise.clerk.token}", "Idempotency-Key": key, "If-Match": f'"{version}"'}
+        headers = {
+            "Authorization": f"Bearer {enterprise.clerk.token}",
+            "Idempotency-Key": key,
+            "If-Match": f'"{version}"',
+        }
         body = {"acknowledged": ["Q07", "E16", "E17", "E27"]}
-        return httpx.post(f"{system.urls['enterprise']}{API}{path}:send", json=body, headers=headers, timeout=30)
+        return httpx.post(
+            f"{system.urls['enterprise']}{API}{path}:send", json=body, headers=headers, timeout=30
+        )
 
     with ThreadPoolExecutor(50) as pool:
         answers = list(pool.map(send, range(50)))
@@ -59,17 +67,32 @@ def test_fifty_parallel_sends_with_one_key_are_one_sending(system: System) -> No
 
 def test_of_two_enterprises_that_send_the_same_person_one_wins(system: System) -> None:
     random = Random(2)
-    firms = [registered(system, random, name) for name in ("郑州甲设计有限公司", "郑州乙设计有限公司")]
+    firms = [
+        registered(system, random, name) for name in ("郑州甲设计有限公司", "郑州乙设计有限公司")
+    ]
     sides = [staff.Staff(firm.clerk, firm.uscc, random) for firm in firms]
-    scans = [[side.scan(type, kind, firm.name, firm.id) for type, kind in SCANS] for side, firm in zip(sides, firms, strict=True)]
+    scans = [
+        [side.scan(type, kind, firm.name, firm.id) for type, kind in SCANS]
+        for side, firm in zip(sides, firms, strict=True)
+    ]
     for turn in range(TIMES):
         content = staff.person(random, "赵示范", firms[0].uscc, None, "ARCH")
-        filings = [ready(side, content | {"scans": own}, turn) for side, own in zip(sides, scans, strict=True)]
-        found = in_the_same_instant(*(lambda s=side, f=one: send(s.clerk, f) for side, one in zip(sides, filings, strict=True)))
+        filings = [
+            ready(side, content | {"scans": own}, turn)
+            for side, own in zip(sides, scans, strict=True)
+        ]
+        found = in_the_same_instant(
+            *(
+                lambda s=side, f=one: send(s.clerk, f)
+                for side, one in zip(sides, filings, strict=True)
+            )
+        )
         won = [number for number, answer in enumerate(found) if answer["sent"]]
         assert len(won) == 1, found
         refusal = found[1 - won[0]]["refused"][0]["findings"]
-        assert [(each["rule"], firms[won[0]].name in each["zh"]) for each in refusal] == [("P06", True)]
+        assert [(each["rule"], firms[won[0]].name in each["zh"]) for each in refusal] == [
+            ("P06", True)
+        ]
 
 
 def test_withdrawing_and_opening_at_once_end_in_one_of_the_two(system: System) -> None:
@@ -85,15 +108,25 @@ def test_withdrawing_and_opening_at_once_end_in_one_of_the_two(system: System) -
         case, version = officer.case(path, sent["round"]), enterprise.version
 
         def withdraw(version: int = version) -> Any:
-            return outcome(lambda: enterprise.clerk.do("POST", "enterprise", f"{path}:withdraw", version=version))
+            return outcome(
+                lambda: enterprise.clerk.do(
+                    "POST", "enterprise", f"{path}:withdraw", version=version
+                )
+            )
 
         def take(id: str = case["id"], late: float = random.uniform(0, 0.2)) -> Any:
-            time.sleep(late)  # the request for withdrawal travels by topic: opening must not always be there first
+            # the request for withdrawal travels by topic: opening must not always be there first
+            time.sleep(late)
             return outcome(lambda: officer.actor.do("POST", "review", f"/cases/{id}:open"))
 
         in_the_same_instant(withdraw, take)
-        end = enterprise.clerk.wait("an end", lambda: (s := enterprise.state(path)["status"]) in ("WITHDRAWN", "REVIEWING") and s)
-        now = agreed(officer, path, sent["round"], {"WITHDRAWN": "WITHDRAWN", "REVIEWING": "TAKEN"}[end])
+        end = enterprise.clerk.wait(
+            "an end",
+            lambda: (s := enterprise.state(path)["status"]) in ("WITHDRAWN", "REVIEWING") and s,
+        )
+        now = agreed(
+            officer, path, sent["round"], {"WITHDRAWN": "WITHDRAWN", "REVIEWING": "TAKEN"}[end]
+        )
         seen.add(end)
         if end == "REVIEWING":
             item = {"pointer": "/basic/fax", "reason": "R01", "text": "请补充传真号码"}
@@ -107,16 +140,30 @@ def test_withdrawing_and_opening_at_once_end_in_one_of_the_two(system: System) -
 
 def agreed(officer: filing.Officer, path: str, round: int, state: str) -> dict[str, Any]:
     """The case, once review sees the same end."""
-    found: dict[str, Any] = officer.actor.wait("review to agree", lambda: (c := officer.case(path, round))["state"] == state and c)
+    found: dict[str, Any] = officer.actor.wait(
+        "review to agree", lambda: (c := officer.case(path, round))["state"] == state and c
+    )
     return found
 
 
 def ready(side: staff.Staff, content: dict[str, Any], turn: int) -> str:
     """The person saved and his filing begun."""
-    added = side.clerk.do("POST", "personnel", "/people", content | {"name": f"示范{'甲乙丙丁戊己庚辛壬癸'[turn % 10]}"})
-    found = side.clerk.do("POST", "personnel", "/filings", {"type": "PER_INIT", "people": [added["id"]]})
+    added = side.clerk.do(
+        "POST",
+        "personnel",
+        "/people",
+        content | {"name": f"示范{'甲乙丙丁戊己庚辛壬癸'[turn % 10]}"},
+    )
+    found = side.clerk.do(
+        "POST", "personnel", "/filings", {"type": "PER_INIT", "people": [added["id"]]}
+    )
     return str(found["filings"][0]["id"])
 
 
 def send(clerk: Actor, filing: str) -> dict[str, Any]:
-    return clerk.do("POST", "personnel", "/filings:send", {"filings": [filing], "acknowledged": ["P09", "P14", "P25"]})
+    return clerk.do(
+        "POST",
+        "personnel",
+        "/filings:send",
+        {"filings": [filing], "acknowledged": ["P09", "P14", "P25"]},
+    )

@@ -69,7 +69,9 @@ def firm(system: System, officer: filing.Officer, random: Random, name: str) -> 
     enterprise.waits_for(path, "APPROVED")
     team = staff.Staff(clerk, uscc, random)
     staff.approve(team, officer, team.file(staff.hire(team, random, TEAM)))
-    made = performance.Performance(clerk, enterprise.id, uscc, name, list(team.people.values()), "", random).placeholder()
+    made = performance.Performance(
+        clerk, enterprise.id, uscc, name, list(team.people.values()), "", random
+    ).placeholder()
     return Firm(enterprise, team, assessment.Record(clerk, uscc), str(made["project"]["id"]))
 
 
@@ -82,21 +84,34 @@ def leaves(one: Firm, officer: filing.Officer, name: str) -> None:
 
 def joins(other: Firm, officer: filing.Officer, known: dict[str, Any]) -> str:
     """The same person, filed by his new enterprise."""
-    scans = [other.staff.scan(type, kind, known["name"], other.enterprise.id) for type, kind in staff.SCANS.items() if type != "PER_REG"]
-    added = other.clerk.do("POST", "personnel", "/people", known | {"scans": scans, "registrations": []})
+    scans = [
+        other.staff.scan(type, kind, known["name"], other.enterprise.id)
+        for type, kind in staff.SCANS.items()
+        if type != "PER_REG"
+    ]
+    added = other.clerk.do(
+        "POST", "personnel", "/people", known | {"scans": scans, "registrations": []}
+    )
     staff.approve(other.staff, officer, other.staff.file([added["id"]]))
     return str(added["id"])
 
 
-def test_in_one_campaign_a_person_counts_for_one_enterprise(system: System, officer: filing.Officer, campaign: str) -> None:
-    first, second = (firm(system, officer, Random(seed), name) for seed, name in ((21, "郑州甲设计有限公司"), (22, "郑州乙设计有限公司")))
+def test_in_one_campaign_a_person_counts_for_one_enterprise(
+    system: System, officer: filing.Officer, campaign: str
+) -> None:
+    first, second = (
+        firm(system, officer, Random(seed), name)
+        for seed, name in ((21, "郑州甲设计有限公司"), (22, "郑州乙设计有限公司"))
+    )
     mover = staff.NAMES[1]
     known = first.clerk.get("personnel", f"/people/{first.staff.people[mover]}")["content"]
     first.record.start(campaign, first.seen(*first.staff.people.values()))
     first.record.fill_in([first.project])
     first.send()
     leaves(first, officer, mover)
-    drifted = first.clerk.wait("the record to hear of it", lambda: (now := first.record.now)["drifts"] and now)
+    drifted = first.clerk.wait(
+        "the record to hear of it", lambda: (now := first.record.now)["drifts"] and now
+    )
     assert drifted["drifts"] == [{"pointer": "/persons/1", "version": 1, "now": None}]
     moved = joins(second, officer, known)
     second.record.start(campaign, second.seen(moved, *second.staff.people.values()))
@@ -104,14 +119,16 @@ def test_in_one_campaign_a_person_counts_for_one_enterprise(system: System, offi
     with pytest.raises(Refused) as refused:
         second.send()
     assert [each["rule"] for each in refused.value.problem["errors"]] == ["A19"]
-    first.clerk.do("POST", "assessment", f"{first.record.path}:withdraw", version=first.record.now["version"])
+    first.clerk.do(
+        "POST", "assessment", f"{first.record.path}:withdraw", version=first.record.now["version"]
+    )
     first.record.waits_for("WITHDRAWN")
     assert second.record.send()["round"] == 1
 
 
 def test_a_record_whose_sources_moved_is_generated_again_before_it_is_sent(
     system: System, officer: filing.Officer, campaign: str
-) -> None:  # fmt: skip
+) -> None:
     one = firm(system, officer, Random(23), "郑州丙设计有限公司")
     one.record.start(campaign, one.seen(*one.staff.people.values()))
     one.record.fill_in([one.project])
@@ -120,15 +137,25 @@ def test_a_record_whose_sources_moved_is_generated_again_before_it_is_sent(
     released = one.clerk.position("personnel", f"/people/{one.staff.people[staff.NAMES[1]]}")
     path = f"{one.record.path}:send?min_position={released}"
     with pytest.raises(Refused) as refused:
-        one.clerk.do("POST", "assessment", path, {"acknowledged": ["A10b", "A13"]}, version=one.record.now["version"])
-    assert [(each["rule"], each["pointer"]) for each in refused.value.problem["errors"]] == [("A15", "/persons/1")]
+        one.clerk.do(
+            "POST",
+            "assessment",
+            path,
+            {"acknowledged": ["A10b", "A13"]},
+            version=one.record.now["version"],
+        )
+    assert [(each["rule"], each["pointer"]) for each in refused.value.problem["errors"]] == [
+        ("A15", "/persons/1")
+    ]
     assert [each["name"] for each in one.record.offers("people")] == [staff.NAMES[0]]
     one.record.save("people", {"persons": [{"person_id": one.staff.people[staff.NAMES[0]]}]}, "")
     assert one.send()["round"] == 1
     assert one.record.now["generations"] == 2
 
 
-def test_a_second_record_of_the_campaign_is_refused_with_what_to_do(system: System, officer: filing.Officer, campaign: str) -> None:
+def test_a_second_record_of_the_campaign_is_refused_with_what_to_do(
+    system: System, officer: filing.Officer, campaign: str
+) -> None:
     one = firm(system, officer, Random(24), "郑州丁设计有限公司")
     seen = one.seen(*one.staff.people.values())
     one.record.start(campaign, seen)

@@ -5,8 +5,11 @@ from services.personnel.domain.papers import Papers, Wanted
 from tests.packets.given import ACT, ENTERPRISE, FIRST, PACKET, SECOND, part
 
 ASKED = Papers.FormsAsked(
-    act=ACT, packet=PACKET, enterprise=ENTERPRISE, filings=(Wanted(filing=FIRST, round=1), Wanted(filing=SECOND, round=2))
-)  # fmt: skip
+    act=ACT,
+    packet=PACKET,
+    enterprise=ENTERPRISE,
+    filings=(Wanted(filing=FIRST, round=1), Wanted(filing=SECOND, round=2)),
+)
 RENDERED = Papers.FormRendered(act=ACT, packet=PACKET, filing=FIRST, part=part())
 FAILED = Papers.FormNotRendered(act=ACT, packet=PACKET, filing=SECOND, reason="KeyError")
 

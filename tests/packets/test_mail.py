@@ -1,4 +1,6 @@
-"""Mail to a server that is there, that refuses, that is not there; reference data laid over what was shipped."""
+"""Mail to a server that is there, that refuses, that is not there; reference data laid over what
+was shipped.
+"""
 
 import asyncio
 import socket
@@ -34,7 +36,11 @@ def port() -> int:
 
 def mail() -> EmailMessage:
     message = EmailMessage()
-    message["To"], message["Subject"], message["Message-ID"] = "beian@zhengzhou.example", "【备案】", "<1@kaohe>"
+    message["To"], message["Subject"], message["Message-ID"] = (
+        "beian@zhengzhou.example",
+        "【备案】",
+        "<1@kaohe>",
+    )
     message.set_content("报送")
     return message
 
@@ -54,8 +60,12 @@ async def test_a_server_that_takes_it_has_it(port: int) -> None:
     assert server.arrived == 1
 
 
-@pytest.mark.parametrize(("answer", "reason"), [("552 too large", Reason.REFUSED), ("451 later", Reason.UNREACHABLE)])
-async def test_a_server_that_does_not_take_it_is_told_apart_from_one_that_is_busy(port: int, answer: str, reason: Reason) -> None:
+@pytest.mark.parametrize(
+    ("answer", "reason"), [("552 too large", Reason.REFUSED), ("451 later", Reason.UNREACHABLE)]
+)
+async def test_a_server_that_does_not_take_it_is_told_apart_from_one_that_is_busy(
+    port: int, answer: str, reason: Reason
+) -> None:
     with pytest.raises(NotMailed) as failed:
         await sent_to(Server(answer), port)
     assert failed.value.reason is reason
@@ -76,7 +86,11 @@ async def test_an_installation_without_mail_says_so() -> None:
 def test_what_was_changed_lies_over_what_was_shipped_field_by_field() -> None:
     shipped = {"code": "410100", "zh": "郑州市", "packet": {"mailbox": None, "notice_site": "网"}}
     assert laid_over(shipped, {"code": "410100", "packet": {"mailbox": "a@b"}}) == {
-        "code": "410100", "zh": "郑州市", "packet": {"mailbox": "a@b", "notice_site": "网"},
-    }  # fmt: skip
-    assert laid_over({"packet": None}, {"packet": {"mailbox": "a@b"}}) == {"packet": {"mailbox": "a@b"}}
+        "code": "410100",
+        "zh": "郑州市",
+        "packet": {"mailbox": "a@b", "notice_site": "网"},
+    }
+    assert laid_over({"packet": None}, {"packet": {"mailbox": "a@b"}}) == {
+        "packet": {"mailbox": "a@b"}
+    }
     assert laid_over(shipped, {}) == shipped

@@ -1,4 +1,6 @@
-"""A packet: what goes in, when it is whole, when it may be mailed, and that it is one message however often it is tried."""
+"""A packet: what goes in, when it is whole, when it may be mailed, and that it is one message
+however often it is tried.
+"""
 
 import pytest
 
@@ -6,7 +8,21 @@ from libs.events.testing import given
 from libs.filing.catalogue import texts_of
 from libs.filing.filing import Status, Type
 from services.enterprise.domain.packet import Candidate, Packet, State, findings_before_building
-from tests.packets.given import ACT, FIRST, MESSAGE, NOWHERE, SECOND, UNIT, arrived, asked, built, enclosed, failed, mailed, part
+from tests.packets.given import (
+    ACT,
+    FIRST,
+    MESSAGE,
+    NOWHERE,
+    SECOND,
+    UNIT,
+    arrived,
+    asked,
+    built,
+    enclosed,
+    failed,
+    mailed,
+    part,
+)
 
 TWO = (enclosed(), enclosed(SECOND, "personnel", Type.PER_INIT))
 
@@ -21,9 +37,13 @@ def test_what_lies_with_the_authority_may_go_into_a_packet(status: Status) -> No
     assert findings_before_building((Candidate(enclosed(), status),)) == []
 
 
-@pytest.mark.parametrize("status", sorted(set(Status) - {Status.SENT, Status.REVIEWING, Status.APPROVED}))
+@pytest.mark.parametrize(
+    "status", sorted(set(Status) - {Status.SENT, Status.REVIEWING, Status.APPROVED})
+)
 def test_what_does_not_is_refused_by_its_number(status: Status) -> None:
-    (found,) = findings_before_building((Candidate(TWO[0], Status.SENT), Candidate(TWO[1], status)))[:1]
+    (found,) = findings_before_building(
+        (Candidate(TWO[0], Status.SENT), Candidate(TWO[1], status))
+    )[:1]
     assert found.pointer == "/filings/1"
     assert TWO[1].filing_no in texts_of(found).zh
 
@@ -35,7 +55,9 @@ def test_a_packet_waits_until_each_owner_has_rendered_its_form() -> None:
 
 def test_a_form_that_arrives_twice_counts_once() -> None:
     given(Packet, built(*TWO), arrived(FIRST)).when(Packet.take, ACT, FIRST, part()).then()
-    given(Packet, built(*TWO), arrived(FIRST)).when(Packet.take, ACT, SECOND, part()).then(arrived(SECOND))
+    given(Packet, built(*TWO), arrived(FIRST)).when(Packet.take, ACT, SECOND, part()).then(
+        arrived(SECOND)
+    )
 
 
 def test_a_form_that_nobody_asked_for_is_not_taken() -> None:
@@ -54,7 +76,10 @@ def test_a_whole_packet_is_mailed_to_the_unit_under_its_subject() -> None:
 
 
 def test_the_subject_names_the_first_receipt_and_how_many_there_are() -> None:
-    assert packet(built(*TWO)).subject_for(UNIT) == "【备案】郑州示范建筑设计有限公司-410100-20240902-7K3M9QXZ等2件"
+    assert (
+        packet(built(*TWO)).subject_for(UNIT)
+        == "【备案】郑州示范建筑设计有限公司-410100-20240902-7K3M9QXZ等2件"
+    )
 
 
 @pytest.mark.parametrize(
@@ -65,14 +90,18 @@ def test_the_subject_names_the_first_receipt_and_how_many_there_are() -> None:
         ((built(), arrived(), asked(), mailed()), "packet_mailed"),
     ],
 )
-def test_mailing_is_refused_with_the_reason_of_its_state(past: tuple[Packet.Event, ...], case: str) -> None:
+def test_mailing_is_refused_with_the_reason_of_its_state(
+    past: tuple[Packet.Event, ...], case: str
+) -> None:
     (found,) = packet(*past).findings_before_mailing(UNIT)
     assert dict(found.facts)["case"] == case
     given(Packet, *past).when(Packet.ask_mail, ACT, UNIT, MESSAGE).then_refused("STATE")
 
 
 def test_without_a_mailbox_the_refusal_names_the_unit_in_both_languages() -> None:
-    given(Packet, built(), arrived()).when(Packet.ask_mail, ACT, NOWHERE, MESSAGE).then_refused("STATE")
+    given(Packet, built(), arrived()).when(Packet.ask_mail, ACT, NOWHERE, MESSAGE).then_refused(
+        "STATE"
+    )
     words = texts_of(packet(built(), arrived()).findings_before_mailing(NOWHERE)[0])
     assert "郑州市" in words.zh
     assert "Zhengzhou" in words.en
@@ -80,21 +109,36 @@ def test_without_a_mailbox_the_refusal_names_the_unit_in_both_languages() -> Non
 
 def test_a_mail_over_25_mb_is_refused_and_all_reasons_are_given_at_once() -> None:
     largest = (25 * 1024 * 1024 - 64 * 1024) * 57 // 78
-    given(Packet, built(), arrived(size_bytes=largest)).when(Packet.ask_mail, ACT, UNIT, MESSAGE).then(asked())
-    given(Packet, built(), arrived(size_bytes=largest + 100)).when(Packet.ask_mail, ACT, NOWHERE, MESSAGE).then_refused("STATE", "STATE")
+    given(Packet, built(), arrived(size_bytes=largest)).when(
+        Packet.ask_mail, ACT, UNIT, MESSAGE
+    ).then(asked())
+    given(Packet, built(), arrived(size_bytes=largest + 100)).when(
+        Packet.ask_mail, ACT, NOWHERE, MESSAGE
+    ).then_refused("STATE", "STATE")
 
 
 def test_what_failed_may_be_tried_again_as_the_same_message() -> None:
-    given(Packet, built(), arrived(), asked(), failed()).when(Packet.ask_mail, ACT, UNIT, "<2@kaohe>").then(asked(MESSAGE))
+    given(Packet, built(), arrived(), asked(), failed()).when(
+        Packet.ask_mail, ACT, UNIT, "<2@kaohe>"
+    ).then(asked(MESSAGE))
 
 
 def test_an_outcome_is_told_once() -> None:
-    given(Packet, built(), arrived(), asked()).when(Packet.mailed, ACT, "ef" * 32, 1000).then(mailed())
-    given(Packet, built(), arrived(), asked(), mailed()).when(Packet.mailed, ACT, "ef" * 32, 1000).then()
-    given(Packet, built(), arrived(), asked(), failed()).when(Packet.fail, ACT, "UNREACHABLE").then()
+    given(Packet, built(), arrived(), asked()).when(Packet.mailed, ACT, "ef" * 32, 1000).then(
+        mailed()
+    )
+    given(Packet, built(), arrived(), asked(), mailed()).when(
+        Packet.mailed, ACT, "ef" * 32, 1000
+    ).then()
+    given(Packet, built(), arrived(), asked(), failed()).when(
+        Packet.fail, ACT, "UNREACHABLE"
+    ).then()
 
 
 def test_every_attempt_stays_to_be_seen() -> None:
     tried = packet(built(), arrived(), asked(), failed(), asked(), mailed())
-    assert [(each.reason, each.version) for each in tried.attempts] == [("UNREACHABLE", 3), (None, 5)]
+    assert [(each.reason, each.version) for each in tried.attempts] == [
+        ("UNREACHABLE", 3),
+        (None, 5),
+    ]
     assert tried.state is State.MAILED

@@ -1,4 +1,6 @@
-"""Forms on paper: everything that was filed, in Chinese, nothing that was typed ever markup, document numbers masked."""
+"""Forms on paper: everything that was filed, in Chinese, nothing that was typed ever markup,
+document numbers masked.
+"""
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
@@ -23,9 +25,19 @@ from tests.packets.given import NAME, RECEIPT, USCC
 
 LATIN = "Libertinus Serif"
 SENT = datetime(2024, 9, 2, 1, 5, tzinfo=UTC)
-SCANS = [ScanRef(scan=UUID(int=1), scan_type="ENT_AUDIT", mime="application/pdf", size_bytes=2 << 20, sha256="0123456789abcdef" * 4)]
+SCANS = [
+    ScanRef(
+        scan=UUID(int=1),
+        scan_type="ENT_AUDIT",
+        mime="application/pdf",
+        size_bytes=2 << 20,
+        sha256="0123456789abcdef" * 4,
+    )
+]
 INFORMATION = Information.model_validate(people.information(Random(1), USCC, NAME))
-PERSON = Person.model_validate(staff.person(Random(2), "赵示范", USCC, ("ARC1", "123456789"), "ARCH"))
+PERSON = Person.model_validate(
+    staff.person(Random(2), "赵示范", USCC, ("ARC1", "123456789"), "ARCH")
+)
 
 
 def head(type: str = "ENT_INIT") -> Head:
@@ -38,13 +50,30 @@ def printed(paper: Paper) -> str:
 
 def test_a_form_says_whose_it_is_what_it_is_and_when_it_was_sent() -> None:
     text = printed(filing_paper(head(), [("enterprise", INFORMATION)], SCANS))
-    for told in ("企业信息备案表", "企业基本信息", NAME, RECEIPT, "第 2 轮", "2024-09-02 09:05", "郑州市", "法定代表人（签字）："):
+    for told in (
+        "企业信息备案表",
+        "企业基本信息",
+        NAME,
+        RECEIPT,
+        "第 2 轮",
+        "2024-09-02 09:05",
+        "郑州市",
+        "法定代表人（签字）：",
+    ):
         assert told in text
 
 
 def test_codes_are_labels_amounts_have_units_and_empty_parts_say_so() -> None:
     text = printed(filing_paper(head(), [("enterprise", INFORMATION)], SCANS))
-    for told in ("河南省", "郑州市", "人民币", "净资产（万元）", "否", "工程设计建筑行业（建筑工程）", "（无）"):
+    for told in (
+        "河南省",
+        "郑州市",
+        "人民币",
+        "净资产（万元）",
+        "否",
+        "工程设计建筑行业（建筑工程）",
+        "（无）",
+    ):
         assert told in text
     assert "410000" not in text
 
@@ -69,7 +98,13 @@ def test_document_numbers_and_mobiles_are_masked_names_are_not() -> None:
 
 
 def test_what_was_typed_is_text_never_markup() -> None:
-    evil = PERSON.model_copy(update={"name": "<script>alert(1)</script>", "school": '"><img src=x>', "department": "{{ 7 * 7 }}#[*x*]"})
+    evil = PERSON.model_copy(
+        update={
+            "name": "<script>alert(1)</script>",
+            "school": '"><img src=x>',
+            "department": "{{ 7 * 7 }}#[*x*]",
+        }
+    )
     text = printed(filing_paper(head("PER_INIT"), [("person", evil)], []))
     assert "<script" not in text
     assert "<img" not in text
@@ -86,14 +121,18 @@ def test_a_page_needs_nothing_from_elsewhere() -> None:
 
 def test_a_release_says_when_and_why_and_who() -> None:
     release = Release(left_on=date(2024, 8, 31), release_reason="3")
-    text = printed(filing_paper(head("PER_RELEASE"), [("release", release), ("person", PERSON)], []))
+    text = printed(
+        filing_paper(head("PER_RELEASE"), [("release", release), ("person", PERSON)], [])
+    )
     for told in ("人员离职(调出)备案表", "离职日期", "2024-08-31", "赵示范"):
         assert told in text
 
 
 def test_rows_of_rows_are_numbered_by_both() -> None:
     certificates = (INFORMATION.certificates[0], INFORMATION.certificates[0])
-    paper = filing_paper(head(), [("enterprise", INFORMATION.model_copy(update={"certificates": certificates}))], [])
+    paper = filing_paper(
+        head(), [("enterprise", INFORMATION.model_copy(update={"certificates": certificates}))], []
+    )
     items = next(section for section in paper.sections if section.heading == "资质项目")
     assert [row[0] for row in items.rows] == ["1-1", "2-1"]
 
@@ -104,9 +143,27 @@ def test_long_values_take_the_whole_line() -> None:
 
 
 def test_the_cover_lists_every_filing_with_its_receipt_and_what_is_missing() -> None:
-    enclosure = Enclosure("PER_INIT", "赵示范", f"PER_INIT-{RECEIPT}", RECEIPT, 1, 5, "01-人员信息备案", ("扫描件/01-毕业证",))
+    enclosure = Enclosure(
+        "PER_INIT",
+        "赵示范",
+        f"PER_INIT-{RECEIPT}",
+        RECEIPT,
+        1,
+        5,
+        "01-人员信息备案",
+        ("扫描件/01-毕业证",),
+    )
     text = printed(cover_paper(Cover(NAME, USCC, "郑州市", SENT, [enclosure])))
-    for told in ("备案审核资料", "封面", "人员信息备案", "赵示范", RECEIPT, "5 件", "未能附上的扫描件", "扫描件/01-毕业证"):
+    for told in (
+        "备案审核资料",
+        "封面",
+        "人员信息备案",
+        "赵示范",
+        RECEIPT,
+        "5 件",
+        "未能附上的扫描件",
+        "扫描件/01-毕业证",
+    ):
         assert told in text
 
 
@@ -123,7 +180,10 @@ def font(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
 
 def text_of(made: bytes | None) -> str:
     assert made
-    return "".join("".join(page.get_textpage().get_text_range().split()) for page in pypdfium2.PdfDocument(made))
+    return "".join(
+        "".join(page.get_textpage().get_text_range().split())
+        for page in pypdfium2.PdfDocument(made)
+    )
 
 
 def test_the_same_paper_is_the_same_pdf(font: str) -> None:
@@ -138,11 +198,19 @@ def test_the_same_paper_is_the_same_pdf(font: str) -> None:
 
 
 def test_markup_of_the_typesetter_is_text_too(font: str) -> None:
-    told = text_of(pdf(Paper('#panic("x")', "$x$", (Section("*h*", lines([Pair("@a", '#read("/etc/passwd")')])),))))
+    told = text_of(
+        pdf(
+            Paper(
+                '#panic("x")', "$x$", (Section("*h*", lines([Pair("@a", '#read("/etc/passwd")')])),)
+            )
+        )
+    )
     assert all(each in told for each in ('#panic("x")', "$x$", "*h*", "@a", '#read("/etc/passwd")'))
 
 
-def test_without_a_chinese_font_there_is_no_pdf_and_no_failure(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_a_chinese_font_there_is_no_pdf_and_no_failure(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     monkeypatch.setattr(pdfs, "WANTED", ())
     pdfs.family.cache_clear()
     try:
@@ -152,7 +220,10 @@ def test_without_a_chinese_font_there_is_no_pdf_and_no_failure(monkeypatch: pyte
 
 
 def test_an_archive_is_the_same_bytes_for_the_same_files() -> None:
-    files = [File("扫描件/01-身份证.jpg", "image/jpeg", b"x"), File("备案表.html", "text/html", b"y" * 1000)]
+    files = [
+        File("扫描件/01-身份证.jpg", "image/jpeg", b"x"),
+        File("备案表.html", "text/html", b"y" * 1000),
+    ]
     assert pack(files) == pack(files)
     assert unpack(pack(files)) == {each.name: each.data for each in files}
 

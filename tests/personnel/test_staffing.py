@@ -10,12 +10,22 @@ from services.personnel.staffing import short_without
 from tests.filing import given
 
 TODAY = date(2024, 9, 2)
-TABLE = (("ARC2", "ARCH"), ("STR2", "STRU"), (None, "ARCH"), (None, "STRU"), (None, "WATR"), (None, "HVAC"), (None, "ELEC"))
+TABLE = (
+    ("ARC2", "ARCH"),
+    ("STR2", "STRU"),
+    (None, "ARCH"),
+    (None, "STRU"),
+    (None, "WATR"),
+    (None, "HVAC"),
+    (None, "ELEC"),
+)
 
 
 def holding(grade: str = "C") -> Certificates:
     item = CertificateItem(licence="A32101", grade=grade)
-    return Certificates(listed=(given.information().certificates[0].model_copy(update={"items": (item,)}),))
+    return Certificates(
+        listed=(given.information().certificates[0].model_copy(update={"items": (item,)}),)
+    )
 
 
 def staff(*table: tuple[str | None, str]) -> list[tuple[UUID, Person]]:
@@ -24,8 +34,12 @@ def staff(*table: tuple[str | None, str]) -> list[tuple[UUID, Person]]:
 
 def person(n: int, registration: str | None, speciality: str) -> Person:
     found = given.person(n, speciality=speciality)
-    rows = (found.registrations[0].model_copy(update={"type": registration}),) if registration else ()
-    return found.model_copy(update={"registrations": rows, "categories": ("N", "R") if rows else ("N",)})
+    rows = (
+        (found.registrations[0].model_copy(update={"type": registration}),) if registration else ()
+    )
+    return found.model_copy(
+        update={"registrations": rows, "categories": ("N", "R") if rows else ("N",)}
+    )
 
 
 def test_a_licence_whose_table_was_just_full_falls_short_without_him() -> None:

@@ -1,4 +1,6 @@
-"""An enterprise of Zhengzhou with an approved certificate and three persons, and how its clerk calls the projects service."""
+"""An enterprise of Zhengzhou with an approved certificate and three persons, and how its clerk
+calls the projects service.
+"""
 
 from functools import cached_property
 from random import Random
@@ -17,13 +19,20 @@ class Firm:
         self.system, self.random = system, Random(seed)
         self.uscc = people.credit_code(self.random)
         self.clerk = system.actor("ENT_CLERK", org=self.uscc)
-        self.enterprise = filing.make(self.clerk, self.random, "郑州示范建筑设计有限公司", self.uscc)
+        self.enterprise = filing.make(
+            self.clerk, self.random, "郑州示范建筑设计有限公司", self.uscc
+        )
         self.enterprise.register()
         self._file()
         added = staff.Staff(self.clerk, self.uscc, self.random)
         self.people = [self._person(added, name) for name in staff.NAMES[:4]]
-        heads = {name: system.actor("AUDITOR").get(name, "/events", limit=1)["head"] for name in ("enterprise", "personnel")}
-        self._caught_up("/contracts?min_position=" + ",".join(f"{name}/{head}" for name, head in heads.items()))
+        heads = {
+            name: system.actor("AUDITOR").get(name, "/events", limit=1)["head"]
+            for name in ("enterprise", "personnel")
+        }
+        self._caught_up(
+            "/contracts?min_position=" + ",".join(f"{name}/{head}" for name, head in heads.items())
+        )
 
     @cached_property
     def officer(self) -> filing.Officer:
@@ -32,12 +41,20 @@ class Firm:
     @cached_property
     def performance(self) -> performance.Performance:
         return performance.Performance(
-            self.clerk, self.enterprise.id, self.uscc, self.enterprise.name, self.people, self.item, self.random
-        )  # fmt: skip
+            self.clerk,
+            self.enterprise.id,
+            self.uscc,
+            self.enterprise.name,
+            self.people,
+            self.item,
+            self.random,
+        )
 
     def contract(self, **changes: Any) -> dict[str, Any]:
         """What the clerk would type, without scans."""
-        found = performance.contract(self.random, self.uscc, self.enterprise.name, "示范学校教学楼设计合同", self.people[0])
+        found = performance.contract(
+            self.random, self.uscc, self.enterprise.name, "示范学校教学楼设计合同", self.people[0]
+        )
         return found | changes
 
     def project(self, contract: str, **changes: Any) -> dict[str, Any]:
@@ -47,22 +64,41 @@ class Firm:
         return performance.stage(code, self.people) | changes
 
     def call(
-        self, method: str, path: str, body: Any = None, *, version: int | None = None, key: str | None = None, token: str = ""
-    ) -> httpx.Response:  # fmt: skip
+        self,
+        method: str,
+        path: str,
+        body: Any = None,
+        *,
+        version: int | None = None,
+        key: str | None = None,
+        token: str = "",
+    ) -> httpx.Response:
         """The answer as it came, whatever it is."""
         headers = {"Authorization": f"Bearer {token or self.clerk.token}"}
         if method != "GET":
-            headers |= {"Idempotency-Key": key or str(uuid4())} | ({"If-Match": f'"{version}"'} if version is not None else {})
-        return httpx.request(method, f"{self.system.urls['projects']}{API}{path}", json=body, headers=headers, timeout=30)
+            headers |= {"Idempotency-Key": key or str(uuid4())} | (
+                {"If-Match": f'"{version}"'} if version is not None else {}
+            )
+        return httpx.request(
+            method,
+            f"{self.system.urls['projects']}{API}{path}",
+            json=body,
+            headers=headers,
+            timeout=30,
+        )
 
-    def done(self, method: str, path: str, body: Any = None, version: int | None = None) -> dict[str, Any]:
+    def done(
+        self, method: str, path: str, body: Any = None, version: int | None = None
+    ) -> dict[str, Any]:
         answer = self.call(method, path, body, version=version)
         assert answer.is_success, answer.text
         found: dict[str, Any] = answer.json()
         return found
 
     def listed(self, project: str, position: str, **query: Any) -> dict[str, Any] | None:
-        asked = "&".join(f"{name}={value}" for name, value in {"min_position": position, **query}.items())
+        asked = "&".join(
+            f"{name}={value}" for name, value in {"min_position": position, **query}.items()
+        )
         found = self._caught_up(f"/projects?limit=200&{asked}").json()["items"]
         return next((each for each in found if each["id"] == project), None)
 
@@ -73,7 +109,9 @@ class Firm:
 
     def _caught_up(self, path: str) -> httpx.Response:
         """On a busy machine the read models may be behind for longer than one request waits."""
-        answer: httpx.Response = self.clerk.wait(path, lambda: (found := self.call("GET", path)).status_code != 503 and found)
+        answer: httpx.Response = self.clerk.wait(
+            path, lambda: (found := self.call("GET", path)).status_code != 503 and found
+        )
         assert answer.is_success, answer.text
         return answer
 
@@ -83,7 +121,11 @@ class Firm:
         self.enterprise.save(path)
         self.enterprise.send(path)
         self.officer.decide(self.officer.open(path), "PASS", "")
-        self.item = str(self.enterprise.waits_for(path, "APPROVED")["content"]["certificates"][0]["items"][0]["id"])
+        self.item = str(
+            self.enterprise.waits_for(path, "APPROVED")["content"]["certificates"][0]["items"][0][
+                "id"
+            ]
+        )
 
     def _person(self, added: staff.Staff, name: str) -> str:
         content = staff.person(self.random, name, self.uscc, None, "ARCH")

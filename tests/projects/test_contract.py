@@ -33,16 +33,22 @@ def test_a_complete_contract_can_be_saved() -> None:
 
 def test_an_incomplete_contract_is_not_saved_and_everything_that_is_missing_is_said() -> None:
     content = DATA.model_copy(update={"scope": None, "client_name": "无"})
-    given(Contract, added).when(Contract.save, clerk(), content, made.facts()).then_refused("C01", "E05")
+    given(Contract, added).when(Contract.save, clerk(), content, made.facts()).then_refused(
+        "C01", "E05"
+    )
 
 
 def test_a_number_is_used_once_in_an_enterprise() -> None:
-    given(Contract, added).when(Contract.save, clerk(), DATA, made.facts(number_taken=True)).then_refused("C02")
+    given(Contract, added).when(
+        Contract.save, clerk(), DATA, made.facts(number_taken=True)
+    ).then_refused("C02")
 
 
 def test_the_placeholder_needs_nothing_but_its_number_and_name() -> None:
     content = marked(Content(contract_no="ZWYJ-2024", name=" “暂无业绩” "))
-    given(Contract, added).when(Contract.save, clerk(), content, made.facts()).then(as_placeholder(name=" “暂无业绩” "))
+    given(Contract, added).when(Contract.save, clerk(), content, made.facts()).then(
+        as_placeholder(name=" “暂无业绩” ")
+    )
 
 
 def test_there_is_one_placeholder() -> None:
@@ -61,7 +67,9 @@ def test_a_warning_does_not_stop_a_saving() -> None:
     late = DATA.model_copy(update={"signed_on": clerk().today.replace(year=2025)})
     scenario = given(Contract, added).when(Contract.save, clerk(), late, made.facts())
     scenario.then(Contract.ContractSaved(act=clerk(), content=late))
-    assert [each.rule for each in scenario.aggregate.findings_before_saving(late, clerk(), made.facts())] == ["C04"]
+    assert [
+        each.rule for each in scenario.aggregate.findings_before_saving(late, clerk(), made.facts())
+    ] == ["C04"]
 
 
 @pytest.mark.parametrize(
@@ -69,14 +77,27 @@ def test_a_warning_does_not_stop_a_saving() -> None:
     [
         ((added,), set()),
         ((added, saved), {NUMBER_OF_DATA}),
-        ((added, as_placeholder()), {(NUMBER, f"{ENTERPRISE}/ZWYJ-2024"), (PLACEHOLDER, str(ENTERPRISE))}),
+        (
+            (added, as_placeholder()),
+            {(NUMBER, f"{ENTERPRISE}/ZWYJ-2024"), (PLACEHOLDER, str(ENTERPRISE))},
+        ),
         ((added, as_placeholder(), saved), {NUMBER_OF_DATA}),
-        ((added, Contract.ContractSaved(act=clerk(), content=made.contract(contract_no=" sj-2024-００1 "))), {NUMBER_OF_DATA}),
+        (
+            (
+                added,
+                Contract.ContractSaved(
+                    act=clerk(), content=made.contract(contract_no=" sj-2024-００1 ")
+                ),
+            ),
+            {NUMBER_OF_DATA},
+        ),
         ((added, as_placeholder(), deleted), set()),
     ],
     ids=["added", "saved", "placeholder", "renamed", "typed differently", "deleted"],
 )
-def test_a_contract_holds_its_number_and_the_place_of_the_placeholder_while_it_has_them(past: tuple[Any, ...], claims: set[Any]) -> None:
+def test_a_contract_holds_its_number_and_the_place_of_the_placeholder_while_it_has_them(
+    past: tuple[Any, ...], claims: set[Any]
+) -> None:
     assert given(Contract, *past).aggregate.claims == claims
 
 
@@ -85,11 +106,15 @@ def test_a_contract_on_which_a_project_stands_is_not_deleted() -> None:
 
 
 def test_a_contract_whose_projects_are_gone_can_be_deleted() -> None:
-    given(ContractUse, begun, placed, taken_away).when(ContractUse.end, clerk()).then(ContractUse.UseEnded(act=clerk()))
+    given(ContractUse, begun, placed, taken_away).when(ContractUse.end, clerk()).then(
+        ContractUse.UseEnded(act=clerk())
+    )
 
 
 def test_no_project_is_placed_on_a_deleted_contract() -> None:
-    given(ContractUse, begun, ContractUse.UseEnded(act=clerk())).when(ContractUse.place, clerk(), PROJECT).then_refused("J01")
+    given(ContractUse, begun, ContractUse.UseEnded(act=clerk())).when(
+        ContractUse.place, clerk(), PROJECT
+    ).then_refused("J01")
 
 
 def test_a_project_is_placed_and_taken_away_once() -> None:

@@ -1,4 +1,6 @@
-"""Chapter 4 of the manual through HTTP, and every way in which the projects service refuses; what is refused changes nothing."""
+"""Chapter 4 of the manual through HTTP, and every way in which the projects service refuses; what
+is refused changes nothing.
+"""
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
@@ -31,7 +33,10 @@ def rules(answer: httpx.Response) -> list[str]:
 def refused(firm: Firm, status: int, answer: httpx.Response) -> list[str]:
     assert answer.status_code == status, answer.text
     assert answer.headers["Content-Type"] == "application/problem+json"
-    assert all(each["zh"] and each["en"] and "{" not in each["zh"] + each["en"] for each in answer.json()["errors"])
+    assert all(
+        each["zh"] and each["en"] and "{" not in each["zh"] + each["en"]
+        for each in answer.json()["errors"]
+    )
     return rules(answer)
 
 
@@ -42,23 +47,42 @@ def test_a_project_can_be_chosen_as_soon_as_a_stage_of_it_is_saved(firm: Firm) -
     contract = firm.performance.contract("示范学校教学楼")
     added = firm.done("POST", "/projects", {"contract": contract})
     assert [each["rule"] for each in added["reasons"]] == ["STATE", "J03"]
-    saved = firm.call("PUT", f"/projects/{added['id']}", firm.project(contract), version=added["version"])
+    saved = firm.call(
+        "PUT", f"/projects/{added['id']}", firm.project(contract), version=added["version"]
+    )
     listed = firm.listed(added["id"], saved.headers["X-Event-Position"])
     assert listed
-    assert (listed["selectable"], [(each["rule"], each["zh"]) for each in listed["reasons"]]) == (False, [("J03", J03)])
+    assert (listed["selectable"], [(each["rule"], each["zh"]) for each in listed["reasons"]]) == (
+        False,
+        [("J03", J03)],
+    )
     assert firm.listed(added["id"], saved.headers["X-Event-Position"], selectable="true") is None
 
-    stage = firm.call("POST", f"/projects/{added['id']}/stages", firm.stage(), version=saved.json()["version"])
+    stage = firm.call(
+        "POST", f"/projects/{added['id']}/stages", firm.stage(), version=saved.json()["version"]
+    )
     assert stage.status_code == 201, stage.text
     position = stage.headers["X-Event-Position"]
     listed = firm.listed(added["id"], position, selectable="true")
     assert listed
     assert (listed["selectable"], listed["reasons"], listed["stages"]) == (True, [], 1)
-    assert firm.done("GET", stage.headers["Location"].removeprefix("/api/v1"))["content"]["participants"][0]["role"] == "PM"
+    assert (
+        firm.done("GET", stage.headers["Location"].removeprefix("/api/v1"))["content"][
+            "participants"
+        ][0]["role"]
+        == "PM"
+    )
 
-    removed = firm.call("DELETE", f"/projects/{added['id']}/stages/{stage.json()['id']}", version=stage.json()["version"])
+    removed = firm.call(
+        "DELETE",
+        f"/projects/{added['id']}/stages/{stage.json()['id']}",
+        version=stage.json()["version"],
+    )
     assert [each["rule"] for each in removed.json()["reasons"]] == ["J03"]
-    assert firm.listed(added["id"], removed.headers["X-Event-Position"], selectable="false") is not None
+    assert (
+        firm.listed(added["id"], removed.headers["X-Event-Position"], selectable="false")
+        is not None
+    )
 
 
 def test_saving_tells_what_is_odd_and_names_who_is_not_filed(firm: Firm) -> None:
@@ -74,7 +98,7 @@ def test_saving_tells_what_is_odd_and_names_who_is_not_filed(firm: Firm) -> None
     assert {"J14", "J10b"} <= {each["rule"] for each in check["findings"]}
     assert {each["action"]: each["allowed"] for each in check["allowed_actions"]} == dict.fromkeys(
         ("save", "delete", "add_stage", "choose"), True
-    )  # fmt: skip
+    )
 
 
 def test_history_tells_who_did_what_also_of_what_was_deleted(firm: Firm) -> None:
@@ -82,14 +106,28 @@ def test_history_tells_who_did_what_also_of_what_was_deleted(firm: Firm) -> None
     firm.done("DELETE", f"/projects/{project['id']}", version=project["version"])
     assert firm.call("GET", f"/projects/{project['id']}").status_code == 404
     steps = firm.call("GET", f"/projects/{project['id']}/history").json()
-    assert [each["type"].rpartition(".")[2] for each in steps] == ["ProjectAdded", "ProjectSaved", "ProjectDeleted"]
+    assert [each["type"].rpartition(".")[2] for each in steps] == [
+        "ProjectAdded",
+        "ProjectSaved",
+        "ProjectDeleted",
+    ]
 
 
-def test_the_placeholder_is_three_ordinary_records_and_its_place_is_free_again_when_it_is_renamed_or_deleted(other: Firm) -> None:
+def test_the_placeholder_is_three_ordinary_records_and_free_again_when_renamed_or_deleted(
+    other: Firm,
+) -> None:
     made = other.done("POST", "/contracts:placeholder", {"contract_no": "ZWYJ-1"})
     contract, project = made["contract"], made["project"]
-    assert (contract["content"]["name"], contract["content"]["contract_type"], contract["is_placeholder"]) == ("暂无业绩", "200", True)
-    assert (project["content"]["name"], project["selectable"], len(project["stages"])) == ("暂无业绩", True, 1)
+    assert (
+        contract["content"]["name"],
+        contract["content"]["contract_type"],
+        contract["is_placeholder"],
+    ) == ("暂无业绩", "200", True)
+    assert (project["content"]["name"], project["selectable"], len(project["stages"])) == (
+        "暂无业绩",
+        True,
+        1,
+    )
     before = other.head
     again = other.call("POST", "/contracts:placeholder")
     assert refused(other, 409, again) == ["C10 /name"]
@@ -97,14 +135,25 @@ def test_the_placeholder_is_three_ordinary_records_and_its_place_is_free_again_w
     assert refused(other, 409, typed) == ["C10 /name"]
     assert other.head == before
 
-    renamed = other.done("PUT", f"/contracts/{contract['id']}", other.contract(contract_no="ZWYJ-1"), contract["version"])
+    renamed = other.done(
+        "PUT",
+        f"/contracts/{contract['id']}",
+        other.contract(contract_no="ZWYJ-1"),
+        contract["version"],
+    )
     assert renamed["is_placeholder"] is False
     second = other.done("POST", "/contracts:placeholder")
-    other.done("DELETE", f"/projects/{second['project']['id']}", version=second["project"]["version"])
-    other.done("DELETE", f"/contracts/{second['contract']['id']}", version=second["contract"]["version"])
+    other.done(
+        "DELETE", f"/projects/{second['project']['id']}", version=second["project"]["version"]
+    )
+    other.done(
+        "DELETE", f"/contracts/{second['contract']['id']}", version=second["contract"]["version"]
+    )
     third = other.done("POST", "/contracts:placeholder")
     other.done("DELETE", f"/projects/{third['project']['id']}", version=third["project"]["version"])
-    other.done("DELETE", f"/contracts/{third['contract']['id']}", version=third["contract"]["version"])
+    other.done(
+        "DELETE", f"/contracts/{third['contract']['id']}", version=third["contract"]["version"]
+    )
 
 
 # At the same instant
@@ -113,26 +162,38 @@ def test_the_placeholder_is_three_ordinary_records_and_its_place_is_free_again_w
 def test_of_two_clerks_who_add_the_placeholder_at_once_one_wins(other: Firm) -> None:
     for _ in range(10):
         with ThreadPoolExecutor(2) as pool:
-            answers = list(pool.map(lambda _: other.call("POST", "/contracts:placeholder"), range(2)))
+            answers = list(
+                pool.map(lambda _: other.call("POST", "/contracts:placeholder"), range(2))
+            )
         won, lost = sorted(answers, key=lambda answer: answer.status_code)
         assert (won.status_code, lost.status_code) == (201, 409), (won.text, lost.text)
         assert rules(lost) == ["C10 /name"]
         made = won.json()
-        other.done("DELETE", f"/projects/{made['project']['id']}", version=made["project"]["version"])
-        other.done("DELETE", f"/contracts/{made['contract']['id']}", version=made["contract"]["version"])
+        other.done(
+            "DELETE", f"/projects/{made['project']['id']}", version=made["project"]["version"]
+        )
+        other.done(
+            "DELETE", f"/contracts/{made['contract']['id']}", version=made["contract"]["version"]
+        )
 
 
-def test_deleting_a_contract_and_adding_a_project_to_it_at_once_leaves_no_project_without_a_contract(firm: Firm) -> None:
+def test_deleting_a_contract_while_a_project_is_added_leaves_no_project_without_one(
+    firm: Firm,
+) -> None:
     seen = set()
     for _ in range(10):
         contract = saved_contract(firm)
         delete = ("DELETE", f"/contracts/{contract['id']}", None, contract["version"])
         add = ("POST", "/projects", {"contract": contract["id"]}, None)
         with ThreadPoolExecutor(2) as pool:
-            deleted, added = pool.map(lambda act: firm.call(act[0], act[1], act[2], version=act[3]), (delete, add))
+            deleted, added = pool.map(
+                lambda act: firm.call(act[0], act[1], act[2], version=act[3]), (delete, add)
+            )
         seen.add((deleted.status_code, added.status_code))
         assert (deleted.is_success, added.is_success) in ((True, False), (False, True))
-        assert rules(added) == ["J01 /contract"] if deleted.is_success else rules(deleted) == ["C11"]
+        assert (
+            rules(added) == ["J01 /contract"] if deleted.is_success else rules(deleted) == ["C11"]
+        )
     assert seen <= {(200, 422), (409, 201)}
 
 
@@ -151,25 +212,43 @@ def test_rules_are_refused_all_at_once_and_nothing_changes(firm: Firm) -> None:
     project = firm.done("POST", "/projects", firm.project(contract["id"]))
     before = firm.head
     wrong = firm.contract(amount_wan="0", client_uscc=firm.uscc, scope=None)
-    assert refused(firm, 422, firm.call("POST", "/contracts", wrong)) == ["C01 /scope", "C03 /amount_wan", "C06 /client_uscc"]
-    assert refused(firm, 422, firm.call("POST", "/contracts", firm.contract(contract_type="100"))) == ["C08 /contract_type"]
+    assert refused(firm, 422, firm.call("POST", "/contracts", wrong)) == [
+        "C01 /scope",
+        "C03 /amount_wan",
+        "C06 /client_uscc",
+    ]
+    assert refused(
+        firm, 422, firm.call("POST", "/contracts", firm.contract(contract_type="100"))
+    ) == ["C08 /contract_type"]
     assert "C01 /contract_no" in refused(firm, 422, firm.call("POST", "/contracts", {}))
-    assert refused(firm, 422, firm.call("POST", "/projects", {"contract": str(uuid4())})) == ["J01 /contract"]
+    assert refused(firm, 422, firm.call("POST", "/projects", {"contract": str(uuid4())})) == [
+        "J01 /contract"
+    ]
     assert refused(firm, 422, firm.call("POST", "/projects", {})) == ["J01 /contract"]
     path = f"/projects/{project['id']}/stages"
-    stage = firm.stage("S1", participants=[{"person_id": str(uuid4()), "role": "PM"}], finished_on=None)
+    stage = firm.stage(
+        "S1", participants=[{"person_id": str(uuid4()), "role": "PM"}], finished_on=None
+    )
     answer = firm.call("POST", path, stage, version=project["version"])
-    assert refused(firm, 422, answer) == ["J04 /stage", "J05 /finished_on", "J10a /participants/0/person_id"]
+    assert refused(firm, 422, answer) == [
+        "J04 /stage",
+        "J05 /finished_on",
+        "J10a /participants/0/person_id",
+    ]
     assert firm.head == before
 
 
-def test_a_number_that_is_taken_and_a_contract_in_use_are_conflicts(firm: Firm, other: Firm) -> None:
+def test_a_number_that_is_taken_and_a_contract_in_use_are_conflicts(
+    firm: Firm, other: Firm
+) -> None:
     contract = saved_contract(firm)
     firm.done("POST", "/projects", {"contract": contract["id"]})
     before = firm.head
     same = firm.contract(contract_no=contract["content"]["contract_no"].lower())
     assert refused(firm, 409, firm.call("POST", "/contracts", same)) == ["C02 /contract_no"]
-    assert refused(firm, 409, firm.call("DELETE", f"/contracts/{contract['id']}", version=contract["version"])) == ["C11"]
+    assert refused(
+        firm, 409, firm.call("DELETE", f"/contracts/{contract['id']}", version=contract["version"])
+    ) == ["C11"]
     assert firm.head == before
     check = firm.done("POST", f"/contracts/{contract['id']}:check")
     delete = next(each for each in check["allowed_actions"] if each["action"] == "delete")
@@ -182,7 +261,12 @@ def test_what_is_malformed_is_refused_before_anything_else(firm: Firm) -> None:
     refused(firm, 400, firm.call("GET", "/contracts/7"))
     refused(firm, 400, firm.call("GET", "/projects?selectable=vielleicht"))
     refused(firm, 400, firm.call("GET", "/projects?colour=red"))
-    for body in ({"contract_type": "999"}, {"signed_on": "1.3.2023"}, {"amount_wan": "viel"}, {"colour": "red"}):
+    for body in (
+        {"contract_type": "999"},
+        {"signed_on": "1.3.2023"},
+        {"amount_wan": "viel"},
+        {"colour": "red"},
+    ):
         refused(firm, 422, firm.call("POST", "/contracts", firm.contract() | body))
     assert firm.head == before
 
@@ -204,7 +288,11 @@ def test_a_repeated_command_gets_the_same_answer_and_the_same_key_no_other_body(
     first = firm.call("POST", "/contracts", content, key=key)
     before = firm.head
     again = firm.call("POST", "/contracts", content, key=key)
-    assert (again.status_code, again.json(), again.headers["Location"]) == (201, first.json(), first.headers["Location"])
+    assert (again.status_code, again.json(), again.headers["Location"]) == (
+        201,
+        first.json(),
+        first.headers["Location"],
+    )
     refused(firm, 422, firm.call("POST", "/contracts", content | {"scope": "其他"}, key=key))
     assert firm.head == before
     path, key = f"/contracts/{first.json()['id']}", str(uuid4())
@@ -214,22 +302,33 @@ def test_a_repeated_command_gets_the_same_answer_and_the_same_key_no_other_body(
     assert firm.call("DELETE", path, version=3).status_code == 404
 
 
-def test_only_the_own_clerk_writes_officers_and_auditors_read(system: System, firm: Firm, other: Firm) -> None:
+def test_only_the_own_clerk_writes_officers_and_auditors_read(
+    system: System, firm: Firm, other: Firm
+) -> None:
     contract = saved_contract(firm)
     path, before = f"/contracts/{contract['id']}", firm.head
     readers = {
-        "ENT_LEGAL": system.actor("ENT_LEGAL", org=firm.uscc), "CITY_OFFICER": system.actor("CITY_OFFICER", city="410100"),
-        "PROV_OFFICER": system.actor("PROV_OFFICER", city="410000"), "AUDITOR": system.actor("AUDITOR"),
-    }  # fmt: skip
+        "ENT_LEGAL": system.actor("ENT_LEGAL", org=firm.uscc),
+        "CITY_OFFICER": system.actor("CITY_OFFICER", city="410100"),
+        "PROV_OFFICER": system.actor("PROV_OFFICER", city="410000"),
+        "AUDITOR": system.actor("AUDITOR"),
+    }
     for reader in readers.values():
         assert firm.call("GET", path, token=reader.token).status_code == 200
-        assert contract["id"] in [each["id"] for each in firm.call("GET", "/contracts?limit=200", token=reader.token).json()["items"]]
-        refused(firm, 403, firm.call("DELETE", path, version=contract["version"], token=reader.token))
+        assert contract["id"] in [
+            each["id"]
+            for each in firm.call("GET", "/contracts?limit=200", token=reader.token).json()["items"]
+        ]
+        refused(
+            firm, 403, firm.call("DELETE", path, version=contract["version"], token=reader.token)
+        )
     for stranger in (other.clerk, system.actor("CITY_OFFICER", city="410300")):
         refused(firm, 404, firm.call("GET", path, token=stranger.token))
         listed = firm.call("GET", "/contracts?limit=200", token=stranger.token).json()["items"]
         assert firm.enterprise.id not in {each["enterprise"] for each in listed}
-    refused(firm, 404, firm.call("DELETE", path, version=contract["version"], token=other.clerk.token))
+    refused(
+        firm, 404, firm.call("DELETE", path, version=contract["version"], token=other.clerk.token)
+    )
     refused(firm, 404, firm.call("GET", f"/contracts/{uuid4()}"))
     assert firm.head == before
 
@@ -238,9 +337,13 @@ def test_nobody_uses_a_foreign_contract_person_or_scan(firm: Firm, other: Firm) 
     contract = saved_contract(other)
     scan = other.performance._scan("CON_COVER", "jpeg", "别人的合同")
     before = firm.head
-    assert refused(firm, 422, firm.call("POST", "/projects", {"contract": contract["id"]})) == ["J01 /contract"]
+    assert refused(firm, 422, firm.call("POST", "/projects", {"contract": contract["id"]})) == [
+        "J01 /contract"
+    ]
     foreign = firm.contract(project_leader_person_id=other.people[0])
-    assert refused(firm, 422, firm.call("POST", "/contracts", foreign)) == ["J10a /project_leader_person_id"]
+    assert refused(firm, 422, firm.call("POST", "/contracts", foreign)) == [
+        "J10a /project_leader_person_id"
+    ]
     refused(firm, 422, firm.call("POST", "/contracts", firm.contract(scans=[scan])))
     assert firm.head == before
 
@@ -257,7 +360,10 @@ def test_who_is_filed_is_no_warning_and_who_left_before_the_stage_is_one(other: 
     assert "J10b" in [each["rule"] for each in saved["findings"]]
 
     def told() -> set[str]:
-        return {each["rule"] for each in other.done("POST", f"/projects/{project['id']}:check")["findings"]}
+        return {
+            each["rule"]
+            for each in other.done("POST", f"/projects/{project['id']}:check")["findings"]
+        }
 
     filing = staff.file([person])["sent"][0]["filing"]
     officer.decide(officer.open(filing), "PASS", "")

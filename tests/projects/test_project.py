@@ -17,7 +17,9 @@ PROJECT, OTHER, STAGE = id_of("project"), id_of("other contract"), id_of("stage"
 DATA, ON, HERE = made.project(), made.contract(), made.here()
 NOTHING_NEW = Content(contract=made.CONTRACT, name="暂无业绩")
 
-added = Project.ProjectAdded(act=clerk(), project=PROJECT, enterprise=ENTERPRISE, contract=made.CONTRACT)
+added = Project.ProjectAdded(
+    act=clerk(), project=PROJECT, enterprise=ENTERPRISE, contract=made.CONTRACT
+)
 saved = Project.ProjectSaved(act=clerk(), contract=made.CONTRACT, content=DATA)
 removed = Project.StageRemoved(act=clerk(), stage=STAGE)
 
@@ -58,33 +60,47 @@ def test_the_project_of_the_placeholder_needs_its_name_only() -> None:
 
 
 def test_a_stage_with_its_participants_can_be_saved() -> None:
-    given(Project, added, saved).when(Project.save_stage, clerk(), STAGE, made.stage(), ON, HERE).then(staged())
+    given(Project, added, saved).when(
+        Project.save_stage, clerk(), STAGE, made.stage(), ON, HERE
+    ).then(staged())
 
 
 def test_a_saved_stage_can_be_changed() -> None:
     changed = made.stage(deliverable_no="SJ-01")
-    given(Project, added, saved, staged()).when(Project.save_stage, clerk(), STAGE, changed, ON, HERE).then(staged(content=changed))
+    given(Project, added, saved, staged()).when(
+        Project.save_stage, clerk(), STAGE, changed, ON, HERE
+    ).then(staged(content=changed))
 
 
 def test_the_project_is_filled_in_before_its_stages() -> None:
-    given(Project, added).when(Project.save_stage, clerk(), STAGE, made.stage(), ON, HERE).then_refused("STATE")
+    given(Project, added).when(
+        Project.save_stage, clerk(), STAGE, made.stage(), ON, HERE
+    ).then_refused("STATE")
 
 
 def test_a_stage_is_entered_once() -> None:
-    given(Project, added, saved, staged()).when(Project.save_stage, clerk(), OTHER, made.stage(), ON, HERE).then_refused("J06")
+    given(Project, added, saved, staged()).when(
+        Project.save_stage, clerk(), OTHER, made.stage(), ON, HERE
+    ).then_refused("J06")
 
 
 def test_participants_are_persons_of_the_enterprise() -> None:
-    given(Project, added, saved).when(Project.save_stage, clerk(), STAGE, made.stage(), ON, {}).then_refused(*["J10a"] * 6)
+    given(Project, added, saved).when(
+        Project.save_stage, clerk(), STAGE, made.stage(), ON, {}
+    ).then_refused(*["J10a"] * 6)
 
 
 def test_participants_who_are_not_filed_yet_are_a_warning() -> None:
-    given(Project, added, saved).when(Project.save_stage, clerk(), STAGE, made.stage(), ON, made.here(filed=False)).then(staged())
+    given(Project, added, saved).when(
+        Project.save_stage, clerk(), STAGE, made.stage(), ON, made.here(filed=False)
+    ).then(staged())
 
 
 def test_a_stage_of_the_placeholder_needs_nothing() -> None:
     bare = Stage(stage="S1")
-    given(Project, added, saved).when(Project.save_stage, clerk(), STAGE, bare, made.placeholder(), {}).then(staged(content=bare))
+    given(Project, added, saved).when(
+        Project.save_stage, clerk(), STAGE, bare, made.placeholder(), {}
+    ).then(staged(content=bare))
 
 
 @pytest.mark.parametrize(
@@ -98,7 +114,9 @@ def test_a_stage_of_the_placeholder_needs_nothing() -> None:
     ],
     ids=["added", "saved", "with a stage", "one of two removed", "the last one removed"],
 )
-def test_a_project_is_selectable_as_soon_as_it_and_one_stage_are_saved(past: tuple[Any, ...], why: list[str]) -> None:
+def test_a_project_is_selectable_as_soon_as_it_and_one_stage_are_saved(
+    past: tuple[Any, ...], why: list[str]
+) -> None:
     assert reasons(*past) == why
 
 
@@ -108,4 +126,6 @@ def test_a_stage_that_is_not_there_is_not_removed() -> None:
 
 
 def test_a_deleted_project_takes_its_stages_with_it() -> None:
-    given(Project, added, saved, staged()).when(Project.delete, clerk()).then(removed, Project.ProjectDeleted(act=clerk()))
+    given(Project, added, saved, staged()).when(Project.delete, clerk()).then(
+        removed, Project.ProjectDeleted(act=clerk())
+    )

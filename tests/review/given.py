@@ -1,4 +1,6 @@
-"""A record before the authority: its case, who acts on it, and what the assessment service says meanwhile."""
+"""A record before the authority: its case, who acts on it, and what the assessment service says
+meanwhile.
+"""
 
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -23,28 +25,53 @@ def on(day: date, hour: int = 9) -> datetime:
     return datetime(day.year, day.month, day.day, hour, tzinfo=SHANGHAI).astimezone(UTC)
 
 
-def by(role: str, user: str | None = None, day: date = date(2024, 9, 10), office: str | None = None) -> Act:
+def by(
+    role: str, user: str | None = None, day: date = date(2024, 9, 10), office: str | None = None
+) -> Act:
     """An officer of Zhengzhou or of the province, or an expert."""
-    unit = office or ("410000" if role.startswith("PROV") else "410100" if role.startswith("CITY") else None)
+    unit = office or (
+        "410000" if role.startswith("PROV") else "410100" if role.startswith("CITY") else None
+    )
     enterprise = ENTERPRISE if role.startswith("ENT") else None
-    return Act(by=Actor(user=user or f"{role.lower()}/1", role=role, office=unit, enterprise=enterprise), at=on(day))
+    return Act(
+        by=Actor(user=user or f"{role.lower()}/1", role=role, office=unit, enterprise=enterprise),
+        at=on(day),
+    )
 
 
-CITY, CITY_LEAD, PROV, PROV_LEAD, EXPERT, CLERK = map(by, ("CITY_OFFICER", "CITY_LEAD", "PROV_OFFICER", "PROV_LEAD", "EXPERT", "ENT_CLERK"))
+CITY, CITY_LEAD, PROV, PROV_LEAD, EXPERT, CLERK = map(
+    by, ("CITY_OFFICER", "CITY_LEAD", "PROV_OFFICER", "PROV_LEAD", "EXPERT", "ENT_CLERK")
+)
 
 
 def subject(unit: str = "410100") -> Subject:
     return Subject(
-        kind=RECORD, id=THE_RECORD, filing=None, type="ASSESSMENT", no="2024-410100-000001", receipt_no="R-1", enterprise=ENTERPRISE,
-        uscc=USCC, enterprise_name="某设计院", unit=unit,
-    )  # fmt: skip
+        kind=RECORD,
+        id=THE_RECORD,
+        filing=None,
+        type="ASSESSMENT",
+        no="2024-410100-000001",
+        receipt_no="R-1",
+        enterprise=ENTERPRISE,
+        uscc=USCC,
+        enterprise_name="某设计院",
+        unit=unit,
+    )
 
 
 def terms(**changes: Any) -> Terms:
     facts: dict[str, Any] = {
-        "campaign": id_of("campaign"), "generation": 1, "snapshot_sha256": "a" * 64, "proposal": "PASS", "policy_version": "2024.1",
-        "findings": (), "city_lead_signs": True, "max_returns": 3, "return_fix_days": 10, "window_end": date(2024, 10, 31),
-    }  # fmt: skip
+        "campaign": id_of("campaign"),
+        "generation": 1,
+        "snapshot_sha256": "a" * 64,
+        "proposal": "PASS",
+        "policy_version": "2024.1",
+        "findings": (),
+        "city_lead_signs": True,
+        "max_returns": 3,
+        "return_fix_days": 10,
+        "window_end": date(2024, 10, 31),
+    }
     return Terms(**(facts | changes))
 
 
@@ -58,12 +85,32 @@ class Story:
         self.unit, self.changes, self.events = unit, changes, list[Aggregate.Event]()
         level = Level.PROV if unit == "410000" else Level.CITY
         self.case = Case(
-            act=CLERK, case=CASE, subject=subject(unit), level=level, round=1, reviewed=SEEN, due_on=DUE, terms=terms(**changes)
+            act=CLERK,
+            case=CASE,
+            subject=subject(unit),
+            level=level,
+            round=1,
+            reviewed=SEEN,
+            due_on=DUE,
+            terms=terms(**changes),
         )
         self._keep()
 
-    def decided(self, decision: str, by: Act, items: tuple[ReturnedItem, ...] = (), comment: str = "不符合要求") -> "Story":
-        self.case.decide(by, Decision(decision), self.case.round, self.case.reviewed, items or self._items(decision), comment)
+    def decided(
+        self,
+        decision: str,
+        by: Act,
+        items: tuple[ReturnedItem, ...] = (),
+        comment: str = "不符合要求",
+    ) -> "Story":
+        self.case.decide(
+            by,
+            Decision(decision),
+            self.case.round,
+            self.case.reviewed,
+            items or self._items(decision),
+            comment,
+        )
         return self._keep()
 
     def signed(self, by: Act = CITY_LEAD) -> "Story":
@@ -78,10 +125,24 @@ class Story:
     def sent_again(self, *, rechosen: bool = False) -> "Story":
         case, about = self.case, subject(self.unit)
         seen = Reviewed(position=case.reviewed.position + 10, data_sha256=f"{case.round}" * 64)
-        case.open_round(CLERK, about, case.level_of_next(about, rechosen), case.round + 1, seen, DUE, terms(**self.changes))
+        case.open_round(
+            CLERK,
+            about,
+            case.level_of_next(about, rechosen),
+            case.round + 1,
+            seen,
+            DUE,
+            terms(**self.changes),
+        )
         return self._keep()
 
-    def proposed(self, result: str = "PASS", reason: str = "", verdicts: tuple[Verdict, ...] = (), by: Act = PROV) -> "Story":
+    def proposed(
+        self,
+        result: str = "PASS",
+        reason: str = "",
+        verdicts: tuple[Verdict, ...] = (),
+        by: Act = PROV,
+    ) -> "Story":
         self.case.propose(by, result, reason, verdicts)
         return self._keep()
 
@@ -94,7 +155,13 @@ class Story:
 
     def concluded(self, result: str = "PASS") -> "Story":
         reason = "" if result == "PASS" else "人员不足"
-        return self.at_the_province().decided("PASS", PROV).proposed(result, reason).approved().applied()
+        return (
+            self.at_the_province()
+            .decided("PASS", PROV)
+            .proposed(result, reason)
+            .approved()
+            .applied()
+        )
 
     def when(self, command: Any, *args: Any, **kwargs: Any) -> Any:
         """What comes after is tested on the case as its stored bytes tell it."""

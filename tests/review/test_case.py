@@ -13,17 +13,46 @@ from tests.given import ENTERPRISE, SEEN, USCC, clerk, id_of, officer
 CASE, FILING, DECISION = id_of("case"), id_of("filing"), id_of("decision")
 ITEM = ReturnedItem(pointer="/basic/name", reason="07", text="与营业执照不一致")
 SUBJECT = Subject(
-    kind="enterprise_filing", id=ENTERPRISE, filing=FILING, type="ENT_INIT", no="ENT_INIT-1", receipt_no="R-1", enterprise=ENTERPRISE,
-    uscc=USCC, enterprise_name="某设计院", unit="410100",
-)  # fmt: skip
-ABOUT: dict[str, Any] = {"subject_kind": "enterprise_filing", "subject_id": ENTERPRISE, "filing": FILING, "round": 1}
+    kind="enterprise_filing",
+    id=ENTERPRISE,
+    filing=FILING,
+    type="ENT_INIT",
+    no="ENT_INIT-1",
+    receipt_no="R-1",
+    enterprise=ENTERPRISE,
+    uscc=USCC,
+    enterprise_name="某设计院",
+    unit="410100",
+)
+ABOUT: dict[str, Any] = {
+    "subject_kind": "enterprise_filing",
+    "subject_id": ENTERPRISE,
+    "filing": FILING,
+    "round": 1,
+}
 
-opened = Case.CaseOpened(act=clerk(), case=CASE, subject=SUBJECT, level=Level.CITY, round=1, reviewed=SEEN, due_on=date(2024, 9, 30))
+opened = Case.CaseOpened(
+    act=clerk(),
+    case=CASE,
+    subject=SUBJECT,
+    level=Level.CITY,
+    round=1,
+    reviewed=SEEN,
+    due_on=date(2024, 9, 30),
+)
 taken = Case.CaseTaken(act=officer(), level=Level.CITY, **ABOUT)
 
 
 def decided(decision: Decision = Decision.PASS, **changes: Any) -> Case.Decided:
-    facts = {"level": Level.CITY, "reviewed": SEEN, "decision": decision, "items": (), "comment": "", **ABOUT, **changes}
+    facts = {
+        "level": Level.CITY,
+        "reviewed": SEEN,
+        "decision": decision,
+        "items": (),
+        "comment": "",
+        **ABOUT,
+        **changes,
+    }
     return Case.Decided(act=officer(), case=CASE, id=uuid5(CASE, "3"), **facts)
 
 
@@ -40,7 +69,9 @@ def test_a_case_is_opened_by_one_officer() -> None:
 
 
 def test_an_officer_of_another_unit_decides_nothing() -> None:
-    given(Case, opened).when(Case.decide, officer("410200"), Decision.PASS, 1, SEEN).then_refused("V01")
+    given(Case, opened).when(Case.decide, officer("410200"), Decision.PASS, 1, SEEN).then_refused(
+        "V01"
+    )
 
 
 def test_a_decision_takes_the_case_first() -> None:
@@ -48,31 +79,39 @@ def test_a_decision_takes_the_case_first() -> None:
 
 
 def test_a_decision_on_an_older_round_is_refused() -> None:
-    given(Case, opened, taken).when(Case.decide, officer(), Decision.PASS, 2, SEEN).then_refused("V04")
-
-
-def test_a_decision_on_other_bytes_is_refused() -> None:
-    given(Case, opened, taken).when(Case.decide, officer(), Decision.PASS, 1, Reviewed(position=7, data_sha256="6" * 64)).then_refused(
+    given(Case, opened, taken).when(Case.decide, officer(), Decision.PASS, 2, SEEN).then_refused(
         "V04"
     )
 
 
+def test_a_decision_on_other_bytes_is_refused() -> None:
+    given(Case, opened, taken).when(
+        Case.decide, officer(), Decision.PASS, 1, Reviewed(position=7, data_sha256="6" * 64)
+    ).then_refused("V04")
+
+
 def test_a_return_needs_its_points() -> None:
-    given(Case, opened, taken).when(Case.decide, officer(), Decision.RETURN, 1, SEEN).then_refused("V03")
-
-
-def test_a_return_names_what_is_wrong() -> None:
-    given(Case, opened, taken).when(Case.decide, officer(), Decision.RETURN, 1, SEEN, (ITEM,), "请补正注册地址").then(
-        decided(Decision.RETURN, items=(ITEM,), comment="请补正注册地址")
+    given(Case, opened, taken).when(Case.decide, officer(), Decision.RETURN, 1, SEEN).then_refused(
+        "V03"
     )
 
 
+def test_a_return_names_what_is_wrong() -> None:
+    given(Case, opened, taken).when(
+        Case.decide, officer(), Decision.RETURN, 1, SEEN, (ITEM,), "请补正注册地址"
+    ).then(decided(Decision.RETURN, items=(ITEM,), comment="请补正注册地址"))
+
+
 def test_what_nobody_has_opened_is_given_back() -> None:
-    given(Case, opened).when(Case.ask_withdrawal, clerk(), 1).then(Case.CaseWithdrawn(act=clerk(), **ABOUT))
+    given(Case, opened).when(Case.ask_withdrawal, clerk(), 1).then(
+        Case.CaseWithdrawn(act=clerk(), **ABOUT)
+    )
 
 
 def test_what_somebody_has_opened_is_not_given_back() -> None:
-    given(Case, opened, taken).when(Case.ask_withdrawal, clerk(), 1).then(Case.WithdrawalRefused(act=clerk(), **ABOUT))
+    given(Case, opened, taken).when(Case.ask_withdrawal, clerk(), 1).then(
+        Case.WithdrawalRefused(act=clerk(), **ABOUT)
+    )
 
 
 def test_a_decided_case_is_closed_when_its_owner_has_applied_it() -> None:
@@ -85,27 +124,44 @@ def test_a_resent_round_comes_back_to_the_same_case() -> None:
     seen = Reviewed(position=9, data_sha256="9" * 64)
     effect = Case.DecisionTookEffect(act=clerk(), round=1, decision=DECISION, returned=True)
     returned = decided(Decision.RETURN, items=(ITEM,))
-    given(Case, opened, taken, returned, effect).when(Case.open_round, clerk(), SUBJECT, Level.CITY, 2, seen, date(2024, 10, 9)).then(
-        Case.RoundOpened(act=clerk(), subject=SUBJECT, level=Level.CITY, round=2, reviewed=seen, due_on=date(2024, 10, 9))
+    given(Case, opened, taken, returned, effect).when(
+        Case.open_round, clerk(), SUBJECT, Level.CITY, 2, seen, date(2024, 10, 9)
+    ).then(
+        Case.RoundOpened(
+            act=clerk(),
+            subject=SUBJECT,
+            level=Level.CITY,
+            round=2,
+            reviewed=seen,
+            due_on=date(2024, 10, 9),
+        )
     )
 
 
 def test_a_visited_case_waits_at_the_level_that_ordered_the_visit() -> None:
     two = (Inspector(name="甲", certificate_no="J-1"), Inspector(name="乙", certificate_no="J-2"))
     visited = Case.OnsiteRecorded(
-        act=officer(), level=Level.CITY, visited_on=date(2024, 9, 9), inspectors=two, place="郑州", minutes="情况属实", **ABOUT
+        act=officer(),
+        level=Level.CITY,
+        visited_on=date(2024, 9, 9),
+        inspectors=two,
+        place="郑州",
+        minutes="情况属实",
+        **ABOUT,
     )
     ordered = (opened, taken, decided(Decision.ONSITE))
-    given(Case, *ordered).when(Case.record_onsite, officer(), date(2024, 9, 9), two, "郑州", "情况属实").then(visited)
+    given(Case, *ordered).when(
+        Case.record_onsite, officer(), date(2024, 9, 9), two, "郑州", "情况属实"
+    ).then(visited)
     given(Case, *ordered, visited).when(Case.take, officer(user="city_officer/2")).then(
         Case.CaseTaken(act=officer(user="city_officer/2"), level=Level.CITY, **ABOUT)
     )
 
 
 def test_an_escalated_filing_is_not_given_back() -> None:
-    given(Case, opened, taken, decided(Decision.ESCALATE)).when(Case.ask_withdrawal, clerk(), 1).then(
-        Case.WithdrawalRefused(act=clerk(), **ABOUT)
-    )
+    given(Case, opened, taken, decided(Decision.ESCALATE)).when(
+        Case.ask_withdrawal, clerk(), 1
+    ).then(Case.WithdrawalRefused(act=clerk(), **ABOUT))
 
 
 def test_an_escalated_case_waits_at_the_province_for_another_officer() -> None:
@@ -118,5 +174,7 @@ def test_an_escalated_case_waits_at_the_province_for_another_officer() -> None:
 
 
 def test_who_acts_for_an_enterprise_reviews_nothing() -> None:
-    both = officer().model_copy(update={"by": officer().by.model_copy(update={"enterprise": id_of("enterprise")})})
+    both = officer().model_copy(
+        update={"by": officer().by.model_copy(update={"enterprise": id_of("enterprise")})}
+    )
     given(Case, opened).when(Case.take, both).then_refused("V02")

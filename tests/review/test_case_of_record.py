@@ -1,4 +1,6 @@
-"""The case of a record: opinions, signature, province, experts, visits, conclusion (domain book 5.7)."""
+"""The case of a record: opinions, signature, province, experts, visits, conclusion (domain book
+5.7).
+"""
 
 from datetime import date
 
@@ -49,13 +51,22 @@ def test_the_leads_signature_lets_the_opinion_take_effect(decision: str) -> None
     story = Story().decided(decision, CITY)
     story.when(Case.sign, CITY_LEAD).then(
         Case.CaseSigned(
-            act=CITY_LEAD, level=Level.CITY, reviewed=SEEN, decision=Decision(decision), decided=opinion_of(story.case), **about()
+            act=CITY_LEAD,
+            level=Level.CITY,
+            reviewed=SEEN,
+            decision=Decision(decision),
+            decided=opinion_of(story.case),
+            **about(),
         )
     )
 
 
 def test_the_signed_opinion_names_the_decision_by_its_id() -> None:
-    told = [each for each in Story().decided("PASS", CITY).signed().events if isinstance(each, (Case.Decided, Case.CaseSigned))]
+    told = [
+        each
+        for each in Story().decided("PASS", CITY).signed().events
+        if isinstance(each, (Case.Decided, Case.CaseSigned))
+    ]
     assert isinstance(told[0], Case.Decided)
     assert isinstance(told[1], Case.CaseSigned)
     assert told[0].id == told[1].decided
@@ -97,18 +108,24 @@ def test_the_lead_does_not_review() -> None:
 
 
 def test_one_decision_a_round() -> None:
-    Story().decided("PASS", CITY).when(Case.decide, CITY, Decision.FAIL, 1, SEEN, (), "不符合要求").then_refused("STATE")
+    Story().decided("PASS", CITY).when(
+        Case.decide, CITY, Decision.FAIL, 1, SEEN, (), "不符合要求"
+    ).then_refused("STATE")
 
 
 def test_another_citys_officer_decides_nothing() -> None:
-    Story().when(Case.decide, by("CITY_OFFICER", office="410200"), Decision.PASS, 1, SEEN).then_refused("V01")
+    Story().when(
+        Case.decide, by("CITY_OFFICER", office="410200"), Decision.PASS, 1, SEEN
+    ).then_refused("V01")
 
 
 def test_the_province_waits_for_the_city() -> None:
     Story().when(Case.decide, PROV, Decision.PASS, 1, SEEN).then_refused("V05", "STATE")
 
 
-@pytest.mark.parametrize(("round", "reviewed"), [(2, SEEN), (1, Reviewed(position=8, data_sha256="5" * 64))])
+@pytest.mark.parametrize(
+    ("round", "reviewed"), [(2, SEEN), (1, Reviewed(position=8, data_sha256="5" * 64))]
+)
 def test_what_was_not_seen_is_not_decided(round: int, reviewed: Reviewed) -> None:
     Story().when(Case.decide, CITY, Decision.PASS, round, reviewed).then_refused("V04")
 
@@ -151,14 +168,20 @@ def test_staff_chosen_anew_are_for_the_city_to_see_first() -> None:
 
 
 def test_enterprises_of_the_province_know_no_city_step() -> None:
-    assert where(Story("410000").decided("PASS", PROV)) == (Level.PROV, State.OPINION, "PROV_REVIEW")
+    assert where(Story("410000").decided("PASS", PROV)) == (
+        Level.PROV,
+        State.OPINION,
+        "PROV_REVIEW",
+    )
 
 
 def test_a_return_lapses_when_both_its_time_and_the_window_are_over() -> None:
     story = Story().decided("RETURN", CITY).applied()
     story.when(Case.lapse, by("CITY_OFFICER", day=date(2024, 10, 31)), DUE).then_refused("STATE")
     late = by("CITY_OFFICER", day=AFTER)
-    story.when(Case.lapse, late, DUE).then(Case.ReturnLapsed(act=late, level=Level.CITY, due_on=DUE, **about()))
+    story.when(Case.lapse, late, DUE).then(
+        Case.ReturnLapsed(act=late, level=Level.CITY, due_on=DUE, **about())
+    )
     story.when(Case.lapse, by("PROV_OFFICER", day=AFTER), DUE).then_refused("STATE")
 
 
@@ -174,7 +197,9 @@ def test_what_nobody_has_opened_is_given_back() -> None:
 
 
 def test_what_the_city_has_passed_is_not_given_back() -> None:
-    Story().at_the_province().when(Case.ask_withdrawal, CLERK, 1).then(Case.WithdrawalRefused(act=CLERK, **about()))
+    Story().at_the_province().when(Case.ask_withdrawal, CLERK, 1).then(
+        Case.WithdrawalRefused(act=CLERK, **about())
+    )
 
 
 # Visits, experts, interest
@@ -185,7 +210,13 @@ def test_minutes_bring_the_record_back_to_the_level_that_ordered_the_visit() -> 
     assert where(story) == (Level.CITY, State.ONSITE, "ONSITE")
     story.when(Case.record_onsite, CITY, date(2024, 9, 9), TWO, "郑州", "情况属实").then(
         Case.OnsiteRecorded(
-            act=CITY, level=Level.CITY, visited_on=date(2024, 9, 9), inspectors=TWO, place="郑州", minutes="情况属实", **about()
+            act=CITY,
+            level=Level.CITY,
+            visited_on=date(2024, 9, 9),
+            inspectors=TWO,
+            place="郑州",
+            minutes="情况属实",
+            **about(),
         )
     )
     story.case.record_onsite(CITY, date(2024, 9, 9), TWO, "郑州", "情况属实")
@@ -193,12 +224,16 @@ def test_minutes_bring_the_record_back_to_the_level_that_ordered_the_visit() -> 
 
 
 def test_one_inspector_is_not_enough() -> None:
-    Story().decided("ONSITE", CITY).applied().when(Case.record_onsite, CITY, AFTER, TWO[:1], "郑州", "情况属实").then_refused("V10")
+    Story().decided("ONSITE", CITY).applied().when(
+        Case.record_onsite, CITY, AFTER, TWO[:1], "郑州", "情况属实"
+    ).then_refused("V10")
 
 
 def test_the_others_level_does_not_record_the_visit() -> None:
     story = Story().decided("ONSITE", CITY).applied()
-    story.when(Case.record_onsite, PROV, AFTER, TWO, "郑州", "情况属实").then_refused("V05", "STATE")
+    story.when(Case.record_onsite, PROV, AFTER, TWO, "郑州", "情况属实").then_refused(
+        "V05", "STATE"
+    )
 
 
 def test_no_minutes_without_a_visit() -> None:
@@ -210,7 +245,9 @@ def test_the_experts_word_brings_the_record_back_to_the_province() -> None:
     assert where(story) == (Level.EXPERT, State.WAITING, "EXPERT")
     story.when(Case.decide, PROV, Decision.PASS, 1, SEEN).then_refused("STATE")
     story.when(Case.give_opinion, PROV, "同意").then_refused("STATE")
-    story.when(Case.give_opinion, EXPERT, "同意").then(Case.ExpertOpinionGiven(act=EXPERT, text="同意", **about()))
+    story.when(Case.give_opinion, EXPERT, "同意").then(
+        Case.ExpertOpinionGiven(act=EXPERT, text="同意", **about())
+    )
     story.case.give_opinion(EXPERT, "同意")
     assert where(story) == (Level.PROV, State.WAITING, "PROV_REVIEW")
 
@@ -237,13 +274,17 @@ def test_a_lead_with_an_interest_does_not_sign() -> None:
 
 def test_the_city_reviewer_does_not_check_again() -> None:
     story = Story().decided("PASS", by("CITY_OFFICER", "both/1")).signed().applied()
-    story.when(Case.decide, by("PROV_OFFICER", "both/1"), Decision.PASS, 1, SEEN).then_refused("V02")
+    story.when(Case.decide, by("PROV_OFFICER", "both/1"), Decision.PASS, 1, SEEN).then_refused(
+        "V02"
+    )
 
 
 def test_the_provinces_word_is_an_opinion_until_the_conclusion_is_approved() -> None:
     story = Story().at_the_province().decided("PASS", PROV).proposed()
     story.when(Case.approve, PROV_LEAD).then(
-        Case.ConclusionApproved(act=PROV_LEAD, reviewed=SEEN, result="PASS", decided=opinion_of(story.case), **about())
+        Case.ConclusionApproved(
+            act=PROV_LEAD, reviewed=SEEN, result="PASS", decided=opinion_of(story.case), **about()
+        )
     )
     assert where(story.approved()) == (Level.PROV, State.DECIDED, "PROV_REVIEW")
     assert where(story.applied()) == (Level.PROV, State.CONCLUDED, "CONCLUDED")
@@ -256,7 +297,9 @@ def test_no_conclusion_without_an_opinion_of_the_province() -> None:
 
 @pytest.mark.parametrize("result", ["ABSENT", "EXEMPT", "MANUAL", ""])
 def test_a_person_concludes_pass_basic_or_fail(result: str) -> None:
-    Story().at_the_province().decided("PASS", PROV).when(Case.propose, PROV, result, "有理由", ()).then_refused("V06")
+    Story().at_the_province().decided("PASS", PROV).when(
+        Case.propose, PROV, result, "有理由", ()
+    ).then_refused("V06")
 
 
 def test_another_result_than_the_machines_has_its_reason() -> None:
@@ -275,18 +318,29 @@ def test_a_pass_with_a_finding_that_is_not_cleared_has_its_reason() -> None:
 
 
 def test_nobody_approves_his_own_proposal() -> None:
-    story = Story().at_the_province().decided("PASS", PROV).proposed(by=by("PROV_OFFICER", "both/1"))
+    story = (
+        Story().at_the_province().decided("PASS", PROV).proposed(by=by("PROV_OFFICER", "both/1"))
+    )
     story.when(Case.approve, by("PROV_LEAD", "both/1")).then_refused("STATE")
 
 
 def test_only_a_lead_of_the_province_who_was_not_the_city_reviewer_approves() -> None:
-    story = Story().decided("PASS", by("CITY_OFFICER", "both/1")).signed().applied().decided("PASS", PROV).proposed()
+    story = (
+        Story()
+        .decided("PASS", by("CITY_OFFICER", "both/1"))
+        .signed()
+        .applied()
+        .decided("PASS", PROV)
+        .proposed()
+    )
     story.when(Case.approve, by("PROV_OFFICER", "another/1")).then_refused("STATE")
     story.when(Case.approve, by("PROV_LEAD", "both/1")).then_refused("V02")
 
 
 def test_nothing_is_approved_that_nobody_proposed() -> None:
-    Story().at_the_province().decided("PASS", PROV).when(Case.approve, PROV_LEAD).then_refused("STATE")
+    Story().at_the_province().decided("PASS", PROV).when(Case.approve, PROV_LEAD).then_refused(
+        "STATE"
+    )
 
 
 def test_what_its_owner_did_not_apply_has_no_effect() -> None:
@@ -303,11 +357,28 @@ def test_what_may_be_done_is_told_with_the_reasons() -> None:
     story = Story().decided("PASS", CITY)
     allowed = {action for action, against in story.case.actions(CITY_LEAD).items() if not against}
     assert allowed == {"sign"}
-    assert {action for action, against in Story().case.actions(CITY).items() if not against} == {"take", "PASS", "RETURN", "FAIL", "ONSITE"}
+    assert {action for action, against in Story().case.actions(CITY).items() if not against} == {
+        "take",
+        "PASS",
+        "RETURN",
+        "FAIL",
+        "ONSITE",
+    }
 
 
 def test_a_filings_case_has_no_signature() -> None:
-    filing = Case(act=CLERK, case=THE_RECORD, subject=Story().case.subject.model_copy(update={"kind": "enterprise_filing"}),
-                  level=Level.CITY, round=1, reviewed=SEEN, due_on=DUE)  # fmt: skip
-    for refused in (filing.findings_before_signing(CITY_LEAD), filing.findings_before_lapse(CITY), filing.findings_before_opinion(EXPERT)):
+    filing = Case(
+        act=CLERK,
+        case=THE_RECORD,
+        subject=Story().case.subject.model_copy(update={"kind": "enterprise_filing"}),
+        level=Level.CITY,
+        round=1,
+        reviewed=SEEN,
+        due_on=DUE,
+    )
+    for refused in (
+        filing.findings_before_signing(CITY_LEAD),
+        filing.findings_before_lapse(CITY),
+        filing.findings_before_opinion(EXPERT),
+    ):
         assert "STATE" in [each.rule for each in refused]

@@ -1,4 +1,6 @@
-"""A record's whole course through the review service, by its API, and what the assessment service hears of it."""
+"""A record's whole course through the review service, by its API, and what the assessment service
+hears of it.
+"""
 
 from datetime import date
 from typing import Any
@@ -12,7 +14,11 @@ from tests.given import id_of
 from tests.review.given import CASE, THE_RECORD, on
 from tests.review.house import TOLD, House
 
-PROPOSE, APPROVE, SIGN = f"/conclusions/{THE_RECORD}:propose", f"/conclusions/{THE_RECORD}:approve", f"/cases/{CASE}:sign"
+PROPOSE, APPROVE, SIGN = (
+    f"/conclusions/{THE_RECORD}:propose",
+    f"/conclusions/{THE_RECORD}:approve",
+    f"/cases/{CASE}:sign",
+)
 
 
 @pytest.fixture(autouse=True, scope="module")
@@ -32,10 +38,21 @@ def rules(problem: Any) -> list[str]:
 async def test_from_the_city_to_the_announcement(house: House) -> None:
     await house.announced("PASS")
     assert house.types == [
-        "Case.CaseOpened", "Case.CaseTaken", "Case.Decided", "Case.CaseSigned", "Case.DecisionTookEffect",
-        "Case.CaseTaken", "Case.Decided", "Case.ConclusionProposed", "Case.ConclusionApproved", "Case.DecisionTookEffect",
-        "Case.ResultPublished", "Publicity.PublicityOpened", "Case.ResultSettled", "Publicity.ResultAnnounced",
-    ]  # fmt: skip
+        "Case.CaseOpened",
+        "Case.CaseTaken",
+        "Case.Decided",
+        "Case.CaseSigned",
+        "Case.DecisionTookEffect",
+        "Case.CaseTaken",
+        "Case.Decided",
+        "Case.ConclusionProposed",
+        "Case.ConclusionApproved",
+        "Case.DecisionTookEffect",
+        "Case.ResultPublished",
+        "Publicity.PublicityOpened",
+        "Case.ResultSettled",
+        "Publicity.ResultAnnounced",
+    ]
     found = await house.done("PROV_LEAD", "GET", f"/conclusions/{THE_RECORD}")
     assert (found["state"], found["status"], found["result"]) == ("CLOSED", "ANNOUNCED", "PASS")
     assert (found["proposed_by"], found["approved_by"]) == ("prov_officer", "prov_lead")
@@ -43,10 +60,19 @@ async def test_from_the_city_to_the_announcement(house: House) -> None:
 
 async def test_every_event_that_others_read_holds_what_they_read(house: House) -> None:
     await house.announced("FAIL")
-    heard = [TOLD[each.type].model_validate_json(each.data) for each in house.log.records if each.type in TOLD]
+    heard = [
+        TOLD[each.type].model_validate_json(each.data)
+        for each in house.log.records
+        if each.type in TOLD
+    ]
     assert {type(each).__name__ for each in heard} == {
-        "CaseTaken", "Decided", "CaseSigned", "ConclusionApproved", "PublicityOpened", "ResultAnnounced"
-    }  # fmt: skip
+        "CaseTaken",
+        "Decided",
+        "CaseSigned",
+        "ConclusionApproved",
+        "PublicityOpened",
+        "ResultAnnounced",
+    }
 
 
 async def test_until_the_owner_has_followed_the_record_stays_at_the_city(house: House) -> None:
@@ -57,7 +83,12 @@ async def test_until_the_owner_has_followed_the_record_stays_at_the_city(house: 
     house.follows = True
     await house.follow()
     case = await house.done("PROV_OFFICER", "GET", f"/cases/{CASE}")
-    assert (case["level"], case["state"], case["status"], case["due_on"]) == ("PROV", "WAITING", "CITY_PASSED", "2024-10-14")
+    assert (case["level"], case["state"], case["status"], case["due_on"]) == (
+        "PROV",
+        "WAITING",
+        "CITY_PASSED",
+        "2024-10-14",
+    )
 
 
 async def test_a_returned_record_comes_back_to_the_province_or_to_the_city(house: House) -> None:
@@ -103,7 +134,9 @@ async def test_a_stale_version_is_refused_where_one_is_given(house: House) -> No
 async def test_pressing_twice_signs_once(house: House) -> None:
     await house.send()
     await house.decided("CITY_OFFICER", "PASS")
-    answers = [await house.do("CITY_LEAD", "POST", SIGN, **{"Idempotency-Key": "once"}) for _ in range(2)]
+    answers = [
+        await house.do("CITY_LEAD", "POST", SIGN, **{"Idempotency-Key": "once"}) for _ in range(2)
+    ]
     assert [each.status_code for each in answers] == [200, 200]
     assert answers[0].json() == answers[1].json()
     assert house.types.count("Case.CaseSigned") == 1
@@ -114,7 +147,11 @@ async def test_what_may_be_done_is_told_to_each(house: House) -> None:
     await house.decided("CITY_OFFICER", "PASS")
     told = (await house.done("CITY_LEAD", "POST", f"/cases/{CASE}:check"))["allowed_actions"]
     assert [each["action"] for each in told if each["allowed"]] == ["sign"]
-    assert all(each["reasons"] and all(reason["zh"] and reason["en"] for reason in each["reasons"]) for each in told if not each["allowed"])
+    assert all(
+        each["reasons"] and all(reason["zh"] and reason["en"] for reason in each["reasons"])
+        for each in told
+        if not each["allowed"]
+    )
 
 
 async def test_the_experts_see_only_what_lies_before_them(house: House) -> None:
@@ -130,10 +167,18 @@ async def test_the_experts_see_only_what_lies_before_them(house: House) -> None:
 async def test_minutes_keep_the_inspectors_names_from_the_log(house: House) -> None:
     await house.send()
     await house.decided("CITY_OFFICER", "ONSITE")
-    minutes = {"date": "2024-09-09", "place": "郑州", "minutes": "情况属实", "inspectors": [{"name": "甲某", "certificate_no": "J-100"}]}
+    minutes = {
+        "date": "2024-09-09",
+        "place": "郑州",
+        "minutes": "情况属实",
+        "inspectors": [{"name": "甲某", "certificate_no": "J-100"}],
+    }
     path = f"/cases/{CASE}:record-onsite"
     assert rules(await house.do("CITY_OFFICER", "POST", path, minutes)) == ["V10"]
-    minutes["inspectors"] = [{"name": "甲某", "certificate_no": "J-100"}, {"name": "乙某", "certificate_no": "J-200"}]
+    minutes["inspectors"] = [
+        {"name": "甲某", "certificate_no": "J-100"},
+        {"name": "乙某", "certificate_no": "J-200"},
+    ]
     found = await house.done("CITY_OFFICER", "POST", path, minutes)
     assert (found["state"], found["visited_on"]) == ("WAITING", "2024-09-09")
     assert not any(secret in house.log.records[-1].data.decode() for secret in ("甲某", "J-100"))
@@ -142,7 +187,9 @@ async def test_minutes_keep_the_inspectors_names_from_the_log(house: House) -> N
 
 async def test_whoever_declares_an_interest_may_not_decide(house: House) -> None:
     await house.send()
-    await house.done("CITY_OFFICER", "POST", f"/cases/{CASE}:declare-interest", {"reason": "亲属任职"})
+    await house.done(
+        "CITY_OFFICER", "POST", f"/cases/{CASE}:declare-interest", {"reason": "亲属任职"}
+    )
     case = await house.case()
     body = {"decision": "PASS", "round": 1, "reviewed": case.reviewed.model_dump()}
     assert rules(await house.do("CITY_OFFICER", "POST", f"/cases/{CASE}:decide", body)) == ["V11"]
@@ -154,7 +201,11 @@ async def test_a_return_lapses_when_its_time_is_over(house: House) -> None:
     assert (await house.do("CITY_OFFICER", "POST", f"/cases/{CASE}:lapse")).status_code == 409
     house.log.now = on(date(2024, 11, 4))
     found = await house.done("CITY_OFFICER", "POST", f"/cases/{CASE}:lapse")
-    assert (found["state"], found["status"], found["due_on"]) == ("WAITING", "CITY_REVIEW", "2024-12-02")
+    assert (found["state"], found["status"], found["due_on"]) == (
+        "WAITING",
+        "CITY_REVIEW",
+        "2024-12-02",
+    )
 
 
 async def test_withdrawing_is_granted_until_somebody_opens_it(house: House) -> None:
@@ -166,18 +217,26 @@ async def test_withdrawing_is_granted_until_somebody_opens_it(house: House) -> N
 # Publicity
 
 
-async def test_an_upheld_objection_takes_the_record_out_and_back_to_the_province(house: House) -> None:
+async def test_an_upheld_objection_takes_the_record_out_and_back_to_the_province(
+    house: House,
+) -> None:
     await house.concluded()
-    publicity = await house.done("PROV_OFFICER", "POST", "/publicities", {"records": [str(THE_RECORD)]})
+    publicity = await house.done(
+        "PROV_OFFICER", "POST", "/publicities", {"records": [str(THE_RECORD)]}
+    )
     path = f"/publicities/{publicity['id']}"
     objection = {"record": str(THE_RECORD), "text": "人员王某不在该单位", "who": "张三"}
-    assert (await house.done("PROV_OFFICER", "POST", f"{path}/objections", objection))["open_objections"] == 1
+    assert (await house.done("PROV_OFFICER", "POST", f"{path}/objections", objection))[
+        "open_objections"
+    ] == 1
     assert not any(secret in house.log.records[-1].data.decode() for secret in ("张三", "王某"))
     shown = await house.done("PROV_OFFICER", "GET", path)
     assert [each["who"] for each in shown["objections"]] == ["张三"]
     assert any(each.type.endswith("PersonalDataRead") for each in house.log.records)
     closing = f"{path}/objections/{shown['objections'][0]['id']}:close"
-    assert (await house.done("PROV_LEAD", "POST", closing, {"upheld": True, "text": "经核实，异议成立"}))["results"] == []
+    assert (
+        await house.done("PROV_LEAD", "POST", closing, {"upheld": True, "text": "经核实，异议成立"})
+    )["results"] == []
     case = await house.case()
     assert (case.level, case.state, case.status) == ("PROV", "WAITING", "PROV_REVIEW")
     assert rules(await house.do("PROV_LEAD", "POST", f"{path}:announce")) == ["STATE"]
@@ -185,24 +244,40 @@ async def test_an_upheld_objection_takes_the_record_out_and_back_to_the_province
 
 async def test_everybody_reads_the_results_and_nobody_an_objection(house: House) -> None:
     await house.concluded()
-    publicity = await house.done("PROV_OFFICER", "POST", "/publicities", {"records": [str(THE_RECORD)]})
+    publicity = await house.done(
+        "PROV_OFFICER", "POST", "/publicities", {"records": [str(THE_RECORD)]}
+    )
     path = f"/publicities/{publicity['id']}"
-    await house.done("PROV_OFFICER", "POST", f"{path}/objections", {"record": str(THE_RECORD), "text": "不实", "who": "张三"})
+    await house.done(
+        "PROV_OFFICER",
+        "POST",
+        f"{path}/objections",
+        {"record": str(THE_RECORD), "text": "不实", "who": "张三"},
+    )
     for token in ("", "ENT_CLERK", "CITY_OFFICER"):
         found = await house.done(token, "GET", path)
-        assert (found["objections"], [each["result"] for each in found["results"]]) == (None, ["PASS"])
+        assert (found["objections"], [each["result"] for each in found["results"]]) == (
+            None,
+            ["PASS"],
+        )
     assert (await house.do("ENT_CLERK", "POST", f"{path}:announce")).status_code == 403
 
 
 async def test_results_are_announced_after_full_working_days(house: House) -> None:
     house.log.now = on(date(2024, 9, 27))
     await house.concluded()
-    publicity = await house.done("PROV_OFFICER", "POST", "/publicities", {"records": [str(THE_RECORD)]})
+    publicity = await house.done(
+        "PROV_OFFICER", "POST", "/publicities", {"records": [str(THE_RECORD)]}
+    )
     assert publicity["last_day"] == "2024-10-12"
     house.log.now = on(date(2024, 10, 12))
-    assert rules(await house.do("PROV_LEAD", "POST", f"/publicities/{publicity['id']}:announce")) == ["V07"]
+    assert rules(
+        await house.do("PROV_LEAD", "POST", f"/publicities/{publicity['id']}:announce")
+    ) == ["V07"]
     house.log.now = on(date(2024, 10, 13))
-    assert (await house.done("PROV_LEAD", "POST", f"/publicities/{publicity['id']}:announce"))["announced_on"] == "2024-10-13"
+    assert (await house.done("PROV_LEAD", "POST", f"/publicities/{publicity['id']}:announce"))[
+        "announced_on"
+    ] == "2024-10-13"
 
 
 async def test_a_publicity_opens_with_all_its_records_or_not_at_all(house: House) -> None:
@@ -210,17 +285,23 @@ async def test_a_publicity_opens_with_all_its_records_or_not_at_all(house: House
     await house.send(record=id_of("another record"))
     body = {"records": [str(THE_RECORD), str(id_of("another record"))]}
     answer = await house.do("PROV_OFFICER", "POST", "/publicities", body)
-    assert [(each["rule"], each["pointer"]) for each in answer.json()["errors"]] == [("STATE", "/records/1")]
+    assert [(each["rule"], each["pointer"]) for each in answer.json()["errors"]] == [
+        ("STATE", "/records/1")
+    ]
     assert "Case.ResultPublished" not in house.types
-    assert (await house.do("PROV_OFFICER", "POST", "/publicities", {"records": [str(id_of("nothing"))]})).status_code == 404
+    assert (
+        await house.do("PROV_OFFICER", "POST", "/publicities", {"records": [str(id_of("nothing"))]})
+    ).status_code == 404
 
 
 # Rectification
 
 ORDER: dict[str, Any] = {
-    "record": str(THE_RECORD), "notice_date": "2024-10-20", "deadline": "2025-01-20",
+    "record": str(THE_RECORD),
+    "notice_date": "2024-10-20",
+    "deadline": "2025-01-20",
     "shortfalls": [{"item": "建筑工程甲级", "need": "注册建筑师 3 人", "have": "2 人"}],
-}  # fmt: skip
+}
 
 
 async def test_only_an_announced_fail_is_ordered_to_rectify_and_once(house: House) -> None:
@@ -229,13 +310,17 @@ async def test_only_an_announced_fail_is_ordered_to_rectify_and_once(house: Hous
     await House.announced(other := House(), "PASS")
     assert (await other.do("PROV_OFFICER", "POST", "/rectifications", ORDER)).status_code == 409
     await House.announced(failed := House(), "FAIL")
-    assert (await failed.done("CITY_LEAD", "POST", "/rectifications", ORDER))["status"] == "NOTIFIED"
+    assert (await failed.done("CITY_LEAD", "POST", "/rectifications", ORDER))[
+        "status"
+    ] == "NOTIFIED"
     assert (await failed.do("PROV_OFFICER", "POST", "/rectifications", ORDER)).status_code == 409
 
 
 async def test_a_deadline_lies_within_three_months(house: House) -> None:
     await house.announced()
-    late = await house.do("PROV_OFFICER", "POST", "/rectifications", ORDER | {"deadline": "2025-01-21"})
+    late = await house.do(
+        "PROV_OFFICER", "POST", "/rectifications", ORDER | {"deadline": "2025-01-21"}
+    )
     assert rules(late) == ["V08"]
 
 
@@ -245,8 +330,12 @@ async def test_an_enterprise_reads_its_own_rectification_alone(house: House) -> 
     path = f"/rectifications/{Rectification.create_id(THE_RECORD)}"
     assert (await house.done("ENT_CLERK", "GET", path))["deadline"] == "2025-01-20"
     assert (await house.do("CITY_OFFICER/x/410200", "GET", path)).status_code == 404
-    assert (await house.do("ENT_CLERK", "POST", f"{path}:recheck", {"decision": "PASS"})).status_code == 403
-    unknown = await house.do("ENT_CLERK", "POST", f"{path}:report", {"text": "已整改", "scans": [str(id_of("scan"))]})
+    assert (
+        await house.do("ENT_CLERK", "POST", f"{path}:recheck", {"decision": "PASS"})
+    ).status_code == 403
+    unknown = await house.do(
+        "ENT_CLERK", "POST", f"{path}:report", {"text": "已整改", "scans": [str(id_of("scan"))]}
+    )
     assert rules(unknown) == ["FORMAT"]
 
 
@@ -255,16 +344,26 @@ async def test_a_licence_is_given_up_only_after_the_enterprise_was_heard(house: 
     await house.done("PROV_OFFICER", "POST", "/rectifications", ORDER)
     path = f"/rectifications/{Rectification.create_id(THE_RECORD)}"
     heard = {"told_on": "2025-02-05", "heard_on": "2025-02-10", "statement": "无异议"}
-    assert rules(await house.do("PROV_LEAD", "POST", f"{path}:propose-withdrawal", heard)) == ["V09"]
+    assert rules(await house.do("PROV_LEAD", "POST", f"{path}:propose-withdrawal", heard)) == [
+        "V09"
+    ]
     house.log.now = on(date(2025, 2, 12))
     assert (await house.done("PROV_LEAD", "GET", path))["status"] == "OVERDUE"
     unheard = heard | {"heard_on": "2025-03-01"}
-    assert rules(await house.do("PROV_LEAD", "POST", f"{path}:propose-withdrawal", unheard)) == ["V09"]
-    assert (await house.done("PROV_LEAD", "POST", f"{path}:propose-withdrawal", heard))["status"] == "WITHDRAW_PROPOSED"
-    assert (await house.done("PROV_LEAD", "POST", f"{path}:settle", {"withdrawn": True}))["status"] == "WITHDRAWN"
+    assert rules(await house.do("PROV_LEAD", "POST", f"{path}:propose-withdrawal", unheard)) == [
+        "V09"
+    ]
+    assert (await house.done("PROV_LEAD", "POST", f"{path}:propose-withdrawal", heard))[
+        "status"
+    ] == "WITHDRAW_PROPOSED"
+    assert (await house.done("PROV_LEAD", "POST", f"{path}:settle", {"withdrawn": True}))[
+        "status"
+    ] == "WITHDRAWN"
 
 
-async def test_nothing_is_published_into_a_year_whose_holidays_nobody_knows_yet(house: House) -> None:
+async def test_nothing_is_published_into_a_year_whose_holidays_nobody_knows_yet(
+    house: House,
+) -> None:
     await house.concluded()
     house.log.now = on(date(2026, 12, 29))
     answer = await house.do("PROV_OFFICER", "POST", "/publicities", {"records": [str(THE_RECORD)]})

@@ -1,4 +1,6 @@
-"""Whatever anybody tries, in whatever order: one decision a round, no step skipped, nobody approves what he proposed himself."""
+"""Whatever anybody tries, in whatever order: one decision a round, no step skipped, nobody
+approves what he proposed himself.
+"""
 
 from collections.abc import Callable
 from datetime import date
@@ -18,7 +20,13 @@ from tests.given import id_of
 from tests.review.given import DUE, ITEM, Story, by
 
 MOVES = "assessment_transition"
-PEOPLE = {"CITY_OFFICER": ("a", "b"), "CITY_LEAD": ("a", "c"), "PROV_OFFICER": ("a", "b", "d"), "PROV_LEAD": ("c", "d"), "EXPERT": ("e",)}
+PEOPLE = {
+    "CITY_OFFICER": ("a", "b"),
+    "CITY_LEAD": ("a", "c"),
+    "PROV_OFFICER": ("a", "b", "d"),
+    "PROV_LEAD": ("c", "d"),
+    "EXPERT": ("e",),
+}
 EVERYBODY = [(role, user) for role, users in PEOPLE.items() for user in users]
 TWO = (Inspector(name="甲", certificate_no="J-1"), Inspector(name="乙", certificate_no="J-2"))
 IN_TIME, LATE = date(2024, 9, 10), date(2024, 11, 30)
@@ -36,7 +44,9 @@ def someone(data: st.DataObject, *roles: str) -> Who:
 
 
 class CaseOfARecord(RuleBasedStateMachine):
-    """The model is the book's list: what the case says of the record must be reached by it. One rule, so that no run lacks a move."""
+    """The model is the book's list: what the case says of the record must be reached by it. One
+    rule, so that no run lacks a move.
+    """
 
     @initialize(unit=st.sampled_from(["410100", "410100", "410000"]), signs=st.booleans())
     def opens(self, unit: str, signs: bool) -> None:
@@ -47,7 +57,15 @@ class CaseOfARecord(RuleBasedStateMachine):
     @rule(data=st.data())
     def somebody_acts(self, data: st.DataObject) -> None:
         act = data.draw(
-            st.sampled_from([*self.next(), *self.next(), self.tries_out_of_turn, self.is_asked_back, self.declares_an_interest])
+            st.sampled_from(
+                [
+                    *self.next(),
+                    *self.next(),
+                    self.tries_out_of_turn,
+                    self.is_asked_back,
+                    self.declares_an_interest,
+                ]
+            )
         )
         note(act.__name__)
         act(data)
@@ -59,10 +77,14 @@ class CaseOfARecord(RuleBasedStateMachine):
         if self.case.level is Level.EXPERT:
             return [self.gives_an_experts_word]
         following: dict[State, list[Callable[[st.DataObject], None]]] = {
-            State.WAITING: [self.decides, self.takes], State.TAKEN: [self.decides], State.DECIDED: [self.hears],
-            State.ONSITE: [self.records_a_visit], State.RETURNED: [self.is_sent_again, self.lapses],
-            State.WITHDRAWN: [self.is_sent_again], State.CONCLUDED: [self.is_published],
-        }  # fmt: skip
+            State.WAITING: [self.decides, self.takes],
+            State.TAKEN: [self.decides],
+            State.DECIDED: [self.hears],
+            State.ONSITE: [self.records_a_visit],
+            State.RETURNED: [self.is_sent_again, self.lapses],
+            State.WITHDRAWN: [self.is_sent_again],
+            State.CONCLUDED: [self.is_published],
+        }
         return following.get(self.case.state, [])
 
     @property
@@ -94,15 +116,28 @@ class CaseOfARecord(RuleBasedStateMachine):
             self.opened()
 
     def decides(self, data: st.DataObject) -> None:
-        who, decision = someone(data, REVIEWER[self.case.level]), data.draw(st.sampled_from([*OPINIONS, *OPINIONS, *Decision]))
+        who, decision = (
+            someone(data, REVIEWER[self.case.level]),
+            data.draw(st.sampled_from([*OPINIONS, *OPINIONS, *Decision])),
+        )
         level, stale = self.case.level, data.draw(st.sampled_from([False] * 5 + [True]))
         items = (ITEM,) if decision is Decision.RETURN else ()
-        if self.tries(self.case.decide, by(*who), decision, self.case.round - stale, self.case.reviewed, items, "说明具体问题"):
+        if self.tries(
+            self.case.decide,
+            by(*who),
+            decision,
+            self.case.round - stale,
+            self.case.reviewed,
+            items,
+            "说明具体问题",
+        ):
             assert not stale
             assert who[0] == REVIEWER[level]
             self.opened()
             if decision in OPINIONS:
-                assert (self.case.round, level) not in self.final, "two decisions in one round at one level"
+                assert (self.case.round, level) not in self.final, (
+                    "two decisions in one round at one level"
+                )
                 self.final.append((self.case.round, level))
 
     def signs(self, data: st.DataObject) -> None:
@@ -112,10 +147,15 @@ class CaseOfARecord(RuleBasedStateMachine):
             assert opined_by != who[1]
 
     def proposes(self, data: st.DataObject) -> None:
-        who, result = someone(data, "PROV_OFFICER"), data.draw(st.sampled_from(["PASS", "BASIC", "FAIL", "MANUAL"]))
+        who, result = (
+            someone(data, "PROV_OFFICER"),
+            data.draw(st.sampled_from(["PASS", "BASIC", "FAIL", "MANUAL"])),
+        )
         if self.tries(self.case.propose, by(*who), result, "有理由", ()):
             assert result != "MANUAL"
-            assert self.final[-1] == (self.case.round, Level.PROV), "no conclusion without the province's opinion"
+            assert self.final[-1] == (self.case.round, Level.PROV), (
+                "no conclusion without the province's opinion"
+            )
             assert self.case.city_reviewer != who[1]
 
     def approves(self, data: st.DataObject) -> None:
@@ -127,14 +167,18 @@ class CaseOfARecord(RuleBasedStateMachine):
 
     def hears(self, data: st.DataObject) -> None:
         applied, decision = data.draw(st.sampled_from([True] * 9 + [False])), self.case.decision
-        self.case.hear(by("ENT_CLERK"), self.case.round, id_of("applied"), applied, province_due=DUE)
+        self.case.hear(
+            by("ENT_CLERK"), self.case.round, id_of("applied"), applied, province_due=DUE
+        )
         self.story._keep()
         if applied and decision:
             self.moves(decision.value)
 
     def lapses(self, data: st.DataObject) -> None:
         day, back_to = data.draw(st.sampled_from([IN_TIME, LATE])), self.case.back_to
-        if self.tries(self.case.lapse, by(*someone(data, "CITY_OFFICER", "PROV_OFFICER"), day=day), DUE):
+        if self.tries(
+            self.case.lapse, by(*someone(data, "CITY_OFFICER", "PROV_OFFICER"), day=day), DUE
+        ):
             assert day == LATE
             self.moves("lapse", back_to)
 
@@ -142,10 +186,16 @@ class CaseOfARecord(RuleBasedStateMachine):
         level, rechosen = self.case.level, data.draw(st.booleans())
         self.story.sent_again(rechosen=rechosen)
         self.moves("send")
-        assert self.case.level is (Level.CITY if rechosen and self.story.unit != "410000" else level)
+        assert self.case.level is (
+            Level.CITY if rechosen and self.story.unit != "410000" else level
+        )
 
     def is_asked_back(self, data: st.DataObject) -> None:
-        untouched = self.record == "SENT" and self.case.taken_at is None and self.case.state is State.WAITING
+        untouched = (
+            self.record == "SENT"
+            and self.case.taken_at is None
+            and self.case.state is State.WAITING
+        )
         if untouched and data.draw(st.integers(0, 5)):
             return  # else hardly a story would begin
         self.case.ask_withdrawal(by("ENT_CLERK"), self.case.round)
@@ -157,7 +207,9 @@ class CaseOfARecord(RuleBasedStateMachine):
     def records_a_visit(self, data: st.DataObject) -> None:
         inspectors, back_to = data.draw(st.sampled_from([2, 2, 1])), self.case.back_to
         who = someone(data, "CITY_OFFICER", "PROV_OFFICER")
-        if self.tries(self.case.record_onsite, by(*who), IN_TIME, TWO[:inspectors], "郑州", "情况属实"):
+        if self.tries(
+            self.case.record_onsite, by(*who), IN_TIME, TWO[:inspectors], "郑州", "情况属实"
+        ):
             assert inspectors == 2
             self.moves("minutes", back_to)
 
@@ -179,7 +231,8 @@ class CaseOfARecord(RuleBasedStateMachine):
             self.case.reopen(by("PROV_OFFICER"), DUE)
             self.moves("object")
             self.moves("uphold")
-            self.final.remove((self.case.round, Level.PROV))  # the province decides on this round again
+            # the province decides on this round again
+            self.final.remove((self.case.round, Level.PROV))
         else:
             self.case.settle(by("PROV_OFFICER"))
             self.moves("announce")
@@ -205,9 +258,15 @@ class CaseOfARecord(RuleBasedStateMachine):
 
     @invariant()
     def the_province_has_the_citys_word_first(self) -> None:
-        if hasattr(self, "story") and self.case.level is not Level.CITY and self.story.unit != "410000":
+        if (
+            hasattr(self, "story")
+            and self.case.level is not Level.CITY
+            and self.story.unit != "410000"
+        ):
             assert any(level is Level.CITY for _, level in self.final)
 
 
-CaseOfARecord.TestCase.settings = settings(max_examples=200, stateful_step_count=30, deadline=None, report_multiple_bugs=False)
+CaseOfARecord.TestCase.settings = settings(
+    max_examples=200, stateful_step_count=30, deadline=None, report_multiple_bugs=False
+)
 TestCaseOfARecord = pytest.mark.slow(CaseOfARecord.TestCase)

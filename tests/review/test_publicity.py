@@ -11,30 +11,51 @@ from libs.events.testing import given
 from libs.filing.calendar import publicity_end
 from libs.filing.reference import policy
 from services.review.domain.case import Case, Level, State
-from services.review.domain.publicity import Publicity, Published, Standing, findings_before_publishing
+from services.review.domain.publicity import (
+    Publicity,
+    Published,
+    Standing,
+    findings_before_publishing,
+)
 from tests.given import ENTERPRISE, USCC, id_of
 from tests.review.given import DUE, PROV, THE_RECORD, Story, by
 
 PUBLICITY, OBJECTION, OTHER = id_of("publicity"), id_of("objection"), id_of("other record")
-BEFORE_NATIONAL_DAY = date(2024, 9, 27)  # Friday; the 29th is worked for 1 to 7 October, and so is the 12th
+# Friday; the 29th is worked for 1 to 7 October, and so is the 12th
+BEFORE_NATIONAL_DAY = date(2024, 9, 27)
 
 
 def line(record: Any = THE_RECORD, **changes: Any) -> Published:
-    facts: dict[str, Any] = {"enterprise": ENTERPRISE, "uscc": USCC, "enterprise_name": "某设计院", "result": "PASS"}
+    facts: dict[str, Any] = {
+        "enterprise": ENTERPRISE,
+        "uscc": USCC,
+        "enterprise_name": "某设计院",
+        "result": "PASS",
+    }
     return Published(record=record, **(facts | changes))
 
 
 def opened(day: date = BEFORE_NATIONAL_DAY) -> Publicity.PublicityOpened:
     last = publicity_end(day, policy().publicity_workdays)
     results = (line(), line(OTHER))
-    return Publicity.PublicityOpened(act=by("PROV_OFFICER", day=day), publicity=PUBLICITY, results=results, first_day=day, last_day=last)
+    return Publicity.PublicityOpened(
+        act=by("PROV_OFFICER", day=day),
+        publicity=PUBLICITY,
+        results=results,
+        first_day=day,
+        last_day=last,
+    )
 
 
-raised = Publicity.ObjectionRaised(act=PROV, objection=OBJECTION, record=THE_RECORD, text="人员不实", who="张三")
+raised = Publicity.ObjectionRaised(
+    act=PROV, objection=OBJECTION, record=THE_RECORD, text="人员不实", who="张三"
+)
 
 
 def closed(upheld: bool) -> Publicity.ObjectionClosed:
-    return Publicity.ObjectionClosed(act=PROV, objection=OBJECTION, record=THE_RECORD, upheld=upheld, text="经核实")
+    return Publicity.ObjectionClosed(
+        act=PROV, objection=OBJECTION, record=THE_RECORD, upheld=upheld, text="经核实"
+    )
 
 
 def test_the_days_of_publicity_are_working_days_around_the_holidays() -> None:
@@ -42,12 +63,17 @@ def test_the_days_of_publicity_are_working_days_around_the_holidays() -> None:
     assert policy().publicity_workdays == 7
 
 
-@pytest.mark.parametrize(("day", "allowed"), [(date(2024, 10, 10), False), (date(2024, 10, 12), False), (date(2024, 10, 13), True)])
+@pytest.mark.parametrize(
+    ("day", "allowed"),
+    [(date(2024, 10, 10), False), (date(2024, 10, 12), False), (date(2024, 10, 13), True)],
+)
 def test_results_are_announced_when_the_working_days_are_full(day: date, allowed: bool) -> None:
     act = by("PROV_OFFICER", day=day)
     scenario = given(Publicity, opened()).when(Publicity.announce, act)
     if allowed:
-        scenario.then(Publicity.ResultAnnounced(act=act, results=(line(), line(OTHER)), announced_on=day))
+        scenario.then(
+            Publicity.ResultAnnounced(act=act, results=(line(), line(OTHER)), announced_on=day)
+        )
     else:
         scenario.then_refused("V07")
 
@@ -61,7 +87,9 @@ def test_an_open_objection_stops_the_announcement() -> None:
 
 def test_after_a_dismissed_objection_all_is_announced() -> None:
     given(Publicity, opened(), raised, closed(False)).when(Publicity.announce, LATER).then(
-        Publicity.ResultAnnounced(act=LATER, results=(line(), line(OTHER)), announced_on=LATER.today)
+        Publicity.ResultAnnounced(
+            act=LATER, results=(line(), line(OTHER)), announced_on=LATER.today
+        )
     )
 
 
@@ -72,54 +100,80 @@ def test_an_upheld_objection_takes_its_record_out() -> None:
 
 
 def test_an_objection_is_raised_and_answered() -> None:
-    given(Publicity, opened()).when(Publicity.object, PROV, OBJECTION, THE_RECORD, "人员不实", "张三").then(raised)
-    given(Publicity, opened(), raised).when(Publicity.close_objection, PROV, OBJECTION, False, "经核实").then(closed(False))
+    given(Publicity, opened()).when(
+        Publicity.object, PROV, OBJECTION, THE_RECORD, "人员不实", "张三"
+    ).then(raised)
+    given(Publicity, opened(), raised).when(
+        Publicity.close_objection, PROV, OBJECTION, False, "经核实"
+    ).then(closed(False))
 
 
 def test_an_objection_is_answered_once() -> None:
-    given(Publicity, opened(), raised, closed(False)).when(Publicity.close_objection, PROV, OBJECTION, True, "").then_refused("STATE")
+    given(Publicity, opened(), raised, closed(False)).when(
+        Publicity.close_objection, PROV, OBJECTION, True, ""
+    ).then_refused("STATE")
 
 
 def test_a_record_waits_for_one_answer_at_a_time() -> None:
     other = id_of("another objection")
-    given(Publicity, opened(), raised).when(Publicity.object, PROV, other, THE_RECORD, "业绩不实", "李四").then_refused("STATE")
-    given(Publicity, opened(), raised).when(Publicity.object, PROV, other, OTHER, "业绩不实", "李四").then(
-        Publicity.ObjectionRaised(act=PROV, objection=other, record=OTHER, text="业绩不实", who="李四")
+    given(Publicity, opened(), raised).when(
+        Publicity.object, PROV, other, THE_RECORD, "业绩不实", "李四"
+    ).then_refused("STATE")
+    given(Publicity, opened(), raised).when(
+        Publicity.object, PROV, other, OTHER, "业绩不实", "李四"
+    ).then(
+        Publicity.ObjectionRaised(
+            act=PROV, objection=other, record=OTHER, text="业绩不实", who="李四"
+        )
     )
 
 
 def test_what_is_announced_is_not_announced_again_nor_objected_to() -> None:
-    done = Publicity.ResultAnnounced(act=LATER, results=(line(), line(OTHER)), announced_on=LATER.today)
+    done = Publicity.ResultAnnounced(
+        act=LATER, results=(line(), line(OTHER)), announced_on=LATER.today
+    )
     given(Publicity, opened(), done).when(Publicity.announce, LATER).then_refused("STATE")
-    given(Publicity, opened(), done).when(Publicity.object, PROV, OBJECTION, THE_RECORD, "人员不实", "张三").then_refused("STATE")
+    given(Publicity, opened(), done).when(
+        Publicity.object, PROV, OBJECTION, THE_RECORD, "人员不实", "张三"
+    ).then_refused("STATE")
 
 
 def test_only_the_province_announces_and_takes_objections() -> None:
     city = by("CITY_LEAD", day=LATER.today)
     given(Publicity, opened()).when(Publicity.announce, city).then_refused("STATE")
-    given(Publicity, opened()).when(Publicity.object, city, OBJECTION, THE_RECORD, "人员不实", "张三").then_refused("STATE")
+    given(Publicity, opened()).when(
+        Publicity.object, city, OBJECTION, THE_RECORD, "人员不实", "张三"
+    ).then_refused("STATE")
 
 
 def test_a_record_that_is_not_in_it_has_no_objection() -> None:
     with pytest.raises(NotFound):
-        given(Publicity, opened()).when(Publicity.object, PROV, OBJECTION, id_of("stranger"), "人员不实", "张三").then()
+        given(Publicity, opened()).when(
+            Publicity.object, PROV, OBJECTION, id_of("stranger"), "人员不实", "张三"
+        ).then()
 
 
 def test_nothing_personal_is_published() -> None:
     assert findings_before_publishing((line(),)) == []
-    assert [each.rule for each in findings_before_publishing((line(enterprise_name="联系13800000000"),))] == ["V12"]
+    assert [
+        each.rule for each in findings_before_publishing((line(enterprise_name="联系13800000000"),))
+    ] == ["V12"]
 
 
 # The case of a record in a publicity
 
 
 def test_what_is_not_concluded_is_not_published() -> None:
-    Story().at_the_province().decided("PASS", PROV).proposed().approved().when(Case.publish, PROV, PUBLICITY).then_refused("STATE")
+    Story().at_the_province().decided("PASS", PROV).proposed().approved().when(
+        Case.publish, PROV, PUBLICITY
+    ).then_refused("STATE")
 
 
 def test_a_concluded_record_is_published_once() -> None:
     story = Story().concluded()
-    story.when(Case.publish, PROV, PUBLICITY).then(Case.ResultPublished(act=PROV, record=THE_RECORD, publicity=PUBLICITY, result="PASS"))
+    story.when(Case.publish, PROV, PUBLICITY).then(
+        Case.ResultPublished(act=PROV, record=THE_RECORD, publicity=PUBLICITY, result="PASS")
+    )
     story.case.publish(PROV, PUBLICITY)
     assert story._keep().case.state is State.PUBLISHED
     with pytest.raises(Refused, match="STATE"):
@@ -129,16 +183,27 @@ def test_a_concluded_record_is_published_once() -> None:
 def test_an_upheld_objection_brings_the_case_back_to_the_province() -> None:
     story = Story().concluded()
     story.case.publish(PROV, PUBLICITY)
-    story._keep().when(Case.reopen, PROV, DUE).then(Case.CaseReopened(act=PROV, record=THE_RECORD, round=1, level=Level.PROV, due_on=DUE))
+    story._keep().when(Case.reopen, PROV, DUE).then(
+        Case.CaseReopened(act=PROV, record=THE_RECORD, round=1, level=Level.PROV, due_on=DUE)
+    )
     story.case.reopen(PROV, DUE)
-    assert (story._keep().case.level, story.case.state, story.case.status) == (Level.PROV, State.WAITING, "PROV_REVIEW")
-    assert story.decided("PASS", PROV).proposed("FAIL", "异议成立").approved().applied().case.state is State.CONCLUDED
+    assert (story._keep().case.level, story.case.state, story.case.status) == (
+        Level.PROV,
+        State.WAITING,
+        "PROV_REVIEW",
+    )
+    assert (
+        story.decided("PASS", PROV).proposed("FAIL", "异议成立").approved().applied().case.state
+        is State.CONCLUDED
+    )
 
 
 def test_an_announced_record_is_closed() -> None:
     story = Story().concluded()
     story.case.publish(PROV, PUBLICITY)
-    story._keep().when(Case.settle, PROV).then(Case.ResultSettled(act=PROV, record=THE_RECORD, publicity=PUBLICITY, result="PASS"))
+    story._keep().when(Case.settle, PROV).then(
+        Case.ResultSettled(act=PROV, record=THE_RECORD, publicity=PUBLICITY, result="PASS")
+    )
     story.case.settle(PROV)
     assert (story.case.state, story.case.announced) == (State.CLOSED, "PASS")
 

@@ -21,12 +21,15 @@ def needles(texts: Mapping[str, str]) -> dict[bytes, str]:
 
 
 def spellings(text: str) -> Iterator[bytes]:
-    """UTF-8, UTF-16 in both orders, hexadecimal, and base64 wherever in its groups of three the text begins."""
+    """UTF-8, UTF-16 in both orders, hexadecimal, and base64 wherever in its groups of three the
+    text begins.
+    """
     raw = text.encode()
     yield from (raw, text.encode("utf-16-le"), text.encode("utf-16-be"), raw.hex().encode())
     for shift in range(3):
         whole = b64encode(bytes(shift) + raw)
-        yield whole[-(-shift * 8 // 6) : (shift + len(raw)) * 8 // 6]  # without the characters that depend on its neighbours
+        # without the characters that depend on its neighbours
+        yield whole[-(-shift * 8 // 6) : (shift + len(raw)) * 8 // 6]
 
 
 def in_bytes(data: Any, wanted: Needles) -> set[str]:
@@ -36,7 +39,9 @@ def in_bytes(data: Any, wanted: Needles) -> set[str]:
 def in_files(folder: Path, wanted: Needles) -> dict[str, set[str]]:
     """What was found, by file."""
     found: dict[str, set[str]] = {}
-    for path in sorted(each for each in folder.rglob("*") if each.is_file() and each.stat().st_size):
+    for path in sorted(
+        each for each in folder.rglob("*") if each.is_file() and each.stat().st_size
+    ):
         with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
             if here := in_bytes(data, wanted):
                 found[str(path.relative_to(folder))] = here
@@ -44,7 +49,9 @@ def in_files(folder: Path, wanted: Needles) -> dict[str, set[str]]:
 
 
 async def in_tables(admin: str, wanted: Needles) -> dict[str, set[str]]:
-    """What PostgreSQL holds, unpacked: in its files long values are compressed. By database and table."""
+    """What PostgreSQL holds, unpacked: in its files long values are compressed. By database and
+    table.
+    """
     found: dict[str, set[str]] = {}
     for database in await _column(admin, "SELECT datname FROM pg_database WHERE datallowconn"):
         connection = await asyncpg.connect(admin.removesuffix("/postgres") + f"/{database}")
@@ -57,7 +64,9 @@ async def in_tables(admin: str, wanted: Needles) -> dict[str, set[str]]:
     return found
 
 
-async def _tables(connection: "asyncpg.Connection[asyncpg.Record]") -> AsyncIterator[tuple[str, bytes]]:
+async def _tables(
+    connection: "asyncpg.Connection[asyncpg.Record]",
+) -> AsyncIterator[tuple[str, bytes]]:
     rows = await connection.fetch("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
     for row in rows:
         copied = bytearray()
@@ -75,7 +84,9 @@ def in_mail(folder: Path, wanted: Needles) -> dict[str, set[str]]:
     for path in sorted(folder.rglob("*.eml")):
         message = BytesParser(policy=email.policy.default).parse(path.open("rb"))
         for part in message.walk():
-            for name, data in _unpacked(part.get_filename() or "body", part.get_payload(decode=True) or b""):
+            for name, data in _unpacked(
+                part.get_filename() or "body", part.get_payload(decode=True) or b""
+            ):
                 if here := in_bytes(data, wanted):
                     found[f"{path.name}/{name}"] = here
     return found

@@ -1,5 +1,7 @@
-"""Every operation of every service, for each of the ten roles, on what is its own, on what is another's and on what is not there: the
-outcome is declared beside the operation (`x-access`), and the running system keeps it."""
+"""Every operation of every service, for each of the ten roles, on what is its own, on what is
+another's and on what is not there: the outcome is declared beside the operation (`x-access`), and
+the running system keeps it.
+"""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -27,10 +29,16 @@ AT_HAND = range(200, 500)  # it is there for him; whether it can be done now is 
 HIDDEN = {401, 403, 404}
 STALE = '"999999999"'  # so that what may be changed is not
 NAMED = {  # operations that name in the body what they are about: the field, and whose
-    "register_enterprise": ("uscc", "uscc"), "add_filings": ("people", "person"), "check_filings": ("filings", "filing"),
-    "send_filings": ("filings", "filing"), "add_project": ("contract", "contract"), "start_record": ("campaign", "campaign"),
-    "decide_cases": ("case", "case"), "order_rectification": ("record", "record"), "open_publicity": ("records", "record"),
-}  # fmt: skip
+    "register_enterprise": ("uscc", "uscc"),
+    "add_filings": ("people", "person"),
+    "check_filings": ("filings", "filing"),
+    "send_filings": ("filings", "filing"),
+    "add_project": ("contract", "contract"),
+    "start_record": ("campaign", "campaign"),
+    "decide_cases": ("case", "case"),
+    "order_rectification": ("record", "record"),
+    "open_publicity": ("records", "record"),
+}
 EVERYBODYS = {"start_record"}  # a campaign is nobody's own
 BY_RULE = {"add_project": 422}  # J01 says the same of a foreign contract and of none
 
@@ -62,47 +70,87 @@ class Cell:
         if self.whose == "missing" or row["relation"] == "assigned" or row["view"] == "expert":
             return False  # no case of the scene lies before the experts
         is_province = row["relation"] == "supervising office" and self.role.startswith("PROV_")
-        return self.whose == "own" or row["relation"] == "any" or is_province or self.operation.id in EVERYBODYS
+        return (
+            self.whose == "own"
+            or row["relation"] == "any"
+            or is_province
+            or self.operation.id in EVERYBODYS
+        )
 
 
 def cells(service: str) -> Iterator[Cell]:
-    yield from (Cell(each, role, whose) for each in operations() if each.service == service for role in ROLES for whose in WHOSE)
+    yield from (
+        Cell(each, role, whose)
+        for each in operations()
+        if each.service == service
+        for role in ROLES
+        for whose in WHOSE
+    )
 
 
 class Matrix:
     def __init__(self, asker: Asker, sides: Scene) -> None:
-        self._asker, self._sides, self.client = asker, sides, httpx.Client(timeout=30, limits=httpx.Limits(max_connections=8))
+        self._asker, self._sides, self.client = (
+            asker,
+            sides,
+            httpx.Client(timeout=30, limits=httpx.Limits(max_connections=8)),
+        )
 
     def fault(self, cell: Cell) -> str | None:
         answer = self._ask(cell)
         status, expected = answer.status_code, cell.expected
-        right = status in AT_HAND and status not in HIDDEN if expected is None else status == expected
-        return None if right else f"{cell}: {status} instead of {expected or 'an answer'}: {answer.text[:300]}"
+        right = (
+            status in AT_HAND and status not in HIDDEN if expected is None else status == expected
+        )
+        return (
+            None
+            if right
+            else f"{cell}: {status} instead of {expected or 'an answer'}: {answer.text[:300]}"
+        )
 
     def _ask(self, cell: Cell) -> httpx.Response:
         operation, side = cell.operation, self._sides.get(cell.whose)
-        headers = bearer(self._token(cell.role)) | {"Idempotency-Key": str(uuid4()), "If-Match": STALE, "Content-Type": "application/json"}
+        headers = bearer(self._token(cell.role)) | {
+            "Idempotency-Key": str(uuid4()),
+            "If-Match": STALE,
+            "Content-Type": "application/json",
+        }
         url = f"{self._asker.system.urls[operation.service]}{API}{self._path(operation, side)}"
         content = json.dumps(self._body(cell, side)) if operation.body is not None else None
-        given = {name: value for name, value in headers.items() if value and (operation.method != "GET" or name == "Authorization")}
+        given = {
+            name: value
+            for name, value in headers.items()
+            if value and (operation.method != "GET" or name == "Authorization")
+        }
         query = {name: 1 for name, each in operation.named("query").items() if each.get("required")}
-        return self.client.request(operation.method, url, content=content, headers=given, params=query)
+        return self.client.request(
+            operation.method, url, content=content, headers=given, params=query
+        )
 
     def _token(self, role: str) -> str:
         group = role.partition("_")[0]
-        return self._asker.token(role, {"ENT": self._sides["own"].uscc, "CITY": OWN, "PROV": PROVINCE}.get(group, ""))
+        return self._asker.token(
+            role, {"ENT": self._sides["own"].uscc, "CITY": OWN, "PROV": PROVINCE}.get(group, "")
+        )
 
     def _path(self, operation: Operation, side: Side | None) -> str:
-        names, collection = operation.named("path"), (operation.service, operation.path.split("/")[1].partition(":")[0])
+        names, collection = (
+            operation.named("path"),
+            (operation.service, operation.path.split("/")[1].partition(":")[0]),
+        )
         known = SHARED.get(collection) or (side or self._sides["own"]).ids.get(collection, {})
         assert names.keys() <= known.keys(), f"the scene has no {collection[1]} for {operation}"
-        return operation.path.format(**(known if side else {name: _made_up(operation, name, known[name]) for name in names}))
+        return operation.path.format(
+            **(known if side else {name: _made_up(operation, name, known[name]) for name in names})
+        )
 
     def _body(self, cell: Cell, side: Side | None) -> Any:
         """What the document shows; nothing where it could be done and no version stops it."""
         if found := NAMED.get(cell.operation.id):
             field, whose = found
-            return _naming(cell.operation.body, field, side.named[whose] if side else _nobodys(whose))
+            return _naming(
+                cell.operation.body, field, side.named[whose] if side else _nobodys(whose)
+            )
         stopped = cell.expected is not None or "If-Match" in cell.operation.named("header")
         return cell.operation.body if stopped else {}
 
@@ -124,7 +172,12 @@ def _naming(body: Any, field: str, id: str) -> Any:
         return [_naming(each, field, id) for each in body]
     if not isinstance(body, dict):
         return body
-    return {name: ([id] if isinstance(value, list) else id) if name == field else _naming(value, field, id) for name, value in body.items()}
+    return {
+        name: ([id] if isinstance(value, list) else id)
+        if name == field
+        else _naming(value, field, id)
+        for name, value in body.items()
+    }
 
 
 @pytest.fixture(scope="module")
@@ -142,4 +195,6 @@ def test_every_role_gets_what_its_row_says_and_nothing_else(matrix: Matrix, serv
 def test_there_are_ten_roles_and_every_operation_has_its_rows() -> None:
     assert len(ROLES) == 10
     assert all(each.rows for each in operations())
-    assert {role for each in operations() for row in each.rows for role in row["roles"]} == set(ROLES)
+    assert {role for each in operations() for row in each.rows for role in row["roles"]} == set(
+        ROLES
+    )

@@ -42,9 +42,15 @@ class Overheard(Actor):
         if isinstance(body, Mapping):
             for name in FIELDS:
                 known = [each for each in self.canaries if each.startswith(f"{name} ")]
-                if (value := body.get(name)) and value not in self.canaries.values() and len(known) < EACH:
+                if (
+                    (value := body.get(name))
+                    and value not in self.canaries.values()
+                    and len(known) < EACH
+                ):
                     self.canaries[f"{name} {len(known)}"] = str(value)
-        for each in body.values() if isinstance(body, Mapping) else body if isinstance(body, list) else ():
+        for each in (
+            body.values() if isinstance(body, Mapping) else body if isinstance(body, list) else ()
+        ):
             self._note(each)
 
 
@@ -72,15 +78,26 @@ def searched(system: System) -> Searched:
     canaries: dict[str, str] = {}
 
     def hire(name: str, role: str, **claims: str) -> Actor:
-        return Overheard(name, access_token(told, role, **claims), system.urls, teller, canaries=canaries)
+        return Overheard(
+            name, access_token(told, role, **claims), system.urls, teller, canaries=canaries
+        )
 
     def pass_to(day: date) -> None:
         clocks.set_clock(told, datetime.combine(day + timedelta(days=1), time(9), SHANGHAI))
 
     clocks.set_clock(told, START)
-    Manual(hire, teller, random, told["mail"]["http"], pass_to, lambda case: decided_by_topic(told, teller, case)).play()
+    Manual(
+        hire,
+        teller,
+        random,
+        told["mail"]["http"],
+        pass_to,
+        lambda case: decided_by_topic(told, teller, case),
+    ).play()
     clocks.set_clock(told, START)
-    canaries["in a scan"] = upload(hire("经办人", "ENT_CLERK", org=people.credit_code(random)), random)
+    canaries["in a scan"] = upload(
+        hire("经办人", "ENT_CLERK", org=people.credit_code(random)), random
+    )
     mistakes(system, hire("经办人", "ENT_CLERK", org=people.credit_code(random)), canaries)
     return Searched(system, canaries)
 
@@ -102,11 +119,19 @@ def mistakes(system: System, clerk: Actor, canaries: Mapping[str, str]) -> None:
         httpx.get(f"{url}/people", params={"id_no": number}, headers=headers),
         httpx.get(f"{url}/people/{number}", headers=headers),
         httpx.post(f"{url}/people", json={number: number, "name": [number]}, headers=headers),
-        httpx.post(f"{url}/people", content=f'{{"id_no": "{number}"', headers=headers | {"Content-Type": "application/json"}),
+        httpx.post(
+            f"{url}/people",
+            content=f'{{"id_no": "{number}"',
+            headers=headers | {"Content-Type": "application/json"},
+        ),
         httpx.post(f"{url}/filings", json={"type": number, "people": [number]}, headers=headers),
     ]
     assert {answer.status_code // 100 for answer in answers} == {4}
-    assert [answer.text for answer in answers if number in answer.text.replace(answer.request.url.path, "")] == []
+    assert [
+        answer.text
+        for answer in answers
+        if number in answer.text.replace(answer.request.url.path, "")
+    ] == []
 
 
 def test_numbers_of_persons_stand_nowhere_in_clear(searched: Searched) -> None:
@@ -117,7 +142,11 @@ def test_numbers_of_persons_stand_nowhere_in_clear(searched: Searched) -> None:
 def test_the_search_finds_what_is_planted(searched: Searched) -> None:
     number = "410105198001019999"
     admin = str(searched.system.told["postgres"])
-    asyncio.run(plain.ask(admin, "CREATE TABLE planted (t text)", f"INSERT INTO planted VALUES ('{number}')"))
+    asyncio.run(
+        plain.ask(
+            admin, "CREATE TABLE planted (t text)", f"INSERT INTO planted VALUES ('{number}')"
+        )
+    )
     log = searched.home / "log" / "planted.log"
     log.write_bytes(number.encode("utf-16-le"))
     try:

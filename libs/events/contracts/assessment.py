@@ -42,7 +42,8 @@ class AssessmentSent(Contract):
     city_lead_signs: bool = True
     max_returns: int = 3
     return_fix_days: int = 10
-    window_end: date | None = None  # last day on which the campaign takes records; None: that of the default policy
+    # last day on which the campaign takes records; None: that of the default policy
+    window_end: date | None = None
 
 
 class WithdrawalAsked(Contract):
@@ -52,7 +53,9 @@ class WithdrawalAsked(Contract):
 
 
 class DecisionApplied(Contract):
-    """Common to the events by which a decision on the case takes effect; `decision` is the id of review's event."""
+    """Common to the events by which a decision on the case takes effect; `decision` is the id of
+    review's event.
+    """
 
     TOPIC: ClassVar[str] = ""
 

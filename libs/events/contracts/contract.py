@@ -1,4 +1,6 @@
-"""A contract: the stable part of a neighbour's event that others may read. It only grows, each new field with a default."""
+"""A contract: the stable part of a neighbour's event that others may read. It only grows, each new
+field with a default.
+"""
 
 from typing import ClassVar
 

@@ -1,4 +1,6 @@
-"""What the projects service tells. Owner of every stream is the enterprise; `at.stream` is the contract or the project."""
+"""What the projects service tells. Owner of every stream is the enterprise; `at.stream` is the
+contract or the project.
+"""
 
 from typing import Any, ClassVar
 from uuid import UUID

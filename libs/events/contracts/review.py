@@ -8,28 +8,47 @@ from pydantic import BaseModel
 
 from libs.events.contracts.contract import Contract
 
-
-# What only the authority's own systems have a use for: readers of review's topic in other services ignore it.
+# What only the authority's own systems have a use for: readers of review's topic in other services
+# ignore it.
 AUTHORITY = (
-    "review.Office.OfficeBegun", "review.Office.AuthorityKeyRegistered", "review.Office.AuthorityKeyRevoked",
-    "review.AuthorityRecord.RecordRefused", "review.AuthorityDecision.DecisionReceived", "review.AuthorityDecision.DecisionAccepted",
-    "review.AuthorityDecision.DecisionRefused", "review.AuthorityDecision.DecisionTookEffect",
+    "review.Office.OfficeBegun",
+    "review.Office.AuthorityKeyRegistered",
+    "review.Office.AuthorityKeyRevoked",
+    "review.AuthorityRecord.RecordRefused",
+    "review.AuthorityDecision.DecisionReceived",
+    "review.AuthorityDecision.DecisionAccepted",
+    "review.AuthorityDecision.DecisionRefused",
+    "review.AuthorityDecision.DecisionTookEffect",
     "review.AuthorityDecision.DecisionHadNoEffect",
-)  # fmt: skip
+)
 # What review keeps for itself about records.
 CONCLUDING = (
-    "review.Case.InterestDeclared", "review.Case.ConclusionProposed", "review.Case.ResultPublished", "review.Case.CaseReopened",
-    "review.Case.ResultSettled", "review.Rectification.RectificationRefused",
-)  # fmt: skip
+    "review.Case.InterestDeclared",
+    "review.Case.ConclusionProposed",
+    "review.Case.ResultPublished",
+    "review.Case.CaseReopened",
+    "review.Case.ResultSettled",
+    "review.Rectification.RectificationRefused",
+)
 # What is told about records alone.
 RECORDS = (
-    *CONCLUDING, "review.Case.CaseSigned", "review.Case.ExpertOpinionGiven", "review.Case.ReturnLapsed", "review.Case.OnsiteRecorded",
-    "review.Case.ConclusionApproved", "review.Publicity.PublicityOpened", "review.Publicity.ObjectionRaised",
-    "review.Publicity.ObjectionClosed", "review.Publicity.ResultAnnounced", "review.Rectification.RectificationOrdered",
-    "review.Rectification.RectificationReported", "review.Rectification.RectificationAccepted",
-    "review.Rectification.RectificationReopened", "review.Rectification.QualificationWithdrawalProposed",
+    *CONCLUDING,
+    "review.Case.CaseSigned",
+    "review.Case.ExpertOpinionGiven",
+    "review.Case.ReturnLapsed",
+    "review.Case.OnsiteRecorded",
+    "review.Case.ConclusionApproved",
+    "review.Publicity.PublicityOpened",
+    "review.Publicity.ObjectionRaised",
+    "review.Publicity.ObjectionClosed",
+    "review.Publicity.ResultAnnounced",
+    "review.Rectification.RectificationOrdered",
+    "review.Rectification.RectificationReported",
+    "review.Rectification.RectificationAccepted",
+    "review.Rectification.RectificationReopened",
+    "review.Rectification.QualificationWithdrawalProposed",
     "review.Rectification.WithdrawalSettled",
-)  # fmt: skip
+)
 
 
 class Reviewed(BaseModel):
@@ -68,7 +87,8 @@ class Decided(AboutCase):
     decision: str
     items: tuple[Item, ...] = ()
     comment: str = ""
-    binding: bool = True  # False: an opinion on a record, which takes effect by CaseSigned or ConclusionApproved
+    # False: an opinion on a record, which takes effect by CaseSigned or ConclusionApproved
+    binding: bool = True
     id: UUID | None = None  # its own name, by which these two say which opinion takes effect
 
 
@@ -81,7 +101,9 @@ class WithdrawalRefused(AboutCase):
 
 
 class CaseSigned(AboutCase):
-    """The lead lets the city's opinion on a record take effect. `decided` is the `id` that the Decided event holds."""
+    """The lead lets the city's opinion on a record take effect. `decided` is the `id` that the
+    Decided event holds.
+    """
 
     TOPIC: ClassVar[str] = "review.Case.CaseSigned"
 
@@ -92,7 +114,9 @@ class CaseSigned(AboutCase):
 
 
 class ReturnLapsed(AboutCase):
-    """The time to correct a returned record ran out: it is judged as it was sent last, at this level."""
+    """The time to correct a returned record ran out: it is judged as it was sent last, at this
+    level.
+    """
 
     TOPIC: ClassVar[str] = "review.Case.ReturnLapsed"
 

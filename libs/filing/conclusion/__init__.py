@@ -1,4 +1,6 @@
-"""测算结论: what the machine proposes for a record, and the arithmetic behind it (domain book, section 3.2). A person concludes."""
+"""测算结论: what the machine proposes for a record, and the arithmetic behind it (domain book,
+section 3.2). A person concludes.
+"""
 
 from libs.filing.conclusion.absence import is_absent, is_exempt
 from libs.filing.conclusion.held import HeldItem, in_force, standards_of

@@ -32,7 +32,11 @@ class HeldItem(Value):
             return standard.label(lang)
         entry = reference.licences().get(self.licence)
         name = self.licence_name or (entry.label(lang) if entry else self.licence)
-        return name + (", " if lang == "en" else "") + reference.code_list("qualification_grade").label(self.grade, lang)
+        return (
+            name
+            + (", " if lang == "en" else "")
+            + reference.code_list("qualification_grade").label(self.grade, lang)
+        )
 
 
 def in_force(item: HeldItem, as_of: date, policy: Policy) -> bool:
@@ -40,7 +44,9 @@ def in_force(item: HeldItem, as_of: date, policy: Policy) -> bool:
 
 
 def reaches(item: HeldItem, day: date, policy: Policy) -> bool:
-    """Whether its printed or extended date, or an extension of its grade by the policy, reaches that day."""
+    """Whether its printed or extended date, or an extension of its grade by the policy, reaches
+    that day.
+    """
     until = item.extended_to or item.valid_to
     if until is not None and until >= day:
         return True
@@ -48,7 +54,9 @@ def reaches(item: HeldItem, day: date, policy: Policy) -> bool:
     return extension is not None and (extension.until is None or extension.until >= day)
 
 
-def standards_of(items: Iterable[HeldItem], version: str = reference.VERSION) -> tuple[Standard, ...]:
+def standards_of(
+    items: Iterable[HeldItem], version: str = reference.VERSION
+) -> tuple[Standard, ...]:
     """What the staffing check is to be run against, each once."""
     found = (item.standard(version) for item in items)
     return tuple({each.code: each for each in found if each}.values())

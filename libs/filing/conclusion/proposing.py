@@ -20,7 +20,9 @@ def propose(
     policy: Policy | None = None,
     version: str = reference.VERSION,
 ) -> Proposal:
-    """From every held item, the staffing check of their standards, and what a reviewer entered and upheld."""
+    """From every held item, the staffing check of their standards, and what a reviewer entered and
+    upheld.
+    """
     policy = policy or reference.policy()
     held = [item for item in items if in_force(item, staffing.as_of, policy)]
     per_item = tuple(_item(item, item.standard(version), staffing, policy) for item in held)
@@ -34,7 +36,9 @@ def propose(
     )
 
 
-def _serious(entered: Collection[Serious], per_item: tuple[ItemProposal, ...], policy: Policy) -> tuple[Serious, ...]:
+def _serious(
+    entered: Collection[Serious], per_item: tuple[ItemProposal, ...], policy: Policy
+) -> tuple[Serious, ...]:
     """Those the policy knows, in its order."""
     happened = {*entered, *(() if per_item else (NO_CERTIFICATE,))}
     return tuple(point for point in policy.serious_points if point in happened)  # type: ignore[misc]
@@ -48,13 +52,19 @@ def _result(per_item: tuple[ItemProposal, ...], upheld: Collection[str]) -> Resu
     return next(each for each in Result if each in results)
 
 
-def _item(item: HeldItem, standard: Standard | None, staffing: Staffing, policy: Policy) -> ItemProposal:
+def _item(
+    item: HeldItem, standard: Standard | None, staffing: Staffing, policy: Policy
+) -> ItemProposal:
     if standard is None:
-        return ItemProposal(item=item, result=Result.MANUAL, registered=None, professionals=None, unverified=True)
+        return ItemProposal(
+            item=item, result=Result.MANUAL, registered=None, professionals=None, unverified=True
+        )
     found = staffing.of(standard.code)
     guessed = _guessed(standard, found, policy)
     registered, professionals = found.tally(Group.REGISTERED), found.tally(Group.PROFESSIONAL)
-    without, full = _recounted(found, guessed) if registered and professionals and guessed else (None, None)
+    without, full = (
+        _recounted(found, guessed) if registered and professionals and guessed else (None, None)
+    )
     return ItemProposal(
         item=item,
         result=_item_result(found, (without, full) if guessed else (), policy),
@@ -71,8 +81,15 @@ def _item(item: HeldItem, standard: Standard | None, staffing: Staffing, policy:
 
 def _guessed(standard: Standard, found: LicenceStaffing, policy: Policy) -> tuple[Group, ...]:
     """Known groups whose numbers the policy does not trust."""
-    trust = {Group.REGISTERED: standard.confidence.registered, Group.PROFESSIONAL: standard.confidence.professionals}
-    return tuple(group for group, mark in trust.items() if mark in policy.provisional_confidence and found.tally(group) is not None)
+    trust = {
+        Group.REGISTERED: standard.confidence.registered,
+        Group.PROFESSIONAL: standard.confidence.professionals,
+    }
+    return tuple(
+        group
+        for group, mark in trust.items()
+        if mark in policy.provisional_confidence and found.tally(group) is not None
+    )
 
 
 def _recounted(found: LicenceStaffing, guessed: tuple[Group, ...]) -> tuple[Tally | None, Tally]:
@@ -87,8 +104,12 @@ def _recounted(found: LicenceStaffing, guessed: tuple[Group, ...]) -> tuple[Tall
     return (sure if sure.slots else None), full
 
 
-def _item_result(found: LicenceStaffing, recounted: tuple[Tally | None, ...], policy: Policy) -> Result:
-    """`recounted` holds what must be short as well before the machine fails anybody on numbers that are not verified."""
+def _item_result(
+    found: LicenceStaffing, recounted: tuple[Tally | None, ...], policy: Policy
+) -> Result:
+    """`recounted` holds what must be short as well before the machine fails anybody on numbers
+    that are not verified.
+    """
     if found.total is None:
         return Result.MANUAL
     if found.total.ratio < policy.basic_threshold:

@@ -10,7 +10,9 @@ from libs.filing.catalogue import finding
 from libs.filing.conclusion.held import HeldItem
 from libs.filing.staffing import Exclusion, Group, Shortfall, Tally
 
-Serious = Literal["FALSE_MATERIAL", "REFUSED_INSPECTION", "SERIOUS_PENALTY", "NO_CERTIFICATE_IN_FORCE"]
+Serious = Literal[
+    "FALSE_MATERIAL", "REFUSED_INSPECTION", "SERIOUS_PENALTY", "NO_CERTIFICATE_IN_FORCE"
+]
 
 
 class Result(StrEnum):
@@ -56,7 +58,16 @@ class Proposal(Value):
 
 
 def findings(proposal: Proposal, places: Iterable[str] = ()) -> tuple[Finding, ...]:
-    """A28 for each licence whose standard is not known in full. `places`: where the licences in force stand in the record, in order."""
+    """A28 for each licence whose standard is not known in full. `places`: where the licences in
+    force stand in the record, in order.
+    """
     spots = tuple(places) or ("",) * len(proposal.per_item)
-    unverified = [(each.item, spot) for each, spot in zip(proposal.per_item, spots, strict=True) if each.unverified]
-    return tuple(finding("A28", spot, qualification=item.label(), qualification_en=item.label("en")) for item, spot in unverified)
+    unverified = [
+        (each.item, spot)
+        for each, spot in zip(proposal.per_item, spots, strict=True)
+        if each.unverified
+    ]
+    return tuple(
+        finding("A28", spot, qualification=item.label(), qualification_en=item.label("en"))
+        for item, spot in unverified
+    )

@@ -8,7 +8,10 @@ from libs.filing.conclusion.result import ItemProposal, Proposal, Result
 from libs.filing.policy import Policy
 from libs.filing.staffing import Group, Shortfall, Tally
 
-GROUPS = {Group.REGISTERED: ("注册人员", "registered staff"), Group.PROFESSIONAL: ("非注册人员", "non-registered staff")}
+GROUPS = {
+    Group.REGISTERED: ("注册人员", "registered staff"),
+    Group.PROFESSIONAL: ("非注册人员", "non-registered staff"),
+}
 SERIOUS = {
     "FALSE_MATERIAL": ("提供虚假材料", "false material"),
     "REFUSED_INSPECTION": ("拒绝接受检查", "inspection refused"),
@@ -24,7 +27,10 @@ MEANINGS = {
     Result.FAIL: ("低于标准的{share}。", "Less than {share} of the standard."),
     Result.MANUAL: (
         "低于标准的{share}，但部分标准数值未核定，由审核人员人工认定。",
-        "Less than {share} of the standard, but some of its numbers are not verified: for a person to decide.",
+        (
+            "Less than {share} of the standard, but some of its numbers are not verified: for a "
+            "person to decide."
+        ),
     ),
 }
 Pair = tuple[str, str]
@@ -33,7 +39,13 @@ Pair = tuple[str, str]
 def item_words(item: ItemProposal, policy: Policy | None = None) -> Texts:
     """One licence: what it asks, who is there, the share, the gaps, and what follows."""
     name = (f"{item.item.label()}：", f"{item.item.label('en')}:")
-    return _joined((name, *_arithmetic(item, policy or reference.policy()), _conclusion(item.result, bool(item.provisional))))
+    return _joined(
+        (
+            name,
+            *_arithmetic(item, policy or reference.policy()),
+            _conclusion(item.result, bool(item.provisional)),
+        )
+    )
 
 
 def words(proposal: Proposal) -> Texts:
@@ -41,10 +53,17 @@ def words(proposal: Proposal) -> Texts:
     parts: list[Pair] = []
     if proposal.serious:
         points = [SERIOUS[each] for each in proposal.serious]
-        parts.append((f"存在一票否决事项：{_listed(points, 0)}。", f"Serious points: {_listed(points, 1)}."))
+        parts.append(
+            (f"存在一票否决事项：{_listed(points, 0)}。", f"Serious points: {_listed(points, 1)}.")
+        )
     if proposal.upheld:
         rules = [(rule, rule) for rule in proposal.upheld]
-        parts.append((f"审核认定的问题：{_listed(rules, 0)}。", f"Findings upheld by the reviewer: {_listed(rules, 1)}."))
+        parts.append(
+            (
+                f"审核认定的问题：{_listed(rules, 0)}。",
+                f"Findings upheld by the reviewer: {_listed(rules, 1)}.",
+            )
+        )
     return _joined((*parts, _conclusion(proposal.result, proposal.provisional)))
 
 
@@ -56,8 +75,13 @@ def _arithmetic(item: ItemProposal, policy: Policy) -> Iterator[Pair]:
     yield _count(total, item)
     if item.open_slots:
         gaps = [_gap(each) for each in item.open_slots]
-        yield f"缺口：{'；'.join(gap[0] for gap in gaps)}。", f"Missing: {'; '.join(gap[1] for gap in gaps)}."
-    share = _percent(Tally(filled=policy.basic_threshold.numerator, slots=policy.basic_threshold.denominator))
+        yield (
+            f"缺口：{'；'.join(gap[0] for gap in gaps)}。",
+            f"Missing: {'; '.join(gap[1] for gap in gaps)}.",
+        )
+    share = _percent(
+        Tally(filled=policy.basic_threshold.numerator, slots=policy.basic_threshold.denominator)
+    )
     zh, en = MEANINGS[item.result]
     yield zh.format(share=share), en.format(share=share)
     if item.provisional:
@@ -65,24 +89,42 @@ def _arithmetic(item: ItemProposal, policy: Policy) -> Iterator[Pair]:
 
 
 def _count(total: Tally, item: ItemProposal) -> Pair:
-    tallies = [(GROUPS[group], each) for group, each in zip(Group, (item.registered, item.professionals), strict=True) if each]
+    tallies = [
+        (GROUPS[group], each)
+        for group, each in zip(Group, (item.registered, item.professionals), strict=True)
+        if each
+    ]
     need = [(f"{names[0]}{each.slots}人", f"{each.slots} {names[1]}") for names, each in tallies]
     have = [(f"{names[0]}{each.filled}人", f"{each.filled} {names[1]}") for names, each in tallies]
     share = f"{total.filled}/{total.slots}"
     return (
-        f"应配备{total.slots}人（{_listed(need, 0)}），实有{total.filled}人（{_listed(have, 0)}），占{share}（{_percent(total)}）。",
-        f"{total.slots} needed ({_listed(need, 1)}), {total.filled} there ({_listed(have, 1)}), {share} ({_percent(total)}).",
+        (
+            f"应配备{total.slots}人（{_listed(need, 0)}），"
+            f"实有{total.filled}人（{_listed(have, 0)}），占{share}（{_percent(total)}）。"
+        ),
+        (
+            f"{total.slots} needed ({_listed(need, 1)}), {total.filled} there "
+            f"({_listed(have, 1)}), {share} ({_percent(total)})."
+        ),
     )
 
 
 def _gap(gap: Shortfall) -> Pair:
-    codes = reference.code_list("registration_type" if gap.group is Group.REGISTERED else "speciality")
-    return f"{codes.label(gap.code)}应{gap.need}人，实{gap.have}人", f"{codes.label(gap.code, 'en')} needs {gap.need}, has {gap.have}"
+    codes = reference.code_list(
+        "registration_type" if gap.group is Group.REGISTERED else "speciality"
+    )
+    return (
+        f"{codes.label(gap.code)}应{gap.need}人，实{gap.have}人",
+        f"{codes.label(gap.code, 'en')} needs {gap.need}, has {gap.have}",
+    )
 
 
 def _provisional(item: ItemProposal) -> Pair:
     names = [GROUPS[group] for group in item.provisional]
-    zh, en = (f"暂定：{_listed(names, 0)}的标准数值未核定", f"Provisional: the numbers for {_listed(names, 1)} are not verified")
+    zh, en = (
+        f"暂定：{_listed(names, 0)}的标准数值未核定",
+        f"Provisional: the numbers for {_listed(names, 1)} are not verified",
+    )
     without, full = item.without_provisional, item.as_full
     if without:
         zh, en = f"{zh}，不计入时为{without}", f"{en}; without them {without}"
@@ -92,7 +134,10 @@ def _provisional(item: ItemProposal) -> Pair:
 def _conclusion(result: Result, provisional: bool) -> Pair:
     results = reference.code_list("assessment_result")
     marks = ("（暂定）", " (provisional)") if provisional else ("", "")
-    return f"测算结论：{results.label(result)}{marks[0]}。", f"Proposal: {results.label(result, 'en')}{marks[1]}."
+    return (
+        f"测算结论：{results.label(result)}{marks[0]}。",
+        f"Proposal: {results.label(result, 'en')}{marks[1]}.",
+    )
 
 
 def _percent(tally: Tally) -> str:

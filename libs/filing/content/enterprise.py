@@ -1,4 +1,6 @@
-"""The page 企业基本信息: seven parts in the manual's order, the certificates before the scans. One 保存 for the whole page."""
+"""The page 企业基本信息: seven parts in the manual's order, the certificates before the scans. One
+保存 for the whole page.
+"""
 
 from typing import Annotated
 from uuid import UUID
@@ -71,7 +73,11 @@ class Basic(Value):
     @field_validator("staff_technical", "staff_registered")
     @classmethod
     def _part_of_a_larger_number(cls, value: int | None, info: ValidationInfo) -> int | None:
-        larger = [info.data.get(name) for name in ("staff_total", "staff_technical") if name != info.field_name]
+        larger = [
+            info.data.get(name)
+            for name in ("staff_total", "staff_technical")
+            if name != info.field_name
+        ]
         if value is not None and any(whole is not None and value > whole for whole in larger):
             raise PydanticCustomError("staff_order", "registered <= technical <= total")
         return value
@@ -141,7 +147,9 @@ class Subsidiary(Value):
 
 
 class CertificateItem(Value):
-    """资质项目: one licence at one grade. The id is the service's; contracts' projects refer to it."""
+    """资质项目: one licence at one grade. The id is the service's; contracts' projects refer to
+    it.
+    """
 
     id: UUID | None = None
     licence: Text50 | None = None
@@ -153,7 +161,9 @@ class CertificateItem(Value):
 
 
 class CertificateFlag(Value):
-    """标注: set and lifted by the authority, never filed content; what a client sends here is not used."""
+    """标注: set and lifted by the authority, never filed content; what a client sends here is not
+    used.
+    """
 
     kind: Annotated[str, OneOf("certificate_flag")]
     since: Day
@@ -164,7 +174,9 @@ class CertificateFlag(Value):
 class Certificate(Value):
     """资质证书. The id and what is derived (top_grade, standard codes) are the service's."""
 
-    model_config = ConfigDict(validate_by_name=True, validate_by_alias=True, serialize_by_alias=True)
+    model_config = ConfigDict(
+        validate_by_name=True, validate_by_alias=True, serialize_by_alias=True
+    )
 
     id: UUID | None = None
     class_: Annotated[str, OneOf("certificate_class")] | None = Field(default=None, alias="class")
@@ -199,5 +211,12 @@ class Information(Value):
     def all_scans(self) -> tuple[ScanRef, ...]:
         """Every scan of the page, wherever it stands."""
         audits = tuple(scan for row in self.net_assets for scan in row.scans)
-        certificates = tuple(scan for certificate in self.certificates for scan in certificate.scans)
-        return self.scans + audits + certificates + tuple(unit.scan for unit in self.subsidiaries if unit.scan)
+        certificates = tuple(
+            scan for certificate in self.certificates for scan in certificate.scans
+        )
+        return (
+            self.scans
+            + audits
+            + certificates
+            + tuple(unit.scan for unit in self.subsidiaries if unit.scan)
+        )

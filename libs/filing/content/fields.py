@@ -1,4 +1,6 @@
-"""What the content's types say of a field, readable: for forms, Excel columns and documents. Nothing is said here a second time."""
+"""What the content's types say of a field, readable: for forms, Excel columns and documents.
+Nothing is said here a second time.
+"""
 
 from datetime import date
 from decimal import Decimal
@@ -13,14 +15,25 @@ from libs.filing.content.masking import is_name
 from libs.filing.content.scan import ScanRef
 from libs.filing.content.types import MONTH, PRINTABLE, RULED, OneOf, Unit
 
-TYPES: dict[Any, str] = {str: "text", int: "integer", Decimal: "decimal", date: "date", bool: "boolean", UUID: "reference", ScanRef: "scan"}
+TYPES: dict[Any, str] = {
+    str: "text",
+    int: "integer",
+    Decimal: "decimal",
+    date: "date",
+    bool: "boolean",
+    UUID: "reference",
+    ScanRef: "scan",
+}
 
 
 class Kind(Value):
-    """Type and limits of a field. `set`: several codes; `unit` in Chinese and English; `personal`: its class,
-    1 never shown in clear without need, 2 names; None: not personal."""
+    """Type and limits of a field. `set`: several codes; `unit` in Chinese and English; `personal`:
+    its class, 1 never shown in clear without need, 2 names; None: not personal.
+    """
 
-    type: Literal["text", "enum", "set", "integer", "decimal", "date", "month", "boolean", "reference", "scan"]
+    type: Literal[
+        "text", "enum", "set", "integer", "decimal", "date", "month", "boolean", "reference", "scan"
+    ]
     lists: tuple[str, ...] = ()
     unit: tuple[str, str] | None = None
     max_length: int | None = None
@@ -44,17 +57,36 @@ def kind(owner: type[Value], name: str) -> Kind:
     if several:
         bare, of_each = _opened(get_args(bare)[0])
         marks = [*marks, *of_each]
-    lists = tuple(code_list for mark in marks if isinstance(mark, OneOf) for code_list in mark.lists)
-    limits = {limit: value for mark in marks for limit in LIMITS if (value := getattr(mark, limit, None)) not in (None, PRINTABLE)}
+    lists = tuple(
+        code_list for mark in marks if isinstance(mark, OneOf) for code_list in mark.lists
+    )
+    limits = {
+        limit: value
+        for mark in marks
+        for limit in LIMITS
+        if (value := getattr(mark, limit, None)) not in (None, PRINTABLE)
+    }
     if RULED in marks:
         limits.pop("max_length", None)
     unit = next(((mark.zh, mark.en) for mark in marks if isinstance(mark, Unit)), None)
-    named = "set" if several and lists else "enum" if lists else "month" if limits.get("pattern") == MONTH else TYPES[bare]
-    return Kind.model_validate({"type": named, "lists": lists, "unit": unit, "personal": _personal(owner, name)} | limits)
+    named = (
+        "set"
+        if several and lists
+        else "enum"
+        if lists
+        else "month"
+        if limits.get("pattern") == MONTH
+        else TYPES[bare]
+    )
+    return Kind.model_validate(
+        {"type": named, "lists": lists, "unit": unit, "personal": _personal(owner, name)} | limits
+    )
 
 
 def content_at(content: type[Value], path: str) -> type[Value] | None:
-    """The type of the rows or of the part at a path of the form; None where plain codes stand there."""
+    """The type of the rows or of the part at a path of the form; None where plain codes stand
+    there.
+    """
     found: Any = content
     for step in path.split("/")[1:]:
         if step != "*":
@@ -74,7 +106,11 @@ def _fields(content: type[Value]) -> dict[str, FieldInfo]:
 
 
 def _personal(content: type[Value], name: str) -> int | None:
-    if not any((field.alias or each) == name for each, field in content.model_fields.items() if each in content.PERSONAL):
+    if not any(
+        (field.alias or each) == name
+        for each, field in content.model_fields.items()
+        if each in content.PERSONAL
+    ):
         return None
     return 2 if is_name(name) else 1
 
@@ -84,7 +120,14 @@ def _opened(annotation: Any) -> tuple[Any, list[Any]]:
     if get_origin(annotation) is Annotated:
         inner, *marks = get_args(annotation)
         bare, more = _opened(inner)
-        return bare, [*more, *(each for mark in marks for each in (mark.metadata if isinstance(mark, FieldInfo) else [mark]))]
+        return bare, [
+            *more,
+            *(
+                each
+                for mark in marks
+                for each in (mark.metadata if isinstance(mark, FieldInfo) else [mark])
+            ),
+        ]
     if get_origin(annotation) in (Union, UnionType):
         return _opened(next(each for each in get_args(annotation) if each is not NoneType))
     return annotation, []

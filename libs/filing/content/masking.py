@@ -1,4 +1,6 @@
-"""Content for eyes that may not see personal data: numbers keep their ends, names their first character, the rest is stars."""
+"""Content for eyes that may not see personal data: numbers keep their ends, names their first
+character, the rest is stars.
+"""
 
 from datetime import date
 from typing import Any, TypeVar
@@ -10,7 +12,9 @@ V = TypeVar("V", bound=Value)
 
 
 def masked(value: V) -> V:
-    """The same content with every personal field masked; what has no masked form (dates, amounts) is left out."""
+    """The same content with every personal field masked; what has no masked form (dates, amounts)
+    is left out.
+    """
     hidden: V = _masked(value)
     return hidden
 
@@ -22,8 +26,12 @@ def is_name(field: str) -> bool:
 
 def _masked(value: Any) -> Any:
     if isinstance(value, Value):
-        changes = {name: _hidden(name, getattr(value, name)) if name in value.PERSONAL else _masked(getattr(value, name))
-                   for name in type(value).model_fields}  # fmt: skip
+        changes = {
+            name: _hidden(name, getattr(value, name))
+            if name in value.PERSONAL
+            else _masked(getattr(value, name))
+            for name in type(value).model_fields
+        }
         return value.model_copy(update=changes)
     if isinstance(value, tuple):
         return tuple(_masked(each) for each in value)

@@ -1,4 +1,6 @@
-"""Performance 业绩: contract, project, its stages with who took part. Saved only, never filed on their own."""
+"""Performance 业绩: contract, project, its stages with who took part. Saved only, never filed on
+their own.
+"""
 
 from typing import Annotated
 from uuid import UUID
@@ -94,7 +96,9 @@ class Project(Value):
 class Participant(Value):
     """项目参与人员 of one stage."""
 
-    model_config = ConfigDict(validate_by_name=True, validate_by_alias=True, serialize_by_alias=True)
+    model_config = ConfigDict(
+        validate_by_name=True, validate_by_alias=True, serialize_by_alias=True
+    )
 
     person_id: UUID | None = None
     role: Annotated[str, OneOf("participant_role")] | None = None

@@ -46,7 +46,9 @@ class Registration(Value):
 class RegistrationChange(Value):
     """注册变更: from and to name the registering enterprises."""
 
-    model_config = ConfigDict(validate_by_name=True, validate_by_alias=True, serialize_by_alias=True)
+    model_config = ConfigDict(
+        validate_by_name=True, validate_by_alias=True, serialize_by_alias=True
+    )
 
     from_: Text200 | None = Field(default=None, alias="from")
     to: Text200 | None = None
@@ -68,7 +70,9 @@ class InsuranceMonth(Value):
 class ResumeRow(Value):
     """简历."""
 
-    model_config = ConfigDict(validate_by_name=True, validate_by_alias=True, serialize_by_alias=True)
+    model_config = ConfigDict(
+        validate_by_name=True, validate_by_alias=True, serialize_by_alias=True
+    )
 
     from_: Day | None = Field(default=None, alias="from")
     to: Day | None = None
@@ -95,7 +99,9 @@ class Person(Value):
     birth_date: PersonalData[Day] | None = None
     ethnicity: Annotated[str, OneOf("ethnicity")] | None = None
     mobile: PersonalData[Text11] | None = None
-    categories: Annotated[tuple[Annotated[str, OneOf("person_category")], ...], AfterValidator(_as_a_set)] = ()
+    categories: Annotated[
+        tuple[Annotated[str, OneOf("person_category")], ...], AfterValidator(_as_a_set)
+    ] = ()
     department: Text50 | None = None
     post: Text50 | None = None
     education: Annotated[str, OneOf("education_level")] | None = None

@@ -1,4 +1,6 @@
-"""What the five steps of the assessment wizard take. Optional parts of a campaign (equipment, statement) go with the first step."""
+"""What the five steps of the assessment wizard take. Optional parts of a campaign (equipment,
+statement) go with the first step.
+"""
 
 from typing import Annotated
 from uuid import UUID
@@ -7,7 +9,18 @@ from pydantic import ConfigDict, Field
 
 from libs.events.value import Value
 from libs.filing.content.scan import ScanRef
-from libs.filing.content.types import Count, Day, Month, Number, OneOf, Text50, Text100, Text200, Text500, Text2000
+from libs.filing.content.types import (
+    Count,
+    Day,
+    Month,
+    Number,
+    OneOf,
+    Text50,
+    Text100,
+    Text200,
+    Text500,
+    Text2000,
+)
 
 
 class EquipmentItem(Value):
@@ -111,13 +124,19 @@ class SocialInsuranceStep(Value):
 class Wizard(Value):
     """The five steps in their order."""
 
-    model_config = ConfigDict(validate_by_name=True, validate_by_alias=True, serialize_by_alias=True)
+    model_config = ConfigDict(
+        validate_by_name=True, validate_by_alias=True, serialize_by_alias=True
+    )
 
     enterprise: EnterpriseStep = EnterpriseStep()
     qualifications: QualificationsStep = QualificationsStep()
     people: PeopleStep = PeopleStep()
     performance: PerformanceStep = PerformanceStep()
-    social_insurance: SocialInsuranceStep = Field(default=SocialInsuranceStep(), alias="social-insurance")
+    social_insurance: SocialInsuranceStep = Field(
+        default=SocialInsuranceStep(), alias="social-insurance"
+    )
 
 
-STEPS: dict[str, type[Value]] = {field.alias or name: type(field.default) for name, field in Wizard.model_fields.items()}
+STEPS: dict[str, type[Value]] = {
+    field.alias or name: type(field.default) for name, field in Wizard.model_fields.items()
+}

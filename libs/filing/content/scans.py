@@ -32,7 +32,11 @@ def _filled(value: Any, known: Mapping[UUID, Mapping[str, Any]]) -> Any:
     if isinstance(value, ScanRef):
         return value.model_copy(update=dict(known[value.scan]))
     if isinstance(value, Value):
-        changes = {name: new for name in type(value).model_fields if (new := _filled(old := getattr(value, name), known)) is not old}
+        changes = {
+            name: new
+            for name in type(value).model_fields
+            if (new := _filled(old := getattr(value, name), known)) is not old
+        }
         return value.model_copy(update=changes) if changes else value
     if isinstance(value, tuple) and any(isinstance(each, Value) for each in value):
         return tuple(_filled(each, known) for each in value)

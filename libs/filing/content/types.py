@@ -1,13 +1,22 @@
-"""Types of what is filled in. 保存 may be incomplete, so every field of a form is optional; what is given must have its format.
+"""Types of what is filled in. 保存 may be incomplete, so every field of a form is optional; what
+is given must have its format.
 
-A constraint that has a rule id is left to the rule, which says more than a format error can."""
+A constraint that has a rule id is left to the rule, which says more than a format error can.
+"""
 
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BeforeValidator, Field, GetCoreSchemaHandler, GetJsonSchemaHandler, StringConstraints
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Field,
+    GetCoreSchemaHandler,
+    GetJsonSchemaHandler,
+    StringConstraints,
+)
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from libs.events.personal import PersonalData
@@ -25,11 +34,16 @@ class OneOf:
     def __init__(self, *lists: str) -> None:
         self.lists = lists
 
-    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+    def __get_pydantic_core_schema__(
+        self, source: Any, handler: GetCoreSchemaHandler
+    ) -> CoreSchema:
         return core_schema.no_info_after_validator_function(self._known, handler(source))
 
-    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
-        # Not an enum: the contract of an event must not change when a list grows. Nor has it examples, which are for clients.
+    def __get_pydantic_json_schema__(
+        self, schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> dict[str, Any]:
+        # Not an enum: the contract of an event must not change when a list grows. Nor has it
+        # examples, which are for clients.
         examples = {"examples": [self._first]} if handler.mode == "validation" else {}
         return handler(schema) | {"x-code-list": list(self.lists)} | examples
 
@@ -41,7 +55,9 @@ class OneOf:
 
     def _known(self, code: str) -> str:
         if not any(code in codes(name) for name in self.lists):
-            raise PydanticCustomError("unknown_code", "not a code of list {lists}", {"lists": ", ".join(self.lists)})
+            raise PydanticCustomError(
+                "unknown_code", "not a code of list {lists}", {"lists": ", ".join(self.lists)}
+            )
         return code
 
 
@@ -61,7 +77,9 @@ def _day(value: Any) -> Any:
 
 def _of_an_age(value: date) -> date:
     if not YEARS[0] <= value.year <= YEARS[1]:  # else an anniversary of it may be no date
-        raise PydanticCustomError("day_range", "from {first} to {last}", {"first": YEARS[0], "last": YEARS[1]})
+        raise PydanticCustomError(
+            "day_range", "from {first} to {last}", {"first": YEARS[0], "last": YEARS[1]}
+        )
     return value
 
 
@@ -84,7 +102,8 @@ Text2000 = Annotated[str, StringConstraints(max_length=2000, pattern=PRINTABLE)]
 
 RULED = object()
 Ruled = Annotated[Text1000, RULED]  # its length and form are a rule's
-Number = Annotated[Ruled, AfterValidator(normal)]  # a document's or unit's number: half-width, no blanks, upper case
+# a document's or unit's number: half-width, no blanks, upper case
+Number = Annotated[Ruled, AfterValidator(normal)]
 PersonName = PersonalData[Text50]
 PersonNumber = PersonalData[Number]
 
@@ -95,9 +114,24 @@ Year = Annotated[int, Field(ge=YEARS[0], le=YEARS[1])]
 Count = Annotated[int, Field(ge=0, le=10_000_000)]
 
 SQUARE_METRES = Unit("平方米", "m²")
-Wan = Annotated[Decimal, Field(max_digits=15, decimal_places=4), AfterValidator(_plain), Unit("万元", "10,000 CNY")]
-Yuan = Annotated[Decimal, Field(max_digits=10, decimal_places=2), AfterValidator(_plain), Unit("元", "CNY")]
-Area = Annotated[Decimal, Field(max_digits=15, decimal_places=2), AfterValidator(_plain), SQUARE_METRES]
-Premises = Annotated[Decimal, Field(max_digits=10, decimal_places=2), AfterValidator(_plain), SQUARE_METRES]
-Metres = Annotated[Decimal, Field(max_digits=8, decimal_places=2), AfterValidator(_plain), Unit("米", "m")]
-Percent = Annotated[Decimal, Field(max_digits=5, decimal_places=2), AfterValidator(_plain), Unit("%", "%")]
+Wan = Annotated[
+    Decimal,
+    Field(max_digits=15, decimal_places=4),
+    AfterValidator(_plain),
+    Unit("万元", "10,000 CNY"),
+]
+Yuan = Annotated[
+    Decimal, Field(max_digits=10, decimal_places=2), AfterValidator(_plain), Unit("元", "CNY")
+]
+Area = Annotated[
+    Decimal, Field(max_digits=15, decimal_places=2), AfterValidator(_plain), SQUARE_METRES
+]
+Premises = Annotated[
+    Decimal, Field(max_digits=10, decimal_places=2), AfterValidator(_plain), SQUARE_METRES
+]
+Metres = Annotated[
+    Decimal, Field(max_digits=8, decimal_places=2), AfterValidator(_plain), Unit("米", "m")
+]
+Percent = Annotated[
+    Decimal, Field(max_digits=5, decimal_places=2), AfterValidator(_plain), Unit("%", "%")
+]

@@ -1,4 +1,6 @@
-"""What the enterprise service tells the others: `directory`, `enterprise.filed`, `enterprise.certificates`."""
+"""What the enterprise service tells the others: `directory`, `enterprise.filed`,
+`enterprise.certificates`.
+"""
 
 from collections.abc import Iterator
 from datetime import date
@@ -37,7 +39,9 @@ class FiledEnterprise(Value):
 
     @property
     def payers(self) -> frozenset[str]:
-        """Credit codes that may pay social insurance: its own and its branches', not its subsidiaries'."""
+        """Credit codes that may pay social insurance: its own and its branches', not its
+        subsidiaries'.
+        """
         own = self.information.basic.uscc
         branches = [unit.uscc for unit in self.information.subsidiaries if unit.relation == BRANCH]
         return frozenset(code for code in (own, *branches) if code)
@@ -69,9 +73,13 @@ class Held(NamedTuple):
         """As the conclusion takes it."""
         item, certificate = self.item, self.certificate
         return HeldItem(
-            licence=item.licence or "", grade=item.grade or "", licence_name=item.licence_name, status=certificate.status,
-            valid_to=certificate.valid_to, extended_to=certificate.extended_to,
-        )  # fmt: skip
+            licence=item.licence or "",
+            grade=item.grade or "",
+            licence_name=item.licence_name,
+            status=certificate.status,
+            valid_to=certificate.valid_to,
+            extended_to=certificate.extended_to,
+        )
 
     def covers(self, day: date, policy: Policy) -> bool:
         return reaches(self.judged, day, policy)
@@ -84,7 +92,10 @@ class Certificates(Value):
 
     def items(self) -> Iterator[Held]:
         for n, certificate in enumerate(self.listed):
-            yield from (Held(f"/certificates/{n}/items/{m}", certificate, item) for m, item in enumerate(certificate.items))
+            yield from (
+                Held(f"/certificates/{n}/items/{m}", certificate, item)
+                for m, item in enumerate(certificate.items)
+            )
 
     def in_force(self, day: date, policy: Policy) -> list[Held]:
         """A flag 资质异常 changes nothing."""

@@ -1,4 +1,6 @@
-"""What the rules about a person must know besides what is filled in, and what the personnel service tells the others."""
+"""What the rules about a person must know besides what is filled in, and what the personnel
+service tells the others.
+"""
 
 from uuid import UUID
 

@@ -1,4 +1,6 @@
-"""What the projects service tells the others (`projects.contracts`, `projects.projects`), and what it must know itself."""
+"""What the projects service tells the others (`projects.contracts`, `projects.projects`), and what
+it must know itself.
+"""
 
 from datetime import date
 from typing import NamedTuple
@@ -26,7 +28,9 @@ class PersonHere(Value):
 
     def employed_within(self, first: date | None, last: date | None) -> bool:
         """At some time between the two days; what is not known is no objection."""
-        came_late = self.employed_from is not None and last is not None and self.employed_from > last
+        came_late = (
+            self.employed_from is not None and last is not None and self.employed_from > last
+        )
         left_early = self.employed_to is not None and first is not None and self.employed_to < first
         return not (came_late or left_early)
 
@@ -95,4 +99,7 @@ class SavedProject(Value):
     @property
     def claims(self) -> tuple[StageClaim, ...]:
         client = self.content.client_name or self.contract.content.client_name
-        return tuple(StageClaim(self.content.project_code, self.content.name, client, each.content.stage) for each in self.stages)
+        return tuple(
+            StageClaim(self.content.project_code, self.content.name, client, each.content.stage)
+            for each in self.stages
+        )

@@ -1,4 +1,6 @@
-"""What the rules about an assessment record must know: its campaign, what was chosen and stands behind each id, where it stands."""
+"""What the rules about an assessment record must know: its campaign, what was chosen and stands
+behind each id, where it stands.
+"""
 
 from collections.abc import Iterator
 from datetime import date
@@ -50,7 +52,9 @@ class RecordState(Value):
 
 
 class Chosen(Value):
-    """The five steps of the wizard and the projections of what their ids name. Pointers follow the steps' own order."""
+    """The five steps of the wizard and the projections of what their ids name. Pointers follow the
+    steps' own order.
+    """
 
     wizard: Wizard
     enterprise: FiledEnterprise | None = None
@@ -70,7 +74,9 @@ class Chosen(Value):
     @property
     def certificates(self) -> Certificates:
         known = {each.id: each for each in self.approved.listed}
-        chosen = [known.get(each.certificate_id) for each in self.wizard.qualifications.certificates]
+        chosen = [
+            known.get(each.certificate_id) for each in self.wizard.qualifications.certificates
+        ]
         return Certificates(listed=tuple(each for each in chosen if each))
 
     def performances(self, *, placeholder: bool) -> Iterator[tuple[int, PerformanceChoice]]:
@@ -88,12 +94,21 @@ class Judged(NamedTuple):
 
 
 def judge(chosen: Chosen, campaign: CampaignFacts, version: str = reference.VERSION) -> Judged:
-    """The arithmetic shown to the enterprise at 生成; filed persons who were not chosen are offered where a slot stays open."""
+    """The arithmetic shown to the enterprise at 生成; filed persons who were not chosen are
+    offered where a slot stays open.
+    """
     held = chosen.certificates.in_force(campaign.as_of_date, campaign.policy)
     items = [each.judged for each in held]
     staff = {each.id: each.candidate for each in chosen.staff}
     others = [each.candidate for id, each in chosen.filed.items() if id not in staff]
-    staffing = assess(standards_of(items, version), staff.values(), campaign.as_of_date, campaign.policy, others, version)
+    staffing = assess(
+        standards_of(items, version),
+        staff.values(),
+        campaign.as_of_date,
+        campaign.policy,
+        others,
+        version,
+    )
     return Judged(held, staffing, propose(items, staffing, policy=campaign.policy, version=version))
 
 
@@ -102,7 +117,8 @@ class Source(Value):
 
     pointer: str
     version: int
-    now: int | None  # latest approved or saved version; None: released, deleted, or without its last stage
+    # latest approved or saved version; None: released, deleted, or without its last stage
+    now: int | None
 
     @property
     def is_gone(self) -> bool:

@@ -1,4 +1,6 @@
-"""Rules of what follows the review: conclusion, publicity, rectification, withdrawal of a licence, on-site check (group V)."""
+"""Rules of what follows the review: conclusion, publicity, rectification, withdrawal of a licence,
+on-site check (group V).
+"""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -13,7 +15,8 @@ from libs.filing.identifiers import is_resident_id
 from libs.filing.policy import Policy
 from libs.filing.rules import paths
 
-CONCLUSIONS = frozenset({"PASS", "BASIC", "FAIL"})  # code list `assessment_result`: what a person may conclude
+# code list `assessment_result`: what a person may conclude
+CONCLUSIONS = frozenset({"PASS", "BASIC", "FAIL"})
 FAILED = frozenset({"REFUSED", "OVERDUE"})  # code list `rectification_status`
 FEWEST_INSPECTORS = 2
 PHONE = re.compile(r"(?<!\d)(1[3-9]\d{9}|0\d{2,3}-?\d{7,8})(?!\d)", re.ASCII)
@@ -23,7 +26,9 @@ CREDIT_CODE = "uscc"  # 18 digits, too
 
 
 class Outcome(Value):
-    """What a person concludes: `reason` why it is not what was proposed or is not clean, `approved_by` the lead."""
+    """What a person concludes: `reason` why it is not what was proposed or is not clean,
+    `approved_by` the lead.
+    """
 
     result: str  # code list `assessment_result`
     proposed: str
@@ -35,7 +40,9 @@ class Outcome(Value):
 def v06(outcome: Outcome) -> list[Finding]:
     if outcome.result not in CONCLUSIONS:
         return [finding("V06", "/result")]
-    clean = outcome.result == outcome.proposed and not (outcome.result == "PASS" and outcome.uncleared)
+    clean = outcome.result == outcome.proposed and not (
+        outcome.result == "PASS" and outcome.uncleared
+    )
     missing = [
         *([] if (outcome.reason or "").strip() else [finding("V06", "/override_reason")]),
         *([] if outcome.approved_by else [finding("V06", "/approved_by")]),
@@ -62,12 +69,20 @@ def v09(rectification: str, *, heard: bool) -> list[Finding]:
 def v10(certificates: Sequence[str | None]) -> list[Finding]:
     """The number of each inspector's certificate; one person named twice is one."""
     numbers = {(each or "").strip() for each in certificates}
-    return [] if "" not in numbers and len(numbers) >= FEWEST_INSPECTORS else [finding("V10", "/inspectors")]
+    return (
+        []
+        if "" not in numbers and len(numbers) >= FEWEST_INSPECTORS
+        else [finding("V10", "/inspectors")]
+    )
 
 
 def v12(published: Value) -> list[Finding]:
     """No ID number, telephone number or scan, whichever field it was typed into."""
-    return [finding("V12", pointer) for pointer, name, value in _leaves(paths.plain(published)) if _is_personal(name, value)]
+    return [
+        finding("V12", pointer)
+        for pointer, name, value in _leaves(paths.plain(published))
+        if _is_personal(name, value)
+    ]
 
 
 def _is_personal(name: str, value: Any) -> bool:
@@ -75,7 +90,9 @@ def _is_personal(name: str, value: Any) -> bool:
         return value is not None
     if not isinstance(value, str) or name == CREDIT_CODE:
         return False
-    return bool(PHONE.search(value)) or any(is_resident_id(each) for each in ID_NUMBER.findall(value))
+    return bool(PHONE.search(value)) or any(
+        is_resident_id(each) for each in ID_NUMBER.findall(value)
+    )
 
 
 def _leaves(value: Any, pointer: str = "", name: str = "") -> Iterator[tuple[str, str, Any]]:

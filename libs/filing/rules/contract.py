@@ -19,11 +19,19 @@ PLACEHOLDERS_OWN = frozenset({"/contract_no", "/name"})  # what even 暂无业�
 
 def before_saving(contract: Contract, today: date, facts: ContractFacts) -> list[Finding]:
     found = [
-        *c01(contract), *e05(contract), *_in_scope(contract), *c02(taken=facts.number_taken), *c03(contract),
-        *c04(contract, facts.established_on, today), *c05(contract, facts.certificates), *c06(contract, facts.uscc),
-        *c07(contract, facts.uscc), *c08(contract, facts.certificates), *c10(contract, another=facts.another_placeholder),
+        *c01(contract),
+        *e05(contract),
+        *_in_scope(contract),
+        *c02(taken=facts.number_taken),
+        *c03(contract),
+        *c04(contract, facts.established_on, today),
+        *c05(contract, facts.certificates),
+        *c06(contract, facts.uscc),
+        *c07(contract, facts.uscc),
+        *c08(contract, facts.certificates),
+        *c10(contract, another=facts.another_placeholder),
         *j10a(contract.project_leader_person_id, facts.here, "/project_leader_person_id"),
-    ]  # fmt: skip
+    ]
     return applying(found, placeholder=bool(contract.is_placeholder))
 
 
@@ -51,12 +59,18 @@ def c03(contract: Contract) -> list[Finding]:
 def c04(contract: Contract, established_on: date | None, today: date) -> list[Finding]:
     signed = contract.signed_on
     early = signed is not None and established_on is not None and signed < established_on
-    return [finding("C04", "/signed_on")] if early or (signed is not None and signed > today) else []
+    return (
+        [finding("C04", "/signed_on")] if early or (signed is not None and signed > today) else []
+    )
 
 
 def c05(contract: Contract, certificates: Certificates) -> list[Finding]:
     kinds = _kinds(contract)
-    issued = [held.certificate.issued_on for held in certificates.items() if held.kind in kinds and held.certificate.issued_on]
+    issued = [
+        held.certificate.issued_on
+        for held in certificates.items()
+        if held.kind in kinds and held.certificate.issued_on
+    ]
     early = bool(issued) and contract.signed_on is not None and contract.signed_on < min(issued)
     return [finding("C05", "/signed_on")] if early else []
 
@@ -67,14 +81,22 @@ def c06(contract: Contract, uscc: str) -> list[Finding]:
 
 def c07(contract: Contract, uscc: str) -> list[Finding]:
     named = {contract.contractor_uscc, *(member.uscc for member in contract.consortium)}
-    return [] if contract.contractor_uscc is None or uscc in named else [finding("C07", "/contractor_uscc")]
+    return (
+        []
+        if contract.contractor_uscc is None or uscc in named
+        else [finding("C07", "/contractor_uscc")]
+    )
 
 
 def c08(contract: Contract, certificates: Certificates) -> list[Finding]:
     """Not tested before a certificate is filed."""
     kinds = _kinds(contract)
-    holds = any(held.kind in kinds for held in certificates.items() if held.certificate.status == IN_FORCE)
-    return [] if not certificates.listed or not kinds or holds else [finding("C08", "/contract_type")]
+    holds = any(
+        held.kind in kinds for held in certificates.items() if held.certificate.status == IN_FORCE
+    )
+    return (
+        [] if not certificates.listed or not kinds or holds else [finding("C08", "/contract_type")]
+    )
 
 
 def c10(contract: Contract, *, another: bool) -> list[Finding]:
@@ -97,10 +119,16 @@ def _absent(contract: Contract) -> dict[str, None]:
 
 
 def _in_scope(contract: Contract) -> list[Finding]:
-    """Construction and supervision contracts are in the national list, and no performance of a survey or design firm."""
+    """Construction and supervision contracts are in the national list, and no performance of a
+    survey or design firm.
+    """
     code = contract.contract_type
     known = code is None or reference.code_list("contract_type").selectable(code)
-    return [] if known else [finding(FORMAT, "/contract_type", case="unknown_code", lists="contract_type")]
+    return (
+        []
+        if known
+        else [finding(FORMAT, "/contract_type", case="unknown_code", lists="contract_type")]
+    )
 
 
 def _kinds(contract: Contract) -> tuple[str, ...]:

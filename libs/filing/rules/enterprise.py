@@ -8,7 +8,14 @@ from decimal import Decimal
 from libs.events.refusal import Finding
 from libs.filing import forms, reference
 from libs.filing.catalogue import finding
-from libs.filing.content.enterprise import Basic, EconomicNature, HistoryRow, Information, NetAssets, Subsidiary
+from libs.filing.content.enterprise import (
+    Basic,
+    EconomicNature,
+    HistoryRow,
+    Information,
+    NetAssets,
+    Subsidiary,
+)
 from libs.filing.facts.enterprise import FiledEnterprise
 from libs.filing.identifiers import has_sound_org_code, is_resident_id, is_uscc
 from libs.filing.rules import qualification
@@ -26,26 +33,46 @@ def before_saving(page: Information, uscc: str, today: date) -> list[Finding]:
     """What is filled in must be right; what is not filled in may wait for the sending."""
     basic = page.basic
     return [
-        *e01(basic), *e02(basic, uscc), *e27(basic), *e06(page.economic_nature), *e07(basic, today), *e12(basic), *e13(basic), *e14(basic),
-        *(f for n, row in enumerate(page.net_assets) for f in (*e08(row, n), *e10(row, n))), *e15(page.subsidiaries, uscc),
+        *e01(basic),
+        *e02(basic, uscc),
+        *e27(basic),
+        *e06(page.economic_nature),
+        *e07(basic, today),
+        *e12(basic),
+        *e13(basic),
+        *e14(basic),
+        *(f for n, row in enumerate(page.net_assets) for f in (*e08(row, n), *e10(row, n))),
+        *e15(page.subsidiaries, uscc),
         *qualification.before_saving(page.certificates),
-    ]  # fmt: skip
+    ]
 
 
 def before_sending(page: Information, uscc: str, today: date) -> list[Finding]:
     return [
-        *before_saving(page, uscc, today), *e05(page), *(f for n, row in enumerate(page.net_assets) for f in e09(row, n)),
-        *e16(page.history, page.basic.established_on, today), *e17(page.profile), *e18(page),
-    ]  # fmt: skip
+        *before_saving(page, uscc, today),
+        *e05(page),
+        *(f for n, row in enumerate(page.net_assets) for f in e09(row, n)),
+        *e16(page.history, page.basic.established_on, today),
+        *e17(page.profile),
+        *e18(page),
+    ]
 
 
 def e01(basic: Basic) -> list[Finding]:
-    return [] if basic.name is None or 2 <= len(basic.name.strip()) <= 200 else [finding("E01", "/basic/name")]
+    return (
+        []
+        if basic.name is None or 2 <= len(basic.name.strip()) <= 200
+        else [finding("E01", "/basic/name")]
+    )
 
 
 def e02(basic: Basic, uscc: str) -> list[Finding]:
     """It never changes: a new code is a new enterprise."""
-    return [] if basic.uscc is None or (is_uscc(basic.uscc) and basic.uscc == uscc) else [finding("E02", "/basic/uscc")]
+    return (
+        []
+        if basic.uscc is None or (is_uscc(basic.uscc) and basic.uscc == uscc)
+        else [finding("E02", "/basic/uscc")]
+    )
 
 
 def e05(page: Information) -> list[Finding]:
@@ -87,7 +114,10 @@ def e10(row: NetAssets, n: int) -> list[Finding]:
 
 def e11(filed: FiledEnterprise, year: int) -> list[Finding]:
     """`year`: of the campaign."""
-    newest = max((row.fiscal_year for row in filed.information.net_assets if row.fiscal_year is not None), default=0)
+    newest = max(
+        (row.fiscal_year for row in filed.information.net_assets if row.fiscal_year is not None),
+        default=0,
+    )
     return [] if newest >= year - 1 else [finding("E11", "/net_assets_wan")]
 
 
@@ -100,14 +130,24 @@ def e12(basic: Basic) -> list[Finding]:
 def e13(basic: Basic) -> list[Finding]:
     forms_of = (("contact_mobile", MOBILE), ("contact_email", E_MAIL), ("postal_code", POSTAL_CODE))
     given = [(name, getattr(basic, name), form) for name, form in forms_of]
-    return [finding("E13", f"/basic/{name}") for name, value, form in given if value is not None and not form.fullmatch(value.strip())]
+    return [
+        finding("E13", f"/basic/{name}")
+        for name, value, form in given
+        if value is not None and not form.fullmatch(value.strip())
+    ]
 
 
 def e14(basic: Basic) -> list[Finding]:
     city, county = basic.city_code, basic.county_code
-    if city is not None and (city == PROVINCE or city not in reference.codes("admin_division_henan_city")):
+    if city is not None and (
+        city == PROVINCE or city not in reference.codes("admin_division_henan_city")
+    ):
         return [finding("E14", "/basic/city_code")]
-    apart = city is not None and county is not None and (county[:4] != city[:4] or city == WITHOUT_COUNTIES)
+    apart = (
+        city is not None
+        and county is not None
+        and (county[:4] != city[:4] or city == WITHOUT_COUNTIES)
+    )
     return [finding("E14", "/basic/county_code")] if apart else []
 
 
@@ -115,7 +155,9 @@ def e15(units: tuple[Subsidiary, ...], uscc: str) -> list[Finding]:
     times = Counter(unit.uscc for unit in units)
     findings = []
     for n, unit in enumerate(units):
-        if unit.uscc is not None and (not is_uscc(unit.uscc) or unit.uscc == uscc or times[unit.uscc] > 1):
+        if unit.uscc is not None and (
+            not is_uscc(unit.uscc) or unit.uscc == uscc or times[unit.uscc] > 1
+        ):
             findings.append(finding("E15", f"/subsidiaries/{n}/uscc"))
         if unit.relation == "SUBSIDIARY" and not 0 < (unit.share_pct or 0) <= 100:
             findings.append(finding("E15", f"/subsidiaries/{n}/share_pct"))
@@ -135,8 +177,16 @@ def e17(profile: str | None) -> list[Finding]:
 
 def e18(page: Information) -> list[Finding]:
     have = Counter(scan.scan_type for scan in page.all_scans())
-    slots = [slot for slot in reference.scan_types().values() if slot.owner == "enterprise" and slot.rule is None]
-    return [finding("E18", "/scans", type=slot.code) for slot in slots if not slot.min <= have[slot.code] <= slot.max]
+    slots = [
+        slot
+        for slot in reference.scan_types().values()
+        if slot.owner == "enterprise" and slot.rule is None
+    ]
+    return [
+        finding("E18", "/scans", type=slot.code)
+        for slot in slots
+        if not slot.min <= have[slot.code] <= slot.max
+    ]
 
 
 def e27(basic: Basic) -> list[Finding]:

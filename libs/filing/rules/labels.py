@@ -27,7 +27,9 @@ def label(content: Value, pointer: str) -> Texts:
 
 
 def _above(pointer: str) -> Iterator[tuple[str, str]]:
-    """Each place from the top down, rows as `*`, with the number of the row that follows it, from 1."""
+    """Each place from the top down, rows as `*`, with the number of the row that follows it, from
+    1.
+    """
     steps = pointer.split("/")[1:]
     path = ""
     for n, step in enumerate(steps):
@@ -38,7 +40,9 @@ def _above(pointer: str) -> Iterator[tuple[str, str]]:
 
 @cache
 def _labels(name: str) -> dict[str, Texts]:
-    """Parts that are rows and single fields; the headings of the page are not repeated before each of their fields."""
+    """Parts that are rows and single fields; the headings of the page are not repeated before each
+    of their fields.
+    """
     if not name:
         return {}
     found = {"/scans": SCANS}
@@ -46,5 +50,7 @@ def _labels(name: str) -> dict[str, Texts]:
         if part.rows:
             found |= {part.path: Texts(zh=part.zh, en=part.en), f"{part.path}/*/scans": SCANS}
         prefix = f"{part.path}/*" if part.rows else part.path
-        found |= {f"{prefix}/{field.name}": Texts(zh=field.zh, en=field.en) for field in part.fields}
+        found |= {
+            f"{prefix}/{field.name}": Texts(zh=field.zh, en=field.en) for field in part.fields
+        }
     return found

@@ -1,4 +1,6 @@
-"""Rules about who takes part in a stage of a project (group J): roles of the title block, persons of the enterprise."""
+"""Rules about who takes part in a stage of a project (group J): roles of the title block, persons
+of the enterprise.
+"""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
@@ -35,26 +37,50 @@ def without_discipline(stage: Stage) -> list[Finding]:
 
 
 def missing_roles(stage: Stage) -> list[Missing]:
-    """What J08 and J16 ask for: one project leader, a discipline leader, and in each discipline who designs or surveys, checks,
-    reviews and approves."""
+    """What J08 and J16 ask for: one project leader, a discipline leader, and in each discipline
+    who designs or surveys, checks, reviews and approves.
+    """
     have = Counter(each.role for each in stage.participants)
     there = {(each.role, each.discipline) for each in stage.participants}
-    disciplines = sorted({each.discipline for each in stage.participants if each.discipline and each.role not in OF_THE_WHOLE})
+    disciplines = sorted(
+        {
+            each.discipline
+            for each in stage.participants
+            if each.discipline and each.role not in OF_THE_WHOLE
+        }
+    )
     works = SURVEYOR if stage.stage in reference.codes("stage_survey") else DESIGNER
-    whole = [Missing(role) for role, right in ((LEADER, have[LEADER] == 1), (OF_DISCIPLINE, have[OF_DISCIPLINE] > 0)) if not right]
+    whole = [
+        Missing(role)
+        for role, right in ((LEADER, have[LEADER] == 1), (OF_DISCIPLINE, have[OF_DISCIPLINE] > 0))
+        if not right
+    ]
     asked: list[str | None] = [*disciplines] or [None]
-    return [*whole, *(Missing(role, name) for name in asked for role in (works, *CHECKS) if (role, name) not in there)]
+    return [
+        *whole,
+        *(
+            Missing(role, name)
+            for name in asked
+            for role in (works, *CHECKS)
+            if (role, name) not in there
+        ),
+    ]
 
 
 def incomplete(rule: str, stage: Stage, place: str) -> list[Finding]:
     """J08 or J16: one finding a stage, naming every missing role."""
     missing = missing_roles(stage)
-    words, words_en = [_words(each, "zh") for each in missing], [_words(each, "en") for each in missing]
+    words, words_en = (
+        [_words(each, "zh") for each in missing],
+        [_words(each, "en") for each in missing],
+    )
     return [finding(rule, place, role=words, role_en=words_en)] if missing else []
 
 
 def j09(stage: Stage) -> list[Finding]:
-    """One finding a participant whose work in the discipline is checked, reviewed or approved by himself."""
+    """One finding a participant whose work in the discipline is checked, reviewed or approved by
+    himself.
+    """
     seen: dict[tuple[UUID, str | None], str] = {}
     found = []
     for n, each in enumerate(stage.participants):
@@ -79,7 +105,7 @@ def j11(stage: Stage, here: Mapping[UUID, PersonHere]) -> list[Finding]:
         finding("J11", place)
         for place, person in _known(stage, here)
         if not person.employed_within(stage.started_on, stage.finished_on)
-    ]  # fmt: skip
+    ]
 
 
 def j12(stage: Stage, here: Mapping[UUID, PersonHere]) -> list[Finding]:
@@ -95,11 +121,19 @@ def j16(stage: Stage) -> list[Finding]:
     return incomplete("J16", stage, "/participants")
 
 
-def _known(stage: Stage, here: Mapping[UUID, PersonHere], roles: Iterable[str] = ()) -> list[tuple[str, PersonHere]]:
+def _known(
+    stage: Stage, here: Mapping[UUID, PersonHere], roles: Iterable[str] = ()
+) -> list[tuple[str, PersonHere]]:
     """The participants that are persons of the enterprise, with their places."""
     asked = frozenset(roles)
-    chosen = [(n, each.person_id) for n, each in enumerate(stage.participants) if each.person_id and (not asked or each.role in asked)]
-    return [(f"/participants/{n}/person_id", here[person]) for n, person in chosen if person in here]
+    chosen = [
+        (n, each.person_id)
+        for n, each in enumerate(stage.participants)
+        if each.person_id and (not asked or each.role in asked)
+    ]
+    return [
+        (f"/participants/{n}/person_id", here[person]) for n, person in chosen if person in here
+    ]
 
 
 def _words(missing: Missing, lang: str) -> str:

@@ -1,4 +1,6 @@
-"""Rules about the performance chosen for a record (groups C and J, evaluated by the assessment at 生成)."""
+"""Rules about the performance chosen for a record (groups C and J, evaluated by the assessment at
+生成).
+"""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -13,30 +15,47 @@ from libs.filing.rules.placeholder import applying
 from libs.filing.rules.project import BUILDING
 
 SCANS = ("CON_COVER", "CON_KEY", "CON_SEAL")
-WITHIN = {  # by kind and grade of the licence: scales (design) and grades (survey) that it allows; what is not here is unlimited
+# by kind and grade of the licence: scales (design) and grades (survey) that it allows; what is not
+# here is unlimited
+WITHIN = {
     "design": {"B": "MS", "C": "S", "D": "S"},
     "survey": {"B": "BC", "C": "C"},
 }
 
 
 def before_generating(
-    chosen: Sequence[SavedProject], period: tuple[date, date], held: Sequence[Held], claimed: Sequence[StageClaim] = ()
+    chosen: Sequence[SavedProject],
+    period: tuple[date, date],
+    held: Sequence[Held],
+    claimed: Sequence[StageClaim] = (),
 ) -> list[Finding]:
-    """`period`: of the campaign's contracts; `held`: every approved licence; `claimed`: what sent records of other enterprises claim.
-    Pointers into the record: `/performances/{n}`."""
+    """`period`: of the campaign's contracts; `held`: every approved licence; `claimed`: what sent
+    records of other enterprises claim. Pointers into the record: `/performances/{n}`.
+    """
     return [
         found
         for n, project in enumerate(chosen)
-        for found in applying((
-            *c09(project, n, period), *c12(project, n), *j03(stages=len(project.stages), place=f"/performances/{n}"), *j08(project, n),
-            *j13(project, n, held), *j15(project, n, claimed),
-        ), placeholder=project.is_placeholder)
-    ]  # fmt: skip
+        for found in applying(
+            (
+                *c09(project, n, period),
+                *c12(project, n),
+                *j03(stages=len(project.stages), place=f"/performances/{n}"),
+                *j08(project, n),
+                *j13(project, n, held),
+                *j15(project, n, claimed),
+            ),
+            placeholder=project.is_placeholder,
+        )
+    ]
 
 
 def c09(project: SavedProject, n: int, period: tuple[date, date]) -> list[Finding]:
     signed, (first, last) = project.contract.content.signed_on, period
-    return [] if signed is not None and first <= signed <= last else [finding("C09", f"/performances/{n}")]
+    return (
+        []
+        if signed is not None and first <= signed <= last
+        else [finding("C09", f"/performances/{n}")]
+    )
 
 
 def c12(project: SavedProject, n: int) -> list[Finding]:
@@ -51,14 +70,29 @@ def j03(*, stages: int, place: str) -> list[Finding]:
 
 def j08(project: SavedProject, n: int) -> list[Finding]:
     stages = enumerate(project.stages)
-    return [found for m, stage in stages for found in incomplete("J08", stage.content, f"/performances/{n}/stages/{m}")]
+    return [
+        found
+        for m, stage in stages
+        for found in incomplete("J08", stage.content, f"/performances/{n}/stages/{m}")
+    ]
 
 
 def j13(project: SavedProject, n: int, held: Sequence[Held]) -> list[Finding]:
     """By the licence that the project names; one that is not held covers nothing."""
     content = project.content
-    used = next((each for each in held if each.item.id is not None and each.item.id == content.qualification_item_used), None)
-    return [] if used is not None and _covers(used, content.scale, content.project_type) else [finding("J13", f"/performances/{n}")]
+    used = next(
+        (
+            each
+            for each in held
+            if each.item.id is not None and each.item.id == content.qualification_item_used
+        ),
+        None,
+    )
+    return (
+        []
+        if used is not None and _covers(used, content.scale, content.project_type)
+        else [finding("J13", f"/performances/{n}")]
+    )
 
 
 def j15(project: SavedProject, n: int, claimed: Sequence[StageClaim]) -> list[Finding]:

@@ -1,4 +1,6 @@
-"""Rules about technical staff (group P), as far as the enterprise meets them while saving and sending."""
+"""Rules about technical staff (group P), as far as the enterprise meets them while saving and
+sending.
+"""
 
 from collections import Counter
 from datetime import date
@@ -20,27 +22,48 @@ SLOTS = ("PER_ID", "PER_PHOTO", "PER_DIPLOMA", "PER_LABOUR")
 YOUNGEST_WORKER, YOUNGEST_STAFF = 16, 18  # years
 
 
-def before_saving(person: Person, today: date, facts: PersonFacts, *, filed: bool = False) -> list[Finding]:
+def before_saving(
+    person: Person, today: date, facts: PersonFacts, *, filed: bool = False
+) -> list[Finding]:
     """What is filled in must be right; what is not filled in may wait for the sending."""
     return [
-        *p27(filed=filed), *p01(person), *p02(person), *p03(person), *p04(person, today), *p07(facts), *p09(person, today),
-        *p13(person, facts), *p14(person), *p25(person, today), *p19(person.scans, facts),
-    ]  # fmt: skip
+        *p27(filed=filed),
+        *p01(person),
+        *p02(person),
+        *p03(person),
+        *p04(person, today),
+        *p07(facts),
+        *p09(person, today),
+        *p13(person, facts),
+        *p14(person),
+        *p25(person, today),
+        *p19(person.scans, facts),
+    ]
 
 
 def before_sending(person: Person, today: date, facts: PersonFacts) -> list[Finding]:
     return [
-        *before_saving(person, today, facts), *e05(person), *p06(facts), *p10(person), *p11(person), *p12(person, facts), *p18(person),
+        *before_saving(person, today, facts),
+        *e05(person),
+        *p06(facts),
+        *p10(person),
+        *p11(person),
+        *p12(person, facts),
+        *p18(person),
         *p26(person),
-    ]  # fmt: skip
+    ]
 
 
-def before_releasing(person: Person, release: Release, today: date, facts: PersonFacts) -> list[Finding]:
+def before_releasing(
+    person: Person, release: Release, today: date, facts: PersonFacts
+) -> list[Finding]:
     return [*p22(person, release, today), *p23(facts)]
 
 
 def status_after(release: Release) -> str:
-    """Code of `employment_status`: what the person is to the enterprise once the release is approved."""
+    """Code of `employment_status`: what the person is to the enterprise once the release is
+    approved.
+    """
     return STATUS_AFTER.get(release.release_reason or "", "3")
 
 
@@ -50,7 +73,9 @@ def e05(person: Person) -> list[Finding]:
 
 def p01(person: Person) -> list[Finding]:
     name = None if person.name is None else person.name.strip()
-    right = name is None or (2 <= len(name) <= 50 and all(char.isalpha() or char == "·" for char in name))
+    right = name is None or (
+        2 <= len(name) <= 50 and all(char.isalpha() or char == "·" for char in name)
+    )
     return [] if right else [finding("P01", "/name")]
 
 
@@ -62,8 +87,15 @@ def p02(person: Person) -> list[Finding]:
 def p03(person: Person) -> list[Finding]:
     if person.id_type != RESIDENT_ID or person.id_no is None or not is_resident_id(person.id_no):
         return []
-    apart = [("birth_date", person.birth_date, birth_date(person.id_no)), ("sex", person.sex, sex(person.id_no))]
-    return [finding("P03", f"/{name}") for name, typed, derived in apart if typed is not None and typed != derived]
+    apart = [
+        ("birth_date", person.birth_date, birth_date(person.id_no)),
+        ("sex", person.sex, sex(person.id_no)),
+    ]
+    return [
+        finding("P03", f"/{name}")
+        for name, typed, derived in apart
+        if typed is not None and typed != derived
+    ]
 
 
 def p04(person: Person, today: date) -> list[Finding]:
@@ -87,14 +119,22 @@ def p08(*, open_filings: int) -> list[Finding]:
 def p09(person: Person, today: date) -> list[Finding]:
     graduated, born = person.graduated_on, person.birth_date
     late = graduated is not None and graduated > today
-    early = graduated is not None and born is not None and graduated < anniversary(born, YOUNGEST_WORKER)
+    early = (
+        graduated is not None
+        and born is not None
+        and graduated < anniversary(born, YOUNGEST_WORKER)
+    )
     return [finding("P09", "/graduated_on")] if late or early else []
 
 
 def p10(person: Person) -> list[Finding]:
     if person.title_level in (None, NO_TITLE):
         return []
-    missing = [name for name in ("title_name", "title_speciality", "title_date") if forms.is_empty(getattr(person, name))]
+    missing = [
+        name
+        for name in ("title_name", "title_speciality", "title_date")
+        if forms.is_empty(getattr(person, name))
+    ]
     without_scan = [] if _count(person)["PER_TITLE"] else ["scans"]
     return [finding("P10", f"/{name}") for name in [*missing, *without_scan]]
 
@@ -111,18 +151,28 @@ def p12(person: Person, facts: PersonFacts) -> list[Finding]:
     known = facts.branches | {facts.uscc}
     rows = enumerate(person.registrations)
     return [
-        finding("P12", f"/registrations/{n}/registered_enterprise_uscc") for n, row in rows if row.registered_enterprise_uscc not in known
+        finding("P12", f"/registrations/{n}/registered_enterprise_uscc")
+        for n, row in rows
+        if row.registered_enterprise_uscc not in known
     ]
 
 
 def p13(person: Person, facts: PersonFacts) -> list[Finding]:
     rows = enumerate(person.registrations)
-    return [finding("P13", f"/registrations/{n}/cert_no") for n, row in rows if row.cert_no in facts.numbers_of_others]
+    return [
+        finding("P13", f"/registrations/{n}/cert_no")
+        for n, row in rows
+        if row.cert_no in facts.numbers_of_others
+    ]
 
 
 def p14(person: Person) -> list[Finding]:
     rows = [(n, row) for n, row in enumerate(person.registrations) if row.type and row.cert_no]
-    return [finding("P14", f"/registrations/{n}/cert_no") for n, row in rows if not is_registration_no(row.cert_no or "", row.type or "")]
+    return [
+        finding("P14", f"/registrations/{n}/cert_no")
+        for n, row in rows
+        if not is_registration_no(row.cert_no or "", row.type or "")
+    ]
 
 
 def p18(person: Person) -> list[Finding]:
@@ -131,7 +181,11 @@ def p18(person: Person) -> list[Finding]:
 
 def p19(scans: tuple[ScanRef, ...], facts: PersonFacts) -> list[Finding]:
     """For the reviewer."""
-    return [finding("P19", f"/scans/{n}") for n, scan in enumerate(scans) if scan.scan in facts.scans_of_others]
+    return [
+        finding("P19", f"/scans/{n}")
+        for n, scan in enumerate(scans)
+        if scan.scan in facts.scans_of_others
+    ]
 
 
 def p21(base_version: int | None, filed_version: int) -> list[Finding]:
@@ -143,7 +197,9 @@ def p22(person: Person, release: Release, today: date) -> list[Finding]:
     right = left is not None and left <= today and (hired is None or hired <= left)
     dates = [] if right else [finding("P22", "/left_on")]
     reason = [] if release.release_reason else [finding("P22", "/release_reason")]
-    proven = release.release_reason in (BY_MISTAKE, BY_AUTHORITY) or any(scan.scan_type == "PER_LEAVE" for scan in release.scans)
+    proven = release.release_reason in (BY_MISTAKE, BY_AUTHORITY) or any(
+        scan.scan_type == "PER_LEAVE" for scan in release.scans
+    )
     return [*dates, *reason, *([] if proven else [finding("P22", "/scans")])]
 
 
@@ -154,7 +210,11 @@ def p23(facts: PersonFacts) -> list[Finding]:
 def p25(person: Person, today: date) -> list[Finding]:
     began, born, hired = person.career_start_on, person.birth_date, person.hired_on
     early = began is not None and born is not None and began < anniversary(born, YOUNGEST_WORKER)
-    found = [finding("P25", "/career_start_on")] if early or (began is not None and began > today) else []
+    found = (
+        [finding("P25", "/career_start_on")]
+        if early or (began is not None and began > today)
+        else []
+    )
     return [*found, *([finding("P25", "/hired_on")] if hired is not None and hired > today else [])]
 
 
@@ -168,7 +228,9 @@ def p27(*, filed: bool) -> list[Finding]:
 
 
 def p28(type: Type, *, saved: bool, filed: bool, open_filing: Status | None) -> list[Finding]:
-    """An initial filing is for a saved person not filed here; a change or a release for a filed one."""
+    """An initial filing is for a saved person not filed here; a change or a release for a filed
+    one.
+    """
     first = type is Type.PER_INIT
     fits = (saved and not filed and open_filing is None) if first else filed
     return [] if fits else [finding("P28")]

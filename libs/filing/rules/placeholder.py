@@ -1,4 +1,6 @@
-"""暂无业绩: the contract and project by which an enterprise says that it has no new performance (domain book 5.6)."""
+"""暂无业绩: the contract and project by which an enterprise says that it has no new performance
+(domain book 5.6).
+"""
 
 from collections.abc import Iterable
 
@@ -17,4 +19,8 @@ def is_placeholder(name: str | None) -> bool:
 def applying(findings: Iterable[Finding], *, placeholder: bool) -> list[Finding]:
     """Without the rules that the catalogue waives for it."""
     rules = reference.rules()
-    return [each for each in findings if not (placeholder and each.rule in rules and rules[each.rule].placeholder_waived)]
+    return [
+        each
+        for each in findings
+        if not (placeholder and each.rule in rules and rules[each.rule].placeholder_waived)
+    ]

@@ -13,7 +13,8 @@ from libs.filing.rules.placeholder import applying
 
 CODE = re.compile(r"\d{16}", re.ASCII)
 BUILDING = "01"  # code list `project_type`
-RESIDENTIAL, PUBLIC = frozenset({"R"}), frozenset({"P1", "P2", "P3", "P4"})  # code list `project_function`
+# code list `project_function`
+RESIDENTIAL, PUBLIC = frozenset({"R"}), frozenset({"P1", "P2", "P3", "P4"})
 FEATURES = (  # the thresholds that the form's fields can be held against
     ("PUB_AREA", "area_m2", PUBLIC),
     ("PUB_HEIGHT", "height_m", PUBLIC),
@@ -25,7 +26,9 @@ SIZES = ("S", "M", "L")  # code list `project_scale_design`, in order
 
 
 class Threshold(Value):
-    """Above `large` a building is large, above `medium` medium; below, it is small only where the table says so."""
+    """Above `large` a building is large, above `medium` medium; below, it is small only where the
+    table says so.
+    """
 
     large: Decimal
     medium: Decimal | None
@@ -54,15 +57,27 @@ def j02(project: Project) -> list[Finding]:
 
 
 def j14(project: Project) -> list[Finding]:
-    """A building has the highest scale that any single feature gives it. Only a warning: copies of the table differ at its bounds."""
+    """A building has the highest scale that any single feature gives it. Only a warning: copies of
+    the table differ at its bounds.
+    """
     if project.project_type != BUILDING or project.scale not in SIZES:
         return []
-    sizes = [size for code, name, uses in FEATURES if project.function in uses and (size := _size(code, getattr(project, name)))]
-    return [] if not sizes or max(sizes, key=SIZES.index) == project.scale else [finding("J14", "/scale")]
+    sizes = [
+        size
+        for code, name, uses in FEATURES
+        if project.function in uses and (size := _size(code, getattr(project, name)))
+    ]
+    return (
+        []
+        if not sizes or max(sizes, key=SIZES.index) == project.scale
+        else [finding("J14", "/scale")]
+    )
 
 
 def _size(code: str, value: Decimal | int | None) -> str | None:
-    """None where the feature says nothing: a total area that is not large may be one house's or an estate's."""
+    """None where the feature says nothing: a total area that is not large may be one house's or an
+    estate's.
+    """
     threshold = _thresholds()[code]
     if value is None:
         return None
@@ -75,11 +90,17 @@ def _size(code: str, value: Decimal | int | None) -> str | None:
 
 @cache
 def _thresholds() -> dict[str, Threshold]:
-    return {item.code: _threshold(item.more("large"), item.more("medium"), item.more("small"))
-            for item in reference.code_list("building_scale_thresholds").items}  # fmt: skip
+    return {
+        item.code: _threshold(item.more("large"), item.more("medium"), item.more("small"))
+        for item in reference.code_list("building_scale_thresholds").items
+    }
 
 
 def _threshold(large: str, medium: str, small: str | None) -> Threshold:
     """From `>20000`, `>5000 and <=20000`, `<=5000`."""
     above = re.match(r">(\d+)", medium)
-    return Threshold(large=Decimal(large[1:]), medium=Decimal(above[1]) if above else None, has_small=small is not None)
+    return Threshold(
+        large=Decimal(large[1:]),
+        medium=Decimal(above[1]) if above else None,
+        has_small=small is not None,
+    )

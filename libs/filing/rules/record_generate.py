@@ -32,15 +32,24 @@ def a03(chosen: Chosen, campaign: CampaignFacts) -> list[Finding]:
     """What is in force must be chosen; what is left out for another cause stands there with it."""
     step = chosen.wizard.qualifications
     listed = {each.certificate_id for each in step.certificates}
-    explained = {each.certificate_id for each in step.excluded_certificates if (each.reason or "").strip()}
+    explained = {
+        each.certificate_id for each in step.excluded_certificates if (each.reason or "").strip()
+    }
     approved = {each.id for each in chosen.approved.listed}
-    in_force = {each.certificate.id for each in chosen.approved.in_force(campaign.as_of_date, campaign.policy)}
+    in_force = {
+        each.certificate.id
+        for each in chosen.approved.in_force(campaign.as_of_date, campaign.policy)
+    }
     strange = [n for n, each in enumerate(step.certificates) if each.certificate_id not in approved]
     complete = listed and in_force <= listed
     return [
         *(finding("A03", f"/certificates/{n}") for n in strange),
         *([] if complete else [finding("A03", "/certificates")]),
-        *([finding("A03", "/excluded_certificates")] if approved - in_force - listed - explained else []),
+        *(
+            [finding("A03", "/excluded_certificates")]
+            if approved - in_force - listed - explained
+            else []
+        ),
     ]
 
 
@@ -48,7 +57,11 @@ def a04(people: Sequence[FiledPerson | None]) -> list[Finding]:
     """None: not filed here."""
     if not people:
         return [finding("A04", "/persons")]
-    return [finding("A04", f"/persons/{n}") for n, person in enumerate(people) if person is None or person.has_left]
+    return [
+        finding("A04", f"/persons/{n}")
+        for n, person in enumerate(people)
+        if person is None or person.has_left
+    ]
 
 
 def a05(chosen: Chosen) -> list[Finding]:
@@ -57,7 +70,11 @@ def a05(chosen: Chosen) -> list[Finding]:
 
 def a06(chosen: Chosen) -> list[Finding]:
     real = list(chosen.performances(placeholder=False))
-    return [finding("A06", f"/performances/{n}") for n, _ in chosen.performances(placeholder=True) if real]
+    return [
+        finding("A06", f"/performances/{n}")
+        for n, _ in chosen.performances(placeholder=True)
+        if real
+    ]
 
 
 def a09(*, exists: bool) -> list[Finding]:
@@ -72,8 +89,12 @@ def a13(judged: Judged) -> list[Finding]:
 
 
 def a14(filed: FiledEnterprise, held: Sequence[Held]) -> list[Finding]:
-    """The highest of what the licences need, not their sum; a licence without a number asks nothing."""
-    need = max((each.standard.min_net_assets_wan for each in held if each.standard), default=Decimal(0))
+    """The highest of what the licences need, not their sum; a licence without a number asks
+    nothing.
+    """
+    need = max(
+        (each.standard.min_net_assets_wan for each in held if each.standard), default=Decimal(0)
+    )
     have = (filed.newest_assets.net_assets_wan if filed.newest_assets else None) or Decimal(0)
     return [] if have >= need else [finding("A14", "/net_assets_wan", need=need, have=have)]
 

@@ -13,14 +13,23 @@ from libs.filing.facts.record import EarlierResult
 def a11(step: SocialInsuranceStep, payers: Collection[str]) -> list[Finding]:
     """`payers`: the enterprise and its approved branches."""
     rows = enumerate(step.si_proofs)
-    return [finding("A11", f"/si_proofs/{n}/payer_uscc") for n, proof in rows if proof.payer_uscc not in payers]
+    return [
+        finding("A11", f"/si_proofs/{n}/payer_uscc")
+        for n, proof in rows
+        if proof.payer_uscc not in payers
+    ]
 
 
 def a12(people: PeopleStep, step: SocialInsuranceStep) -> list[Finding]:
     """A month that is named unpaid breaks it, and so does a gap between months that are paid."""
     found = []
     for n, chosen in enumerate(people.persons):
-        rows = [(proof.month, row.paid) for proof in step.si_proofs for row in proof.persons if row.person_id == chosen.person_id]
+        rows = [
+            (proof.month, row.paid)
+            for proof in step.si_proofs
+            for row in proof.persons
+            if row.person_id == chosen.person_id
+        ]
         paid = {month for month, is_paid in rows if month and is_paid}
         if not are_consecutive(paid) or any(month not in paid for month, _ in rows if month):
             found.append(finding("A12", f"/persons/{n}"))

@@ -20,33 +20,60 @@ def a07(chosen: Chosen) -> list[Finding]:
     declaration = chosen.wizard.performance.nil_declaration
     stated = (declaration.statement_scan,) if declaration else ()
     rows = chosen.performances(placeholder=True)
-    return [finding("A07", f"/performances/{n}/scans") for n, row in rows if not _has("ASM_NOPERF", (*row.scans, *stated))]
+    return [
+        finding("A07", f"/performances/{n}/scans")
+        for n, row in rows
+        if not _has("ASM_NOPERF", (*row.scans, *stated))
+    ]
 
 
 def a08(chosen: Chosen) -> list[Finding]:
     rows = chosen.performances(placeholder=False)
-    return [finding("A08", f"/performances/{n}/scans") for n, row in rows if not _has("ASM_PERF", row.scans)]
+    return [
+        finding("A08", f"/performances/{n}/scans")
+        for n, row in rows
+        if not _has("ASM_PERF", row.scans)
+    ]
 
 
 def a10a(step: SocialInsuranceStep) -> list[Finding]:
-    return [] if any(_has("SI_PROOF", proof.scans) for proof in step.si_proofs) else [finding("A10a", "/si_proofs")]
+    return (
+        []
+        if any(_has("SI_PROOF", proof.scans) for proof in step.si_proofs)
+        else [finding("A10a", "/si_proofs")]
+    )
 
 
-def a10b(people: Sequence[FiledPerson | None], step: SocialInsuranceStep, asked: Iterable[str]) -> list[Finding]:
+def a10b(
+    people: Sequence[FiledPerson | None], step: SocialInsuranceStep, asked: Iterable[str]
+) -> list[Finding]:
     """One finding a person, telling his missing months and not his name."""
-    paid = {(row.person_id, proof.month) for proof in step.si_proofs for row in proof.persons if row.paid}
+    paid = {
+        (row.person_id, proof.month)
+        for proof in step.si_proofs
+        for row in proof.persons
+        if row.paid
+    }
     found = []
     for n, person in enumerate(people):
         if person is None or person.content.employment_status == RETIRED:
             continue
-        if missing := [month for month in due_months(asked, person.content.hired_on) if (person.id, month) not in paid]:
+        if missing := [
+            month
+            for month in due_months(asked, person.content.hired_on)
+            if (person.id, month) not in paid
+        ]:
             found.append(finding("A10b", f"/persons/{n}", detail=missing))
     return found
 
 
 def a15(filed: Sequence[Source], performance: Sequence[Source]) -> list[Finding]:
-    """Of an approved fact the record must show the newest version; a contract or project must still be there (else A26)."""
-    stale = [each for each in filed if each.is_gone or each.is_newer] + [each for each in performance if each.is_gone]
+    """Of an approved fact the record must show the newest version; a contract or project must
+    still be there (else A26).
+    """
+    stale = [each for each in filed if each.is_gone or each.is_newer] + [
+        each for each in performance if each.is_gone
+    ]
     return [finding("A15", each.pointer) for each in stale]
 
 
@@ -55,11 +82,17 @@ def a17(campaign: CampaignFacts, step: EnterpriseStep, *, confirmed: bool) -> li
     if not campaign.commitment_required:
         return []
     signed = step.commitment is not None and _has("ASM_COMMIT", (step.commitment.scan,))
-    return [] if signed and (confirmed or not campaign.legal_rep_confirms) else [finding("A17", "/commitment")]
+    return (
+        []
+        if signed and (confirmed or not campaign.legal_rep_confirms)
+        else [finding("A17", "/commitment")]
+    )
 
 
 def a19(n: int, *, claimed_elsewhere: bool) -> list[Finding]:
-    """The claim (campaign, person) is taken at sending. Who he is, his place among those chosen tells: no name leaves in a refusal."""
+    """The claim (campaign, person) is taken at sending. Who he is, his place among those chosen
+    tells: no name leaves in a refusal.
+    """
     place = {"name": f"（所选第{n + 1}人）", "name_en": f"Person no. {n + 1} of those chosen"}
     return [finding("A19", f"/persons/{n}", **place)] if claimed_elsewhere else []
 

@@ -1,5 +1,7 @@
-"""All check rules: which function is which rule. A rule is found by its name, in whichever module of this package it stands; one that
-several services evaluate over different contents has a function in each (E05, E24)."""
+"""All check rules: which function is which rule. A rule is found by its name, in whichever module
+of this package it stands; one that several services evaluate over different contents has a
+function in each (E05, E24).
+"""
 
 import re
 from collections.abc import Callable, Iterator, Sequence
@@ -20,7 +22,9 @@ TESTS = Path(__file__).parents[3] / "tests" / "filing" / "rules"
 
 
 class Entry(Value):
-    """One rule: when it is evaluated, by whom, with which projections of others' facts, and by which functions (`module.name`)."""
+    """One rule: when it is evaluated, by whom, with which projections of others' facts, and by
+    which functions (`module.name`).
+    """
 
     rule: str
     severity: Severity
@@ -44,11 +48,18 @@ def entries() -> tuple[Entry, ...]:
     """Every rule of the book, in its order; `functions` is empty where none stands yet."""
     return tuple(
         Entry(
-            rule=code, severity=rule.severity, point=rule.point, services=rule.evaluated_by, needs=rule.needs,
-            functions=tuple(f"{check.__module__.rpartition('.')[2]}.{check.__name__}" for check in checks().get(code, ())),
+            rule=code,
+            severity=rule.severity,
+            point=rule.point,
+            services=rule.evaluated_by,
+            needs=rule.needs,
+            functions=tuple(
+                f"{check.__module__.rpartition('.')[2]}.{check.__name__}"
+                for check in checks().get(code, ())
+            ),
         )
         for code, rule in reference.rules().items()
-    )  # fmt: skip
+    )
 
 
 def shown_by() -> dict[str, dict[str, list[str]]]:
@@ -57,7 +68,9 @@ def shown_by() -> dict[str, dict[str, list[str]]]:
     for path in sorted(TESTS.glob("test_*.py")):
         for test in TEST.finditer(path.read_text()):
             name = test[0].rpartition(" ")[2]
-            found.setdefault(rule_id(test[1]), {"broken": [], "kept": []})[test[2]].append(f"{path.stem}.{name}")
+            found.setdefault(rule_id(test[1]), {"broken": [], "kept": []})[test[2]].append(
+                f"{path.stem}.{name}"
+            )
     return found
 
 
@@ -76,18 +89,37 @@ def page() -> str:
 HEAD = (
     "# Check rules",
     "",
-    "Generated from the catalogue, the functions and their tests; a test keeps it so. Severity: B blocks, W warns and is acknowledged at",
-    "the next sending, R is a finding for the reviewer. Functions stand in `libs/filing/rules`, tests in `tests/filing/rules`.",
+    (
+        "Generated from the catalogue, the functions and their tests; a test keeps it so. "
+        "Severity: B blocks, W warns and is acknowledged at"
+    ),
+    (
+        "the next sending, R is a finding for the reviewer. Functions stand in "
+        "`libs/filing/rules`, tests in `tests/filing/rules`."
+    ),
     "",
-    "| rule | must hold | severity | point | service | facts of others | function | broken by | kept by |",
+    (
+        "| rule | must hold | severity | point | service | facts of others | function | broken "
+        "by | kept by |"
+    ),
     "|---|---|---|---|---|---|---|---|---|",
 )
 
 
 def _row(entry: Entry, tests: dict[str, list[str]]) -> str:
     must = reference.rules()[entry.rule].predicate.replace("|", "\\|")
-    cells = (entry.services, entry.needs, *([f"`{each}`" for each in names] for names in (entry.functions, tests["broken"], tests["kept"])))
-    return f"| {entry.rule} | {must} | {entry.severity} | {entry.point} | {' | '.join('<br>'.join(cell) for cell in cells)} |"
+    cells = (
+        entry.services,
+        entry.needs,
+        *(
+            [f"`{each}`" for each in names]
+            for names in (entry.functions, tests["broken"], tests["kept"])
+        ),
+    )
+    return (
+        f"| {entry.rule} | {must} | {entry.severity} | {entry.point} | "
+        f"{' | '.join('<br>'.join(cell) for cell in cells)} |"
+    )
 
 
 def _functions() -> Iterator[tuple[str, Check]]:

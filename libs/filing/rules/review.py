@@ -12,7 +12,11 @@ READ_ONLY = frozenset({"AUDITOR", "PUBLIC"})  # code list `role`
 
 def a20(decision: Decision, returns: int, max_returns: int) -> list[Finding]:
     """It binds the reviewer: at the limit he decides on this round."""
-    return [finding("A20", "/decision")] if decision is Decision.RETURN and returns >= max_returns else []
+    return (
+        [finding("A20", "/decision")]
+        if decision is Decision.RETURN and returns >= max_returns
+        else []
+    )
 
 
 def v01(*, own_unit: bool) -> list[Finding]:
@@ -25,11 +29,17 @@ def v02(*, earlier: str | None, reviewer: str, acts_for_enterprise: bool = False
 
 
 def v03(decision: Decision, items: Sequence[ReturnedItem], comment: str) -> list[Finding]:
-    """A reason and what is wrong, in words: on the points themselves, or for a refusal in the comment."""
+    """A reason and what is wrong, in words: on the points themselves, or for a refusal in the
+    comment.
+    """
     if decision not in (Decision.RETURN, Decision.FAIL):
         return []
     if not items:
-        return [finding("V03", "/items")] if decision is Decision.RETURN or len(comment.strip()) < SHORTEST_COMMENT else []
+        return (
+            [finding("V03", "/items")]
+            if decision is Decision.RETURN or len(comment.strip()) < SHORTEST_COMMENT
+            else []
+        )
     return [
         finding("V03", f"/items/{n}/text")
         for n, item in enumerate(items)
@@ -43,7 +53,9 @@ def v04(*, same: bool) -> list[Finding]:
 
 
 def v05(*, city_opinion: bool, of_province: bool) -> list[Finding]:
-    """A record at the province; `of_province`: its enterprise's supervising unit is 410000, which knows no city step."""
+    """A record at the province; `of_province`: its enterprise's supervising unit is 410000, which
+    knows no city step.
+    """
     return [] if city_opinion or of_province else [finding("V05")]
 
 

@@ -21,17 +21,25 @@ SUFFIXES = ("专业", "工程", "设计")
 UNTESTED = "OTHR"  # code list `speciality`
 
 
-def before_generating(people: Sequence[FiledPerson], held: Sequence[Held], as_of: date, policy: Policy) -> list[Finding]:
-    """`held`: what is in force on that day. Pointers into the record: `/persons/{n}`, `/certificates/{n}/items/{m}`."""
+def before_generating(
+    people: Sequence[FiledPerson], held: Sequence[Held], as_of: date, policy: Policy
+) -> list[Finding]:
+    """`held`: what is in force on that day. Pointers into the record: `/persons/{n}`,
+    `/certificates/{n}/items/{m}`.
+    """
     terms = terms_of(as_of, policy)
     each = [
         found
         for n, person in enumerate(people)
         for found in (
-            *p05(person, n, held, terms), *p15(person, n, as_of), *p16(person, n, terms), *p17(person, n, terms),
-            *p24(person, n, as_of), *p29(person, n),
+            *p05(person, n, held, terms),
+            *p15(person, n, as_of),
+            *p16(person, n, terms),
+            *p17(person, n, terms),
+            *p24(person, n, as_of),
+            *p29(person, n),
         )
-    ]  # fmt: skip
+    ]
     return [*each, *leading.p20(people, held, as_of), *leading.p30(people, held)]
 
 
@@ -45,12 +53,18 @@ def p05(person: FiledPerson, n: int, held: Sequence[Held], terms: Terms) -> list
     """Nothing is found where every licence held counts persons of any age."""
     exceptions = reference.general_rules().age_exceptions
     any_age = bool(held) and all(each.code in exceptions for each in held)
-    return [finding("P05", f"/persons/{n}")] if terms.too_old(person.candidate) and not any_age else []
+    return (
+        [finding("P05", f"/persons/{n}")] if terms.too_old(person.candidate) and not any_age else []
+    )
 
 
 def p15(person: FiledPerson, n: int, as_of: date) -> list[Finding]:
     rows = enumerate(person.content.registrations)
-    return [finding("P15", f"/persons/{n}/registrations/{m}") for m, row in rows if not is_valid(row, as_of)]
+    return [
+        finding("P15", f"/persons/{n}/registrations/{m}")
+        for m, row in rows
+        if not is_valid(row, as_of)
+    ]
 
 
 def p16(person: FiledPerson, n: int, terms: Terms) -> list[Finding]:
@@ -58,10 +72,16 @@ def p16(person: FiledPerson, n: int, terms: Terms) -> list[Finding]:
     content = person.content
     if NON_REGISTERED not in content.categories:
         return []
-    speciality, rule = reference.code_list("speciality").by_code.get(content.speciality or ""), terms.non_registered
+    speciality, rule = (
+        reference.code_list("speciality").by_code.get(content.speciality or ""),
+        terms.non_registered,
+    )
     design = speciality is not None and speciality.more("domain") == "design"
     years = rule.practice_years_min_design if design else rule.practice_years_min_survey
-    fits = terms.titles.rank(content.title_level) >= rule.title_rank_min and terms.years(person.candidate) >= years
+    fits = (
+        terms.titles.rank(content.title_level) >= rule.title_rank_min
+        and terms.years(person.candidate) >= years
+    )
     return [] if fits else [finding("P16", f"/persons/{n}")]
 
 
@@ -71,7 +91,11 @@ def p17(person: FiledPerson, n: int, terms: Terms) -> list[Finding]:
 
 def p24(person: FiledPerson, n: int, as_of: date) -> list[Finding]:
     since = add_months(as_of, -12)
-    recent = [row for row in person.content.registration_changes if row.on is not None and since < row.on <= as_of]
+    recent = [
+        row
+        for row in person.content.registration_changes
+        if row.on is not None and since < row.on <= as_of
+    ]
     return [finding("P24", f"/persons/{n}")] if len(recent) >= MOST_CHANGES else []
 
 
@@ -80,8 +104,14 @@ def p29(person: FiledPerson, n: int) -> list[Finding]:
     content = person.content
     if NON_REGISTERED not in content.categories or content.speciality in (None, UNTESTED):
         return []
-    words = [_core(word) for word in reference.code_list("speciality_majors").item(content.speciality).more("majors")]
-    fits = all(any(word in (text or "") for word in words) for text in (content.major, content.title_speciality))
+    words = [
+        _core(word)
+        for word in reference.code_list("speciality_majors").item(content.speciality).more("majors")
+    ]
+    fits = all(
+        any(word in (text or "") for word in words)
+        for text in (content.major, content.title_speciality)
+    )
     return [] if fits else [finding("P29", f"/persons/{n}")]
 
 

@@ -1,4 +1,6 @@
-"""Rules about stages of a project (group J), while the enterprise saves them. A saved stage is what makes a project selectable."""
+"""Rules about stages of a project (group J), while the enterprise saves them. A saved stage is
+what makes a project selectable.
+"""
 
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -20,15 +22,39 @@ EITHER = ("stage_design", "stage_survey")
 
 
 def before_saving(
-    stage: Stage, others: Sequence[Stage], contract_type: str | None, here: Mapping[UUID, PersonHere], *, placeholder: bool
+    stage: Stage,
+    others: Sequence[Stage],
+    contract_type: str | None,
+    here: Mapping[UUID, PersonHere],
+    *,
+    placeholder: bool,
 ) -> list[Finding]:
-    """`others`: the other saved stages of the project; `here`: those of the participants that are persons of the enterprise."""
-    people = [(each.person_id, f"/participants/{n}/person_id") for n, each in enumerate(stage.participants)]
+    """`others`: the other saved stages of the project; `here`: those of the participants that are
+    persons of the enterprise.
+    """
+    people = [
+        (each.person_id, f"/participants/{n}/person_id")
+        for n, each in enumerate(stage.participants)
+    ]
     found = [
-        *e05(stage), *j04(stage, contract_type), *j05(stage), *j06(stage, others), *j07(stage, others), *participants.j09(stage),
-        *(f for person, place in people for f in (*participants.j10a(person, here, place), *participants.j10b(person, here, place))),
-        *participants.j11(stage, here), *participants.j12(stage, here), *participants.j16(stage),
-    ]  # fmt: skip
+        *e05(stage),
+        *j04(stage, contract_type),
+        *j05(stage),
+        *j06(stage, others),
+        *j07(stage, others),
+        *participants.j09(stage),
+        *(
+            f
+            for person, place in people
+            for f in (
+                *participants.j10a(person, here, place),
+                *participants.j10b(person, here, place),
+            )
+        ),
+        *participants.j11(stage, here),
+        *participants.j12(stage, here),
+        *participants.j16(stage),
+    ]
     return applying(found, placeholder=placeholder)
 
 
@@ -37,7 +63,9 @@ def e05(stage: Stage) -> list[Finding]:
 
 
 def j04(stage: Stage, contract_type: str | None) -> list[Finding]:
-    fits = stage.stage is None or any(stage.stage in reference.codes(name) for name in LISTS.get(contract_type or "", EITHER))
+    fits = stage.stage is None or any(
+        stage.stage in reference.codes(name) for name in LISTS.get(contract_type or "", EITHER)
+    )
     return [] if fits else [finding("J04", "/stage")]
 
 
@@ -54,7 +82,11 @@ def j06(stage: Stage, others: Sequence[Stage]) -> list[Finding]:
 
 def j07(stage: Stage, others: Sequence[Stage]) -> list[Finding]:
     """Within one sub-item: each part of a project goes through the stages for itself."""
-    begun = {each.stage: each.started_on for each in others if each.started_on and _identity(each)[1] == _identity(stage)[1]}
+    begun = {
+        each.stage: each.started_on
+        for each in others
+        if each.started_on and _identity(each)[1] == _identity(stage)[1]
+    }
     wrong = any(_out_of_order(stage, begun, order) for order in ORDERS)
     return [finding("J07", "/started_on")] if wrong else []
 
@@ -63,7 +95,9 @@ def _out_of_order(stage: Stage, begun: Mapping[str | None, date], order: tuple[s
     if stage.stage not in order or stage.started_on is None:
         return False
     n, on = order.index(stage.stage), stage.started_on
-    return any(begun.get(code, on) > on for code in order[:n]) or any(begun.get(code, on) < on for code in order[n + 1 :])
+    return any(begun.get(code, on) > on for code in order[:n]) or any(
+        begun.get(code, on) < on for code in order[n + 1 :]
+    )
 
 
 def _identity(stage: Stage) -> tuple[str | None, str]:

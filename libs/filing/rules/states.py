@@ -1,4 +1,6 @@
-"""Rules about what may be done when: they look at states and versions, not at what is filled in. Breaking one is a 409."""
+"""Rules about what may be done when: they look at states and versions, not at what is filled in.
+Breaking one is a 409.
+"""
 
 from collections.abc import Sequence
 
@@ -11,7 +13,22 @@ from libs.filing.transitions import EDITABLE
 
 STATE_RULES = frozenset(
     {
-        *(STATE, "E03", "E04", "E20", "E21", "E22", "E24", "E25", "E26", "P06", "P08", "P21", "P27", "P28"),
+        *(
+            STATE,
+            "E03",
+            "E04",
+            "E20",
+            "E21",
+            "E22",
+            "E24",
+            "E25",
+            "E26",
+            "P06",
+            "P08",
+            "P21",
+            "P27",
+            "P28",
+        ),
         *("C02", "C10", "C11"),
         *("A09", "A15", "A16", "A19", "V04", "V05"),
     }
@@ -28,8 +45,14 @@ def e04(*, filed: bool) -> list[Finding]:
 
 
 def e20(*, offered: bool, migrated: bool, sent: bool) -> list[Finding]:
-    """Three refusals, each with its own answer; what was sent here comes first, for it cannot be mended."""
-    cases = (("already sent in 6.0", sent), ("no 5.0 filing", not offered), ("filed in 5.0, not migrated", not migrated))
+    """Three refusals, each with its own answer; what was sent here comes first, for it cannot be
+    mended.
+    """
+    cases = (
+        ("already sent in 6.0", sent),
+        ("no 5.0 filing", not offered),
+        ("filed in 5.0, not migrated", not migrated),
+    )
     return [finding("E20", case=case) for case, holds in cases if holds][:1]
 
 
@@ -64,21 +87,33 @@ def e26(base_version: int | None, filed_version: int) -> list[Finding]:
     return [] if base_version == filed_version else [finding("E26")]
 
 
-def e28(status: Status, before: Value | None, content: Value, returned: Sequence[ReturnedItem]) -> list[Finding]:
+def e28(
+    status: Status, before: Value | None, content: Value, returned: Sequence[ReturnedItem]
+) -> list[Finding]:
     """One finding a place that was changed and not returned."""
     if status is not Status.RETURNED:
         return []
     allowed = [item.pointer for item in returned]
-    places = [place for place in paths.changed(before, content) if not any(paths.covers(each, place) for each in allowed)]
+    places = [
+        place
+        for place in paths.changed(before, content)
+        if not any(paths.covers(each, place) for each in allowed)
+    ]
     named = [labels.label(content, each) for each in allowed]
     items, items_en = [each.zh for each in named], ", ".join(each.en for each in named)
     return [finding("E28", place, items=items, items_en=items_en) for place in places]
 
 
-def v14(returned: Sequence[ReturnedItem], before: Value | None, content: Value, answers: Sequence[Answer]) -> list[Finding]:
+def v14(
+    returned: Sequence[ReturnedItem],
+    before: Value | None,
+    content: Value,
+    answers: Sequence[Answer],
+) -> list[Finding]:
     answered = {paths.normal(each.pointer) for each in answers if each.text.strip()}
     return [
         finding("V14", paths.normal(item.pointer), point=item.text)
         for item in returned
-        if paths.normal(item.pointer) not in answered and paths.at(before, item.pointer) == paths.at(content, item.pointer)
+        if paths.normal(item.pointer) not in answered
+        and paths.at(before, item.pointer) == paths.at(content, item.pointer)
     ]

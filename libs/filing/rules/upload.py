@@ -14,4 +14,12 @@ def e19(scan_type: str, mime: str, size_bytes: int, *, readable: bool = True) ->
         return [finding("FORMAT", "/scan_type", case="unknown_code", lists="scan_type")]
     fits = FORMATS.get(mime) in slot.formats and 0 < size_bytes <= slot.max_kb * 1024 and readable
     size = f"{slot.max_kb} KB" if slot.max_kb < 1024 else f"{slot.max_kb // 1024} MB"
-    return [] if fits else [finding("E19", "/scan_type", file=slot.zh, file_en=slot.en, formats=slot.formats, size=size)]
+    return (
+        []
+        if fits
+        else [
+            finding(
+                "E19", "/scan_type", file=slot.zh, file_en=slot.en, formats=slot.formats, size=size
+            )
+        ]
+    )

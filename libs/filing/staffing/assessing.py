@@ -26,23 +26,35 @@ def assess(
     others: Iterable[Candidate] = (),
     version: str = reference.VERSION,
 ) -> Staffing:
-    """Each standard by itself: a person fills at most one slot of it and may serve several standards. `others` are approved persons
-    who were not chosen; `version` is the standards' own. The order of people changes nothing. ValueError if a person comes twice."""
+    """Each standard by itself: a person fills at most one slot of it and may serve several
+    standards. `others` are approved persons who were not chosen; `version` is the standards' own.
+    The order of people changes nothing. ValueError if a person comes twice.
+    """
     rules = reference.general_rules(version)
-    education, titles = reference.code_list("education_level", version), reference.code_list("title_level", version)
+    education, titles = (
+        reference.code_list("education_level", version),
+        reference.code_list("title_level", version),
+    )
     terms = Terms(as_of, policy or reference.policy(), rules.non_registered, education, titles)
     chosen, spare = _in_order(people), _in_order(others)
 
     @cache
     def pools(any_age: bool) -> tuple[Named, Named]:
-        return Named(chosen, pool(chosen, terms, any_age)), Named(spare, pool(spare, terms, any_age))
+        return Named(chosen, pool(chosen, terms, any_age)), Named(
+            spare, pool(spare, terms, any_age)
+        )
 
-    licences = (_staffing(each, lines(each, version), *pools(each.code in rules.age_exceptions)) for each in standards)
+    licences = (
+        _staffing(each, lines(each, version), *pools(each.code in rules.age_exceptions))
+        for each in standards
+    )
     return Staffing.model_construct(as_of=as_of, licences=tuple(licences))
 
 
 class Named:
-    """A pool and its persons' ids. Lines of several standards often ask for the same, so who is excluded is worked out once."""
+    """A pool and its persons' ids. Lines of several standards often ask for the same, so who is
+    excluded is worked out once.
+    """
 
     def __init__(self, people: Sequence[Candidate], pool: Pool) -> None:
         self.pool, self.ids = pool, [each.id for each in people]
@@ -50,7 +62,10 @@ class Named:
 
     def fitting(self, line: Line, parts: Iterable[Part]) -> list[UUID]:
         """In the order of ids."""
-        return [self.ids[person] for person in sorted({each for part in parts for each in line.fitting(self.pool, part)})]
+        return [
+            self.ids[person]
+            for person in sorted({each for part in parts for each in line.fitting(self.pool, part)})
+        ]
 
     def _excluded(self, loosest: Line) -> tuple[Exclusion, ...]:
         """One for each person who would fit and does not, with every rule that keeps him out."""
@@ -58,9 +73,14 @@ class Named:
         rules: dict[int, tuple[str, ...]] = {}
         for each in loosest.barred(self.pool):
             if each.person not in fitting:
-                rules[each.person] = tuple(dict.fromkeys((*rules.get(each.person, ()), *each.rules)))
+                rules[each.person] = tuple(
+                    dict.fromkeys((*rules.get(each.person, ()), *each.rules))
+                )
         named = ((self.ids[person], found) for person, found in sorted(rules.items()))
-        return tuple(Exclusion.model_construct(person=person, code=loosest.code, rules=found) for person, found in named)
+        return tuple(
+            Exclusion.model_construct(person=person, code=loosest.code, rules=found)
+            for person, found in named
+        )
 
 
 def _in_order(people: Iterable[Candidate]) -> Sequence[Candidate]:
@@ -70,20 +90,35 @@ def _in_order(people: Iterable[Candidate]) -> Sequence[Candidate]:
     return ordered
 
 
-def _staffing(standard: Standard, table: Sequence[Line], chosen: Named, others: Named) -> LicenceStaffing:
-    kinds = [Kind(MATCHED[line.group], part.places, line.fitting(chosen.pool, part)) for line in table for part in line.parts]
+def _staffing(
+    standard: Standard, table: Sequence[Line], chosen: Named, others: Named
+) -> LicenceStaffing:
+    kinds = [
+        Kind(MATCHED[line.group], part.places, line.fitting(chosen.pool, part))
+        for line in table
+        for part in line.parts
+    ]
     found = iter(best(kinds))
     filled = [(line, _slots(line, list(islice(found, line.places)), chosen)) for line in table]
-    known = {Group.REGISTERED: standard.min_registered, Group.PROFESSIONAL: standard.min_professionals}
+    known = {
+        Group.REGISTERED: standard.min_registered,
+        Group.PROFESSIONAL: standard.min_professionals,
+    }
     by_group = {
-        group: None if needs is None else tuple(slot for line, slots in filled if line.group is group for slot in slots)
+        group: None
+        if needs is None
+        else tuple(slot for line, slots in filled if line.group is group for slot in slots)
         for group, needs in known.items()
     }
     return LicenceStaffing.model_construct(
         standard=standard.code,
         registered=by_group[Group.REGISTERED],
         professionals=by_group[Group.PROFESSIONAL],
-        shortfalls=tuple(_shortfall(line, slots, chosen, others) for line, slots in filled if any(slot.person is None for slot in slots)),
+        shortfalls=tuple(
+            _shortfall(line, slots, chosen, others)
+            for line, slots in filled
+            if any(slot.person is None for slot in slots)
+        ),
         excluded=tuple(each for line in table for each in chosen.excluded(line.loosest)),
     )
 
@@ -103,7 +138,9 @@ def _slots(line: Line, found: Sequence[int | None], chosen: Named) -> tuple[Slot
 
 
 def _shortfall(line: Line, slots: Sequence[Slot], chosen: Named, others: Named) -> Shortfall:
-    """Whoever fits an open slot and is free would fill it: those who fit are needed elsewhere, or were not chosen."""
+    """Whoever fits an open slot and is free would fill it: those who fit are needed elsewhere, or
+    were not chosen.
+    """
     here = {slot.person for slot in slots}
     parts = [part for part in line.parts if _has_open(slots, part)]
     return Shortfall(

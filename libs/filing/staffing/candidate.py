@@ -1,4 +1,6 @@
-"""What the staffing check needs to know about an approved person: the projection `personnel.filed`."""
+"""What the staffing check needs to know about an approved person: the projection
+`personnel.filed`.
+"""
 
 from datetime import date
 from typing import Self
@@ -42,9 +44,25 @@ class Candidate(Value):
     @classmethod
     def of(cls, id: UUID, person: Person, released: bool = False) -> Self:
         """From the approved content; ValidationError where a mandatory date is missing."""
-        same = ("name", "birth_date", "contract_from", "contract_to", "categories", "education", "title_level", "speciality")
+        same = (
+            "name",
+            "birth_date",
+            "contract_from",
+            "contract_to",
+            "categories",
+            "education",
+            "title_level",
+            "speciality",
+        )
         held = tuple(
-            HeldRegistration(type=each.type, status=each.status, valid_to=each.valid_to) for each in person.registrations if each.type
+            HeldRegistration(type=each.type, status=each.status, valid_to=each.valid_to)
+            for each in person.registrations
+            if each.type
         )
         facts = {name: getattr(person, name) for name in (*same, "practice_start_on")}
-        return cls(id=id, registrations=held, released=released or person.employment_status in LEFT, **facts)
+        return cls(
+            id=id,
+            registrations=held,
+            released=released or person.employment_status in LEFT,
+            **facts,
+        )

@@ -1,10 +1,13 @@
 """The best of all maximum matchings between slots and persons, and only one is best.
 
-Slots stand in two groups, registered and professional. Best (domain book, section 8.1): the most slots filled; then the greatest
-smaller ratio of the two groups; then the most registered slots; then the smallest persons in slot order, an empty slot last.
+Slots stand in two groups, registered and professional. Best (domain book, section 8.1): the most
+slots filled; then the greatest smaller ratio of the two groups; then the most registered slots;
+then the smallest persons in slot order, an empty slot last.
 
-Sets of slots that can be filled together form a matroid, so the number of registered slots in a maximum matching takes every value
-between its extremes: how many to fill is known before who fills them."""
+Sets of slots that can be filled together form a matroid, so the number of registered slots in a
+maximum matching takes every value between its extremes: how many to fill is known before who fills
+them.
+"""
 
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
@@ -34,24 +37,41 @@ def best(kinds: Sequence[Kind]) -> list[int | None]:
 
 
 def _registered_share(kinds: Sequence[Kind], most: int, professionals: int) -> int:
-    """How many registered slots the best maximum matching fills, where `most` can be filled beside so many professional ones."""
+    """How many registered slots the best maximum matching fills, where `most` can be filled beside
+    so many professional ones.
+    """
     alone = _Matching([kind for kind in kinds if kind.group == PROFESSIONAL])
     alone.fill(PROFESSIONAL)
     total = most + professionals
-    slots = [sum(kind.places for kind in kinds if kind.group == group) for group in (REGISTERED, PROFESSIONAL)]
+    slots = [
+        sum(kind.places for kind in kinds if kind.group == group)
+        for group in (REGISTERED, PROFESSIONAL)
+    ]
     possible = range(total - alone.filled(PROFESSIONAL), most + 1)
     # Ratios with both denominators multiplied out; a group without slots leaves only one choice.
-    return max(possible, key=lambda share: (min(share * slots[PROFESSIONAL], (total - share) * slots[REGISTERED]), share))
+    return max(
+        possible,
+        key=lambda share: (
+            min(share * slots[PROFESSIONAL], (total - share) * slots[REGISTERED]),
+            share,
+        ),
+    )
 
 
 class _Matching:
-    """Grows by alternating paths. Slots before `settled` are decided and no path touches them or their persons."""
+    """Grows by alternating paths. Slots before `settled` are decided and no path touches them or
+    their persons.
+    """
 
     def __init__(self, kinds: Sequence[Kind]) -> None:
         self._alike = _alike(kinds)
         useful = _useful(self._alike, kinds)
         self._group = [kind.group for kind in kinds for _ in range(kind.places)]
-        self._choices = [choice for kind in kinds for choice in [[each for each in kind.persons if each in useful]] * kind.places]
+        self._choices = [
+            choice
+            for kind in kinds
+            for choice in [[each for each in kind.persons if each in useful]] * kind.places
+        ]
         self.person: list[int | None] = [None] * len(self._group)
         self._slot: dict[int, int] = {}
         self._settled = 0
@@ -59,21 +79,30 @@ class _Matching:
         self._asked: set[int] = set()
 
     def filled(self, group: int) -> int:
-        return sum(person is not None and each == group for person, each in zip(self.person, self._group, strict=True))
+        return sum(
+            person is not None and each == group
+            for person, each in zip(self.person, self._group, strict=True)
+        )
 
     def fill(self, group: int) -> None:
-        """As many slots of the group as can be, without emptying one of the other group on balance."""
+        """As many slots of the group as can be, without emptying one of the other group on
+        balance.
+        """
         while self.refill(group):
             pass
 
     def refill(self, group: int, spare: int | None = None) -> bool:
-        """Fill one more slot of the group; `spare` names a group that may lose one for it. False: impossible, nothing changed."""
+        """Fill one more slot of the group; `spare` names a group that may lose one for it. False:
+        impossible, nothing changed.
+        """
         self._seen.clear()
         self._asked.clear()
         return self._fill_one(group, spare)
 
     def settle(self) -> None:
-        """Exchange persons, as many slots of each group filled as before, until each slot has the smallest it can, in slot order."""
+        """Exchange persons, as many slots of each group filled as before, until each slot has the
+        smallest it can, in slot order.
+        """
         for slot in range(len(self.person)):
             self._settled = slot + 1
             hopeless: set[int] = set()
@@ -109,7 +138,11 @@ class _Matching:
         self._slot[person] = slot
 
     def _open(self, group: int) -> Iterator[int]:
-        return (slot for slot in range(self._settled, len(self.person)) if self.person[slot] is None and self._group[slot] == group)
+        return (
+            slot
+            for slot in range(self._settled, len(self.person))
+            if self.person[slot] is None and self._group[slot] == group
+        )
 
     def _fill_one(self, group: int, spare: int | None) -> bool:
         self._asked.add(group)
@@ -131,7 +164,9 @@ class _Matching:
         return False
 
     def _do_without(self, slot: int, spare: int | None) -> bool:
-        """Its person may go: another comes, or the slot stays open and its group is spared it or fills another."""
+        """Its person may go: another comes, or the slot stays open and its group is spared it or
+        fills another.
+        """
         group = self._group[slot]
         if self._find(slot, spare):
             return True
@@ -151,7 +186,9 @@ def _alike(kinds: Sequence[Kind]) -> dict[int, int]:
 
 
 def _useful(alike: dict[int, int], kinds: Sequence[Kind]) -> set[int]:
-    """Of persons who fit the same kinds, the smallest, and no more than there are slots: others can never be in the best matching."""
+    """Of persons who fit the same kinds, the smallest, and no more than there are slots: others
+    can never be in the best matching.
+    """
     slots = sum(kind.places for kind in kinds)
     room: dict[int, int] = {}
     return {person for person in sorted(alike) if _enter(room, alike[person], slots)}

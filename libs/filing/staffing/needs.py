@@ -40,7 +40,13 @@ class Line(NamedTuple):
         """In the order of ids."""
         if self.group is Group.REGISTERED:
             return pool.holders(part.types)
-        return sorted({who.person for who, years in self._professionals(pool) if not who.rules and who.fits(part.title, years)})
+        return sorted(
+            {
+                who.person
+                for who, years in self._professionals(pool)
+                if not who.rules and who.fits(part.title, years)
+            }
+        )
 
     @property
     def loosest(self) -> "Line":
@@ -69,9 +75,15 @@ class Line(NamedTuple):
 
 
 def lines(standard: Standard, version: str = reference.VERSION) -> tuple[Line, ...]:
-    """Registered lines first, each group in the order of the standard; a group that is not known has none."""
+    """Registered lines first, each group in the order of the standard; a group that is not known
+    has none.
+    """
     rule = reference.general_rules(version).non_registered
-    years = rule.practice_years_min_survey if standard.kind == "survey" else rule.practice_years_min_design
+    years = (
+        rule.practice_years_min_survey
+        if standard.kind == "survey"
+        else rule.practice_years_min_design
+    )
     registered = [_registered(need, version) for need in standard.min_registered or ()]
     return (*registered, *(_professional(need, years) for need in standard.min_professionals or ()))
 
@@ -80,16 +92,23 @@ def lines(standard: Standard, version: str = reference.VERSION) -> tuple[Line, .
 def accepted(types: tuple[str, ...], version: str = reference.VERSION) -> tuple[str, ...]:
     """These registration types, and class 1 of the family where class 2 is asked."""
     every = reference.code_list("registration_type", version).items
-    families = {item.more("family") for item in every if item.code in types and item.more("level") == 2}
+    families = {
+        item.more("family") for item in every if item.code in types and item.more("level") == 2
+    }
     return types + tuple(
-        item.code for item in every if item.more("family") in families and item.more("level") == 1 and item.code not in types
+        item.code
+        for item in every
+        if item.more("family") in families and item.more("level") == 1 and item.code not in types
     )
 
 
 def _registered(need: RegisteredNeed, version: str) -> Line:
     types = accepted(tuple(dict.fromkeys((need.type, *need.any_of))), version)
     either = min(need.str1_max or 0, need.count)
-    parts = (Part(either, (*types, STRUCTURAL), or_structural=True), Part(need.count - either, types))
+    parts = (
+        Part(either, (*types, STRUCTURAL), or_structural=True),
+        Part(need.count - either, types),
+    )
     unknown = "str1_max" in need.model_fields_set and need.str1_max is None
     return Line(Group.REGISTERED, need.type, need.count, _kept(parts), brackets_unknown=unknown)
 
@@ -97,7 +116,10 @@ def _registered(need: RegisteredNeed, version: str) -> Line:
 def _professional(need: ProfessionalNeed, years: int) -> Line:
     lowest = ANY_TITLE if need.min_title is None else need.min_title
     senior = min(need.senior_min or 0, need.count)
-    parts = (Part(senior, title=max(lowest, SENIOR), senior=True), Part(need.count - senior, title=lowest))
+    parts = (
+        Part(senior, title=max(lowest, SENIOR), senior=True),
+        Part(need.count - senior, title=lowest),
+    )
     return Line(Group.PROFESSIONAL, need.speciality, need.count, _kept(parts), need.accepts, years)
 
 

@@ -1,4 +1,6 @@
-"""Who counts for what on a day: persons by registration type and by speciality, and those a rule keeps out."""
+"""Who counts for what on a day: persons by registration type and by speciality, and those a rule
+keeps out.
+"""
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -32,11 +34,18 @@ class Terms(NamedTuple):
 
     def employed(self, person: Candidate) -> bool:
         """P17."""
-        return person.contract_from <= self.as_of and (person.contract_to is None or person.contract_to >= self.as_of)
+        return person.contract_from <= self.as_of and (
+            person.contract_to is None or person.contract_to >= self.as_of
+        )
 
     def years(self, person: Candidate) -> int:
-        """Full years of practice; UNTRAINED where they do not count for the lack of education, or are not known (P16)."""
-        if person.practice_start_on is None or self.education.rank(person.education) < self.non_registered.education_rank_min:
+        """Full years of practice; UNTRAINED where they do not count for the lack of education, or
+        are not known (P16).
+        """
+        if (
+            person.practice_start_on is None
+            or self.education.rank(person.education) < self.non_registered.education_rank_min
+        ):
             return UNTRAINED
         return full_years(person.practice_start_on, self.as_of)
 
@@ -69,11 +78,15 @@ class Professional(NamedTuple):
 
 @dataclass(frozen=True)
 class Pool:
-    """Persons by registration type, and by speciality and category; each list in the order of ids."""
+    """Persons by registration type, and by speciality and category; each list in the order of
+    ids.
+    """
 
     registered: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
     barred: dict[str, list[Holder]] = field(default_factory=lambda: defaultdict(list))
-    professional: dict[tuple[str, str], list[Professional]] = field(default_factory=lambda: defaultdict(list))
+    professional: dict[tuple[str, str], list[Professional]] = field(
+        default_factory=lambda: defaultdict(list)
+    )
 
     def holders(self, types: Iterable[str]) -> list[int]:
         """Who holds one of these registrations, in order, nobody twice."""
@@ -91,7 +104,9 @@ def pool(people: Sequence[Candidate], terms: Terms, any_age: bool) -> Pool:
         rules = terms.bars(person, any_age)
         _enter_registrations(made, Holder(number, rules), person, terms.as_of)
         if person.speciality:
-            who = Professional(number, rules, terms.titles.rank(person.title_level), terms.years(person))
+            who = Professional(
+                number, rules, terms.titles.rank(person.title_level), terms.years(person)
+            )
             for category in person.categories:
                 made.professional[person.speciality, category].append(who)
     return made

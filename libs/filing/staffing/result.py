@@ -1,4 +1,6 @@
-"""What the staffing check found. Persons stand in it by id only, so that it may be kept in events and shown to anybody."""
+"""What the staffing check found. Persons stand in it by id only, so that it may be kept in events
+and shown to anybody.
+"""
 
 from collections.abc import Iterable
 from datetime import date
@@ -45,8 +47,9 @@ class Slot(Value):
 
 
 class Exclusion(Value):
-    """Who would count for `code` but for these rules: A04 released, P05 age, P15 registration, P16 education, title or years,
-    P17 contract."""
+    """Who would count for `code` but for these rules: A04 released, P05 age, P15 registration, P16
+    education, title or years, P17 contract.
+    """
 
     person: UUID
     code: str
@@ -54,7 +57,9 @@ class Exclusion(Value):
 
 
 class Shortfall(Value):
-    """A line of the staffing table that is not full: who fits it but is needed elsewhere in the table, and who was not chosen."""
+    """A line of the staffing table that is not full: who fits it but is needed elsewhere in the
+    table, and who was not chosen.
+    """
 
     group: Group
     code: str
@@ -62,7 +67,8 @@ class Shortfall(Value):
     have: int
     elsewhere: tuple[UUID, ...] = ()
     not_chosen: tuple[UUID, ...] = ()
-    brackets_unknown: bool = False  # structural engineers might count, the standard's number is not known (A28)
+    # structural engineers might count, the standard's number is not known (A28)
+    brackets_unknown: bool = False
 
 
 class LicenceStaffing(Value):

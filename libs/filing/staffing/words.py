@@ -8,9 +8,15 @@ from libs.filing.staffing.result import Exclusion, Group, LicenceStaffing, Staff
 
 
 def findings(staffing: Staffing, places: Mapping[str, str] | None = None) -> tuple[Finding, ...]:
-    """A13 for each line of a table that is not full; its text names the licence, the line, the number needed and the number there.
-    `places`: where each standard's licence stands in the record."""
-    return tuple(found for licence in staffing.licences for found in _short(licence, (places or {}).get(licence.standard, "")))
+    """A13 for each line of a table that is not full; its text names the licence, the line, the
+    number needed and the number there. `places`: where each standard's licence stands in the
+    record.
+    """
+    return tuple(
+        found
+        for licence in staffing.licences
+        for found in _short(licence, (places or {}).get(licence.standard, ""))
+    )
 
 
 def reasons(exclusion: Exclusion) -> tuple[Texts, ...]:
@@ -26,4 +32,11 @@ def line_name(group: Group, code: str) -> str:
 def _short(licence: LicenceStaffing, place: str) -> Iterator[Finding]:
     for each in licence.shortfalls:
         line = line_name(each.group, each.code)
-        yield finding("A13", place, qualification=licence.standard, speciality=line, need=each.need, have=each.have)
+        yield finding(
+            "A13",
+            place,
+            qualification=licence.standard,
+            speciality=line,
+            need=each.need,
+            have=each.have,
+        )

@@ -14,14 +14,22 @@ from libs.filing.content.types import Year
 from services.assessment import bodies, queries
 from services.assessment.application import AssessmentApplication
 from services.assessment.domain.campaign import Campaign, Phase
-from services.assessment.views import CampaignLine, CampaignView, RosterLine, campaign_line, campaign_view
+from services.assessment.views import (
+    CampaignLine,
+    CampaignView,
+    RosterLine,
+    campaign_line,
+    campaign_view,
+)
 
 router = APIRouter(prefix="/campaigns")
 App = Annotated[AssessmentApplication, Depends(application)]
 
 
 @router.post("", status_code=201)
-async def plan_campaign(body: bodies.CampaignSettings, command: Commanding, reply: Reply, app: App) -> CampaignView:
+async def plan_campaign(
+    body: bodies.CampaignSettings, command: Commanding, reply: Reply, app: App
+) -> CampaignView:
     """考核批次 · Plan a campaign; what is not given is taken from the policy"""
     outcome = await app.plan(command, body.settings)
     reply.done(outcome)
@@ -29,10 +37,14 @@ async def plan_campaign(body: bodies.CampaignSettings, command: Commanding, repl
 
 
 @router.get("", dependencies=[CaughtUp])
-async def list_campaigns(page: Page, store: Store, year: Year | None = None, status: Phase | None = None) -> Listed[CampaignLine]:
+async def list_campaigns(
+    page: Page, store: Store, year: Year | None = None, status: Phase | None = None
+) -> Listed[CampaignLine]:
     """考核批次列表 · Campaigns by year"""
     after = page.after(int, UUID)
-    rows = await queries.campaigns(store, year, status, (after[0], after[1]) if after else None, page.fetch)
+    rows = await queries.campaigns(
+        store, year, status, (after[0], after[1]) if after else None, page.fetch
+    )
     return page.of(rows, key=lambda row: (str(row["year"]), str(row["id"])), show=campaign_line)
 
 
@@ -51,7 +63,9 @@ async def read_campaign_history(id: UUID, app: App) -> list[Step]:
 
 
 @router.put("/{id}")
-async def change_campaign(id: UUID, body: bodies.CampaignSettings, command: Changing, reply: Reply, app: App) -> CampaignView:
+async def change_campaign(
+    id: UUID, body: bodies.CampaignSettings, command: Changing, reply: Reply, app: App
+) -> CampaignView:
     """保存 · Change the settings, as long as it has not opened"""
     outcome = await app.change(command, id, body.settings)
     reply.done(outcome)
@@ -80,4 +94,6 @@ async def read_roster(id: UUID, page: Page, store: Store, app: App) -> Listed[Ro
     await app.read(Campaign, id)
     after = page.after(str)
     rows = await queries.roster(store, id, after[0] if after else None, page.fetch)
-    return page.of(rows, key=lambda row: (row["uscc"],), show=lambda row: RosterLine.model_validate(dict(row)))
+    return page.of(
+        rows, key=lambda row: (row["uscc"],), show=lambda row: RosterLine.model_validate(dict(row))
+    )

@@ -20,7 +20,15 @@ from services.assessment.application import AssessmentApplication
 from services.assessment.comparing import Difference, difference
 from services.assessment.domain.course import Status
 from services.assessment.domain.record import Generation, Record, Round
-from services.assessment.views import GenerationView, Receipt, RecordLine, RecordView, generation_view, receipt, record_view
+from services.assessment.views import (
+    GenerationView,
+    Receipt,
+    RecordLine,
+    RecordView,
+    generation_view,
+    receipt,
+    record_view,
+)
 
 router = APIRouter(prefix="/records")
 App = Annotated[AssessmentApplication, Depends(application)]
@@ -28,7 +36,9 @@ No = Annotated[int | None, Query(ge=1)]
 
 
 @router.post("", status_code=201, dependencies=[CaughtUp])
-async def start_record(body: bodies.NewRecord, command: Commanding, reach: Granted, reply: Reply, app: App) -> RecordView:
+async def start_record(
+    body: bodies.NewRecord, command: Commanding, reach: Granted, reply: Reply, app: App
+) -> RecordView:
     """添加 · Begin the record of a campaign; says at once what is missing"""
     if (enterprise := command.act.by.enterprise) is None:
         raise NotFound
@@ -40,21 +50,46 @@ async def start_record(body: bodies.NewRecord, command: Commanding, reach: Grant
 
 @router.get("", dependencies=[CaughtUp])
 async def list_records(
-    reach: Granted, page: Page, store: Store, campaign: UUID | None = None, status: Status | None = None, enterprise: UUID | None = None
+    reach: Granted,
+    page: Page,
+    store: Store,
+    campaign: UUID | None = None,
+    status: Status | None = None,
+    enterprise: UUID | None = None,
 ) -> Listed[RecordLine]:
     """考核数据列表 · Records within reach, by number"""
     after, scope = page.after(str), reach.scope
     rows = await queries.records(
-        store, scope, campaign, status, enterprise, reach.view == "sent", after[0] if after else None, page.fetch
-    )  # fmt: skip
-    return page.of(rows, key=lambda row: (row["record_no"],), show=lambda row: RecordLine.model_validate(dict(row)))
+        store,
+        scope,
+        campaign,
+        status,
+        enterprise,
+        reach.view == "sent",
+        after[0] if after else None,
+        page.fetch,
+    )
+    return page.of(
+        rows,
+        key=lambda row: (row["record_no"],),
+        show=lambda row: RecordLine.model_validate(dict(row)),
+    )
 
 
 @router.get("/{id}")
 async def read_record(
-    id: UUID, reach: Granted, reply: Reply, app: App, reads: Reads, words: Words, generation: No = None, round: No = None
-) -> RecordView:  # fmt: skip
-    """考核数据 · The record with one generation; to the authority as it was sent, in the given round or the last"""
+    id: UUID,
+    reach: Granted,
+    reply: Reply,
+    app: App,
+    reads: Reads,
+    words: Words,
+    generation: No = None,
+    round: No = None,
+) -> RecordView:
+    """考核数据 · The record with one generation; to the authority as it was sent, in the given
+    round or the last
+    """
     record = await within(app, reach, id)
     if generation is None and round is None and reach.view == "full":
         reply.item(record.version)
@@ -72,7 +107,11 @@ async def read_record_history(id: UUID, reach: Granted, app: App) -> list[Step]:
 
 @router.get("/{id}/diff")
 async def compare_generations(
-    id: UUID, reach: Granted, app: App, from_: Annotated[int, Query(alias="from", ge=1)], to: Annotated[int, Query(ge=1)]
+    id: UUID,
+    reach: Granted,
+    app: App,
+    from_: Annotated[int, Query(alias="from", ge=1)],
+    to: Annotated[int, Query(ge=1)],
 ) -> Difference:
     """对比 · What differs between two generations"""
     record = await within(app, reach, id)
@@ -83,13 +122,17 @@ async def compare_generations(
 
 
 @router.post("/{id}:generate", dependencies=[CaughtUp])
-async def generate_record(id: UUID, command: Changing, reach: Granted, reply: Reply, app: App, reads: Reads, words: Words) -> RecordView:
+async def generate_record(
+    id: UUID, command: Changing, reach: Granted, reply: Reply, app: App, reads: Reads, words: Words
+) -> RecordView:
     """生成、重新生成 · Freeze what was chosen, with the arithmetic and the findings"""
     await within(app, reach, id)
     outcome = await app.generate(command, id)
     reply.done(outcome)
     record = await app.read(Record, id, outcome.version)
-    return record_view(record, await _shown(app, record, record.generations[-1], reach, reads, words))
+    return record_view(
+        record, await _shown(app, record, record.generations[-1], reach, reads, words)
+    )
 
 
 @router.post("/{id}:check", dependencies=[CaughtUp])
@@ -103,7 +146,12 @@ async def check_record(id: UUID, act: Asking, reach: Granted, app: App, words: W
 
 @router.post("/{id}:send", dependencies=[CaughtUp])
 async def send_record(
-    id: UUID, command: Changing, reach: Granted, reply: Reply, app: App, body: bodies.Sending = bodies.Sending()
+    id: UUID,
+    command: Changing,
+    reach: Granted,
+    reply: Reply,
+    app: App,
+    body: bodies.Sending = bodies.Sending(),
 ) -> Receipt:
     """发送 · Send the latest generation to the authority. Pressing twice is one sending"""
     await within(app, reach, id)
@@ -114,7 +162,9 @@ async def send_record(
 
 
 @router.post("/{id}:withdraw", status_code=202)
-async def ask_withdrawal(id: UUID, command: Changing, reach: Granted, reply: Reply, app: App) -> RecordView:
+async def ask_withdrawal(
+    id: UUID, command: Changing, reach: Granted, reply: Reply, app: App
+) -> RecordView:
     """撤回 · Ask for it back; granted if no reviewer has opened it"""
     await within(app, reach, id)
     outcome = await app.ask_withdrawal(command, id)
@@ -131,7 +181,9 @@ async def within(app: AssessmentApplication, reach: Reach, id: UUID) -> Record:
     return record
 
 
-def _asked(record: Record, reach: Reach, generation: int | None, round: int | None) -> tuple[Generation | None, Round | None]:
+def _asked(
+    record: Record, reach: Reach, generation: int | None, round: int | None
+) -> tuple[Generation | None, Round | None]:
     """Officers see what was sent, the round asked or the last; NotFound for what is not there."""
     if round is not None or (generation is None and reach.view == "sent"):
         if not 1 <= (number := round or len(record.rounds)) <= len(record.rounds):
@@ -141,13 +193,21 @@ def _asked(record: Record, reach: Reach, generation: int | None, round: int | No
     if generation is None:
         return record.latest, None
     found = record.generation(generation)
-    if found is None or (reach.view == "sent" and generation not in {each.generation for each in record.rounds}):
+    if found is None or (
+        reach.view == "sent" and generation not in {each.generation for each in record.rounds}
+    ):
         raise NotFound
     return found, None
 
 
 async def _shown(
-    app: AssessmentApplication, record: Record, found: Generation, reach: Reach, reads: Reads, words: Words, sent: Round | None = None
+    app: AssessmentApplication,
+    record: Record,
+    found: Generation,
+    reach: Reach,
+    reads: Reads,
+    words: Words,
+    sent: Round | None = None,
 ) -> GenerationView:
     """Names are not shown before that is written down; auditors see none."""
     names: dict[UUID, str] = {}

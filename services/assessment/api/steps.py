@@ -1,4 +1,6 @@
-"""Routes of the wizard: 企业基本信息 → 资质信息 → 技术人员 → 企业业绩 → 社保证明. Each step is saved by itself and can be left."""
+"""Routes of the wizard: 企业基本信息 → 资质信息 → 技术人员 → 企业业绩 → 社保证明. Each step is
+saved by itself and can be left.
+"""
 
 from enum import StrEnum
 from typing import Annotated
@@ -13,7 +15,13 @@ from libs.chassis.dependencies import Words, application
 from libs.chassis.positions import CaughtUp
 from libs.events.application import Command
 from libs.events.value import Value
-from libs.filing.content.record import EnterpriseStep, PeopleStep, PerformanceStep, QualificationsStep, SocialInsuranceStep
+from libs.filing.content.record import (
+    EnterpriseStep,
+    PeopleStep,
+    PerformanceStep,
+    QualificationsStep,
+    SocialInsuranceStep,
+)
 from services.assessment.api.records import within
 from services.assessment.application import AssessmentApplication
 from services.assessment.choices import Choices, offered
@@ -33,7 +41,9 @@ class Step(StrEnum):
 
 
 @router.get("/choices/{step}", dependencies=[CaughtUp])
-async def list_choices(id: UUID, step: Step, act: Asking, reach: Granted, app: App, reads: Reads, words: Words) -> Choices:
+async def list_choices(
+    id: UUID, step: Step, act: Asking, reach: Granted, app: App, reads: Reads, words: Words
+) -> Choices:
     """可选项 · What the step offers, with the reason where something cannot be chosen"""
     record = await within(app, reach, id)
     await reads.record(record.owner, record.id)
@@ -41,7 +51,9 @@ async def list_choices(id: UUID, step: Step, act: Asking, reach: Granted, app: A
 
 
 @router.put("/steps/enterprise")
-async def save_enterprise_step(id: UUID, body: EnterpriseStep, command: Changing, reach: Granted, reply: Reply, app: App) -> RecordView:
+async def save_enterprise_step(
+    id: UUID, body: EnterpriseStep, command: Changing, reach: Granted, reply: Reply, app: App
+) -> RecordView:
     """企业基本信息 · Save the first step"""
     await within(app, reach, id)
     return await _saved(app, command, id, Step.ENTERPRISE, body, reply)
@@ -57,14 +69,18 @@ async def save_qualifications_step(
 
 
 @router.put("/steps/people")
-async def save_people_step(id: UUID, body: PeopleStep, command: Changing, reach: Granted, reply: Reply, app: App) -> RecordView:
+async def save_people_step(
+    id: UUID, body: PeopleStep, command: Changing, reach: Granted, reply: Reply, app: App
+) -> RecordView:
     """技术人员 · Save the third step"""
     await within(app, reach, id)
     return await _saved(app, command, id, Step.PEOPLE, body, reply)
 
 
 @router.put("/steps/performance")
-async def save_performance_step(id: UUID, body: PerformanceStep, command: Changing, reach: Granted, reply: Reply, app: App) -> RecordView:
+async def save_performance_step(
+    id: UUID, body: PerformanceStep, command: Changing, reach: Granted, reply: Reply, app: App
+) -> RecordView:
     """企业业绩 · Save the fourth step, with 业绩扫描件"""
     await within(app, reach, id)
     return await _saved(app, command, id, Step.PERFORMANCE, body, reply)
@@ -79,7 +95,9 @@ async def save_social_insurance_step(
     return await _saved(app, command, id, Step.SOCIAL_INSURANCE, body, reply)
 
 
-async def _saved(app: AssessmentApplication, command: Command, id: UUID, step: Step, body: Value, reply: Reply) -> RecordView:
+async def _saved(
+    app: AssessmentApplication, command: Command, id: UUID, step: Step, body: Value, reply: Reply
+) -> RecordView:
     outcome = await app.save_step(command, id, step, body)
     reply.done(outcome)
     return record_view(await app.read(Record, id, outcome.version))

@@ -1,4 +1,6 @@
-"""A campaign 考核批次: who is assessed, as of which day, in which window, by which rules (domain book 4.4)."""
+"""A campaign 考核批次: who is assessed, as of which day, in which window, by which rules (domain
+book 4.4).
+"""
 
 from __future__ import annotations
 
@@ -43,8 +45,16 @@ class Settings(Value):
     @property
     def policy(self) -> Policy:
         """The campaign's own dates laid over the policy of its version."""
-        own = self.model_dump(include={"as_of_date", "submission_window", "contract_period", "si_months", "commitment_required",
-                                       "legal_rep_confirms"})  # fmt: skip
+        own = self.model_dump(
+            include={
+                "as_of_date",
+                "submission_window",
+                "contract_period",
+                "si_months",
+                "commitment_required",
+                "legal_rep_confirms",
+            }
+        )
         return policy(self.policy_version).model_copy(update=own)
 
 

@@ -1,5 +1,6 @@
-"""The course of a record through review: every state after 发送 is caused by an event of the review service (domain book 5.7).
-The moves are those of list `assessment_transition`."""
+"""The course of a record through review: every state after 发送 is caused by an event of the
+review service (domain book 5.7). The moves are those of list `assessment_transition`.
+"""
 
 from __future__ import annotations
 
@@ -41,7 +42,9 @@ class Status(StrEnum):
 
 
 class Ruling(Value):
-    """What review decided on one round: `decision` is the id of its event, `result` that of a conclusion."""
+    """What review decided on one round: `decision` is the id of its event, `result` that of a
+    conclusion.
+    """
 
     decision: UUID
     round: int
@@ -142,13 +145,28 @@ class Course(Aggregate):
             self._assessment_review_opened(act, round, level)
 
     def decide(self, act: Act, ruling: Ruling, *, as_sent: bool) -> None:
-        """A decision takes effect only on the round that was sent and lies at that level, and only if the reviewer saw these bytes."""
-        stands = as_sent and ruling.round == self.round and self.status == AT.get(ruling.level) and self.may(ruling.taken)
+        """A decision takes effect only on the round that was sent and lies at that level, and only
+        if the reviewer saw these bytes.
+        """
+        stands = (
+            as_sent
+            and ruling.round == self.round
+            and self.status == AT.get(ruling.level)
+            and self.may(ruling.taken)
+        )
         if not stands:
             self._decision_not_applied(act, ruling.round, ruling.decision)
         elif ruling.taken is Decision.RETURN:
             until = correction_end(act.today, self.return_fix_days)
-            self._assessment_returned(act, ruling.round, ruling.decision, ruling.level, ruling.items, ruling.comment, until)
+            self._assessment_returned(
+                act,
+                ruling.round,
+                ruling.decision,
+                ruling.level,
+                ruling.items,
+                ruling.comment,
+                until,
+            )
         elif ruling.taken is Decision.ONSITE:
             self._assessment_onsite_ordered(act, ruling.round, ruling.decision, ruling.level)
         elif ruling.taken is Decision.ESCALATE:
@@ -156,7 +174,9 @@ class Course(Aggregate):
         elif self.status is Status.CITY_REVIEW:
             self._assessment_city_passed(act, ruling.round, ruling.decision, ruling.taken)
         else:
-            self._assessment_concluded(act, ruling.round, ruling.decision, ruling.result or ruling.taken)
+            self._assessment_concluded(
+                act, ruling.round, ruling.decision, ruling.result or ruling.taken
+            )
 
     def hear_expert(self, act: Act, round: int) -> None:
         if round == self.round and self.may("opinion"):
@@ -231,15 +251,29 @@ class Course(Aggregate):
         self.status, self.withdrawal_asked = Status(AT[level]), False
 
     @event(AssessmentCityPassed)
-    def _assessment_city_passed(self, act: Act, round: int, decision: UUID, opinion: Decision) -> None:
+    def _assessment_city_passed(
+        self, act: Act, round: int, decision: UUID, opinion: Decision
+    ) -> None:
         self.status = Status.CITY_PASSED
 
     @event(AssessmentReturned)
     def _assessment_returned(
-        self, act: Act, round: int, decision: UUID, level: str, items: tuple[ReturnedItem, ...], comment: str, correct_until: date
+        self,
+        act: Act,
+        round: int,
+        decision: UUID,
+        level: str,
+        items: tuple[ReturnedItem, ...],
+        comment: str,
+        correct_until: date,
     ) -> None:
         self.back_to, self.status = self.status, Status.RETURNED
-        self.returned_items, self.correct_until, self.returned_at, self.returns = items, correct_until, act.at, self.returns + 1
+        self.returned_items, self.correct_until, self.returned_at, self.returns = (
+            items,
+            correct_until,
+            act.at,
+            self.returns + 1,
+        )
 
     @event(AssessmentOnsiteOrdered)
     def _assessment_onsite_ordered(self, act: Act, round: int, decision: UUID, level: str) -> None:

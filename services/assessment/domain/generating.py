@@ -18,19 +18,30 @@ from services.assessment.domain.snapshot import (
 from services.assessment.domain.sources import Person, Sources, Work
 
 
-def generated(sources: Sources, wizard: Wizard, judged: Judged, findings: Sequence[Finding]) -> tuple[Snapshot, list[FrozenPerson]]:
+def generated(
+    sources: Sources, wizard: Wizard, judged: Judged, findings: Sequence[Finding]
+) -> tuple[Snapshot, list[FrozenPerson]]:
     """生成, after nothing blocks: the snapshot and its persons, in the clerk's order."""
     filed, enterprise = sources.filed_as, sources.enterprise
     assert filed
     assert enterprise
     counted = _counted(judged)
-    persons = [_person(sources.people[each.person_id], counted.get(each.person_id, ())) for each in wizard.people.persons]
-    performances = tuple(_performance(sources.works[each.project_id]) for each in wizard.performance.performances)
+    persons = [
+        _person(sources.people[each.person_id], counted.get(each.person_id, ()))
+        for each in wizard.people.persons
+    ]
+    performances = tuple(
+        _performance(sources.works[each.project_id]) for each in wizard.performance.performances
+    )
     snapshot = Snapshot(
         choices=wizard,
         enterprise=filed,
-        net_assets_wan=enterprise.newest_assets.net_assets_wan if enterprise.newest_assets else None,
-        certificates=tuple(_certificate(each) for each in sources.chosen(wizard).certificates.listed),
+        net_assets_wan=enterprise.newest_assets.net_assets_wan
+        if enterprise.newest_assets
+        else None,
+        certificates=tuple(
+            _certificate(each) for each in sources.chosen(wizard).certificates.listed
+        ),
         excluded_certificates=wizard.qualifications.excluded_certificates,
         persons=len(persons),
         performances=performances,
@@ -46,46 +57,77 @@ def _counted(judged: Judged) -> dict[UUID, tuple[str, ...]]:
     for licence in judged.staffing.licences:
         for slot in licence.slots:
             if slot.person:
-                found[slot.person] = (*found.get(slot.person, ()), f"{licence.standard}:{slot.code}")
+                found[slot.person] = (
+                    *found.get(slot.person, ()),
+                    f"{licence.standard}:{slot.code}",
+                )
     return found
 
 
 def _person(person: Person, counted_as: tuple[str, ...]) -> FrozenPerson:
     fact, content = person.fact, person.fact.content
     held = tuple(
-        HeldRegistration(type=each.type, status=each.status, valid_to=each.valid_to) for each in content.registrations if each.type
+        HeldRegistration(type=each.type, status=each.status, valid_to=each.valid_to)
+        for each in content.registrations
+        if each.type
     )
     return FrozenPerson(
-        person_id=fact.id, filing=fact.filing, filed_version=fact.version, sent=person.sent, person_key=person.person_key,
-        categories=content.categories, title_level=content.title_level, speciality=content.speciality, registrations=held,
+        person_id=fact.id,
+        filing=fact.filing,
+        filed_version=fact.version,
+        sent=person.sent,
+        person_key=person.person_key,
+        categories=content.categories,
+        title_level=content.title_level,
+        speciality=content.speciality,
+        registrations=held,
         counted_as=counted_as,
-    )  # fmt: skip
+    )
 
 
 def _certificate(given: Certificate) -> FrozenCertificate:
     assert given.id
-    items = tuple(FrozenItem(id=each.id, licence=each.licence, grade=each.grade, licence_name=each.licence_name) for each in given.items)
+    items = tuple(
+        FrozenItem(
+            id=each.id, licence=each.licence, grade=each.grade, licence_name=each.licence_name
+        )
+        for each in given.items
+    )
     return FrozenCertificate(
-        certificate_id=given.id, cert_no=given.cert_no, status=given.status, valid_to=given.valid_to, extended_to=given.extended_to,
+        certificate_id=given.id,
+        cert_no=given.cert_no,
+        status=given.status,
+        valid_to=given.valid_to,
+        extended_to=given.extended_to,
         items=items,
-    )  # fmt: skip
+    )
 
 
 def _performance(work: Work) -> FrozenPerformance:
     fact = work.fact
     return FrozenPerformance(
-        project_id=fact.id, contract_id=fact.contract.id, is_placeholder=fact.is_placeholder, project=work.project, contract=work.contract,
-        stages=tuple(each.id for each in fact.stages), claims=fact.claims,
-    )  # fmt: skip
+        project_id=fact.id,
+        contract_id=fact.contract.id,
+        is_placeholder=fact.is_placeholder,
+        project=work.project,
+        contract=work.contract,
+        stages=tuple(each.id for each in fact.stages),
+        claims=fact.claims,
+    )
 
 
 def _nil(wizard: Wizard, performances: Sequence[FrozenPerformance]) -> NilDeclaration | None:
     """无业绩申报 follows from choosing 暂无业绩; its statement is the scan in 业绩扫描件."""
     chosen: list[PerformanceChoice] = [
-        choice for choice, frozen in zip(wizard.performance.performances, performances, strict=True) if frozen.is_placeholder
-    ]  # fmt: skip
+        choice
+        for choice, frozen in zip(wizard.performance.performances, performances, strict=True)
+        if frozen.is_placeholder
+    ]
     if not chosen:
         return None
     given = wizard.performance.nil_declaration or NilDeclaration()
-    statement = next((scan for each in chosen for scan in each.scans if scan.scan_type == "ASM_NOPERF"), given.statement_scan)
+    statement = next(
+        (scan for each in chosen for scan in each.scans if scan.scan_type == "ASM_NOPERF"),
+        given.statement_scan,
+    )
     return given.model_copy(update={"statement_scan": statement})

@@ -1,5 +1,7 @@
-"""An assessment record 考核记录: one per campaign and enterprise, generated from what is filed and saved, regenerated as often as need
-be, sent by the clerk; every generation and every round stays readable (domain book 4.4, 5.7)."""
+"""An assessment record 考核记录: one per campaign and enterprise, generated from what is filed and
+saved, regenerated as often as need be, sent by the clerk; every generation and every round stays
+readable (domain book 4.4, 5.7).
+"""
 
 from __future__ import annotations
 
@@ -24,10 +26,25 @@ from services.assessment.domain.course import Course, Status
 from services.assessment.domain.snapshot import FrozenPerson, Snapshot, digest, parts
 from services.assessment.domain.sources import Sources
 
-AWAITED = frozenset({Status.SENT, Status.CITY_REVIEW, Status.PROV_REVIEW, Status.CITY_PASSED, Status.EXPERT, Status.ONSITE})
-FIELDS = {name.replace("_", "-"): name for name in Wizard.model_fields}  # step → field of the wizard
-PLACES = {"enterprise": "/enterprise", "qualifications": "/certificates", "people": "/persons", "performance": "/performances",
-          "social-insurance": "/si_proofs"}  # fmt: skip
+AWAITED = frozenset(
+    {
+        Status.SENT,
+        Status.CITY_REVIEW,
+        Status.PROV_REVIEW,
+        Status.CITY_PASSED,
+        Status.EXPERT,
+        Status.ONSITE,
+    }
+)
+# step → field of the wizard
+FIELDS = {name.replace("_", "-"): name for name in Wizard.model_fields}
+PLACES = {
+    "enterprise": "/enterprise",
+    "qualifications": "/certificates",
+    "people": "/persons",
+    "performance": "/performances",
+    "social-insurance": "/si_proofs",
+}
 
 
 @dataclass(frozen=True)
@@ -42,7 +59,9 @@ class Generation:
     @property
     def selection(self) -> tuple[frozenset[UUID], frozenset[UUID]]:
         """Staff and performance: what, chosen anew, brings a record back to the city."""
-        return frozenset(each.person_id for each in self.persons), frozenset(each.project_id for each in self.snapshot.performances)
+        return frozenset(each.person_id for each in self.persons), frozenset(
+            each.project_id for each in self.snapshot.performances
+        )
 
 
 @dataclass(frozen=True)
@@ -149,13 +168,20 @@ class Record(Course):
     # What may be asked, and when
 
     def save_step(self, act: Act, step: str, choices: Wizard, available: Wizard) -> None:
-        """保存 of one step; the others stay as they are. `available`: the present choices without what can no longer be chosen."""
+        """保存 of one step; the others stay as they are. `available`: the present choices without
+        what can no longer be chosen.
+        """
         refuse(self.findings_before_saving(step, choices, available))
         self._step_saved(act, step, choices)
 
     def refuse_generating(self, findings: Sequence[Finding]) -> None:
         """`findings`: what the rules say of the choices; only what blocks refuses."""
-        refuse([*self.findings_before_generating(), *(each for each in findings if each.severity.blocks)])
+        refuse(
+            [
+                *self.findings_before_generating(),
+                *(each for each in findings if each.severity.blocks),
+            ]
+        )
 
     def generate(self, act: Act, snapshot: Snapshot, persons: Sequence[FrozenPerson]) -> None:
         """生成, 重新生成: freezes what was chosen."""
@@ -168,22 +194,50 @@ class Record(Course):
         write(act, number, status, snapshot, digest(snapshot, persons))
 
     def send(
-        self, act: Act, sender: Sender, terms: Terms, receipt_no: str, findings: Sequence[Finding], told: Sequence[Finding] = (),
-        acknowledged: tuple[str, ...] = (), answers: tuple[Answer, ...] = (),
-    ) -> None:  # fmt: skip
-        """发送. The first sending takes the receipt number given, later ones keep it. `findings`: what stands against it now;
-        `told`: what is found for the reviewer besides."""
+        self,
+        act: Act,
+        sender: Sender,
+        terms: Terms,
+        receipt_no: str,
+        findings: Sequence[Finding],
+        told: Sequence[Finding] = (),
+        acknowledged: tuple[str, ...] = (),
+        answers: tuple[Answer, ...] = (),
+    ) -> None:
+        """发送. The first sending takes the receipt number given, later ones keep it. `findings`:
+        what stands against it now; `told`: what is found for the reviewer besides.
+        """
         refuse([*self.findings_before_sending(answers), *findings], acknowledged)
-        latest, noted = self.generations[-1], [each for each in findings if not each.severity.blocks]
+        latest, noted = (
+            self.generations[-1],
+            [each for each in findings if not each.severity.blocks],
+        )
         self._assessment_sent(
-            act, self.campaign, self.record_no, self.receipt_no or receipt_no, self.round + 1, latest.no, sender.uscc, sender.name,
-            sender.supervising_city_code, latest.sha256, self._is_rechosen(latest), latest.snapshot.proposal,
-            (*latest.snapshot.findings, *told, *noted), tuple(sorted(acknowledged)), answers, terms.city_lead_signs, terms.max_returns,
-            terms.return_fix_days, terms.window_end,
-        )  # fmt: skip
+            act,
+            self.campaign,
+            self.record_no,
+            self.receipt_no or receipt_no,
+            self.round + 1,
+            latest.no,
+            sender.uscc,
+            sender.name,
+            sender.supervising_city_code,
+            latest.sha256,
+            self._is_rechosen(latest),
+            latest.snapshot.proposal,
+            (*latest.snapshot.findings, *told, *noted),
+            tuple(sorted(acknowledged)),
+            answers,
+            terms.city_lead_signs,
+            terms.max_returns,
+            terms.return_fix_days,
+            terms.window_end,
+        )
 
     def ask_withdrawal(self, act: Act) -> None:
-        """The enterprise asks; review, which alone knows whether somebody opened the case, grants or refuses."""
+        """The enterprise asks; review, which alone knows whether somebody opened the case, grants
+        or refuses.
+        """
         refuse(states.e25(self.status))
         if not self.withdrawal_asked:
             self._withdrawal_asked(act, self.round)
@@ -191,34 +245,73 @@ class Record(Course):
     def compare(self, act: Act, sources: Sources) -> None:
         """The latest generation with what stands now."""
         if self.latest:
-            moved = [each for found in sources.moved(self.latest.snapshot, self.latest.persons) for each in found]
-            self._drift(act, [Drift(pointer=each.pointer, version=each.version, now=each.now) for each in moved])
+            moved = [
+                each
+                for found in sources.moved(self.latest.snapshot, self.latest.persons)
+                for each in found
+            ]
+            self._drift(
+                act,
+                [Drift(pointer=each.pointer, version=each.version, now=each.now) for each in moved],
+            )
 
-    # What others tell after it was sent: a sent snapshot never changes, that its sources did is told to the reviewer
+    # What others tell after it was sent: a sent snapshot never changes, that its sources did is
+    # told to the reviewer
 
     def hear_of_enterprise(self, act: Act, now: int) -> None:
         if self.latest:
-            self._drift(act, [Drift(pointer="/enterprise", version=self.latest.snapshot.enterprise.filed_version, now=now)])
+            self._drift(
+                act,
+                [
+                    Drift(
+                        pointer="/enterprise",
+                        version=self.latest.snapshot.enterprise.filed_version,
+                        now=now,
+                    )
+                ],
+            )
 
     def hear_of_person(self, act: Act, person: UUID, now: int | None) -> None:
         persons = enumerate(self.latest.persons if self.latest else ())
-        self._drift(act, [Drift(pointer=f"/persons/{n}", version=p.filed_version, now=now) for n, p in persons if p.person_id == person])
+        self._drift(
+            act,
+            [
+                Drift(pointer=f"/persons/{n}", version=p.filed_version, now=now)
+                for n, p in persons
+                if p.person_id == person
+            ],
+        )
 
     def hear_of_project(self, act: Act, project: UUID, now: int | None) -> None:
         chosen = enumerate(self.latest.snapshot.performances if self.latest else ())
-        self._drift(act, [
-            Drift(pointer=f"/performances/{n}", version=each.project.version, now=now) for n, each in chosen if each.project_id == project
-        ])  # fmt: skip
+        self._drift(
+            act,
+            [
+                Drift(pointer=f"/performances/{n}", version=each.project.version, now=now)
+                for n, each in chosen
+                if each.project_id == project
+            ],
+        )
 
     # The same answers for the command, for `:check` and for the allowed actions
 
-    def findings_before_saving(self, step: str, choices: Wizard, available: Wizard) -> list[Finding]:
-        """After a return only returned steps open; dropping what can no longer be chosen is no new choice."""
+    def findings_before_saving(
+        self, step: str, choices: Wizard, available: Wizard
+    ) -> list[Finding]:
+        """After a return only returned steps open; dropping what can no longer be chosen is no new
+        choice.
+        """
         if against := states.e24(self.status):
             return against
         new, *old = (getattr(each, FIELDS[step]) for each in (choices, self.wizard, available))
-        if self.status is Status.RETURNED and new not in old and not self._is_returned(PLACES[step]):
-            return [finding("E28", PLACES[step], items=[each.pointer for each in self.returned_items])]
+        if (
+            self.status is Status.RETURNED
+            and new not in old
+            and not self._is_returned(PLACES[step])
+        ):
+            return [
+                finding("E28", PLACES[step], items=[each.pointer for each in self.returned_items])
+            ]
         return []
 
     def findings_before_generating(self) -> list[Finding]:
@@ -239,11 +332,15 @@ class Record(Course):
         ]
 
     def actions(self, sending: Sequence[Finding]) -> dict[str, list[Finding]]:
-        """What may be done with the record, and what stands against each; `sending`: what stands against sending it."""
+        """What may be done with the record, and what stands against each; `sending`: what stands
+        against sending it.
+        """
         return {
-            "save": states.e24(self.status), "generate": self.findings_before_generating(), "send": [*sending],
+            "save": states.e24(self.status),
+            "generate": self.findings_before_generating(),
+            "send": [*sending],
             "withdraw": states.e25(self.status),
-        }  # fmt: skip
+        }
 
     # What it is
 
@@ -257,7 +354,9 @@ class Record(Course):
 
     @property
     def claimed(self) -> frozenset[str]:
-        """Keys of the persons in the round that was sent last: they count for nobody else in the campaign, until it is withdrawn."""
+        """Keys of the persons in the round that was sent last: they count for nobody else in the
+        campaign, until it is withdrawn.
+        """
         if not self.rounds or self.status is Status.WITHDRAWN:
             return frozenset()
         persons = self.generations[self.rounds[-1].generation - 1].persons
@@ -268,7 +367,9 @@ class Record(Course):
         return self.rounds[-1].version if self.rounds else 0
 
     def sent_from(self, version: int | None) -> bool:
-        """Whether this is the version from which it was sent last: then pressing again is the same sending."""
+        """Whether this is the version from which it was sent last: then pressing again is the same
+        sending.
+        """
         return self.status in AWAITED and version is not None and version == self.sent_version - 1
 
     def generation(self, no: int) -> Generation | None:
@@ -281,21 +382,40 @@ class Record(Course):
             self._snapshot_drifted(act, self.round, moved)
 
     def _is_returned(self, place: str) -> bool:
-        return any(paths.covers(place, each.pointer) or paths.covers(each.pointer, place) for each in self.returned_items)
+        return any(
+            paths.covers(place, each.pointer) or paths.covers(each.pointer, place)
+            for each in self.returned_items
+        )
 
     def _is_rechosen(self, latest: Generation) -> bool:
-        return bool(self.rounds) and latest.selection != self.generations[self.rounds[-1].generation - 1].selection
+        return (
+            bool(self.rounds)
+            and latest.selection != self.generations[self.rounds[-1].generation - 1].selection
+        )
 
     def _was_changed(self, pointer: str) -> bool:
-        """Whether what lies at or above the returned place differs from what was sent in the round that came back."""
+        """Whether what lies at or above the returned place differs from what was sent in the round
+        that came back.
+        """
         if not self.rounds or len(self.generations) == self.rounds[-1].generation:
             return False
-        before, now = (_facts(self.generations[no - 1]) for no in (self.rounds[-1].generation, len(self.generations)))
-        if pointer.count("/") == 1:  # all persons, all performance: one that was added is a change too
-            old, new = ({name: fact for place, name, fact in facts if paths.covers(pointer, place)} for facts in (before, now))
+        before, now = (
+            _facts(self.generations[no - 1])
+            for no in (self.rounds[-1].generation, len(self.generations))
+        )
+        # all persons, all performance: one that was added is a change too
+        if pointer.count("/") == 1:
+            old, new = (
+                {name: fact for place, name, fact in facts if paths.covers(pointer, place)}
+                for facts in (before, now)
+            )
             return old != new
         present = {name: fact for _, name, fact in now}
-        touched = [(name, fact) for place, name, fact in before if paths.covers(place, pointer) or paths.covers(pointer, place)]
+        touched = [
+            (name, fact)
+            for place, name, fact in before
+            if paths.covers(place, pointer) or paths.covers(pointer, place)
+        ]
         return any(present.get(name) != fact for name, fact in touched)
 
     # What each event changes: no rules here, history must always replay
@@ -320,22 +440,50 @@ class Record(Course):
         self._frozen += persons
 
     @event(AssessmentGenerated)
-    def _assessment_generated(self, act: Act, generation: int, status: Status, snapshot: Snapshot, snapshot_sha256: str) -> None:
+    def _assessment_generated(
+        self, act: Act, generation: int, status: Status, snapshot: Snapshot, snapshot_sha256: str
+    ) -> None:
         self._generated(act, status, snapshot, snapshot_sha256)
 
     @event(AssessmentRegenerated)
-    def _assessment_regenerated(self, act: Act, generation: int, status: Status, snapshot: Snapshot, snapshot_sha256: str) -> None:
+    def _assessment_regenerated(
+        self, act: Act, generation: int, status: Status, snapshot: Snapshot, snapshot_sha256: str
+    ) -> None:
         self._generated(act, status, snapshot, snapshot_sha256)
 
     @event(AssessmentSent)
     def _assessment_sent(
-        self, act: Act, campaign: UUID, record_no: str, receipt_no: str, round: int, generation: int, uscc: str, name: str,
-        supervising_city_code: str, snapshot_sha256: str, rechosen: bool, proposal: Proposal, findings: tuple[Finding, ...],
-        acknowledged: tuple[str, ...], answers: tuple[Answer, ...], city_lead_signs: bool, max_returns: int, return_fix_days: int,
+        self,
+        act: Act,
+        campaign: UUID,
+        record_no: str,
+        receipt_no: str,
+        round: int,
+        generation: int,
+        uscc: str,
+        name: str,
+        supervising_city_code: str,
+        snapshot_sha256: str,
+        rechosen: bool,
+        proposal: Proposal,
+        findings: tuple[Finding, ...],
+        acknowledged: tuple[str, ...],
+        answers: tuple[Answer, ...],
+        city_lead_signs: bool,
+        max_returns: int,
+        return_fix_days: int,
         window_end: date,
-    ) -> None:  # fmt: skip
-        self.status, self.round, self.receipt_no, self.return_fix_days = Status.SENT, round, receipt_no, return_fix_days
-        self.rounds = (*self.rounds, Round(generation, self.version + 1, act.at, findings, acknowledged, answers))
+    ) -> None:
+        self.status, self.round, self.receipt_no, self.return_fix_days = (
+            Status.SENT,
+            round,
+            receipt_no,
+            return_fix_days,
+        )
+        self.rounds = (
+            *self.rounds,
+            Round(generation, self.version + 1, act.at, findings, acknowledged, answers),
+        )
         self.withdrawal_asked, self.drifts = False, ()
 
     @event(WithdrawalAsked)
@@ -347,17 +495,32 @@ class Record(Course):
         self.drifts += drifts
 
     def _generated(self, act: Act, status: Status, snapshot: Snapshot, sha256: str) -> None:
-        made = Generation(len(self.generations) + 1, snapshot, self._frozen, sha256, act.at, self.version + 1)
+        made = Generation(
+            len(self.generations) + 1, snapshot, self._frozen, sha256, act.at, self.version + 1
+        )
         self.generations, self._frozen = (*self.generations, made), ()
         self.wizard, self.status = snapshot.choices, status
 
 
 def _facts(generation: Generation) -> list[tuple[str, object, object]]:
-    """What can be returned: its place, what it is (places move when something is dropped), and what is frozen of it."""
+    """What can be returned: its place, what it is (places move when something is dropped), and
+    what is frozen of it.
+    """
     snapshot, wizard = generation.snapshot, generation.snapshot.choices
     scans = {each.project_id: each.scans for each in wizard.performance.performances}
-    certificates = [(f"/certificates/{n}", each.certificate_id, each) for n, each in enumerate(snapshot.certificates)]
-    persons = [(f"/persons/{n}", each.person_id, each.sent) for n, each in enumerate(generation.persons)]
-    performances = [(f"/performances/{n}", p.project_id, (p, scans.get(p.project_id))) for n, p in enumerate(snapshot.performances)]
-    whole = [("/enterprise", "enterprise", (snapshot.enterprise, wizard.enterprise)), ("/si_proofs", "proofs", wizard.social_insurance)]
+    certificates = [
+        (f"/certificates/{n}", each.certificate_id, each)
+        for n, each in enumerate(snapshot.certificates)
+    ]
+    persons = [
+        (f"/persons/{n}", each.person_id, each.sent) for n, each in enumerate(generation.persons)
+    ]
+    performances = [
+        (f"/performances/{n}", p.project_id, (p, scans.get(p.project_id)))
+        for n, p in enumerate(snapshot.performances)
+    ]
+    whole = [
+        ("/enterprise", "enterprise", (snapshot.enterprise, wizard.enterprise)),
+        ("/si_proofs", "proofs", wizard.social_insurance),
+    ]
     return [*whole, *certificates, *persons, *performances]

@@ -1,4 +1,6 @@
-"""All campaigns, in the order in which they were planned: who asks for an enterprise's records asks here which there may be."""
+"""All campaigns, in the order in which they were planned: who asks for an enterprise's records
+asks here which there may be.
+"""
 
 from __future__ import annotations
 

@@ -1,5 +1,7 @@
-"""The frozen content of a record: which facts it was generated from, each by version and hash, and the attributes that count
-(domain book 4.4). Persons stand in it by id only; their names are read from the approved versions."""
+"""The frozen content of a record: which facts it was generated from, each by version and hash, and
+the attributes that count (domain book 4.4). Persons stand in it by id only; their names are read
+from the approved versions.
+"""
 
 from collections.abc import Sequence
 from datetime import date
@@ -95,10 +97,16 @@ class Snapshot(Value):
 
 def digest(snapshot: Snapshot, persons: Sequence[FrozenPerson]) -> str:
     """SHA-256 over snapshot and persons, in order: what is sent and what a decision is about."""
-    whole = {"snapshot": snapshot.model_dump(mode="json"), "persons": [each.model_dump(mode="json") for each in persons]}
+    whole = {
+        "snapshot": snapshot.model_dump(mode="json"),
+        "persons": [each.model_dump(mode="json") for each in persons],
+    }
     return sha256(canonical(whole)).hexdigest()
 
 
 def parts(persons: Sequence[FrozenPerson]) -> list[tuple[FrozenPerson, ...]]:
     """No event grows beyond its limit, however many people an enterprise has."""
-    return [tuple(persons[start : start + MOST_PERSONS]) for start in range(0, len(persons), MOST_PERSONS)]
+    return [
+        tuple(persons[start : start + MOST_PERSONS])
+        for start in range(0, len(persons), MOST_PERSONS)
+    ]

@@ -1,5 +1,7 @@
-"""Warnings that still stand on chosen contracts, projects and stages: they were told while saving, and are acknowledged when the record
-is sent (A25). The rules are those of the projects service; of the enterprise's people, the approved ones are known here."""
+"""Warnings that still stand on chosen contracts, projects and stages: they were told while saving,
+and are acknowledged when the record is sent (A25). The rules are those of the projects service; of
+the enterprise's people, the approved ones are known here.
+"""
 
 from collections.abc import Iterator, Mapping
 from datetime import date
@@ -14,15 +16,36 @@ from libs.filing.rules import contract, project, stage
 
 
 def of_performance(
-    n: int, work: SavedProject, enterprise: FiledEnterprise, people: Mapping[UUID, FiledPerson], today: date
+    n: int,
+    work: SavedProject,
+    enterprise: FiledEnterprise,
+    people: Mapping[UUID, FiledPerson],
+    today: date,
 ) -> list[Finding]:
     """`n`: its place among the chosen ones."""
-    basic, approved = enterprise.information.basic, Certificates(listed=enterprise.information.certificates)
-    facts = ContractFacts(uscc=basic.uscc or "", established_on=basic.established_on, certificates=approved)
+    basic, approved = (
+        enterprise.information.basic,
+        Certificates(listed=enterprise.information.certificates),
+    )
+    facts = ContractFacts(
+        uscc=basic.uscc or "", established_on=basic.established_on, certificates=approved
+    )
     found = [
-        *_at(f"/performances/{n}/contract", contract.before_saving(work.contract.content, today, facts)),
-        *_at(f"/performances/{n}", project.before_saving(work.content, contract_saved=True, placeholder=work.is_placeholder)),
-        *(found for m, _ in enumerate(work.stages) for found in _at(f"/performances/{n}/stages/{m}", _of_stage(work, m, people))),
+        *_at(
+            f"/performances/{n}/contract",
+            contract.before_saving(work.contract.content, today, facts),
+        ),
+        *_at(
+            f"/performances/{n}",
+            project.before_saving(
+                work.content, contract_saved=True, placeholder=work.is_placeholder
+            ),
+        ),
+        *(
+            found
+            for m, _ in enumerate(work.stages)
+            for found in _at(f"/performances/{n}/stages/{m}", _of_stage(work, m, people))
+        ),
     ]
     return [each for each in found if each.severity is Severity.WARNING]
 
@@ -31,8 +54,12 @@ def _of_stage(work: SavedProject, m: int, people: Mapping[UUID, FiledPerson]) ->
     content = work.stages[m].content
     others = [each.content for k, each in enumerate(work.stages) if k != m]
     return stage.before_saving(
-        content, others, work.contract.content.contract_type, _here(content, people), placeholder=work.is_placeholder
-    )  # fmt: skip
+        content,
+        others,
+        work.contract.content.contract_type,
+        _here(content, people),
+        placeholder=work.is_placeholder,
+    )
 
 
 def _here(content: Stage, people: Mapping[UUID, FiledPerson]) -> dict[UUID, PersonHere]:
@@ -46,9 +73,13 @@ def _person(id: UUID, filed: FiledPerson | None) -> PersonHere:
         return PersonHere(id=id)
     held = filed.content
     return PersonHere(
-        id=id, filed=True, employed_from=held.hired_on, categories=held.categories, title_level=held.title_level,
+        id=id,
+        filed=True,
+        employed_from=held.hired_on,
+        categories=held.categories,
+        title_level=held.title_level,
         registered=bool(held.registrations),
-    )  # fmt: skip
+    )
 
 
 def _at(place: str, findings: list[Finding]) -> Iterator[Finding]:

@@ -19,14 +19,24 @@ from libs.filing.filing import Status, Type
 from services.enterprise import bodies, queries
 from services.enterprise.application import EnterpriseApplication
 from services.enterprise.domain.enterprise import Enterprise
-from services.enterprise.views import FilingLine, FilingView, Receipt, filing_view, receipt, shown, warnings
+from services.enterprise.views import (
+    FilingLine,
+    FilingView,
+    Receipt,
+    filing_view,
+    receipt,
+    shown,
+    warnings,
+)
 
 router = APIRouter(prefix="/enterprises/{id}/filings")
 App = Annotated[EnterpriseApplication, Depends(application)]
 
 
 @router.post("", status_code=201)
-async def add_filing(id: UUID, body: bodies.NewFiling, command: Changing, reply: Reply, app: App) -> FilingView:
+async def add_filing(
+    id: UUID, body: bodies.NewFiling, command: Changing, reply: Reply, app: App
+) -> FilingView:
     """添加 · Begin a filing; a change filing copies the approved version"""
     outcome = await app.add_filing(command, id, body.type)
     reply.done(outcome)
@@ -36,25 +46,47 @@ async def add_filing(id: UUID, body: bodies.NewFiling, command: Changing, reply:
 
 @router.get("", dependencies=[CaughtUp])
 async def list_filings(
-    id: UUID, reach: Granted, page: Page, store: Store, app: App, status: Status | None = None, type: Type | None = None
+    id: UUID,
+    reach: Granted,
+    page: Page,
+    store: Store,
+    app: App,
+    status: Status | None = None,
+    type: Type | None = None,
 ) -> Listed[FilingLine]:
     """备案列表 · The enterprise's filings, by number"""
     await app.read(Enterprise, id)
     after = page.after(str)
-    rows = await queries.filings(store, id, status, type, reach.view == "sent", after[0] if after else None, page.fetch)
-    return page.of(rows, key=lambda row: (row["filing_no"],), show=lambda row: FilingLine.model_validate(dict(row)))
+    rows = await queries.filings(
+        store, id, status, type, reach.view == "sent", after[0] if after else None, page.fetch
+    )
+    return page.of(
+        rows,
+        key=lambda row: (row["filing_no"],),
+        show=lambda row: FilingLine.model_validate(dict(row)),
+    )
 
 
 @router.get("/{filing}")
 async def read_filing(
-    id: UUID, filing: UUID, reach: Granted, reply: Reply, app: App, reads: Reads, round: Annotated[int | None, Query(ge=1)] = None
+    id: UUID,
+    filing: UUID,
+    reach: Granted,
+    reply: Reply,
+    app: App,
+    reads: Reads,
+    round: Annotated[int | None, Query(ge=1)] = None,
 ) -> FilingView:
-    """备案内容 · A filing with its content; to the authority as it was sent, in the given round or the last"""
+    """备案内容 · A filing with its content; to the authority as it was sent, in the given round or
+    the last
+    """
     enterprise = await app.read(Enterprise, id)
     current = enterprise.filing(filing)
     if round is None and reach.view == "full":
         reply.item(enterprise.version)
-        return filing_view(enterprise, current, await shown(enterprise.content_of(current), id, reach, reads))
+        return filing_view(
+            enterprise, current, await shown(enterprise.content_of(current), id, reach, reads)
+        )
     rounds = current.sent_versions
     if not 1 <= (round or len(rounds)) <= len(rounds):
         raise NotFound
@@ -71,13 +103,25 @@ async def read_filing_history(id: UUID, filing: UUID, app: App) -> list[Step]:
 
 
 @router.put("/{filing}/content")
-async def save_filing(id: UUID, filing: UUID, body: Information, command: Changing, reply: Reply, app: App, words: Words) -> FilingView:
-    """保存 · Save the filing; `{}` takes the page as it stands. What was returned stays returned until it is sent"""
+async def save_filing(
+    id: UUID,
+    filing: UUID,
+    body: Information,
+    command: Changing,
+    reply: Reply,
+    app: App,
+    words: Words,
+) -> FilingView:
+    """保存 · Save the filing; `{}` takes the page as it stands. What was returned stays returned
+    until it is sent
+    """
     outcome = await app.save_filing(command, id, filing, None if body == Information() else body)
     reply.done(outcome)
     enterprise = await app.read(Enterprise, id, outcome.version)
     current = enterprise.filing(filing)
-    findings = enterprise.findings_before_saving_filing(current, enterprise.content_of(current) or body, command.act)
+    findings = enterprise.findings_before_saving_filing(
+        current, enterprise.content_of(current) or body, command.act
+    )
     return filing_view(enterprise, current, findings=warnings(findings, words))
 
 
@@ -92,16 +136,25 @@ async def check_filing(id: UUID, filing: UUID, act: Asking, app: App, words: Wor
 
 @router.post("/{filing}:send")
 async def send_filing(
-    id: UUID, filing: UUID, command: Changing, reply: Reply, app: App, body: bodies.Sending = bodies.Sending()
+    id: UUID,
+    filing: UUID,
+    command: Changing,
+    reply: Reply,
+    app: App,
+    body: bodies.Sending = bodies.Sending(),
 ) -> Receipt:
-    """在线发送 · Send to the supervising authority; the content is frozen. Pressing twice is one sending"""
+    """在线发送 · Send to the supervising authority; the content is frozen. Pressing twice is one
+    sending
+    """
     outcome = await app.send_filing(command, id, filing, body.acknowledged, body.answers)
     reply.done(outcome)
     return receipt((await app.read(Enterprise, id, outcome.version)).filing(filing))
 
 
 @router.post("/{filing}:withdraw", status_code=202)
-async def ask_withdrawal(id: UUID, filing: UUID, command: Changing, reply: Reply, app: App) -> FilingView:
+async def ask_withdrawal(
+    id: UUID, filing: UUID, command: Changing, reply: Reply, app: App
+) -> FilingView:
     """撤回 · Ask for it back; granted if no reviewer has opened it"""
     outcome = await app.ask_withdrawal(command, id, filing)
     reply.done(outcome)
@@ -110,7 +163,9 @@ async def ask_withdrawal(id: UUID, filing: UUID, command: Changing, reply: Reply
 
 
 @router.post("/{filing}:void")
-async def void_filing(id: UUID, filing: UUID, command: Changing, reply: Reply, app: App) -> FilingView:
+async def void_filing(
+    id: UUID, filing: UUID, command: Changing, reply: Reply, app: App
+) -> FilingView:
     """放弃 · Give up a draft, or a filing that came back"""
     outcome = await app.void_filing(command, id, filing)
     reply.done(outcome)

@@ -20,19 +20,35 @@ App = Annotated[EnterpriseApplication, Depends(application)]
 
 
 @router.post("", status_code=201)
-async def offer_legacy(body: bodies.Legacy, command: Commanding, reply: Reply, app: App) -> LegacyFilingView:
+async def offer_legacy(
+    body: bodies.Legacy, command: Commanding, reply: Reply, app: App
+) -> LegacyFilingView:
     """导入5.0备案数据 · Offer what an enterprise filed in 5.0"""
-    outcome = await app.offer_legacy(command, body.uscc, body.legacy_id, body.filed_on, body.migrated, body.migrated_at, body.content)
+    outcome = await app.offer_legacy(
+        command,
+        body.uscc,
+        body.legacy_id,
+        body.filed_on,
+        body.migrated,
+        body.migrated_at,
+        body.content,
+    )
     reply.done(outcome)
     return legacy_view(await app.read(LegacyFiling, outcome.stream, outcome.version))
 
 
 @router.get("", dependencies=[CaughtUp])
-async def list_legacy_filings(page: Page, store: Store, uscc: str | None = None) -> Listed[LegacyFilingView]:
+async def list_legacy_filings(
+    page: Page, store: Store, uscc: str | None = None
+) -> Listed[LegacyFilingView]:
     """5.0备案数据列表 · What was offered, by credit code"""
     after = page.after(str)
     rows = await queries.legacy_filings(store, uscc, after[0] if after else None, page.fetch)
-    return page.of(rows, key=lambda row: (row["uscc"],), show=lambda row: LegacyFilingView.model_validate(dict(row)))
+    return page.of(
+        rows,
+        key=lambda row: (row["uscc"],),
+        show=lambda row: LegacyFilingView.model_validate(dict(row)),
+    )
 
 
 @router.get("/{id}")

@@ -1,6 +1,8 @@
-"""A packet 备案审核资料: filings that were sent, each with its form and scans, for the supervising unit's mailbox (domain book 5.8).
+"""A packet 备案审核资料: filings that were sent, each with its form and scans, for the supervising
+unit's mailbox (domain book 5.8).
 
-Each owner renders its own forms; a packet waits until all have arrived. Mailing it never changes a filing's state.
+Each owner renders its own forms; a packet waits until all have arrived. Mailing it never changes a
+filing's state.
 """
 
 from __future__ import annotations
@@ -54,7 +56,9 @@ class Candidate:
 
 
 class Addressee(Value):
-    """What the supervising unit's data says of packets; `mailbox` is empty until somebody enters it."""
+    """What the supervising unit's data says of packets; `mailbox` is empty until somebody enters
+    it.
+    """
 
     unit: str
     zh: str
@@ -96,7 +100,8 @@ class Packet(Aggregate):
     class MailAsked(Aggregate.Event):
         to: str
         subject: str
-        message_id: str  # one for all attempts, so that a mailbox knows a second delivery of the same
+        # one for all attempts, so that a mailbox knows a second delivery of the same
+        message_id: str
 
     class MailSent(Aggregate.Event):
         message_id: str
@@ -121,7 +126,9 @@ class Packet(Aggregate):
         """发送至主管部门邮箱. Asked again after a failure, it is the same message."""
         refuse(self.findings_before_mailing(addressee))
         assert addressee.mailbox
-        self._mail_asked(act, addressee.mailbox, self.subject_for(addressee), self.message_id or message_id)
+        self._mail_asked(
+            act, addressee.mailbox, self.subject_for(addressee), self.message_id or message_id
+        )
 
     # What the owners of filings and the mail server said
 
@@ -151,7 +158,11 @@ class Packet(Aggregate):
         if case := {**UNFINISHED, **UNDERWAY}.get(self.state):
             return [finding(STATE, case=case)]
         unfit = [finding(STATE, case="packet_too_large")] if self.mail_bytes > MOST_MAILED else []
-        return unfit + ([] if addressee.mailbox else [finding(STATE, case="packet_no_mailbox", unit=addressee.zh, unit_en=addressee.en)])
+        return unfit + (
+            []
+            if addressee.mailbox
+            else [finding(STATE, case="packet_no_mailbox", unit=addressee.zh, unit_en=addressee.en)]
+        )
 
     # What it is
 
@@ -164,28 +175,55 @@ class Packet(Aggregate):
         if not self.attempts:
             return State.READY
         last = self.attempts[-1]
-        return State.MAILING if last.ended_at is None else State.MAIL_FAILED if last.reason else State.MAILED
+        return (
+            State.MAILING
+            if last.ended_at is None
+            else State.MAIL_FAILED
+            if last.reason
+            else State.MAILED
+        )
 
     @property
     def waiting(self) -> frozenset[UUID]:
         """Filings whose forms are on their way."""
-        return frozenset(each.filing for each in self.filings) - self.parts.keys() - self.missed.keys()
+        return (
+            frozenset(each.filing for each in self.filings) - self.parts.keys() - self.missed.keys()
+        )
 
     @property
     def mail_bytes(self) -> int:
-        """About what the mail comes to: base64 makes four characters of three bytes, and a line break of every 76."""
+        """About what the mail comes to: base64 makes four characters of three bytes, and a line
+        break of every 76.
+        """
         return OVERHEAD + sum(part.size_bytes for part in self.parts.values()) * 78 // 57
 
     def subject_for(self, addressee: Addressee) -> str:
         first, others = self.filings[0].receipt_no, len(self.filings) - 1
         receipts = f"{first}等{others + 1}件" if others else first
-        return addressee.subject_pattern.replace("{企业名称}", self.name).replace("{回执号}", receipts)
+        return addressee.subject_pattern.replace("{企业名称}", self.name).replace(
+            "{回执号}", receipts
+        )
 
     # What each event changes: no rules here, history must always replay
 
     @event(PacketBuilt)
-    def __init__(self, act: Act, packet: UUID, enterprise: UUID, uscc: str, name: str, unit: str, filings: tuple[Enclosed, ...]) -> None:
-        self.enterprise, self.uscc, self.name, self.unit, self.filings = enterprise, uscc, name, unit, filings
+    def __init__(
+        self,
+        act: Act,
+        packet: UUID,
+        enterprise: UUID,
+        uscc: str,
+        name: str,
+        unit: str,
+        filings: tuple[Enclosed, ...],
+    ) -> None:
+        self.enterprise, self.uscc, self.name, self.unit, self.filings = (
+            enterprise,
+            uscc,
+            name,
+            unit,
+            filings,
+        )
         self.built_at = act.at
         self.parts: dict[UUID, Part] = {}
         self.missed: dict[UUID, str] = {}
@@ -203,7 +241,10 @@ class Packet(Aggregate):
     @event(MailAsked)
     def _mail_asked(self, act: Act, to: str, subject: str, message_id: str) -> None:
         self.message_id = message_id
-        self.attempts = (*self.attempts, Attempt(to, subject, act.at, act.by.user, self.version + 1))
+        self.attempts = (
+            *self.attempts,
+            Attempt(to, subject, act.at, act.by.user, self.version + 1),
+        )
 
     @event(MailSent)
     def _mail_sent(self, act: Act, message_id: str, sha256: str, size_bytes: int) -> None:
@@ -211,7 +252,10 @@ class Packet(Aggregate):
 
     @event(MailFailed)
     def _mail_failed(self, act: Act, message_id: str, reason: str) -> None:
-        self.attempts = (*self.attempts[:-1], replace(self.attempts[-1], ended_at=act.at, reason=reason))
+        self.attempts = (
+            *self.attempts[:-1],
+            replace(self.attempts[-1], ended_at=act.at, reason=reason),
+        )
 
 
 UNFINISHED = {State.PREPARING: "packet_preparing", State.INCOMPLETE: "packet_incomplete"}

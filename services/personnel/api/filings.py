@@ -38,43 +38,78 @@ App = Annotated[PersonnelApplication, Depends(application)]
 
 
 @router.post("", status_code=201)
-async def add_filings(body: bodies.NewFilings, command: Commanding, reach: Granted, reply: Reply, app: App) -> Filings:
+async def add_filings(
+    body: bodies.NewFilings, command: Commanding, reach: Granted, reply: Reply, app: App
+) -> Filings:
     """添加 · Begin a filing for each of these people"""
     for id in body.people:
         await reach.to((await app.read(Person, id)).owner)
     reply.done(await app.add_filings(command, body.type, body.people))
     people = [await app.read(Person, id) for id in body.people]
     assert command.id
-    return Filings(filings=[filing_view(person, person.filing(filing_id(command.id, person.id))) for person in people])
+    return Filings(
+        filings=[
+            filing_view(person, person.filing(filing_id(command.id, person.id)))
+            for person in people
+        ]
+    )
 
 
 @router.get("", dependencies=[CaughtUp])
 async def list_filings(
-    reach: Granted, page: Page, store: Store, status: Status | None = None, type: Type | None = None, person: UUID | None = None
+    reach: Granted,
+    page: Page,
+    store: Store,
+    status: Status | None = None,
+    type: Type | None = None,
+    person: UUID | None = None,
 ) -> Listed[FilingLine]:
     """备案列表 · Filings within reach, by number"""
     after, scope = page.after(str), reach.scope
-    rows = await queries.filings(store, scope, status, type, person, reach.view == "sent", after[0] if after else None, page.fetch)
+    rows = await queries.filings(
+        store,
+        scope,
+        status,
+        type,
+        person,
+        reach.view == "sent",
+        after[0] if after else None,
+        page.fetch,
+    )
     return page.of(rows, key=lambda row: (row["filing_no"],), show=filing_line)
 
 
 @router.get("/{filing}")
 async def read_filing(
-    filing: UUID, act: Asking, reach: Granted, reply: Reply, app: App, reads: Reads, words: Words,
+    filing: UUID,
+    act: Asking,
+    reach: Granted,
+    reply: Reply,
+    app: App,
+    reads: Reads,
+    words: Words,
     round: Annotated[int | None, Query(ge=1)] = None,
-) -> FilingView:  # fmt: skip
-    """备案内容 · A filing with its content; to the authority as it was sent, in the given round or the last"""
+) -> FilingView:
+    """备案内容 · A filing with its content; to the authority as it was sent, in the given round or
+    the last
+    """
     person = await within(app, reach, filing)
     current = person.filing(filing)
     if round is None and reach.view == "full":
         reply.item(person.version)
-        return filing_view(person, current, await shown(person.content_of(current), person, reach, reads))
+        return filing_view(
+            person, current, await shown(person.content_of(current), person, reach, reads)
+        )
     rounds = current.sent_versions
     if not 1 <= (round or len(rounds)) <= len(rounds):
         raise NotFound
     sent = (await app.read(Person, person.id, rounds[(round or len(rounds)) - 1])).filing(filing)
-    found = await app.findings_for_review(person, sent.content, act) if sent.content is not None else []
-    return filing_view(person, current, await shown(sent.content, person, reach, reads), warnings(found, words))
+    found = (
+        await app.findings_for_review(person, sent.content, act) if sent.content is not None else []
+    )
+    return filing_view(
+        person, current, await shown(sent.content, person, reach, reads), warnings(found, words)
+    )
 
 
 @router.get("/{filing}/history")
@@ -86,42 +121,69 @@ async def read_filing_history(filing: UUID, reach: Granted, app: App) -> list[St
 
 @router.put("/{filing}/content")
 async def save_filing(
-    filing: UUID, command: Changing, reach: Granted, reply: Reply, app: App, body: Annotated[Content | Release, Body()]
+    filing: UUID,
+    command: Changing,
+    reach: Granted,
+    reply: Reply,
+    app: App,
+    body: Annotated[Content | Release, Body()],
 ) -> FilingView:
-    """保存 · Save the filing; `{}` takes the person as saved. What was returned stays returned until it is sent"""
+    """保存 · Save the filing; `{}` takes the person as saved. What was returned stays returned
+    until it is sent
+    """
     await within(app, reach, filing)
-    outcome = await app.save_filing(command, filing, None if body in (Content(), Release()) else body)
+    outcome = await app.save_filing(
+        command, filing, None if body in (Content(), Release()) else body
+    )
     reply.done(outcome)
     person = await app.read(Person, outcome.stream, outcome.version)
     return filing_view(person, person.filing(filing))
 
 
 @router.post(":check")
-async def check_filings(body: bodies.Several, act: Asking, reach: Granted, app: App, words: Words) -> CheckedFilings:
+async def check_filings(
+    body: bodies.Several, act: Asking, reach: Granted, app: App, words: Words
+) -> CheckedFilings:
     """检查 · What stands against sending each of these filings"""
     found = []
     for each in body.sendings:
         person = await within(app, reach, each.filing)
-        found.append(checked_filing(each.filing, person, await app.findings_of_filing(person, each, act), words))
-    items = [item.model_copy(update={"pointer": f"/filings/{n}{item.pointer}"}) for n, one in enumerate(found) for item in one.findings]
+        found.append(
+            checked_filing(
+                each.filing, person, await app.findings_of_filing(person, each, act), words
+            )
+        )
+    items = [
+        item.model_copy(update={"pointer": f"/filings/{n}{item.pointer}"})
+        for n, one in enumerate(found)
+        for item in one.findings
+    ]
     actions = found[0].allowed_actions if len(found) == 1 else []
     return CheckedFilings(findings=items, allowed_actions=actions, filings=found)
 
 
 @router.post(":send")
-async def send_filings(body: bodies.Several, command: Commanding, reach: Granted, reply: Reply, app: App, words: Words) -> BatchView:
+async def send_filings(
+    body: bodies.Several, command: Commanding, reach: Granted, reply: Reply, app: App, words: Words
+) -> BatchView:
     """在线发送 · Send several filings: each by itself, a faulty one never stops the others"""
     if (enterprise := command.act.by.enterprise) is None:
         raise NotFound
     await reach.to(enterprise)
     outcome, batch = await app.send(command, enterprise, body.sendings)
     reply.done(outcome)
-    names = {each.person: (await app.read(Person, each.person)).saved.name for each in batch.refused if each.person}
+    names = {
+        each.person: (await app.read(Person, each.person)).saved.name
+        for each in batch.refused
+        if each.person
+    }
     return batch_view(batch, names, words)
 
 
 @router.post("/{filing}:withdraw", status_code=202)
-async def ask_withdrawal(filing: UUID, command: Changing, reach: Granted, reply: Reply, app: App) -> FilingView:
+async def ask_withdrawal(
+    filing: UUID, command: Changing, reach: Granted, reply: Reply, app: App
+) -> FilingView:
     """撤回 · Ask for it back; granted if no reviewer has opened it"""
     await within(app, reach, filing)
     outcome = await app.ask_withdrawal(command, filing)
@@ -131,7 +193,9 @@ async def ask_withdrawal(filing: UUID, command: Changing, reach: Granted, reply:
 
 
 @router.post("/{filing}:void")
-async def void_filing(filing: UUID, command: Changing, reach: Granted, reply: Reply, app: App) -> FilingView:
+async def void_filing(
+    filing: UUID, command: Changing, reach: Granted, reply: Reply, app: App
+) -> FilingView:
     """放弃 · Give up a draft, or a filing that came back"""
     await within(app, reach, filing)
     outcome = await app.void_filing(command, filing)

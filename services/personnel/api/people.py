@@ -20,14 +20,25 @@ from libs.filing.filing import Type
 from services.personnel import queries
 from services.personnel.application import PersonnelApplication
 from services.personnel.domain.person import Person
-from services.personnel.views import FilingView, PersonLine, PersonView, filing_view, person_line, person_view, shown, warnings
+from services.personnel.views import (
+    FilingView,
+    PersonLine,
+    PersonView,
+    filing_view,
+    person_line,
+    person_view,
+    shown,
+    warnings,
+)
 
 router = APIRouter(prefix="/people")
 App = Annotated[PersonnelApplication, Depends(application)]
 
 
 @router.post("", status_code=201)
-async def add_person(body: Content, command: Commanding, reach: Granted, reply: Reply, app: App) -> PersonView:
+async def add_person(
+    body: Content, command: Commanding, reach: Granted, reply: Reply, app: App
+) -> PersonView:
     """添加人员 · Add a person to one's enterprise"""
     if (enterprise := command.act.by.enterprise) is None:
         raise NotFound
@@ -39,13 +50,26 @@ async def add_person(body: Content, command: Commanding, reach: Granted, reply: 
 
 @router.get("", dependencies=[CaughtUp])
 async def list_people(
-    reach: Granted, page: Page, store: Store, enterprise: UUID | None = None, q: Annotated[str | None, Query(max_length=50)] = None,
+    reach: Granted,
+    page: Page,
+    store: Store,
+    enterprise: UUID | None = None,
+    q: Annotated[str | None, Query(max_length=50)] = None,
     filed: bool | None = None,
-) -> Listed[PersonLine]:  # fmt: skip
+) -> Listed[PersonLine]:
     """人员列表 · People within reach; numbers are masked. `q` is a part of the name"""
     after = page.after(UUID)
     only_filed = reach.view != "full"
-    rows = await queries.people(store, reach.scope, enterprise, q, filed, only_filed, after[0] if after else None, page.fetch)
+    rows = await queries.people(
+        store,
+        reach.scope,
+        enterprise,
+        q,
+        filed,
+        only_filed,
+        after[0] if after else None,
+        page.fetch,
+    )
     return page.of(rows, key=lambda row: (str(row["id"]),), show=person_line)
 
 
@@ -54,8 +78,12 @@ async def read_person(id: UUID, reach: Granted, reply: Reply, app: App, reads: R
     """人员基本信息 · The person as saved; to the authority as approved"""
     person = await within(app, reach, id)
     reply.item(person.version)
-    content = person.saved if reach.view == "full" else (person.filed.content if person.filed else None)
-    return person_view(person, await shown(content, person, reach, reads), only_sent=reach.view != "full")
+    content = (
+        person.saved if reach.view == "full" else (person.filed.content if person.filed else None)
+    )
+    return person_view(
+        person, await shown(content, person, reach, reads), only_sent=reach.view != "full"
+    )
 
 
 @router.get("/{id}/history")
@@ -66,13 +94,17 @@ async def read_person_history(id: UUID, reach: Granted, app: App) -> list[Step]:
 
 
 @router.put("/{id}")
-async def save_person(id: UUID, body: Content, command: Changing, reach: Granted, reply: Reply, app: App, words: Words) -> PersonView:
+async def save_person(
+    id: UUID, body: Content, command: Changing, reach: Granted, reply: Reply, app: App, words: Words
+) -> PersonView:
     """保存 · Save the person; it may be incomplete"""
     await within(app, reach, id)
     outcome = await app.save_person(command, id, body)
     reply.done(outcome)
     person = await app.read(Person, id, outcome.version)
-    return person_view(person, findings=warnings(await app.findings_of_person(person, command.act), words))
+    return person_view(
+        person, findings=warnings(await app.findings_of_person(person, command.act), words)
+    )
 
 
 @router.post("/{id}:check")
@@ -81,12 +113,16 @@ async def check_person(id: UUID, act: Asking, reach: Granted, app: App, words: W
     person = await within(app, reach, id)
     findings = await app.findings_of_person(person, act)
     types = {"add_filing": Type.PER_INIT, "download": Type.PER_CHANGE, "release": Type.PER_RELEASE}
-    actions = {"save": findings} | {action: person.findings_before_adding(type) for action, type in types.items()}
+    actions = {"save": findings} | {
+        action: person.findings_before_adding(type) for action, type in types.items()
+    }
     return checked(findings, actions, words)
 
 
 @router.post("/{id}:download", status_code=201)
-async def download_person(id: UUID, command: Changing, reach: Granted, reply: Reply, app: App) -> FilingView:
+async def download_person(
+    id: UUID, command: Changing, reach: Granted, reply: Reply, app: App
+) -> FilingView:
     """下载 · Begin a change from the approved version"""
     await within(app, reach, id)
     outcome = await app.download(command, id)
@@ -96,8 +132,12 @@ async def download_person(id: UUID, command: Changing, reach: Granted, reply: Re
 
 
 @router.post("/{id}:release", status_code=201)
-async def release_person(id: UUID, body: Release, command: Changing, reach: Granted, reply: Reply, app: App) -> FilingView:
-    """离职（调出） · Begin a release; sent and approved, it frees the person for another enterprise"""
+async def release_person(
+    id: UUID, body: Release, command: Changing, reach: Granted, reply: Reply, app: App
+) -> FilingView:
+    """离职（调出） · Begin a release; sent and approved, it frees the person for another
+    enterprise
+    """
     await within(app, reach, id)
     outcome = await app.release(command, id, body)
     reply.done(outcome)

@@ -1,4 +1,6 @@
-"""One 在线发送 of several filings: which were sent, which not and why. Each filing is reviewed by itself."""
+"""One 在线发送 of several filings: which were sent, which not and why. Each filing is reviewed by
+itself.
+"""
 
 from __future__ import annotations
 
@@ -42,6 +44,17 @@ class Batch(Aggregate):
 
     @event(BatchSent)
     def __init__(
-        self, act: Act, batch: UUID, enterprise: UUID, batch_no: str, sent: tuple[SentFiling, ...], refused: tuple[RefusedFiling, ...]
+        self,
+        act: Act,
+        batch: UUID,
+        enterprise: UUID,
+        batch_no: str,
+        sent: tuple[SentFiling, ...],
+        refused: tuple[RefusedFiling, ...],
     ) -> None:
-        self.enterprise, self.batch_no, self.sent, self.refused = enterprise, batch_no, sent, refused
+        self.enterprise, self.batch_no, self.sent, self.refused = (
+            enterprise,
+            batch_no,
+            sent,
+            refused,
+        )

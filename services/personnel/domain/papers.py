@@ -1,4 +1,6 @@
-"""Papers for one packet of the enterprise: the forms of people's filings that it asks for, rendered here, where the filings are kept."""
+"""Papers for one packet of the enterprise: the forms of people's filings that it asks for,
+rendered here, where the filings are kept.
+"""
 
 from __future__ import annotations
 
@@ -51,7 +53,9 @@ class Papers(Aggregate):
             self._form_not_rendered(act, self.packet, filing, reason)
 
     @event(FormsAsked)
-    def __init__(self, act: Act, packet: UUID, enterprise: UUID, filings: tuple[Wanted, ...]) -> None:
+    def __init__(
+        self, act: Act, packet: UUID, enterprise: UUID, filings: tuple[Wanted, ...]
+    ) -> None:
         self.packet, self.enterprise, self.filings = packet, enterprise, filings
         self.waiting = {each.filing for each in filings}
 

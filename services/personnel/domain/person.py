@@ -1,6 +1,8 @@
-"""A technical person as one enterprise keeps him: his data as saved, his filings, and the versions the authority approved.
+"""A technical person as one enterprise keeps him: his data as saved, his filings, and the versions
+the authority approved.
 
-A person leaves the enterprise by an approved release; his stream stays, and he may be filed again later (domain book 4.2, 5.2–5.5).
+A person leaves the enterprise by an approved release; his stream stays, and he may be filed again
+later (domain book 4.2, 5.2–5.5).
 """
 
 from __future__ import annotations
@@ -91,7 +93,9 @@ class Person(FilingSubject):
         round: int
         decision: UUID
         filed_version: int
-        released_as: str | None  # by a release: what the person is to the enterprise from now on (code list `employment_status`)
+        # by a release: what the person is to the enterprise from now on (code list
+        # `employment_status`)
+        released_as: str | None
 
     @staticmethod
     def create_id(person: UUID) -> UUID:
@@ -109,56 +113,113 @@ class Person(FilingSubject):
         refuse([f for f in self.findings_before_saving(content, act, facts) if f.severity.blocks])
         self._person_saved(act, content, person_key)
 
-    def add_filing(self, act: Act, filing: UUID, type: Type, filing_no: str, release: Release | None = None) -> None:
-        """添加, 下载, 离职: an initial filing of the saved person, or a change or release of the filed one."""
+    def add_filing(
+        self, act: Act, filing: UUID, type: Type, filing_no: str, release: Release | None = None
+    ) -> None:
+        """添加, 下载, 离职: an initial filing of the saved person, or a change or release of the
+        filed one.
+        """
         refuse(self.findings_before_adding(type))
         base = self.filed.number if self.filed and type is not Type.PER_INIT else None
         self._filing_drafted(act, filing, type, filing_no, base, release)
 
-    def save_filing(self, act: Act, filing: UUID, content: Filed | None, person_key: str | None, facts: PersonFacts) -> None:
-        """保存 of the filing: `None` takes the content as it stands (of an initial filing: the saved person)."""
+    def save_filing(
+        self,
+        act: Act,
+        filing: UUID,
+        content: Filed | None,
+        person_key: str | None,
+        facts: PersonFacts,
+    ) -> None:
+        """保存 of the filing: `None` takes the content as it stands (of an initial filing: the
+        saved person).
+        """
         current = self.filing(filing)
         content = content if content is not None else self.content_of(current)
-        refuse([f for f in self.findings_before_saving_filing(current, content, act, facts) if f.severity.blocks])
+        refuse(
+            [
+                f
+                for f in self.findings_before_saving_filing(current, content, act, facts)
+                if f.severity.blocks
+            ]
+        )
         person, release = _parts(content)
-        self._filing_saved(act, filing, current.type, current.saved(content).status, person, release, person_key)
+        self._filing_saved(
+            act, filing, current.type, current.saved(content).status, person, release, person_key
+        )
 
     def send_filing(
-        self, act: Act, filing: UUID, sender: Sender, receipt_no: str, batch_no: str, facts: PersonFacts,
-        acknowledged: tuple[str, ...] = (), answers: tuple[Answer, ...] = (),
-    ) -> None:  # fmt: skip
+        self,
+        act: Act,
+        filing: UUID,
+        sender: Sender,
+        receipt_no: str,
+        batch_no: str,
+        facts: PersonFacts,
+        acknowledged: tuple[str, ...] = (),
+        answers: tuple[Answer, ...] = (),
+    ) -> None:
         """在线发送. The first sending takes the receipt number given, later ones keep it."""
         current = self.filing(filing)
         refuse(self.findings_before_sending(current, act, facts, answers), acknowledged)
         person, release = _parts(self.content_of(current))
         self._filing_sent(
-            act, filing, current.type, current.filing_no, current.receipt_no or receipt_no, batch_no, current.round + 1,
-            current.base_version, sender, person, release, self.key_of(current), tuple(sorted(acknowledged)), answers,
-        )  # fmt: skip
+            act,
+            filing,
+            current.type,
+            current.filing_no,
+            current.receipt_no or receipt_no,
+            batch_no,
+            current.round + 1,
+            current.base_version,
+            sender,
+            person,
+            release,
+            self.key_of(current),
+            tuple(sorted(acknowledged)),
+            answers,
+        )
 
     def approve(self, act: Act, current: Filing[Filed], decision: UUID) -> None:
         before, content = self.filed, current.content
         released_as = rules.status_after(content) if isinstance(content, Release) else None
         number = len(self.versions) + (released_as is None)
-        self._filing_approved(act, current.id, current.type, current.round, decision, number, released_as)
+        self._filing_approved(
+            act, current.id, current.type, current.round, decision, number, released_as
+        )
         if before:
             self._filing_superseded(act, before.filing, current.id)
 
     # The same answers for the command, for `:check` and for the allowed actions
 
-    def findings_before_saving(self, content: Content, act: Act, facts: PersonFacts) -> list[Finding]:
+    def findings_before_saving(
+        self, content: Content, act: Act, facts: PersonFacts
+    ) -> list[Finding]:
         current = self.open_filing
         locked = states.e24(current.status) if current else []
         returned = self._only_what_was_returned(current, content) if current and not locked else []
-        return [*locked, *returned, *rules.before_saving(content, act.today, facts, filed=self.filed is not None)]
+        return [
+            *locked,
+            *returned,
+            *rules.before_saving(content, act.today, facts, filed=self.filed is not None),
+        ]
 
     def findings_before_adding(self, type: Type) -> list[Finding]:
         status = self.open_filing.status if self.open_filing else None
         return rules.p28(type, saved=True, filed=self.filed is not None, open_filing=status)
 
-    def findings_before_saving_filing(self, current: Filing[Filed], content: Filed, act: Act, facts: PersonFacts) -> list[Finding]:
+    def findings_before_saving_filing(
+        self, current: Filing[Filed], content: Filed, act: Act, facts: PersonFacts
+    ) -> list[Finding]:
         findings = states.e24(current.status) or self._only_what_was_returned(current, content)
-        return [*findings, *(rules.before_saving(content, act.today, facts) if isinstance(content, Content) else [])]
+        return [
+            *findings,
+            *(
+                rules.before_saving(content, act.today, facts)
+                if isinstance(content, Content)
+                else []
+            ),
+        ]
 
     def findings_before_sending(
         self, current: Filing[Filed], act: Act, facts: PersonFacts, answers: tuple[Answer, ...] = ()
@@ -167,7 +228,10 @@ class Person(FilingSubject):
             return findings
         content = self.content_of(current)
         others = [each for each in self.filings.values() if each.is_open and each.id != current.id]
-        findings = [*rules.p08(open_filings=len(others)), *states.v14(current.returned_items, current.returned_content, content, answers)]
+        findings = [
+            *rules.p08(open_filings=len(others)),
+            *states.v14(current.returned_items, current.returned_content, content, answers),
+        ]
         if current.base_version is not None:
             findings += rules.p21(current.base_version, self.filed.number if self.filed else 0)
         if isinstance(content, Release):
@@ -187,26 +251,44 @@ class Person(FilingSubject):
         return self.versions[-1] if self.versions and self.released_as is None else None
 
     def content_of(self, filing: Filing[Filed]) -> Filed:
-        """An initial filing files the person as last saved; a change filing has a copy of its own; what was sent is frozen."""
+        """An initial filing files the person as last saved; a change filing has a copy of its own;
+        what was sent is frozen.
+        """
         if filing.type is Type.PER_INIT and filing.is_editable:
             return self.saved
-        return filing.content if filing.content is not None else (Release() if filing.type is Type.PER_RELEASE else self.saved)
+        return (
+            filing.content
+            if filing.content is not None
+            else (Release() if filing.type is Type.PER_RELEASE else self.saved)
+        )
 
     def key_of(self, filing: Filing[Filed]) -> str | None:
         """The document that the filing is about."""
-        return self.person_key if filing.type is Type.PER_INIT and filing.is_editable else self.keys.get(filing.id, self.person_key)
+        return (
+            self.person_key
+            if filing.type is Type.PER_INIT and filing.is_editable
+            else self.keys.get(filing.id, self.person_key)
+        )
 
     @property
     def claims(self) -> frozenset[str]:
-        """Keys of persons that this enterprise holds through him: while a filing is open, and as long as he is filed."""
-        pending = {self.keys.get(each.id) for each in self.filings.values() if each.is_open and each.type is not Type.PER_RELEASE}
+        """Keys of persons that this enterprise holds through him: while a filing is open, and as
+        long as he is filed.
+        """
+        pending = {
+            self.keys.get(each.id)
+            for each in self.filings.values()
+            if each.is_open and each.type is not Type.PER_RELEASE
+        }
         held = {self.filed.person_key} if self.filed else set()
         return frozenset(key for key in pending | held if key)
 
     # What each event changes: no rules here, history must always replay
 
     @event(PersonAdded)
-    def __init__(self, act: Act, person: UUID, enterprise: UUID, content: Content, person_key: str | None) -> None:
+    def __init__(
+        self, act: Act, person: UUID, enterprise: UUID, content: Content, person_key: str | None
+    ) -> None:
         self.enterprise = enterprise
         self.saved, self.person_key = content, person_key
         self.filings: dict[UUID, Filing[Filed]] = {}
@@ -220,7 +302,13 @@ class Person(FilingSubject):
 
     @event(FilingDrafted)
     def _filing_drafted(
-        self, act: Act, filing: UUID, type: Type, filing_no: str, base_version: int | None, release: Release | None
+        self,
+        act: Act,
+        filing: UUID,
+        type: Type,
+        filing_no: str,
+        base_version: int | None,
+        release: Release | None,
     ) -> None:
         content: Filed | None = release
         if type is Type.PER_CHANGE and base_version:
@@ -230,9 +318,15 @@ class Person(FilingSubject):
 
     @event(FilingSaved)
     def _filing_saved(
-        self, act: Act, filing: UUID, type: Type, status: Status, content: Content | None, release: Release | None,
+        self,
+        act: Act,
+        filing: UUID,
+        type: Type,
+        status: Status,
+        content: Content | None,
+        release: Release | None,
         person_key: str | None,
-    ) -> None:  # fmt: skip
+    ) -> None:
         self.filings[filing] = self.filings[filing].saved(content or release or Release())
         self.keys[filing] = person_key
         if type is Type.PER_INIT and content:
@@ -240,22 +334,46 @@ class Person(FilingSubject):
 
     @event(FilingSent)
     def _filing_sent(
-        self, act: Act, filing: UUID, type: Type, filing_no: str, receipt_no: str, batch_no: str, round: int, base_version: int | None,
-        sender: Sender, content: Content | None, release: Release | None, person_key: str | None, acknowledged: tuple[str, ...],
+        self,
+        act: Act,
+        filing: UUID,
+        type: Type,
+        filing_no: str,
+        receipt_no: str,
+        batch_no: str,
+        round: int,
+        base_version: int | None,
+        sender: Sender,
+        content: Content | None,
+        release: Release | None,
+        person_key: str | None,
+        acknowledged: tuple[str, ...],
         answers: tuple[Answer, ...],
-    ) -> None:  # fmt: skip
+    ) -> None:
         filed = content or release or Release()
-        self.filings[filing] = self.filings[filing].sent(filed, receipt_no, act.at, self.version + 1, batch_no)
+        self.filings[filing] = self.filings[filing].sent(
+            filed, receipt_no, act.at, self.version + 1, batch_no
+        )
         self.keys[filing] = person_key
 
     @event(FilingApproved)
     def _filing_approved(
-        self, act: Act, filing: UUID, type: Type, round: int, decision: UUID, filed_version: int, released_as: str | None
+        self,
+        act: Act,
+        filing: UUID,
+        type: Type,
+        round: int,
+        decision: UUID,
+        filed_version: int,
+        released_as: str | None,
     ) -> None:
         current = self.filings[filing].approved(filed_version, act.at)
         self.filings[filing], self.released_as = current, released_as
         if isinstance(current.content, Content):
-            self.versions = (*self.versions, Version(filed_version, filing, current.content, self.keys.get(filing)))
+            self.versions = (
+                *self.versions,
+                Version(filed_version, filing, current.content, self.keys.get(filing)),
+            )
             self.saved, self.person_key = current.content, self.keys.get(filing)
 
 

@@ -20,7 +20,15 @@ from services.projects.application import ProjectsApplication
 from services.projects.domain.contract import Contract
 from services.projects.domain.project import Project
 from services.projects.domain.use import ContractUse
-from services.projects.views import ContractLine, ContractView, PlaceholderView, contract_line, contract_view, project_view, warnings
+from services.projects.views import (
+    ContractLine,
+    ContractView,
+    PlaceholderView,
+    contract_line,
+    contract_view,
+    project_view,
+    warnings,
+)
 
 router = APIRouter(prefix="/contracts")
 App = Annotated[ProjectsApplication, Depends(application)]
@@ -28,7 +36,9 @@ ADDED_AND_SAVED = 2  # version of a new contract, as a repeated command must sho
 
 
 @router.post("", status_code=201, dependencies=[CaughtUp])
-async def add_contract(body: Content, command: Commanding, reach: Granted, reply: Reply, app: App, words: Words) -> ContractView:
+async def add_contract(
+    body: Content, command: Commanding, reach: Granted, reply: Reply, app: App, words: Words
+) -> ContractView:
     """添加合同 · Add a contract and save it"""
     if (enterprise := command.act.by.enterprise) is None:
         raise NotFound
@@ -36,12 +46,19 @@ async def add_contract(body: Content, command: Commanding, reach: Granted, reply
     outcome = await app.add_contract(command, enterprise, body)
     reply.done(outcome)
     contract = await app.read(Contract, outcome.stream, outcome.version)
-    return contract_view(contract, warnings(await app.findings_of_contract(contract, command.act), words))
+    return contract_view(
+        contract, warnings(await app.findings_of_contract(contract, command.act), words)
+    )
 
 
 @router.post(":placeholder", status_code=201)
 async def add_placeholder(
-    command: Commanding, reach: Granted, reply: Reply, app: App, words: Words, body: bodies.NewPlaceholder | None = None
+    command: Commanding,
+    reach: Granted,
+    reply: Reply,
+    app: App,
+    words: Words,
+    body: bodies.NewPlaceholder | None = None,
 ) -> PlaceholderView:
     """新建暂无业绩 · Contract, project and stage that say: no new performance"""
     if (enterprise := command.act.by.enterprise) is None:
@@ -56,11 +73,17 @@ async def add_placeholder(
 
 @router.get("", dependencies=[CaughtUp])
 async def list_contracts(
-    reach: Granted, page: Page, store: Store, enterprise: UUID | None = None, q: Annotated[str | None, Query(max_length=50)] = None
+    reach: Granted,
+    page: Page,
+    store: Store,
+    enterprise: UUID | None = None,
+    q: Annotated[str | None, Query(max_length=50)] = None,
 ) -> Listed[ContractLine]:
     """合同列表 · Contracts within reach. `q` is a part of the name or number"""
     after = page.after(UUID)
-    rows = await queries.contracts(store, reach.scope, enterprise, q, after[0] if after else None, page.fetch)
+    rows = await queries.contracts(
+        store, reach.scope, enterprise, q, after[0] if after else None, page.fetch
+    )
     return page.of(rows, key=lambda row: (str(row["id"]),), show=contract_line)
 
 
@@ -82,17 +105,23 @@ async def read_contract_history(id: UUID, reach: Granted, app: App) -> list[Step
 
 
 @router.put("/{id}", dependencies=[CaughtUp])
-async def save_contract(id: UUID, body: Content, command: Changing, reach: Granted, reply: Reply, app: App, words: Words) -> ContractView:
+async def save_contract(
+    id: UUID, body: Content, command: Changing, reach: Granted, reply: Reply, app: App, words: Words
+) -> ContractView:
     """保存 · Save the contract"""
     await within(app, reach, id)
     outcome = await app.save_contract(command, id, body)
     reply.done(outcome)
     contract = await app.read(Contract, id, outcome.version)
-    return contract_view(contract, warnings(await app.findings_of_contract(contract, command.act), words))
+    return contract_view(
+        contract, warnings(await app.findings_of_contract(contract, command.act), words)
+    )
 
 
 @router.delete("/{id}")
-async def delete_contract(id: UUID, command: Changing, reach: Granted, reply: Reply, app: App) -> ContractView:
+async def delete_contract(
+    id: UUID, command: Changing, reach: Granted, reply: Reply, app: App
+) -> ContractView:
     """删除 · Delete a contract on which no project stands"""
     await within(app, reach, id)
     outcome = await app.delete_contract(command, id)

@@ -24,7 +24,9 @@ App = Annotated[ProjectsApplication, Depends(application)]
 
 
 @router.post("", status_code=201)
-async def add_project(body: Content, command: Commanding, reach: Granted, reply: Reply, app: App, words: Words) -> ProjectView:
+async def add_project(
+    body: Content, command: Commanding, reach: Granted, reply: Reply, app: App, words: Words
+) -> ProjectView:
     """添加项目 · Add a project to a contract; with more than `contract` it is saved at once"""
     if (enterprise := command.act.by.enterprise) is None:
         raise NotFound
@@ -32,22 +34,45 @@ async def add_project(body: Content, command: Commanding, reach: Granted, reply:
     outcome = await app.add_project(command, enterprise, body)
     reply.done(outcome)
     project = await app.read(Project, outcome.stream, outcome.version)
-    return project_view(project, words, warnings(await app.findings_of_project(project, command.act), words))
+    return project_view(
+        project, words, warnings(await app.findings_of_project(project, command.act), words)
+    )
 
 
 @router.get("", dependencies=[CaughtUp])
 async def list_projects(
-    reach: Granted, page: Page, store: Store, words: Words, enterprise: UUID | None = None, contract: UUID | None = None,
-    selectable: bool | None = None, q: Annotated[str | None, Query(max_length=50)] = None,
-) -> Listed[ProjectLine]:  # fmt: skip
-    """项目列表 · Projects within reach, each with the reasons why it cannot be chosen as performance"""
+    reach: Granted,
+    page: Page,
+    store: Store,
+    words: Words,
+    enterprise: UUID | None = None,
+    contract: UUID | None = None,
+    selectable: bool | None = None,
+    q: Annotated[str | None, Query(max_length=50)] = None,
+) -> Listed[ProjectLine]:
+    """项目列表 · Projects within reach, each with the reasons why it cannot be chosen as
+    performance
+    """
     after = page.after(UUID)
-    rows = await queries.projects(store, reach.scope, enterprise, contract, selectable, q, after[0] if after else None, page.fetch)
-    return page.of(rows, key=lambda row: (str(row["id"]),), show=lambda row: project_line(row, words))
+    rows = await queries.projects(
+        store,
+        reach.scope,
+        enterprise,
+        contract,
+        selectable,
+        q,
+        after[0] if after else None,
+        page.fetch,
+    )
+    return page.of(
+        rows, key=lambda row: (str(row["id"]),), show=lambda row: project_line(row, words)
+    )
 
 
 @router.get("/{id}")
-async def read_project(id: UUID, reach: Granted, reply: Reply, app: App, words: Words) -> ProjectView:
+async def read_project(
+    id: UUID, reach: Granted, reply: Reply, app: App, words: Words
+) -> ProjectView:
     """项目 · The project as saved, with its stages and participants"""
     project = await within(app, reach, id)
     reply.item(project.version)
@@ -62,17 +87,23 @@ async def read_project_history(id: UUID, reach: Granted, app: App) -> list[Step]
 
 
 @router.put("/{id}")
-async def save_project(id: UUID, body: Content, command: Changing, reach: Granted, reply: Reply, app: App, words: Words) -> ProjectView:
+async def save_project(
+    id: UUID, body: Content, command: Changing, reach: Granted, reply: Reply, app: App, words: Words
+) -> ProjectView:
     """保存 · Save the project"""
     await within(app, reach, id, deleted=True)
     outcome = await app.save_project(command, id, body)
     reply.done(outcome)
     project = await app.read(Project, id, outcome.version)
-    return project_view(project, words, warnings(await app.findings_of_project(project, command.act), words))
+    return project_view(
+        project, words, warnings(await app.findings_of_project(project, command.act), words)
+    )
 
 
 @router.delete("/{id}")
-async def delete_project(id: UUID, command: Changing, reach: Granted, reply: Reply, app: App, words: Words) -> ProjectView:
+async def delete_project(
+    id: UUID, command: Changing, reach: Granted, reply: Reply, app: App, words: Words
+) -> ProjectView:
     """删除 · Delete the project and its stages"""
     await within(app, reach, id, deleted=True)
     outcome = await app.delete_project(command, id)
@@ -90,12 +121,21 @@ async def check_project(id: UUID, act: Asking, reach: Granted, app: App, words: 
         for n, stage in enumerate(project.stages)
         for found in await app.findings_of_stage(project, stage, act)
     ]
-    actions = {"save": own, "delete": [], "add_stage": unsaved(saved=project.is_saved), "choose": project.reasons}
+    actions = {
+        "save": own,
+        "delete": [],
+        "add_stage": unsaved(saved=project.is_saved),
+        "choose": project.reasons,
+    }
     return checked([*own, *stages], actions, words)
 
 
-async def within(app: ProjectsApplication, reach: Reach, id: UUID, *, deleted: bool = False) -> Project:
-    """`deleted`: what was deleted is found too, so that a repeated command gets its answer again."""
+async def within(
+    app: ProjectsApplication, reach: Reach, id: UUID, *, deleted: bool = False
+) -> Project:
+    """`deleted`: what was deleted is found too, so that a repeated command gets its answer
+    again.
+    """
     project = await app.read(Project, id)
     await reach.to(project.owner)
     if project.deleted and not deleted:

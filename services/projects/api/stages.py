@@ -37,29 +37,47 @@ async def read_stage(id: UUID, stage: UUID, reach: Granted, reply: Reply, app: A
 
 
 @router.post("", status_code=201, dependencies=[CaughtUp])
-async def add_stage(id: UUID, body: Stage, command: Changing, reach: Granted, reply: Reply, app: App, words: Words) -> StageView:
+async def add_stage(
+    id: UUID, body: Stage, command: Changing, reach: Granted, reply: Reply, app: App, words: Words
+) -> StageView:
     """添加阶段并保存 · Add a stage; saved, it makes the project selectable as performance"""
     await within(app, reach, id, deleted=True)
     outcome = await app.add_stage(command, id, body)
     reply.done(outcome)
-    project, stage = await app.read(Project, id, outcome.version), UUID(outcome.location.rpartition("/")[2])
-    return stage_view(project, stage, warnings(await app.findings_of_stage(project, stage, command.act), words))
+    project, stage = (
+        await app.read(Project, id, outcome.version),
+        UUID(outcome.location.rpartition("/")[2]),
+    )
+    return stage_view(
+        project, stage, warnings(await app.findings_of_stage(project, stage, command.act), words)
+    )
 
 
 @router.put("/{stage}", dependencies=[CaughtUp])
 async def save_stage(
-    id: UUID, stage: UUID, body: Stage, command: Changing, reach: Granted, reply: Reply, app: App, words: Words
-) -> StageView:  # fmt: skip
+    id: UUID,
+    stage: UUID,
+    body: Stage,
+    command: Changing,
+    reach: Granted,
+    reply: Reply,
+    app: App,
+    words: Words,
+) -> StageView:
     """保存 · Save a stage with its participants"""
     await within(app, reach, id, deleted=True)
     outcome = await app.save_stage(command, id, stage, body)
     reply.done(outcome)
     project = await app.read(Project, id, outcome.version)
-    return stage_view(project, stage, warnings(await app.findings_of_stage(project, stage, command.act), words))
+    return stage_view(
+        project, stage, warnings(await app.findings_of_stage(project, stage, command.act), words)
+    )
 
 
 @router.delete("/{stage}")
-async def remove_stage(id: UUID, stage: UUID, command: Changing, reach: Granted, reply: Reply, app: App, words: Words) -> ProjectView:
+async def remove_stage(
+    id: UUID, stage: UUID, command: Changing, reach: Granted, reply: Reply, app: App, words: Words
+) -> ProjectView:
     """删除阶段 · Remove a stage; without one the project can no longer be chosen"""
     await within(app, reach, id, deleted=True)
     outcome = await app.remove_stage(command, id, stage)

@@ -1,4 +1,6 @@
-"""A contract of one enterprise: saved, never filed on its own; judged inside the assessment record (domain book 4.3, 5.6)."""
+"""A contract of one enterprise: saved, never filed on its own; judged inside the assessment record
+(domain book 4.3, 5.6).
+"""
 
 from __future__ import annotations
 
@@ -15,7 +17,8 @@ from libs.filing.identifiers import normal
 from libs.filing.rules import contract as rules
 from libs.filing.rules.placeholder import is_placeholder
 
-NUMBER, PLACEHOLDER = "contract-number", "placeholder"  # claims: one number, one 暂无业绩 in an enterprise
+# claims: one number, one 暂无业绩 in an enterprise
+NUMBER, PLACEHOLDER = "contract-number", "placeholder"
 
 
 class Contract(Aggregate):
@@ -50,7 +53,9 @@ class Contract(Aggregate):
         """Its use ends in the same unit, and refuses while a project stands on it (C11)."""
         self._contract_deleted(act)
 
-    def findings_before_saving(self, content: Content, act: Act, facts: ContractFacts) -> list[Finding]:
+    def findings_before_saving(
+        self, content: Content, act: Act, facts: ContractFacts
+    ) -> list[Finding]:
         return rules.before_saving(content, act.today, facts)
 
     # What it is
@@ -65,7 +70,10 @@ class Contract(Aggregate):
         if self.deleted or not self.saved.contract_no:
             return frozenset()
         number = (NUMBER, number_key(self.enterprise, self.saved.contract_no))
-        return frozenset({number} | ({(PLACEHOLDER, str(self.enterprise))} if self.saved.is_placeholder else set()))
+        return frozenset(
+            {number}
+            | ({(PLACEHOLDER, str(self.enterprise))} if self.saved.is_placeholder else set())
+        )
 
     # What each event changes: no rules here, history must always replay
 
@@ -84,7 +92,9 @@ class Contract(Aggregate):
 
 
 def marked(content: Content) -> Content:
-    """With what follows from its name, whatever the client says: 暂无业绩 is a design contract unless another kind is named."""
+    """With what follows from its name, whatever the client says: 暂无业绩 is a design contract
+    unless another kind is named.
+    """
     placeholder = is_placeholder(content.name)
     type = content.contract_type or (rules.DESIGN if placeholder else None)
     return content.model_copy(update={"is_placeholder": placeholder, "contract_type": type})

@@ -1,4 +1,6 @@
-"""A project on a contract, its stages and who took part in each. A saved stage makes it selectable as performance (domain book 5.6)."""
+"""A project on a contract, its stages and who took part in each. A saved stage makes it selectable
+as performance (domain book 5.6).
+"""
 
 from __future__ import annotations
 
@@ -51,7 +53,8 @@ class Project(Aggregate):
     def owner(self) -> UUID:
         return self.enterprise
 
-    # What may be asked, and when. `on`: the contract as saved; None if it is not the enterprise's own, or not saved
+    # What may be asked, and when. `on`: the contract as saved; None if it is not the enterprise's
+    # own, or not saved
 
     def save(self, act: Act, content: Content, on: ContractContent | None) -> None:
         """保存: refused by blocking findings only."""
@@ -60,10 +63,21 @@ class Project(Aggregate):
         self._project_saved(act, content.contract, content)
 
     def save_stage(
-        self, act: Act, stage: UUID, content: Stage, on: ContractContent | None, here: Mapping[UUID, PersonHere]
-    ) -> None:  # fmt: skip
+        self,
+        act: Act,
+        stage: UUID,
+        content: Stage,
+        on: ContractContent | None,
+        here: Mapping[UUID, PersonHere],
+    ) -> None:
         """A stage that is new or changed, with its participants."""
-        refuse([f for f in self.findings_before_saving_stage(stage, content, on, here) if f.severity.blocks])
+        refuse(
+            [
+                f
+                for f in self.findings_before_saving_stage(stage, content, on, here)
+                if f.severity.blocks
+            ]
+        )
         self._stage_saved(act, stage, content)
 
     def remove_stage(self, act: Act, stage: UUID) -> None:
@@ -79,14 +93,25 @@ class Project(Aggregate):
     # The same answers for the command, for `:check` and for the list
 
     def findings_before_saving(self, content: Content, on: ContractContent | None) -> list[Finding]:
-        return rules.before_saving(content, contract_saved=on is not None, placeholder=_is_placeholder(on))
+        return rules.before_saving(
+            content, contract_saved=on is not None, placeholder=_is_placeholder(on)
+        )
 
     def findings_before_saving_stage(
-        self, stage: UUID, content: Stage, on: ContractContent | None, here: Mapping[UUID, PersonHere]
+        self,
+        stage: UUID,
+        content: Stage,
+        on: ContractContent | None,
+        here: Mapping[UUID, PersonHere],
     ) -> list[Finding]:
         others = [each for id, each in self.stages.items() if id != stage]
         kind = on.contract_type if on else None
-        return [*unsaved(saved=self.is_saved), *stage_rules.before_saving(content, others, kind, here, placeholder=_is_placeholder(on))]
+        return [
+            *unsaved(saved=self.is_saved),
+            *stage_rules.before_saving(
+                content, others, kind, here, placeholder=_is_placeholder(on)
+            ),
+        ]
 
     @property
     def reasons(self) -> list[Finding]:

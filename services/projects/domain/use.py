@@ -1,5 +1,6 @@
-"""Which projects stand on a contract. A stream beside the contract's own, so that a project that comes or goes does not make the
-version stale from which a clerk is editing the contract (C11)."""
+"""Which projects stand on a contract. A stream beside the contract's own, so that a project that
+comes or goes does not make the version stale from which a clerk is editing the contract (C11).
+"""
 
 from __future__ import annotations
 
@@ -46,7 +47,9 @@ class ContractUse(Aggregate):
             self._project_taken_away(act, project)
 
     def end(self, act: Act) -> None:
-        """Of deleting the contract and adding a project in the same instant, the second is decided again and refused."""
+        """Of deleting the contract and adding a project in the same instant, the second is decided
+        again and refused.
+        """
         refuse(c11(projects=len(self.projects)))
         self._use_ended(act)
 

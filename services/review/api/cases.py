@@ -25,15 +25,27 @@ App = Annotated[ReviewApplication, Depends(application)]
 
 @router.get("/cases", dependencies=[CaughtUp])
 async def list_cases(
-    reach: Granted, page: Page, store: Store, state: State | None = None, level: Level | None = None, kind: str | None = None,
-    enterprise: UUID | None = None, assignee: str | None = None, due_before: date | None = None, filing: UUID | None = None,
-) -> Listed[CaseLine]:  # fmt: skip
+    reach: Granted,
+    page: Page,
+    store: Store,
+    state: State | None = None,
+    level: Level | None = None,
+    kind: str | None = None,
+    enterprise: UUID | None = None,
+    assignee: str | None = None,
+    due_before: date | None = None,
+    filing: UUID | None = None,
+) -> Listed[CaseLine]:
     """待办列表 · Cases within reach, the most urgent first"""
     level = Level.EXPERT if reach.view == "expert" else level
     only = queries.Filter(state, level, kind, enterprise, assignee, due_before, filing)
     after = page.after(date.fromisoformat, UUID)
-    rows = await queries.cases(store, reach.scope, only, (after[0], after[1]) if after else None, page.fetch)
-    return page.of(rows, key=lambda row: (row["due_on"].isoformat(), str(row["id"])), show=case_line)
+    rows = await queries.cases(
+        store, reach.scope, only, (after[0], after[1]) if after else None, page.fetch
+    )
+    return page.of(
+        rows, key=lambda row: (row["due_on"].isoformat(), str(row["id"])), show=case_line
+    )
 
 
 @router.get("/cases/{id}")
@@ -59,7 +71,9 @@ async def check_case(id: UUID, act: Asking, reach: Granted, app: App, words: Wor
 
 
 @router.post("/cases/{id}:open")
-async def open_case(id: UUID, command: Commanding, reach: Granted, reply: Reply, app: App) -> CaseView:
+async def open_case(
+    id: UUID, command: Commanding, reach: Granted, reply: Reply, app: App
+) -> CaseView:
     """受理 · Open the case: it is then one's own, and cannot be withdrawn"""
     await within(app, reach, id)
     outcome = await app.open_case(command, id)
@@ -68,8 +82,12 @@ async def open_case(id: UUID, command: Commanding, reach: Granted, reply: Reply,
 
 
 @router.post("/cases/{id}:decide")
-async def decide_case(id: UUID, body: bodies.Deciding, command: Commanding, reach: Granted, reply: Reply, app: App) -> CaseView:
-    """出具审核意见 · Decide on exactly what was sent in this round; the owner says whether it took effect"""
+async def decide_case(
+    id: UUID, body: bodies.Deciding, command: Commanding, reach: Granted, reply: Reply, app: App
+) -> CaseView:
+    """出具审核意见 · Decide on exactly what was sent in this round; the owner says whether it took
+    effect
+    """
     await within(app, reach, id)
     outcome = await app.decide(command, [body.about(id)])
     reply.done(outcome)
@@ -77,7 +95,9 @@ async def decide_case(id: UUID, body: bodies.Deciding, command: Commanding, reac
 
 
 @router.post("/cases:decide")
-async def decide_cases(body: bodies.DecidingSeveral, command: Commanding, reach: Granted, reply: Reply, app: App) -> list[CaseView]:
+async def decide_cases(
+    body: bodies.DecidingSeveral, command: Commanding, reach: Granted, reply: Reply, app: App
+) -> list[CaseView]:
     """批量审核 · Decide several cases, all of them or none"""
     for each in body.cases:
         await within(app, reach, each.case)

@@ -16,7 +16,12 @@ from services.review import bodies_of_records as bodies
 from services.review import queries
 from services.review.application import ReviewApplication
 from services.review.domain.case import Case, State, case_id
-from services.review.views_of_records import ConclusionLine, ConclusionView, conclusion_line, conclusion_view
+from services.review.views_of_records import (
+    ConclusionLine,
+    ConclusionView,
+    conclusion_line,
+    conclusion_view,
+)
 
 router = APIRouter(prefix="/conclusions")
 App = Annotated[ReviewApplication, Depends(application)]
@@ -28,7 +33,9 @@ async def list_conclusions(
 ) -> Listed[ConclusionLine]:
     """拟定结论列表 · Conclusions within reach, proposed, approved and published"""
     after = page.after(UUID)
-    rows = await queries.conclusions(store, reach.scope, state, result, after[0] if after else None, page.fetch)
+    rows = await queries.conclusions(
+        store, reach.scope, state, result, after[0] if after else None, page.fetch
+    )
     return page.of(rows, key=lambda row: (str(row["record"]),), show=conclusion_line)
 
 
@@ -53,13 +60,17 @@ async def propose_conclusion(
 ) -> ConclusionView:
     """拟定结论 · Propose a result, with a word on each finding"""
     await _within(app, reach, record)
-    outcome = await app.propose(command, record, body.result, body.override_reason, [each.given for each in body.verdicts])
+    outcome = await app.propose(
+        command, record, body.result, body.override_reason, [each.given for each in body.verdicts]
+    )
     reply.done(outcome)
     return conclusion_view(await app.read(Case, outcome.stream, outcome.version))
 
 
 @router.post("/{record}:approve")
-async def approve_conclusion(record: UUID, command: Guarded, reach: Granted, reply: Reply, app: App) -> ConclusionView:
+async def approve_conclusion(
+    record: UUID, command: Guarded, reach: Granted, reply: Reply, app: App
+) -> ConclusionView:
     """批准结论 · The lead lets the result take effect"""
     await _within(app, reach, record)
     outcome = await app.approve(command, record)

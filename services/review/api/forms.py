@@ -1,4 +1,6 @@
-"""Routes of forms: what is filled in, with labels, limits, hints, menus and scans, from the same source that checks it."""
+"""Routes of forms: what is filled in, with labels, limits, hints, menus and scans, from the same
+source that checks it.
+"""
 
 from typing import Annotated, Any
 
@@ -9,7 +11,9 @@ from libs.events.value import Value
 from libs.filing.forms import CONTENT, Form, form
 
 router = APIRouter(prefix="/forms")
-Name = Annotated[str, Path(pattern=r"^[a-z]{1,32}$", description="Name of a form", examples=["enterprise"])]
+Name = Annotated[
+    str, Path(pattern=r"^[a-z]{1,32}$", description="Name of a form", examples=["enterprise"])
+]
 
 
 class FormLine(Value):
@@ -22,7 +26,12 @@ def _shown(example: Any) -> dict[int | str, dict[str, Any]]:
     return {200: {"content": {"application/json": {"example": example}}}}
 
 
-@router.get("", responses=_shown([{"name": "enterprise", "zh": "企业基本信息", "en": "Enterprise basic information"}]))
+@router.get(
+    "",
+    responses=_shown(
+        [{"name": "enterprise", "zh": "企业基本信息", "en": "Enterprise basic information"}]
+    ),
+)
 async def list_forms() -> list[FormLine]:
     """表单列表 · The forms there are"""
     return [FormLine(name=each.name, zh=each.zh, en=each.en) for each in map(form, CONTENT)]

@@ -28,7 +28,9 @@ async def sign_case(id: UUID, command: Guarded, reach: Granted, reply: Reply, ap
 
 
 @router.post("/{id}:give-opinion")
-async def give_opinion(id: UUID, body: bodies.Words, command: Guarded, reach: Granted, reply: Reply, app: App) -> CaseView:
+async def give_opinion(
+    id: UUID, body: bodies.Words, command: Guarded, reach: Granted, reply: Reply, app: App
+) -> CaseView:
     """出具专家意见 · An expert's word; the record goes back to the province"""
     await within(app, reach, id)
     outcome = await app.give_opinion(command, id, body.text)
@@ -37,8 +39,12 @@ async def give_opinion(id: UUID, body: bodies.Words, command: Guarded, reach: Gr
 
 
 @router.post("/{id}:record-onsite")
-async def record_onsite(id: UUID, body: bodies.Minutes, command: Guarded, reach: Granted, reply: Reply, app: App) -> CaseView:
-    """登记核查记录 · Minutes of two inspectors; the case goes on at the level that ordered the visit"""
+async def record_onsite(
+    id: UUID, body: bodies.Minutes, command: Guarded, reach: Granted, reply: Reply, app: App
+) -> CaseView:
+    """登记核查记录 · Minutes of two inspectors; the case goes on at the level that ordered the
+    visit
+    """
     await within(app, reach, id)
     outcome = await app.record_onsite(command, id, body.date, body.people, body.place, body.minutes)
     reply.done(outcome)
@@ -46,7 +52,9 @@ async def record_onsite(id: UUID, body: bodies.Minutes, command: Guarded, reach:
 
 
 @router.post("/{id}:declare-interest")
-async def declare_interest(id: UUID, body: bodies.Interest, command: Guarded, reach: Granted, reply: Reply, app: App) -> CaseView:
+async def declare_interest(
+    id: UUID, body: bodies.Interest, command: Guarded, reach: Granted, reply: Reply, app: App
+) -> CaseView:
     """申请回避 · From now on the caller decides nothing about this case"""
     await within(app, reach, id)
     outcome = await app.declare_interest(command, id, body.reason)
@@ -55,7 +63,9 @@ async def declare_interest(id: UUID, body: bodies.Interest, command: Guarded, re
 
 
 @router.post("/{id}:lapse")
-async def lapse_case(id: UUID, command: Guarded, reach: Granted, reply: Reply, app: App) -> CaseView:
+async def lapse_case(
+    id: UUID, command: Guarded, reach: Granted, reply: Reply, app: App
+) -> CaseView:
     """终止补正 · The time to correct is over: what was sent last is judged"""
     await within(app, reach, id)
     outcome = await app.lapse(command, id)

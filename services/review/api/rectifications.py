@@ -19,18 +19,27 @@ from services.review import queries
 from services.review.application import ReviewApplication
 from services.review.domain.case import Case, case_id
 from services.review.domain.rectification import Rectification, Status
-from services.review.views_of_records import RectificationLine, RectificationView, rectification_line, rectification_view
+from services.review.views_of_records import (
+    RectificationLine,
+    RectificationView,
+    rectification_line,
+    rectification_view,
+)
 
 router = APIRouter(prefix="/rectifications")
 App = Annotated[ReviewApplication, Depends(application)]
 
 
 @router.post("", status_code=201)
-async def order_rectification(body: bodies.Ordering, command: Commanding, reach: Granted, reply: Reply, app: App) -> RectificationView:
+async def order_rectification(
+    body: bodies.Ordering, command: Commanding, reach: Granted, reply: Reply, app: App
+) -> RectificationView:
     """责令限期整改 · Name each shortfall and the last day to mend it, at most three months"""
     await reach.to((await app.read(Case, case_id(body.record))).owner)
     shortfalls = [each.missing for each in body.shortfalls]
-    outcome = await app.order_rectification(command, body.record, body.notice_date, body.deadline, shortfalls)
+    outcome = await app.order_rectification(
+        command, body.record, body.notice_date, body.deadline, shortfalls
+    )
     return await _done(app, reply, outcome, command.act.today)
 
 
@@ -40,12 +49,18 @@ async def list_rectifications(
 ) -> Listed[RectificationLine]:
     """整改列表 · Rectifications within reach, the most urgent first"""
     after = page.after(date.fromisoformat, UUID)
-    rows = await queries.rectifications(store, reach.scope, act.today, status, (after[0], after[1]) if after else None, page.fetch)
-    return page.of(rows, key=lambda row: (row["deadline"].isoformat(), str(row["id"])), show=rectification_line)
+    rows = await queries.rectifications(
+        store, reach.scope, act.today, status, (after[0], after[1]) if after else None, page.fetch
+    )
+    return page.of(
+        rows, key=lambda row: (row["deadline"].isoformat(), str(row["id"])), show=rectification_line
+    )
 
 
 @router.get("/{id}")
-async def read_rectification(id: UUID, reach: Granted, reply: Reply, app: App, act: Asking) -> RectificationView:
+async def read_rectification(
+    id: UUID, reach: Granted, reply: Reply, app: App, act: Asking
+) -> RectificationView:
     """整改 · Notice, report and what came of it"""
     found = await _within(app, reach, id)
     reply.item(found.version)
@@ -60,7 +75,9 @@ async def read_rectification_history(id: UUID, reach: Granted, app: App) -> list
 
 
 @router.post("/{id}:check")
-async def check_rectification(id: UUID, act: Asking, reach: Granted, app: App, words: Words) -> Checked:
+async def check_rectification(
+    id: UUID, act: Asking, reach: Granted, app: App, words: Words
+) -> Checked:
     """可办事项 · What the caller may do with the rectification now"""
     return checked([], (await _within(app, reach, id)).actions(act), words)
 
@@ -71,7 +88,9 @@ async def report_rectification(
 ) -> RectificationView:
     """报送整改报告 · What the enterprise mended, with scans"""
     await _within(app, reach, id)
-    return await _done(app, reply, await app.report(command, id, body.text, body.scans), command.act.today)
+    return await _done(
+        app, reply, await app.report(command, id, body.text, body.scans), command.act.today
+    )
 
 
 @router.post("/{id}:recheck")
@@ -80,24 +99,39 @@ async def recheck_rectification(
 ) -> RectificationView:
     """整改复核 · Accept the report, send it back as incomplete, or refuse it"""
     await _within(app, reach, id)
-    return await _done(app, reply, await app.recheck(command, id, body.decision, body.text), command.act.today)
+    return await _done(
+        app, reply, await app.recheck(command, id, body.decision, body.text), command.act.today
+    )
 
 
 @router.post("/{id}:propose-withdrawal")
-async def propose_withdrawal(id: UUID, body: bodies.Hearing, command: Guarded, reach: Granted, reply: Reply, app: App) -> RectificationView:
+async def propose_withdrawal(
+    id: UUID, body: bodies.Hearing, command: Guarded, reach: Granted, reply: Reply, app: App
+) -> RectificationView:
     """提出撤回资质 · Refused or overdue, and the enterprise was heard"""
     await _within(app, reach, id)
-    return await _done(app, reply, await app.propose_withdrawal(command, id, body.held, body.text), command.act.today)
+    return await _done(
+        app,
+        reply,
+        await app.propose_withdrawal(command, id, body.held, body.text),
+        command.act.today,
+    )
 
 
 @router.post("/{id}:settle")
-async def settle_withdrawal(id: UUID, body: bodies.Settling, command: Guarded, reach: Granted, reply: Reply, app: App) -> RectificationView:
+async def settle_withdrawal(
+    id: UUID, body: bodies.Settling, command: Guarded, reach: Granted, reply: Reply, app: App
+) -> RectificationView:
     """结案 · The issuing authority withdrew the licence, or dropped the proposal"""
     await _within(app, reach, id)
-    return await _done(app, reply, await app.settle(command, id, body.withdrawn, body.text), command.act.today)
+    return await _done(
+        app, reply, await app.settle(command, id, body.withdrawn, body.text), command.act.today
+    )
 
 
-async def _done(app: ReviewApplication, reply: Reply, outcome: Outcome, today: date) -> RectificationView:
+async def _done(
+    app: ReviewApplication, reply: Reply, outcome: Outcome, today: date
+) -> RectificationView:
     reply.done(outcome)
     return rectification_view(await app.read(Rectification, outcome.stream, outcome.version), today)
 

@@ -14,7 +14,10 @@ from services.review.views import ReferenceView, reference_view
 
 router = APIRouter(prefix="/reference")
 App = Annotated[ReviewApplication, Depends(application)]
-Kind = Annotated[str, Path(pattern=r"^[a-z_]{1,64}$", description="Name of a code list", examples=["reporting_unit"])]
+Kind = Annotated[
+    str,
+    Path(pattern=r"^[a-z_]{1,64}$", description="Name of a code list", examples=["reporting_unit"]),
+]
 
 
 @router.get("/{kind}")
@@ -32,7 +35,9 @@ async def read_reference_history(kind: Kind, app: App) -> list[Step]:
 
 
 @router.put("/clock", dependencies=[Development])
-async def set_clock(body: bodies.Clock, command: Commanding, reply: Reply, app: App) -> ReferenceView:
+async def set_clock(
+    body: bodies.Clock, command: Commanding, reply: Reply, app: App
+) -> ReferenceView:
     """开发时钟 · Move the development clock; refused in production"""
     outcome = await app.set_clock(command, body.offset_seconds)
     reply.done(outcome)
@@ -40,7 +45,9 @@ async def set_clock(body: bodies.Clock, command: Commanding, reply: Reply, app: 
 
 
 @router.put("/{kind}")
-async def change_reference(kind: Kind, body: bodies.Changed, command: Commanding, reply: Reply, app: App) -> ReferenceView:
+async def change_reference(
+    kind: Kind, body: bodies.Changed, command: Commanding, reply: Reply, app: App
+) -> ReferenceView:
     """参考数据维护 · Change items of a code list"""
     outcome = await app.change_reference(command, kind, [each.model_dump() for each in body.items])
     reply.done(outcome)

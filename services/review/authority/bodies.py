@@ -23,7 +23,11 @@ def _key(value: str) -> str:
 
 class NewKey(Value):
     issuer: Issuer
-    public_key: Annotated[str, AfterValidator(_key), Field(description="Base64 of the 32 bytes of an Ed25519 public key")]
+    public_key: Annotated[
+        str,
+        AfterValidator(_key),
+        Field(description="Base64 of the 32 bytes of an Ed25519 public key"),
+    ]
     valid_from: Instant
     valid_to: Instant
 
@@ -44,4 +48,8 @@ class OfficeView(BaseModel):
 
 
 def office_view(office: Office) -> OfficeView:
-    return OfficeView(code=office.code, version=office.version, keys=sorted(office.keys.values(), key=lambda key: key.key_id))
+    return OfficeView(
+        code=office.code,
+        version=office.version,
+        keys=sorted(office.keys.values(), key=lambda key: key.key_id),
+    )

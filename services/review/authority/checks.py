@@ -1,4 +1,6 @@
-"""What stands against a decision from the topic. The order is fixed, each refusal has its own code; all of it is pure."""
+"""What stands against a decision from the topic. The order is fixed, each refusal has its own
+code; all of it is pure.
+"""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -33,7 +35,9 @@ class Signed:
 
 @dataclass(frozen=True)
 class Known:
-    """What the service knows about the things that it names, and as whom its office would act now."""
+    """What the service knows about the things that it names, and as whom its office would act
+    now.
+    """
 
     act: Act
     office: Office | None
@@ -41,7 +45,11 @@ class Known:
     earlier: AuthorityDecision | None
 
     def key(self, signed: Signed) -> AuthorityKey | None:
-        return self.office.key(signed.decision.issuer, signed.signature.key_id) if self.office else None
+        return (
+            self.office.key(signed.decision.issuer, signed.signature.key_id)
+            if self.office
+            else None
+        )
 
 
 def read(record: Record) -> Signed:
@@ -119,12 +127,18 @@ def _signature_wrong(signed: Signed, known: Known) -> bool:
 
 def _moved(signed: Signed, known: Known) -> bool:
     decision, case = signed.decision, known.case
-    belongs = decision.case == case_id(decision.subject) and case is not None and decision.subject_kind == case.subject.kind
+    belongs = (
+        decision.case == case_id(decision.subject)
+        and case is not None
+        and decision.subject_kind == case.subject.kind
+    )
     return not belongs or signed.record.key != str(decision.case).encode()
 
 
 def _not_theirs(_: Signed, known: Known) -> bool:
-    return known.case is None or any(each.rule in NOT_THEIRS for each in known.case.findings_before_taking(known.act))
+    return known.case is None or any(
+        each.rule in NOT_THEIRS for each in known.case.findings_before_taking(known.act)
+    )
 
 
 def _other_round(signed: Signed, known: Known) -> bool:
@@ -132,7 +146,10 @@ def _other_round(signed: Signed, known: Known) -> bool:
 
 
 def _other_bytes(signed: Signed, known: Known) -> bool:
-    return known.case is None or signed.decision.reviewed.model_dump() != known.case.reviewed.model_dump()
+    return (
+        known.case is None
+        or signed.decision.reviewed.model_dump() != known.case.reviewed.model_dump()
+    )
 
 
 def _replayed(signed: Signed, known: Known) -> bool:

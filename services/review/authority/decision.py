@@ -11,7 +11,8 @@ from libs.events.value import Act, Instant, Value
 from libs.filing.filing import Decision
 from services.review.authority.codes import Code
 
-OWNER = uuid5(NAMESPACE_URL, "/owners/authority")  # owns records of which nobody knows who sent them
+# owns records of which nobody knows who sent them
+OWNER = uuid5(NAMESPACE_URL, "/owners/authority")
 
 
 class Arrival(Value):
@@ -26,8 +27,9 @@ class Arrival(Value):
 
 
 class AuthorityDecision(Aggregate):
-    """A decision with a right signature. Its stream is the inbox: the first record uses the id up, accepted or not, so that what
-    was refused today cannot be brought again tomorrow."""
+    """A decision with a right signature. Its stream is the inbox: the first record uses the id up,
+    accepted or not, so that what was refused today cannot be brought again tomorrow.
+    """
 
     class DecisionReceived(Aggregate.Created):
         issuer: str
@@ -77,9 +79,18 @@ class AuthorityDecision(Aggregate):
 
     @event(DecisionReceived)
     def __init__(
-        self, act: Act, issuer: str, decision_id: UUID, kept_for: UUID, arrival: Arrival, office: str, key_id: str, decision: Decision,
-        officer: str, decided_at: Instant,
-    ) -> None:  # fmt: skip
+        self,
+        act: Act,
+        issuer: str,
+        decision_id: UUID,
+        kept_for: UUID,
+        arrival: Arrival,
+        office: str,
+        key_id: str,
+        decision: Decision,
+        officer: str,
+        decided_at: Instant,
+    ) -> None:
         self.kept_for, self.arrival = kept_for, arrival
 
     @event(DecisionAccepted)
@@ -87,7 +98,9 @@ class AuthorityDecision(Aggregate):
         pass
 
     @event(DecisionRefused)
-    def _decision_refused(self, act: Act, arrival: Arrival, code: Code, rules: tuple[str, ...]) -> None:
+    def _decision_refused(
+        self, act: Act, arrival: Arrival, code: Code, rules: tuple[str, ...]
+    ) -> None:
         pass
 
     @event(DecisionTookEffect)
@@ -100,7 +113,9 @@ class AuthorityDecision(Aggregate):
 
 
 class AuthorityRecord(Aggregate):
-    """A record that brought no new decision: nobody knows whose it is, or its decision came before."""
+    """A record that brought no new decision: nobody knows whose it is, or its decision came
+    before.
+    """
 
     class RecordRefused(Aggregate.Created):
         kept_for: UUID

@@ -1,7 +1,9 @@
-"""What travels between the authority's systems and the review service: three topics, a closed set of types, canonical JSON.
+"""What travels between the authority's systems and the review service: three topics, a closed set
+of types, canonical JSON.
 
-A record of `inbox` or `receipts` is derived from one event and compared with it again at every start of the relay: the shape of a type
-never changes. A new field is a new type (`….v2`) beside the old one.
+A record of `inbox` or `receipts` is derived from one event and compared with it again at every
+start of the relay: the shape of a type never changes. A new field is a new type (`….v2`) beside
+the old one.
 """
 
 from datetime import date
@@ -17,11 +19,17 @@ from services.review.authority.codes import Code
 from services.review.bodies import Item, Text
 from services.review.domain.case import Level
 
-INBOX, DECISIONS, RECEIPTS = "kaohe.authority.inbox.v1", "kaohe.authority.decisions.v1", "kaohe.authority.receipts.v1"
+INBOX, DECISIONS, RECEIPTS = (
+    "kaohe.authority.inbox.v1",
+    "kaohe.authority.decisions.v1",
+    "kaohe.authority.receipts.v1",
+)
 AUDIENCE = "kaohe"
 
 Issuer = Annotated[
-    str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9._/-]{0,99}$"), Field(description="The system that speaks", examples=["zz-approval"])
+    str,
+    StringConstraints(pattern=r"^[a-z0-9][a-z0-9._/-]{0,99}$"),
+    Field(description="The system that speaks", examples=["zz-approval"]),
 ]
 Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 Round = Annotated[int, Field(ge=1, le=10_000)]
@@ -53,7 +61,9 @@ class CaseWaiting(Value):
 
 
 class CaseWaitsAgain(Value):
-    """A case that `CaseWaiting` told of waits at this level now: escalated, passed on, visited, or its return has lapsed."""
+    """A case that `CaseWaiting` told of waits at this level now: escalated, passed on, visited, or
+    its return has lapsed.
+    """
 
     type: Literal["kaohe.authority.CaseWaitsAgain.v1"] = "kaohe.authority.CaseWaitsAgain.v1"
     case: UUID
@@ -62,12 +72,18 @@ class CaseWaitsAgain(Value):
 
 
 class SignedDecision(Value):
-    """What an office decides. The header `kaohe-signature` signs the exact bytes; the record's key is the case."""
+    """What an office decides. The header `kaohe-signature` signs the exact bytes; the record's key
+    is the case.
+    """
 
     type: Literal["kaohe.authority.Decision.v1"]
     audience: Annotated[str, StringConstraints(max_length=100)]
     issuer: Issuer
-    decision_id: UUID = Field(description="New for every decision: it is used up by the first record with a right signature")
+    decision_id: UUID = Field(
+        description=(
+            "New for every decision: it is used up by the first record with a right signature"
+        )
+    )
     case: UUID
     subject: UUID
     subject_kind: Literal["enterprise_filing", "person_filing", "assessment"]
@@ -76,7 +92,9 @@ class SignedDecision(Value):
     decision: Decision
     items: Annotated[tuple[Item, ...], Field(max_length=200)]
     comment: Text
-    officer: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9._/-]{1,64}$")] = Field(description="A pseudonym, never a name")
+    officer: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9._/-]{1,64}$")] = Field(
+        description="A pseudonym, never a name"
+    )
     decided_at: Instant
     not_after: Instant = Field(description="Read later than this, it is refused")
 
@@ -89,7 +107,9 @@ class Outcome(StrEnum):
 
 
 class Receipt(Value):
-    """What became of a record of `decisions`. Ids are given where the signature was right: anybody can write others' ids."""
+    """What became of a record of `decisions`. Ids are given where the signature was right: anybody
+    can write others' ids.
+    """
 
     type: Literal["kaohe.authority.Receipt.v1"] = "kaohe.authority.Receipt.v1"
     outcome: Outcome
@@ -104,4 +124,8 @@ class Receipt(Value):
 
 
 TYPES = ("kaohe.authority.Decision.v1",)
-CHANNELS: dict[str, tuple[type[Value], ...]] = {INBOX: (CaseWaiting, CaseWaitsAgain), DECISIONS: (SignedDecision,), RECEIPTS: (Receipt,)}
+CHANNELS: dict[str, tuple[type[Value], ...]] = {
+    INBOX: (CaseWaiting, CaseWaitsAgain),
+    DECISIONS: (SignedDecision,),
+    RECEIPTS: (Receipt,),
+}

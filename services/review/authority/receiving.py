@@ -20,13 +20,16 @@ from services.review.authority.messages import DECISIONS
 from services.review.domain.case import PROVINCE, Case
 from services.review.domain.office import Office
 
-VERDICT = "authority_decision"  # claim on a Decided event: held by the decision from the topic that it came from
+# claim on a Decided event: held by the decision from the topic that it came from
+VERDICT = "authority_decision"
 effects = Policy("review.authority-effects")
 log = structlog.get_logger()
 
 
 async def receive(unit: Unit, record: Record) -> None:
-    """Reads, looks up what it names, judges, and decides the case in the same unit as the answer."""
+    """Reads, looks up what it names, judges, and decides the case in the same unit as the
+    answer.
+    """
     try:
         signed = read(record)
     except Rejected as rejected:
@@ -44,7 +47,9 @@ async def receive(unit: Unit, record: Record) -> None:
 
 
 async def failed(unit: Unit, record: Record, error: Exception) -> None:
-    """A fault of ours is an answer too, so that nothing behind it waits; the id is not used up and may be sent again."""
+    """A fault of ours is an answer too, so that nothing behind it waits; the id is not used up and
+    may be sent again.
+    """
     log.error("a record could not be answered", offset=record.offset, exc_info=error)
     await _refuse(unit, _arrival(record), Code.FAULT, OWNER)
 
@@ -56,25 +61,42 @@ async def _known(unit: Unit, signed: Signed) -> Known:
     decision, office = signed.decision, signed.signature.office
     role = "PROV_OFFICER" if office == PROVINCE else "CITY_OFFICER"
     return Known(
-        act=Act(by=Actor(user=f"authority:{decision.issuer}", role=role, office=office), at=unit.act.at),
+        act=Act(
+            by=Actor(user=f"authority:{decision.issuer}", role=role, office=office), at=unit.act.at
+        ),
         office=await unit.find(Office, Office.create_id(office)),
         case=await unit.find(Case, decision.case),
-        earlier=await unit.find(AuthorityDecision, AuthorityDecision.create_id(decision.issuer, decision.decision_id)),
+        earlier=await unit.find(
+            AuthorityDecision, AuthorityDecision.create_id(decision.issuer, decision.decision_id)
+        ),
     )
 
 
 async def _decide(unit: Unit, signed: Signed, known: Known) -> None:
-    """The case is the arbiter: the first valid decision of a round wins, from the portal or from here."""
+    """The case is the arbiter: the first valid decision of a round wins, from the portal or from
+    here.
+    """
     said, case = signed.decision, await unit.load(Case, signed.decision.case)
     received = _begin(unit, signed, known)
     try:
-        case.decide(known.act, said.decision, case.round, case.reviewed, tuple(each.returned for each in said.items), said.comment)
+        case.decide(
+            known.act,
+            said.decision,
+            case.round,
+            case.reviewed,
+            tuple(each.returned for each in said.items),
+            said.comment,
+        )
     except Refused as refused:
         rules = tuple(dict.fromkeys(each.rule for each in refused.findings))
         received.refuse(unit.act, Code.STATE if STATE in rules else Code.RULES, rules)
     else:
         received.accept(unit.act)
-        version = next(each.originator_version for each in reversed(case.pending_events) if isinstance(each, Case.Decided))
+        version = next(
+            each.originator_version
+            for each in reversed(case.pending_events)
+            if isinstance(each, Case.Decided)
+        )
         holder = claims.Holder(enterprise=case.owner, subject=received.id)
         await claims.take(unit, VERDICT, _verdict(case.id, version), case.owner, holder)
 
@@ -91,10 +113,20 @@ async def _reject(unit: Unit, signed: Signed, known: Known, code: Code) -> None:
 
 def _begin(unit: Unit, signed: Signed, known: Known) -> AuthorityDecision:
     said, signature = signed.decision, signed.signature
-    return unit.add(AuthorityDecision(
-        act=unit.act, issuer=said.issuer, decision_id=said.decision_id, kept_for=_keeper(signed, known), arrival=_named(signed),
-        office=signature.office, key_id=signature.key_id, decision=said.decision, officer=said.officer, decided_at=said.decided_at,
-    ))  # fmt: skip
+    return unit.add(
+        AuthorityDecision(
+            act=unit.act,
+            issuer=said.issuer,
+            decision_id=said.decision_id,
+            kept_for=_keeper(signed, known),
+            arrival=_named(signed),
+            office=signature.office,
+            key_id=signature.key_id,
+            decision=said.decision,
+            officer=said.officer,
+            decided_at=said.decided_at,
+        )
+    )
 
 
 def _keeper(signed: Signed, known: Known) -> UUID:
@@ -108,7 +140,12 @@ def _arrival(record: Record) -> Arrival:
 
 def _named(signed: Signed) -> Arrival:
     said = signed.decision
-    named = {"issuer": said.issuer, "decision_id": said.decision_id, "case": said.case, "round": said.round}
+    named = {
+        "issuer": said.issuer,
+        "decision_id": said.decision_id,
+        "case": said.case,
+        "round": said.round,
+    }
     return _arrival(signed.record).model_copy(update=named)
 
 

@@ -13,8 +13,17 @@ from services.review.domain.office import Office
 
 router = APIRouter(prefix="/offices")
 App = Annotated[ReviewApplication, Depends(application)]
-Code = Annotated[str, Path(pattern=r"^[0-9]{6}$", description="Code list `reporting_unit`", examples=["410100"])]
-KeyId = Annotated[str, Path(pattern=r"^[A-Za-z0-9._-]{1,64}$", description="Names one key of the office for ever", examples=["2024-1"])]
+Code = Annotated[
+    str, Path(pattern=r"^[0-9]{6}$", description="Code list `reporting_unit`", examples=["410100"])
+]
+KeyId = Annotated[
+    str,
+    Path(
+        pattern=r"^[A-Za-z0-9._-]{1,64}$",
+        description="Names one key of the office for ever",
+        examples=["2024-1"],
+    ),
+]
 
 
 @router.get("/{code}")
@@ -32,7 +41,9 @@ async def read_office_history(code: Code, app: App) -> list[Step]:
 
 
 @router.put("/{code}/keys/{key_id}")
-async def register_key(code: Code, key_id: KeyId, body: NewKey, command: Commanding, reply: Reply, app: App) -> OfficeView:
+async def register_key(
+    code: Code, key_id: KeyId, body: NewKey, command: Commanding, reply: Reply, app: App
+) -> OfficeView:
     """登记密钥 · Let a system of the office sign decisions by this key"""
     outcome = await app.register_key(command, code, body.named(key_id))
     reply.done(outcome)
@@ -40,7 +51,9 @@ async def register_key(code: Code, key_id: KeyId, body: NewKey, command: Command
 
 
 @router.post("/{code}/keys/{key_id}:revoke")
-async def revoke_key(code: Code, key_id: KeyId, command: Commanding, reply: Reply, app: App) -> OfficeView:
+async def revoke_key(
+    code: Code, key_id: KeyId, command: Commanding, reply: Reply, app: App
+) -> OfficeView:
     """吊销密钥 · From now on the key signs nothing that counts"""
     outcome = await app.revoke_key(command, code, key_id)
     reply.done(outcome)

@@ -1,4 +1,6 @@
-"""The header `kaohe-signature: Ed25519; 410100/2024-1; <base64>`: algorithm, office and key id, signature over the exact value bytes."""
+"""The header `kaohe-signature: Ed25519; 410100/2024-1; <base64>`: algorithm, office and key id,
+signature over the exact value bytes.
+"""
 
 import re
 from base64 import b64decode, b64encode
@@ -9,8 +11,11 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 HEADER = "kaohe-signature"
-ED25519 = "Ed25519"  # another algorithm gets another name; what it does not know the service refuses
-FORM = re.compile(rb"([A-Za-z0-9-]{1,32}); ([0-9]{6})/([A-Za-z0-9._-]{1,64}); ([A-Za-z0-9+/]{1,2048}={0,2})")
+# another algorithm gets another name; what it does not know the service refuses
+ED25519 = "Ed25519"
+FORM = re.compile(
+    rb"([A-Za-z0-9-]{1,32}); ([0-9]{6})/([A-Za-z0-9._-]{1,64}); ([A-Za-z0-9+/]{1,2048}={0,2})"
+)
 
 
 @dataclass(frozen=True)
@@ -22,11 +27,18 @@ class Signature:
 
     @property
     def header(self) -> tuple[str, bytes]:
-        return HEADER, f"{self.algorithm}; {self.office}/{self.key_id}; {b64encode(self.value).decode()}".encode()
+        return (
+            HEADER,
+            (
+                f"{self.algorithm}; {self.office}/{self.key_id}; {b64encode(self.value).decode()}"
+            ).encode(),
+        )
 
 
 def signature_of(headers: Iterable[tuple[str, bytes | None]]) -> Signature | None:
-    """Exactly one, in exactly one spelling: whoever changes a character of it has another signature."""
+    """Exactly one, in exactly one spelling: whoever changes a character of it has another
+    signature.
+    """
     found = [value for name, value in headers if name == HEADER]
     if len(found) != 1 or not found[0] or not (parts := FORM.fullmatch(found[0])):
         return None

@@ -1,4 +1,6 @@
-"""Two further routes of review's relay: cases that wait, and what became of each record. Pure, so that the relay can compare them."""
+"""Two further routes of review's relay: cases that wait, and what became of each record. Pure, so
+that the relay can compare them.
+"""
 
 from libs.events.codec import canonical
 from libs.events.envelope import Record
@@ -7,7 +9,14 @@ from libs.events.relay import Route
 from libs.events.value import Value
 from libs.filing.filing import Decision
 from services.review.authority.decision import AuthorityDecision, AuthorityRecord
-from services.review.authority.messages import INBOX, RECEIPTS, CaseWaiting, CaseWaitsAgain, Outcome, Receipt
+from services.review.authority.messages import (
+    INBOX,
+    RECEIPTS,
+    CaseWaiting,
+    CaseWaitsAgain,
+    Outcome,
+    Receipt,
+)
 from services.review.domain.case import Case, Level, State
 
 OPENED = frozenset({Case.CaseOpened.TOPIC, Case.RoundOpened.TOPIC})
@@ -43,10 +52,19 @@ def _waits_at(event: Recorded) -> Level | None:
 def _opened(event: Recorded) -> Record:
     facts, subject = event.facts, event.facts["subject"]
     told = CaseWaiting(
-        case=event.stream, subject=subject["filing"] or subject["id"], subject_kind=subject["kind"], subject_type=subject["type"],
-        no=subject["no"], receipt_no=subject["receipt_no"], uscc=subject["uscc"], unit=subject["unit"], level=facts["level"],
-        round=facts["round"], reviewed=facts["reviewed"], due_on=facts["due_on"],
-    )  # fmt: skip
+        case=event.stream,
+        subject=subject["filing"] or subject["id"],
+        subject_kind=subject["kind"],
+        subject_type=subject["type"],
+        no=subject["no"],
+        receipt_no=subject["receipt_no"],
+        uscc=subject["uscc"],
+        unit=subject["unit"],
+        level=facts["level"],
+        round=facts["round"],
+        reviewed=facts["reviewed"],
+        due_on=facts["due_on"],
+    )
     return _record(event, told.type, told)
 
 
@@ -54,16 +72,26 @@ def receipt(event: Recorded) -> Record | None:
     if (outcome := OUTCOMES.get(event.type)) is None:
         return None
     facts = event.facts
-    told = Receipt(outcome=outcome, code=facts.get("code"), rules=facts.get("rules", ()), **facts["arrival"])
+    told = Receipt(
+        outcome=outcome, code=facts.get("code"), rules=facts.get("rules", ()), **facts["arrival"]
+    )
     return _record(event, told.type, told)
 
 
 def _record(event: Recorded, type: str, told: Value) -> Record:
-    """Keyed by the owner, like everything we tell; the headers are those of a service's own topic, as far as they mean something."""
+    """Keyed by the owner, like everything we tell; the headers are those of a service's own topic,
+    as far as they mean something.
+    """
     headers = {
-        "ce_specversion": "1.0", "ce_id": str(event.id), "ce_source": "/services/review", "ce_type": type, "ce_subject": str(event.stream),
-        "ce_time": event.recorded_at.isoformat(), "content-type": "application/json", "ce_position": str(event.position),
-    }  # fmt: skip
+        "ce_specversion": "1.0",
+        "ce_id": str(event.id),
+        "ce_source": "/services/review",
+        "ce_type": type,
+        "ce_subject": str(event.stream),
+        "ce_time": event.recorded_at.isoformat(),
+        "content-type": "application/json",
+        "ce_position": str(event.position),
+    }
     pairs = tuple((name, value.encode()) for name, value in headers.items())
     return Record(str(event.owner).encode(), canonical(told.model_dump(mode="json")), pairs)
 

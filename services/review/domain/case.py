@@ -1,4 +1,6 @@
-"""A case: all rounds of one filing or record before the authority. After sending it is the only arbiter (domain book 5.2, 5.7)."""
+"""A case: all rounds of one filing or record before the authority. After sending it is the only
+arbiter (domain book 5.2, 5.7).
+"""
 
 from __future__ import annotations
 
@@ -21,12 +23,18 @@ from services.review.domain.subject import PROVINCE, Level, State, Subject, case
 
 __all__ = ["PROVINCE", "Case", "Level", "State", "Subject", "case_id"]
 
-OPINIONS = frozenset({Decision.PASS, Decision.FAIL})  # on a record they bind nobody until the lead lets them take effect
-OPENING = {("SENT", Level.CITY): "take_city", ("SENT", Level.PROV): "take_province", ("CITY_PASSED", Level.PROV): "take_province"}
+# on a record they bind nobody until the lead lets them take effect
+OPINIONS = frozenset({Decision.PASS, Decision.FAIL})
+OPENING = {
+    ("SENT", Level.CITY): "take_city",
+    ("SENT", Level.PROV): "take_province",
+    ("CITY_PASSED", Level.PROV): "take_province",
+}
 
 
 class Case(Course):
-    taken_at: datetime | None  # by whoever opened this round first: from then on it is not given back
+    # by whoever opened this round first: from then on it is not given back
+    taken_at: datetime | None
     decided_at: datetime | None
     stopped_at: datetime | None  # the clock stands while the enterprise has the ball
     visited_on: date | None
@@ -75,7 +83,8 @@ class Case(Course):
         round: int
         decision: UUID
         returned: bool  # the enterprise has the ball
-        level: Level | None = None  # where the case of a record stands then, and the record (code list `assessment_status`)
+        # where the case of a record stands then, and the record (code list `assessment_status`)
+        level: Level | None = None
         state: State | None = None
         status: str | None = None
         due_on: date | None = None
@@ -126,7 +135,14 @@ class Case(Course):
     # What may be asked, and when
 
     def open_round(
-        self, act: Act, subject: Subject, level: Level, round: int, reviewed: Reviewed, due_on: date, terms: Terms | None = None
+        self,
+        act: Act,
+        subject: Subject,
+        level: Level,
+        round: int,
+        reviewed: Reviewed,
+        due_on: date,
+        terms: Terms | None = None,
     ) -> None:
         """The enterprise sent it again. The new round supersedes the one before."""
         if round > self.round:
@@ -136,49 +152,103 @@ class Case(Course):
         """Opening claims the case; opening one's own case again changes nothing."""
         refuse(self.findings_before_taking(act))
         if self.state is State.WAITING:
-            self._case_taken(act, self.subject.kind, self.subject.id, self.subject.filing, self.round, self.level)
+            self._case_taken(
+                act, self.subject.kind, self.subject.id, self.subject.filing, self.round, self.level
+            )
 
     def decide(
-        self, act: Act, decision: Decision, round: int, reviewed: Reviewed, items: tuple[ReturnedItem, ...] = (), comment: str = ""
+        self,
+        act: Act,
+        decision: Decision,
+        round: int,
+        reviewed: Reviewed,
+        items: tuple[ReturnedItem, ...] = (),
+        comment: str = "",
     ) -> None:
         refuse(self.findings_before_deciding(act, decision, round, reviewed, items, comment))
         self.take(act)
         subject, binding = self.subject, not (self.subject.is_record and decision in OPINIONS)
         self._decided(
-            act, self.id, subject.kind, subject.id, subject.filing, round, self.level, reviewed, decision, items, comment, binding,
+            act,
+            self.id,
+            subject.kind,
+            subject.id,
+            subject.filing,
+            round,
+            self.level,
+            reviewed,
+            decision,
+            items,
+            comment,
+            binding,
             uuid5(self.id, str(self.version + 1)),
-        )  # fmt: skip
-        if self.state is State.OPINION and self.level is Level.CITY and self.terms and not self.terms.city_lead_signs:
+        )
+        if (
+            self.state is State.OPINION
+            and self.level is Level.CITY
+            and self.terms
+            and not self.terms.city_lead_signs
+        ):
             self._sign(act)
 
-    def record_onsite(self, act: Act, visited_on: date, inspectors: tuple[Inspector, ...], place: str, minutes: str) -> None:
+    def record_onsite(
+        self,
+        act: Act,
+        visited_on: date,
+        inspectors: tuple[Inspector, ...],
+        place: str,
+        minutes: str,
+    ) -> None:
         """登记核查记录: the case goes on at the level that ordered the visit."""
         refuse(self.findings_before_minutes(act, inspectors))
         subject = self.subject
-        self._onsite_recorded(act, subject.kind, subject.id, subject.filing, self.round, self.level, visited_on, inspectors, place, minutes)
+        self._onsite_recorded(
+            act,
+            subject.kind,
+            subject.id,
+            subject.filing,
+            self.round,
+            self.level,
+            visited_on,
+            inspectors,
+            place,
+            minutes,
+        )
 
     def declare_interest(self, act: Act, reason: str) -> None:
-        """回避: whoever declares it decides nothing here any more, and gives back what he opened."""
+        """回避: whoever declares it decides nothing here any more, and gives back what he
+        opened.
+        """
         if act.by.user not in self.interested:
             his = self.state is State.TAKEN and self.assignee == act.by.user
             self._interest_declared(act, self.round, reason, his)
 
     def ask_withdrawal(self, act: Act, round: int) -> None:
-        """Granted only while nobody has opened this round; opening and asking in the same instant end in exactly one of the two."""
+        """Granted only while nobody has opened this round; opening and asking in the same instant
+        end in exactly one of the two.
+        """
         subject = self.subject
         if self.state is State.WAITING and self.taken_at is None and round == self.round:
             self._case_withdrawn(act, subject.kind, subject.id, subject.filing, round)
         else:
             self._withdrawal_refused(act, subject.kind, subject.id, subject.filing, round)
 
-    def hear(self, act: Act, round: int, decision: UUID, applied: bool, province_due: date | None = None) -> None:
-        """The owner says whether the decision took effect. From the city a record then goes to the province."""
+    def hear(
+        self, act: Act, round: int, decision: UUID, applied: bool, province_due: date | None = None
+    ) -> None:
+        """The owner says whether the decision took effect. From the city a record then goes to the
+        province.
+        """
         if self.state is not State.DECIDED or round != self.round:
             return
         if not applied:
             self._decision_had_no_effect(act, round, decision)
             return
-        next = self._next(province_due or self.due_on) if self.subject.is_record else (None, None, None, None)
+        next = (
+            self._next(province_due or self.due_on)
+            if self.subject.is_record
+            else (None, None, None, None)
+        )
         self._decision_took_effect(act, round, decision, self.decision is Decision.RETURN, *next)
 
     def void(self, act: Act) -> None:
@@ -190,12 +260,23 @@ class Case(Course):
     def findings_before_taking(self, act: Act) -> list[Finding]:
         by_another = self.state is State.TAKEN and self.assignee not in (None, act.by.user)
         waiting = self.state in (State.WAITING, State.TAKEN)
-        opened = OPENING.get((self.status, self.level), "PASS")  # who may decide may open again what was open before
+        # who may decide may open again what was open before
+        opened = OPENING.get((self.status, self.level), "PASS")
         opening = self._move(act, opened) if self.subject.is_record and waiting else []
-        return once(self._findings_about_officer(act), opening, rules.may_take(taken_by_another=by_another, waiting=waiting))
+        return once(
+            self._findings_about_officer(act),
+            opening,
+            rules.may_take(taken_by_another=by_another, waiting=waiting),
+        )
 
     def findings_before_deciding(
-        self, act: Act, decision: Decision, round: int, reviewed: Reviewed, items: tuple[ReturnedItem, ...], comment: str
+        self,
+        act: Act,
+        decision: Decision,
+        round: int,
+        reviewed: Reviewed,
+        items: tuple[ReturnedItem, ...],
+        comment: str,
     ) -> list[Finding]:
         if (round, reviewed) != (self.round, self.reviewed):
             return [*rules.v04(same=False)]
@@ -205,7 +286,11 @@ class Case(Course):
         if self.state is not State.ONSITE:
             return [finding(STATE, case="no_visit")]
         ordered = self._move(act, "minutes") if self.subject.is_record else []
-        return once(self._findings_about_officer(act), ordered, v10([each.certificate_no for each in inspectors]))
+        return once(
+            self._findings_about_officer(act),
+            ordered,
+            v10([each.certificate_no for each in inspectors]),
+        )
 
     def actions(self, act: Act) -> dict[str, list[Finding]]:
         """What may be done with the case, and what stands against each."""
@@ -215,7 +300,9 @@ class Case(Course):
         return {"take": self.findings_before_taking(act), **deciding, "minutes": minutes, **record}
 
     def findings_about_decision(self, act: Act, decision: Decision) -> list[Finding]:
-        move = self._move(act, decision.value, REVIEWING[self.level]) if self.subject.is_record else []
+        move = (
+            self._move(act, decision.value, REVIEWING[self.level]) if self.subject.is_record else []
+        )
         return once(self.findings_before_taking(act), move)
 
     def _findings_about_officer(self, act: Act) -> list[Finding]:
@@ -237,9 +324,16 @@ class Case(Course):
 
     @event(CaseOpened)
     def __init__(
-        self, act: Act, case: UUID, subject: Subject, level: Level, round: int, reviewed: Reviewed, due_on: date,
+        self,
+        act: Act,
+        case: UUID,
+        subject: Subject,
+        level: Level,
+        round: int,
+        reviewed: Reviewed,
+        due_on: date,
         terms: Terms | None = None,
-    ) -> None:  # fmt: skip
+    ) -> None:
         self.city_reviewer = self.opined_by = None
         self.interested: frozenset[str] = frozenset()
         self.returns = 0
@@ -250,19 +344,51 @@ class Case(Course):
 
     @event(RoundOpened)
     def _round_opened(
-        self, act: Act, subject: Subject, level: Level, round: int, reviewed: Reviewed, due_on: date, terms: Terms | None
+        self,
+        act: Act,
+        subject: Subject,
+        level: Level,
+        round: int,
+        reviewed: Reviewed,
+        due_on: date,
+        terms: Terms | None,
     ) -> None:
         self._begin(act, subject, level, round, reviewed, due_on, terms)
 
     @event(CaseTaken)
-    def _case_taken(self, act: Act, subject_kind: str, subject_id: UUID, filing: UUID | None, round: int, level: Level) -> None:
-        self.state, self.assignee, self.taken_at, self.status = State.TAKEN, act.by.user, act.at, REVIEWING[level]
+    def _case_taken(
+        self,
+        act: Act,
+        subject_kind: str,
+        subject_id: UUID,
+        filing: UUID | None,
+        round: int,
+        level: Level,
+    ) -> None:
+        self.state, self.assignee, self.taken_at, self.status = (
+            State.TAKEN,
+            act.by.user,
+            act.at,
+            REVIEWING[level],
+        )
 
     @event(Decided)
     def _decided(
-        self, act: Act, case: UUID, subject_kind: str, subject_id: UUID, filing: UUID | None, round: int, level: Level,
-        reviewed: Reviewed, decision: Decision, items: tuple[ReturnedItem, ...], comment: str, binding: bool, id: UUID | None,
-    ) -> None:  # fmt: skip
+        self,
+        act: Act,
+        case: UUID,
+        subject_kind: str,
+        subject_id: UUID,
+        filing: UUID | None,
+        round: int,
+        level: Level,
+        reviewed: Reviewed,
+        decision: Decision,
+        items: tuple[ReturnedItem, ...],
+        comment: str,
+        binding: bool,
+        id: UUID | None,
+    ) -> None:
         self.decision, self.items, self.comment, self.decided_at = decision, items, comment, act.at
         self.opinion, self.opined_by = id, act.by.user
         if not binding:
@@ -278,13 +404,25 @@ class Case(Course):
 
     @event(DecisionTookEffect)
     def _decision_took_effect(
-        self, act: Act, round: int, decision: UUID, returned: bool, level: Level | None, state: State | None, status: str | None,
+        self,
+        act: Act,
+        round: int,
+        decision: UUID,
+        returned: bool,
+        level: Level | None,
+        state: State | None,
+        status: str | None,
         due_on: date | None,
-    ) -> None:  # fmt: skip
+    ) -> None:
         self.returns += returned
         self.stopped_at, self.returned_on = (act.at, act.today) if returned else (None, None)
         self.back_to = self.status
-        self._stands(level or self.level, state or (State.RETURNED if returned else State.CLOSED), status or "", due_on or self.due_on)
+        self._stands(
+            level or self.level,
+            state or (State.RETURNED if returned else State.CLOSED),
+            status or "",
+            due_on or self.due_on,
+        )
 
     @event(DecisionHadNoEffect)
     def _decision_had_no_effect(self, act: Act, round: int, decision: UUID) -> None:
@@ -292,9 +430,18 @@ class Case(Course):
 
     @event(OnsiteRecorded)
     def _onsite_recorded(
-        self, act: Act, subject_kind: str, subject_id: UUID, filing: UUID | None, round: int, level: Level, visited_on: date,
-        inspectors: tuple[Inspector, ...], place: str, minutes: str,
-    ) -> None:  # fmt: skip
+        self,
+        act: Act,
+        subject_kind: str,
+        subject_id: UUID,
+        filing: UUID | None,
+        round: int,
+        level: Level,
+        visited_on: date,
+        inspectors: tuple[Inspector, ...],
+        place: str,
+        minutes: str,
+    ) -> None:
         self.visited_on = visited_on
         self._stands(level, State.WAITING, REVIEWING[level], self.due_on)
 
@@ -305,21 +452,53 @@ class Case(Course):
             self.state, self.assignee = State.WAITING, None
 
     @event(CaseWithdrawn)
-    def _case_withdrawn(self, act: Act, subject_kind: str, subject_id: UUID, filing: UUID | None, round: int) -> None:
+    def _case_withdrawn(
+        self, act: Act, subject_kind: str, subject_id: UUID, filing: UUID | None, round: int
+    ) -> None:
         self.state, self.status = State.WITHDRAWN, "WITHDRAWN"
 
     @event(WithdrawalRefused)
-    def _withdrawal_refused(self, act: Act, subject_kind: str, subject_id: UUID, filing: UUID | None, round: int) -> None:
+    def _withdrawal_refused(
+        self, act: Act, subject_kind: str, subject_id: UUID, filing: UUID | None, round: int
+    ) -> None:
         pass
 
     @event(CaseVoided)
     def _case_voided(self, act: Act) -> None:
         self.state = State.CLOSED
 
-    def _begin(self, act: Act, subject: Subject, level: Level, round: int, reviewed: Reviewed, due_on: date, terms: Terms | None) -> None:
-        self.subject, self.level, self.round, self.reviewed, self.due_on = subject, level, round, reviewed, due_on
-        self.state, self.status, self.entered, self.terms, self.opened_at = State.WAITING, "SENT", level, terms, act.at
-        self.assignee, self.back_to, self.returned_on, self.opinion, self.conclusion, self.publicity = None, None, None, None, None, None
+    def _begin(
+        self,
+        act: Act,
+        subject: Subject,
+        level: Level,
+        round: int,
+        reviewed: Reviewed,
+        due_on: date,
+        terms: Terms | None,
+    ) -> None:
+        self.subject, self.level, self.round, self.reviewed, self.due_on = (
+            subject,
+            level,
+            round,
+            reviewed,
+            due_on,
+        )
+        self.state, self.status, self.entered, self.terms, self.opened_at = (
+            State.WAITING,
+            "SENT",
+            level,
+            terms,
+            act.at,
+        )
+        (
+            self.assignee,
+            self.back_to,
+            self.returned_on,
+            self.opinion,
+            self.conclusion,
+            self.publicity,
+        ) = None, None, None, None, None, None
         self.taken_at = self.decided_at = self.stopped_at = self.visited_on = None
 
 

@@ -1,5 +1,7 @@
-"""What only a record goes through before the authority: opinions that a lead signs, experts, the way from the city to the province, the
-conclusion and its publication (domain book 5.7). Its moves and who makes them are the list `assessment_transition`."""
+"""What only a record goes through before the authority: opinions that a lead signs, experts, the
+way from the city to the province, the conclusion and its publication (domain book 5.7). Its moves
+and who makes them are the list `assessment_transition`.
+"""
 
 from __future__ import annotations
 
@@ -21,8 +23,13 @@ from libs.filing.rules.concluding import Outcome
 from services.review.domain.judgement import Conclusion, Terms, Verdict, not_cleared
 from services.review.domain.subject import PROVINCE, Level, State, Subject
 
-REVIEWING = {Level.CITY: "CITY_REVIEW", Level.PROV: "PROV_REVIEW", Level.EXPERT: "EXPERT"}  # code list `assessment_status`
-SIGNERS, PROPOSERS, APPROVERS = frozenset({"CITY_LEAD"}), frozenset({"PROV_OFFICER"}), frozenset({"PROV_LEAD"})
+# code list `assessment_status`
+REVIEWING = {Level.CITY: "CITY_REVIEW", Level.PROV: "PROV_REVIEW", Level.EXPERT: "EXPERT"}
+SIGNERS, PROPOSERS, APPROVERS = (
+    frozenset({"CITY_LEAD"}),
+    frozenset({"PROV_OFFICER"}),
+    frozenset({"PROV_LEAD"}),
+)
 
 
 class Course(Aggregate):
@@ -118,25 +125,51 @@ class Course(Aggregate):
     def give_opinion(self, act: Act, text: str) -> None:
         """An expert's word brings the record back to the province."""
         refuse(self.findings_before_opinion(act))
-        self._expert_opinion_given(act, self.subject.kind, self.subject.id, self.subject.filing, self.round, text)
+        self._expert_opinion_given(
+            act, self.subject.kind, self.subject.id, self.subject.filing, self.round, text
+        )
 
     def lapse(self, act: Act, due_on: date) -> None:
-        """The time to correct is over, and so is the window: what was sent last is judged, at the level that returned it."""
+        """The time to correct is over, and so is the window: what was sent last is judged, at the
+        level that returned it.
+        """
         refuse(self.findings_before_lapse(act))
         subject = self.subject
-        self._return_lapsed(act, subject.kind, subject.id, subject.filing, self.round, self.level, due_on)
+        self._return_lapsed(
+            act, subject.kind, subject.id, subject.filing, self.round, self.level, due_on
+        )
 
-    def propose(self, act: Act, result: str, override_reason: str, verdicts: tuple[Verdict, ...]) -> None:
+    def propose(
+        self, act: Act, result: str, override_reason: str, verdicts: tuple[Verdict, ...]
+    ) -> None:
         """拟定结论: until it is approved another proposal may take its place."""
         refuse(self.findings_before_proposing(act, result, override_reason, verdicts))
         terms = self._terms
-        self._conclusion_proposed(act, self.subject.id, self.round, result, terms.proposal, terms.policy_version, override_reason, verdicts)
+        self._conclusion_proposed(
+            act,
+            self.subject.id,
+            self.round,
+            result,
+            terms.proposal,
+            terms.policy_version,
+            override_reason,
+            verdicts,
+        )
 
     def approve(self, act: Act) -> None:
         refuse(self.findings_before_approving(act))
         assert self.opinion
         subject = self.subject
-        self._conclusion_approved(act, subject.kind, subject.id, subject.filing, self.round, self.reviewed, self.result, self.opinion)
+        self._conclusion_approved(
+            act,
+            subject.kind,
+            subject.id,
+            subject.filing,
+            self.round,
+            self.reviewed,
+            self.result,
+            self.opinion,
+        )
 
     def publish(self, act: Act, publicity: UUID) -> None:
         """公示: everybody sees the result."""
@@ -158,9 +191,12 @@ class Course(Aggregate):
     def findings_before_signing(self, act: Act) -> list[Finding]:
         own = (act.by.office or "") == self.subject.unit
         return [
-            *role(act, SIGNERS), *review.v01(own_unit=own), *self._awaits_lead(Level.CITY), *self._not_ones_own(act, self.opined_by),
+            *role(act, SIGNERS),
+            *review.v01(own_unit=own),
+            *self._awaits_lead(Level.CITY),
+            *self._not_ones_own(act, self.opined_by),
             *review.v11(interest=act.by.user in self.interested),
-        ]  # fmt: skip
+        ]
 
     def findings_before_opinion(self, act: Act) -> list[Finding]:
         return [*self._move(act, "opinion"), *review.v11(interest=act.by.user in self.interested)]
@@ -168,18 +204,28 @@ class Course(Aggregate):
     def findings_before_lapse(self, act: Act) -> list[Finding]:
         return self._move(act, "lapse")
 
-    def findings_before_proposing(self, act: Act, result: str, override_reason: str, verdicts: tuple[Verdict, ...]) -> list[Finding]:
+    def findings_before_proposing(
+        self, act: Act, result: str, override_reason: str, verdicts: tuple[Verdict, ...]
+    ) -> list[Finding]:
         if against := [*role(act, PROPOSERS), *self._awaits_lead(Level.PROV)]:
             return against
-        outcome = self._outcome(result, override_reason, verdicts, approved_by="PROV_LEAD")  # his approval is the next step
+        # his approval is the next step
+        outcome = self._outcome(result, override_reason, verdicts, approved_by="PROV_LEAD")
         return [*self._reviewer(act), *rules.v06(outcome)]
 
     def findings_before_approving(self, act: Act) -> list[Finding]:
         proposed = self.conclusion
         if not proposed or self.state is not State.OPINION:
             return [*role(act, APPROVERS), finding(STATE, case="no_proposal")]
-        outcome = self._outcome(proposed.result, proposed.override_reason, proposed.verdicts, approved_by=act.by.user)
-        return [*role(act, APPROVERS), *self._not_ones_own(act, proposed.proposed_by), *self._reviewer(act), *rules.v06(outcome)]
+        outcome = self._outcome(
+            proposed.result, proposed.override_reason, proposed.verdicts, approved_by=act.by.user
+        )
+        return [
+            *role(act, APPROVERS),
+            *self._not_ones_own(act, proposed.proposed_by),
+            *self._reviewer(act),
+            *rules.v06(outcome),
+        ]
 
     def findings_before_publicity(self, act: Act) -> list[Finding]:
         return self._move(act, "publish")
@@ -192,42 +238,77 @@ class Course(Aggregate):
         """What may be done with a record's case besides opening it and deciding."""
         proposing = [*role(act, PROPOSERS), *self._awaits_lead(Level.PROV), *self._reviewer(act)]
         return {
-            "sign": self.findings_before_signing(act), "opinion": self.findings_before_opinion(act),
-            "lapse": self.findings_before_lapse(act), "propose": proposing, "approve": self.findings_before_approving(act),
-        }  # fmt: skip
+            "sign": self.findings_before_signing(act),
+            "opinion": self.findings_before_opinion(act),
+            "lapse": self.findings_before_lapse(act),
+            "propose": proposing,
+            "approve": self.findings_before_approving(act),
+        }
 
     def _move(self, act: Act, move: str, status: str | None = None) -> list[Finding]:
-        """What the book's list says against a move, from where the record stands or will stand then."""
+        """What the book's list says against a move, from where the record stands or will stand
+        then.
+        """
         if not self.terms:
             return [finding(STATE, case="not_a_record")]
-        return transitions.allowed_actions(status or self.status, act.by.role, self._facts(act))[move]
+        return transitions.allowed_actions(status or self.status, act.by.role, self._facts(act))[
+            move
+        ]
 
     def _reviewer(self, act: Act) -> list[Finding]:
         """Who may conclude: of the province, not the city's reviewer, without an interest."""
         return [
             *review.v01(own_unit=act.by.office == PROVINCE),
-            *review.v02(earlier=self.city_reviewer, reviewer=act.by.user, acts_for_enterprise=act.by.enterprise is not None),
+            *review.v02(
+                earlier=self.city_reviewer,
+                reviewer=act.by.user,
+                acts_for_enterprise=act.by.enterprise is not None,
+            ),
             *review.v11(interest=act.by.user in self.interested),
-        ]  # fmt: skip
+        ]
 
     def _awaits_lead(self, level: Level) -> list[Finding]:
-        return [] if self.state is State.OPINION and self.level is level else [finding(STATE, case="no_opinion")]
+        return (
+            []
+            if self.state is State.OPINION and self.level is level
+            else [finding(STATE, case="no_opinion")]
+        )
 
     def _not_ones_own(self, act: Act, by: str | None) -> list[Finding]:
         return [finding(STATE, case="own_opinion")] if act.by.user == by else []
 
-    def _outcome(self, result: str, reason: str, verdicts: tuple[Verdict, ...], approved_by: str) -> Outcome:
+    def _outcome(
+        self, result: str, reason: str, verdicts: tuple[Verdict, ...], approved_by: str
+    ) -> Outcome:
         standing = not_cleared(self._terms.findings, verdicts)
-        return Outcome(result=result, proposed=self._terms.proposal, uncleared=len(standing), reason=reason, approved_by=approved_by)
+        return Outcome(
+            result=result,
+            proposed=self._terms.proposal,
+            uncleared=len(standing),
+            reason=reason,
+            approved_by=approved_by,
+        )
 
     def _facts(self, act: Act) -> transitions.RecordFacts:
         terms = self._terms
-        until = calendar.correction_end(self.returned_on, terms.return_fix_days) if self.returned_on else None
+        until = (
+            calendar.correction_end(self.returned_on, terms.return_fix_days)
+            if self.returned_on
+            else None
+        )
         return transitions.RecordFacts(
-            level="PROV" if self.entered is Level.PROV else "CITY", own_unit=act.by.office == self.subject.unit, today=act.today,
-            window_open=act.today <= terms.window_end, correct_until=until, back_to=self.back_to, returns=self.returns,
-            max_returns=terms.max_returns, result=self.announced, publicity_over=False, heard=False,
-        )  # fmt: skip
+            level="PROV" if self.entered is Level.PROV else "CITY",
+            own_unit=act.by.office == self.subject.unit,
+            today=act.today,
+            window_open=act.today <= terms.window_end,
+            correct_until=until,
+            back_to=self.back_to,
+            returns=self.returns,
+            max_returns=terms.max_returns,
+            result=self.announced,
+            publicity_over=False,
+            heard=False,
+        )
 
     # What it is
 
@@ -242,7 +323,9 @@ class Course(Aggregate):
         return self.result if self.status == "ANNOUNCED" else None
 
     def level_of_next(self, subject: Subject, rechosen: bool) -> Level:
-        """Back to the level that returned it; staff or performance chosen anew are for the city to see first."""
+        """Back to the level that returned it; staff or performance chosen anew are for the city to
+        see first.
+        """
         return subject.entry if rechosen or subject.entry is Level.PROV else self.level
 
     def _next(self, province_due: date) -> tuple[Level, State, str, date]:
@@ -267,39 +350,86 @@ class Course(Aggregate):
         assert self.decision
         assert self.opinion
         subject = self.subject
-        self._case_signed(act, subject.kind, subject.id, subject.filing, self.round, self.level, self.reviewed, self.decision, self.opinion)
+        self._case_signed(
+            act,
+            subject.kind,
+            subject.id,
+            subject.filing,
+            self.round,
+            self.level,
+            self.reviewed,
+            self.decision,
+            self.opinion,
+        )
 
     # What each event changes: no rules here, history must always replay
 
     @event(CaseSigned)
     def _case_signed(
-        self, act: Act, subject_kind: str, subject_id: UUID, filing: UUID | None, round: int, level: Level, reviewed: Reviewed,
-        decision: Decision, decided: UUID,
-    ) -> None:  # fmt: skip
+        self,
+        act: Act,
+        subject_kind: str,
+        subject_id: UUID,
+        filing: UUID | None,
+        round: int,
+        level: Level,
+        reviewed: Reviewed,
+        decision: Decision,
+        decided: UUID,
+    ) -> None:
         self.state = State.DECIDED
 
     @event(ExpertOpinionGiven)
-    def _expert_opinion_given(self, act: Act, subject_kind: str, subject_id: UUID, filing: UUID | None, round: int, text: str) -> None:
+    def _expert_opinion_given(
+        self,
+        act: Act,
+        subject_kind: str,
+        subject_id: UUID,
+        filing: UUID | None,
+        round: int,
+        text: str,
+    ) -> None:
         self._stands(Level.PROV, State.WAITING, REVIEWING[Level.PROV], self.due_on)
 
     @event(ReturnLapsed)
     def _return_lapsed(
-        self, act: Act, subject_kind: str, subject_id: UUID, filing: UUID | None, round: int, level: Level, due_on: date
+        self,
+        act: Act,
+        subject_kind: str,
+        subject_id: UUID,
+        filing: UUID | None,
+        round: int,
+        level: Level,
+        due_on: date,
     ) -> None:
         self._stands(level, State.WAITING, REVIEWING[level], due_on)
 
     @event(ConclusionProposed)
     def _conclusion_proposed(
-        self, act: Act, record: UUID, round: int, result: str, proposal: str, policy_version: str, override_reason: str,
+        self,
+        act: Act,
+        record: UUID,
+        round: int,
+        result: str,
+        proposal: str,
+        policy_version: str,
+        override_reason: str,
         verdicts: tuple[Verdict, ...],
-    ) -> None:  # fmt: skip
+    ) -> None:
         self.conclusion = Conclusion(result, override_reason, act.by.user, verdicts)
 
     @event(ConclusionApproved)
     def _conclusion_approved(
-        self, act: Act, subject_kind: str, subject_id: UUID, filing: UUID | None, round: int, reviewed: Reviewed, result: str,
+        self,
+        act: Act,
+        subject_kind: str,
+        subject_id: UUID,
+        filing: UUID | None,
+        round: int,
+        reviewed: Reviewed,
+        result: str,
         decided: UUID,
-    ) -> None:  # fmt: skip
+    ) -> None:
         self.state = State.DECIDED
         if self.conclusion:
             self.conclusion = replace(self.conclusion, approved_by=act.by.user)
@@ -309,7 +439,9 @@ class Course(Aggregate):
         self.state, self.status, self.publicity = State.PUBLISHED, "PUBLICITY", publicity
 
     @event(CaseReopened)
-    def _case_reopened(self, act: Act, record: UUID, round: int, level: Level, due_on: date) -> None:
+    def _case_reopened(
+        self, act: Act, record: UUID, round: int, level: Level, due_on: date
+    ) -> None:
         self.conclusion = self.publicity = None
         self._stands(level, State.WAITING, REVIEWING[level], due_on)
 

@@ -12,11 +12,16 @@ def for_filing(today: date) -> date:
 
 
 def for_record(level: Level, today: date) -> date:
-    return _due(today, policy().city_review_workdays if level is Level.CITY else policy().province_review_workdays)
+    return _due(
+        today,
+        policy().city_review_workdays if level is Level.CITY else policy().province_review_workdays,
+    )
 
 
 def _due(today: date, days: int) -> date:
-    """Into a year whose notice is not out yet, every weekday counts: a due date is an aim, and no sending may wait for it."""
+    """Into a year whose notice is not out yet, every weekday counts: a due date is an aim, and no
+    sending may wait for it.
+    """
     try:
         return add_workdays(today, days)
     except NoCalendar:

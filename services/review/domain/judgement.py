@@ -1,4 +1,6 @@
-"""How a record is judged: what the machine proposes under the campaign's rules, what persons find and conclude (domain book 3.2, 4.5)."""
+"""How a record is judged: what the machine proposes under the campaign's rules, what persons find
+and conclude (domain book 3.2, 4.5).
+"""
 
 from __future__ import annotations
 
@@ -40,7 +42,9 @@ class Mark(StrEnum):
 
 
 class Verdict(Value):
-    """A reviewer's word on a finding; what he adds himself (A22, A23) is upheld. A finding without a verdict is open."""
+    """A reviewer's word on a finding; what he adds himself (A22, A23) is upheld. A finding without
+    a verdict is open.
+    """
 
     rule: str
     pointer: str = ""
@@ -68,4 +72,8 @@ def not_cleared(findings: tuple[Told, ...], verdicts: tuple[Verdict, ...]) -> tu
     """Rules of the findings that stand, with those that the reviewer found himself."""
     cleared = {(each.rule, each.pointer) for each in verdicts if each.verdict is Mark.CLEARED}
     upheld = [each.rule for each in verdicts if each.verdict is Mark.UPHELD]
-    return tuple(dict.fromkeys([*(each.rule for each in findings if (each.rule, each.pointer) not in cleared), *upheld]))
+    return tuple(
+        dict.fromkeys(
+            [*(each.rule for each in findings if (each.rule, each.pointer) not in cleared), *upheld]
+        )
+    )

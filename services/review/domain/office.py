@@ -1,4 +1,6 @@
-"""An office of the authority: the keys by which its own systems sign decisions (design, section 5)."""
+"""An office of the authority: the keys by which its own systems sign decisions (design, section
+5).
+"""
 
 from __future__ import annotations
 
@@ -54,7 +56,9 @@ class Office(Aggregate):
         known = self.keys.get(key.key_id)
         refuse([finding(STATE, case="key_known")] if known not in (None, key) else [])
         if known is None:
-            self._authority_key_registered(act, key.key_id, key.issuer, key.public_key, key.valid_from, key.valid_to)
+            self._authority_key_registered(
+                act, key.key_id, key.issuer, key.public_key, key.valid_from, key.valid_to
+            )
 
     def revoke_key(self, act: Act, key_id: str) -> None:
         """From now on; what was accepted before stays."""
@@ -73,11 +77,26 @@ class Office(Aggregate):
 
     @event(AuthorityKeyRegistered)
     def _authority_key_registered(
-        self, act: Act, key_id: str, issuer: str, public_key: str, valid_from: Instant, valid_to: Instant
+        self,
+        act: Act,
+        key_id: str,
+        issuer: str,
+        public_key: str,
+        valid_from: Instant,
+        valid_to: Instant,
     ) -> None:
-        key = AuthorityKey(key_id=key_id, issuer=issuer, public_key=public_key, valid_from=valid_from, valid_to=valid_to)
+        key = AuthorityKey(
+            key_id=key_id,
+            issuer=issuer,
+            public_key=public_key,
+            valid_from=valid_from,
+            valid_to=valid_to,
+        )
         self.keys = {**self.keys, key_id: key}
 
     @event(AuthorityKeyRevoked)
     def _authority_key_revoked(self, act: Act, key_id: str) -> None:
-        self.keys = {**self.keys, key_id: self.keys[key_id].model_copy(update={"revoked_at": act.at})}
+        self.keys = {
+            **self.keys,
+            key_id: self.keys[key_id].model_copy(update={"revoked_at": act.at}),
+        }

@@ -1,4 +1,6 @@
-"""公示 and 公告: results that are shown to everybody, objected to, and announced (domain book 3.3, 5.7). Nothing published is personal."""
+"""公示 and 公告: results that are shown to everybody, objected to, and announced (domain book 3.3,
+5.7). Nothing published is personal.
+"""
 
 from __future__ import annotations
 
@@ -117,16 +119,26 @@ class Publicity(Aggregate):
     def findings_before_announcing(self, act: Act) -> list[Finding]:
         if self.standing is Standing.ANNOUNCED or not self.results:
             return [*role(act, OFFICERS), finding(STATE, case="nothing_to_announce")]
-        over = rules.v07(self.first_day, act.today, policy(), open_objections=len(self.open_objections))
-        return [*role(act, OFFICERS), *over, *findings_before_publishing(tuple(self.results.values()))]
+        over = rules.v07(
+            self.first_day, act.today, policy(), open_objections=len(self.open_objections)
+        )
+        return [
+            *role(act, OFFICERS),
+            *over,
+            *findings_before_publishing(tuple(self.results.values())),
+        ]
 
     def actions(self, act: Act) -> dict[str, list[Finding]]:
         closing = [] if self.open_objections else [finding(STATE, case="objection_closed")]
-        objecting = [] if self.standing is Standing.OPEN else [finding(STATE, case="nothing_to_announce")]
+        objecting = (
+            [] if self.standing is Standing.OPEN else [finding(STATE, case="nothing_to_announce")]
+        )
         return {
-            "object": [*role(act, OFFICERS), *objecting], "dismiss": [*role(act, OFFICERS), *closing],
-            "uphold": [*role(act, OFFICERS), *closing], "announce": self.findings_before_announcing(act),
-        }  # fmt: skip
+            "object": [*role(act, OFFICERS), *objecting],
+            "dismiss": [*role(act, OFFICERS), *closing],
+            "uphold": [*role(act, OFFICERS), *closing],
+            "announce": self.findings_before_announcing(act),
+        }
 
     # What it is
 
@@ -143,33 +155,54 @@ class Publicity(Aggregate):
         """Of a record in it, code list `assessment_status`."""
         if self.standing is Standing.ANNOUNCED:
             return "ANNOUNCED"
-        return "OBJECTION" if any(each.record == record for each in self.open_objections) else "PUBLICITY"
+        return (
+            "OBJECTION"
+            if any(each.record == record for each in self.open_objections)
+            else "PUBLICITY"
+        )
 
     def _move(self, record: UUID, move: str) -> list[Finding]:
         status = self.status(record)
-        return [] if next_state(MOVES, status, move) else [finding(STATE, case="record", status=status, action=move)]
+        return (
+            []
+            if next_state(MOVES, status, move)
+            else [finding(STATE, case="record", status=status, action=move)]
+        )
 
     # What each event changes: no rules here, history must always replay
 
     @event(PublicityOpened)
-    def __init__(self, act: Act, publicity: UUID, results: tuple[Published, ...], first_day: date, last_day: date) -> None:
+    def __init__(
+        self,
+        act: Act,
+        publicity: UUID,
+        results: tuple[Published, ...],
+        first_day: date,
+        last_day: date,
+    ) -> None:
         self.results = {each.record: each for each in results}
         self.first_day, self.last_day, self.standing = first_day, last_day, Standing.OPEN
         self.announced_on: date | None = None
         self.objections: dict[UUID, Objection] = {}
 
     @event(ObjectionRaised)
-    def _objection_raised(self, act: Act, objection: UUID, record: UUID, text: str, who: str) -> None:
+    def _objection_raised(
+        self, act: Act, objection: UUID, record: UUID, text: str, who: str
+    ) -> None:
         self.objections[objection] = Objection(objection, record, text, who)
 
     @event(ObjectionClosed)
-    def _objection_closed(self, act: Act, objection: UUID, record: UUID, upheld: bool, text: str) -> None:
+    def _objection_closed(
+        self, act: Act, objection: UUID, record: UUID, upheld: bool, text: str
+    ) -> None:
         self.objections[objection] = replace(self.objections[objection], upheld=upheld, answer=text)
         if upheld:
             self.results = {id: each for id, each in self.results.items() if id != record}
 
     @event(ResultAnnounced)
-    def _result_announced(self, act: Act, results: tuple[Published, ...], announced_on: date) -> None:
+    def _result_announced(
+        self, act: Act, results: tuple[Published, ...], announced_on: date
+    ) -> None:
         self.standing, self.announced_on = Standing.ANNOUNCED, announced_on
 
 

@@ -1,4 +1,6 @@
-"""限期整改 after an announced FAIL: ordered, reported, rechecked; or the licence's withdrawal is proposed (domain book 3.3, 5.7)."""
+"""限期整改 after an announced FAIL: ordered, reported, rechecked; or the licence's withdrawal is
+proposed (domain book 3.3, 5.7).
+"""
 
 from __future__ import annotations
 
@@ -121,7 +123,9 @@ class Rectification(Aggregate):
         self._rectification_reported(act, self.record, report)
 
     def recheck(self, act: Act, decision: Decision, text: str) -> None:
-        """PASS: accepted. RETURN: the report is incomplete, the deadline stays. FAIL: refused, the hearing comes next."""
+        """PASS: accepted. RETURN: the report is incomplete, the deadline stays. FAIL: refused, the
+        hearing comes next.
+        """
         refuse([*self.findings_before(act, decision.value), *self._words(decision, text)])
         if decision is Decision.PASS:
             self._rectification_accepted(act, self.record, text)
@@ -131,7 +135,11 @@ class Rectification(Aggregate):
             self._rectification_refused(act, self.record, text)
 
     def propose_withdrawal(self, act: Act, hearing: Hearing, text: str) -> None:
-        refuse(dict.fromkeys([*self.findings_before(act, "propose_withdrawal"), *self._hearing(act, hearing)]))
+        refuse(
+            dict.fromkeys(
+                [*self.findings_before(act, "propose_withdrawal"), *self._hearing(act, hearing)]
+            )
+        )
         self._qualification_withdrawal_proposed(act, self.record, hearing, text)
 
     def settle(self, act: Act, withdrawn: bool, text: str) -> None:
@@ -142,7 +150,9 @@ class Rectification(Aggregate):
     # The same answers for the command and for the allowed actions
 
     def findings_before(self, act: Act, move: str) -> list[Finding]:
-        """As the book's list has it; a refused report can still be accepted after the hearing, nothing else."""
+        """As the book's list has it; a refused report can still be accepted after the hearing,
+        nothing else.
+        """
         status = self.record_status
         against = transitions.allowed_actions(status, act.by.role, self._facts(act))[move]
         if self.status is Status.REFUSED and move in (Decision.RETURN, Decision.FAIL):
@@ -152,12 +162,22 @@ class Rectification(Aggregate):
         return list(dict.fromkeys(against))
 
     def actions(self, act: Act) -> dict[str, list[Finding]]:
-        moves = ("report", Decision.PASS.value, Decision.RETURN.value, Decision.FAIL.value, "propose_withdrawal", "close")
+        moves = (
+            "report",
+            Decision.PASS.value,
+            Decision.RETURN.value,
+            Decision.FAIL.value,
+            "propose_withdrawal",
+            "close",
+        )
         return {move: self.findings_before(act, move) for move in moves}
 
     def _words(self, decision: Decision, text: str) -> list[Finding]:
         """What is wrong must be said."""
-        needed = decision in (Decision.RETURN, Decision.FAIL) and len(text.strip()) < review.SHORTEST_COMMENT
+        needed = (
+            decision in (Decision.RETURN, Decision.FAIL)
+            and len(text.strip()) < review.SHORTEST_COMMENT
+        )
         return [finding("V03", "/text")] if needed else []
 
     def _hearing(self, act: Act, hearing: Hearing) -> list[Finding]:
@@ -166,9 +186,18 @@ class Rectification(Aggregate):
 
     def _facts(self, act: Act) -> transitions.RecordFacts:
         return transitions.RecordFacts(
-            level="PROV", own_unit=act.by.office == self.unit, today=act.today, window_open=False, correct_until=None, back_to=None,
-            returns=0, max_returns=0, result="FAIL", publicity_over=True, heard=True,
-        )  # fmt: skip
+            level="PROV",
+            own_unit=act.by.office == self.unit,
+            today=act.today,
+            window_open=False,
+            correct_until=None,
+            back_to=None,
+            returns=0,
+            max_returns=0,
+            result="FAIL",
+            publicity_over=True,
+            heard=True,
+        )
 
     # What it is
 
@@ -188,11 +217,30 @@ class Rectification(Aggregate):
 
     @event(RectificationOrdered)
     def __init__(
-        self, act: Act, record: UUID, enterprise: UUID, uscc: str, enterprise_name: str, unit: str, notice_date: date, deadline: date,
+        self,
+        act: Act,
+        record: UUID,
+        enterprise: UUID,
+        uscc: str,
+        enterprise_name: str,
+        unit: str,
+        notice_date: date,
+        deadline: date,
         shortfalls: tuple[Shortfall, ...],
-    ) -> None:  # fmt: skip
-        self.record, self.enterprise, self.uscc, self.enterprise_name, self.unit = record, enterprise, uscc, enterprise_name, unit
-        self.notice_date, self.deadline, self.shortfalls, self.status = notice_date, deadline, shortfalls, Status.NOTIFIED
+    ) -> None:
+        self.record, self.enterprise, self.uscc, self.enterprise_name, self.unit = (
+            record,
+            enterprise,
+            uscc,
+            enterprise_name,
+            unit,
+        )
+        self.notice_date, self.deadline, self.shortfalls, self.status = (
+            notice_date,
+            deadline,
+            shortfalls,
+            Status.NOTIFIED,
+        )
         self.last_report: Report | None = None
         self.hearing: Hearing | None = None
         self.settled = False
@@ -214,7 +262,9 @@ class Rectification(Aggregate):
         self.status = Status.REFUSED
 
     @event(QualificationWithdrawalProposed)
-    def _qualification_withdrawal_proposed(self, act: Act, record: UUID, hearing: Hearing, text: str) -> None:
+    def _qualification_withdrawal_proposed(
+        self, act: Act, record: UUID, hearing: Hearing, text: str
+    ) -> None:
         self.status, self.hearing = Status.WITHDRAW_PROPOSED, hearing
 
     @event(WithdrawalSettled)
@@ -225,4 +275,7 @@ class Rectification(Aggregate):
 def findings_before_ordering(notice_date: date, deadline: date, today: date) -> list[Finding]:
     """V08; and a deadline lies after its notice, a notice not in the future."""
     in_order = notice_date <= today and notice_date < deadline
-    return [*rules.v08(notice_date, deadline, policy()), *([] if in_order else [finding("V08", "/deadline")])][:1]
+    return [
+        *rules.v08(notice_date, deadline, policy()),
+        *([] if in_order else [finding("V08", "/deadline")]),
+    ][:1]

@@ -1,4 +1,6 @@
-"""Reference data: what the authority changes of it, one stream a kind; every service projects them. The development clock is one."""
+"""Reference data: what the authority changes of it, one stream a kind; every service projects
+them. The development clock is one.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +25,8 @@ class Reference(Aggregate):
 
     class ReferenceChanged(Aggregate.Event):
         kind: str
-        items: tuple[dict[str, Any], ...]  # those that are new or different; an item is known by its code
+        # those that are new or different; an item is known by its code
+        items: tuple[dict[str, Any], ...]
 
     @staticmethod
     def create_id(kind: str) -> UUID:

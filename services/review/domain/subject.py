@@ -21,7 +21,8 @@ class State(StrEnum):
     WAITING = "WAITING"  # nobody at this level has opened it
     TAKEN = "TAKEN"
     ONSITE = "ONSITE"  # waits for the minutes of two inspectors
-    OPINION = "OPINION"  # an opinion on a record: it takes effect when the lead signs it, or approves the conclusion
+    # an opinion on a record: it takes effect when the lead signs it, or approves the conclusion
+    OPINION = "OPINION"
     DECIDED = "DECIDED"  # the owner has not yet said whether it took effect
     RETURNED = "RETURNED"  # the enterprise has the ball, the clock stands
     WITHDRAWN = "WITHDRAWN"

@@ -1,9 +1,10 @@
-"""Can every test of a rule fail? Each rule is killed twice: it finds nothing, and each test that breaks it must fail; it always finds
-something, and each test that keeps it must fail.
+"""Can every test of a rule fail? Each rule is killed twice: it finds nothing, and each test that
+breaks it must fail; it always finds something, and each test that keeps it must fail.
 
     python -m tests.filing.rules.dead
 
-Prints the tests that pass nevertheless; exit status 1 if there are any."""
+Prints the tests that pass nevertheless; exit status 1 if there are any.
+"""
 
 import sys
 from collections import defaultdict
@@ -24,10 +25,14 @@ HERE = Path(__file__).parent
 
 def main() -> int:
     loop = WithoutTheRule()
-    status = pytest.main(["-q", "-p", "no:cacheprovider", "-p", "no:xdist", str(HERE)], plugins=[loop])
+    status = pytest.main(
+        ["-q", "-p", "no:cacheprovider", "-p", "no:xdist", str(HERE)], plugins=[loop]
+    )
     for name in loop.survivors:
-        print(f"passes without its rule: {name}")  # noqa: T201
-    print(f"{loop.tried} tests of {len(registry.checks())} rules, {len(loop.survivors)} cannot fail")  # noqa: T201
+        print(f"passes without its rule: {name}")
+    print(
+        f"{loop.tried} tests of {len(registry.checks())} rules, {len(loop.survivors)} cannot fail"
+    )
     return int(bool(loop.survivors or status or not loop.tried))
 
 
@@ -46,9 +51,13 @@ class WithoutTheRule:
                         self.survivors.append(name)
         return True
 
-    def _by_rule(self, items: Sequence[pytest.Item]) -> dict[tuple[str, str], dict[str, list[pytest.Item]]]:
+    def _by_rule(
+        self, items: Sequence[pytest.Item]
+    ) -> dict[tuple[str, str], dict[str, list[pytest.Item]]]:
         """Cases of each test of a rule."""
-        found: dict[tuple[str, str], dict[str, list[pytest.Item]]] = defaultdict(lambda: defaultdict(list))
+        found: dict[tuple[str, str], dict[str, list[pytest.Item]]] = defaultdict(
+            lambda: defaultdict(list)
+        )
         for item in items:
             name = item.nodeid.partition("[")[0]
             if test := registry.TEST.match(f"def {name.rpartition('::')[2]}"):
@@ -66,7 +75,9 @@ def _dead(*_: Any, _told: Sequence[Finding], **__: Any) -> list[Finding]:
 
 @contextmanager
 def _answering(rule: str, told: list[Finding]) -> Iterator[None]:
-    """The code itself is exchanged, so that whoever has imported the function calls the dead one."""
+    """The code itself is exchanged, so that whoever has imported the function calls the dead
+    one.
+    """
     functions: list[Any] = list(registry.checks()[rule])
     alive = [(each, each.__code__, each.__kwdefaults__) for each in functions]
     for each in functions:

@@ -7,7 +7,9 @@ from libs.filing.catalogue import texts_of
 
 
 def places(findings: Sequence[Finding]) -> list[str]:
-    """`rule pointer` of each; every finding must have words without an open placeholder in both languages."""
+    """`rule pointer` of each; every finding must have words without an open placeholder in both
+    languages.
+    """
     for found in findings:
         told = texts_of(found)
         assert "{" not in told.zh + told.en, told

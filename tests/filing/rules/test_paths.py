@@ -11,7 +11,11 @@ def test_what_changed_is_named_value_by_value_and_rows_by_their_own_place() -> N
     before = given.information()
     row = before.net_assets[0].model_copy(update={"fiscal_year": 2022})
     after = given.information(remark="改").model_copy(update={"net_assets": (row, row)})
-    assert paths.changed(before, after) == ["/basic/remark", "/net_assets/0/fiscal_year", "/net_assets/1"]
+    assert paths.changed(before, after) == [
+        "/basic/remark",
+        "/net_assets/0/fiscal_year",
+        "/net_assets/1",
+    ]
 
 
 def test_nothing_changed_between_equal_contents() -> None:
@@ -50,9 +54,17 @@ def test_the_value_at_a_place(pointer: str, value: object) -> None:
     ("pointer", "zh", "en"),
     [
         ("/basic/name", "企业名称", "Enterprise name"),
-        ("/certificates/0/cert_no", "资质证书1·证书编号", "Qualification certificates 1, Certificate number"),
+        (
+            "/certificates/0/cert_no",
+            "资质证书1·证书编号",
+            "Qualification certificates 1, Certificate number",
+        ),
         ("/information/net_assets/1/scans", "净资产2·扫描件", "Net assets 2, Scans"),
-        ("/certificates/0/items/1/grade", "资质证书1·资质项目2·等级", "Qualification certificates 1, Licences 2, Grade"),
+        (
+            "/certificates/0/items/1/grade",
+            "资质证书1·资质项目2·等级",
+            "Qualification certificates 1, Licences 2, Grade",
+        ),
         ("/nowhere", "/nowhere", "/nowhere"),
     ],
 )

@@ -32,7 +32,11 @@ def knowing(**facts: Any) -> PersonFacts:
 
 
 def leaving(*scans: str, **changes: Any) -> Release:
-    facts: dict[str, Any] = {"left_on": date(2024, 8, 1), "release_reason": "2", "scans": tuple(given.scan(each) for each in scans)}
+    facts: dict[str, Any] = {
+        "left_on": date(2024, 8, 1),
+        "release_reason": "2",
+        "scans": tuple(given.scan(each) for each in scans),
+    }
     return Release(**(facts | changes))
 
 
@@ -53,7 +57,10 @@ def test_whoever_has_a_proof_can_be_released() -> None:
     assert places(rules.before_releasing(given.person(), leaving("PER_LEAVE"), TODAY, FACTS)) == []
 
 
-@pytest.mark.parametrize(("reason", "status"), [("1", "3"), ("2", "3"), ("3", "4"), ("4", "3"), ("5", "5"), ("6", "3"), ("7", "3")])
+@pytest.mark.parametrize(
+    ("reason", "status"),
+    [("1", "3"), ("2", "3"), ("3", "4"), ("4", "3"), ("5", "5"), ("6", "3"), ("7", "3")],
+)
 def test_the_reason_of_leaving_says_what_the_person_is_afterwards(reason: str, status: str) -> None:
     assert rules.status_after(leaving(release_reason=reason)) == status
 
@@ -68,13 +75,21 @@ def test_p01_is_kept_by_letters_characters_and_the_dot_between_names(name: str) 
     assert places(rules.p01(given.person(name=name))) == []
 
 
-@pytest.mark.parametrize("number", ["410100198503070019", "410100198502300010", "41010019850307001"])
-def test_p02_is_broken_by_a_wrong_check_digit_an_unreal_date_or_a_missing_digit(number: str) -> None:
+@pytest.mark.parametrize(
+    "number", ["410100198503070019", "410100198502300010", "41010019850307001"]
+)
+def test_p02_is_broken_by_a_wrong_check_digit_an_unreal_date_or_a_missing_digit(
+    number: str,
+) -> None:
     assert places(rules.p02(given.person(id_no=number))) == ["P02 /id_no"]
 
 
-@pytest.mark.parametrize(("type", "number"), [("1", "440524188001010014"), ("1", " 41010019780615007ｘ"), ("3", "E1")])
-def test_p02_is_kept_by_a_right_number_however_typed_and_by_another_document(type: str, number: str) -> None:
+@pytest.mark.parametrize(
+    ("type", "number"), [("1", "440524188001010014"), ("1", " 41010019780615007ｘ"), ("3", "E1")]
+)
+def test_p02_is_kept_by_a_right_number_however_typed_and_by_another_document(
+    type: str, number: str
+) -> None:
     assert places(rules.p02(given.person(id_type=type, id_no=number))) == []
 
 
@@ -84,10 +99,15 @@ def test_p03_is_broken_by_birth_date_and_sex_other_than_the_number_says() -> Non
 
 
 @pytest.mark.parametrize(
-    ("type", "number", "born", "sex"), [("1", "410100198503070018", date(1985, 3, 7), "1"), ("3", "E12345678", date(1990, 1, 1), "2")]
+    ("type", "number", "born", "sex"),
+    [("1", "410100198503070018", date(1985, 3, 7), "1"), ("3", "E12345678", date(1990, 1, 1), "2")],
 )
-def test_p03_is_kept_by_what_the_number_says_and_by_whatever_a_passport_does_not(type: str, number: str, born: date, sex: str) -> None:
-    assert places(rules.p03(given.person(id_type=type, id_no=number, birth_date=born, sex=sex))) == []
+def test_p03_is_kept_by_what_the_number_says_and_by_whatever_a_passport_does_not(
+    type: str, number: str, born: date, sex: str
+) -> None:
+    assert (
+        places(rules.p03(given.person(id_type=type, id_no=number, birth_date=born, sex=sex))) == []
+    )
 
 
 @pytest.mark.parametrize("born", [date(2006, 9, 3), date(2024, 9, 2)])
@@ -127,26 +147,54 @@ def test_p08_is_kept_where_none_is_open() -> None:
 
 @pytest.mark.parametrize("graduated", [date(2024, 9, 3), date(2001, 5, 31)])
 def test_p09_is_broken_by_graduating_tomorrow_or_as_a_child(graduated: date) -> None:
-    assert places(rules.p09(given.person(birth_date=date(1985, 6, 1), graduated_on=graduated), TODAY)) == ["P09 /graduated_on"]
+    assert places(
+        rules.p09(given.person(birth_date=date(1985, 6, 1), graduated_on=graduated), TODAY)
+    ) == ["P09 /graduated_on"]
 
 
 @pytest.mark.parametrize("graduated", [TODAY, date(2001, 6, 1)])
 def test_p09_is_kept_by_graduating_between_sixteen_and_today(graduated: date) -> None:
-    assert places(rules.p09(given.person(birth_date=date(1985, 6, 1), graduated_on=graduated), TODAY)) == []
+    assert (
+        places(rules.p09(given.person(birth_date=date(1985, 6, 1), graduated_on=graduated), TODAY))
+        == []
+    )
 
 
 def test_p10_is_broken_by_a_title_without_name_speciality_date_and_scan() -> None:
-    bare = with_scans("PER_ID", title_level="3", title_name="无", title_speciality=None, title_date=None)
-    assert places(rules.p10(bare)) == ["P10 /title_name", "P10 /title_speciality", "P10 /title_date", "P10 /scans"]
+    bare = with_scans(
+        "PER_ID", title_level="3", title_name="无", title_speciality=None, title_date=None
+    )
+    assert places(rules.p10(bare)) == [
+        "P10 /title_name",
+        "P10 /title_speciality",
+        "P10 /title_date",
+        "P10 /scans",
+    ]
 
 
 def test_p10_is_kept_by_a_title_with_its_papers_and_by_having_none() -> None:
     assert places(rules.p10(given.person())) == []
-    assert places(rules.p10(with_scans("PER_ID", title_level="9", title_name=None, title_speciality=None, title_date=None))) == []
+    assert (
+        places(
+            rules.p10(
+                with_scans(
+                    "PER_ID",
+                    title_level="9",
+                    title_name=None,
+                    title_speciality=None,
+                    title_date=None,
+                )
+            )
+        )
+        == []
+    )
 
 
 def test_p11_is_broken_by_a_registered_person_without_registration_or_scan() -> None:
-    assert places(rules.p11(with_scans("PER_ID", categories=("R",), registrations=()))) == ["P11 /registrations", "P11 /scans"]
+    assert places(rules.p11(with_scans("PER_ID", categories=("R",), registrations=()))) == [
+        "P11 /registrations",
+        "P11 /scans",
+    ]
     assert places(rules.p11(registered(valid_to=None))) == ["P11 /registrations"]
 
 
@@ -164,27 +212,45 @@ def test_p12_is_broken_by_a_registration_in_another_enterprise(uscc: str | None)
 def test_p12_is_kept_by_a_registration_here_or_in_an_approved_branch() -> None:
     branch = given.credit_code(9)
     rows = tuple(Registration(registered_enterprise_uscc=code) for code in (USCC, branch))
-    assert places(rules.p12(given.person(registrations=rows), knowing(branches=frozenset({branch})))) == []
+    assert (
+        places(rules.p12(given.person(registrations=rows), knowing(branches=frozenset({branch}))))
+        == []
+    )
 
 
 def test_p13_is_broken_by_a_registration_number_of_somebody_else() -> None:
-    assert places(rules.p13(registered(cert_no="112345678"), knowing(numbers_of_others=frozenset({"112345678"})))) == [
-        "P13 /registrations/0/cert_no"
-    ]
+    assert places(
+        rules.p13(
+            registered(cert_no="112345678"), knowing(numbers_of_others=frozenset({"112345678"}))
+        )
+    ) == ["P13 /registrations/0/cert_no"]
 
 
 def test_p13_is_kept_by_a_number_nobody_else_holds_and_by_none_at_all() -> None:
     others = knowing(numbers_of_others=frozenset({"112345679"}))
-    assert places(rules.p13(registered(cert_no="112345678"), others)) == places(rules.p13(registered(cert_no=None), others)) == []
+    assert (
+        places(rules.p13(registered(cert_no="112345678"), others))
+        == places(rules.p13(registered(cert_no=None), others))
+        == []
+    )
 
 
-@pytest.mark.parametrize(("type", "number"), [("ARC1", "212150024"), ("GEO", "AY1836003"), ("STR2", "S182100484")])
+@pytest.mark.parametrize(
+    ("type", "number"), [("ARC1", "212150024"), ("GEO", "AY1836003"), ("STR2", "S182100484")]
+)
 def test_p14_is_broken_by_a_number_unlike_those_of_its_type(type: str, number: str) -> None:
-    assert places(rules.p14(registered(type=type, cert_no=number))) == ["P14 /registrations/0/cert_no"]
+    assert places(rules.p14(registered(type=type, cert_no=number))) == [
+        "P14 /registrations/0/cert_no"
+    ]
 
 
-@pytest.mark.parametrize(("type", "number"), [("ARC1", "121500249"), ("GEO", "ay 183600374"), ("ENVP", "甲-1"), ("ARC1", None)])
-def test_p14_is_kept_by_a_number_like_the_samples_and_where_no_sample_is_known(type: str, number: str | None) -> None:
+@pytest.mark.parametrize(
+    ("type", "number"),
+    [("ARC1", "121500249"), ("GEO", "ay 183600374"), ("ENVP", "甲-1"), ("ARC1", None)],
+)
+def test_p14_is_kept_by_a_number_like_the_samples_and_where_no_sample_is_known(
+    type: str, number: str | None
+) -> None:
     assert places(rules.p14(registered(type=type, cert_no=number))) == []
 
 
@@ -195,16 +261,29 @@ def test_p18_is_broken_by_missing_scans_and_by_a_second_photo() -> None:
 
 
 def test_p18_is_kept_by_one_of_each_and_three_diplomas() -> None:
-    assert places(rules.p18(with_scans("PER_ID", "PER_PHOTO", "PER_LABOUR", *["PER_DIPLOMA"] * 3))) == []
+    assert (
+        places(rules.p18(with_scans("PER_ID", "PER_PHOTO", "PER_LABOUR", *["PER_DIPLOMA"] * 3)))
+        == []
+    )
 
 
 def test_p19_is_broken_by_a_scan_that_shows_somebody_else() -> None:
     scans = (given.scan("PER_ID", 1), given.scan("PER_DIPLOMA", 1))
-    assert places(rules.p19(scans, knowing(scans_of_others=frozenset({scans[1].scan})))) == ["P19 /scans/1"]
+    assert places(rules.p19(scans, knowing(scans_of_others=frozenset({scans[1].scan})))) == [
+        "P19 /scans/1"
+    ]
 
 
 def test_p19_is_kept_by_scans_of_his_own() -> None:
-    assert places(rules.p19((given.scan("PER_ID", 1),), knowing(scans_of_others=frozenset({given.scan("PER_ID", 2).scan})))) == []
+    assert (
+        places(
+            rules.p19(
+                (given.scan("PER_ID", 1),),
+                knowing(scans_of_others=frozenset({given.scan("PER_ID", 2).scan})),
+            )
+        )
+        == []
+    )
 
 
 @pytest.mark.parametrize("base", [None, 1, 3])
@@ -217,24 +296,54 @@ def test_p21_is_kept_by_a_change_from_the_latest_version() -> None:
 
 
 @pytest.mark.parametrize("left_on", [None, date(2024, 9, 3), date(2009, 12, 31)])
-def test_p22_is_broken_by_leaving_tomorrow_before_being_hired_or_on_no_day(left_on: date | None) -> None:
+def test_p22_is_broken_by_leaving_tomorrow_before_being_hired_or_on_no_day(
+    left_on: date | None,
+) -> None:
     release = leaving("PER_LEAVE", left_on=left_on)
-    assert places(rules.p22(given.person(hired_on=date(2010, 1, 1)), release, TODAY)) == ["P22 /left_on"]
+    assert places(rules.p22(given.person(hired_on=date(2010, 1, 1)), release, TODAY)) == [
+        "P22 /left_on"
+    ]
 
 
 @pytest.mark.parametrize("reason", ["1", "2", "3", "4", "5"])
 def test_p22_is_broken_by_leaving_without_proof(reason: str) -> None:
-    assert places(rules.p22(given.person(), leaving("PER_LABOUR", release_reason=reason), TODAY)) == ["P22 /scans"]
+    assert places(
+        rules.p22(given.person(), leaving("PER_LABOUR", release_reason=reason), TODAY)
+    ) == ["P22 /scans"]
 
 
 def test_p22_is_broken_by_leaving_for_no_reason() -> None:
-    assert places(rules.p22(given.person(), leaving("PER_LEAVE", release_reason=None), TODAY)) == ["P22 /release_reason"]
+    assert places(rules.p22(given.person(), leaving("PER_LEAVE", release_reason=None), TODAY)) == [
+        "P22 /release_reason"
+    ]
 
 
-@pytest.mark.parametrize(("reason", "scans"), [("2", ("PER_LEAVE",)), ("5", ("PER_LEAVE",)), ("6", ()), ("7", ())])
-def test_p22_is_kept_by_a_proof_and_by_entries_that_need_none(reason: str, scans: tuple[str, ...]) -> None:
-    assert places(rules.p22(given.person(hired_on=date(2024, 8, 1)), leaving(*scans, release_reason=reason), TODAY)) == []
-    assert places(rules.p22(given.person(hired_on=TODAY), leaving(*scans, release_reason=reason, left_on=TODAY), TODAY)) == []
+@pytest.mark.parametrize(
+    ("reason", "scans"), [("2", ("PER_LEAVE",)), ("5", ("PER_LEAVE",)), ("6", ()), ("7", ())]
+)
+def test_p22_is_kept_by_a_proof_and_by_entries_that_need_none(
+    reason: str, scans: tuple[str, ...]
+) -> None:
+    assert (
+        places(
+            rules.p22(
+                given.person(hired_on=date(2024, 8, 1)),
+                leaving(*scans, release_reason=reason),
+                TODAY,
+            )
+        )
+        == []
+    )
+    assert (
+        places(
+            rules.p22(
+                given.person(hired_on=TODAY),
+                leaving(*scans, release_reason=reason, left_on=TODAY),
+                TODAY,
+            )
+        )
+        == []
+    )
 
 
 def test_p23_is_broken_by_leaving_a_licence_short_of_staff() -> None:
@@ -255,12 +364,26 @@ def test_p23_is_kept_by_leaving_who_can_be_spared() -> None:
         ({"hired_on": date(2024, 9, 3)}, "hired_on"),
     ],
 )
-def test_p25_is_broken_by_working_as_a_child_or_from_tomorrow_on(changes: dict[str, Any], place: str) -> None:
-    assert places(rules.p25(given.person(birth_date=date(1985, 6, 1), **changes), TODAY)) == [f"P25 /{place}"]
+def test_p25_is_broken_by_working_as_a_child_or_from_tomorrow_on(
+    changes: dict[str, Any], place: str
+) -> None:
+    assert places(rules.p25(given.person(birth_date=date(1985, 6, 1), **changes), TODAY)) == [
+        f"P25 /{place}"
+    ]
 
 
 def test_p25_is_kept_by_working_since_sixteen_and_here_since_today() -> None:
-    assert places(rules.p25(given.person(birth_date=date(1985, 6, 1), career_start_on=date(2001, 6, 1), hired_on=TODAY), TODAY)) == []
+    assert (
+        places(
+            rules.p25(
+                given.person(
+                    birth_date=date(1985, 6, 1), career_start_on=date(2001, 6, 1), hired_on=TODAY
+                ),
+                TODAY,
+            )
+        )
+        == []
+    )
     assert places(rules.p25(given.person(career_start_on=TODAY, hired_on=TODAY), TODAY)) == []
 
 
@@ -269,7 +392,11 @@ def test_p26_is_broken_by_a_retiree_with_one_of_two_papers() -> None:
 
 
 def test_p26_is_kept_by_a_retiree_with_both_and_by_whoever_has_not_retired() -> None:
-    assert places(rules.p26(with_scans("PER_RETIRE", "PER_RETIRE", employment_status="2"))) == places(rules.p26(with_scans())) == []
+    assert (
+        places(rules.p26(with_scans("PER_RETIRE", "PER_RETIRE", employment_status="2")))
+        == places(rules.p26(with_scans()))
+        == []
+    )
 
 
 def test_p27_is_broken_by_saving_a_filed_person() -> None:
@@ -291,10 +418,16 @@ def test_p27_is_kept_before_the_filing_and_after_the_release() -> None:
         (Type.PER_RELEASE, True, False, None),
     ],
 )
-def test_p28_is_broken_by_picking_a_person_for_the_wrong_filing(type: Type, saved: bool, filed: bool, open_filing: Status | None) -> None:
+def test_p28_is_broken_by_picking_a_person_for_the_wrong_filing(
+    type: Type, saved: bool, filed: bool, open_filing: Status | None
+) -> None:
     assert places(rules.p28(type, saved=saved, filed=filed, open_filing=open_filing)) == ["P28"]
 
 
-@pytest.mark.parametrize(("type", "filed"), [(Type.PER_INIT, False), (Type.PER_CHANGE, True), (Type.PER_RELEASE, True)])
-def test_p28_is_kept_by_an_initial_filing_of_the_unfiled_and_others_of_the_filed(type: Type, filed: bool) -> None:
+@pytest.mark.parametrize(
+    ("type", "filed"), [(Type.PER_INIT, False), (Type.PER_CHANGE, True), (Type.PER_RELEASE, True)]
+)
+def test_p28_is_kept_by_an_initial_filing_of_the_unfiled_and_others_of_the_filed(
+    type: Type, filed: bool
+) -> None:
     assert places(rules.p28(type, saved=True, filed=filed, open_filing=None)) == []

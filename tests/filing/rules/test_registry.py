@@ -1,4 +1,6 @@
-"""Every rule of the book has its function, a test that breaks it and one that keeps it; the page of rules says so."""
+"""Every rule of the book has its function, a test that breaks it and one that keeps it; the page
+of rules says so.
+"""
 
 import inspect
 import subprocess
@@ -31,7 +33,13 @@ def test_a_rule_has_its_function_and_its_tests(rule: str) -> None:
 
 @pytest.mark.slow
 def test_every_test_of_a_rule_fails_without_the_rule() -> None:
-    found = subprocess.run([sys.executable, "-m", "tests.filing.rules.dead"], cwd=ROOT, capture_output=True, text=True, check=False)
+    found = subprocess.run(
+        [sys.executable, "-m", "tests.filing.rules.dead"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     assert found.returncode == 0, found.stdout
 
 

@@ -17,7 +17,8 @@ from tests.filing.rules.looking import places
 POLICY = reference.policy()
 ITEM = ReturnedItem(pointer="/persons/0", reason="R01", text="姓名与证件不一致")
 SHORT = ReturnedItem(pointer="/persons/0", reason="R01", text=" 不符 ")
-OPENED = date(2024, 9, 27)  # a Friday before the national holiday, with 29 September and 12 October worked in exchange
+# a Friday before the national holiday, with 29 September and 12 October worked in exchange
+OPENED = date(2024, 9, 27)
 ENDS = date(2024, 10, 12)
 
 
@@ -92,20 +93,32 @@ def test_v05_is_broken_at_the_province_without_the_citys_opinion() -> None:
 
 
 @pytest.mark.parametrize(("city_opinion", "of_province"), [(True, False), (False, True)])
-def test_v05_is_kept_by_the_opinion_and_by_enterprises_of_the_province(city_opinion: bool, of_province: bool) -> None:
+def test_v05_is_kept_by_the_opinion_and_by_enterprises_of_the_province(
+    city_opinion: bool, of_province: bool
+) -> None:
     assert places(review.v05(city_opinion=city_opinion, of_province=of_province)) == []
 
 
 @pytest.mark.parametrize("result", ["MANUAL", "ABSENT", "EXEMPT", ""])
 def test_v06_is_broken_by_what_nobody_may_conclude(result: str) -> None:
-    assert places(concluding.v06(outcome(result, result, reason="依据", approved_by="lead"))) == ["V06 /result"]
+    assert places(concluding.v06(outcome(result, result, reason="依据", approved_by="lead"))) == [
+        "V06 /result"
+    ]
 
 
 @pytest.mark.parametrize(
     "unclean",
-    [outcome("BASIC", "FAIL"), outcome("FAIL", "PASS"), outcome("PASS", "MANUAL"), outcome(uncleared=1), outcome(uncleared=1, reason=" ")],
+    [
+        outcome("BASIC", "FAIL"),
+        outcome("FAIL", "PASS"),
+        outcome("PASS", "MANUAL"),
+        outcome(uncleared=1),
+        outcome(uncleared=1, reason=" "),
+    ],
 )
-def test_v06_is_broken_by_another_result_or_an_unclean_pass_without_reason_and_approval(unclean: Outcome) -> None:
+def test_v06_is_broken_by_another_result_or_an_unclean_pass_without_reason_and_approval(
+    unclean: Outcome,
+) -> None:
     assert places(concluding.v06(unclean)) == ["V06 /override_reason", "V06 /approved_by"]
     reasoned = unclean.model_copy(update={"reason": "依据复核意见"})
     assert places(concluding.v06(reasoned)) == ["V06 /approved_by"]
@@ -114,12 +127,19 @@ def test_v06_is_broken_by_another_result_or_an_unclean_pass_without_reason_and_a
 def test_v06_is_kept_by_the_proposal_and_by_reason_with_approval() -> None:
     assert places(concluding.v06(outcome())) == []
     assert places(concluding.v06(outcome("FAIL", "FAIL", uncleared=2))) == []
-    assert places(concluding.v06(outcome("PASS", "BASIC", uncleared=1, reason="依据", approved_by="lead"))) == []
+    assert (
+        places(
+            concluding.v06(outcome("PASS", "BASIC", uncleared=1, reason="依据", approved_by="lead"))
+        )
+        == []
+    )
 
 
 def test_v07_is_broken_on_its_last_day_and_while_an_objection_is_open() -> None:
     assert places(concluding.v07(OPENED, ENDS, POLICY, open_objections=0)) == ["V07"]
-    assert places(concluding.v07(OPENED, ENDS + timedelta(days=1), POLICY, open_objections=1)) == ["V07"]
+    assert places(concluding.v07(OPENED, ENDS + timedelta(days=1), POLICY, open_objections=1)) == [
+        "V07"
+    ]
 
 
 def test_v07_is_kept_the_day_after() -> None:
@@ -135,9 +155,16 @@ def test_v08_is_kept_by_three_months_to_the_day() -> None:
 
 
 @pytest.mark.parametrize(
-    ("status", "heard"), [("OVERDUE", False), ("REFUSED", False), *((each, True) for each in ("NOTIFIED", "IN_PROGRESS", "ACCEPTED"))]
+    ("status", "heard"),
+    [
+        ("OVERDUE", False),
+        ("REFUSED", False),
+        *((each, True) for each in ("NOTIFIED", "IN_PROGRESS", "ACCEPTED")),
+    ],
 )
-def test_v09_is_broken_before_rectification_failed_or_without_a_hearing(status: str, heard: bool) -> None:
+def test_v09_is_broken_before_rectification_failed_or_without_a_hearing(
+    status: str, heard: bool
+) -> None:
     assert places(concluding.v09(status, heard=heard)) == ["V09"]
 
 
@@ -146,8 +173,13 @@ def test_v09_is_kept_by_a_failed_rectification_after_the_hearing(status: str) ->
     assert places(concluding.v09(status, heard=True)) == []
 
 
-@pytest.mark.parametrize("certificates", [[], ["豫检001"], ["豫检001", "豫检001"], ["豫检001", None], ["豫检001", "豫检002", " "]])
-def test_v10_is_broken_by_one_inspector_and_by_one_without_a_certificate(certificates: list[str | None]) -> None:
+@pytest.mark.parametrize(
+    "certificates",
+    [[], ["豫检001"], ["豫检001", "豫检001"], ["豫检001", None], ["豫检001", "豫检002", " "]],
+)
+def test_v10_is_broken_by_one_inspector_and_by_one_without_a_certificate(
+    certificates: list[str | None],
+) -> None:
     assert places(concluding.v10(certificates)) == ["V10 /inspectors"]
 
 
@@ -164,18 +196,37 @@ def test_v11_is_kept_without_one() -> None:
 
 
 @pytest.mark.parametrize(
-    "typed", [f"负责人{given.id_number(3)}", f"电话{given.mobile(1)}", "0371-60000000", f"身份证{given.id_number(4)}号"]
+    "typed",
+    [
+        f"负责人{given.id_number(3)}",
+        f"电话{given.mobile(1)}",
+        "0371-60000000",
+        f"身份证{given.id_number(4)}号",
+    ],
 )
 def test_v12_is_broken_by_a_number_typed_anywhere(typed: str) -> None:
     assert places(concluding.v12(Notice(remark=typed))) == ["V12 /remark"]
-    assert places(concluding.v12(Notice(qualifications=("乙级", typed)))) == ["V12 /qualifications/1"]
+    assert places(concluding.v12(Notice(qualifications=("乙级", typed)))) == [
+        "V12 /qualifications/1"
+    ]
 
 
 def test_v12_is_broken_by_a_scan() -> None:
-    assert "V12 /scans/0/scan" in places(concluding.v12(Notice(scans=(ScanRef(scan=UUID(int=1), scan_type="PER_ID"),))))
+    assert "V12 /scans/0/scan" in places(
+        concluding.v12(Notice(scans=(ScanRef(scan=UUID(int=1), scan_type="PER_ID"),)))
+    )
 
 
-@pytest.mark.parametrize("harmless", ["2024-410100-000123", "9" * 17 + "1", "A241000017", "12345678901234567890", "410105198506010019"])
+@pytest.mark.parametrize(
+    "harmless",
+    [
+        "2024-410100-000123",
+        "9" * 17 + "1",
+        "A241000017",
+        "12345678901234567890",
+        "410105198506010019",
+    ],
+)
 def test_v12_is_kept_by_names_credit_codes_licences_and_results(harmless: str) -> None:
     digits = "914101051985060019"  # a credit code may be all digits
     assert places(concluding.v12(Notice(remark=harmless, uscc=digits))) == []

@@ -1,4 +1,6 @@
-"""Rules about what may be done when: each broken once, kept once. What came back is corrected or answered, and only that."""
+"""Rules about what may be done when: each broken once, kept once. What came back is corrected or
+answered, and only that.
+"""
 
 import pytest
 
@@ -39,7 +41,9 @@ def test_e04_is_kept_before_the_first_approval() -> None:
         (False, False, True, "企业信息备案已发送，不能再获取5.0备案信息"),
     ],
 )
-def test_e20_is_broken_by_each_case_with_its_own_answer(offered: bool, migrated: bool, sent: bool, zh: str) -> None:
+def test_e20_is_broken_by_each_case_with_its_own_answer(
+    offered: bool, migrated: bool, sent: bool, zh: str
+) -> None:
     found = rules.e20(offered=offered, migrated=migrated, sent=sent)
     assert [texts_of(each).zh for each in found] == [zh]
 
@@ -50,7 +54,11 @@ def test_e20_is_kept_by_migrated_data_before_the_first_sending() -> None:
 
 def test_fetching_again_asks_before_it_overwrites() -> None:
     assert places(rules.overwrites(page=True, allowed=False)) == ["STATE /overwrite"]
-    assert places(rules.overwrites(page=True, allowed=True)) == places(rules.overwrites(page=False, allowed=False)) == []
+    assert (
+        places(rules.overwrites(page=True, allowed=True))
+        == places(rules.overwrites(page=False, allowed=False))
+        == []
+    )
 
 
 def test_e21_is_broken_by_another_open_filing() -> None:
@@ -67,7 +75,9 @@ def test_e22_is_broken_by_the_wrong_kind_of_filing(type: Type, approved: bool) -
 
 
 @pytest.mark.parametrize(("type", "approved"), [(Type.ENT_INIT, False), (Type.ENT_CHANGE, True)])
-def test_e22_is_kept_by_an_initial_filing_first_and_changes_after(type: Type, approved: bool) -> None:
+def test_e22_is_kept_by_an_initial_filing_first_and_changes_after(
+    type: Type, approved: bool
+) -> None:
     assert places(rules.e22(type, approved=approved)) == []
 
 
@@ -76,7 +86,10 @@ def test_e23_is_broken_by_a_change_that_changes_nothing() -> None:
 
 
 def test_e23_is_kept_by_one_changed_value() -> None:
-    assert places(rules.e23(given.information(), given.information(name="郑州新示范建筑设计有限公司"))) == []
+    assert (
+        places(rules.e23(given.information(), given.information(name="郑州新示范建筑设计有限公司")))
+        == []
+    )
 
 
 @pytest.mark.parametrize("status", LOCKED)
@@ -95,7 +108,9 @@ def test_e24_is_kept_while_the_enterprise_has_the_ball(status: str) -> None:
 
 
 @pytest.mark.parametrize("status", NOT_SENT)
-def test_e25_is_broken_by_withdrawing_what_was_not_sent_or_is_already_opened(status: Status) -> None:
+def test_e25_is_broken_by_withdrawing_what_was_not_sent_or_is_already_opened(
+    status: Status,
+) -> None:
     assert places(rules.e25(status)) == ["E25"]
 
 
@@ -117,13 +132,21 @@ def test_e28_is_broken_by_a_change_beside_what_was_returned() -> None:
     found = rules.e28(Status.RETURNED, before, after, [ITEM, PART])
     assert places(found) == ["E28 /basic/remark"]
     assert texts_of(found[0]).zh == "退回补正时只能修改退回的项目：企业名称、资质证书"
-    assert texts_of(found[0]).en == "After a return only the returned items may be changed: Enterprise name, Qualification certificates"
+    assert texts_of(found[0]).en == (
+        "After a return only the returned items may be changed: Enterprise name, "
+        "Qualification certificates"
+    )
 
 
 def test_e28_is_broken_by_a_row_that_only_shares_the_beginning_of_its_name() -> None:
-    before, after = given.information(legal_rep_name="示范甲"), given.information(legal_rep_name="示范乙")
+    before, after = (
+        given.information(legal_rep_name="示范甲"),
+        given.information(legal_rep_name="示范乙"),
+    )
     item = ITEM.model_copy(update={"pointer": "/basic/legal_rep"})
-    assert places(rules.e28(Status.RETURNED, before, after, [item])) == ["E28 /basic/legal_rep_name"]
+    assert places(rules.e28(Status.RETURNED, before, after, [item])) == [
+        "E28 /basic/legal_rep_name"
+    ]
 
 
 def test_e28_is_kept_by_a_change_below_what_was_returned() -> None:
@@ -134,7 +157,10 @@ def test_e28_is_kept_by_a_change_below_what_was_returned() -> None:
 
 
 def test_e28_is_kept_by_any_change_before_the_first_sending() -> None:
-    assert places(rules.e28(Status.SAVED, given.information(), given.information(remark="改"), [])) == []
+    assert (
+        places(rules.e28(Status.SAVED, given.information(), given.information(remark="改"), []))
+        == []
+    )
 
 
 def test_v14_is_broken_by_a_returned_point_left_as_it_was() -> None:
@@ -146,4 +172,9 @@ def test_v14_is_broken_by_a_returned_point_left_as_it_was() -> None:
 
 def test_v14_is_kept_by_a_point_changed_and_a_point_answered() -> None:
     answer = Answer(pointer="/certificates", text="证书原件即如此")
-    assert places(rules.v14([ITEM, PART], given.information(), given.information(name="新名称"), [answer])) == []
+    assert (
+        places(
+            rules.v14([ITEM, PART], given.information(), given.information(name="新名称"), [answer])
+        )
+        == []
+    )

@@ -16,11 +16,16 @@ from tests.filing.rules.looking import places
         ("PER_PHOTO", "image/jpeg", 1024, False),
     ],
 )
-def test_e19_is_broken_by_a_scan_too_large_empty_of_another_format_or_unreadable(type: str, mime: str, size: int, readable: bool) -> None:
+def test_e19_is_broken_by_a_scan_too_large_empty_of_another_format_or_unreadable(
+    type: str, mime: str, size: int, readable: bool
+) -> None:
     assert places(e19(type, mime, size, readable=readable)) == ["E19 /scan_type"]
 
 
-@pytest.mark.parametrize(("type", "mime", "size"), [("PER_PHOTO", "image/png", 200 * 1024), ("ENT_AUDIT", "application/pdf", 10 << 20)])
+@pytest.mark.parametrize(
+    ("type", "mime", "size"),
+    [("PER_PHOTO", "image/png", 200 * 1024), ("ENT_AUDIT", "application/pdf", 10 << 20)],
+)
 def test_e19_is_kept_up_to_the_last_byte(type: str, mime: str, size: int) -> None:
     assert places(e19(type, mime, size)) == []
 

@@ -46,7 +46,11 @@ def full_staff(code: str = "SJ-ZY-JZGC-B", start: int = 1) -> list[Candidate]:
     """Exactly one person a slot, in slot order."""
     standard = reference.standards()[code]
     types = [need.type for need in standard.min_registered or () for _ in range(need.count)]
-    specialities = [(need.speciality, need.accepts) for need in standard.min_professionals or () for _ in range(need.count)]
+    specialities = [
+        (need.speciality, need.accepts)
+        for need in standard.min_professionals or ()
+        for _ in range(need.count)
+    ]
     people = [registered(number, type) for number, type in enumerate(types, start)]
     return people + [
         professional(number, speciality, categories=accepts, title_level="2")
@@ -59,13 +63,18 @@ def without(people: Iterable[Candidate], *numbers: int) -> list[Candidate]:
 
 
 def crowd(count: int, seed: int = 0) -> list[Candidate]:
-    """A large enterprise: some too old, some with registrations that ran out, some who serve two purposes."""
+    """A large enterprise: some too old, some with registrations that ran out, some who serve two
+    purposes.
+    """
     draw = Random(seed)
     return [_anyone(number, draw) for number in range(1, count + 1)]
 
 
 def _anyone(number: int, draw: Random) -> Candidate:
-    holds = tuple(held(draw.choice(TYPES), status=draw.choice("1112")) for _ in range(draw.choice((0, 0, 1, 1, 2))))
+    holds = tuple(
+        held(draw.choice(TYPES), status=draw.choice("1112"))
+        for _ in range(draw.choice((0, 0, 1, 1, 2)))
+    )
     return candidate(
         number,
         birth_date=date(draw.randint(1955, 2000), draw.randint(1, 12), draw.randint(1, 28)),

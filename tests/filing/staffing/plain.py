@@ -1,4 +1,6 @@
-"""The staffing check written down a second time, plainly: each person against each slot, then networkx."""
+"""The staffing check written down a second time, plainly: each person against each slot, then
+networkx.
+"""
 
 from collections.abc import Iterable
 from datetime import date
@@ -13,15 +15,22 @@ from libs.filing.standards import ProfessionalNeed, RegisteredNeed, Standard
 CLASS_1 = {"ARC2": "ARC1", "STR2": "STR1"}
 
 
-def graph(standard: Standard, people: Iterable[Candidate], on: date) -> "networkx.Graph[int | UUID]":
+def graph(
+    standard: Standard, people: Iterable[Candidate], on: date
+) -> "networkx.Graph[int | UUID]":
     """Slots are numbers, persons their ids; an edge where a person may fill a slot."""
     drawn: networkx.Graph[int | UUID] = networkx.Graph()
-    needs: list[RegisteredNeed | ProfessionalNeed] = [*(standard.min_registered or ()), *(standard.min_professionals or ())]
+    needs: list[RegisteredNeed | ProfessionalNeed] = [
+        *(standard.min_registered or ()),
+        *(standard.min_professionals or ()),
+    ]
     slots = [(need, number) for need in needs for number in range(need.count)]
     drawn.add_nodes_from(range(len(slots)))
     present = [person for person in people if _present(person, on)]
     for place, (need, number) in enumerate(slots):
-        drawn.add_edges_from((place, person.id) for person in present if _fits(standard, need, number, person, on))
+        drawn.add_edges_from(
+            (place, person.id) for person in present if _fits(standard, need, number, person, on)
+        )
     return drawn
 
 
@@ -37,21 +46,43 @@ def matched(drawn: "networkx.Graph[int | UUID]") -> int:
 
 
 def _present(person: Candidate, on: date) -> bool:
-    young = (on.year - person.birth_date.year, on.month, on.day) <= (60, person.birth_date.month, person.birth_date.day)
-    return young and not person.released and person.contract_from <= on and (person.contract_to or on) >= on
+    young = (on.year - person.birth_date.year, on.month, on.day) <= (
+        60,
+        person.birth_date.month,
+        person.birth_date.day,
+    )
+    return (
+        young
+        and not person.released
+        and person.contract_from <= on
+        and (person.contract_to or on) >= on
+    )
 
 
-def _fits(standard: Standard, need: RegisteredNeed | ProfessionalNeed, number: int, person: Candidate, on: date) -> bool:
+def _fits(
+    standard: Standard,
+    need: RegisteredNeed | ProfessionalNeed,
+    number: int,
+    person: Candidate,
+    on: date,
+) -> bool:
     if isinstance(need, RegisteredNeed):
         asked = {need.type, *need.any_of}
         asked |= {CLASS_1[each] for each in asked if each in CLASS_1}
-        return any(each.type in asked and each.status == "1" and each.valid_to and each.valid_to >= on for each in person.registrations)
+        return any(
+            each.type in asked and each.status == "1" and each.valid_to and each.valid_to >= on
+            for each in person.registrations
+        )
     title = reference.code_list("title_level").rank(person.title_level)
-    right_title = title >= (need.min_title if need.min_title is not None else -1) and (number >= (need.senior_min or 0) or title >= 4)
+    right_title = title >= (need.min_title if need.min_title is not None else -1) and (
+        number >= (need.senior_min or 0) or title >= 4
+    )
     return (
         right_title
         and person.speciality == need.speciality
-        and any(_may(standard, each, person, on) for each in set(need.accepts) & set(person.categories))
+        and any(
+            _may(standard, each, person, on) for each in set(need.accepts) & set(person.categories)
+        )
     )
 
 
@@ -60,4 +91,8 @@ def _may(standard: Standard, category: str, person: Candidate, on: date) -> bool
         return True
     since, years = person.practice_start_on, 8 if standard.kind == "survey" else 10
     educated = reference.code_list("education_level").rank(person.education) >= 4
-    return educated and since is not None and (on.year - since.year, on.month, on.day) >= (years, since.month, since.day)
+    return (
+        educated
+        and since is not None
+        and (on.year - since.year, on.month, on.day) >= (years, since.month, since.day)
+    )

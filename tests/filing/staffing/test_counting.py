@@ -18,13 +18,24 @@ STANDARDS = reference.standards()
 
 
 def standard(
-    reg: tuple[RegisteredNeed, ...] = (), prof: tuple[ProfessionalNeed, ...] = (), kind: str = "design", code: str = "SJ-ZY-JZGC-B"
+    reg: tuple[RegisteredNeed, ...] = (),
+    prof: tuple[ProfessionalNeed, ...] = (),
+    kind: str = "design",
+    code: str = "SJ-ZY-JZGC-B",
 ) -> Standard:
-    return STANDARDS[code].model_copy(update={"min_registered": reg, "min_professionals": prof, "kind": kind})
+    return STANDARDS[code].model_copy(
+        update={"min_registered": reg, "min_professionals": prof, "kind": kind}
+    )
 
 
 def slot(speciality: str = "ARCH", **changes: Any) -> tuple[ProfessionalNeed, ...]:
-    facts: dict[str, Any] = {"speciality": speciality, "count": 1, "min_title": 3, "senior_min": None, "accepts": ("N",)}
+    facts: dict[str, Any] = {
+        "speciality": speciality,
+        "count": 1,
+        "min_title": 3,
+        "senior_min": None,
+        "accepts": ("N",),
+    }
     return (ProfessionalNeed(**(facts | changes)),)
 
 
@@ -58,12 +69,16 @@ def why_not(asked: Standard, who: Candidate, **options: Any) -> tuple[str, ...]:
         ("GEO", "STR1", False),
     ],
 )
-def test_a_registration_counts_for_its_type_and_class_1_for_class_2(asked: str, held_type: str, counts: bool) -> None:
+def test_a_registration_counts_for_its_type_and_class_1_for_class_2(
+    asked: str, held_type: str, counts: bool
+) -> None:
     assert fills(standard(reg(asked)), registered(1, held_type)) is counts
 
 
 @pytest.mark.parametrize("held_type", ["ARC2", "STR2", "ARC1", "STR1"])
-def test_a_small_building_firm_may_have_an_architect_or_a_structural_engineer(held_type: str) -> None:
+def test_a_small_building_firm_may_have_an_architect_or_a_structural_engineer(
+    held_type: str,
+) -> None:
     found = one(STANDARDS["SJ-ZY-JZGC-D"], registered(1, held_type))
     assert found.registered is not None
     assert found.registered[0].person == UUID(int=1)
@@ -126,7 +141,9 @@ def test_one_valid_registration_is_enough() -> None:
         ({"title_level": None}, False),
     ],
 )
-def test_a_professional_needs_education_title_and_ten_years_for_design(changes: dict[str, Any], counts: bool) -> None:
+def test_a_professional_needs_education_title_and_ten_years_for_design(
+    changes: dict[str, Any], counts: bool
+) -> None:
     who = professional(1, "ARCH", **changes)
     assert fills(standard(prof=slot()), who) is counts
     if not counts:
@@ -144,9 +161,14 @@ def test_a_slot_without_a_title_takes_any() -> None:
 
 
 def test_skilled_workers_count_where_the_standard_accepts_them_and_need_no_years() -> None:
-    worker = professional(1, "DRIL", categories=("W",), education=None, practice_start_on=None, title_level=None)
+    worker = professional(
+        1, "DRIL", categories=("W",), education=None, practice_start_on=None, title_level=None
+    )
     assert fills(STANDARDS["KC-LW-ZT"], worker)
-    assert fills(STANDARDS["KC-LW-ZT"], worker.model_copy(update={"education": "31", "practice_start_on": date(2024, 7, 1)}))
+    assert fills(
+        STANDARDS["KC-LW-ZT"],
+        worker.model_copy(update={"education": "31", "practice_start_on": date(2024, 7, 1)}),
+    )
     assert not fills(standard(prof=slot("DRIL", min_title=None)), worker)
     assert not fills(STANDARDS["KC-LW-ZT"], professional(1, "DRIL"))
 
@@ -159,11 +181,18 @@ def test_only_the_own_speciality_counts() -> None:
 
 def test_so_many_of_the_slots_ask_for_a_senior_title() -> None:
     asked = standard(prof=slot(count=3, senior_min=2))
-    found = one(asked, professional(1, "ARCH"), professional(2, "ARCH"), professional(3, "ARCH", title_level="2"))
+    found = one(
+        asked,
+        professional(1, "ARCH"),
+        professional(2, "ARCH"),
+        professional(3, "ARCH", title_level="2"),
+    )
     assert [each.person for each in found.slots] == [UUID(int=3), None, UUID(int=1)]
     assert [each.senior for each in found.slots] == [True, True, False]
     assert found.shortfalls[0].elsewhere == ()
-    assert one(standard(prof=slot(min_title=5, senior_min=1)), professional(1, "ARCH", title_level="2")).total == Tally(filled=0, slots=1)
+    assert one(
+        standard(prof=slot(min_title=5, senior_min=1)), professional(1, "ARCH", title_level="2")
+    ).total == Tally(filled=0, slots=1)
 
 
 @pytest.mark.parametrize(
@@ -176,7 +205,10 @@ def test_so_many_of_the_slots_ask_for_a_senior_title() -> None:
         ({"contract_to": AS_OF}, ()),
         ({"contract_to": date(2024, 8, 30)}, ("P17",)),
         ({"released": True}, ("A04",)),
-        ({"released": True, "birth_date": date(1960, 1, 1), "contract_to": date(2020, 1, 1)}, ("A04", "P05", "P17")),
+        (
+            {"released": True, "birth_date": date(1960, 1, 1), "contract_to": date(2020, 1, 1)},
+            ("A04", "P05", "P17"),
+        ),
     ],
 )
 def test_who_is_too_old_released_or_without_a_contract_is_left_out_with_every_reason(
@@ -190,14 +222,24 @@ def test_who_is_too_old_released_or_without_a_contract_is_left_out_with_every_re
         assert fills(asked, who) or why_not(asked, who) == rules
 
 
-def test_who_is_of_two_accepted_categories_or_holds_two_accepted_registrations_is_named_once() -> None:
+def test_who_is_of_two_accepted_categories_or_holds_two_accepted_registrations_is_named_once() -> (
+    None
+):
     both = professional(2, "ARCH", categories=("N", "W"))
-    found = one(standard(prof=slot(accepts=("N", "W"))), others=[both, professional(1, "ARCH", categories=("W",))])
+    found = one(
+        standard(prof=slot(accepts=("N", "W"))),
+        others=[both, professional(1, "ARCH", categories=("W",))],
+    )
     assert found.shortfalls[0].not_chosen == (UUID(int=1), UUID(int=2))
     holders = [registered(2, "ARC1", "ARC2"), registered(1, "ARC2")]
-    assert one(standard(reg("ARC2")), others=holders).shortfalls[0].not_chosen == (UUID(int=1), UUID(int=2))
+    assert one(standard(reg("ARC2")), others=holders).shortfalls[0].not_chosen == (
+        UUID(int=1),
+        UUID(int=2),
+    )
     left = professional(3, "ARCH", categories=("N", "W"), released=True, education=None)
-    assert [each.rules for each in one(standard(prof=slot(accepts=("N", "W"))), left).excluded] == [("A04", "P16")]
+    assert [each.rules for each in one(standard(prof=slot(accepts=("N", "W"))), left).excluded] == [
+        ("A04", "P16")
+    ]
 
 
 def test_a_tally_adds_up_and_a_table_that_needs_nobody_is_full() -> None:
@@ -205,14 +247,27 @@ def test_a_tally_adds_up_and_a_table_that_needs_nobody_is_full() -> None:
     assert Tally(filled=1, slots=1) + Tally(filled=1, slots=3) == Tally(filled=2, slots=4)
     empty = Tally(filled=0, slots=0)
     assert (empty.ratio, empty.full, str(empty)) == (Fraction(1), True, "0/0")
-    assert (Tally(filled=1, slots=3).ratio, Tally(filled=1, slots=3).full) == (Fraction(1, 3), False)
+    assert (Tally(filled=1, slots=3).ratio, Tally(filled=1, slots=3).full) == (
+        Fraction(1, 3),
+        False,
+    )
 
 
 def test_reasons_add_up() -> None:
     asked = standard(reg("ARC1"), slot(min_title=4))
-    who = registered(1, registrations=(held("ARC1", status="2"),), categories=("N", "R"), speciality="ARCH", released=True, education="41")
+    who = registered(
+        1,
+        registrations=(held("ARC1", status="2"),),
+        categories=("N", "R"),
+        speciality="ARCH",
+        released=True,
+        education="41",
+    )
     found = one(asked, who)
-    assert [(each.code, each.rules) for each in found.excluded] == [("ARC1", ("A04", "P15")), ("ARCH", ("A04", "P16"))]
+    assert [(each.code, each.rules) for each in found.excluded] == [
+        ("ARC1", ("A04", "P15")),
+        ("ARCH", ("A04", "P16")),
+    ]
     words = [[text.zh for text in reasons(each)] for each in found.excluded]
     assert words[0] == ["只能选择已备案且在职的技术人员", "注册证书已过期或失效，不计入注册人员"]
 
@@ -230,7 +285,9 @@ def test_the_policy_may_count_age_in_full_years() -> None:
     asked = standard(reg("ARC1"))
     assert fills(asked, registered(1, "ARC1", birth_date=date(1963, 9, 1)), policy=by_full_years())
     assert fills(asked, registered(1, "ARC1", birth_date=date(1990, 9, 1)), policy=by_full_years())
-    assert why_not(asked, registered(1, "ARC1", birth_date=date(1963, 8, 31)), policy=by_full_years()) == ("P05",)
+    assert why_not(
+        asked, registered(1, "ARC1", birth_date=date(1963, 8, 31)), policy=by_full_years()
+    ) == ("P05",)
 
 
 def test_a_standard_may_be_excepted_from_the_age_limit(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -254,9 +311,17 @@ def test_an_approved_person_brings_the_facts_that_count() -> None:
 
 def test_a_group_whose_numbers_are_unknown_is_not_filled() -> None:
     found = one(STANDARDS["SJ-ZH-A"], registered(1, "ARC1"))
-    assert (found.registered, found.professionals, found.total, found.reached) == (None, None, None, False)
+    assert (found.registered, found.professionals, found.total, found.reached) == (
+        None,
+        None,
+        None,
+        False,
+    )
     half = one(
-        STANDARDS["SJ-ZY-JZGC-B"].model_copy(update={"min_professionals": None, "min_registered": reg("ARC1")}), registered(1, "ARC1")
+        STANDARDS["SJ-ZY-JZGC-B"].model_copy(
+            update={"min_professionals": None, "min_registered": reg("ARC1")}
+        ),
+        registered(1, "ARC1"),
     )
     assert half.tally(Group.REGISTERED) == Tally(filled=1, slots=1)
     assert half.tally(Group.PROFESSIONAL) is None

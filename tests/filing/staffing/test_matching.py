@@ -17,8 +17,12 @@ Found = list[int | None]
 
 
 def kinds_of(persons: int, most: int) -> st.SearchStrategy[list[Kind]]:
-    kind = st.tuples(st.integers(0, 1), st.integers(1, most), st.sets(st.integers(1, persons)).map(sorted))
-    return st.lists(kind, max_size=5).map(lambda drawn: [Kind(*each) for each in sorted(drawn, key=lambda each: each[0])])
+    kind = st.tuples(
+        st.integers(0, 1), st.integers(1, most), st.sets(st.integers(1, persons)).map(sorted)
+    )
+    return st.lists(kind, max_size=5).map(
+        lambda drawn: [Kind(*each) for each in sorted(drawn, key=lambda each: each[0])]
+    )
 
 
 def matchings(slots: list[Kind]) -> Iterator[tuple[int | None, ...]]:
@@ -32,7 +36,11 @@ def by_the_book(slots: list[Kind]) -> Found:
     """Section 8.1, word by word, over every matching."""
 
     def filled(found: tuple[int | None, ...], group: int) -> int:
-        return sum(person is not None for person, slot in zip(found, slots, strict=True) if slot.group == group)
+        return sum(
+            person is not None
+            for person, slot in zip(found, slots, strict=True)
+            if slot.group == group
+        )
 
     def ratio(found: tuple[int | None, ...], group: int) -> Fraction:
         size = sum(slot.group == group for slot in slots)
@@ -41,7 +49,12 @@ def by_the_book(slots: list[Kind]) -> Found:
     def worth(found: tuple[int | None, ...]) -> tuple[Any, ...]:
         smaller = min(ratio(found, REGISTERED), ratio(found, PROFESSIONAL))
         smallest_first = tuple(-person if person is not None else float("-inf") for person in found)
-        return sum(person is not None for person in found), smaller, filled(found, REGISTERED), smallest_first
+        return (
+            sum(person is not None for person in found),
+            smaller,
+            filled(found, REGISTERED),
+            smallest_first,
+        )
 
     greatest = max(matchings(slots), key=worth)
     return list(greatest)
@@ -55,9 +68,16 @@ def test_the_best_of_all_matchings_is_found_for_tables_drawn_once(seed: int) -> 
         groups = sorted(draw.choice((REGISTERED, PROFESSIONAL)) for _ in range(draw.randint(1, 4)))
         persons = range(1, draw.randint(2, 7))
         kinds = [
-            Kind(group, draw.choice((1, 1, 2)), sorted(draw.sample(persons, draw.randint(0, min(4, len(persons)))))) for group in groups
+            Kind(
+                group,
+                draw.choice((1, 1, 2)),
+                sorted(draw.sample(persons, draw.randint(0, min(4, len(persons))))),
+            )
+            for group in groups
         ]
-        assert best(kinds) == by_the_book([kind for kind in kinds for _ in range(kind.places)]), kinds
+        assert best(kinds) == by_the_book([kind for kind in kinds for _ in range(kind.places)]), (
+            kinds
+        )
 
 
 @settings(max_examples=400, deadline=None)
@@ -72,11 +92,15 @@ def test_the_best_of_all_matchings_is_found(kinds: list[Kind]) -> None:
 def test_as_many_slots_are_filled_as_a_plain_bipartite_matching_fills(kinds: list[Kind]) -> None:
     found = best(kinds)
     slots = [kind for kind in kinds for _ in range(kind.places)]
-    graph: networkx.Graph[Any] = networkx.Graph([(("slot", n), person) for n, slot in enumerate(slots) for person in slot.persons])
+    graph: networkx.Graph[Any] = networkx.Graph(
+        [(("slot", n), person) for n, slot in enumerate(slots) for person in slot.persons]
+    )
     top = [("slot", n) for n, slot in enumerate(slots) if slot.persons]
     plain = networkx.bipartite.hopcroft_karp_matching(graph, top)
     assert sum(person is not None for person in found) == len(plain) // 2
-    assert all(person is None or person in slot.persons for person, slot in zip(found, slots, strict=True))
+    assert all(
+        person is None or person in slot.persons for person, slot in zip(found, slots, strict=True)
+    )
     seated = [person for person in found if person is not None]
     assert len(set(seated)) == len(seated)
 
@@ -86,9 +110,24 @@ def test_one_who_fits_two_slots_leaves_the_one_another_can_fill() -> None:
 
 
 def test_the_smaller_ratio_counts_before_registered_slots() -> None:
-    """Example 2 of the book: one person is a class-2 structural engineer or a structural professional."""
-    kinds = [Kind(REGISTERED, 1, [1]), Kind(REGISTERED, 1, [2]), Kind(PROFESSIONAL, 1, [3]), Kind(PROFESSIONAL, 1, [2])]
-    assert best([*kinds, *(Kind(PROFESSIONAL, 1, [n]) for n in (4, 5, 6))]) == [1, 2, 3, None, 4, 5, 6]
+    """Example 2 of the book: one person is a class-2 structural engineer or a structural
+    professional.
+    """
+    kinds = [
+        Kind(REGISTERED, 1, [1]),
+        Kind(REGISTERED, 1, [2]),
+        Kind(PROFESSIONAL, 1, [3]),
+        Kind(PROFESSIONAL, 1, [2]),
+    ]
+    assert best([*kinds, *(Kind(PROFESSIONAL, 1, [n]) for n in (4, 5, 6))]) == [
+        1,
+        2,
+        3,
+        None,
+        4,
+        5,
+        6,
+    ]
 
 
 def test_registered_slots_are_given_up_where_that_raises_the_smaller_ratio() -> None:
@@ -97,7 +136,12 @@ def test_registered_slots_are_given_up_where_that_raises_the_smaller_ratio() -> 
 
 
 def test_equal_ratios_go_to_the_registered() -> None:
-    assert best([Kind(REGISTERED, 2, [1, 2, 3]), Kind(PROFESSIONAL, 2, [1, 2, 3])]) == [1, 2, 3, None]
+    assert best([Kind(REGISTERED, 2, [1, 2, 3]), Kind(PROFESSIONAL, 2, [1, 2, 3])]) == [
+        1,
+        2,
+        3,
+        None,
+    ]
 
 
 def test_the_smallest_persons_come_first_and_an_empty_slot_last() -> None:
