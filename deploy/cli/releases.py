@@ -45,8 +45,9 @@ def broken(folder: Path, made: Mapping[str, str]) -> list[str]:
 
 
 def as_released(folder: Path, path: str, document: str) -> str:
-    """The released text where the document says the same. A description is prose for people:
-    written anew in the code it is no other schema, and the released file keeps its bytes.
+    """The released text where the document says the same. A description is prose for people, and
+    the order of required names means nothing: written anew in the code it is no other schema, and
+    the released file keeps its bytes.
     """
     before = text(folder, path) if path in released(folder) else None
     return before if before and _contract(before) == _contract(document) else document
@@ -63,10 +64,15 @@ def _without_descriptions(schema: Any) -> Any:
         return schema
     prose = isinstance(schema.get("description"), str)
     return {
-        name: _without_descriptions(each)
+        name: sorted(each) if name == "required" and _names(each) else _without_descriptions(each)
         for name, each in schema.items()
         if not (prose and name == "description")
     }
+
+
+def _names(required: Any) -> bool:
+    """The keyword, whose order means nothing, and not a property of that name."""
+    return isinstance(required, list) and all(isinstance(each, str) for each in required)
 
 
 def removable(folder: Path) -> set[str]:

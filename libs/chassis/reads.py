@@ -4,12 +4,11 @@ happen.
 
 from __future__ import annotations
 
+from typing import Self
 from uuid import UUID
 
-from eventsourcing.domain import event
-
 from libs.chassis import trace
-from libs.events.aggregate import Aggregate
+from libs.events.aggregate import Aggregate, evolves
 from libs.events.application import Application, Command, Unit
 from libs.events.value import Act
 
@@ -31,11 +30,19 @@ class Reading(Aggregate):
     def owner(self) -> UUID:
         return self.enterprise
 
-    @event(PersonalDataRead)
-    def __init__(
-        self, act: Act, reading: UUID, enterprise: UUID, subjects: tuple[UUID, ...], operation: str
-    ) -> None:
-        self.enterprise, self.subjects, self.operation = enterprise, subjects, operation
+    @classmethod
+    def note(
+        cls, act: Act, reading: UUID, enterprise: UUID, subjects: tuple[UUID, ...], operation: str
+    ) -> Self:
+        """A read, in a stream that ends with it."""
+        read = cls.PersonalDataRead(
+            act=act, reading=reading, enterprise=enterprise, subjects=subjects, operation=operation
+        )
+        return cls.begin(reading, read)
+
+    @evolves(PersonalDataRead)
+    def _read(self, e: PersonalDataRead) -> None:
+        self.enterprise, self.subjects, self.operation = e.enterprise, e.subjects, e.operation
 
 
 async def record(
@@ -43,11 +50,5 @@ async def record(
 ) -> None:
     """Raises Unavailable if it cannot be written: then nothing is shown."""
     unit = Unit(application, Command(act, trace=trace.current.get().parent))
-    reading = Reading(
-        act=act,
-        reading=application.ids.new(),
-        enterprise=enterprise,
-        subjects=subjects,
-        operation=operation,
-    )
+    reading = Reading.note(act, application.ids.new(), enterprise, subjects, operation)
     await application.save(unit, unit.add(reading))

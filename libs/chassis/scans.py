@@ -8,9 +8,7 @@ from collections.abc import Collection, Mapping
 from typing import Any, Literal
 from uuid import UUID
 
-from eventsourcing.domain import event
-
-from libs.events.aggregate import Aggregate
+from libs.events.aggregate import Aggregate, evolves
 from libs.events.application import Unit
 from libs.events.refusal import Finding, Refused
 from libs.events.value import Act, Value
@@ -37,50 +35,41 @@ class Scan(Aggregate):
         size_bytes: int
         sha256: str  # of the plain bytes
 
-    class UploadCompleted(Aggregate.Event):
-        stored: Stored
-
     @staticmethod
     def create_id(scan: UUID) -> UUID:
         return scan
+
+    @classmethod
+    def request(cls, requested: UploadRequested) -> Scan:
+        """A ticket: nothing is stored yet."""
+        return cls.begin(requested.scan, requested)
+
+    @evolves(UploadRequested)
+    def _requested(self, e: UploadRequested) -> None:
+        self.enterprise, self.subject, self.scan_type = e.enterprise, e.subject, e.scan_type
+        self.mime, self.size_bytes, self.sha256 = e.mime, e.size_bytes, e.sha256
+        self.requested_at, self.requested_by = e.act.at, e.act.by.user
+        self.stored: Stored | None = None
 
     @property
     def owner(self) -> UUID:
         return self.enterprise
 
+    class UploadCompleted(Aggregate.Event):
+        stored: Stored
+
+    def complete(self, act: Act, stored: Stored) -> None:
+        """Completing twice changes nothing."""
+        if not self.is_ready:
+            self.record(self.UploadCompleted(act=act, stored=stored))
+
+    @evolves(UploadCompleted)
+    def _completed(self, e: UploadCompleted) -> None:
+        self.stored = e.stored
+
     @property
     def is_ready(self) -> bool:
         return self.stored is not None
-
-    def complete(self, act: Act, stored: Stored) -> None:
-        if not self.is_ready:
-            self._upload_completed(act, stored)
-
-    @event(UploadRequested)
-    def __init__(
-        self,
-        act: Act,
-        scan: UUID,
-        enterprise: UUID,
-        subject: UUID,
-        scan_type: str,
-        mime: Mime,
-        size_bytes: int,
-        sha256: str,
-    ) -> None:
-        self.enterprise, self.subject, self.scan_type = enterprise, subject, scan_type
-        self.mime, self.size_bytes, self.sha256, self.requested_at, self.requested_by = (
-            mime,
-            size_bytes,
-            sha256,
-            act.at,
-            act.by.user,
-        )
-        self.stored: Stored | None = None
-
-    @event(UploadCompleted)
-    def _upload_completed(self, act: Act, stored: Stored) -> None:
-        self.stored = stored
 
 
 async def known_scans(

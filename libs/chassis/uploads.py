@@ -126,15 +126,17 @@ async def _request(
     scan = application.ids.new()
     unit.created(f"/scans/{scan}")
     return unit.add(
-        Scan(
-            act=unit.act,
-            scan=scan,
-            enterprise=enterprise,
-            subject=body.subject or enterprise,
-            scan_type=body.scan_type,
-            mime=body.mime,
-            size_bytes=body.size,
-            sha256=body.sha256,
+        Scan.request(
+            Scan.UploadRequested(
+                act=unit.act,
+                scan=scan,
+                enterprise=enterprise,
+                subject=body.subject or enterprise,
+                scan_type=body.scan_type,
+                mime=body.mime,
+                size_bytes=body.size,
+                sha256=body.sha256,
+            )
         )
     )
 

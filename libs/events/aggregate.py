@@ -1,8 +1,23 @@
-"""The eventsourcing library's aggregate, with frozen pydantic models for events."""
+"""Aggregates of the eventsourcing library, with frozen pydantic models for events, each said once.
 
+    class FilingVoided(Aggregate.Event):
+        filing: UUID
+
+    def void_filing(self, act: Act, filing: UUID) -> None:
+        refuse(self.findings_before_voiding(filing))
+        self.record(self.FilingVoided(act=act, filing=filing))
+
+    @evolves(FilingVoided)
+    def _filing_voided(self, e: FilingVoided) -> None:
+        self.filings[e.filing] = self.filings[e.filing].voided()
+
+A decision checks and records the event object; the method marked `@evolves` takes it whole and
+changes the state. Nothing else changes it, so replaying the stream gives the same state.
+"""
+
+from collections.abc import Callable
 from datetime import UTC, datetime
-from inspect import signature
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar, Self, TypeVar
 from uuid import UUID
 
 from eventsourcing.domain import (
@@ -18,15 +33,19 @@ from libs.events.value import Act, Value
 
 def stored_name(cls: type) -> str:
     """`enterprise.Enterprise.FilingSent`: service, aggregate, event. Stored for ever, so it
-    outlives any move inside the service.
+    outlives any move inside the service. Raises TypeError for a class of a module without a folder.
     """
-    return f"{cls.__module__.split('.')[1]}.{cls.__qualname__}"
+    folder, _, rest = cls.__module__.partition(".")
+    if not rest:
+        raise TypeError(
+            f"{folder}.{cls.__qualname__} has no stored name: its module is in no folder"
+        )
+    return f"{rest.partition('.')[0]}.{cls.__qualname__}"
 
 
 class DomainEvent(Value):
     TOPIC: ClassVar[str]
-    # number of the contract; fields are only ever added, each with a default
-    SCHEMA: ClassVar[int] = 1
+    SCHEMA: ClassVar[int] = 1  # number of the contract; fields are only ever added, with a default
 
     # these three are stamps: where the event stands, not what it says
     originator_id: UUID = UUID(int=0)
@@ -39,44 +58,71 @@ class DomainEvent(Value):
         super().__pydantic_init_subclass__(**kwargs)
         cls.TOPIC = stored_name(cls)
 
+    def stamp(self, stream: UUID, version: int) -> None:
+        """Says where the event stands, once, before anybody else sees it."""
+        self.__dict__.update(
+            originator_id=stream, originator_version=version, timestamp=self.act.at
+        )
+
 
 class Aggregate(BaseAggregate[UUID]):
     TOPIC: ClassVar[str]
+    EVOLVE: ClassVar[dict[type, Callable[[Any, Any], None]]] = {}
 
     class Event(DomainEvent, CanMutateAggregate[UUID]):
-        pass
+        def apply(self, aggregate: Any) -> None:
+            if evolve := aggregate.EVOLVE.get(type(self)):
+                evolve(aggregate, self)
 
     class Created(Event, CanInitAggregate[UUID]):
         originator_topic: str = Field(default="")
 
+        def stamp(self, stream: UUID, version: int) -> None:
+            super().stamp(stream, version)
+            self.__dict__["originator_topic"] = self.TOPIC.rpartition(".")[0]
+
+    @classmethod
+    def begin(cls, stream: UUID, first: "Aggregate.Created") -> Self:
+        """A new stream with its first event, which waits to be appended."""
+        first.stamp(stream, 1)
+        begun: Any = first.mutate(None)
+        begun.pending_events.append(first)
+        return begun  # type: ignore[no-any-return]
+
+    def record(self, event: "Aggregate.Event") -> None:
+        """It has happened: the state follows at once, and the event waits to be appended."""
+        event.stamp(self.id, self.version + 1)
+        event.mutate(self)
+        self.pending_events.append(event)
+
     def __init_subclass__(cls, **kwargs: Any) -> None:
+        """Every event of its own has exactly one method that evolves it, else TypeError. (The
+        library makes a subclass of each event class, also of those that a base brings.)
+        """
         cls.TOPIC = stored_name(cls)
         super().__init_subclass__(**kwargs)
-        for name, member in vars(cls).items():
-            if kind := getattr(member, "given_event_cls", None):
-                said, meant = (
-                    set(kind.model_fields) - STAMPS,
-                    set(signature(member.decorated_func).parameters) - {"self"},
-                )
-                if said != meant:
-                    raise TypeError(
-                        f"{cls.__name__}.{name} and {kind.__name__} differ in "
-                        f"{sorted(said ^ meant)}"
-                    )
-        # an event of a shared base is each subclass's own, under its own stored name
-        for kind in vars(cls).values():
-            is_event = (
-                isinstance(kind, type)
-                and issubclass(kind, DomainEvent)
-                and kind not in decorated_funcs
-            )
-            if is_event and (
-                inherited := next((base for base in kind.__mro__ if base in decorated_funcs), None)
-            ):
-                decorated_funcs[kind] = decorated_funcs[inherited]
-        for kind in events_of(cls):  # of several functions with one name, only the last is there
-            if not issubclass(kind, CanInitAggregate) and kind not in decorated_funcs:
-                raise TypeError(f"{cls.__name__} has no function for {kind.__name__}")
+        evolving: dict[type, Callable[[Any, Any], None]] = {}
+        for method in vars(cls).values():
+            if kind := getattr(method, "evolves", None):
+                if kind in evolving:
+                    raise TypeError(f"{cls.__name__} has two methods that evolve {kind.__name__}")
+                evolving[kind] = method
+        cls.EVOLVE = cls.EVOLVE | evolving
+        for kind in vars(cls).values():  # moving: the former form of an event of a shared base
+            is_event = isinstance(kind, type) and issubclass(kind, DomainEvent)
+            if is_event and kind not in decorated_funcs:
+                bases = (base for base in kind.__mro__ if base in decorated_funcs)
+                if inherited := next(bases, None):
+                    decorated_funcs[kind] = decorated_funcs[inherited]
+        for kind in events_of(cls):
+            if kind in decorated_funcs:
+                continue
+            base = next((each for each in kind.__mro__ if each in cls.EVOLVE), None)
+            if base is None and issubclass(kind, CanInitAggregate) and "__init__" in vars(cls):
+                continue
+            if base is None:
+                raise TypeError(f"{cls.__name__} has no method that evolves {kind.__name__}")
+            cls.EVOLVE[kind] = cls.EVOLVE[base]
 
     @classmethod
     def _create(cls, event_class: type[Any], **kwargs: Any) -> Self:
@@ -98,6 +144,20 @@ class Aggregate(BaseAggregate[UUID]):
 
 
 STAMPS = set(Aggregate.Created.model_fields) - {"act"}
+A = TypeVar("A", bound=Aggregate)
+E = TypeVar("E", bound=DomainEvent)
+
+
+def evolves(kind: type[E]) -> Callable[[Callable[[A, E], None]], Callable[[A, E], None]]:
+    """Marks the method that changes the state for this event. No rules in it: history must always
+    replay.
+    """
+
+    def mark(method: Callable[[A, E], None]) -> Callable[[A, E], None]:
+        method.evolves = kind  # type: ignore[attr-defined]
+        return method
+
+    return mark
 
 
 def events_of(kind: type[Aggregate]) -> list[type[DomainEvent]]:

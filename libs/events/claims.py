@@ -9,11 +9,10 @@ that needs it, so that of two who ask in the same instant exactly one gets it (r
 
 from __future__ import annotations
 
+from typing import Self
 from uuid import NAMESPACE_URL, UUID, uuid5
 
-from eventsourcing.domain import event
-
-from libs.events.aggregate import Aggregate
+from libs.events.aggregate import Aggregate, evolves
 from libs.events.application import Unit
 from libs.events.value import Act, Value
 
@@ -36,19 +35,27 @@ class Claim(Aggregate):
         key: str
         kept_for: UUID
 
-    class ClaimTaken(Aggregate.Event):
-        holder: Holder
-
-    class ClaimFreed(Aggregate.Event):
-        pass
-
     @staticmethod
     def create_id(kind: str, key: str) -> UUID:
         return uuid5(NAMESPACE_URL, f"/claims/{kind}/{key}")
 
+    @classmethod
+    def begin_for(cls, act: Act, kind: str, key: str, owner: UUID) -> Self:
+        """A value that nobody holds yet; `owner` owns the stream, whoever holds the value."""
+        begun = cls.ClaimBegun(act=act, kind=kind, key=key, kept_for=owner)
+        return cls.begin(cls.create_id(kind, key), begun)
+
+    @evolves(ClaimBegun)
+    def _begun(self, e: ClaimBegun) -> None:
+        self.kind, self.key, self.kept_for = e.kind, e.key, e.kept_for
+        self.holder: Holder | None = None
+
     @property
     def owner(self) -> UUID:
         return self.kept_for
+
+    class ClaimTaken(Aggregate.Event):
+        holder: Holder
 
     def take(self, act: Act, holder: Holder) -> None:
         """Taking what one holds changes nothing. Raises ValueError if another holds it: whoever
@@ -57,24 +64,22 @@ class Claim(Aggregate):
         if self.holder not in (None, holder):
             raise ValueError("held by another")
         if self.holder is None:
-            self._claim_taken(act, holder)
+            self.record(self.ClaimTaken(act=act, holder=holder))
+
+    @evolves(ClaimTaken)
+    def _taken(self, e: ClaimTaken) -> None:
+        self.holder = e.holder
+
+    class ClaimFreed(Aggregate.Event):
+        pass
 
     def free(self, act: Act, subject: UUID) -> None:
         """Only the subject that holds it frees it."""
         if self.holder and self.holder.subject == subject:
-            self._claim_freed(act)
+            self.record(self.ClaimFreed(act=act))
 
-    @event(ClaimBegun)
-    def __init__(self, act: Act, kind: str, key: str, kept_for: UUID) -> None:
-        self.kind, self.key, self.kept_for = kind, key, kept_for
-        self.holder: Holder | None = None
-
-    @event(ClaimTaken)
-    def _claim_taken(self, act: Act, holder: Holder) -> None:
-        self.holder = holder
-
-    @event(ClaimFreed)
-    def _claim_freed(self, act: Act) -> None:
+    @evolves(ClaimFreed)
+    def _freed(self, e: ClaimFreed) -> None:
         self.holder = None
 
 
@@ -89,7 +94,7 @@ async def take(unit: Unit, kind: str, key: str, owner: UUID, new: Holder) -> Non
     holder.
     """
     claim = await unit.find(Claim, Claim.create_id(kind, key))
-    (claim or unit.add(Claim(act=unit.act, kind=kind, key=key, kept_for=owner))).take(unit.act, new)
+    (claim or unit.add(Claim.begin_for(unit.act, kind, key, owner))).take(unit.act, new)
 
 
 async def free(unit: Unit, kind: str, key: str, subject: UUID) -> None:

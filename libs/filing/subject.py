@@ -5,12 +5,10 @@ names.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from eventsourcing.domain import event
-
-from libs.events.aggregate import Aggregate
+from libs.events.aggregate import Aggregate, evolves
 from libs.events.errors import NotFound
 from libs.events.planted import planted
 from libs.events.refusal import Finding, refuse
@@ -20,19 +18,93 @@ from libs.filing.rules import states
 
 
 class FilingSubject(Aggregate):
-    filings: dict[UUID, Filing[Any]]
+    if TYPE_CHECKING:  # an annotation at run time would make a dataclass of the aggregate
+        filings: dict[UUID, Filing[Any]]
+
+    @property
+    def open_filing(self) -> Filing[Any] | None:
+        return next((each for each in self.filings.values() if each.is_open), None)
+
+    def filing(self, id: UUID) -> Filing[Any]:
+        """Raises NotFound."""
+        if id not in self.filings:
+            raise NotFound
+        return self.filings[id]
+
+    def actions_on(self, current: Filing[Any], sending: list[Finding]) -> dict[str, list[Finding]]:
+        """What may be done with a filing, and what stands against each; `sending`: what stands
+        against sending it.
+        """
+        editable = states.e24(current.status)
+        return {
+            "save": editable,
+            "send": sending,
+            "withdraw": states.e25(current.status),
+            "discard": editable,
+        }
+
+    # Withdrawing 撤回
 
     class WithdrawalAsked(Aggregate.Event):
         filing: UUID
         round: int
 
+    def ask_withdrawal(self, act: Act, filing: UUID) -> None:
+        """The enterprise asks; review, which alone knows whether somebody opened the case, grants
+        or refuses. Asking twice changes nothing.
+        """
+        current = self.filing(filing)
+        refuse(states.e25(current.status))
+        if not current.withdrawal_asked:
+            self.record(self.WithdrawalAsked(act=act, filing=filing, round=current.round))
+
+    @evolves(WithdrawalAsked)
+    def _withdrawal_asked(self, e: WithdrawalAsked) -> None:
+        self.filings[e.filing] = self.filings[e.filing].asked_back()
+
     class FilingWithdrawn(Aggregate.Event):
         filing: UUID
         round: int
 
+    def grant_withdrawal(self, act: Act, filing: UUID, round: int) -> None:
+        """Review said so; of a round that is not awaited any more it changes nothing."""
+        if self.filing(filing).awaits(round):
+            self.record(self.FilingWithdrawn(act=act, filing=filing, round=round))
+
+    @evolves(FilingWithdrawn)
+    def _filing_withdrawn(self, e: FilingWithdrawn) -> None:
+        self.filings[e.filing] = self.filings[e.filing].withdrawn()
+
+    # Giving up 放弃
+
+    class FilingVoided(Aggregate.Event):
+        filing: UUID
+
+    def void_filing(self, act: Act, filing: UUID) -> None:
+        """A draft, or a filing that came back."""
+        refuse(states.e24(self.filing(filing).status))
+        self.record(self.FilingVoided(act=act, filing=filing))
+
+    @evolves(FilingVoided)
+    def _filing_voided(self, e: FilingVoided) -> None:
+        self.filings[e.filing] = self.filings[e.filing].voided()
+
+    # An officer opens it
+
     class FilingReviewOpened(Aggregate.Event):
         filing: UUID
         round: int
+
+    def open_review(self, act: Act, filing: UUID, round: int) -> None:
+        current = self.filing(filing)
+        if current.awaits(round) and current.status is Status.SENT:
+            self.record(self.FilingReviewOpened(act=act, filing=filing, round=round))
+
+    @evolves(FilingReviewOpened)
+    def _filing_review_opened(self, e: FilingReviewOpened) -> None:
+        self.filings[e.filing] = self.filings[e.filing].opened()
+
+    # The authority decides
 
     class FilingReturned(Aggregate.Event):
         filing: UUID
@@ -52,40 +124,14 @@ class FilingSubject(Aggregate):
         filing: UUID
         superseded_by: UUID
 
-    class FilingVoided(Aggregate.Event):
-        filing: UUID
-
     class DecisionNotApplied(Aggregate.Event):
+        """The decision was about a round that is not under review any more, or about other bytes
+        than those that were sent.
+        """
+
         filing: UUID
         round: int
         decision: UUID
-
-    # What the enterprise may ask
-
-    def ask_withdrawal(self, act: Act, filing: UUID) -> None:
-        """The enterprise asks; review, which alone knows whether somebody opened the case, grants
-        or refuses.
-        """
-        current = self.filing(filing)
-        refuse(states.e25(current.status))
-        if not current.withdrawal_asked:
-            self._withdrawal_asked(act, filing, current.round)
-
-    def void_filing(self, act: Act, filing: UUID) -> None:
-        """放弃: a draft, or a filing that came back."""
-        refuse(states.e24(self.filing(filing).status))
-        self._filing_voided(act, filing)
-
-    # What review said
-
-    def open_review(self, act: Act, filing: UUID, round: int) -> None:
-        current = self.filing(filing)
-        if current.awaits(round) and current.status is Status.SENT:
-            self._filing_review_opened(act, filing, round)
-
-    def grant_withdrawal(self, act: Act, filing: UUID, round: int) -> None:
-        if self.filing(filing).awaits(round):
-            self._filing_withdrawn(act, filing, round)
 
     def decide(
         self,
@@ -94,6 +140,7 @@ class FilingSubject(Aggregate):
         round: int,
         decision: UUID,
         taken: Decision,
+        *,
         as_sent: bool,
         items: tuple[ReturnedItem, ...] = (),
         comment: str = "",
@@ -102,87 +149,32 @@ class FilingSubject(Aggregate):
         reviewer saw these bytes (`as_sent`).
         """
         current = self.filing(filing)
+        about: dict[str, Any] = {"act": act, "filing": filing, "round": round, "decision": decision}
         if not (current.awaits(round) and as_sent) and not planted("stale round"):
-            self._decision_not_applied(act, filing, round, decision)
+            self.record(self.DecisionNotApplied(**about))
         elif taken is Decision.PASS:
             self.approve(act, current, decision)
         elif taken is Decision.RETURN:
-            self._filing_returned(act, filing, round, decision, items, comment)
+            self.record(self.FilingReturned(**about, items=items, comment=comment))
         elif taken is Decision.FAIL:
-            self._filing_rejected(act, filing, round, decision, items, comment)
+            self.record(self.FilingRejected(**about, items=items, comment=comment))
 
     def approve(self, act: Act, current: Filing[Any], decision: UUID) -> None:
+        """What approving this filing means is each subject's own."""
         raise NotImplementedError
 
-    # What it is
+    @evolves(FilingReturned)
+    def _filing_returned(self, e: FilingReturned) -> None:
+        self.filings[e.filing] = self.filings[e.filing].returned(e.items, e.act.at)
 
-    @property
-    def open_filing(self) -> Filing[Any] | None:
-        return next((each for each in self.filings.values() if each.is_open), None)
+    @evolves(FilingRejected)
+    def _filing_rejected(self, e: FilingRejected) -> None:
+        self.filings[e.filing] = self.filings[e.filing].rejected(e.act.at)
 
-    def filing(self, id: UUID) -> Filing[Any]:
-        if id not in self.filings:
-            raise NotFound
-        return self.filings[id]
+    @evolves(FilingSuperseded)
+    def _filing_superseded(self, e: FilingSuperseded) -> None:
+        self.filings[e.filing] = self.filings[e.filing].superseded()
 
-    def actions_on(self, current: Filing[Any], sending: list[Finding]) -> dict[str, list[Finding]]:
-        """What may be done with a filing, and what stands against each; `sending`: what stands
-        against sending it.
-        """
-        editable = states.e24(current.status)
-        return {
-            "save": editable,
-            "send": sending,
-            "withdraw": states.e25(current.status),
-            "discard": editable,
-        }
-
-    # What each event changes: no rules here, history must always replay
-
-    @event(WithdrawalAsked)
-    def _withdrawal_asked(self, act: Act, filing: UUID, round: int) -> None:
-        self.filings[filing] = self.filings[filing].asked_back()
-
-    @event(FilingWithdrawn)
-    def _filing_withdrawn(self, act: Act, filing: UUID, round: int) -> None:
-        self.filings[filing] = self.filings[filing].withdrawn()
-
-    @event(FilingReviewOpened)
-    def _filing_review_opened(self, act: Act, filing: UUID, round: int) -> None:
-        self.filings[filing] = self.filings[filing].opened()
-
-    @event(FilingReturned)
-    def _filing_returned(
-        self,
-        act: Act,
-        filing: UUID,
-        round: int,
-        decision: UUID,
-        items: tuple[ReturnedItem, ...],
-        comment: str,
-    ) -> None:
-        self.filings[filing] = self.filings[filing].returned(items, act.at)
-
-    @event(FilingRejected)
-    def _filing_rejected(
-        self,
-        act: Act,
-        filing: UUID,
-        round: int,
-        decision: UUID,
-        items: tuple[ReturnedItem, ...],
-        comment: str,
-    ) -> None:
-        self.filings[filing] = self.filings[filing].rejected(act.at)
-
-    @event(FilingSuperseded)
-    def _filing_superseded(self, act: Act, filing: UUID, superseded_by: UUID) -> None:
-        self.filings[filing] = self.filings[filing].superseded()
-
-    @event(FilingVoided)
-    def _filing_voided(self, act: Act, filing: UUID) -> None:
-        self.filings[filing] = self.filings[filing].voided()
-
-    @event(DecisionNotApplied)
-    def _decision_not_applied(self, act: Act, filing: UUID, round: int, decision: UUID) -> None:
-        pass
+    @evolves(DecisionNotApplied)
+    def _decision_not_applied(self, e: DecisionNotApplied) -> None:
+        """It is known, and changes nothing."""

@@ -1,10 +1,8 @@
 """Commands of the enterprise service: load, look up facts, decide, save."""
 
-from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime
 from hashlib import sha256
-from typing import Any
 from uuid import UUID
 
 from libs.chassis.scans import known_scans
@@ -28,9 +26,7 @@ class EnterpriseApplication(Application):
         self, unit: Unit, uscc: str, name: str, supervising_city_code: str
     ) -> Aggregate:
         refuse(states.e03(taken=await unit.find(Enterprise, enterprise_id(uscc)) is not None))
-        enterprise = Enterprise(
-            act=unit.act, uscc=uscc, name=name, supervising_city_code=supervising_city_code
-        )
+        enterprise = Enterprise.register(unit.act, uscc, name, supervising_city_code)
         unit.created(f"/enterprises/{enterprise.id}")
         return unit.add(enterprise)
 
@@ -69,19 +65,12 @@ class EnterpriseApplication(Application):
         content: Information,
     ) -> Aggregate:
         digest = sha256(canonical(content.model_dump(mode="json"))).hexdigest()
-        facts: Mapping[str, Any] = {
-            "legacy_id": legacy_id,
-            "filed_on": filed_on,
-            "migrated": migrated,
-            "migrated_at": migrated_at,
-            "content": content,
-            "sha256": digest,
-        }
+        offer = Offer(legacy_id, filed_on, migrated, digest, content)
         legacy = await unit.find(LegacyFiling, LegacyFiling.create_id(uscc))
         if legacy:
-            legacy.offer_again(unit.act, **facts)
+            legacy.offer_again(unit.act, offer, migrated_at)
         else:
-            legacy = unit.add(LegacyFiling(act=unit.act, uscc=uscc, **facts))
+            legacy = unit.add(LegacyFiling.begin_with(unit.act, uscc, offer, migrated_at))
         unit.created(f"/legacy-filings/{legacy.id}")
         return legacy
 

@@ -65,9 +65,9 @@ async def decide(unit: Unit, fact: review.Decided, at: Recorded) -> None:
         fact.round,
         at.id,
         Decision(fact.decision),
-        as_sent,
-        items,
-        fact.comment,
+        as_sent=as_sent,
+        items=items,
+        comment=fact.comment,
     )
 
 

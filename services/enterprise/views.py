@@ -186,10 +186,10 @@ def legacy_view(legacy: LegacyFiling) -> LegacyFilingView:
     return LegacyFilingView(
         id=legacy.id,
         uscc=legacy.uscc,
-        legacy_id=legacy.legacy_id,
-        filed_on=legacy.filed_on,
-        migrated=legacy.migrated,
-        sha256=legacy.sha256,
+        legacy_id=legacy.offer.legacy_id,
+        filed_on=legacy.offer.filed_on,
+        migrated=legacy.offer.migrated,
+        sha256=legacy.offer.sha256,
     )
 
 

@@ -180,7 +180,7 @@ def rectification_view(found: Rectification, today: date) -> RectificationView:
     return RectificationView(
         id=found.id,
         version=found.version,
-        record=found.record,
+        record=found.assessment,
         enterprise=found.enterprise,
         uscc=found.uscc,
         enterprise_name=found.enterprise_name,

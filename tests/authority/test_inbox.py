@@ -46,9 +46,7 @@ class Reading:
         return Receiver(inbox, self.application, self.stage.pool, SystemClock(), Bell())
 
     async def note(self, unit: Unit, text: str) -> None:
-        book = await unit.find(Ledger, BOOK) or unit.add(
-            Ledger(act=unit.act, ledger=BOOK, holder="x")
-        )
+        book = await unit.find(Ledger, BOOK) or unit.add(Ledger.open(unit.act, BOOK, "x"))
         book.note(unit.act, text)
 
     async def _receive(self, unit: Unit, record: Record) -> None:

@@ -34,7 +34,15 @@ def test_a_filing_under_review_is_not_given_up() -> None:
 
 def test_the_authority_rejects() -> None:
     given(Enterprise, *SENT, opened).when(
-        Enterprise.decide, officer(), FILING, 1, DECISION, Decision.FAIL, True, (ITEM,), "不予备案"
+        Enterprise.decide,
+        officer(),
+        FILING,
+        1,
+        DECISION,
+        Decision.FAIL,
+        as_sent=True,
+        items=(ITEM,),
+        comment="不予备案",
     ).then(rejected)
 
 

@@ -230,7 +230,7 @@ def test_a_returned_point_may_be_answered_instead() -> None:
 
 def test_approval_makes_the_filed_version() -> None:
     given(Enterprise, *SENT, opened).when(
-        Enterprise.decide, officer(), FILING, 1, DECISION, Decision.PASS, True
+        Enterprise.decide, officer(), FILING, 1, DECISION, Decision.PASS, as_sent=True
     ).then(approved)
 
 
@@ -239,7 +239,7 @@ def test_a_decision_on_another_round_changes_nothing() -> None:
         act=officer(), filing=FILING, round=1, decision=DECISION
     )
     given(Enterprise, *SENT, withdrawn, sent(round=2)).when(
-        Enterprise.decide, officer(), FILING, 1, DECISION, Decision.PASS, True
+        Enterprise.decide, officer(), FILING, 1, DECISION, Decision.PASS, as_sent=True
     ).then(unapplied)
 
 
@@ -248,7 +248,7 @@ def test_a_decision_on_other_bytes_changes_nothing() -> None:
         act=officer(), filing=FILING, round=1, decision=DECISION
     )
     given(Enterprise, *SENT, opened).when(
-        Enterprise.decide, officer(), FILING, 1, DECISION, Decision.PASS, False
+        Enterprise.decide, officer(), FILING, 1, DECISION, Decision.PASS, as_sent=False
     ).then(unapplied)
 
 
@@ -320,7 +320,7 @@ def test_the_approved_version_stays_while_a_change_is_reviewed() -> None:
 def test_an_approved_change_supersedes_the_filing_before() -> None:
     change = (changing, sent(filing=OTHER, type=Type.ENT_CHANGE, content=CORRECTED, base_version=1))
     given(Enterprise, *FILED, *change).when(
-        Enterprise.decide, officer(), OTHER, 1, DECISION, Decision.PASS, True
+        Enterprise.decide, officer(), OTHER, 1, DECISION, Decision.PASS, as_sent=True
     ).then(
         Enterprise.FilingApproved(
             act=officer(),

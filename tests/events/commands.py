@@ -13,7 +13,7 @@ class Ledgers(Application):
     @use_case
     async def open(self, unit: Unit, id: UUID, holder: str) -> Aggregate:
         unit.created(f"/ledgers/{id}")
-        return unit.add(Ledger(act=unit.act, ledger=id, holder=holder))
+        return unit.add(Ledger.open(unit.act, id, holder))
 
     @use_case
     async def note(self, unit: Unit, id: UUID, text: str) -> Aggregate:

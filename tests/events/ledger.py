@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from eventsourcing.domain import event
-
-from libs.events.aggregate import Aggregate
+from libs.events.aggregate import Aggregate, evolves
 from libs.events.personal import PersonalData
 from libs.events.refusal import Finding, refuse
 from libs.events.value import Act
@@ -17,26 +15,30 @@ class Ledger(Aggregate):
         ledger: UUID
         holder: PersonalData[str]
 
-    class Noted(Aggregate.Event):
-        text: str
-
     @staticmethod
     def create_id(ledger: UUID) -> UUID:
         return ledger
+
+    @classmethod
+    def open(cls, act: Act, ledger: UUID, holder: str) -> Ledger:
+        return cls.begin(ledger, cls.Opened(act=act, ledger=ledger, holder=holder))
+
+    @evolves(Opened)
+    def _opened(self, e: Opened) -> None:
+        self.holder = e.holder
+        self.notes: tuple[str, ...] = ()
 
     @property
     def owner(self) -> UUID:
         return self.id
 
+    class Noted(Aggregate.Event):
+        text: str
+
     def note(self, act: Act, text: str) -> None:
         refuse([Finding(rule="EMPTY", pointer="/text")] if not text else [])
-        self._noted(act, text)
+        self.record(self.Noted(act=act, text=text))
 
-    @event(Opened)
-    def __init__(self, act: Act, ledger: UUID, holder: str) -> None:
-        self.holder = holder
-        self.notes: tuple[str, ...] = ()
-
-    @event(Noted)
-    def _noted(self, act: Act, text: str) -> None:
-        self.notes = (*self.notes, text)
+    @evolves(Noted)
+    def _noted(self, e: Noted) -> None:
+        self.notes = (*self.notes, e.text)

@@ -201,7 +201,7 @@ def test_an_approved_change_supersedes_the_filing_before() -> None:
         sent(OTHER, content=CHANGED, type=Type.PER_CHANGE, base_version=1),
     )
     given(Person, *FILED, *change).when(
-        Person.decide, officer(), OTHER, 1, DECISION, Decision.PASS, True
+        Person.decide, officer(), OTHER, 1, DECISION, Decision.PASS, as_sent=True
     ).then(
         approved(OTHER, Type.PER_CHANGE, 2),
         Person.FilingSuperseded(act=officer(), filing=FILING, superseded_by=OTHER),

@@ -29,5 +29,5 @@ def test_a_filing_that_a_reviewer_opened_is_not_asked_back() -> None:
 
 def test_a_decision_about_other_bytes_than_were_sent_does_not_apply() -> None:
     given(Person, *SENT, opened).when(
-        Person.decide, officer(), FILING, 1, DECISION, Decision.PASS, False
+        Person.decide, officer(), FILING, 1, DECISION, Decision.PASS, as_sent=False
     ).then(Person.DecisionNotApplied(act=officer(), filing=FILING, round=1, decision=DECISION))

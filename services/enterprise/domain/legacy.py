@@ -7,100 +7,64 @@ from __future__ import annotations
 from datetime import date, datetime
 from uuid import NAMESPACE_URL, UUID, uuid5
 
-from eventsourcing.domain import event
-
-from libs.events.aggregate import Aggregate
+from libs.events.aggregate import Aggregate, DomainEvent, evolves
 from libs.events.value import Act
 from libs.filing.content.enterprise import Information
 from libs.filing.identifiers import enterprise_id
 from services.enterprise.domain.enterprise import Offer
 
 
-class LegacyFiling(Aggregate):
-    class LegacyFilingOffered(Aggregate.Created):
-        uscc: str
-        legacy_id: str
-        filed_on: date
-        migrated: bool
-        migrated_at: datetime | None
-        content: Information
-        sha256: str
+class Offering(DomainEvent):
+    """What the first offer and every later one say."""
 
-    class LegacyFilingOfferedAgain(Aggregate.Event):
-        legacy_id: str
-        filed_on: date
-        migrated: bool
-        migrated_at: datetime | None
-        content: Information
-        sha256: str
+    legacy_id: str
+    filed_on: date
+    migrated: bool
+    migrated_at: datetime | None
+    content: Information
+    sha256: str
+
+
+class LegacyFiling(Aggregate):
+    class LegacyFilingOffered(Offering, Aggregate.Created):
+        uscc: str
+
+    class LegacyFilingOfferedAgain(Offering, Aggregate.Event):
+        pass
 
     @staticmethod
     def create_id(uscc: str) -> UUID:
         return uuid5(NAMESPACE_URL, f"/legacy-filings/{uscc}")
 
+    @classmethod
+    def begin_with(
+        cls, act: Act, uscc: str, offer: Offer, migrated_at: datetime | None
+    ) -> LegacyFiling:
+        offered = cls.LegacyFilingOffered(
+            act=act, uscc=uscc, migrated_at=migrated_at, **vars(offer)
+        )
+        return cls.begin(cls.create_id(uscc), offered)
+
+    def offer_again(self, act: Act, offer: Offer, migrated_at: datetime | None) -> None:
+        """A later migration of the same enterprise: the newest is what the clerk fetches. The same
+        content again changes nothing.
+        """
+        if (offer.sha256, offer.migrated) != (self.offer.sha256, self.offer.migrated):
+            again = self.LegacyFilingOfferedAgain(act=act, migrated_at=migrated_at, **vars(offer))
+            self.record(again)
+
+    @evolves(LegacyFilingOffered)
+    def _offered(self, e: LegacyFilingOffered) -> None:
+        self.uscc, self.offer = e.uscc, _offer(e)
+
+    @evolves(LegacyFilingOfferedAgain)
+    def _offered_again(self, e: LegacyFilingOfferedAgain) -> None:
+        self.offer = _offer(e)
+
     @property
     def owner(self) -> UUID:
         return enterprise_id(self.uscc)
 
-    @property
-    def offer(self) -> Offer:
-        return Offer(self.legacy_id, self.filed_on, self.migrated, self.sha256, self.content)
 
-    # What may be asked
-
-    def offer_again(
-        self,
-        act: Act,
-        legacy_id: str,
-        filed_on: date,
-        migrated: bool,
-        migrated_at: datetime | None,
-        content: Information,
-        sha256: str,
-    ) -> None:
-        """A later migration of the same enterprise: the newest is what the clerk fetches."""
-        if (sha256, migrated) != (self.sha256, self.migrated):
-            self._legacy_filing_offered_again(
-                act, legacy_id, filed_on, migrated, migrated_at, content, sha256
-            )
-
-    # What each event changes: no rules here, history must always replay
-
-    @event(LegacyFilingOffered)
-    def __init__(
-        self,
-        act: Act,
-        uscc: str,
-        legacy_id: str,
-        filed_on: date,
-        migrated: bool,
-        migrated_at: datetime | None,
-        content: Information,
-        sha256: str,
-    ) -> None:
-        self.uscc = uscc
-        self._offer(legacy_id, filed_on, migrated, content, sha256)
-
-    @event(LegacyFilingOfferedAgain)
-    def _legacy_filing_offered_again(
-        self,
-        act: Act,
-        legacy_id: str,
-        filed_on: date,
-        migrated: bool,
-        migrated_at: datetime | None,
-        content: Information,
-        sha256: str,
-    ) -> None:
-        self._offer(legacy_id, filed_on, migrated, content, sha256)
-
-    def _offer(
-        self, legacy_id: str, filed_on: date, migrated: bool, content: Information, sha256: str
-    ) -> None:
-        self.legacy_id, self.filed_on, self.migrated, self.content, self.sha256 = (
-            legacy_id,
-            filed_on,
-            migrated,
-            content,
-            sha256,
-        )
+def _offer(e: Offering) -> Offer:
+    return Offer(e.legacy_id, e.filed_on, e.migrated, e.sha256, e.content)

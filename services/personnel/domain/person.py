@@ -188,7 +188,9 @@ class Person(FilingSubject):
             act, current.id, current.type, current.round, decision, number, released_as
         )
         if before:
-            self._filing_superseded(act, before.filing, current.id)
+            self.record(
+                self.FilingSuperseded(act=act, filing=before.filing, superseded_by=current.id)
+            )
 
     # The same answers for the command, for `:check` and for the allowed actions
 

@@ -120,7 +120,7 @@ class Rectification(Aggregate):
 
     def report(self, act: Act, report: Report) -> None:
         refuse(self.findings_before(act, "report"))
-        self._rectification_reported(act, self.record, report)
+        self._rectification_reported(act, self.assessment, report)
 
     def recheck(self, act: Act, decision: Decision, text: str) -> None:
         """PASS: accepted. RETURN: the report is incomplete, the deadline stays. FAIL: refused, the
@@ -128,11 +128,11 @@ class Rectification(Aggregate):
         """
         refuse([*self.findings_before(act, decision.value), *self._words(decision, text)])
         if decision is Decision.PASS:
-            self._rectification_accepted(act, self.record, text)
+            self._rectification_accepted(act, self.assessment, text)
         elif decision is Decision.RETURN:
-            self._rectification_reopened(act, self.record, text)
+            self._rectification_reopened(act, self.assessment, text)
         else:
-            self._rectification_refused(act, self.record, text)
+            self._rectification_refused(act, self.assessment, text)
 
     def propose_withdrawal(self, act: Act, hearing: Hearing, text: str) -> None:
         refuse(
@@ -140,12 +140,12 @@ class Rectification(Aggregate):
                 [*self.findings_before(act, "propose_withdrawal"), *self._hearing(act, hearing)]
             )
         )
-        self._qualification_withdrawal_proposed(act, self.record, hearing, text)
+        self._qualification_withdrawal_proposed(act, self.assessment, hearing, text)
 
     def settle(self, act: Act, withdrawn: bool, text: str) -> None:
         """The issuing authority withdrew the licence, or dropped the proposal."""
         refuse(self.findings_before(act, "close"))
-        self._withdrawal_settled(act, self.record, withdrawn, text)
+        self._withdrawal_settled(act, self.assessment, withdrawn, text)
 
     # The same answers for the command and for the allowed actions
 
@@ -228,7 +228,7 @@ class Rectification(Aggregate):
         deadline: date,
         shortfalls: tuple[Shortfall, ...],
     ) -> None:
-        self.record, self.enterprise, self.uscc, self.enterprise_name, self.unit = (
+        self.assessment, self.enterprise, self.uscc, self.enterprise_name, self.unit = (
             record,
             enterprise,
             uscc,
