@@ -71,7 +71,7 @@ class ReviewApplication(RecordApplication):
         if code not in reporting_units():
             raise NotFound
         office = await unit.find(Office, Office.create_id(code)) or unit.add(
-            Office(act=unit.act, code=code)
+            Office.begin_for(unit.act, code)
         )
         office.register_key(unit.act, key)
         return office

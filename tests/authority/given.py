@@ -156,7 +156,7 @@ def opened(round: int = 1) -> Case:
 
 
 def office(signer: Signer = SIGNER) -> Office:
-    made = Office(act=ADMIN, code=signer.office)
+    made = Office.begin_for(ADMIN, signer.office)
     for key_id, body in registering.keys(signer):
         made.register_key(ADMIN, NewKey.model_validate(body).named(key_id))
     made.revoke_key(ADMIN, f"{signer.key_id}-revoked")
