@@ -122,9 +122,8 @@ def test_an_event_of_a_shared_base_is_each_subclass_s_own() -> None:
     wheel = Wheel.begin(ID, Wheel.Made(act=ACT))
     wheel.turn(ACT)
     assert wheel.turned == 90
-    happened: list[type] = [type(each) for each in wheel.collect_events()]
-    assert happened == [Wheel.Made, Wheel.Turned]
-    assert Wheel.Turned.TOPIC == "events.Wheel.Turned"
+    happened = [each.TOPIC for each in wheel.collect_events()]
+    assert happened == ["events.Wheel.Made", "events.Wheel.Turned"]
 
 
 def test_a_recorded_event_says_where_it_stands() -> None:
