@@ -86,5 +86,5 @@ class ReviewApplication(RecordApplication):
 
     async def _reference(self, unit: Unit, kind: str) -> Reference:
         return await unit.find(Reference, Reference.create_id(kind)) or unit.add(
-            Reference(act=unit.act, kind=kind)
+            Reference.begin_for(unit.act, kind)
         )
