@@ -106,15 +106,7 @@ class RecordApplication(Application):
         refuse(findings_before_publishing(results))
         last_day = _last_day(unit.act.today)
         unit.created(f"/publicities/{id}")
-        return unit.add(
-            Publicity(
-                act=unit.act,
-                publicity=id,
-                results=results,
-                first_day=unit.act.today,
-                last_day=last_day,
-            )
-        )
+        return unit.add(Publicity.open(unit.act, id, results, last_day))
 
     @use_case
     async def object_to(self, unit: Unit, id: UUID, record: UUID, text: str, who: str) -> Aggregate:
@@ -125,10 +117,10 @@ class RecordApplication(Application):
 
     @use_case
     async def close_objection(
-        self, unit: Unit, id: UUID, objection: UUID, upheld: bool, text: str
+        self, unit: Unit, id: UUID, objection: UUID, text: str, *, upheld: bool
     ) -> Aggregate:
         publicity = guarded(unit, await unit.load(Publicity, id))
-        publicity.close_objection(unit.act, objection, upheld, text)
+        publicity.close_objection(unit.act, objection, text, upheld=upheld)
         if upheld:
             record = publicity.objection(objection).record
             (await unit.load(Case, case_id(record))).reopen(

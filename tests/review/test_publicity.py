@@ -104,13 +104,13 @@ def test_an_objection_is_raised_and_answered() -> None:
         Publicity.object, PROV, OBJECTION, THE_RECORD, "人员不实", "张三"
     ).then(raised)
     given(Publicity, opened(), raised).when(
-        Publicity.close_objection, PROV, OBJECTION, False, "经核实"
+        Publicity.close_objection, PROV, OBJECTION, "经核实", upheld=False
     ).then(closed(False))
 
 
 def test_an_objection_is_answered_once() -> None:
     given(Publicity, opened(), raised, closed(False)).when(
-        Publicity.close_objection, PROV, OBJECTION, True, ""
+        Publicity.close_objection, PROV, OBJECTION, "", upheld=True
     ).then_refused("STATE")
 
 

@@ -103,7 +103,7 @@ async def close_objection(
     """处理异议 · Upheld, it sends its record back to the province; dismissed, the publicity
     goes on
     """
-    outcome = await app.close_objection(command, id, objection, body.upheld, body.text)
+    outcome = await app.close_objection(command, id, objection, body.text, upheld=body.upheld)
     reply.done(outcome)
     return publicity_view(await app.read(Publicity, id, outcome.version), objections=False)
 
