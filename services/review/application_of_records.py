@@ -158,16 +158,18 @@ class RecordApplication(Application):
         unit.created(f"/rectifications/{id}")
         subject = case.subject
         return unit.add(
-            Rectification(
-                act=unit.act,
-                record=record,
-                enterprise=subject.enterprise,
-                uscc=subject.uscc,
-                enterprise_name=subject.enterprise_name,
-                unit=subject.unit,
-                notice_date=notice_date,
-                deadline=deadline,
-                shortfalls=tuple(shortfalls),
+            Rectification.order(
+                Rectification.RectificationOrdered(
+                    act=unit.act,
+                    record=record,
+                    enterprise=subject.enterprise,
+                    uscc=subject.uscc,
+                    enterprise_name=subject.enterprise_name,
+                    unit=subject.unit,
+                    notice_date=notice_date,
+                    deadline=deadline,
+                    shortfalls=tuple(shortfalls),
+                )
             )
         )
 
@@ -193,9 +195,9 @@ class RecordApplication(Application):
         return rectification
 
     @use_case
-    async def settle(self, unit: Unit, id: UUID, withdrawn: bool, text: str) -> Aggregate:
+    async def settle(self, unit: Unit, id: UUID, text: str, *, withdrawn: bool) -> Aggregate:
         rectification = guarded(unit, await unit.load(Rectification, id))
-        rectification.settle(unit.act, withdrawn, text)
+        rectification.settle(unit.act, text, withdrawn=withdrawn)
         return rectification
 
 

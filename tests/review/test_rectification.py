@@ -159,14 +159,14 @@ def test_a_proposal_is_settled_once(withdrawn: bool, status: str) -> None:
     settled = Rectification.WithdrawalSettled(
         act=act, record=THE_RECORD, withdrawn=withdrawn, text=""
     )
-    given(Rectification, ordered).when(Rectification.settle, act, withdrawn, "").then_refused(
-        "STATE"
-    )
-    given(Rectification, ordered, proposed).when(Rectification.settle, act, withdrawn, "").then(
-        settled
-    )
+    given(Rectification, ordered).when(
+        Rectification.settle, act, "", withdrawn=withdrawn
+    ).then_refused("STATE")
+    given(Rectification, ordered, proposed).when(
+        Rectification.settle, act, "", withdrawn=withdrawn
+    ).then(settled)
     given(Rectification, ordered, proposed, settled).when(
-        Rectification.settle, act, withdrawn, ""
+        Rectification.settle, act, "", withdrawn=withdrawn
     ).then_refused("STATE")
     found = given(Rectification, ordered, proposed, settled).aggregate
     assert (found.status, found.is_settled, found.record_status) == (status, True, "CLOSED")

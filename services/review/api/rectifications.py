@@ -124,9 +124,8 @@ async def settle_withdrawal(
 ) -> RectificationView:
     """结案 · The issuing authority withdrew the licence, or dropped the proposal"""
     await _within(app, reach, id)
-    return await _done(
-        app, reply, await app.settle(command, id, body.withdrawn, body.text), command.act.today
-    )
+    outcome = await app.settle(command, id, body.text, withdrawn=body.withdrawn)
+    return await _done(app, reply, outcome, command.act.today)
 
 
 async def _done(

@@ -8,9 +8,7 @@ from datetime import date
 from enum import StrEnum
 from uuid import NAMESPACE_URL, UUID, uuid5
 
-from eventsourcing.domain import event
-
-from libs.events.aggregate import Aggregate
+from libs.events.aggregate import Aggregate, evolves
 from libs.events.refusal import Finding, refuse
 from libs.events.value import Act, Value
 from libs.filing import transitions
@@ -68,8 +66,16 @@ class Hearing(Value):
     statement: str
 
 
+class AboutRecord(Aggregate.Event):
+    record: UUID
+
+
+class Rechecked(AboutRecord):
+    text: str
+
+
 class Rectification(Aggregate):
-    # What has happened
+    # Ordering 责令限期整改
 
     class RectificationOrdered(Aggregate.Created):
         record: UUID
@@ -81,73 +87,47 @@ class Rectification(Aggregate):
         deadline: date
         shortfalls: tuple[Shortfall, ...]
 
-    class RectificationReported(Aggregate.Event):
-        record: UUID
-        report: Report
-
-    class RectificationAccepted(Aggregate.Event):
-        record: UUID
-        text: str
-
-    class RectificationReopened(Aggregate.Event):
-        record: UUID
-        text: str
-
-    class RectificationRefused(Aggregate.Event):
-        record: UUID
-        text: str
-
-    class QualificationWithdrawalProposed(Aggregate.Event):
-        record: UUID
-        hearing: Hearing
-        text: str
-
-    class WithdrawalSettled(Aggregate.Event):
-        record: UUID
-        withdrawn: bool
-        text: str
-
     @staticmethod
     def create_id(record: UUID) -> UUID:
         """A record is ordered to rectify once."""
         return uuid5(NAMESPACE_URL, f"/rectifications/{record}")
 
+    @classmethod
+    def order(cls, ordered: RectificationOrdered) -> Rectification:
+        """The notice is served: until the deadline the enterprise mends what is missing."""
+        return cls.begin(cls.create_id(ordered.record), ordered)
+
+    @evolves(RectificationOrdered)
+    def _ordered(self, e: RectificationOrdered) -> None:
+        self.assessment, self.enterprise, self.unit = e.record, e.enterprise, e.unit
+        self.uscc, self.enterprise_name = e.uscc, e.enterprise_name
+        self.notice_date, self.deadline, self.shortfalls = e.notice_date, e.deadline, e.shortfalls
+        self.status = Status.NOTIFIED
+        self.last_report: Report | None = None
+        self.hearing: Hearing | None = None
+        self.settled = False
+
     @property
     def owner(self) -> UUID:
         return self.enterprise
 
-    # What may be asked, and when
+    def status_on(self, day: date) -> Status:
+        """Overdue is derived from the date; there is no event."""
+        return Status.OVERDUE if self.status in RUNNING and day > self.deadline else self.status
 
-    def report(self, act: Act, report: Report) -> None:
-        refuse(self.findings_before(act, "report"))
-        self._rectification_reported(act, self.assessment, report)
+    @property
+    def is_settled(self) -> bool:
+        return self.settled or self.status is Status.ACCEPTED
 
-    def recheck(self, act: Act, decision: Decision, text: str) -> None:
-        """PASS: accepted. RETURN: the report is incomplete, the deadline stays. FAIL: refused, the
-        hearing comes next.
-        """
-        refuse([*self.findings_before(act, decision.value), *self._words(decision, text)])
-        if decision is Decision.PASS:
-            self._rectification_accepted(act, self.assessment, text)
-        elif decision is Decision.RETURN:
-            self._rectification_reopened(act, self.assessment, text)
-        else:
-            self._rectification_refused(act, self.assessment, text)
+    @property
+    def record_status(self) -> str:
+        return "CLOSED" if self.settled else RECORD[self.status]
 
-    def propose_withdrawal(self, act: Act, hearing: Hearing, text: str) -> None:
-        refuse(
-            dict.fromkeys(
-                [*self.findings_before(act, "propose_withdrawal"), *self._hearing(act, hearing)]
-            )
-        )
-        self._qualification_withdrawal_proposed(act, self.assessment, hearing, text)
-
-    def settle(self, act: Act, withdrawn: bool, text: str) -> None:
-        """The issuing authority withdrew the licence, or dropped the proposal."""
-        refuse(self.findings_before(act, "close"))
-        self._withdrawal_settled(act, self.assessment, withdrawn, text)
-
-    # The same answers for the command and for the allowed actions
+    def actions(self, act: Act) -> dict[str, list[Finding]]:
+        """What may be done with it, and what stands against each."""
+        decisions = (Decision.PASS, Decision.RETURN, Decision.FAIL)
+        moves = ("report", *(each.value for each in decisions), "propose_withdrawal", "close")
+        return {move: self.findings_before(act, move) for move in moves}
 
     def findings_before(self, act: Act, move: str) -> list[Finding]:
         """As the book's list has it; a refused report can still be accepted after the hearing,
@@ -160,29 +140,6 @@ class Rectification(Aggregate):
         if move == "propose_withdrawal":
             against = [*against, *rules.v09(self.status_on(act.today), heard=True)]
         return list(dict.fromkeys(against))
-
-    def actions(self, act: Act) -> dict[str, list[Finding]]:
-        moves = (
-            "report",
-            Decision.PASS.value,
-            Decision.RETURN.value,
-            Decision.FAIL.value,
-            "propose_withdrawal",
-            "close",
-        )
-        return {move: self.findings_before(act, move) for move in moves}
-
-    def _words(self, decision: Decision, text: str) -> list[Finding]:
-        """What is wrong must be said."""
-        needed = (
-            decision in (Decision.RETURN, Decision.FAIL)
-            and len(text.strip()) < review.SHORTEST_COMMENT
-        )
-        return [finding("V03", "/text")] if needed else []
-
-    def _hearing(self, act: Act, hearing: Hearing) -> list[Finding]:
-        in_order = self.notice_date <= hearing.told_on <= hearing.heard_on <= act.today
-        return rules.v09(self.status_on(act.today), heard=in_order)
 
     def _facts(self, act: Act) -> transitions.RecordFacts:
         return transitions.RecordFacts(
@@ -199,77 +156,101 @@ class Rectification(Aggregate):
             heard=True,
         )
 
-    # What it is
+    # The enterprise reports what it mended 整改报告
 
-    def status_on(self, day: date) -> Status:
-        """Nobody need say that a deadline has passed."""
-        return Status.OVERDUE if self.status in RUNNING and day > self.deadline else self.status
+    class RectificationReported(AboutRecord):
+        report: Report
 
-    @property
-    def is_settled(self) -> bool:
-        return self.settled or self.status is Status.ACCEPTED
+    def report(self, act: Act, report: Report) -> None:
+        refuse(self.findings_before(act, "report"))
+        self.record(self.RectificationReported(act=act, record=self.assessment, report=report))
 
-    @property
-    def record_status(self) -> str:
-        return "CLOSED" if self.settled else RECORD[self.status]
+    @evolves(RectificationReported)
+    def _reported(self, e: RectificationReported) -> None:
+        self.status, self.last_report = Status.SUBMITTED, e.report
 
-    # What each event changes: no rules here, history must always replay
+    # The report is rechecked 整改复核
 
-    @event(RectificationOrdered)
-    def __init__(
-        self,
-        act: Act,
-        record: UUID,
-        enterprise: UUID,
-        uscc: str,
-        enterprise_name: str,
-        unit: str,
-        notice_date: date,
-        deadline: date,
-        shortfalls: tuple[Shortfall, ...],
-    ) -> None:
-        self.assessment, self.enterprise, self.uscc, self.enterprise_name, self.unit = (
-            record,
-            enterprise,
-            uscc,
-            enterprise_name,
-            unit,
-        )
-        self.notice_date, self.deadline, self.shortfalls, self.status = (
-            notice_date,
-            deadline,
-            shortfalls,
-            Status.NOTIFIED,
-        )
-        self.last_report: Report | None = None
-        self.hearing: Hearing | None = None
-        self.settled = False
+    class RectificationAccepted(Rechecked):
+        pass
 
-    @event(RectificationReported)
-    def _rectification_reported(self, act: Act, record: UUID, report: Report) -> None:
-        self.status, self.last_report = Status.SUBMITTED, report
+    class RectificationReopened(Rechecked):
+        pass
 
-    @event(RectificationAccepted)
-    def _rectification_accepted(self, act: Act, record: UUID, text: str) -> None:
+    class RectificationRefused(Rechecked):
+        pass
+
+    def recheck(self, act: Act, decision: Decision, text: str) -> None:
+        """PASS: accepted. RETURN: the report is incomplete, the deadline stays. FAIL: refused, the
+        hearing comes next.
+        """
+        refuse([*self.findings_before(act, decision.value), *_words(decision, text)])
+        outcome: type[Rechecked] = {
+            Decision.PASS: self.RectificationAccepted,
+            Decision.RETURN: self.RectificationReopened,
+            Decision.FAIL: self.RectificationRefused,
+        }[decision]
+        self.record(outcome(act=act, record=self.assessment, text=text))
+
+    @evolves(RectificationAccepted)
+    def _accepted(self, e: RectificationAccepted) -> None:
         self.status = Status.ACCEPTED
 
-    @event(RectificationReopened)
-    def _rectification_reopened(self, act: Act, record: UUID, text: str) -> None:
+    @evolves(RectificationReopened)
+    def _reopened(self, e: RectificationReopened) -> None:
         self.status = Status.IN_PROGRESS
 
-    @event(RectificationRefused)
-    def _rectification_refused(self, act: Act, record: UUID, text: str) -> None:
+    @evolves(RectificationRefused)
+    def _refused(self, e: RectificationRefused) -> None:
         self.status = Status.REFUSED
 
-    @event(QualificationWithdrawalProposed)
-    def _qualification_withdrawal_proposed(
-        self, act: Act, record: UUID, hearing: Hearing, text: str
-    ) -> None:
-        self.status, self.hearing = Status.WITHDRAW_PROPOSED, hearing
+    # The licence's withdrawal is proposed 提出撤回资质
 
-    @event(WithdrawalSettled)
-    def _withdrawal_settled(self, act: Act, record: UUID, withdrawn: bool, text: str) -> None:
-        self.settled, self.status = True, Status.WITHDRAWN if withdrawn else self.status
+    class QualificationWithdrawalProposed(AboutRecord):
+        hearing: Hearing
+        text: str
+
+    def propose_withdrawal(self, act: Act, hearing: Hearing, text: str) -> None:
+        """Refused or overdue, and the enterprise was heard."""
+        findings = [*self.findings_before(act, "propose_withdrawal"), *self._hearing(act, hearing)]
+        refuse(dict.fromkeys(findings))
+        self.record(
+            self.QualificationWithdrawalProposed(
+                act=act, record=self.assessment, hearing=hearing, text=text
+            )
+        )
+
+    def _hearing(self, act: Act, hearing: Hearing) -> list[Finding]:
+        in_order = self.notice_date <= hearing.told_on <= hearing.heard_on <= act.today
+        return rules.v09(self.status_on(act.today), heard=in_order)
+
+    @evolves(QualificationWithdrawalProposed)
+    def _withdrawal_proposed(self, e: QualificationWithdrawalProposed) -> None:
+        self.status, self.hearing = Status.WITHDRAW_PROPOSED, e.hearing
+
+    # The proposal is settled 结案
+
+    class WithdrawalSettled(AboutRecord):
+        withdrawn: bool
+        text: str
+
+    def settle(self, act: Act, text: str, *, withdrawn: bool) -> None:
+        """The issuing authority withdrew the licence, or dropped the proposal."""
+        refuse(self.findings_before(act, "close"))
+        self.record(
+            self.WithdrawalSettled(act=act, record=self.assessment, withdrawn=withdrawn, text=text)
+        )
+
+    @evolves(WithdrawalSettled)
+    def _settled(self, e: WithdrawalSettled) -> None:
+        self.settled, self.status = True, Status.WITHDRAWN if e.withdrawn else self.status
+
+
+def _words(decision: Decision, text: str) -> list[Finding]:
+    """What is wrong must be said."""
+    is_short = len(text.strip()) < review.SHORTEST_COMMENT
+    says_wrong = decision in (Decision.RETURN, Decision.FAIL)
+    return [finding("V03", "/text")] if says_wrong and is_short else []
 
 
 def findings_before_ordering(notice_date: date, deadline: date, today: date) -> list[Finding]:
