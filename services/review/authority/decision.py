@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from uuid import NAMESPACE_URL, UUID, uuid5
 
-from eventsourcing.domain import event
-
-from libs.events.aggregate import Aggregate
+from libs.events.aggregate import Aggregate, evolves
 from libs.events.value import Act, Instant, Value
 from libs.filing.filing import Decision
 from services.review.authority.codes import Code
@@ -26,6 +24,10 @@ class Arrival(Value):
     round: int | None = None
 
 
+class AboutArrival(Aggregate.Event):
+    arrival: Arrival
+
+
 class AuthorityDecision(Aggregate):
     """A decision with a right signature. Its stream is the inbox: the first record uses the id up,
     accepted or not, so that what was refused today cannot be brought again tomorrow.
@@ -42,74 +44,65 @@ class AuthorityDecision(Aggregate):
         officer: str
         decided_at: Instant
 
-    class DecisionAccepted(Aggregate.Event):
-        arrival: Arrival
-
-    class DecisionRefused(Aggregate.Event):
-        arrival: Arrival
-        code: Code
-        rules: tuple[str, ...]
-
-    class DecisionTookEffect(Aggregate.Event):
-        arrival: Arrival
-
-    class DecisionHadNoEffect(Aggregate.Event):
-        arrival: Arrival
-
     @staticmethod
     def create_id(issuer: str, decision_id: UUID) -> UUID:
         return uuid5(NAMESPACE_URL, f"/authority/{issuer}/decisions/{decision_id}")
+
+    @classmethod
+    def receive(cls, received: DecisionReceived) -> AuthorityDecision:
+        """It came for the first time: the id is used up, whatever the answer will be."""
+        return cls.begin(cls.create_id(received.issuer, received.decision_id), received)
+
+    @evolves(DecisionReceived)
+    def _received(self, e: DecisionReceived) -> None:
+        self.kept_for, self.arrival = e.kept_for, e.arrival
 
     @property
     def owner(self) -> UUID:
         return self.kept_for
 
+    # The case takes it, or not
+
+    class DecisionAccepted(AboutArrival):
+        pass
+
     def accept(self, act: Act) -> None:
-        self._decision_accepted(act, self.arrival)
+        self.record(self.DecisionAccepted(act=act, arrival=self.arrival))
+
+    @evolves(DecisionAccepted)
+    def _accepted(self, e: DecisionAccepted) -> None:
+        """It is known, and changes nothing."""
+
+    class DecisionRefused(AboutArrival):
+        code: Code
+        rules: tuple[str, ...]
 
     def refuse(self, act: Act, code: Code, rules: tuple[str, ...]) -> None:
-        self._decision_refused(act, self.arrival, code, rules)
+        self.record(self.DecisionRefused(act=act, arrival=self.arrival, code=code, rules=rules))
 
-    def hear(self, act: Act, applied: bool) -> None:
-        """The owner of the filing or record says whether it took effect."""
-        if applied:
-            self._decision_took_effect(act, self.arrival)
-        else:
-            self._decision_had_no_effect(act, self.arrival)
+    @evolves(DecisionRefused)
+    def _refused(self, e: DecisionRefused) -> None:
+        """It is known, and changes nothing."""
 
-    @event(DecisionReceived)
-    def __init__(
-        self,
-        act: Act,
-        issuer: str,
-        decision_id: UUID,
-        kept_for: UUID,
-        arrival: Arrival,
-        office: str,
-        key_id: str,
-        decision: Decision,
-        officer: str,
-        decided_at: Instant,
-    ) -> None:
-        self.kept_for, self.arrival = kept_for, arrival
+    # The owner of the filing or record says whether it took effect
 
-    @event(DecisionAccepted)
-    def _decision_accepted(self, act: Act, arrival: Arrival) -> None:
+    class DecisionTookEffect(AboutArrival):
         pass
 
-    @event(DecisionRefused)
-    def _decision_refused(
-        self, act: Act, arrival: Arrival, code: Code, rules: tuple[str, ...]
-    ) -> None:
+    class DecisionHadNoEffect(AboutArrival):
         pass
 
-    @event(DecisionTookEffect)
-    def _decision_took_effect(self, act: Act, arrival: Arrival) -> None:
-        pass
+    def hear(self, act: Act, *, applied: bool) -> None:
+        outcome = self.DecisionTookEffect if applied else self.DecisionHadNoEffect
+        self.record(outcome(act=act, arrival=self.arrival))
 
-    @event(DecisionHadNoEffect)
-    def _decision_had_no_effect(self, act: Act, arrival: Arrival) -> None:
-        pass
+    @evolves(DecisionTookEffect)
+    def _took_effect(self, e: DecisionTookEffect) -> None:
+        """It is known, and changes nothing."""
+
+    @evolves(DecisionHadNoEffect)
+    def _had_no_effect(self, e: DecisionHadNoEffect) -> None:
+        """It is known, and changes nothing."""
 
 
 class AuthorityRecord(Aggregate):
@@ -126,10 +119,16 @@ class AuthorityRecord(Aggregate):
     def create_id(arrival: Arrival) -> UUID:
         return uuid5(NAMESPACE_URL, f"/authority/records/{arrival.offset}/{arrival.sha256}")
 
+    @classmethod
+    def refuse(cls, act: Act, arrival: Arrival, code: Code, owner: UUID) -> AuthorityRecord:
+        """The answer to this record, in a stream that ends with it."""
+        refused = cls.RecordRefused(act=act, kept_for=owner, arrival=arrival, code=code)
+        return cls.begin(cls.create_id(arrival), refused)
+
+    @evolves(RecordRefused)
+    def _refused(self, e: RecordRefused) -> None:
+        self.kept_for = e.kept_for
+
     @property
     def owner(self) -> UUID:
         return self.kept_for
-
-    @event(RecordRefused)
-    def __init__(self, act: Act, kept_for: UUID, arrival: Arrival, code: Code) -> None:
-        self.kept_for = kept_for

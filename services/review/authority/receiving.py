@@ -114,17 +114,19 @@ async def _reject(unit: Unit, signed: Signed, known: Known, code: Code) -> None:
 def _begin(unit: Unit, signed: Signed, known: Known) -> AuthorityDecision:
     said, signature = signed.decision, signed.signature
     return unit.add(
-        AuthorityDecision(
-            act=unit.act,
-            issuer=said.issuer,
-            decision_id=said.decision_id,
-            kept_for=_keeper(signed, known),
-            arrival=_named(signed),
-            office=signature.office,
-            key_id=signature.key_id,
-            decision=said.decision,
-            officer=said.officer,
-            decided_at=said.decided_at,
+        AuthorityDecision.receive(
+            AuthorityDecision.DecisionReceived(
+                act=unit.act,
+                issuer=said.issuer,
+                decision_id=said.decision_id,
+                kept_for=_keeper(signed, known),
+                arrival=_named(signed),
+                office=signature.office,
+                key_id=signature.key_id,
+                decision=said.decision,
+                officer=said.officer,
+                decided_at=said.decided_at,
+            )
         )
     )
 
@@ -151,7 +153,7 @@ def _named(signed: Signed) -> Arrival:
 
 async def _refuse(unit: Unit, arrival: Arrival, code: Code, owner: UUID) -> None:
     if await unit.find(AuthorityRecord, AuthorityRecord.create_id(arrival)) is None:
-        unit.add(AuthorityRecord(act=unit.act, kept_for=owner, arrival=arrival, code=code))
+        unit.add(AuthorityRecord.refuse(unit.act, arrival, code, owner))
 
 
 def _verdict(case: UUID, version: int) -> str:
@@ -169,11 +171,11 @@ async def had_no_effect(unit: Unit, fact: Case.DecisionHadNoEffect, at: Recorded
     await _hear(unit, at, applied=False)
 
 
-async def _hear(unit: Unit, at: Recorded, applied: bool) -> None:
+async def _hear(unit: Unit, at: Recorded, *, applied: bool) -> None:
     """If the last decision before came from the topic, its issuer gets a second receipt."""
     for version in range(at.version - 1, 0, -1):
         event = await unit.recorded(at.stream, version)
         if event and event.type == Case.Decided.TOPIC:
             if holder := await claims.holder(unit, VERDICT, _verdict(at.stream, version)):
-                (await unit.load(AuthorityDecision, holder.subject)).hear(unit.act, applied)
+                (await unit.load(AuthorityDecision, holder.subject)).hear(unit.act, applied=applied)
             return
