@@ -10,7 +10,6 @@ from collections.abc import Iterator, Sequence
 from typing import Annotated, Any
 from uuid import UUID
 
-from eventsourcing.domain import event
 from fastapi import APIRouter, Depends
 from pydantic import BaseModel, ConfigDict
 
@@ -25,7 +24,7 @@ from libs.chassis.run import run
 from libs.chassis.scans import known_scans
 from libs.chassis.service import KERNEL, Service
 from libs.events import projection
-from libs.events.aggregate import Aggregate
+from libs.events.aggregate import Aggregate, evolves
 from libs.events.application import Application, Unit, use_case
 from libs.events.errors import NotFound
 from libs.events.personal import PersonalData
@@ -42,30 +41,34 @@ class Book(Aggregate):
         enterprise: UUID
         city: str
 
-    class LineWritten(Aggregate.Event):
-        text: str
-        payer: PersonalData[str]
-
     @staticmethod
     def create_id(enterprise: UUID) -> UUID:
         return enterprise
+
+    @classmethod
+    def open(cls, act: Act, enterprise: UUID, city: str) -> Book:
+        return cls.begin(enterprise, cls.BookOpened(act=act, enterprise=enterprise, city=city))
+
+    @evolves(BookOpened)
+    def _opened(self, e: BookOpened) -> None:
+        self.city = e.city
+        self.lines: tuple[tuple[str, str], ...] = ()
 
     @property
     def owner(self) -> UUID:
         return self.id
 
+    class LineWritten(Aggregate.Event):
+        text: str
+        payer: PersonalData[str]
+
     def write(self, act: Act, text: str, payer: str) -> None:
         refuse([Finding(rule="E10", pointer="/text")] if not text else [])
-        self._line_written(act, text, payer)
+        self.record(self.LineWritten(act=act, text=text, payer=payer))
 
-    @event(BookOpened)
-    def __init__(self, act: Act, enterprise: UUID, city: str) -> None:
-        self.city = city
-        self.lines: tuple[tuple[str, str], ...] = ()
-
-    @event(LineWritten)
-    def _line_written(self, act: Act, text: str, payer: str) -> None:
-        self.lines = (*self.lines, (text, payer))
+    @evolves(LineWritten)
+    def _line_written(self, e: LineWritten) -> None:
+        self.lines = (*self.lines, (e.text, e.payer))
 
 
 class BooksApplication(Application):
@@ -73,7 +76,7 @@ class BooksApplication(Application):
     async def open(self, unit: Unit, enterprise: UUID, city: str) -> Aggregate:
         refuse([Finding(rule="E24")] if await unit.find(Book, enterprise) else [])
         unit.created(f"/books/{enterprise}")
-        return unit.add(Book(act=unit.act, enterprise=enterprise, city=city))
+        return unit.add(Book.open(unit.act, enterprise, city))
 
     @use_case
     async def write(self, unit: Unit, id: UUID, line: Line) -> Aggregate:
