@@ -8,10 +8,8 @@ from collections.abc import Iterator
 from typing import ClassVar
 from uuid import UUID
 
-from eventsourcing.domain import event
-
 from libs.events import projection
-from libs.events.aggregate import Aggregate
+from libs.events.aggregate import Aggregate, evolves
 from libs.events.application import Application, Unit, use_case
 from libs.events.contracts.contract import Contract
 from libs.events.policy import Policy
@@ -35,39 +33,41 @@ class Echo(Aggregate):
         thing: UUID
         whose: UUID
 
-    class Heard(Aggregate.Event):
-        position: int  # of the fact in its log
-        n: int
-
-    class Noted(Aggregate.Event):
-        pass
-
     @staticmethod
     def create_id(thing: UUID) -> UUID:
         return thing
+
+    @classmethod
+    def begin_for(cls, act: Act, thing: UUID, whose: UUID) -> Echo:
+        return cls.begin(thing, cls.Begun(act=act, thing=thing, whose=whose))
+
+    @evolves(Begun)
+    def _begun(self, e: Begun) -> None:
+        self.whose = e.whose
 
     @property
     def owner(self) -> UUID:
         return self.whose
 
+    class Heard(Aggregate.Event):
+        position: int  # of the fact in its log
+        n: int
+
     def hear(self, act: Act, position: int, n: int) -> None:
         """Every time again: whoever hears a fact twice shows it."""
-        self._heard(act, position, n)
+        self.record(self.Heard(act=act, position=position, n=n))
+
+    @evolves(Heard)
+    def _heard(self, e: Heard) -> None: ...
+
+    class Noted(Aggregate.Event):
+        pass
 
     def note(self, act: Act) -> None:
-        self._noted(act)
+        self.record(self.Noted(act=act))
 
-    @event(Begun)
-    def __init__(self, act: Act, thing: UUID, whose: UUID) -> None:
-        self.whose = whose
-
-    @event(Heard)
-    def _heard(self, act: Act, position: int, n: int) -> None:
-        pass
-
-    @event(Noted)
-    def _noted(self, act: Act) -> None:
-        pass
+    @evolves(Noted)
+    def _noted(self, e: Noted) -> None: ...
 
 
 class Echoes(Application):
@@ -86,7 +86,7 @@ heard = Projection("echo.heard", {"heard": ("position",)}, SCHEMA)
 @answers.on(Done)
 async def hear(unit: Unit, fact: Done, at: Recorded) -> None:
     echo = await unit.find(Echo, at.stream) or unit.add(
-        Echo(act=unit.act, thing=at.stream, whose=at.owner)
+        Echo.begin_for(unit.act, at.stream, at.owner)
     )
     echo.hear(unit.act, at.position, fact.n)
 
