@@ -39,7 +39,7 @@ class AssessmentApplication(Application):
 
     @use_case
     async def plan(self, unit: Unit, settings: Settings) -> Aggregate:
-        campaign = unit.add(Campaign(act=unit.act, campaign=self.ids.new(), settings=settings))
+        campaign = unit.add(Campaign.plan(unit.act, self.ids.new(), settings))
         register = await unit.find(Register, Register.create_id()) or unit.add(
             Register(act=unit.act)
         )

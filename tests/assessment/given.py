@@ -70,7 +70,7 @@ def ref(stream: UUID, version: int = 1) -> Ref:
 
 
 def campaign(opened: bool = True) -> Campaign:
-    made = Campaign(act=CLERK, campaign=CAMPAIGN, settings=SETTINGS)
+    made = Campaign.plan(CLERK, CAMPAIGN, SETTINGS)
     if opened:
         made.open(CLERK)
     return made

@@ -9,11 +9,10 @@ from enum import StrEnum
 from typing import Annotated
 from uuid import NAMESPACE_URL, UUID, uuid5
 
-from eventsourcing.domain import event
 from pydantic import Field
 
-from libs.events.aggregate import Aggregate
-from libs.events.refusal import refuse
+from libs.events.aggregate import Aggregate, evolves
+from libs.events.refusal import Finding, refuse
 from libs.events.value import Act, Value
 from libs.filing.catalogue import STATE, finding
 from libs.filing.content.types import Month, Text200, Year
@@ -59,63 +58,78 @@ class Settings(Value):
 
 
 class Campaign(Aggregate):
+    # Planning
+
     class CampaignPlanned(Aggregate.Created):
         campaign: UUID
         settings: Settings
-
-    class CampaignChanged(Aggregate.Event):
-        settings: Settings
-
-    class CampaignOpened(Aggregate.Event):
-        pass
-
-    class CampaignClosed(Aggregate.Event):
-        absent: tuple[UUID, ...]  # due enterprises without a sent record
 
     @staticmethod
     def create_id(campaign: UUID) -> UUID:
         return campaign
 
+    @classmethod
+    def plan(cls, act: Act, campaign: UUID, settings: Settings) -> Campaign:
+        """A campaign that may still be changed and takes no records yet."""
+        planned = cls.CampaignPlanned(act=act, campaign=campaign, settings=settings)
+        return cls.begin(campaign, planned)
+
+    @evolves(CampaignPlanned)
+    def _planned(self, e: CampaignPlanned) -> None:
+        self.settings, self.phase = e.settings, Phase.PLANNED
+        self.absent: tuple[UUID, ...] = ()
+
     @property
     def owner(self) -> UUID:
         return PROVINCE
 
+    # Changing
+
+    class CampaignChanged(Aggregate.Event):
+        settings: Settings
+
     def change(self, act: Act, settings: Settings) -> None:
-        """Only before it opens: nobody's record is judged by rules that moved."""
-        self._must_be(Phase.PLANNED, "save")
+        """Only before it opens: nobody's record is judged by rules that moved. The same settings
+        again change nothing. Raises Refused once it is open.
+        """
+        refuse(self.findings_outside(Phase.PLANNED, "save"))
         if settings != self.settings:
-            self._campaign_changed(act, settings)
+            self.record(self.CampaignChanged(act=act, settings=settings))
+
+    @evolves(CampaignChanged)
+    def _changed(self, e: CampaignChanged) -> None:
+        self.settings = e.settings
+
+    # Opening 开始填报
+
+    class CampaignOpened(Aggregate.Event):
+        pass
 
     def open(self, act: Act) -> None:
-        self._must_be(Phase.PLANNED, "open")
-        self._campaign_opened(act)
+        """From now on records are taken within the window. Raises Refused if it is not planned."""
+        refuse(self.findings_outside(Phase.PLANNED, "open"))
+        self.record(self.CampaignOpened(act=act))
 
-    def close(self, act: Act, absent: tuple[UUID, ...]) -> None:
-        self._must_be(Phase.OPEN, "close")
-        self._campaign_closed(act, absent)
-
-    def takes(self, day: date) -> bool:
-        """Whether records may be generated and sent on that day (A01, A24)."""
-        first, last = self.settings.submission_window
-        return self.phase is Phase.OPEN and first <= day <= last
-
-    def _must_be(self, phase: Phase, action: str) -> None:
-        if self.phase is not phase:
-            refuse([finding(STATE, case="campaign", status=self.phase, action=action)])
-
-    @event(CampaignPlanned)
-    def __init__(self, act: Act, campaign: UUID, settings: Settings) -> None:
-        self.settings, self.phase = settings, Phase.PLANNED
-        self.absent: tuple[UUID, ...] = ()
-
-    @event(CampaignChanged)
-    def _campaign_changed(self, act: Act, settings: Settings) -> None:
-        self.settings = settings
-
-    @event(CampaignOpened)
-    def _campaign_opened(self, act: Act) -> None:
+    @evolves(CampaignOpened)
+    def _opened(self, e: CampaignOpened) -> None:
         self.phase = Phase.OPEN
 
-    @event(CampaignClosed)
-    def _campaign_closed(self, act: Act, absent: tuple[UUID, ...]) -> None:
-        self.phase, self.absent = Phase.CLOSED, absent
+    # Closing 填报截止
+
+    class CampaignClosed(Aggregate.Event):
+        absent: tuple[UUID, ...]  # due enterprises without a sent record
+
+    def close(self, act: Act, absent: tuple[UUID, ...]) -> None:
+        """The list of the absent stands from now on. Raises Refused if it is not open."""
+        refuse(self.findings_outside(Phase.OPEN, "close"))
+        self.record(self.CampaignClosed(act=act, absent=absent))
+
+    @evolves(CampaignClosed)
+    def _closed(self, e: CampaignClosed) -> None:
+        self.phase, self.absent = Phase.CLOSED, e.absent
+
+    def findings_outside(self, phase: Phase, action: str) -> list[Finding]:
+        """What stands against an act that has its place in this phase alone."""
+        if self.phase is phase:
+            return []
+        return [finding(STATE, case="campaign", status=self.phase, action=action)]

@@ -1,0 +1,42 @@
+"""A campaign, planned, opened and closed once."""
+
+from uuid import UUID
+
+from libs.events.testing import given
+from services.assessment.domain.campaign import Campaign, Phase
+from tests.assessment.given import CAMPAIGN, CLERK, ENTERPRISE, SETTINGS
+
+PLANNED = Campaign.CampaignPlanned(act=CLERK, campaign=CAMPAIGN, settings=SETTINGS)
+OPENED = Campaign.CampaignOpened(act=CLERK)
+CLOSED = Campaign.CampaignClosed(act=CLERK, absent=(ENTERPRISE,))
+OTHERS = SETTINGS.model_copy(update={"title": "2024年度动态考核（调整）"})
+
+
+def test_a_planned_campaign_is_changed_and_the_same_settings_are_no_change() -> None:
+    changed = Campaign.CampaignChanged(act=CLERK, settings=OTHERS)
+    given(Campaign, PLANNED).when(Campaign.change, CLERK, OTHERS).then(changed)
+    given(Campaign, PLANNED).when(Campaign.change, CLERK, SETTINGS).then()
+    assert given(Campaign, PLANNED, changed).aggregate.settings == OTHERS
+
+
+def test_once_it_is_open_nobody_s_record_is_judged_by_rules_that_moved() -> None:
+    given(Campaign, PLANNED, OPENED).when(Campaign.change, CLERK, OTHERS).then_refused("STATE")
+
+
+def test_a_campaign_opens_once_and_closes_once_with_the_list_of_the_absent() -> None:
+    given(Campaign, PLANNED).when(Campaign.close, CLERK, ()).then_refused("STATE")
+    given(Campaign, PLANNED).when(Campaign.open, CLERK).then(OPENED)
+    given(Campaign, PLANNED, OPENED).when(Campaign.open, CLERK).then_refused("STATE")
+    given(Campaign, PLANNED, OPENED).when(Campaign.close, CLERK, (ENTERPRISE,)).then(CLOSED)
+    closed = given(Campaign, PLANNED, OPENED, CLOSED)
+    assert (closed.aggregate.phase, closed.aggregate.absent) == (Phase.CLOSED, (ENTERPRISE,))
+    closed.when(Campaign.close, CLERK, ()).then_refused("STATE")
+
+
+def test_a_campaign_is_planned_under_the_id_that_it_is_given() -> None:
+    campaign = Campaign.plan(CLERK, CAMPAIGN, SETTINGS)
+    assert (campaign.id, campaign.phase, campaign.settings) == (
+        UUID(int=1),
+        Phase.PLANNED,
+        SETTINGS,
+    )
