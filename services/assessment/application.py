@@ -40,9 +40,8 @@ class AssessmentApplication(Application):
     @use_case
     async def plan(self, unit: Unit, settings: Settings) -> Aggregate:
         campaign = unit.add(Campaign.plan(unit.act, self.ids.new(), settings))
-        register = await unit.find(Register, Register.create_id()) or unit.add(
-            Register(act=unit.act)
-        )
+        register = await unit.find(Register, Register.create_id())
+        register = register or unit.add(Register.begin_empty(unit.act))
         register.list_campaign(unit.act, campaign.id, settings.year)
         unit.created(f"/campaigns/{campaign.id}")
         return campaign

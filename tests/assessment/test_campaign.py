@@ -1,9 +1,10 @@
-"""A campaign, planned, opened and closed once."""
+"""A campaign, planned, opened and closed once; and the register that lists them."""
 
 from uuid import UUID
 
 from libs.events.testing import given
 from services.assessment.domain.campaign import Campaign, Phase
+from services.assessment.domain.register import Register
 from tests.assessment.given import CAMPAIGN, CLERK, ENTERPRISE, SETTINGS
 
 PLANNED = Campaign.CampaignPlanned(act=CLERK, campaign=CAMPAIGN, settings=SETTINGS)
@@ -40,3 +41,16 @@ def test_a_campaign_is_planned_under_the_id_that_it_is_given() -> None:
         Phase.PLANNED,
         SETTINGS,
     )
+
+
+def test_the_register_lists_campaigns_by_year_in_the_order_in_which_they_were_planned() -> None:
+    begun = Register.RegisterBegun(act=CLERK)
+    listed = [
+        Register.CampaignListed(act=CLERK, campaign=UUID(int=n), year=2022 + n) for n in (2, 1)
+    ]
+    given(Register, begun).when(Register.list_campaign, CLERK, UUID(int=2), 2024).then(listed[0])
+    assert list(given(Register, begun, *listed).aggregate.campaigns.items()) == [
+        (UUID(int=2), 2024),
+        (UUID(int=1), 2023),
+    ]
+    assert Register.begin_empty(CLERK).id == Register.create_id()

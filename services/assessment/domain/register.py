@@ -6,9 +6,7 @@ from __future__ import annotations
 
 from uuid import NAMESPACE_URL, UUID, uuid5
 
-from eventsourcing.domain import event
-
-from libs.events.aggregate import Aggregate
+from libs.events.aggregate import Aggregate, evolves
 from libs.events.value import Act
 from services.assessment.domain.campaign import PROVINCE
 
@@ -17,25 +15,30 @@ class Register(Aggregate):
     class RegisterBegun(Aggregate.Created):
         pass
 
-    class CampaignListed(Aggregate.Event):
-        campaign: UUID
-        year: int
-
     @staticmethod
     def create_id() -> UUID:
         return uuid5(NAMESPACE_URL, "/campaigns")
+
+    @classmethod
+    def begin_empty(cls, act: Act) -> Register:
+        """There is one, begun with the first campaign."""
+        return cls.begin(cls.create_id(), cls.RegisterBegun(act=act))
+
+    @evolves(RegisterBegun)
+    def _begun(self, e: RegisterBegun) -> None:
+        self.campaigns: dict[UUID, int] = {}  # year of each
 
     @property
     def owner(self) -> UUID:
         return PROVINCE
 
+    class CampaignListed(Aggregate.Event):
+        campaign: UUID
+        year: int
+
     def list_campaign(self, act: Act, campaign: UUID, year: int) -> None:
-        self._campaign_listed(act, campaign, year)
+        self.record(self.CampaignListed(act=act, campaign=campaign, year=year))
 
-    @event(RegisterBegun)
-    def __init__(self, act: Act) -> None:
-        self.campaigns: dict[UUID, int] = {}  # year of each
-
-    @event(CampaignListed)
-    def _campaign_listed(self, act: Act, campaign: UUID, year: int) -> None:
-        self.campaigns[campaign] = year
+    @evolves(CampaignListed)
+    def _campaign_listed(self, e: CampaignListed) -> None:
+        self.campaigns[e.campaign] = e.year
