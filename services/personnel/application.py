@@ -310,9 +310,7 @@ class PersonnelApplication(Application):
             number(city, f"{unit.act.today:%Y%m%d}", self.ids.token(8), type),
             release,
         )
-        unit.add(
-            FilingPlace(act=unit.act, filing=filing, person=person.id, enterprise=person.owner)
-        )
+        unit.add(FilingPlace.place(unit.act, filing, person=person.id, enterprise=person.owner))
         unit.created(f"/filings/{filing}")
         return person
 

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from eventsourcing.domain import event
-
-from libs.events.aggregate import Aggregate
+from libs.events.aggregate import Aggregate, evolves
 from libs.events.value import Act
 
 
@@ -20,10 +18,16 @@ class FilingPlace(Aggregate):
     def create_id(filing: UUID) -> UUID:
         return filing
 
+    @classmethod
+    def place(cls, act: Act, filing: UUID, person: UUID, enterprise: UUID) -> FilingPlace:
+        """The stream that leads from this filing to its person."""
+        placed = cls.FilingPlaced(act=act, filing=filing, person=person, enterprise=enterprise)
+        return cls.begin(cls.create_id(filing), placed)
+
+    @evolves(FilingPlaced)
+    def _placed(self, e: FilingPlaced) -> None:
+        self.person, self.enterprise = e.person, e.enterprise
+
     @property
     def owner(self) -> UUID:
         return self.enterprise
-
-    @event(FilingPlaced)
-    def __init__(self, act: Act, filing: UUID, person: UUID, enterprise: UUID) -> None:
-        self.person, self.enterprise = person, enterprise
