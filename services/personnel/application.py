@@ -143,9 +143,9 @@ class PersonnelApplication(Application):
                         findings=error.findings,
                     )
                 )
-        batch = Batch(
-            act=unit.act,
-            batch=self.ids.new(),
+        batch = Batch.send(
+            unit.act,
+            self.ids.new(),
             enterprise=enterprise,
             batch_no=batch_no,
             sent=tuple(sent),

@@ -6,9 +6,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from eventsourcing.domain import event
-
-from libs.events.aggregate import Aggregate
+from libs.events.aggregate import Aggregate, evolves
 from libs.events.refusal import Finding
 from libs.events.value import Act, Value
 
@@ -38,23 +36,32 @@ class Batch(Aggregate):
     def create_id(batch: UUID) -> UUID:
         return batch
 
-    @property
-    def owner(self) -> UUID:
-        return self.enterprise
-
-    @event(BatchSent)
-    def __init__(
-        self,
+    @classmethod
+    def send(
+        cls,
         act: Act,
         batch: UUID,
         enterprise: UUID,
         batch_no: str,
         sent: tuple[SentFiling, ...],
         refused: tuple[RefusedFiling, ...],
-    ) -> None:
-        self.enterprise, self.batch_no, self.sent, self.refused = (
-            enterprise,
-            batch_no,
-            sent,
-            refused,
+    ) -> Batch:
+        """What came of the sending, each filing in one of the two lists."""
+        outcome = cls.BatchSent(
+            act=act,
+            batch=batch,
+            enterprise=enterprise,
+            batch_no=batch_no,
+            sent=sent,
+            refused=refused,
         )
+        return cls.begin(cls.create_id(batch), outcome)
+
+    @evolves(BatchSent)
+    def _sent(self, e: BatchSent) -> None:
+        self.enterprise, self.batch_no = e.enterprise, e.batch_no
+        self.sent, self.refused = e.sent, e.refused
+
+    @property
+    def owner(self) -> UUID:
+        return self.enterprise
