@@ -20,9 +20,7 @@ async def ask_forms(unit: Unit, fact: enterprise.PacketBuilt, at: Recorded) -> N
         if each.service == SERVICE and await _belongs(unit, each, at):
             wanted.append(Wanted(filing=each.filing, round=each.round))
     if wanted:
-        unit.add(
-            Papers(act=fact.act, packet=fact.packet, enterprise=at.owner, filings=tuple(wanted))
-        )
+        unit.add(Papers.ask(fact.act, fact.packet, at.owner, tuple(wanted)))
 
 
 async def _belongs(unit: Unit, each: enterprise.Enclosed, at: Recorded) -> bool:

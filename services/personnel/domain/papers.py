@@ -6,9 +6,7 @@ from __future__ import annotations
 
 from uuid import UUID, uuid5
 
-from eventsourcing.domain import event
-
-from libs.events.aggregate import Aggregate
+from libs.events.aggregate import Aggregate, evolves
 from libs.events.value import Act, Value
 from libs.papers.part import Part
 
@@ -21,48 +19,57 @@ class Wanted(Value):
 
 
 class Papers(Aggregate):
+    # A packet asks for forms
+
     class FormsAsked(Aggregate.Created):
         packet: UUID
         enterprise: UUID
         filings: tuple[Wanted, ...]
+
+    @staticmethod
+    def create_id(packet: UUID) -> UUID:
+        return uuid5(packet, "papers")
+
+    @classmethod
+    def ask(cls, act: Act, packet: UUID, enterprise: UUID, filings: tuple[Wanted, ...]) -> Papers:
+        """Forms that are waited for until each is rendered or cannot be."""
+        asked = cls.FormsAsked(act=act, packet=packet, enterprise=enterprise, filings=filings)
+        return cls.begin(cls.create_id(packet), asked)
+
+    @evolves(FormsAsked)
+    def _asked(self, e: FormsAsked) -> None:
+        self.packet, self.enterprise, self.filings = e.packet, e.enterprise, e.filings
+        self.waiting = {each.filing for each in e.filings}
+
+    @property
+    def owner(self) -> UUID:
+        return self.enterprise
+
+    # A form is rendered, or cannot be; what nobody waits for changes nothing
 
     class FormRendered(Aggregate.Event):
         packet: UUID
         filing: UUID
         part: Part
 
+    def rendered(self, act: Act, filing: UUID, part: Part) -> None:
+        if filing in self.waiting:
+            self.record(self.FormRendered(act=act, packet=self.packet, filing=filing, part=part))
+
+    @evolves(FormRendered)
+    def _form_rendered(self, e: FormRendered) -> None:
+        self.waiting.discard(e.filing)
+
     class FormNotRendered(Aggregate.Event):
         packet: UUID
         filing: UUID
         reason: str
 
-    @staticmethod
-    def create_id(packet: UUID) -> UUID:
-        return uuid5(packet, "papers")
-
-    @property
-    def owner(self) -> UUID:
-        return self.enterprise
-
-    def rendered(self, act: Act, filing: UUID, part: Part) -> None:
-        if filing in self.waiting:
-            self._form_rendered(act, self.packet, filing, part)
-
     def fail(self, act: Act, filing: UUID, reason: str) -> None:
         if filing in self.waiting:
-            self._form_not_rendered(act, self.packet, filing, reason)
+            failed = self.FormNotRendered(act=act, packet=self.packet, filing=filing, reason=reason)
+            self.record(failed)
 
-    @event(FormsAsked)
-    def __init__(
-        self, act: Act, packet: UUID, enterprise: UUID, filings: tuple[Wanted, ...]
-    ) -> None:
-        self.packet, self.enterprise, self.filings = packet, enterprise, filings
-        self.waiting = {each.filing for each in filings}
-
-    @event(FormRendered)
-    def _form_rendered(self, act: Act, packet: UUID, filing: UUID, part: Part) -> None:
-        self.waiting.discard(filing)
-
-    @event(FormNotRendered)
-    def _form_not_rendered(self, act: Act, packet: UUID, filing: UUID, reason: str) -> None:
-        self.waiting.discard(filing)
+    @evolves(FormNotRendered)
+    def _form_not_rendered(self, e: FormNotRendered) -> None:
+        self.waiting.discard(e.filing)
