@@ -5,7 +5,7 @@ from libs.events.contracts import review
 from libs.events.policy import Policy
 from libs.events.records import Recorded
 from libs.filing.filing import Decision, ReturnedItem
-from services.personnel.application import free
+from services.personnel import holding
 from services.personnel.domain.person import Person
 
 KIND = "person_filing"
@@ -38,7 +38,7 @@ async def withdraw(unit: Unit, fact: review.CaseWithdrawn, at: Recorded) -> None
         person = await unit.load(Person, fact.subject_id)
         held = person.claims
         person.grant_withdrawal(fact.act, fact.filing, fact.round)
-        await free(unit, person, held)
+        await holding.free(unit, person, held)
 
 
 @decisions.on(review.Decided)
@@ -63,4 +63,4 @@ async def decide(unit: Unit, fact: review.Decided, at: Recorded) -> None:
         items=items,
         comment=fact.comment,
     )
-    await free(unit, person, held)
+    await holding.free(unit, person, held)
