@@ -12,7 +12,7 @@ from base64 import b64decode, b64encode
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, TypeVar, get_args
 from uuid import UUID
 
 import orjson
@@ -94,9 +94,18 @@ def keys_of(data: bytes) -> set[tuple[UUID, int]]:
 
 
 def is_personal(field: FieldInfo) -> bool:
-    return any(isinstance(mark, _Personal) for mark in field.metadata) or "_Personal" in repr(
-        field.annotation
-    )
+    """Whether its value, or what a union or a collection in it holds, is personal data. A value
+    object in it says so of its own fields.
+    """
+    parts = (*field.metadata, *_parts(field.annotation))
+    return any(isinstance(part, _Personal) for part in parts)
+
+
+def _parts(annotation: Any) -> Iterator[Any]:
+    """Of `PersonalData[str] | None` itself, PersonalData[str], str, its mark, and None."""
+    yield annotation
+    for part in get_args(annotation):
+        yield from _parts(part)
 
 
 def _bound_to(subject: str, field: str) -> bytes:
@@ -144,9 +153,6 @@ ENVELOPE: dict[str, Any] = {
 
 
 class _Personal:
-    def __repr__(self) -> str:
-        return "_Personal()"
-
     def __get_pydantic_core_schema__(
         self, source: Any, handler: GetCoreSchemaHandler
     ) -> CoreSchema:

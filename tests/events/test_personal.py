@@ -6,7 +6,7 @@ import os
 from base64 import b64decode, b64encode
 from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import Any
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 import orjson
@@ -14,7 +14,7 @@ import pytest
 from cryptography.exceptions import InvalidTag
 from hypothesis import given
 from hypothesis import strategies as st
-from pydantic import ValidationError
+from pydantic import Field, ValidationError
 
 from libs.events.aggregate import Aggregate
 from libs.events.codec import canonical, decode, encode, holds_personal_data
@@ -154,6 +154,18 @@ def test_personal_data_does_not_print() -> None:
     for part in (sealer(), OPENER):
         assert KEYS[ONE, 1].hex() not in repr(part)
         assert repr(KEYS[ONE, 1]) not in repr(part)
+
+
+class Witness(Value):
+    name: Annotated[PersonalData[str], Field(max_length=50)]
+    aliases: tuple[PersonalData[str], ...] = ()
+    numbers: dict[str, list[PersonalData[str]] | None] | None = None
+    kind: Literal["_Personal()"] = "_Personal()"
+    contact: Contact | None = None  # says it of its own fields
+
+
+def test_personal_data_is_found_however_deep_in_a_field_and_nowhere_else() -> None:
+    assert sorted(Witness.PERSONAL) == ["aliases", "name", "numbers"]
 
 
 async def test_without_its_key_a_value_is_gone_for_ever() -> None:
