@@ -14,6 +14,7 @@ import httpx
 import structlog
 import uvicorn
 from fastapi import FastAPI
+from uvicorn.loops.auto import auto_loop_factory
 
 from libs.chassis import audit, logs, uploads
 from libs.chassis.app import create_app
@@ -50,7 +51,8 @@ def run(service: Service) -> None:
     settings = load(service.name)
     logs.set_up(service.name)
     try:
-        asyncio.run(_run(service, settings))
+        with asyncio.Runner(loop_factory=auto_loop_factory()) as runner:  # uvloop
+            runner.run(_run(service, settings))
     except Exception as error:
         # never the interpreter's own traceback: its message may quote what a person typed
         log.critical("ended", exc_info=error)
