@@ -4,6 +4,7 @@ measured by the machine's clock.
 
 import asyncio
 import time
+from hashlib import sha256
 from typing import Any
 
 import httpx
@@ -19,6 +20,7 @@ from libs.chassis.ports import ports_of
 from libs.chassis.principal import ANYBODY, Principal
 from libs.chassis.problem import Stopped
 from libs.events.errors import Unavailable
+from libs.events.kept import Kept
 
 ALGORITHM = "ES256"  # pinned: a token never chooses how it is checked
 TYPES = ("at+jwt", "application/at+jwt")
@@ -26,6 +28,7 @@ TYPES = ("at+jwt", "application/at+jwt")
 # issuer
 REST = 10.0
 LEEWAY = 5  # seconds between the issuer's clock and ours
+REMEMBERED = 4096  # verified tokens
 
 bearer = HTTPBearer(
     auto_error=False, bearerFormat="JWT", description="OpenID Connect access token (RFC 9068)"
@@ -34,7 +37,8 @@ bearer = HTTPBearer(
 
 class Issuer:
     """Checks tokens against an issuer's published keys, which it keeps and fetches again when an
-    unknown key turns up.
+    unknown key turns up. A verified token is remembered by its hash until it expires, or until the
+    keys are fetched again.
     """
 
     def __init__(self, issuer: str, audience: str, client: httpx.AsyncClient) -> None:
@@ -47,17 +51,26 @@ class Issuer:
             sub={"essential": True},
         )
         self._keys, self._fetched = KeySet([]), -REST
+        self._verified: Kept[bytes, Principal] = Kept(
+            REMEMBERED,
+            lambda: time.time(),  # asked each time, as the JWT library does
+        )
         self._lock = asyncio.Lock()
 
     async def verify(self, token: str) -> Principal:
+        digest = sha256(token.encode()).digest()
+        if known := self._verified.get(digest):
+            return known
         try:
             header = _header(token)
             await self._know(str(header["kid"]))
             checked = jwt.decode(token, self._keys, algorithms=[ALGORITHM])
             self._claims.validate(checked.claims)
-            return _principal(checked.claims)
+            principal = _principal(checked.claims)
         except (JoseError, ValueError, KeyError, TypeError) as error:
             raise invalid() from error
+        self._verified.put(digest, principal, checked.claims["exp"])
+        return principal
 
     async def ready(self) -> None:
         """Raises Unavailable if no key of the issuer can be had."""
@@ -79,6 +92,7 @@ class Issuer:
                 raise ValueError("another issuer")
             self._keys = KeySet.import_key_set(await self._json(found["jwks_uri"]))
             self._fetched = time.monotonic()
+            self._verified.clear()
         except (httpx.HTTPError, JoseError, ValueError, KeyError, TypeError) as error:
             raise Unavailable(
                 f"the issuer's keys cannot be had ({type(error).__name__})"

@@ -143,3 +143,41 @@ async def test_a_bad_token_is_a_problem_even_where_none_is_needed(
     answer = await signed_in("ENT_CLERK").get("/api/v1/results", headers={"Authorization": given})
     assert (answer.status_code, answer.headers["content-type"]) == (401, "application/problem+json")
     assert answer.headers["www-authenticate"].startswith("Bearer")
+
+
+async def test_a_remembered_token_is_refused_once_it_has_expired(
+    verifier: Issuer, issuer: FakeIssuer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    token, now = issuer.token("ENT_CLERK"), time.time()
+    await verifier.verify(token)
+    assert await verifier.verify(token)
+    monkeypatch.setattr(time, "time", lambda: now + 300 + auth.LEEWAY + 1)
+    await refused(verifier, token)
+
+
+async def test_a_remembered_token_falls_with_the_key_that_signed_it(
+    verifier: Issuer, issuer: FakeIssuer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(auth, "REST", 0.0)
+    old = issuer.token("ENT_CLERK")
+    await verifier.verify(old)
+    issuer.rotate()
+    assert await verifier.verify(issuer.token("ENT_CLERK"))
+    await refused(verifier, old)
+
+
+async def test_a_remembered_token_opens_nothing_with_another_signature(
+    verifier: Issuer, issuer: FakeIssuer
+) -> None:
+    token = issuer.token("ENT_CLERK")
+    await verifier.verify(token)
+    await refused(verifier, token[:-4] + ("AAAA" if token[-4:] != "AAAA" else "BBBB"))
+
+
+async def test_a_token_is_verified_once(
+    verifier: Issuer, issuer: FakeIssuer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    token = issuer.token("ENT_CLERK")
+    first = await verifier.verify(token)
+    monkeypatch.setattr("libs.chassis.auth.jwt.decode", None)
+    assert await verifier.verify(token) == first
