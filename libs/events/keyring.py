@@ -1,7 +1,8 @@
 """Keys of the subjects of personal data, in a database of their own, wrapped by a master key."""
 
 import os
-from collections.abc import AsyncIterator, Collection, Iterable
+import time
+from collections.abc import AsyncIterator, Callable, Collection, Iterable
 from contextlib import asynccontextmanager
 from hashlib import sha256
 from hmac import new as hmac
@@ -11,6 +12,7 @@ from uuid import UUID
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from libs.events.codec import canonical
+from libs.events.kept import Kept
 from libs.events.personal import NONCE, Opener, Sealer
 from libs.events.pools import GONE, Connection, Pool, borrowed, gone
 
@@ -23,6 +25,9 @@ CREATE TABLE IF NOT EXISTS subject_keys (
     PRIMARY KEY (subject, number)
 );
 """
+
+HELD = 30.0  # seconds for which an opened key is used without asking for it again
+HELD_KEYS = 10_000
 
 INSERT = (
     "INSERT INTO subject_keys (subject, number, wrapped) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING"
@@ -49,12 +54,31 @@ class KeyRing(Protocol):
 
 
 class PostgresKeyRing:
-    def __init__(self, pool: Pool, master_key: bytes, person_key: bytes) -> None:
+    """Opened keys are held in memory for HELD seconds: so long after its deletion a key may still
+    be used, in any process.
+    """
+
+    def __init__(
+        self,
+        pool: Pool,
+        master_key: bytes,
+        person_key: bytes,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
         self._pool, self._wrap, self._person_key = pool, AESGCM(master_key), person_key
+        self._clock = clock
+        self._opened: Kept[tuple[UUID, int], bytes] = Kept(HELD_KEYS, clock)
+        self._sealers: Kept[UUID, Sealer] = Kept(HELD_KEYS, clock)
 
     async def sealers(self, subjects: Collection[UUID]) -> dict[UUID, Sealer]:
-        if not subjects:
-            return {}
+        held = {each: self._sealers.get(each) for each in subjects}
+        found = {subject: sealer for subject, sealer in held.items() if sealer}
+        if missing := held.keys() - found.keys():
+            found |= await self._newest_or_made(missing)
+        return found
+
+    async def _newest_or_made(self, subjects: Collection[UUID]) -> dict[UUID, Sealer]:
+        until = self._clock() + HELD
         found = await self._newest(subjects)
         if missing := set(subjects) - set(found):
             rows = [
@@ -64,16 +88,27 @@ class PostgresKeyRing:
             async with self._connection() as connection:
                 await connection.executemany(INSERT, rows)
             found |= await self._newest(missing)
+        for subject, sealer in found.items():
+            self._sealers.put(subject, sealer, until)
         return found
 
     async def opener(self, needed: Collection[tuple[UUID, int]]) -> Opener:
-        if not needed:
-            return Opener({})
+        held = {each: self._opened.get(each) for each in needed}
+        keys = {each: key for each, key in held.items() if key}
+        if missing := held.keys() - keys.keys():
+            keys |= await self._ask(missing)
+        return Opener(keys)
+
+    async def _ask(self, needed: Collection[tuple[UUID, int]]) -> dict[tuple[UUID, int], bytes]:
+        until = self._clock() + HELD
         async with self._connection() as connection:
             rows = await connection.fetch(
                 NEEDED, [subject for subject, _ in needed], [number for _, number in needed]
             )
-        return Opener({(row["subject"], row["number"]): self._unwrapped(*row) for row in rows})
+        keys = {(row["subject"], row["number"]): self._unwrapped(*row) for row in rows}
+        for each, key in keys.items():
+            self._opened.put(each, key, until)
+        return keys
 
     def digest(self, *parts: str) -> str:
         return hmac(self._person_key, canonical(parts), sha256).hexdigest()
