@@ -40,13 +40,7 @@ class Sending:
 class PersonnelApplication(Application):
     @use_case
     async def add_person(self, unit: Unit, enterprise: UUID, content: Content) -> Aggregate:
-        person = Person(
-            act=unit.act,
-            person=self.ids.new(),
-            enterprise=enterprise,
-            content=Content(),
-            person_key=None,
-        )
+        person = Person.add(unit.act, self.ids.new(), enterprise)
         await self._save(unit, person, content)
         unit.created(f"/people/{person.id}")
         return unit.add(person)
@@ -151,16 +145,15 @@ class PersonnelApplication(Application):
     async def _send_now(
         self, unit: Unit, person: Person, each: Sending, sender: Sender, batch_no: str
     ) -> None:
-        known = await self._facts_of_filing(unit, person, each.filing)
         person.send_filing(
             unit.act,
             each.filing,
             sender,
-            self._number(unit, sender.supervising_city_code),
-            batch_no,
-            known,
-            each.acknowledged,
-            each.answers,
+            await self._facts_of_filing(unit, person, each.filing),
+            receipt_no=self._number(unit, sender.supervising_city_code),
+            batch_no=batch_no,
+            acknowledged=each.acknowledged,
+            answers=each.answers,
         )
         await holding.take(unit, person)
 

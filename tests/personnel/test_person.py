@@ -128,14 +128,14 @@ def test_the_person_is_locked_while_his_filing_is_sent() -> None:
 
 def test_a_saved_person_can_be_sent() -> None:
     given(Person, *SENT[:-1]).when(
-        Person.send_filing, clerk(), FILING, SENDER, "R-1", "B-1", FACTS
+        Person.send_filing, clerk(), FILING, SENDER, FACTS, receipt_no="R-1", batch_no="B-1"
     ).then(sent())
 
 
 def test_a_person_filed_elsewhere_is_not_sent_and_the_other_enterprise_is_named() -> None:
     facts = PersonFacts(uscc=USCC, held_by="河南另一设计公司")
     scenario = given(Person, *SENT[:-1]).when(
-        Person.send_filing, clerk(), FILING, SENDER, "R-1", "B-1", facts
+        Person.send_filing, clerk(), FILING, SENDER, facts, receipt_no="R-1", batch_no="B-1"
     )
     scenario.then_refused("P06")
     found = scenario.aggregate.findings_before_sending(
@@ -176,7 +176,7 @@ def test_a_returned_person_can_be_corrected_and_sent_again() -> None:
         Person.save_filing, clerk(), FILING, CHANGED, KEY, FACTS
     ).then(corrected)
     given(Person, *SENT, returned, corrected).when(
-        Person.send_filing, clerk(), FILING, SENDER, "R-9", "B-2", FACTS
+        Person.send_filing, clerk(), FILING, SENDER, FACTS, receipt_no="R-9", batch_no="B-2"
     ).then(sent(round=2, content=CHANGED, batch_no="B-2"))
 
 
@@ -191,7 +191,7 @@ def test_downloading_copies_the_approved_version() -> None:
 
 def test_a_change_that_changes_nothing_is_not_sent() -> None:
     given(Person, *FILED, drafted(OTHER, Type.PER_CHANGE, 1)).when(
-        Person.send_filing, clerk(), OTHER, SENDER, "R-1", "B-1", FACTS
+        Person.send_filing, clerk(), OTHER, SENDER, FACTS, receipt_no="R-1", batch_no="B-1"
     ).then_refused("E23")
 
 
@@ -211,7 +211,7 @@ def test_an_approved_change_supersedes_the_filing_before() -> None:
 def test_leaving_needs_its_proof() -> None:
     without = LEAVING.model_copy(update={"scans": ()})
     given(Person, *FILED, drafted(OTHER, Type.PER_RELEASE, 1, without)).when(
-        Person.send_filing, clerk(), OTHER, SENDER, "R-1", "B-1", FACTS
+        Person.send_filing, clerk(), OTHER, SENDER, FACTS, receipt_no="R-1", batch_no="B-1"
     ).then_refused("P22")
 
 

@@ -1,8 +1,8 @@
-"""A technical person as one enterprise keeps him: his data as saved, his filings, and the versions
-the authority approved.
+"""A technical person as one enterprise keeps them: data as saved, filings, and the versions the
+authority approved.
 
-A person leaves the enterprise by an approved release; his stream stays, and he may be filed again
-later (domain book 4.2, 5.2–5.5).
+A person leaves the enterprise by an approved release; the stream stays, and they may be filed
+again later (domain book 4.2, 5.2–5.5).
 """
 
 from __future__ import annotations
@@ -10,9 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
-from eventsourcing.domain import event
-
-from libs.events.aggregate import Aggregate
+from libs.events.aggregate import Aggregate, DomainEvent, evolves
 from libs.events.refusal import Finding, refuse
 from libs.events.value import Act, Value
 from libs.filing.content.person import Person as Content
@@ -44,155 +42,108 @@ class Sender(Value):
     supervising_city_code: str
 
 
-class Person(FilingSubject):
-    # What has happened
+class Saved(DomainEvent):
+    """What every event that carries the person's own data says."""
 
-    class PersonAdded(Aggregate.Created):
+    content: Content
+    person_key: str | None  # keyed hash of document type and number
+
+
+class AboutFiling(DomainEvent):
+    """What every event of the person's own filings says."""
+
+    filing: UUID
+    type: Type
+
+
+class Filled(DomainEvent):
+    """What a filing says when it is saved or sent: of a release, the release alone."""
+
+    content: Content | None
+    release: Release | None
+    person_key: str | None
+
+    @property
+    def filed(self) -> Filed:
+        return self.content or self.release or Release()
+
+
+class Person(FilingSubject):
+    # Adding 添加
+
+    class PersonAdded(Saved, Aggregate.Created):
         person: UUID
         enterprise: UUID
-        content: Content
-        person_key: str | None  # keyed hash of document type and number
-
-    class PersonSaved(Aggregate.Event):
-        content: Content
-        person_key: str | None
-
-    class FilingDrafted(Aggregate.Event):
-        filing: UUID
-        type: Type
-        filing_no: str
-        base_version: int | None
-        release: Release | None
-
-    class FilingSaved(Aggregate.Event):
-        filing: UUID
-        type: Type
-        status: Status  # RETURNED stays RETURNED
-        content: Content | None
-        release: Release | None
-        person_key: str | None
-
-    class FilingSent(Aggregate.Event):
-        filing: UUID
-        type: Type
-        filing_no: str
-        receipt_no: str
-        batch_no: str
-        round: int
-        base_version: int | None
-        sender: Sender
-        content: Content | None
-        release: Release | None
-        person_key: str | None
-        acknowledged: tuple[str, ...]
-        answers: tuple[Answer, ...]
-
-    class FilingApproved(Aggregate.Event):
-        filing: UUID
-        type: Type
-        round: int
-        decision: UUID
-        filed_version: int
-        # by a release: what the person is to the enterprise from now on (code list
-        # `employment_status`)
-        released_as: str | None
 
     @staticmethod
     def create_id(person: UUID) -> UUID:
         """Random: a mistyped document number stays correctable."""
         return person
 
+    @classmethod
+    def add(cls, act: Act, person: UUID, enterprise: UUID) -> Person:
+        """Somebody of whom nothing is known until they are saved."""
+        added = cls.PersonAdded(
+            act=act, person=person, enterprise=enterprise, content=Content(), person_key=None
+        )
+        return cls.begin(cls.create_id(person), added)
+
+    @evolves(PersonAdded)
+    def _added(self, e: PersonAdded) -> None:
+        self.enterprise = e.enterprise
+        self.saved, self.person_key = e.content, e.person_key
+        self.filings: dict[UUID, Filing[Filed]] = {}
+        self.keys: dict[UUID, str | None] = {}  # of each filing, the document it is about
+        self.versions: tuple[Version, ...] = ()
+        self.released_as: str | None = None
+
     @property
     def owner(self) -> UUID:
         return self.enterprise
 
-    # What may be asked, and when
+    @property
+    def filed(self) -> Version | None:
+        """The approved version that holds; none before the first approval and after a release."""
+        return self.versions[-1] if self.versions and self.released_as is None else None
+
+    def content_of(self, filing: Filing[Filed]) -> Filed:
+        """An initial filing files the person as last saved; a change filing has a copy of its own;
+        what was sent is frozen.
+        """
+        if filing.type is Type.PER_INIT and filing.is_editable:
+            return self.saved
+        if filing.content is not None:
+            return filing.content
+        return Release() if filing.type is Type.PER_RELEASE else self.saved
+
+    def key_of(self, filing: Filing[Filed]) -> str | None:
+        """The document that the filing is about."""
+        if filing.type is Type.PER_INIT and filing.is_editable:
+            return self.person_key
+        return self.keys.get(filing.id, self.person_key)
+
+    @property
+    def claims(self) -> frozenset[str]:
+        """Keys of persons that this enterprise holds through them: while a filing is open, and as
+        long as they are filed.
+        """
+        pending = {
+            self.keys.get(each.id)
+            for each in self.filings.values()
+            if each.is_open and each.type is not Type.PER_RELEASE
+        }
+        held = {self.filed.person_key} if self.filed else set()
+        return frozenset(key for key in pending | held if key)
+
+    # The person is saved 保存
+
+    class PersonSaved(Saved, Aggregate.Event):
+        pass
 
     def save(self, act: Act, content: Content, person_key: str | None, facts: PersonFacts) -> None:
-        """保存: refused by blocking findings only."""
+        """Refused by blocking findings only."""
         refuse([f for f in self.findings_before_saving(content, act, facts) if f.severity.blocks])
-        self._person_saved(act, content, person_key)
-
-    def add_filing(
-        self, act: Act, filing: UUID, type: Type, filing_no: str, release: Release | None = None
-    ) -> None:
-        """添加, 下载, 离职: an initial filing of the saved person, or a change or release of the
-        filed one.
-        """
-        refuse(self.findings_before_adding(type))
-        base = self.filed.number if self.filed and type is not Type.PER_INIT else None
-        self._filing_drafted(act, filing, type, filing_no, base, release)
-
-    def save_filing(
-        self,
-        act: Act,
-        filing: UUID,
-        content: Filed | None,
-        person_key: str | None,
-        facts: PersonFacts,
-    ) -> None:
-        """保存 of the filing: `None` takes the content as it stands (of an initial filing: the
-        saved person).
-        """
-        current = self.filing(filing)
-        content = content if content is not None else self.content_of(current)
-        refuse(
-            [
-                f
-                for f in self.findings_before_saving_filing(current, content, act, facts)
-                if f.severity.blocks
-            ]
-        )
-        person, release = _parts(content)
-        self._filing_saved(
-            act, filing, current.type, current.saved(content).status, person, release, person_key
-        )
-
-    def send_filing(
-        self,
-        act: Act,
-        filing: UUID,
-        sender: Sender,
-        receipt_no: str,
-        batch_no: str,
-        facts: PersonFacts,
-        acknowledged: tuple[str, ...] = (),
-        answers: tuple[Answer, ...] = (),
-    ) -> None:
-        """在线发送. The first sending takes the receipt number given, later ones keep it."""
-        current = self.filing(filing)
-        refuse(self.findings_before_sending(current, act, facts, answers), acknowledged)
-        person, release = _parts(self.content_of(current))
-        self._filing_sent(
-            act,
-            filing,
-            current.type,
-            current.filing_no,
-            current.receipt_no or receipt_no,
-            batch_no,
-            current.round + 1,
-            current.base_version,
-            sender,
-            person,
-            release,
-            self.key_of(current),
-            tuple(sorted(acknowledged)),
-            answers,
-        )
-
-    def approve(self, act: Act, current: Filing[Filed], decision: UUID) -> None:
-        before, content = self.filed, current.content
-        released_as = rules.status_after(content) if isinstance(content, Release) else None
-        number = len(self.versions) + (released_as is None)
-        self._filing_approved(
-            act, current.id, current.type, current.round, decision, number, released_as
-        )
-        if before:
-            self.record(
-                self.FilingSuperseded(act=act, filing=before.filing, superseded_by=current.id)
-            )
-
-    # The same answers for the command, for `:check` and for the allowed actions
+        self.record(self.PersonSaved(act=act, content=content, person_key=person_key))
 
     def findings_before_saving(
         self, content: Content, act: Act, facts: PersonFacts
@@ -206,177 +157,218 @@ class Person(FilingSubject):
             *rules.before_saving(content, act.today, facts, filed=self.filed is not None),
         ]
 
+    def _only_what_was_returned(self, current: Filing[Filed], content: Filed) -> list[Finding]:
+        return states.e28(current.status, self.content_of(current), content, current.returned_items)
+
+    @evolves(PersonSaved)
+    def _saved(self, e: PersonSaved) -> None:
+        self.saved, self.person_key = e.content, e.person_key
+
+    # A filing is added 添加, 下载, 离职
+
+    class FilingDrafted(AboutFiling, Aggregate.Event):
+        filing_no: str
+        base_version: int | None
+        release: Release | None
+
+    def add_filing(
+        self, act: Act, filing: UUID, type: Type, filing_no: str, release: Release | None = None
+    ) -> None:
+        """An initial filing of the saved person, or a change or release of the filed one."""
+        refuse(self.findings_before_adding(type))
+        drafted = self.FilingDrafted(
+            act=act,
+            filing=filing,
+            type=type,
+            filing_no=filing_no,
+            base_version=self.filed.number if self.filed and type is not Type.PER_INIT else None,
+            release=release,
+        )
+        self.record(drafted)
+
     def findings_before_adding(self, type: Type) -> list[Finding]:
         status = self.open_filing.status if self.open_filing else None
         return rules.p28(type, saved=True, filed=self.filed is not None, open_filing=status)
+
+    @evolves(FilingDrafted)
+    def _filing_drafted(self, e: FilingDrafted) -> None:
+        content: Filed | None = e.release
+        if e.type is Type.PER_CHANGE and e.base_version:
+            base = self.versions[e.base_version - 1]
+            content, self.keys[e.filing] = base.content, base.person_key
+        self.filings[e.filing] = Filing(e.filing, e.type, e.filing_no, e.base_version, content)
+
+    # A filing is saved 保存
+
+    class FilingSaved(AboutFiling, Filled, Aggregate.Event):
+        status: Status  # RETURNED stays RETURNED
+
+    def save_filing(
+        self,
+        act: Act,
+        filing: UUID,
+        content: Filed | None,
+        person_key: str | None,
+        facts: PersonFacts,
+    ) -> None:
+        """`None` takes the content as it stands (of an initial filing: the saved person)."""
+        current = self.filing(filing)
+        content = content if content is not None else self.content_of(current)
+        findings = self.findings_before_saving_filing(current, content, act, facts)
+        refuse([f for f in findings if f.severity.blocks])
+        person, release = _parts(content)
+        saved = self.FilingSaved(
+            act=act,
+            filing=filing,
+            type=current.type,
+            status=current.saved(content).status,
+            content=person,
+            release=release,
+            person_key=person_key,
+        )
+        self.record(saved)
 
     def findings_before_saving_filing(
         self, current: Filing[Filed], content: Filed, act: Act, facts: PersonFacts
     ) -> list[Finding]:
         findings = states.e24(current.status) or self._only_what_was_returned(current, content)
-        return [
-            *findings,
-            *(
-                rules.before_saving(content, act.today, facts)
-                if isinstance(content, Content)
-                else []
-            ),
-        ]
+        if isinstance(content, Release):
+            return findings
+        return [*findings, *rules.before_saving(content, act.today, facts)]
+
+    @evolves(FilingSaved)
+    def _filing_saved(self, e: FilingSaved) -> None:
+        self.filings[e.filing] = self.filings[e.filing].saved(e.filed)
+        self.keys[e.filing] = e.person_key
+        if e.type is Type.PER_INIT and e.content:
+            self.saved, self.person_key = e.content, e.person_key
+
+    # A filing is sent 在线发送
+
+    class FilingSent(AboutFiling, Filled, Aggregate.Event):
+        filing_no: str
+        receipt_no: str
+        batch_no: str
+        round: int
+        base_version: int | None
+        sender: Sender
+        acknowledged: tuple[str, ...]
+        answers: tuple[Answer, ...]
+
+    def send_filing(
+        self,
+        act: Act,
+        filing: UUID,
+        sender: Sender,
+        facts: PersonFacts,
+        *,
+        receipt_no: str,
+        batch_no: str,
+        acknowledged: tuple[str, ...] = (),
+        answers: tuple[Answer, ...] = (),
+    ) -> None:
+        """The first sending takes the receipt number given, later ones keep it."""
+        current = self.filing(filing)
+        refuse(self.findings_before_sending(current, act, facts, answers), acknowledged)
+        person, release = _parts(self.content_of(current))
+        sent = self.FilingSent(
+            act=act,
+            filing=filing,
+            type=current.type,
+            filing_no=current.filing_no,
+            receipt_no=current.receipt_no or receipt_no,
+            batch_no=batch_no,
+            round=current.round + 1,
+            base_version=current.base_version,
+            sender=sender,
+            content=person,
+            release=release,
+            person_key=self.key_of(current),
+            acknowledged=tuple(sorted(acknowledged)),
+            answers=answers,
+        )
+        self.record(sent)
 
     def findings_before_sending(
         self, current: Filing[Filed], act: Act, facts: PersonFacts, answers: tuple[Answer, ...] = ()
     ) -> list[Finding]:
+        """The same answer for the command, for `:check` and for the allowed actions."""
         if findings := states.e24(current.status):
             return findings
         content = self.content_of(current)
         others = [each for each in self.filings.values() if each.is_open and each.id != current.id]
-        findings = [
+        return [
             *rules.p08(open_filings=len(others)),
             *states.v14(current.returned_items, current.returned_content, content, answers),
+            *self._against_base(current),
+            *self._against_content(current, content, act, facts),
         ]
-        if current.base_version is not None:
-            findings += rules.p21(current.base_version, self.filed.number if self.filed else 0)
+
+    def _against_base(self, current: Filing[Filed]) -> list[Finding]:
+        """A change or release is made from the approved version that holds."""
+        if current.base_version is None:
+            return []
+        return rules.p21(current.base_version, self.filed.number if self.filed else 0)
+
+    def _against_content(
+        self, current: Filing[Filed], content: Filed, act: Act, facts: PersonFacts
+    ) -> list[Finding]:
         if isinstance(content, Release):
-            return [*findings, *rules.before_releasing(self.saved, content, act.today, facts)]
-        if current.type is Type.PER_CHANGE and current.base_version:
-            findings += states.e23(self.versions[current.base_version - 1].content, content)
-        return [*findings, *rules.before_sending(content, act.today, facts)]
+            return rules.before_releasing(self.saved, content, act.today, facts)
+        findings = rules.before_sending(content, act.today, facts)
+        if current.type is not Type.PER_CHANGE or not current.base_version:
+            return findings
+        base = self.versions[current.base_version - 1]
+        return [*states.e23(base.content, content), *findings]
 
-    def _only_what_was_returned(self, current: Filing[Filed], content: Filed) -> list[Finding]:
-        return states.e28(current.status, self.content_of(current), content, current.returned_items)
+    @evolves(FilingSent)
+    def _filing_sent(self, e: FilingSent) -> None:
+        self.filings[e.filing] = self.filings[e.filing].sent(
+            e.filed, e.receipt_no, e.act.at, e.originator_version, e.batch_no
+        )
+        self.keys[e.filing] = e.person_key
 
-    # What it is
+    # A filing is approved
 
-    @property
-    def filed(self) -> Version | None:
-        """The approved version that holds; none before the first approval and after a release."""
-        return self.versions[-1] if self.versions and self.released_as is None else None
+    class FilingApproved(AboutFiling, Aggregate.Event):
+        round: int
+        decision: UUID
+        filed_version: int
+        # by a release: what the person is to the enterprise from now on (code list
+        # `employment_status`)
+        released_as: str | None
 
-    def content_of(self, filing: Filing[Filed]) -> Filed:
-        """An initial filing files the person as last saved; a change filing has a copy of its own;
-        what was sent is frozen.
+    def approve(self, act: Act, current: Filing[Filed], decision: UUID) -> None:
+        """What was sent is the filed version from now on, or nothing is after a release; the one
+        before is superseded.
         """
-        if filing.type is Type.PER_INIT and filing.is_editable:
-            return self.saved
-        return (
-            filing.content
-            if filing.content is not None
-            else (Release() if filing.type is Type.PER_RELEASE else self.saved)
+        before, content = self.filed, current.content
+        released_as = rules.status_after(content) if isinstance(content, Release) else None
+        approved = self.FilingApproved(
+            act=act,
+            filing=current.id,
+            type=current.type,
+            round=current.round,
+            decision=decision,
+            filed_version=len(self.versions) + (released_as is None),
+            released_as=released_as,
         )
-
-    def key_of(self, filing: Filing[Filed]) -> str | None:
-        """The document that the filing is about."""
-        return (
-            self.person_key
-            if filing.type is Type.PER_INIT and filing.is_editable
-            else self.keys.get(filing.id, self.person_key)
-        )
-
-    @property
-    def claims(self) -> frozenset[str]:
-        """Keys of persons that this enterprise holds through him: while a filing is open, and as
-        long as he is filed.
-        """
-        pending = {
-            self.keys.get(each.id)
-            for each in self.filings.values()
-            if each.is_open and each.type is not Type.PER_RELEASE
-        }
-        held = {self.filed.person_key} if self.filed else set()
-        return frozenset(key for key in pending | held if key)
-
-    # What each event changes: no rules here, history must always replay
-
-    @event(PersonAdded)
-    def __init__(
-        self, act: Act, person: UUID, enterprise: UUID, content: Content, person_key: str | None
-    ) -> None:
-        self.enterprise = enterprise
-        self.saved, self.person_key = content, person_key
-        self.filings: dict[UUID, Filing[Filed]] = {}
-        self.keys: dict[UUID, str | None] = {}  # of each filing, the document it is about
-        self.versions: tuple[Version, ...] = ()
-        self.released_as: str | None = None
-
-    @event(PersonSaved)
-    def _person_saved(self, act: Act, content: Content, person_key: str | None) -> None:
-        self.saved, self.person_key = content, person_key
-
-    @event(FilingDrafted)
-    def _filing_drafted(
-        self,
-        act: Act,
-        filing: UUID,
-        type: Type,
-        filing_no: str,
-        base_version: int | None,
-        release: Release | None,
-    ) -> None:
-        content: Filed | None = release
-        if type is Type.PER_CHANGE and base_version:
-            content = self.versions[base_version - 1].content
-            self.keys[filing] = self.versions[base_version - 1].person_key
-        self.filings[filing] = Filing(filing, type, filing_no, base_version, content)
-
-    @event(FilingSaved)
-    def _filing_saved(
-        self,
-        act: Act,
-        filing: UUID,
-        type: Type,
-        status: Status,
-        content: Content | None,
-        release: Release | None,
-        person_key: str | None,
-    ) -> None:
-        self.filings[filing] = self.filings[filing].saved(content or release or Release())
-        self.keys[filing] = person_key
-        if type is Type.PER_INIT and content:
-            self.saved, self.person_key = content, person_key
-
-    @event(FilingSent)
-    def _filing_sent(
-        self,
-        act: Act,
-        filing: UUID,
-        type: Type,
-        filing_no: str,
-        receipt_no: str,
-        batch_no: str,
-        round: int,
-        base_version: int | None,
-        sender: Sender,
-        content: Content | None,
-        release: Release | None,
-        person_key: str | None,
-        acknowledged: tuple[str, ...],
-        answers: tuple[Answer, ...],
-    ) -> None:
-        filed = content or release or Release()
-        self.filings[filing] = self.filings[filing].sent(
-            filed, receipt_no, act.at, self.version + 1, batch_no
-        )
-        self.keys[filing] = person_key
-
-    @event(FilingApproved)
-    def _filing_approved(
-        self,
-        act: Act,
-        filing: UUID,
-        type: Type,
-        round: int,
-        decision: UUID,
-        filed_version: int,
-        released_as: str | None,
-    ) -> None:
-        current = self.filings[filing].approved(filed_version, act.at)
-        self.filings[filing], self.released_as = current, released_as
-        if isinstance(current.content, Content):
-            self.versions = (
-                *self.versions,
-                Version(filed_version, filing, current.content, self.keys.get(filing)),
+        self.record(approved)
+        if before:
+            superseded = self.FilingSuperseded(
+                act=act, filing=before.filing, superseded_by=current.id
             )
-            self.saved, self.person_key = current.content, self.keys.get(filing)
+            self.record(superseded)
+
+    @evolves(FilingApproved)
+    def _filing_approved(self, e: FilingApproved) -> None:
+        current = self.filings[e.filing].approved(e.filed_version, e.act.at)
+        self.filings[e.filing], self.released_as = current, e.released_as
+        if isinstance(current.content, Content):
+            key = self.keys.get(e.filing)
+            version = Version(e.filed_version, e.filing, current.content, key)
+            self.versions = (*self.versions, version)
+            self.saved, self.person_key = current.content, key
 
 
 def _parts(content: Filed) -> tuple[Content | None, Release | None]:

@@ -1,0 +1,53 @@
+"""How each stream of the personnel service begins: with one event, under its own id, owned by the
+enterprise.
+"""
+
+from uuid import UUID
+
+import pytest
+
+from libs.events.aggregate import Aggregate
+from libs.events.testing import facts
+from libs.filing.content.person import Person as Content
+from services.personnel.domain.batch import Batch, SentFiling
+from services.personnel.domain.papers import Papers, Wanted
+from services.personnel.domain.person import Person
+from services.personnel.domain.place import FilingPlace
+from tests.given import ENTERPRISE, clerk, id_of
+
+PERSON, FILING, BATCH, PACKET = map(id_of, ("person", "filing", "batch", "packet"))
+WANTED = (Wanted(filing=FILING, round=2),)
+SENT = (SentFiling(filing=FILING, person=PERSON, receipt_no="R-1", round=1),)
+
+PEOPLE = (
+    Person.add(clerk(), PERSON, ENTERPRISE),
+    Person.PersonAdded(
+        act=clerk(), person=PERSON, enterprise=ENTERPRISE, content=Content(), person_key=None
+    ),
+    PERSON,
+)
+PLACES = (
+    FilingPlace.place(clerk(), FILING, PERSON, ENTERPRISE),
+    FilingPlace.FilingPlaced(act=clerk(), filing=FILING, person=PERSON, enterprise=ENTERPRISE),
+    FILING,
+)
+BATCHES = (
+    Batch.send(clerk(), BATCH, ENTERPRISE, "B-1", SENT, ()),
+    Batch.BatchSent(
+        act=clerk(), batch=BATCH, enterprise=ENTERPRISE, batch_no="B-1", sent=SENT, refused=()
+    ),
+    BATCH,
+)
+PAPERS = (
+    Papers.ask(clerk(), PACKET, ENTERPRISE, WANTED),
+    Papers.FormsAsked(act=clerk(), packet=PACKET, enterprise=ENTERPRISE, filings=WANTED),
+    Papers.create_id(PACKET),
+)
+
+
+@pytest.mark.parametrize(("begun", "first", "stream"), [PEOPLE, PLACES, BATCHES, PAPERS])
+def test_a_stream_begins_with_one_event_under_its_id_and_belongs_to_the_enterprise(
+    begun: Aggregate, first: Aggregate.Event, stream: UUID
+) -> None:
+    assert (begun.id, begun.owner, begun.version) == (stream, ENTERPRISE, 1)
+    assert [facts(each) for each in begun.collect_events()] == [facts(first)]
