@@ -33,9 +33,10 @@ from libs.events.application import Cause, Codec
 from libs.events.codec import decode
 from libs.events.keyring import MemoryKeyRing
 from libs.events.personal import Opener, subjects
-from libs.events.projection import Projection, Row
+from libs.events.projection import Projection
 from libs.events.projection import digest as digest_of
 from libs.events.reader import read_fact
+from libs.events.readmodel import Change
 from libs.events.rebuild import from_log, rebuilt
 from libs.events.records import Recorded
 from libs.events.value import Act, Value
@@ -237,16 +238,16 @@ async def row_by_row(
             if at.type in lists.kinds
         ]
         async with connection.transaction():
-            for row in (row for fact, at in facts for row in lists.rows(fact, at)):
+            for row in (row for fact, at in facts for row in lists.changes(fact, at)):
                 await connection.execute(statement(lists, row), *row.values.values())
                 count += 1
     return count
 
 
-def statement(projection: Projection, row: Row) -> str:
-    names, key = list(row.values), projection.tables[row.table]
+def statement(projection: Projection, row: Change) -> str:
+    names, key = list(row.values), projection.tables[row.table].key
     places = [f"${n}" for n in range(1, len(names) + 1)]
-    if row.act == "put":
+    if row.action == "put":
         return (
             f"INSERT INTO {row.table} ({', '.join(names)}) VALUES ({', '.join(places)}) ON "
             f"CONFLICT DO NOTHING"

@@ -42,10 +42,10 @@ async def postgres() -> AsyncIterator[str]:
 
 
 @asynccontextmanager
-async def log_database(*more: tuple[str, str]) -> AsyncIterator[tuple[str, str]]:
+async def log_database() -> AsyncIterator[tuple[str, str]]:
     """DSNs of a service's tables in a database of their own: its writer's, its owner's."""
     async with postgres() as admin, fresh_database(admin) as owner:
-        writer = await prepare(owner, *more)
+        writer = await prepare(owner)
         try:
             yield writer, owner
         finally:

@@ -10,7 +10,7 @@ from typing import Any
 
 from cyclopts import App
 
-from deploy.cli import authority_topics, releases
+from deploy.cli import authority_topics, readers, releases
 from deploy.cli.places import ROOT
 from deploy.embedded.places import existing_services
 from deploy.embedded.process import StackError
@@ -71,6 +71,12 @@ def contracts(*, check: bool = False, release: bool = False) -> int:
             f"{broken[0]} is released and cannot change: give its event class the next "
             f"SCHEMA number"
         )
+    before = json.loads(releases.text(FOLDER, "lists.json") or "{}")
+    if changed := readers.changed_under_one_version(before, json.loads(made["lists.json"])):
+        raise StackError(
+            f"the tables of {changed[0]} changed: give its Projection the next version, "
+            "so that every database builds it anew"
+        )
     for path in releases.removable(FOLDER) - made.keys():
         (FOLDER / path).unlink()
     for path, text in made.items():
@@ -91,6 +97,9 @@ def documents() -> dict[str, str]:
         f"openapi/{service.name}.json": openapi(service) for service in services
     }
     made["asyncapi.json"] = _asyncapi(services)
+    types = {each.name: [kind.TOPIC for kind in stored(each)] for each in services}
+    made["readers.json"] = readers.readers(services, types)
+    made["lists.json"] = readers.lists(services)
     made |= {
         _path(kind): _schema(kind)
         for kind in [each for service in services for each in stored(service)]

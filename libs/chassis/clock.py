@@ -3,15 +3,17 @@
 import secrets
 import time
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 from libs.events.contracts import review
-from libs.events.projection import Projection, Row, put
+from libs.events.projection import Projection
 from libs.events.reader import Reader
+from libs.events.readmodel import Change, ReadModel
 from libs.events.records import Recorded
+from libs.events.rows import BigInt
 
-SCHEMA = "CREATE TABLE IF NOT EXISTS clock (id int PRIMARY KEY, offset_seconds bigint NOT NULL);"
 CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 
@@ -46,12 +48,23 @@ class RandomIds:
         return "".join(secrets.choice(CROCKFORD) for _ in range(length))
 
 
+@dataclass(frozen=True)
+class Offset:
+    """The one row: how far development time is ahead of the machine's."""
+
+    offset_seconds: BigInt
+    id: int = 1
+
+
+clock = ReadModel("clock", Offset)
+
+
 def reader(service: str) -> Reader:
     """Follows the development clock into a table of the service."""
-    projection = Projection(f"{service}.clock", {"clock": ("id",)}, SCHEMA)
-    projection.on(review.ClockSet)(_set)
-    return Reader(projection.name, "review", projection=projection, passes_rest=True)
+    projection = Projection(f"{service}.clock", [clock])
+    return Reader(projection.name, "review", projection=projection)
 
 
-def _set(fact: review.ClockSet, _: Recorded) -> Iterator[Row]:
-    yield put("clock", id=1, offset_seconds=fact.offset_seconds)
+@clock.on(review.ClockSet)
+def _set(fact: review.ClockSet, _: Recorded) -> Iterator[Change]:
+    yield clock.put(Offset(fact.offset_seconds))

@@ -10,24 +10,13 @@ from uuid import UUID
 
 from libs.events.contracts import enterprise
 from libs.events.pools import GONE, Pool, gone
-from libs.events.projection import Projection, Row, change, put
+from libs.events.projection import Projection
 from libs.events.reader import Reader
+from libs.events.readmodel import Change, ReadModel
 from libs.events.records import Recorded
+from libs.events.rows import row_of
 
 PATIENCE = 2.0  # seconds until the caller is told that the database is away
-
-SCHEMA = """
-CREATE TABLE IF NOT EXISTS directory (
-    enterprise            uuid PRIMARY KEY,
-    uscc                  text NOT NULL,
-    name                  text NOT NULL,
-    supervising_city_code text NOT NULL,
-    established_on        date,
-    filed                 boolean NOT NULL
-);
-CREATE INDEX IF NOT EXISTS directory_city ON directory (supervising_city_code);
-"""
-COLUMNS = "enterprise, uscc, name, supervising_city_code, established_on, filed"
 
 
 @dataclass(frozen=True)
@@ -42,6 +31,14 @@ class Listing:
     filed: bool  # has an approved version
 
 
+listings = ReadModel(
+    "directory",
+    Listing,
+    key=("enterprise",),
+    indexes={"directory_city": "(supervising_city_code)"},
+)
+
+
 class Directory:
     def __init__(self, pool: Pool) -> None:
         self._pool = pool
@@ -51,11 +48,11 @@ class Directory:
         try:
             async with asyncio.timeout(PATIENCE), self._pool.acquire() as connection:
                 row = await connection.fetchrow(
-                    f"SELECT {COLUMNS} FROM directory WHERE enterprise = $1", enterprise
+                    "SELECT * FROM directory WHERE enterprise = $1", enterprise
                 )
         except GONE as error:
             raise gone(error) from error
-        return Listing(*row) if row else None
+        return row_of(Listing, dict(row)) if row else None
 
     async def supervising_city(self, enterprise: UUID) -> str | None:
         found = await self.find(enterprise)
@@ -64,32 +61,31 @@ class Directory:
 
 def reader(service: str) -> Reader:
     """Follows the enterprise service into a table of this service."""
-    projection = Projection(f"{service}.directory", {"directory": ("enterprise",)}, SCHEMA)
-    projection.on(enterprise.EnterpriseRegistered)(_registered)
-    projection.on(enterprise.FilingSent)(_sent)
-    projection.on(enterprise.FilingApproved)(_approved)
-    return Reader(projection.name, "enterprise", projection=projection, passes_rest=True)
+    projection = Projection(f"{service}.directory", [listings])
+    return Reader(projection.name, "enterprise", projection=projection)
 
 
-def _registered(fact: enterprise.EnterpriseRegistered, at: Recorded) -> Iterator[Row]:
-    yield put(
-        "directory",
-        enterprise=at.stream,
-        uscc=fact.uscc,
-        name=fact.name,
-        supervising_city_code=fact.supervising_city_code,
-        established_on=None,
-        filed=False,
+@listings.on(enterprise.EnterpriseRegistered)
+def _registered(fact: enterprise.EnterpriseRegistered, at: Recorded) -> Iterator[Change]:
+    yield listings.put(
+        Listing(
+            enterprise=at.stream,
+            uscc=fact.uscc,
+            name=fact.name,
+            supervising_city_code=fact.supervising_city_code,
+            established_on=None,
+            filed=False,
+        )
     )
 
 
-def _sent(fact: enterprise.FilingSent, at: Recorded) -> Iterator[Row]:
+@listings.on(enterprise.FilingSent)
+def _sent(fact: enterprise.FilingSent, at: Recorded) -> Iterator[Change]:
     """Before the first approval, what was sent is all that is known; it decides which officers may
     look.
     """
     if fact.type == "ENT_INIT":
-        yield change(
-            "directory",
+        yield listings.change(
             enterprise=at.stream,
             name=fact.name,
             supervising_city_code=fact.supervising_city_code,
@@ -97,9 +93,9 @@ def _sent(fact: enterprise.FilingSent, at: Recorded) -> Iterator[Row]:
         )
 
 
-def _approved(fact: enterprise.FilingApproved, at: Recorded) -> Iterator[Row]:
-    yield change(
-        "directory",
+@listings.on(enterprise.FilingApproved)
+def _approved(fact: enterprise.FilingApproved, at: Recorded) -> Iterator[Change]:
+    yield listings.change(
         enterprise=at.stream,
         name=fact.name,
         supervising_city_code=fact.supervising_city_code,

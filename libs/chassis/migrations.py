@@ -5,6 +5,9 @@ from hashlib import sha256
 
 import asyncpg
 
+from libs.events.projection import Projection
+from libs.events.versions import prepare
+
 LOCK = 4159
 APPLIED = """
 CREATE TABLE IF NOT EXISTS migrations (
@@ -17,14 +20,24 @@ RIGHTS = """
 GRANT USAGE ON SCHEMA public TO "{writer}";
 GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO "{writer}";
 REVOKE UPDATE, DELETE, TRUNCATE ON events, commands FROM "{writer}";
-REVOKE INSERT, UPDATE, DELETE, TRUNCATE ON migrations FROM "{writer}";
+REVOKE INSERT, UPDATE, DELETE, TRUNCATE ON migrations, projections FROM "{writer}";
+GRANT USAGE ON SCHEMA building TO "{writer}";
+GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA building TO "{writer}";
+REVOKE EXECUTE ON FUNCTION swap_projection FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION swap_projection TO "{writer}";
 """
 
 
-async def migrate(owner_dsn: str, writer: str, pieces: Sequence[tuple[str, str]]) -> None:
-    """Applies (name, SQL) pieces that are not applied yet, one transaction each, one process at a
-    time. Raises ValueError for a piece whose text changed after it was applied. `writer` gets its
-    rights: it inserts and reads the log, it changes only read models.
+async def migrate(
+    owner_dsn: str,
+    writer: str,
+    pieces: Sequence[tuple[str, str]],
+    projections: Sequence[Projection] = (),
+) -> None:
+    """Applies (name, SQL) pieces that are not applied yet, and makes the tables that projections
+    need, one transaction each, one process at a time. Raises ValueError for a piece whose text
+    changed after it was applied, and for tables that changed under the same version. `writer` gets
+    its rights: it inserts and reads the log, it changes only read models.
     """
     connection = await asyncpg.connect(owner_dsn)
     try:
@@ -46,6 +59,9 @@ async def migrate(owner_dsn: str, writer: str, pieces: Sequence[tuple[str, str]]
                 raise ValueError(
                     f"migration {name} was changed after it was applied; write a new one"
                 )
+        for projection in projections:
+            async with connection.transaction():
+                await prepare(connection, projection, existed=projection.name in known)
         # several statements in one call are one transaction
         await connection.execute(RIGHTS.format(writer=writer))
     finally:

@@ -4,17 +4,26 @@ the review topic.
 
 import json
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from libs.events.contracts import review
 from libs.events.pools import GONE, Pool, gone
-from libs.events.projection import Projection, Row, put
+from libs.events.projection import Projection
 from libs.events.reader import Reader
+from libs.events.readmodel import Change, ReadModel
 from libs.events.records import Recorded
+from libs.events.rows import Json
 
-SCHEMA = """
-CREATE TABLE IF NOT EXISTS reference (kind text NOT NULL, code text NOT NULL, item jsonb NOT NULL, PRIMARY KEY (kind, code));
-"""
+
+@dataclass(frozen=True)
+class ChangedItem:
+    kind: str
+    code: str
+    item: Json
+
+
+changed = ReadModel("reference", ChangedItem, key=("kind", "code"))
 
 
 class References:
@@ -26,12 +35,12 @@ class References:
         while the database is away.
         """
         try:
-            changed = await self._pool.fetchval(
+            found = await self._pool.fetchval(
                 "SELECT item FROM reference WHERE kind = $1 AND code = $2", kind, code
             )
         except GONE as error:
             raise gone(error) from error
-        return laid_over(shipped, json.loads(changed) if changed else {})
+        return laid_over(shipped, json.loads(found) if found else {})
 
 
 def laid_over(below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, Any]:
@@ -46,14 +55,14 @@ def laid_over(below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, A
 
 def reader(service: str) -> Reader:
     """Follows changes of reference data into a table of the service."""
-    projection = Projection(f"{service}.reference", {"reference": ("kind", "code")}, SCHEMA)
-    projection.on(review.ReferenceChanged)(_changed)
-    return Reader(projection.name, "review", projection=projection, passes_rest=True)
+    projection = Projection(f"{service}.reference", [changed])
+    return Reader(projection.name, "review", projection=projection)
 
 
-def _changed(fact: review.ReferenceChanged, _: Recorded) -> Iterator[Row]:
+@changed.on(review.ReferenceChanged)
+def _changed(fact: review.ReferenceChanged, _: Recorded) -> Iterator[Change]:
     for item in fact.items:
-        yield put("reference", kind=fact.kind, code=str(item["code"]), item=item)
+        yield changed.put(ChangedItem(fact.kind, str(item["code"]), item))
 
 
 def _have_fields(*values: Any) -> bool:

@@ -63,7 +63,12 @@ async def open_runtime(service: Service, settings: Settings, stack: AsyncExitSta
     """The service with its tables made and its pools open; nothing runs yet."""
     if settings.db.owner_dsn:
         writer = urlsplit(settings.db.dsn.get_secret_value()).username or service.name
-        await migrate(settings.db.owner_dsn.get_secret_value(), writer, service.migrations)
+        await migrate(
+            settings.db.owner_dsn.get_secret_value(),
+            writer,
+            service.migrations,
+            service.projections,
+        )
     pool = await open_pool(settings.db.dsn.get_secret_value(), 12)
     stack.push_async_callback(pool.close)
     keys = await open_pool(settings.keyring.dsn.get_secret_value(), 4)

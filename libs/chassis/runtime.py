@@ -13,6 +13,7 @@ from libs.chassis.resources import Resources
 from libs.chassis.service import Service
 from libs.chassis.settings import Settings
 from libs.events.bell import Bell
+from libs.events.building import NextVersion, build
 from libs.events.following import Gap, follow_log, follow_topic
 from libs.events.inbox import Receiver
 from libs.events.pools import Pool
@@ -48,11 +49,8 @@ class Runtime(Resources):
         loops: dict[str, Loop] = {
             f"relay {each.topic}": _bound(each.run, self.log.bell) for each in self.relays
         }
-        for name, applier in self.appliers.items():
-            if applier.reader.source == self.service.name:
-                loops[name] = _bound(follow_log, applier, self.log, self.log.bell)
-            else:
-                loops[name] = _bound(follow_topic, applier, self.bus, self.gaps[name])
+        loops |= {name: _bound(self._follow, each) for name, each in self.appliers.items()}
+        loops |= {each.reader.name: _bound(build, each, self._follow) for each in self._next()}
         for inbox in self.service.inboxes:
             receiver = Receiver(inbox, self.application, self.pool, self.clock, self.progress)
             loops[inbox.name] = _bound(receiver.follow, self.bus)
@@ -62,11 +60,27 @@ class Runtime(Resources):
             )
         return loops
 
+    def _next(self) -> list[NextVersion]:
+        """Read models that were changed since their first version, as they may have to be built."""
+        return [
+            NextVersion(each, self.application, self.pool, self.clock, self.progress)
+            for each in self.service.readers
+            if each.projection and each.projection.version > 1
+        ]
+
+    async def _follow(self, applier: Applier) -> None:
+        """Its source: the service's own log, or another's topic."""
+        name = applier.reader.name
+        if applier.reader.source == self.service.name:
+            await follow_log(applier, self.log, self.log.bell)
+        else:
+            await follow_topic(applier, self.bus, self.gaps.setdefault(name, Gap()))
+
     async def positions(self) -> Mapping[str, int]:
         """How far the read models have followed each log."""
         rows = await self.pool.fetch(
-            "SELECT source, min(position) AS position FROM readers WHERE source <> 'effects' "
-            "GROUP BY source"
+            "SELECT source, min(position) AS position FROM readers "
+            "WHERE source <> 'effects' AND name NOT LIKE '%/%' GROUP BY source"
         )
         return {row["source"]: row["position"] for row in rows}
 

@@ -15,17 +15,29 @@ from libs.chassis.ports import Texts
 from libs.chassis.reads import Reading
 from libs.chassis.resources import MakeApplication, Resources
 from libs.chassis.scans import Scan
-from libs.events import parking, reader, relay, store
+from libs.events import parking, reader, relay, store, versions
 from libs.events.aggregate import types_of
 from libs.events.claims import Claim
 from libs.events.effects import Effects
 from libs.events.inbox import Inbox
+from libs.events.projection import Projection
 from libs.events.reader import Reader
 from libs.events.refusal import Finding
 from libs.events.relay import Route
 
 # stand in every service's log; hardly a reader has a use for them
 KERNEL = types_of(Claim, Reading, Scan)
+
+
+# of every service, in the order in which they came; an applied one never changes
+KERNEL_TABLES = (
+    ("log", store.SCHEMA),
+    ("relays", relay.SCHEMA),
+    ("readers", reader.SCHEMA),
+    ("parked", parking.SCHEMA),
+    ("readers without undeclared types", reader.WITHOUT_UNDECLARED),
+    ("projections", versions.SCHEMA),
+)
 
 
 class CheckUpload(Protocol):
@@ -68,15 +80,10 @@ class Service:
 
     @property
     def migrations(self) -> list[tuple[str, str]]:
-        kernel = [
-            ("log", store.SCHEMA),
-            ("relays", relay.SCHEMA),
-            ("readers", reader.SCHEMA),
-            ("parked", parking.SCHEMA),
-        ]
-        own = [
-            (each.projection.name, each.projection.schema)
-            for each in self.readers
-            if each.projection
-        ]
-        return [*kernel, *own, *([("tables", self.tables)] if self.tables else [])]
+        """Tables that no version changes."""
+        return [*KERNEL_TABLES, *([("tables", self.tables)] if self.tables else [])]
+
+    @property
+    def projections(self) -> list[Projection]:
+        """Of its lists, each with the version that this code needs."""
+        return [each.projection for each in self.readers if each.projection]

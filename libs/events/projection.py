@@ -1,161 +1,147 @@
-"""Projections: pure functions from an event to rows of read models; one flush per batch.
+"""Projections: read models that one source feeds, through pure functions; one flush per batch.
 
-    directory = Projection("directory", {"directory": ("enterprise",)}, SCHEMA)
-
-    @directory.on(Registered)
-    def _(event: Registered, at: Recorded) -> Iterator[Row]:
-        yield put("directory", enterprise=at.stream, uscc=event.uscc)
+    lists = Projection("enterprise.lists", [enterprises, filings])
 
 A table is fed by exactly one source, so that it can be rebuilt from it alone; joins happen in the
-query.
+query. What changes in a table, or in what its functions make of the past, gives the projection the
+next version: then it is built anew beside the one that stands (libs/events/versions.py).
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from hashlib import sha256
-from typing import Any, Protocol, TypeVar
+from typing import Any
 
 import orjson
 
 from libs.events.pools import Connection
+from libs.events.readmodel import Change, ReadModel
 from libs.events.records import Recorded
 
-
-class Kind(Protocol):
-    """A domain event of one's own, or a contract for a neighbour's: whatever names the stored type
-    it reads.
-    """
-
-    TOPIC: str
-
-
-E = TypeVar("E")
-
-
-@dataclass(frozen=True)
-class Row:
-    """One change of one row: `put` sets the given columns and makes the row if need be, `change`
-    needs it, `drop` removes it.
-    """
-
-    act: str
-    table: str
-    values: Mapping[str, Any]
-
-
-def put(table: str, **values: Any) -> Row:
-    return Row("put", table, values)
-
-
-def change(table: str, **values: Any) -> Row:
-    return Row("change", table, values)
-
-
-def drop(table: str, **key: Any) -> Row:
-    return Row("drop", table, key)
-
-
-Handler = Callable[[Any, Recorded], Iterable[Row]]
+Layout = Mapping[str, Collection[str]]  # columns by table
 
 
 class Projection:
-    def __init__(self, name: str, tables: Mapping[str, Sequence[str]], schema: str) -> None:
-        """`tables`: each with its key columns; `schema`: the SQL that creates them."""
-        self.name, self.tables, self.schema = (
-            name,
-            {table: tuple(key) for table, key in tables.items()},
-            schema,
-        )
-        self.kinds: dict[str, type] = {}
-        self._handlers: dict[str, Handler] = {}
+    def __init__(
+        self,
+        name: str,
+        models: Sequence[ReadModel[Any]],
+        *,
+        version: int = 1,
+        revised: Collection[str] = (),
+    ) -> None:
+        """`name` is data: the key of what the database knows of it. `version` counts from 1;
+        `revised`: columns ("filings.status") that this version fills otherwise than the one before,
+        so that they are not compared when it takes its place.
+        """
+        self.name, self.version, self.revised = name, version, frozenset(revised)
+        self.tables = {model.name: model for model in models}
 
-    def on(
-        self, kind: type[E]
-    ) -> Callable[[Callable[[E, Recorded], Iterable[Row]]], Callable[[E, Recorded], Iterable[Row]]]:
-        def register(
-            handler: Callable[[E, Recorded], Iterable[Row]],
-        ) -> Callable[[E, Recorded], Iterable[Row]]:
-            topic: str = kind.TOPIC  # type: ignore[attr-defined]
-            if topic in self._handlers:
-                raise TypeError(f"{self.name} has two functions for {topic}")
-            self.kinds[topic], self._handlers[topic] = kind, handler
-            return handler
+    @property
+    def kinds(self) -> dict[str, type]:
+        """By stored type, the class that reads it: whatever one of its read models has a function
+        for.
+        """
+        models = self.tables.values()
+        return {topic: kind for model in models for topic, kind in model.kinds.items()}
 
-        return register
+    @property
+    def sql(self) -> str:
+        """What creates its tables, in an empty schema."""
+        return "".join(model.sql for model in self.tables.values())
 
-    def rows(self, event: Any, at: Recorded) -> list[Row]:
-        handler = self._handlers.get(at.type)
-        return list(handler(event, at)) if handler else []
+    @property
+    def sha256(self) -> str:
+        return sha256(self.sql.encode()).hexdigest()
+
+    def changes(self, event: Any, at: Recorded) -> list[Change]:
+        """What an event changes in all of its read models."""
+        return [each for model in self.tables.values() for each in model.changes(event, at)]
 
 
-async def flush(connection: Connection, projection: Projection, rows: Sequence[Row]) -> None:
-    """Folds the changes of each row, then writes each table with one statement per set of
-    columns.
+async def flush(
+    connection: Connection,
+    projection: Projection,
+    changes: Sequence[Change],
+    layout: Layout | None = None,
+) -> None:
+    """Folds the changes of each row, then writes each table with one statement per set of columns.
+    `layout`: the tables as they stand, where they are those of an earlier version: what they lack
+    is left out.
     """
-    folded: dict[tuple[str, tuple[Any, ...]], list[Row]] = {}
-    for row in rows:
-        key = tuple(row.values[column] for column in projection.tables[row.table])
-        folded[row.table, key] = _fold(folded.get((row.table, key), []), row)
-    groups: dict[tuple[str, str, tuple[str, ...]], list[Mapping[str, Any]]] = {}
-    for changes in folded.values():
-        for row in changes:
-            groups.setdefault((row.act, row.table, tuple(sorted(row.values))), []).append(
-                row.values
-            )
-    for (act, table, columns), values in sorted(
-        groups.items(), key=lambda group: ORDER[group[0][0]]
-    ):
+    folded: dict[tuple[str, tuple[Any, ...]], list[Change]] = {}
+    for each in changes:
+        if layout is not None and each.table not in layout:
+            continue
+        key = tuple(each.values[column] for column in projection.tables[each.table].key)
+        folded[each.table, key] = _fold(folded.get((each.table, key), []), each)
+    for (action, table, columns), rows in _groups(folded.values(), layout):
+        key = projection.tables[table].key
+        if action == "change" and set(columns) <= set(key):
+            continue
         await connection.execute(
-            _statement(act, table, columns, projection.tables[table]),
-            orjson.dumps(values, default=_as_text).decode(),
+            _statement(action, table, columns, key),
+            orjson.dumps(rows, default=_as_text).decode(),
         )
 
 
-# a row is left with one act, or with a drop or change and then a put
+# a row is left with one change, or with a drop or change and then a put
 ORDER = {"drop": 0, "change": 1, "put": 2}
+Group = tuple[tuple[str, str, tuple[str, ...]], list[Mapping[str, Any]]]
 
 
-def _fold(before: list[Row], row: Row) -> list[Row]:
-    if row.act == "drop" or not before:
-        return [row]
+def _groups(folded: Iterable[list[Change]], layout: Layout | None) -> list[Group]:
+    """Rows that one statement writes: same action, same table, same columns."""
+    groups: dict[tuple[str, str, tuple[str, ...]], list[Mapping[str, Any]]] = {}
+    for changes in folded:
+        for each in changes:
+            values = each.values
+            if layout is not None:
+                there = layout[each.table]
+                values = {name: value for name, value in values.items() if name in there}
+            columns = tuple(sorted(values))
+            groups.setdefault((each.action, each.table, columns), []).append(values)
+    return sorted(groups.items(), key=lambda group: ORDER[group[0][0]])
+
+
+def _fold(before: list[Change], new: Change) -> list[Change]:
+    if new.action == "drop" or not before:
+        return [new]
     last = before[-1]
-    if last.act == "drop":
-        return [last, row] if row.act == "put" else before
+    if last.action == "drop":
+        return [last, new] if new.action == "put" else before
     # the row may not be there yet: then the change changed nothing
-    if (last.act, row.act) == ("change", "put"):
-        return [last, row]
-    return [*before[:-1], Row(last.act, row.table, {**last.values, **row.values})]
+    if (last.action, new.action) == ("change", "put"):
+        return [last, new]
+    return [*before[:-1], Change(last.action, new.table, {**last.values, **new.values})]
 
 
 def _as_text(value: Any) -> str:
     return f"\\x{value.hex()}" if isinstance(value, bytes) else str(value)
 
 
-def _statement(act: str, table: str, columns: Sequence[str], key: Sequence[str]) -> str:
+def _statement(action: str, table: str, columns: Sequence[str], key: Sequence[str]) -> str:
     names, given = ", ".join(columns), f"json_populate_recordset(NULL::{table}, $1::json) AS new"
     same = " AND ".join(f"{table}.{column} = new.{column}" for column in key)
     rest = [column for column in columns if column not in key]
-    if act == "drop":
+    if action == "drop":
         return f"DELETE FROM {table} USING {given} WHERE {same}"
-    if act == "change":
-        return (
-            f"UPDATE {table} SET {', '.join(f'{c} = new.{c}' for c in rest)} FROM {given} WHERE "
-            f"{same}"
-        )
+    if action == "change":
+        changed = ", ".join(f"{column} = new.{column}" for column in rest)
+        return f"UPDATE {table} SET {changed} FROM {given} WHERE {same}"
     update = f"UPDATE SET {', '.join(f'{c} = excluded.{c}' for c in rest)}" if rest else "NOTHING"
     return (
-        f"INSERT INTO {table} ({names}) SELECT {names} FROM {given} ON CONFLICT "
-        f"({', '.join(key)}) DO {update}"
+        f"INSERT INTO {table} ({names}) SELECT {names} FROM {given} "
+        f"ON CONFLICT ({', '.join(key)}) DO {update}"
     )
 
 
 async def digest(connection: Connection, projection: Projection) -> str:
     """SHA-256 over every row of its tables in key order: equal digests, equal read models."""
     total = sha256()
-    for table, key in sorted(projection.tables.items()):
-        total.update(table.encode())
+    for name, table in sorted(projection.tables.items()):
+        total.update(name.encode())
         async for row in connection.cursor(
-            f"SELECT to_jsonb(t)::text AS row FROM {table} t ORDER BY {', '.join(key)}"
+            f"SELECT to_jsonb(t)::text AS row FROM {name} t ORDER BY {', '.join(table.key)}"
         ):
             total.update(row["row"].encode())
     return total.hexdigest()

@@ -5,7 +5,7 @@ locked, fences a replica that woke up late. A fact is applied only if its positi
 last one + 1: lower was seen, higher is a gap and waits.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -22,9 +22,11 @@ from libs.events.parking import park, parked_owners, release
 from libs.events.planted import planted
 from libs.events.policy import Policy
 from libs.events.pools import GONE, Connection, Pool, gone
-from libs.events.projection import Projection, Row, flush
+from libs.events.projection import Layout, Projection, flush
+from libs.events.readmodel import Change
 from libs.events.records import NewEvent, NewUnit, Recorded
 from libs.events.value import Act, Actor
+from libs.events.versions import layout
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS readers (
@@ -41,6 +43,7 @@ CREATE TABLE IF NOT EXISTS undeclared (
     PRIMARY KEY (reader, type)
 );
 """
+WITHOUT_UNDECLARED = "DROP TABLE undeclared;"
 # what was decided cannot be written
 UNFIT = (asyncpg.DataError, asyncpg.IntegrityConstraintViolationError, NotAppended)
 SYSTEM = Actor(user="policy", role="SYSTEM")
@@ -62,17 +65,16 @@ class Poison(Exception):
 class Plan:
     """What a batch comes to, before anything is written."""
 
-    rows: list[Row] = field(default_factory=list)
+    changes: list[Change] = field(default_factory=list)
     events: list[NewEvent] = field(default_factory=list)
     expected: dict[UUID, int] = field(default_factory=dict)
     parked: list[tuple[Recorded, str]] = field(default_factory=list)
-    undeclared: list[Recorded] = field(default_factory=list)
 
 
 class Reader:
-    """`name` is data: renamed, it would read everything again into full tables. `ignores`: types
-    it knows and has no use for; `passes_rest`: it picks a few facts of a topic and will never have
-    a use for any other.
+    """Follows a source into a projection, a policy, or both; types that neither has a function for
+    are passed over. The name is the stored position's key: renaming restarts at 0 against full
+    tables.
     """
 
     def __init__(
@@ -82,23 +84,11 @@ class Reader:
         *,
         projection: Projection | None = None,
         policy: Policy | None = None,
-        ignores: Iterable[str] = (),
-        passes_rest: bool = False,
     ) -> None:
         self.name, self.source, self.projection, self.policy = name, source, projection, policy
         self.kinds: dict[str, type] = (projection.kinds if projection else {}) | (
             policy.kinds if policy else {}
         )
-        self.ignores, self.passes_rest = frozenset(ignores), passes_rest
-        if both := self.ignores & set(self.kinds):
-            raise TypeError(f"reader {name} handles and ignores {sorted(both)}")
-
-    @property
-    def declared(self) -> frozenset[str]:
-        return frozenset(self.kinds) | self.ignores
-
-    def ignores_type(self, type: str) -> bool:
-        return type in self.ignores or (self.passes_rest and type not in self.kinds)
 
 
 class Applier:
@@ -117,6 +107,7 @@ class Applier:
             progress,
         )
         self.position, self.next_offset = 0, 0
+        self._layout: Layout | None = None  # of tables that are those of an earlier version
 
     async def resume(self) -> None:
         """Where the reader stands, from its row; made on first use."""
@@ -128,6 +119,9 @@ class Applier:
             row = await self._pool.fetchrow(
                 "SELECT position, next_offset FROM readers WHERE name = $1", name
             )
+            if self.reader.projection:
+                async with self._pool.acquire(timeout=2) as connection:
+                    self._layout = await layout(connection, self.reader.projection)
         except GONE as error:
             raise gone(error) from error
         assert row
@@ -196,18 +190,15 @@ class Applier:
         plan, behind = Plan(), set(owners)
         streams: dict[UUID, tuple[int, Aggregate]] = {}
         for at in batch:
-            if self.reader.ignores_type(at.type):
-                continue
             if at.type not in self.reader.kinds:
-                plan.undeclared.append(at)
+                continue
+            if at.owner in behind or at.position in bad:
+                plan.parked.append(
+                    (at, bad.get(at.position, "waits behind an earlier fact of the same owner"))
+                )
+                behind.add(at.owner)
             else:
-                if at.owner in behind or at.position in bad:
-                    plan.parked.append(
-                        (at, bad.get(at.position, "waits behind an earlier fact of the same owner"))
-                    )
-                    behind.add(at.owner)
-                else:
-                    await self._consider(at, plan, streams)
+                await self._consider(at, plan, streams)
         changed = {event.stream for event in plan.events}
         plan.expected = {
             stream: before for stream, (before, _) in streams.items() if stream in changed
@@ -223,7 +214,7 @@ class Applier:
         try:
             event = await read_fact(self.reader.kinds[at.type], at, self._application.codec)
             if self.reader.projection:
-                plan.rows += self.reader.projection.rows(event, at)
+                plan.changes += self.reader.projection.changes(event, at)
             if self.reader.policy:
                 unit = Unit(self._application, Command(Act(by=SYSTEM, at=at.recorded_at)), streams)
                 await self.reader.policy.react(unit, event, at)
@@ -252,13 +243,18 @@ class Applier:
                 await connection.execute("COMMIT; BEGIN")
             await self._write_plan(connection, plan)
 
+    async def _flush(self, connection: Connection, changes: Sequence[Change]) -> None:
+        projection = self.reader.projection
+        assert projection
+        if self._layout is not None:  # the next version may stand there since
+            self._layout = await layout(connection, projection)
+        await flush(connection, projection, changes, self._layout)
+
     async def _write_plan(self, connection: Connection, plan: Plan) -> None:
         for at, reason in plan.parked:
             await park(connection, self.reader.name, at, reason)
-        for at in plan.undeclared:
-            await connection.execute(UNDECLARED, self.reader.name, at.type, at.position)
-        if plan.rows and self.reader.projection:
-            await flush(connection, self.reader.projection, plan.rows)
+        if plan.changes:
+            await self._flush(connection, plan.changes)
         if plan.events:  # last: it takes the append lock, which nothing but the commit may follow
             unit = NewUnit(tuple(plan.expected.items()), tuple(plan.events))
             check(unit)
@@ -272,7 +268,3 @@ async def read_fact(kind: type, at: Recorded, codec: Codec) -> Any:
     if issubclass(kind, Aggregate.Event):
         return (await codec.decode([at]))[0]
     return kind.model_validate_json(at.data, extra="ignore")  # type: ignore[attr-defined]
-
-
-UNDECLARED = """INSERT INTO undeclared VALUES ($1, $2, $3, 1)
-                ON CONFLICT (reader, type) DO UPDATE SET seen = undeclared.seen + 1"""

@@ -37,13 +37,13 @@ async def rebuilt(
     connection: Connection, projection: Projection, codec: Codec, batches: Batches
 ) -> str:
     """The digest of tables made now, in an empty database, from these facts alone."""
-    await connection.execute(projection.schema)
+    await connection.execute(projection.sql)
     async for batch in batches:
         rows = [
             row
             for at in batch
             if at.type in projection.kinds
-            for row in projection.rows(await read_fact(projection.kinds[at.type], at, codec), at)
+            for row in projection.changes(await read_fact(projection.kinds[at.type], at, codec), at)
         ]
         async with connection.transaction():
             await flush(connection, projection, rows)

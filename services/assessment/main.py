@@ -2,7 +2,7 @@
 
 from libs.chassis import clock, directory, reference
 from libs.chassis.run import run
-from libs.chassis.service import KERNEL, Service
+from libs.chassis.service import Service
 from libs.events.reader import Reader
 from libs.filing.catalogue import texts_of
 from libs.filing.examples import EXAMPLES
@@ -25,35 +25,30 @@ SERVICE = Service(
             "assessment.lists",
             NAME,
             projection=readmodel.lists,
-            ignores=(*KERNEL, *readmodel.IGNORED),
         ),
-        Reader("assessment.sendings", NAME, policy=policies.sendings, passes_rest=True),
+        Reader("assessment.sendings", NAME, policy=policies.sendings),
         Reader(
             "assessment.enterprises",
             "enterprise",
             projection=neighbours.enterprises,
             policy=policies.enterprises,
-            passes_rest=True,
         ),
         Reader(
             "assessment.people",
             "personnel",
             projection=neighbours.people,
             policy=policies.people,
-            passes_rest=True,
         ),
         Reader(
             "assessment.performance",
             "projects",
             projection=neighbours.performance,
             policy=policies.performance,
-            passes_rest=True,
         ),
         Reader(
             "assessment.decisions",
             "review",
             policy=policies.decisions,
-            ignores=(*KERNEL, *policies.IGNORED),
         ),
         directory.reader(NAME),
         reference.reader(NAME),

@@ -12,19 +12,7 @@ from services.assessment.domain.course import Ruling
 from services.assessment.domain.record import Record
 
 KIND = "assessment"
-IGNORED = (
-    "review.Case.CaseOpened",
-    "review.Case.RoundOpened",
-    "review.Case.DecisionTookEffect",
-    "review.Case.DecisionHadNoEffect",
-    "review.Case.CaseVoided",
-    "review.Case.WithdrawalRefused",
-    "review.Reference.ReferenceBegun",
-    "review.Reference.ClockSet",
-    "review.Reference.ReferenceChanged",
-    *review.AUTHORITY,
-    *review.CONCLUDING,
-)
+
 
 decisions = Policy("assessment.decisions")
 enterprises = Policy("assessment.enterprises")

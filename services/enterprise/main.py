@@ -2,8 +2,7 @@
 
 from libs.chassis import clock, directory, reference
 from libs.chassis.run import run
-from libs.chassis.service import KERNEL, Service
-from libs.events.aggregate import types_of
+from libs.chassis.service import Service
 from libs.events.reader import Reader
 from libs.filing.catalogue import texts_of
 from libs.filing.examples import EXAMPLES
@@ -15,7 +14,6 @@ from services.enterprise import policies, readmodel
 from services.enterprise.access import ACCESS
 from services.enterprise.api import ROUTERS
 from services.enterprise.application import EnterpriseApplication
-from services.enterprise.domain.packet import Packet
 from services.enterprise.effects import effects
 
 NAME = "enterprise"
@@ -28,21 +26,18 @@ SERVICE = Service(
             "enterprise.lists",
             NAME,
             projection=readmodel.lists,
-            ignores=(*KERNEL, *readmodel.IGNORED, *types_of(Packet)),
         ),
-        Reader("enterprise.packets", NAME, projection=readmodel.packets, passes_rest=True),
+        Reader("enterprise.packets", NAME, projection=readmodel.packets),
         Reader(
             "enterprise.person-filings",
             "personnel",
             projection=readmodel.person_filings,
             policy=policies.papers,
-            passes_rest=True,
         ),
         Reader(
             "enterprise.decisions",
             "review",
             policy=policies.decisions,
-            ignores=(*KERNEL, *policies.IGNORED),
         ),
         directory.reader(NAME),
         reference.reader(NAME),

@@ -14,19 +14,6 @@ from services.enterprise.domain.packet import Packet
 KIND, ABNORMAL = "enterprise_filing", "ABNORMAL"  # code list `certificate_flag`
 HEARD = {review.RectificationOrdered.TOPIC, review.RectificationAccepted.TOPIC}
 
-IGNORED = (
-    "review.Case.CaseOpened",
-    "review.Case.RoundOpened",
-    "review.Case.DecisionTookEffect",
-    "review.Case.DecisionHadNoEffect",
-    "review.Case.CaseVoided",
-    "review.Case.WithdrawalRefused",
-    "review.Reference.ReferenceBegun",
-    "review.Reference.ClockSet",
-    "review.Reference.ReferenceChanged",
-    *review.AUTHORITY,
-    *(each for each in review.RECORDS if each not in HEARD),
-)
 
 decisions = Policy("enterprise.decisions")
 papers = Policy("enterprise.papers")

@@ -2,8 +2,7 @@
 
 from libs.chassis import clock, directory, reference
 from libs.chassis.run import run
-from libs.chassis.service import KERNEL, Service
-from libs.events.aggregate import types_of
+from libs.chassis.service import Service
 from libs.events.reader import Reader
 from libs.filing.catalogue import texts_of
 from libs.filing.examples import EXAMPLES
@@ -15,7 +14,6 @@ from services.personnel import neighbours, papers, policies, readmodel
 from services.personnel.access import ACCESS
 from services.personnel.api import ROUTERS
 from services.personnel.application import PersonnelApplication
-from services.personnel.domain.papers import Papers
 from services.personnel.effects import effects
 
 NAME = "personnel"
@@ -28,20 +26,16 @@ SERVICE = Service(
             "personnel.lists",
             NAME,
             projection=readmodel.lists,
-            ignores=(*KERNEL, *readmodel.IGNORED, *types_of(Papers)),
         ),
         Reader(
             "personnel.decisions",
             "review",
             policy=policies.decisions,
-            ignores=(*KERNEL, *policies.IGNORED),
         ),
-        Reader("personnel.branches", "enterprise", projection=readmodel.branches, passes_rest=True),
-        Reader(
-            "personnel.licences", "enterprise", projection=neighbours.licences, passes_rest=True
-        ),
-        Reader("personnel.scans", NAME, projection=neighbours.scans, passes_rest=True),
-        Reader(papers.asked.name, "enterprise", policy=papers.asked, passes_rest=True),
+        Reader("personnel.branches", "enterprise", projection=readmodel.branches),
+        Reader("personnel.licences", "enterprise", projection=neighbours.licences),
+        Reader("personnel.scans", NAME, projection=neighbours.scans),
+        Reader(papers.asked.name, "enterprise", policy=papers.asked),
         directory.reader(NAME),
         reference.reader(NAME),
         clock.reader(NAME),

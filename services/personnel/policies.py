@@ -9,19 +9,7 @@ from services.personnel import holding
 from services.personnel.domain.person import Person
 
 KIND = "person_filing"
-IGNORED = (
-    "review.Case.CaseOpened",
-    "review.Case.RoundOpened",
-    "review.Case.DecisionTookEffect",
-    "review.Case.DecisionHadNoEffect",
-    "review.Case.CaseVoided",
-    "review.Case.WithdrawalRefused",
-    "review.Reference.ReferenceBegun",
-    "review.Reference.ClockSet",
-    "review.Reference.ReferenceChanged",
-    *review.AUTHORITY,
-    *review.RECORDS,
-)
+
 
 decisions = Policy("personnel.decisions")
 

@@ -1,108 +1,157 @@
 """Lists of people and of their filings; of other services' facts, the branches of enterprises."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
 
 from libs.events.contracts import enterprise
-from libs.events.projection import Projection, Row, change, put
+from libs.events.projection import Projection
+from libs.events.readmodel import Change, ReadModel
 from libs.events.records import Recorded
 from libs.filing.content.person import Person as Content
 from libs.filing.filing import Status, Type
 from libs.filing.identifiers import mask
+from libs.filing.statuses import follow_statuses
 from services.personnel.domain.person import Person
 
-SCHEMA = """
-CREATE TABLE IF NOT EXISTS people (
-    id            uuid   PRIMARY KEY,
-    enterprise    uuid   NOT NULL,
-    name          text   NOT NULL,
-    id_no         text,            -- masked
-    person_key    text,
-    categories    text[] NOT NULL,
-    speciality    text,
-    title_level   text,
-    cert_nos      text[] NOT NULL,
-    filed_version int,
-    filed_as      uuid,            -- the filing that holds
-    released_as   text
-);
-CREATE INDEX IF NOT EXISTS people_by_enterprise ON people (enterprise, id);
-CREATE INDEX IF NOT EXISTS people_by_cert_no ON people USING gin (cert_nos);
-CREATE TABLE IF NOT EXISTS filings (
-    id            uuid        PRIMARY KEY,
-    person        uuid        NOT NULL,
-    enterprise    uuid        NOT NULL,
-    type          text        NOT NULL,
-    filing_no     text        NOT NULL,
-    status        text        NOT NULL,
-    round         int         NOT NULL,
-    base_version  int,
-    receipt_no    text,
-    batch_no      text,
-    drafted_at    timestamptz NOT NULL,
-    sent_at       timestamptz,
-    decided_at    timestamptz,
-    name          text,              -- as sent
-    cert_nos      text[]
-);
-CREATE INDEX IF NOT EXISTS filings_by_enterprise ON filings (enterprise, filing_no);
-"""
-BRANCHES = """
-CREATE TABLE IF NOT EXISTS enterprise_sent (filing uuid PRIMARY KEY, enterprise uuid NOT NULL, branches text[] NOT NULL);
-CREATE TABLE IF NOT EXISTS enterprise_filed (enterprise uuid PRIMARY KEY, filing uuid NOT NULL);
-"""
 
-lists = Projection("personnel.lists", {"people": ("id",), "filings": ("id",)}, SCHEMA)
-branches = Projection(
-    "personnel.branches",
-    {"enterprise_sent": ("filing",), "enterprise_filed": ("enterprise",)},
-    BRANCHES,
-)
-IGNORED = (
-    "personnel.Person.WithdrawalAsked",
-    "personnel.Person.DecisionNotApplied",
-    "personnel.Batch.BatchSent",
-    "personnel.FilingPlace.FilingPlaced",
+@dataclass(frozen=True)
+class PersonRow:
+    id: UUID
+    enterprise: UUID
+    name: str
+    categories: list[str]
+    cert_nos: list[str]
+    id_no: str | None = None  # masked
+    person_key: str | None = None
+    speciality: str | None = None
+    title_level: str | None = None
+    filed_version: int | None = None
+    filed_as: UUID | None = None  # the filing that holds
+    released_as: str | None = None
+
+
+people = ReadModel(
+    "people",
+    PersonRow,
+    indexes={
+        "people_by_enterprise": "(enterprise, id)",
+        "people_by_cert_no": "USING gin (cert_nos)",
+    },
 )
 
 
-@lists.on(Person.PersonAdded)
-def _added(e: Person.PersonAdded, at: Recorded) -> Iterator[Row]:
-    yield _person("put", e.content, e.person_key, at)
+@dataclass(frozen=True)
+class FilingRow:
+    id: UUID
+    person: UUID
+    enterprise: UUID
+    type: str
+    filing_no: str
+    status: str
+    round: int
+    drafted_at: datetime
+    base_version: int | None = None
+    receipt_no: str | None = None
+    batch_no: str | None = None
+    sent_at: datetime | None = None
+    decided_at: datetime | None = None
+    name: str | None = None  # as sent
+    cert_nos: list[str] | None = None
 
 
-@lists.on(Person.PersonSaved)
-def _saved(e: Person.PersonSaved, at: Recorded) -> Iterator[Row]:
-    yield _person("change", e.content, e.person_key, at)
+filings = ReadModel(
+    "filings", FilingRow, indexes={"filings_by_enterprise": "(enterprise, filing_no)"}
+)
 
 
-@lists.on(Person.FilingDrafted)
-def _drafted(e: Person.FilingDrafted, at: Recorded) -> Iterator[Row]:
-    yield put(
-        "filings",
-        id=e.filing,
-        person=at.stream,
-        enterprise=at.owner,
-        type=e.type,
-        filing_no=e.filing_no,
-        status=Status.DRAFT,
-        round=0,
-        base_version=e.base_version,
-        drafted_at=e.act.at,
+@dataclass(frozen=True)
+class EnterpriseSentRow:
+    filing: UUID
+    enterprise: UUID
+    branches: list[str]
+
+
+enterprise_sent = ReadModel("enterprise_sent", EnterpriseSentRow, key=("filing",))
+
+
+@dataclass(frozen=True)
+class EnterpriseFiledRow:
+    enterprise: UUID
+    filing: UUID
+
+
+enterprise_filed = ReadModel("enterprise_filed", EnterpriseFiledRow, key=("enterprise",))
+
+
+@people.on(Person.PersonAdded)
+def _added(e: Person.PersonAdded, at: Recorded) -> Iterator[Change]:
+    yield people.put(_person(e.content, e.person_key, at))
+
+
+@people.on(Person.PersonSaved)
+def _saved(e: Person.PersonSaved, at: Recorded) -> Iterator[Change]:
+    yield _as_saved(e.content, e.person_key, at)
+
+
+@people.on(Person.FilingSaved)
+def _saved_in_filing(e: Person.FilingSaved, at: Recorded) -> Iterator[Change]:
+    """An initial filing files the person as saved."""
+    if e.type is Type.PER_INIT and e.content:
+        yield _as_saved(e.content, e.person_key, at)
+
+
+@people.on(Person.FilingApproved)
+def _filed(e: Person.FilingApproved, at: Recorded) -> Iterator[Change]:
+    version, filing = (None, None) if e.released_as else (e.filed_version, e.filing)
+    yield people.change(
+        id=at.stream, filed_version=version, filed_as=filing, released_as=e.released_as
     )
 
 
-@lists.on(Person.FilingSaved)
-def _filing_saved(e: Person.FilingSaved, at: Recorded) -> Iterator[Row]:
-    yield change("filings", id=e.filing, status=e.status)
-    if e.type is Type.PER_INIT and e.content:
-        yield _person("change", e.content, e.person_key, at)
+def _as_saved(content: Content, key: str | None, at: Recorded) -> Change:
+    """What the content says; what was filed stays."""
+    said = vars(_person(content, key, at))
+    kept = ("filed_version", "filed_as", "released_as")
+    return people.change(**{name: said[name] for name in said if name not in kept})
 
 
-@lists.on(Person.FilingSent)
-def _sent(e: Person.FilingSent, at: Recorded) -> Iterator[Row]:
+def _person(content: Content, key: str | None, at: Recorded) -> PersonRow:
+    return PersonRow(
+        id=at.stream,
+        enterprise=at.owner,
+        name=content.name or "",
+        id_no=mask(content.id_no) if content.id_no else None,
+        person_key=key,
+        categories=list(content.categories),
+        speciality=content.speciality,
+        title_level=content.title_level,
+        cert_nos=_numbers(content),
+    )
+
+
+@filings.on(Person.FilingDrafted)
+def _drafted(e: Person.FilingDrafted, at: Recorded) -> Iterator[Change]:
+    yield filings.put(
+        FilingRow(
+            id=e.filing,
+            person=at.stream,
+            enterprise=at.owner,
+            type=e.type,
+            filing_no=e.filing_no,
+            status=Status.DRAFT,
+            round=0,
+            base_version=e.base_version,
+            drafted_at=e.act.at,
+        )
+    )
+
+
+@filings.on(Person.FilingSent)
+def _sent(e: Person.FilingSent, at: Recorded) -> Iterator[Change]:
     said = {"name": e.content.name, "cert_nos": _numbers(e.content)} if e.content else {}
-    yield change(
-        "filings",
+    yield filings.change(
         id=e.filing,
         status=Status.SENT,
         round=e.round,
@@ -113,77 +162,32 @@ def _sent(e: Person.FilingSent, at: Recorded) -> Iterator[Row]:
     )
 
 
-@lists.on(Person.FilingReviewOpened)
-def _opened(e: Person.FilingReviewOpened, at: Recorded) -> Iterator[Row]:
-    yield change("filings", id=e.filing, status=Status.REVIEWING)
+@filings.on(Person.FilingSaved)
+def _filing_saved(e: Person.FilingSaved, at: Recorded) -> Iterator[Change]:
+    yield filings.change(id=e.filing, status=e.status)
 
 
-@lists.on(Person.FilingWithdrawn)
-def _withdrawn(e: Person.FilingWithdrawn, at: Recorded) -> Iterator[Row]:
-    yield change("filings", id=e.filing, status=Status.WITHDRAWN)
+follow_statuses(filings, Person)
 
 
-@lists.on(Person.FilingReturned)
-def _returned(e: Person.FilingReturned, at: Recorded) -> Iterator[Row]:
-    yield change("filings", id=e.filing, status=Status.RETURNED, decided_at=e.act.at)
-
-
-@lists.on(Person.FilingApproved)
-def _approved(e: Person.FilingApproved, at: Recorded) -> Iterator[Row]:
-    yield change("filings", id=e.filing, status=Status.APPROVED, decided_at=e.act.at)
-    holds = (
-        {"filed_version": None, "filed_as": None}
-        if e.released_as
-        else {"filed_version": e.filed_version, "filed_as": e.filing}
-    )
-    yield change("people", id=at.stream, released_as=e.released_as, **holds)
-
-
-@lists.on(Person.FilingRejected)
-def _rejected(e: Person.FilingRejected, at: Recorded) -> Iterator[Row]:
-    yield change("filings", id=e.filing, status=Status.REJECTED, decided_at=e.act.at)
-
-
-@lists.on(Person.FilingSuperseded)
-def _superseded(e: Person.FilingSuperseded, at: Recorded) -> Iterator[Row]:
-    yield change("filings", id=e.filing, status=Status.SUPERSEDED)
-
-
-@lists.on(Person.FilingVoided)
-def _voided(e: Person.FilingVoided, at: Recorded) -> Iterator[Row]:
-    yield change("filings", id=e.filing, status=Status.VOID)
-
-
-@branches.on(enterprise.FilingSent)
-def _enterprise_sent(e: enterprise.FilingSent, at: Recorded) -> Iterator[Row]:
+@enterprise_sent.on(enterprise.FilingSent)
+def _enterprise_sent(e: enterprise.FilingSent, at: Recorded) -> Iterator[Change]:
     units = [
         unit.uscc for unit in e.content.subsidiaries if unit.relation == "BRANCH" and unit.uscc
     ]
-    yield put("enterprise_sent", filing=e.filing, enterprise=at.stream, branches=units)
-
-
-@branches.on(enterprise.FilingApproved)
-def _enterprise_filed(e: enterprise.FilingApproved, at: Recorded) -> Iterator[Row]:
-    yield put("enterprise_filed", enterprise=at.stream, filing=e.filing)
-
-
-def _person(act: str, content: Content, key: str | None, at: Recorded) -> Row:
-    return Row(
-        act,
-        "people",
-        {
-            "id": at.stream,
-            "enterprise": at.owner,
-            "name": content.name or "",
-            "id_no": mask(content.id_no) if content.id_no else None,
-            "person_key": key,
-            "categories": list(content.categories),
-            "speciality": content.speciality,
-            "title_level": content.title_level,
-            "cert_nos": _numbers(content),
-        },
+    yield enterprise_sent.put(
+        EnterpriseSentRow(filing=e.filing, enterprise=at.stream, branches=units)
     )
+
+
+@enterprise_filed.on(enterprise.FilingApproved)
+def _enterprise_filed(e: enterprise.FilingApproved, at: Recorded) -> Iterator[Change]:
+    yield enterprise_filed.put(EnterpriseFiledRow(enterprise=at.stream, filing=e.filing))
 
 
 def _numbers(content: Content) -> list[str]:
     return [row.cert_no for row in content.registrations if row.cert_no]
+
+
+lists = Projection("personnel.lists", [people, filings])
+branches = Projection("personnel.branches", [enterprise_sent, enterprise_filed])

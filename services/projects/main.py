@@ -2,7 +2,7 @@
 
 from libs.chassis import clock, directory, reference
 from libs.chassis.run import run
-from libs.chassis.service import KERNEL, Service
+from libs.chassis.service import Service
 from libs.events.reader import Reader
 from libs.filing.catalogue import texts_of
 from libs.filing.identifiers import enterprise_id
@@ -24,14 +24,12 @@ SERVICE = Service(
             "projects.lists",
             NAME,
             projection=readmodel.lists,
-            ignores=(*KERNEL, *readmodel.IGNORED),
         ),
-        Reader("projects.persons", "personnel", projection=readmodel.persons, passes_rest=True),
+        Reader("projects.persons", "personnel", projection=readmodel.persons),
         Reader(
             "projects.certificates",
             "enterprise",
             projection=readmodel.certificates,
-            passes_rest=True,
         ),
         directory.reader(NAME),
         reference.reader(NAME),

@@ -7,7 +7,7 @@ from libs.chassis import clock, directory, reference
 from libs.chassis.health import Check
 from libs.chassis.resources import Resources
 from libs.chassis.run import run
-from libs.chassis.service import KERNEL, Service
+from libs.chassis.service import Service
 from libs.events.reader import Reader
 from libs.filing.catalogue import texts_of
 from libs.filing.examples import EXAMPLES
@@ -38,24 +38,20 @@ SERVICE = Service(
     name=NAME,
     application=ReviewApplication,
     readers=(
-        Reader(
-            "review.queue", NAME, projection=readmodel.queue, ignores=(*KERNEL, *readmodel.IGNORED)
-        ),
+        Reader("review.queue", NAME, projection=readmodel.queue),
         Reader(
             "review.enterprise-filings",
             "enterprise",
             policy=policies.filings,
-            ignores=(*KERNEL, *policies.IGNORED),
         ),
         Reader(
             "review.person-filings",
             "personnel",
             policy=policies.people,
-            ignores=(*KERNEL, *policies.PERSONNEL_IGNORED),
         ),
-        Reader("review.records", "assessment", policy=policies.records, passes_rest=True),
-        Reader("review.results", NAME, projection=results.results, passes_rest=True),
-        Reader("review.authority-effects", NAME, policy=receiving.effects, passes_rest=True),
+        Reader("review.records", "assessment", policy=policies.records),
+        Reader("review.results", NAME, projection=results.results),
+        Reader("review.authority-effects", NAME, policy=receiving.effects),
         directory.reader(NAME),
         reference.reader(NAME),
         clock.reader(NAME),

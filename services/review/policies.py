@@ -15,41 +15,6 @@ from services.review.domain.case import Case, Level, Subject, case_id
 from services.review.domain.judgement import Terms, Told
 from services.review.domain.subject import RECORD
 
-IGNORED = (
-    "enterprise.Enterprise.CertificatesFlagged",
-    "enterprise.Enterprise.CertificateFlagsLifted",
-    "enterprise.Enterprise.EnterpriseRegistered",
-    "enterprise.Enterprise.LegacyFilingFetched",
-    "enterprise.Enterprise.EnterpriseInfoSaved",
-    "enterprise.Enterprise.FilingDrafted",
-    "enterprise.Enterprise.FilingSaved",
-    "enterprise.Enterprise.FilingWithdrawn",
-    "enterprise.Enterprise.FilingReviewOpened",
-    "enterprise.Enterprise.FilingSuperseded",
-    "enterprise.LegacyFiling.LegacyFilingOffered",
-    "enterprise.LegacyFiling.LegacyFilingOfferedAgain",
-    "enterprise.Packet.PacketBuilt",
-    "enterprise.Packet.PartArrived",
-    "enterprise.Packet.PartFailed",
-    "enterprise.Packet.MailAsked",
-    "enterprise.Packet.MailSent",
-    "enterprise.Packet.MailFailed",
-)
-
-PERSONNEL_IGNORED = (
-    "personnel.Person.PersonAdded",
-    "personnel.Person.PersonSaved",
-    "personnel.Person.FilingDrafted",
-    "personnel.Person.FilingSaved",
-    "personnel.Person.FilingWithdrawn",
-    "personnel.Person.FilingReviewOpened",
-    "personnel.Person.FilingSuperseded",
-    "personnel.Batch.BatchSent",
-    "personnel.FilingPlace.FilingPlaced",
-    "personnel.Papers.FormsAsked",
-    "personnel.Papers.FormRendered",
-    "personnel.Papers.FormNotRendered",
-)
 Outcome = (
     enterprise.DecisionApplied
     | enterprise.DecisionNotApplied

@@ -7,6 +7,7 @@ filing.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -22,14 +23,14 @@ from libs.chassis.pages import Listed, Page
 from libs.chassis.positions import CaughtUp
 from libs.chassis.run import run
 from libs.chassis.scans import known_scans
-from libs.chassis.service import KERNEL, Service
-from libs.events import projection
+from libs.chassis.service import Service
 from libs.events.aggregate import Aggregate, evolves
 from libs.events.application import Application, Unit, use_case
 from libs.events.errors import NotFound
 from libs.events.personal import PersonalData
-from libs.events.projection import Projection, put
+from libs.events.projection import Projection
 from libs.events.reader import Reader
+from libs.events.readmodel import Change, ReadModel
 from libs.events.records import Recorded
 from libs.events.refusal import Finding, refuse
 from libs.events.value import Act
@@ -86,28 +87,32 @@ class BooksApplication(Application):
         return book
 
 
-books = Projection(
-    "books.lists",
-    {"books": ("enterprise",)},
-    "CREATE TABLE books (enterprise uuid PRIMARY KEY, city text NOT NULL);",
-)
-places = Projection("books.directory", {"directory": ("enterprise",)}, directory.SCHEMA)
+@dataclass(frozen=True)
+class BookRow:
+    enterprise: UUID
+    city: str
+
+
+books = ReadModel("books", BookRow, key=("enterprise",))
+places = ReadModel("directory", directory.Listing, key=("enterprise",))
 
 
 @books.on(Book.BookOpened)
-def _opened(fact: Book.BookOpened, at: Recorded) -> Iterator[projection.Row]:
-    yield put("books", enterprise=at.stream, city=fact.city)
+def _opened(fact: Book.BookOpened, at: Recorded) -> Iterator[Change]:
+    yield books.put(BookRow(at.stream, fact.city))
 
 
 @places.on(Book.BookOpened)
-def _placed(fact: Book.BookOpened, at: Recorded) -> Iterator[projection.Row]:
-    yield put(
-        "directory",
-        enterprise=at.stream,
-        uscc="-",
-        name="-",
-        supervising_city_code=fact.city,
-        filed=False,
+def _placed(fact: Book.BookOpened, at: Recorded) -> Iterator[Change]:
+    yield places.put(
+        directory.Listing(
+            enterprise=at.stream,
+            uscc="-",
+            name="-",
+            supervising_city_code=fact.city,
+            filed=False,
+            established_on=None,
+        )
     )
 
 
@@ -205,11 +210,9 @@ def service(name: str = "books", source: str = "review") -> Service:
         name=name,
         application=BooksApplication,
         readers=(
-            Reader(
-                f"{name}.lists", name, projection=books, ignores=(*KERNEL, Book.LineWritten.TOPIC)
-            ),
-            Reader(f"{name}.directory", name, projection=places, passes_rest=True),
-            Reader(clocks.name, source, projection=clocks.projection, passes_rest=True),
+            Reader(f"{name}.lists", name, projection=Projection("books.lists", [books])),
+            Reader(f"{name}.directory", name, projection=Projection("books.directory", [places])),
+            Reader(clocks.name, source, projection=clocks.projection),
         ),
         routers=(router,),
         access=ACCESS,

@@ -5,20 +5,20 @@ order in which it was told.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import ClassVar
 from uuid import UUID
 
-from libs.events import projection
 from libs.events.aggregate import Aggregate, evolves
 from libs.events.application import Application, Unit, use_case
 from libs.events.contracts.contract import Contract
 from libs.events.policy import Policy
-from libs.events.projection import Projection, put
+from libs.events.projection import Projection
 from libs.events.reader import Reader
+from libs.events.readmodel import Change, ReadModel
 from libs.events.records import Recorded
+from libs.events.rows import BigInt
 from libs.events.value import Act
-
-SCHEMA = "CREATE TABLE heard (position bigint PRIMARY KEY, thing uuid NOT NULL, n int NOT NULL);"
 
 
 class Done(Contract):
@@ -80,7 +80,16 @@ class Echoes(Application):
 
 
 answers = Policy("echo.answers")
-heard = Projection("echo.heard", {"heard": ("position",)}, SCHEMA)
+
+
+@dataclass(frozen=True)
+class HeardRow:
+    position: BigInt
+    thing: UUID
+    n: int
+
+
+heard = ReadModel("heard", HeardRow, key=("position",))
 
 
 @answers.on(Done)
@@ -92,9 +101,12 @@ async def hear(unit: Unit, fact: Done, at: Recorded) -> None:
 
 
 @heard.on(Done)
-def _heard(fact: Done, at: Recorded) -> Iterator[projection.Row]:
-    yield put("heard", position=at.position, thing=at.stream, n=fact.n)
+def _heard(fact: Done, at: Recorded) -> Iterator[Change]:
+    yield heard.put(HeardRow(at.position, at.stream, fact.n))
+
+
+hearing = Projection("echo.heard", [heard])
 
 
 def reader(source: str) -> Reader:
-    return Reader("echo.answers", source, projection=heard, policy=answers)
+    return Reader("echo.answers", source, projection=hearing, policy=answers)

@@ -95,7 +95,7 @@ async def played(postgres: str, kafka: str) -> AsyncIterator[Play]:
     """Nobody is at work yet."""
     names = a_name("said"), a_name("heard")
     async with fresh_database(postgres) as one, fresh_database(postgres) as two:
-        writers = await prepare(one), await prepare(two, ("heard", echo.SCHEMA))
+        writers = await prepare(one), await prepare(two, echo.hearing)
         try:
             async with opened(writers[0], one) as said, opened(writers[1], two) as heard:
                 first = Member(names[0], writers[0], kafka)

@@ -15,18 +15,13 @@ import asyncpg
 
 from libs.chassis.clock import RandomIds, SystemClock
 from libs.chassis.migrations import migrate
-from libs.events import parking, reader, relay, store
+from libs.chassis.service import KERNEL_TABLES
 from libs.events.codec import canonical
 from libs.events.pools import Pool, open_pool
+from libs.events.projection import Projection
 from libs.events.records import CommandRow, NewEvent, NewUnit
 from libs.events.store import Log
 
-PIECES = [
-    ("log", store.SCHEMA),
-    ("relays", relay.SCHEMA),
-    ("readers", reader.SCHEMA),
-    ("parked", parking.SCHEMA),
-]
 PASSWORD = "a-test"
 IDS = RandomIds()
 
@@ -57,7 +52,7 @@ def in_place_of(
     return urlunsplit(url._replace(netloc=f"{who}@{where}"))
 
 
-async def prepare(owner: str, *more: tuple[str, str]) -> str:
+async def prepare(owner: str, *projections: Projection) -> str:
     """Makes the tables in an empty database; DSN of a role that writes the log and cannot change
     it.
     """
@@ -67,7 +62,7 @@ async def prepare(owner: str, *more: tuple[str, str]) -> str:
         await connection.execute(f"CREATE ROLE {writer} LOGIN PASSWORD '{PASSWORD}'")
     finally:
         await connection.close()
-    await migrate(owner, writer, [*PIECES, *more])
+    await migrate(owner, writer, KERNEL_TABLES, projections)
     return in_place_of(owner, user=writer)
 
 
@@ -99,8 +94,8 @@ async def opened(dsn: str, owner: str = "", size: int = 8) -> AsyncIterator[Stag
 
 
 @asynccontextmanager
-async def staged(owner: str, *more: tuple[str, str]) -> AsyncIterator[Stage]:
-    dsn = await prepare(owner, *more)
+async def staged(owner: str, *projections: Projection) -> AsyncIterator[Stage]:
+    dsn = await prepare(owner, *projections)
     try:
         async with opened(dsn, owner) as stage:
             yield stage

@@ -6,7 +6,7 @@ from functools import cache
 import pytest
 from jsonschema_rs import Draft202012Validator, validator_for
 
-from deploy.cli import contracts
+from deploy.cli import contracts, readers
 from deploy.embedded.places import existing_services
 from libs.chassis.service import Service
 from libs.events.aggregate import STAMPS
@@ -70,12 +70,27 @@ def test_the_message_document_names_each_topic_and_only_messages_that_exist() ->
 @pytest.mark.parametrize(
     ("owner", "reader"), READERS, ids=[f"{owner}: {reader.name}" for owner, reader in READERS]
 )
-def test_a_reader_declares_every_type_of_its_source(owner: str, reader: Reader) -> None:
+def test_a_reader_hears_only_what_its_source_tells(owner: str, reader: Reader) -> None:
     types = _types(reader.source)
     assert set(reader.kinds) <= types, f"{owner} listens for what {reader.source} never tells"
-    assert reader.passes_rest or types <= reader.declared, (
-        f"{reader.name} neither handles nor ignores these"
-    )
+
+
+def test_a_new_event_type_makes_the_map_of_readers_stale() -> None:
+    services = [service(name) for name in existing_services()]
+    told = {each.name: [kind.TOPIC for kind in contracts.stored(each)] for each in services}
+    assert json.loads(DOCUMENTS["readers.json"]) == readers.readers(services, told)
+    told["enterprise"].append("enterprise.Enterprise.FilingHeld")
+    assert json.loads(DOCUMENTS["readers.json"]) != readers.readers(services, told)
+
+
+def test_tables_change_only_together_with_their_version() -> None:
+    before = json.loads(DOCUMENTS["lists.json"])
+    assert readers.changed_under_one_version(before, before) == []
+    now = json.loads(DOCUMENTS["lists.json"])
+    now["enterprise.lists"]["sha256"] = "another"
+    assert readers.changed_under_one_version(before, now) == ["enterprise.lists"]
+    now["enterprise.lists"]["version"] += 1
+    assert readers.changed_under_one_version(before, now) == []
 
 
 @cache

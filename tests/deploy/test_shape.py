@@ -9,7 +9,7 @@ from statistics import median
 
 ROOT = Path(__file__).parents[2]
 LONGEST_FUNCTION, LONGEST_FILE, MEDIAN_FILE = 40, 530, 120
-DENSEST_LINE, LARGEST_FUNCTION = 7.0, 320  # syntax nodes: mean of all lines; of one function
+DENSEST_LINE, LARGEST_FUNCTION = 7.2, 320  # syntax nodes: mean of all lines; of one function
 CODE = sorted(path for folder in ("libs", "services") for path in (ROOT / folder).rglob("*.py"))
 
 

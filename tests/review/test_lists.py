@@ -24,7 +24,7 @@ async def house(database: str) -> AsyncIterator[House]:
     found = House()
     pool = await open_pool(database)
     for each in PROJECTIONS:
-        await pool.execute(each.schema)
+        await pool.execute(each.sql)
     found.served.state.runtime.pool = pool
     yield found
     await pool.close()
@@ -37,7 +37,7 @@ async def projected(house: House, database: str) -> None:
         for at in house.log.records[house.projected :]:
             event = (await house.app.codec.decode([at]))[0]
             for each in PROJECTIONS:
-                await flush(connection, each, each.rows(event, at))
+                await flush(connection, each, each.changes(event, at))
     finally:
         await connection.close()
     house.projected = len(house.log.records)
