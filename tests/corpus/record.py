@@ -1,0 +1,157 @@
+"""Records the corpus. In a clone of the commit whose bytes are to be kept, after `./kaohe demo`:
+
+python -m tests.corpus.record .kaohe        the logs of the stack that is up, and their keys
+python -m pytest -p tests.corpus.record tests/enterprise …      streams of the tests' aggregates,
+                                            for the stored types that those logs have not
+With today's code:
+
+python -m tests.corpus.record --freeze      frozen.json, on servers of its own
+
+What is recorded is never replaced: a later recording is one more part. A digest in frozen.json
+changes only on purpose: a projection's when its list has a new version, a type's never; the test
+that fails prints the new one.
+"""
+
+import asyncio
+import sys
+from collections.abc import Iterable, Iterator
+from datetime import timedelta
+from functools import partial
+from pathlib import Path
+from typing import Any
+from uuid import NAMESPACE_URL, uuid5
+
+import asyncpg
+from eventsourcing.domain import CanInitAggregate, CanMutateAggregate
+
+from deploy.cli.runtimes import opened
+from deploy.embedded.places import Home
+from libs.events.aggregate import Aggregate
+from libs.events.codec import canonical, encode
+from libs.events.personal import keys_of
+from libs.events.records import Recorded
+from tests.contracts.samples import KEY
+from tests.corpus import corpus
+from tests.servers import Servers, fresh_database
+
+Stream = list[Aggregate.Event]
+KERNEL_IN = "personnel"  # the service in whose log the kernel's own streams are put
+seen: dict[int, tuple[Aggregate, Stream]] = {}  # kept, so that no id is used twice
+
+
+async def logs(told: dict[str, Any]) -> None:
+    """Every log as it stands, and the keys that open it."""
+    keys = {(KEY.subject, KEY.number): KEY.key}
+    async with opened(told) as runtimes:
+        for name, runtime in runtimes.items():
+            events = await runtime.log.read(0, 1_000_000)
+            needed = {key for each in events for key in keys_of(each.data)}
+            keys |= (await runtime.application.keyring.opener(needed)).keys
+            corpus.keep_log("demo", name, events)
+    corpus.keep_keys(keys)
+
+
+async def freeze() -> None:
+    """What today's code makes of what is recorded."""
+    found: dict[str, dict[str, str]] = {part: {} for part in corpus.PARTS}
+    servers = Servers()
+    try:
+        async with fresh_database(servers.postgres) as dsn:
+            connection = await asyncpg.connect(dsn, statement_cache_size=0)
+            for part in corpus.PARTS:
+                for name in corpus.SERVICES:
+                    found[part] |= await corpus.tables(connection, part, name)
+            await connection.close()
+    finally:
+        servers.stop()
+    corpus.keep_frozen(corpus.Frozen(corpus.facts(), found))
+
+
+def pytest_configure() -> None:
+    """As a plugin: the events that an aggregate takes, replayed or new, are its stream."""
+    for base in (CanInitAggregate, CanMutateAggregate):
+        original: Any = base.__dict__["mutate"]
+
+        def mutating(self: Any, aggregate: Any, original: Any = original) -> Any:
+            changed = original(self, aggregate)
+            if isinstance(changed, Aggregate):
+                seen.setdefault(id(changed), (changed, []))[1].append(self)
+            return changed
+
+        base.mutate = mutating  # type: ignore[method-assign]
+
+
+def pytest_sessionfinish() -> None:
+    missing = corpus.types() - {
+        each.type for name in corpus.SERVICES for each in corpus.log("demo", name)
+    }
+    chosen = list(_fewest(missing, [each for each in seen.values() if _whole(each[1])]))
+    for name in corpus.SERVICES:
+        own = [each for each in chosen if _home(each[1]) == name]
+        corpus.keep_log("given", name, _one_after_the_other(own))
+
+
+def _whole(events: Stream) -> bool:
+    return [each.originator_version for each in events] == list(range(1, len(events) + 1))
+
+
+def _fewest(
+    missing: set[str], streams: list[tuple[Aggregate, Stream]]
+) -> Iterator[tuple[Aggregate, Stream]]:
+    """Few streams that have every missing type, as far as any has."""
+    while found := max(streams, key=partial(_worth, missing), default=None):
+        if not _worth(missing, found)[0]:
+            return
+        yield found
+        missing = missing - {event.TOPIC for event in found[1]}
+
+
+def _worth(missing: set[str], one: tuple[Aggregate, Stream]) -> tuple[int, int]:
+    return len(missing & {event.TOPIC for event in one[1]}), -len(one[1])
+
+
+def _home(events: Stream) -> str:
+    name = events[0].TOPIC.partition(".")[0]
+    return name if name in corpus.SERVICES else KERNEL_IN
+
+
+def _one_after_the_other(streams: Iterable[tuple[Aggregate, Stream]]) -> Iterator[Recorded]:
+    """As a log has them, each stream under an id of its own: tests share theirs."""
+    position = 0
+    for number, (aggregate, events) in enumerate(streams, start=1):
+        stream = uuid5(NAMESPACE_URL, f"/corpus/{_home(events)}/{number}")
+        owner = stream if aggregate.owner == aggregate.id else aggregate.owner
+        for version, event in enumerate(events, start=1):
+            position += 1
+            yield Recorded(
+                position,
+                stream,
+                version,
+                event.TOPIC,
+                owner,
+                encode(event, KEY),
+                _meta(event, f"{stream}/{version}"),
+                event.act.at + timedelta(milliseconds=1),
+            )
+
+
+def _meta(event: Aggregate.Event, name: str) -> bytes:
+    told: dict[str, Any] = {
+        "id": uuid5(NAMESPACE_URL, f"/corpus/events/{name}"),
+        "correlation": uuid5(NAMESPACE_URL, f"/corpus/acts/{name}"),
+        "causation": None,
+        "command": None,
+        "trace": "",
+        "schema": event.SCHEMA,
+        "references": {},
+    }
+    return canonical(told)
+
+
+if __name__ == "__main__":
+    if sys.argv[1:] == ["--freeze"]:
+        asyncio.run(freeze())
+    elif (place := Home(Path(sys.argv[1])).endpoints) is None:
+        sys.exit("no stack is up there")
+    else:
+        asyncio.run(logs(place))
