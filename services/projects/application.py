@@ -156,7 +156,7 @@ class ProjectsApplication(Application):
     ) -> Contract:
         contract = Contract(act=unit.act, contract=self.ids.new(), enterprise=enterprise)
         await self._save_contract(unit, contract, content)
-        unit.add(ContractUse(act=unit.act, contract=contract.id, enterprise=enterprise))
+        unit.add(ContractUse.begin_for(unit.act, contract.id, enterprise))
         return unit.add(contract)
 
     async def _save_contract(

@@ -6,9 +6,7 @@ from __future__ import annotations
 
 from uuid import NAMESPACE_URL, UUID, uuid5
 
-from eventsourcing.domain import event
-
-from libs.events.aggregate import Aggregate
+from libs.events.aggregate import Aggregate, evolves
 from libs.events.refusal import refuse
 from libs.events.value import Act
 from libs.filing.rules.contract import c11
@@ -16,57 +14,71 @@ from libs.filing.rules.project import j01
 
 
 class ContractUse(Aggregate):
+    # With the contract
+
     class UseBegun(Aggregate.Created):
         contract: UUID
         enterprise: UUID
-
-    class ProjectPlaced(Aggregate.Event):
-        project: UUID
-
-    class ProjectTakenAway(Aggregate.Event):
-        project: UUID
-
-    class UseEnded(Aggregate.Event):
-        pass
 
     @staticmethod
     def create_id(contract: UUID) -> UUID:
         return uuid5(NAMESPACE_URL, f"/contracts/{contract}/use")
 
+    @classmethod
+    def begin_for(cls, act: Act, contract: UUID, enterprise: UUID) -> ContractUse:
+        """Of a contract on which no project stands yet."""
+        begun = cls.UseBegun(act=act, contract=contract, enterprise=enterprise)
+        return cls.begin(cls.create_id(contract), begun)
+
+    @evolves(UseBegun)
+    def _begun(self, e: UseBegun) -> None:
+        self.contract, self.enterprise = e.contract, e.enterprise
+        self.projects: frozenset[UUID] = frozenset()
+        self.ended = False
+
     @property
     def owner(self) -> UUID:
         return self.enterprise
 
+    # Projects come and go
+
+    class ProjectPlaced(Aggregate.Event):
+        project: UUID
+
     def place(self, act: Act, project: UUID) -> None:
+        """Refused once the use has ended (J01). Placing twice changes nothing."""
         refuse(j01(saved=not self.ended))
         if project not in self.projects:
-            self._project_placed(act, project)
+            self.record(self.ProjectPlaced(act=act, project=project))
+
+    @evolves(ProjectPlaced)
+    def _project_placed(self, e: ProjectPlaced) -> None:
+        self.projects = self.projects | {e.project}
+
+    class ProjectTakenAway(Aggregate.Event):
+        project: UUID
 
     def take_away(self, act: Act, project: UUID) -> None:
+        """Of a project that does not stand here it changes nothing."""
         if project in self.projects:
-            self._project_taken_away(act, project)
+            self.record(self.ProjectTakenAway(act=act, project=project))
+
+    @evolves(ProjectTakenAway)
+    def _project_taken_away(self, e: ProjectTakenAway) -> None:
+        self.projects = self.projects - {e.project}
+
+    # The contract is deleted
+
+    class UseEnded(Aggregate.Event):
+        pass
 
     def end(self, act: Act) -> None:
-        """Of deleting the contract and adding a project in the same instant, the second is decided
-        again and refused.
+        """Refused while a project stands on the contract (C11). Of deleting the contract and
+        adding a project in the same instant, the second is decided again and refused.
         """
         refuse(c11(projects=len(self.projects)))
-        self._use_ended(act)
+        self.record(self.UseEnded(act=act))
 
-    @event(UseBegun)
-    def __init__(self, act: Act, contract: UUID, enterprise: UUID) -> None:
-        self.contract, self.enterprise = contract, enterprise
-        self.projects: frozenset[UUID] = frozenset()
-        self.ended = False
-
-    @event(ProjectPlaced)
-    def _project_placed(self, act: Act, project: UUID) -> None:
-        self.projects = self.projects | {project}
-
-    @event(ProjectTakenAway)
-    def _project_taken_away(self, act: Act, project: UUID) -> None:
-        self.projects = self.projects - {project}
-
-    @event(UseEnded)
-    def _use_ended(self, act: Act) -> None:
+    @evolves(UseEnded)
+    def _use_ended(self, e: UseEnded) -> None:
         self.ended = True

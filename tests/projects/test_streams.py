@@ -1,0 +1,28 @@
+"""How each stream of the projects service begins: with one event, under its own id, owned by the
+enterprise.
+"""
+
+from uuid import UUID
+
+import pytest
+
+from libs.events.aggregate import Aggregate
+from libs.events.testing import facts
+from services.projects.domain.use import ContractUse
+from tests.given import ENTERPRISE, clerk, id_of
+
+CONTRACT = id_of("contract")
+
+USES = (
+    ContractUse.begin_for(clerk(), CONTRACT, ENTERPRISE),
+    ContractUse.UseBegun(act=clerk(), contract=CONTRACT, enterprise=ENTERPRISE),
+    ContractUse.create_id(CONTRACT),
+)
+
+
+@pytest.mark.parametrize(("begun", "first", "stream"), [USES])
+def test_a_stream_begins_with_one_event_under_its_id_and_belongs_to_the_enterprise(
+    begun: Aggregate, first: Aggregate.Event, stream: UUID
+) -> None:
+    assert (begun.id, begun.owner, begun.version) == (stream, ENTERPRISE, 1)
+    assert [facts(each) for each in begun.collect_events()] == [facts(first)]
