@@ -154,7 +154,7 @@ class ProjectsApplication(Application):
     async def _new_contract(
         self, unit: Unit, enterprise: UUID, content: ContractContent
     ) -> Contract:
-        contract = Contract(act=unit.act, contract=self.ids.new(), enterprise=enterprise)
+        contract = Contract.add(unit.act, self.ids.new(), enterprise)
         await self._save_contract(unit, contract, content)
         unit.add(ContractUse.begin_for(unit.act, contract.id, enterprise))
         return unit.add(contract)

@@ -8,11 +8,17 @@ import pytest
 
 from libs.events.aggregate import Aggregate
 from libs.events.testing import facts
+from services.projects.domain.contract import Contract
 from services.projects.domain.use import ContractUse
 from tests.given import ENTERPRISE, clerk, id_of
 
 CONTRACT = id_of("contract")
 
+CONTRACTS = (
+    Contract.add(clerk(), CONTRACT, ENTERPRISE),
+    Contract.ContractAdded(act=clerk(), contract=CONTRACT, enterprise=ENTERPRISE),
+    CONTRACT,
+)
 USES = (
     ContractUse.begin_for(clerk(), CONTRACT, ENTERPRISE),
     ContractUse.UseBegun(act=clerk(), contract=CONTRACT, enterprise=ENTERPRISE),
@@ -20,7 +26,7 @@ USES = (
 )
 
 
-@pytest.mark.parametrize(("begun", "first", "stream"), [USES])
+@pytest.mark.parametrize(("begun", "first", "stream"), [CONTRACTS, USES])
 def test_a_stream_begins_with_one_event_under_its_id_and_belongs_to_the_enterprise(
     begun: Aggregate, first: Aggregate.Event, stream: UUID
 ) -> None:

@@ -6,9 +6,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from eventsourcing.domain import event
-
-from libs.events.aggregate import Aggregate
+from libs.events.aggregate import Aggregate, evolves
 from libs.events.refusal import Finding, refuse
 from libs.events.value import Act
 from libs.filing.content.performance import Contract as Content
@@ -22,43 +20,30 @@ NUMBER, PLACEHOLDER = "contract-number", "placeholder"
 
 
 class Contract(Aggregate):
-    # What has happened
+    # Adding 添加
 
     class ContractAdded(Aggregate.Created):
         contract: UUID
         enterprise: UUID
 
-    class ContractSaved(Aggregate.Event):
-        content: Content
-
-    class ContractDeleted(Aggregate.Event):
-        pass
-
     @staticmethod
     def create_id(contract: UUID) -> UUID:
         return contract
 
+    @classmethod
+    def add(cls, act: Act, contract: UUID, enterprise: UUID) -> Contract:
+        """Nothing is filled in until it is saved."""
+        added = cls.ContractAdded(act=act, contract=contract, enterprise=enterprise)
+        return cls.begin(cls.create_id(contract), added)
+
+    @evolves(ContractAdded)
+    def _added(self, e: ContractAdded) -> None:
+        self.enterprise = e.enterprise
+        self.saved, self.deleted = Content(), False
+
     @property
     def owner(self) -> UUID:
         return self.enterprise
-
-    # What may be asked, and when
-
-    def save(self, act: Act, content: Content, facts: ContractFacts) -> None:
-        """保存: refused by blocking findings only."""
-        refuse([f for f in self.findings_before_saving(content, act, facts) if f.severity.blocks])
-        self._contract_saved(act, content)
-
-    def delete(self, act: Act) -> None:
-        """Its use ends in the same unit, and refuses while a project stands on it (C11)."""
-        self._contract_deleted(act)
-
-    def findings_before_saving(
-        self, content: Content, act: Act, facts: ContractFacts
-    ) -> list[Finding]:
-        return rules.before_saving(content, act.today, facts)
-
-    # What it is
 
     @property
     def is_saved(self) -> bool:
@@ -69,25 +54,41 @@ class Contract(Aggregate):
         """What no other contract of the enterprise may have, as (kind, key)."""
         if self.deleted or not self.saved.contract_no:
             return frozenset()
-        number = (NUMBER, number_key(self.enterprise, self.saved.contract_no))
-        return frozenset(
-            {number}
-            | ({(PLACEHOLDER, str(self.enterprise))} if self.saved.is_placeholder else set())
-        )
+        claimed = {(NUMBER, number_key(self.enterprise, self.saved.contract_no))}
+        if self.saved.is_placeholder:
+            claimed.add((PLACEHOLDER, str(self.enterprise)))
+        return frozenset(claimed)
 
-    # What each event changes: no rules here, history must always replay
+    # Saving 保存
 
-    @event(ContractAdded)
-    def __init__(self, act: Act, contract: UUID, enterprise: UUID) -> None:
-        self.enterprise = enterprise
-        self.saved, self.deleted = Content(), False
+    class ContractSaved(Aggregate.Event):
+        content: Content
 
-    @event(ContractSaved)
-    def _contract_saved(self, act: Act, content: Content) -> None:
-        self.saved = content
+    def save(self, act: Act, content: Content, facts: ContractFacts) -> None:
+        """Refused by blocking findings only."""
+        refuse([f for f in self.findings_before_saving(content, act, facts) if f.severity.blocks])
+        self.record(self.ContractSaved(act=act, content=content))
 
-    @event(ContractDeleted)
-    def _contract_deleted(self, act: Act) -> None:
+    def findings_before_saving(
+        self, content: Content, act: Act, facts: ContractFacts
+    ) -> list[Finding]:
+        return rules.before_saving(content, act.today, facts)
+
+    @evolves(ContractSaved)
+    def _saved(self, e: ContractSaved) -> None:
+        self.saved = e.content
+
+    # Deleting 删除
+
+    class ContractDeleted(Aggregate.Event):
+        pass
+
+    def delete(self, act: Act) -> None:
+        """Its use ends in the same unit, and refuses while a project stands on it (C11)."""
+        self.record(self.ContractDeleted(act=act))
+
+    @evolves(ContractDeleted)
+    def _deleted(self, e: ContractDeleted) -> None:
         self.deleted = True
 
 
