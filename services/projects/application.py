@@ -168,9 +168,7 @@ class ProjectsApplication(Application):
 
     async def _new_project(self, unit: Unit, enterprise: UUID, contract: UUID) -> Project:
         refuse(j01(saved=await self._on(unit, enterprise, contract) is not None))
-        project = Project(
-            act=unit.act, project=self.ids.new(), enterprise=enterprise, contract=contract
-        )
+        project = Project.add(unit.act, self.ids.new(), enterprise, contract=contract)
         (await unit.load(ContractUse, ContractUse.create_id(contract))).place(unit.act, project.id)
         return unit.add(project)
 

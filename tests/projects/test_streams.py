@@ -9,15 +9,21 @@ import pytest
 from libs.events.aggregate import Aggregate
 from libs.events.testing import facts
 from services.projects.domain.contract import Contract
+from services.projects.domain.project import Project
 from services.projects.domain.use import ContractUse
 from tests.given import ENTERPRISE, clerk, id_of
 
-CONTRACT = id_of("contract")
+CONTRACT, PROJECT = id_of("contract"), id_of("project")
 
 CONTRACTS = (
     Contract.add(clerk(), CONTRACT, ENTERPRISE),
     Contract.ContractAdded(act=clerk(), contract=CONTRACT, enterprise=ENTERPRISE),
     CONTRACT,
+)
+PROJECTS = (
+    Project.add(clerk(), PROJECT, ENTERPRISE, CONTRACT),
+    Project.ProjectAdded(act=clerk(), project=PROJECT, enterprise=ENTERPRISE, contract=CONTRACT),
+    PROJECT,
 )
 USES = (
     ContractUse.begin_for(clerk(), CONTRACT, ENTERPRISE),
@@ -26,7 +32,7 @@ USES = (
 )
 
 
-@pytest.mark.parametrize(("begun", "first", "stream"), [CONTRACTS, USES])
+@pytest.mark.parametrize(("begun", "first", "stream"), [CONTRACTS, USES, PROJECTS])
 def test_a_stream_begins_with_one_event_under_its_id_and_belongs_to_the_enterprise(
     begun: Aggregate, first: Aggregate.Event, stream: UUID
 ) -> None:

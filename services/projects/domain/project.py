@@ -7,9 +7,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from uuid import UUID
 
-from eventsourcing.domain import event
-
-from libs.events.aggregate import Aggregate
+from libs.events.aggregate import Aggregate, evolves
 from libs.events.errors import NotFound
 from libs.events.refusal import Finding, refuse
 from libs.events.value import Act
@@ -24,43 +22,79 @@ from libs.filing.rules.performance import j03
 
 
 class Project(Aggregate):
-    # What has happened
+    """`on`, in what follows: the contract as saved; None if it is not the enterprise's own, or not
+    saved.
+    """
+
+    # Adding 添加
 
     class ProjectAdded(Aggregate.Created):
         project: UUID
         enterprise: UUID
         contract: UUID
 
-    class ProjectSaved(Aggregate.Event):
-        contract: UUID
-        content: Content
-
-    class StageSaved(Aggregate.Event):
-        stage: UUID
-        content: Stage
-
-    class StageRemoved(Aggregate.Event):
-        stage: UUID
-
-    class ProjectDeleted(Aggregate.Event):
-        pass
-
     @staticmethod
     def create_id(project: UUID) -> UUID:
         return project
+
+    @classmethod
+    def add(cls, act: Act, project: UUID, enterprise: UUID, contract: UUID) -> Project:
+        """Nothing but the contract to stand on, until it is saved."""
+        added = cls.ProjectAdded(act=act, project=project, enterprise=enterprise, contract=contract)
+        return cls.begin(cls.create_id(project), added)
+
+    @evolves(ProjectAdded)
+    def _added(self, e: ProjectAdded) -> None:
+        self.enterprise, self.contract = e.enterprise, e.contract
+        self.saved: Content | None = None
+        self.stages: dict[UUID, Stage] = {}
+        self.deleted = False
 
     @property
     def owner(self) -> UUID:
         return self.enterprise
 
-    # What may be asked, and when. `on`: the contract as saved; None if it is not the enterprise's
-    # own, or not saved
+    @property
+    def is_saved(self) -> bool:
+        return self.saved is not None
+
+    @property
+    def reasons(self) -> list[Finding]:
+        """Why it cannot be chosen as performance."""
+        return reasons(saved=self.is_saved, stages=len(self.stages))
+
+    def stage(self, stage: UUID) -> Stage:
+        """Raises NotFound."""
+        if (found := self.stages.get(stage)) is None:
+            raise NotFound
+        return found
+
+    # Saving 保存
+
+    class ProjectSaved(Aggregate.Event):
+        contract: UUID
+        content: Content
 
     def save(self, act: Act, content: Content, on: ContractContent | None) -> None:
-        """保存: refused by blocking findings only."""
+        """Refused by blocking findings only."""
         refuse([f for f in self.findings_before_saving(content, on) if f.severity.blocks])
         assert content.contract, "E05 and J01"
-        self._project_saved(act, content.contract, content)
+        self.record(self.ProjectSaved(act=act, contract=content.contract, content=content))
+
+    def findings_before_saving(self, content: Content, on: ContractContent | None) -> list[Finding]:
+        return rules.before_saving(
+            content, contract_saved=on is not None, placeholder=_is_placeholder(on)
+        )
+
+    @evolves(ProjectSaved)
+    def _saved(self, e: ProjectSaved) -> None:
+        self.contract, self.saved = e.contract, e.content
+
+    # A stage with its participants is saved 保存
+
+    class StageSaved(Aggregate.Event):
+        stage: UUID
+        content: Stage
 
     def save_stage(
         self,
@@ -70,32 +104,10 @@ class Project(Aggregate):
         on: ContractContent | None,
         here: Mapping[UUID, PersonHere],
     ) -> None:
-        """A stage that is new or changed, with its participants."""
-        refuse(
-            [
-                f
-                for f in self.findings_before_saving_stage(stage, content, on, here)
-                if f.severity.blocks
-            ]
-        )
-        self._stage_saved(act, stage, content)
-
-    def remove_stage(self, act: Act, stage: UUID) -> None:
-        self.stage(stage)
-        self._stage_removed(act, stage)
-
-    def delete(self, act: Act) -> None:
-        """Its stages go first, so that whoever counts stages needs not know of projects."""
-        for stage in tuple(self.stages):
-            self._stage_removed(act, stage)
-        self._project_deleted(act)
-
-    # The same answers for the command, for `:check` and for the list
-
-    def findings_before_saving(self, content: Content, on: ContractContent | None) -> list[Finding]:
-        return rules.before_saving(
-            content, contract_saved=on is not None, placeholder=_is_placeholder(on)
-        )
+        """A stage that is new or changed. Refused by blocking findings only."""
+        findings = self.findings_before_saving_stage(stage, content, on, here)
+        refuse([each for each in findings if each.severity.blocks])
+        self.record(self.StageSaved(act=act, stage=stage, content=content))
 
     def findings_before_saving_stage(
         self,
@@ -106,52 +118,42 @@ class Project(Aggregate):
     ) -> list[Finding]:
         others = [each for id, each in self.stages.items() if id != stage]
         kind = on.contract_type if on else None
-        return [
-            *unsaved(saved=self.is_saved),
-            *stage_rules.before_saving(
-                content, others, kind, here, placeholder=_is_placeholder(on)
-            ),
-        ]
+        findings = stage_rules.before_saving(
+            content, others, kind, here, placeholder=_is_placeholder(on)
+        )
+        return [*unsaved(saved=self.is_saved), *findings]
 
-    @property
-    def reasons(self) -> list[Finding]:
-        """Why it cannot be chosen as performance."""
-        return reasons(saved=self.is_saved, stages=len(self.stages))
+    @evolves(StageSaved)
+    def _stage_saved(self, e: StageSaved) -> None:
+        self.stages[e.stage] = e.content
 
-    # What it is
+    # A stage is removed
 
-    @property
-    def is_saved(self) -> bool:
-        return self.saved is not None
+    class StageRemoved(Aggregate.Event):
+        stage: UUID
 
-    def stage(self, stage: UUID) -> Stage:
-        if (found := self.stages.get(stage)) is None:
-            raise NotFound
-        return found
+    def remove_stage(self, act: Act, stage: UUID) -> None:
+        """Raises NotFound."""
+        self.stage(stage)
+        self.record(self.StageRemoved(act=act, stage=stage))
 
-    # What each event changes: no rules here, history must always replay
+    @evolves(StageRemoved)
+    def _stage_removed(self, e: StageRemoved) -> None:
+        del self.stages[e.stage]
 
-    @event(ProjectAdded)
-    def __init__(self, act: Act, project: UUID, enterprise: UUID, contract: UUID) -> None:
-        self.enterprise, self.contract = enterprise, contract
-        self.saved: Content | None = None
-        self.stages: dict[UUID, Stage] = {}
-        self.deleted = False
+    # Deleting 删除
 
-    @event(ProjectSaved)
-    def _project_saved(self, act: Act, contract: UUID, content: Content) -> None:
-        self.contract, self.saved = contract, content
+    class ProjectDeleted(Aggregate.Event):
+        pass
 
-    @event(StageSaved)
-    def _stage_saved(self, act: Act, stage: UUID, content: Stage) -> None:
-        self.stages[stage] = content
+    def delete(self, act: Act) -> None:
+        """Its stages go first, so that whoever counts stages needs not know of projects."""
+        for stage in tuple(self.stages):
+            self.remove_stage(act, stage)
+        self.record(self.ProjectDeleted(act=act))
 
-    @event(StageRemoved)
-    def _stage_removed(self, act: Act, stage: UUID) -> None:
-        del self.stages[stage]
-
-    @event(ProjectDeleted)
-    def _project_deleted(self, act: Act) -> None:
+    @evolves(ProjectDeleted)
+    def _deleted(self, e: ProjectDeleted) -> None:
         self.deleted = True
 
 
