@@ -55,10 +55,10 @@ async def build_packet(
     enterprise = await unit.load(Enterprise, id)
     candidates = await _candidates(app.pool, enterprise, filings)
     refuse(findings_before_building(candidates))
-    packet = Packet(
-        act=unit.act,
-        packet=app.ids.new(),
-        enterprise=id,
+    packet = Packet.build(
+        unit.act,
+        app.ids.new(),
+        id,
         uscc=enterprise.uscc,
         name=enterprise.name,
         unit=_unit(enterprise),

@@ -4,17 +4,21 @@ however often it is tried.
 
 import pytest
 
-from libs.events.testing import given
+from libs.events.testing import facts, given
 from libs.filing.catalogue import texts_of
 from libs.filing.filing import Status, Type
 from services.enterprise.domain.packet import Candidate, Packet, State, findings_before_building
 from tests.packets.given import (
     ACT,
+    ENTERPRISE,
     FIRST,
     MESSAGE,
+    NAME,
     NOWHERE,
+    PACKET,
     SECOND,
     UNIT,
+    USCC,
     arrived,
     asked,
     built,
@@ -46,6 +50,12 @@ def test_what_does_not_is_refused_by_its_number(status: Status) -> None:
     )[:1]
     assert found.pointer == "/filings/1"
     assert TWO[1].filing_no in texts_of(found).zh
+
+
+def test_a_packet_is_built_of_filings_and_belongs_to_the_enterprise() -> None:
+    made = Packet.build(ACT, PACKET, ENTERPRISE, uscc=USCC, name=NAME, unit=UNIT.unit, filings=TWO)
+    assert (made.id, made.owner, made.waiting) == (PACKET, ENTERPRISE, {FIRST, SECOND})
+    assert [facts(each) for each in made.collect_events()] == [facts(built(*TWO))]
 
 
 def test_a_packet_waits_until_each_owner_has_rendered_its_form() -> None:

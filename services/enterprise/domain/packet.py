@@ -12,9 +12,7 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from eventsourcing.domain import event
-
-from libs.events.aggregate import Aggregate
+from libs.events.aggregate import Aggregate, evolves
 from libs.events.refusal import Finding, refuse
 from libs.events.value import Act, Value
 from libs.filing.catalogue import STATE, finding
@@ -77,9 +75,15 @@ class Attempt:
     ended_at: datetime | None = None
     reason: str | None = None  # why it failed
 
+    @property
+    def state(self) -> State:
+        if self.ended_at is None:
+            return State.MAILING
+        return State.MAIL_FAILED if self.reason else State.MAILED
+
 
 class Packet(Aggregate):
-    # What has happened
+    # Building 生成备案审核资料
 
     class PacketBuilt(Aggregate.Created):
         packet: UUID
@@ -89,82 +93,46 @@ class Packet(Aggregate):
         unit: str  # code of `reporting_unit`
         filings: tuple[Enclosed, ...]
 
-    class PartArrived(Aggregate.Event):
-        filing: UUID
-        part: Part
-
-    class PartFailed(Aggregate.Event):
-        filing: UUID
-        reason: str
-
-    class MailAsked(Aggregate.Event):
-        to: str
-        subject: str
-        # one for all attempts, so that a mailbox knows a second delivery of the same
-        message_id: str
-
-    class MailSent(Aggregate.Event):
-        message_id: str
-        sha256: str  # of the attached zip
-        size_bytes: int
-
-    class MailFailed(Aggregate.Event):
-        message_id: str
-        reason: str
-
     @staticmethod
     def create_id(packet: UUID) -> UUID:
         return packet
 
+    @classmethod
+    def build(
+        cls,
+        act: Act,
+        packet: UUID,
+        enterprise: UUID,
+        *,
+        uscc: str,
+        name: str,
+        unit: str,
+        filings: tuple[Enclosed, ...],
+    ) -> Packet:
+        """A packet that waits for the form of each filing."""
+        built = cls.PacketBuilt(
+            act=act,
+            packet=packet,
+            enterprise=enterprise,
+            uscc=uscc,
+            name=name,
+            unit=unit,
+            filings=filings,
+        )
+        return cls.begin(cls.create_id(packet), built)
+
+    @evolves(PacketBuilt)
+    def _built(self, e: PacketBuilt) -> None:
+        self.enterprise, self.uscc, self.name, self.unit = e.enterprise, e.uscc, e.name, e.unit
+        self.filings, self.built_at = e.filings, e.act.at
+        self.parts: dict[UUID, Part] = {}
+        self.missed: dict[UUID, str] = {}
+        self.attempts: tuple[Attempt, ...] = ()
+        self.message_id = ""
+
     @property
     def owner(self) -> UUID:
         return self.enterprise
-
-    # What may be asked, and when
-
-    def ask_mail(self, act: Act, addressee: Addressee, message_id: str) -> None:
-        """发送至主管部门邮箱. Asked again after a failure, it is the same message."""
-        refuse(self.findings_before_mailing(addressee))
-        assert addressee.mailbox
-        self._mail_asked(
-            act, addressee.mailbox, self.subject_for(addressee), self.message_id or message_id
-        )
-
-    # What the owners of filings and the mail server said
-
-    def take(self, act: Act, filing: UUID, part: Part) -> None:
-        if filing in self.waiting:
-            self._part_arrived(act, filing, part)
-
-    def miss(self, act: Act, filing: UUID, reason: str) -> None:
-        if filing in self.waiting:
-            self._part_failed(act, filing, reason)
-
-    def mailed(self, act: Act, sha256: str, size_bytes: int) -> None:
-        if self.state is State.MAILING:
-            self._mail_sent(act, self.message_id, sha256, size_bytes)
-
-    def fail(self, act: Act, reason: str) -> None:
-        if self.state is State.MAILING:
-            self._mail_failed(act, self.message_id, reason)
-
-    # The same answers for the command and for the allowed actions
-
-    def findings_before_opening(self) -> list[Finding]:
-        case = UNFINISHED.get(self.state)
-        return [finding(STATE, case=case)] if case else []
-
-    def findings_before_mailing(self, addressee: Addressee) -> list[Finding]:
-        if case := {**UNFINISHED, **UNDERWAY}.get(self.state):
-            return [finding(STATE, case=case)]
-        unfit = [finding(STATE, case="packet_too_large")] if self.mail_bytes > MOST_MAILED else []
-        return unfit + (
-            []
-            if addressee.mailbox
-            else [finding(STATE, case="packet_no_mailbox", unit=addressee.zh, unit_en=addressee.en)]
-        )
-
-    # What it is
 
     @property
     def state(self) -> State:
@@ -172,16 +140,7 @@ class Packet(Aggregate):
             return State.PREPARING
         if self.missed:
             return State.INCOMPLETE
-        if not self.attempts:
-            return State.READY
-        last = self.attempts[-1]
-        return (
-            State.MAILING
-            if last.ended_at is None
-            else State.MAIL_FAILED
-            if last.reason
-            else State.MAILED
-        )
+        return self.attempts[-1].state if self.attempts else State.READY
 
     @property
     def waiting(self) -> frozenset[UUID]:
@@ -197,65 +156,114 @@ class Packet(Aggregate):
         """
         return OVERHEAD + sum(part.size_bytes for part in self.parts.values()) * 78 // 57
 
+    def findings_before_opening(self) -> list[Finding]:
+        case = UNFINISHED.get(self.state)
+        return [finding(STATE, case=case)] if case else []
+
+    # A form arrives from the filing's owner, or cannot be made; what nobody waits for changes
+    # nothing
+
+    class PartArrived(Aggregate.Event):
+        filing: UUID
+        part: Part
+
+    def take(self, act: Act, filing: UUID, part: Part) -> None:
+        if filing in self.waiting:
+            self.record(self.PartArrived(act=act, filing=filing, part=part))
+
+    @evolves(PartArrived)
+    def _part_arrived(self, e: PartArrived) -> None:
+        self.parts[e.filing] = e.part
+
+    class PartFailed(Aggregate.Event):
+        filing: UUID
+        reason: str
+
+    def miss(self, act: Act, filing: UUID, reason: str) -> None:
+        if filing in self.waiting:
+            self.record(self.PartFailed(act=act, filing=filing, reason=reason))
+
+    @evolves(PartFailed)
+    def _part_failed(self, e: PartFailed) -> None:
+        self.missed[e.filing] = e.reason
+
+    # Mailing is asked for 发送至主管部门邮箱
+
+    class MailAsked(Aggregate.Event):
+        to: str
+        subject: str
+        # one for all attempts, so that a mailbox knows a second delivery of the same
+        message_id: str
+
+    def ask_mail(self, act: Act, addressee: Addressee, message_id: str) -> None:
+        """Asked again after a failure, it is the same message."""
+        refuse(self.findings_before_mailing(addressee))
+        assert addressee.mailbox
+        asked = self.MailAsked(
+            act=act,
+            to=addressee.mailbox,
+            subject=self.subject_for(addressee),
+            message_id=self.message_id or message_id,
+        )
+        self.record(asked)
+
+    def findings_before_mailing(self, addressee: Addressee) -> list[Finding]:
+        """The same answer for the command and for the allowed actions."""
+        if case := {**UNFINISHED, **UNDERWAY}.get(self.state):
+            return [finding(STATE, case=case)]
+        findings = []
+        if self.mail_bytes > MOST_MAILED:
+            findings.append(finding(STATE, case="packet_too_large"))
+        if not addressee.mailbox:
+            unit, unit_en = addressee.zh, addressee.en
+            findings.append(finding(STATE, case="packet_no_mailbox", unit=unit, unit_en=unit_en))
+        return findings
+
     def subject_for(self, addressee: Addressee) -> str:
         first, others = self.filings[0].receipt_no, len(self.filings) - 1
         receipts = f"{first}等{others + 1}件" if others else first
-        return addressee.subject_pattern.replace("{企业名称}", self.name).replace(
-            "{回执号}", receipts
-        )
+        named = addressee.subject_pattern.replace("{企业名称}", self.name)
+        return named.replace("{回执号}", receipts)
 
-    # What each event changes: no rules here, history must always replay
+    @evolves(MailAsked)
+    def _mail_asked(self, e: MailAsked) -> None:
+        self.message_id = e.message_id
+        attempt = Attempt(e.to, e.subject, e.act.at, e.act.by.user, e.originator_version)
+        self.attempts = (*self.attempts, attempt)
 
-    @event(PacketBuilt)
-    def __init__(
-        self,
-        act: Act,
-        packet: UUID,
-        enterprise: UUID,
-        uscc: str,
-        name: str,
-        unit: str,
-        filings: tuple[Enclosed, ...],
-    ) -> None:
-        self.enterprise, self.uscc, self.name, self.unit, self.filings = (
-            enterprise,
-            uscc,
-            name,
-            unit,
-            filings,
-        )
-        self.built_at = act.at
-        self.parts: dict[UUID, Part] = {}
-        self.missed: dict[UUID, str] = {}
-        self.attempts: tuple[Attempt, ...] = ()
-        self.message_id = ""
+    # The mail server takes it, or does not; an outcome is told once
 
-    @event(PartArrived)
-    def _part_arrived(self, act: Act, filing: UUID, part: Part) -> None:
-        self.parts[filing] = part
+    class MailSent(Aggregate.Event):
+        message_id: str
+        sha256: str  # of the attached zip
+        size_bytes: int
 
-    @event(PartFailed)
-    def _part_failed(self, act: Act, filing: UUID, reason: str) -> None:
-        self.missed[filing] = reason
+    def mailed(self, act: Act, sha256: str, size_bytes: int) -> None:
+        if self.state is State.MAILING:
+            sent = self.MailSent(
+                act=act, message_id=self.message_id, sha256=sha256, size_bytes=size_bytes
+            )
+            self.record(sent)
 
-    @event(MailAsked)
-    def _mail_asked(self, act: Act, to: str, subject: str, message_id: str) -> None:
-        self.message_id = message_id
-        self.attempts = (
-            *self.attempts,
-            Attempt(to, subject, act.at, act.by.user, self.version + 1),
-        )
+    @evolves(MailSent)
+    def _mail_sent(self, e: MailSent) -> None:
+        self._end_attempt(e.act.at)
 
-    @event(MailSent)
-    def _mail_sent(self, act: Act, message_id: str, sha256: str, size_bytes: int) -> None:
-        self.attempts = (*self.attempts[:-1], replace(self.attempts[-1], ended_at=act.at))
+    class MailFailed(Aggregate.Event):
+        message_id: str
+        reason: str
 
-    @event(MailFailed)
-    def _mail_failed(self, act: Act, message_id: str, reason: str) -> None:
-        self.attempts = (
-            *self.attempts[:-1],
-            replace(self.attempts[-1], ended_at=act.at, reason=reason),
-        )
+    def fail(self, act: Act, reason: str) -> None:
+        if self.state is State.MAILING:
+            self.record(self.MailFailed(act=act, message_id=self.message_id, reason=reason))
+
+    @evolves(MailFailed)
+    def _mail_failed(self, e: MailFailed) -> None:
+        self._end_attempt(e.act.at, e.reason)
+
+    def _end_attempt(self, at: datetime, reason: str | None = None) -> None:
+        *before, last = self.attempts
+        self.attempts = (*before, replace(last, ended_at=at, reason=reason))
 
 
 UNFINISHED = {State.PREPARING: "packet_preparing", State.INCOMPLETE: "packet_incomplete"}
