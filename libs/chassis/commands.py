@@ -1,16 +1,17 @@
 """HTTP's side of a command: its key, the version it was made from, and the headers of its answer.
 
 @router.put("/enterprises/{id}/information")
-async def save_information(id: UUID, body: Information, command: Changing, reply: Reply, app:
-Enterprises) -> InformationView:
-    outcome = await app.save_information(command, id, body)
-    reply.done(outcome)
+async def save_information(
+    id: UUID, body: Information, command: Changing, do: Do
+) -> InformationView:
+    enterprise = await do(commands.save_information, command, id, body)
+    return information_view(enterprise)
 """
 
 import hashlib
 import hmac
 from dataclasses import replace
-from typing import Annotated
+from typing import Annotated, Any, ParamSpec, TypeVar
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from fastapi import Depends, Header, Request, Response
@@ -19,11 +20,15 @@ from libs.chassis import trace
 from libs.chassis.access import Granted
 from libs.chassis.ports import ports_of
 from libs.chassis.principal import actor
-from libs.events.application import Command, Outcome
+from libs.events.aggregate import Aggregate
+from libs.events.application import Application, Command, Outcome
+from libs.events.commands import Done, UseCase
 from libs.events.errors import VersionRequired
 from libs.events.value import Act
 
 API = "/api/v1"
+A = TypeVar("A", bound=Aggregate)
+P = ParamSpec("P")
 
 Key = Annotated[
     str,
@@ -104,7 +109,7 @@ class Replying:
     def __init__(self, request: Request, response: Response) -> None:
         self._request, self._response = request, response
 
-    def done(self, outcome: Outcome) -> None:
+    def done(self, outcome: Outcome | Done[Any]) -> None:
         """The status and headers that say what a command came to."""
         headers = self._response.headers
         self._response.status_code = outcome.status
@@ -127,12 +132,40 @@ class Replying:
         self._response.headers["ETag"] = etag(version)
 
 
+class Doing:
+    """Runs a command and says in the answer's status and headers what it came to."""
+
+    def __init__(self, request: Request, response: Response) -> None:
+        self._application: Application = request.app.state.runtime.application
+        self._reply = Replying(request, response)
+        self.location = ""  # of what it began, below /api/v1
+
+    async def __call__(
+        self, use_case: UseCase[P, A], command: Command, /, *args: P.args, **kwargs: P.kwargs
+    ) -> A:
+        """The aggregate that the answer is rendered from, as it stood when the command was done."""
+        outcome = await use_case(self._application, command, *args, **kwargs)
+        self._reply.done(outcome)
+        self.location = outcome.location
+        return outcome.aggregate
+
+    @property
+    def began(self) -> UUID:
+        """The id of what the command began: the last segment of its location."""
+        return UUID(self.location.rpartition("/")[2])
+
+
+async def _doing(request: Request, response: Response) -> Doing:
+    return Doing(request, response)
+
+
 async def _replying(request: Request, response: Response) -> Replying:
     return Replying(request, response)
 
 
 # not the class: what is not a coroutine runs in a thread of its own
 Reply = Annotated[Replying, Depends(_replying)]
+Do = Annotated[Doing, Depends(_doing)]
 
 
 def etag(version: int) -> str:

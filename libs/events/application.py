@@ -117,7 +117,7 @@ class Codec:
         )
 
 
-class Unit:
+class UnitOfWork:
     """What one command loads and changes."""
 
     def __init__(
@@ -156,6 +156,19 @@ class Unit:
             raise NotFound
         return found
 
+    async def target(self, kind: type[A], id: UUID) -> A:
+        """The item that the command is about. Raises NotFound; VersionMismatch if the request says
+        from which version it was made and another one stands.
+        """
+        return self.made_from(await self.load(kind, id))
+
+    def made_from(self, aggregate: A) -> A:
+        """The same of an item that is loaded already."""
+        expected = self.command.expected
+        if expected is not None and expected != aggregate.version:
+            raise VersionMismatch(aggregate.version)
+        return aggregate
+
     async def change(self, kind: type[A], id: UUID) -> A:
         """Load what the command was made from: If-Match must be there and must be the version that
         stands.
@@ -188,6 +201,19 @@ class Unit:
         """The service's own, for a policy that compares with read models."""
         return self._application
 
+    @property
+    def ids(self) -> Ids:
+        return self._application.ids
+
+    @property
+    def pool(self) -> Pool:
+        """Read models, for facts of other services."""
+        return self._application.pool
+
+    @property
+    def keyring(self) -> KeyRing:
+        return self._application.keyring
+
     async def recorded(self, stream: UUID, version: int) -> Recorded | None:
         """An event of a stream as it stands in the log."""
         return await self._application.log.at(stream, version)
@@ -211,6 +237,9 @@ class Unit:
             if each.pending_events
             for event in each.collect_events()
         ]
+
+
+Unit = UnitOfWork
 
 
 class Application:
@@ -250,6 +279,14 @@ class Application:
         if (found := await self.find(kind, id, version)) is None:
             raise NotFound
         return found
+
+    async def standing(self, id: UUID, version: int) -> Aggregate:
+        """An item of whatever kind, as it stood at a version. Raises NotFound."""
+        records = await self.log.stream(id, version)
+        if not records or records[-1].version != version:
+            raise NotFound
+        aggregate: Aggregate = await self.codec.replay(records)
+        return aggregate
 
     async def history(self, id: UUID) -> list[Recorded]:
         if not (records := await self.log.stream(id)):

@@ -1,0 +1,120 @@
+"""Commands as functions: each loads, looks up facts, decides and hands back what it is about; the
+door through which it runs recognises repeats, decides again after a conflict, and appends.
+
+    @use_case(action="send")
+    async def send_filing(work: UnitOfWork, id: UUID, filing: UUID) -> Enterprise:
+        enterprise = await work.target(Enterprise, id)
+        enterprise.send_filing(work.act, filing, receipt_no(work, enterprise))
+        return enterprise
+
+    void_filing = changes(Enterprise, Enterprise.void_filing, action="discard")
+
+    outcome = await void_filing(application, command, id, filing)
+"""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any, Concatenate, Generic, ParamSpec, TypeVar
+from uuid import UUID
+
+from libs.events.aggregate import Aggregate
+from libs.events.application import TRIES, Application, Command, UnitOfWork
+from libs.events.errors import Conflict, Repeated
+from libs.events.value import Act
+
+A = TypeVar("A", bound=Aggregate)
+P = ParamSpec("P")
+
+
+@dataclass(frozen=True)
+class Done(Generic[A]):
+    """What a command came to. Its answer is rendered from `aggregate`, which stands at `version`:
+    the first time and every time the same.
+    """
+
+    aggregate: A
+    version: int
+    position: int
+    status: int = 200
+    location: str = ""
+    replayed: bool = False
+
+
+class UseCase(Generic[P, A]):
+    """A command that can be run. `action`: the name under which the item's allowed actions offer
+    it; None: it begins something, or is offered nowhere.
+    """
+
+    def __init__(
+        self,
+        decide: Callable[Concatenate[UnitOfWork, P], Awaitable[A]],
+        name: str,
+        action: str | None,
+    ) -> None:
+        self._decide, self.name, self.action = decide, name, action
+
+    async def __call__(
+        self, application: Application, command: Command, /, *args: P.args, **kwargs: P.kwargs
+    ) -> Done[A]:
+        """Looked up first (a repeated sending would be refused by its own rule), tried again after
+        a conflict, appended as one unit. Raises Refused, NotFound, VersionMismatch, KeyReused,
+        Conflict, Unavailable.
+        """
+        for _ in range(TRIES):
+            if done := await self._repeated(application, command):
+                return done
+            work = UnitOfWork(application, command)
+            try:
+                about = await self._decide(work, *args, **kwargs)
+                return await self._save(work, about)
+            except (Conflict, Repeated) as first:
+                lost = first
+            except Exception:
+                # refused by what its own first sending changed, between the look-up and the loading
+                if done := await self._repeated(application, command):
+                    return done
+                raise
+        raise lost
+
+    async def within(self, work: UnitOfWork, /, *args: P.args, **kwargs: P.kwargs) -> A:
+        """As a part of another command, in its unit of work."""
+        return await self._decide(work, *args, **kwargs)
+
+    async def _save(self, work: UnitOfWork, about: A) -> Done[A]:
+        saved = await work.application.save(work, about)
+        return Done(about, saved.version, saved.position, saved.status, saved.location)
+
+    async def _repeated(self, application: Application, command: Command) -> Done[A] | None:
+        first = await application.repeated(command)
+        if first is None:
+            return None
+        about: Any = await application.standing(first.stream, first.version)
+        return Done(
+            about, first.version, first.position, first.status, first.location, replayed=True
+        )
+
+
+def use_case(
+    *, action: str | None = None
+) -> Callable[[Callable[Concatenate[UnitOfWork, P], Awaitable[A]]], UseCase[P, A]]:
+    """Makes a command of a function that returns the aggregate the answer is about."""
+
+    def make(decide: Callable[Concatenate[UnitOfWork, P], Awaitable[A]]) -> UseCase[P, A]:
+        return UseCase(decide, decide.__name__, action)
+
+    return make
+
+
+def changes(
+    kind: type[A], act: Callable[Concatenate[A, Act, P], None], *, action: str | None
+) -> UseCase[Concatenate[UUID, P], A]:
+    """A command that only does this act to one item: loaded, compared with If-Match where the
+    request has one, and saved.
+    """
+
+    async def decide(work: UnitOfWork, id: UUID, /, *args: P.args, **kwargs: P.kwargs) -> A:
+        item = await work.target(kind, id)
+        act(item, work.act, *args, **kwargs)
+        return item
+
+    return UseCase(decide, act.__name__, action)
