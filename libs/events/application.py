@@ -1,6 +1,6 @@
 """Use cases: load, look up facts, decide, save. One command, one unit of events."""
 
-from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec, TypeVar
@@ -22,6 +22,7 @@ from libs.events.personal import keys_of
 from libs.events.planted import planted
 from libs.events.pools import Pool
 from libs.events.records import CommandRow, NewEvent, NewUnit, Recorded
+from libs.events.replayed import Replayed, copied
 from libs.events.store import Log
 from libs.events.value import Act
 
@@ -74,7 +75,7 @@ class Codec:
     def __init__(self, keyring: KeyRing, ids: Ids, references: Mapping[str, str]) -> None:
         self.keyring, self._ids, self._references = keyring, ids, dict(references)
 
-    async def decode(self, records: list[Recorded]) -> list[Aggregate.Event]:
+    async def decode(self, records: Sequence[Recorded | NewEvent]) -> list[Aggregate.Event]:
         opener = await self.keyring.opener({key for r in records for key in keys_of(r.data)})
         return [decode(r.type, r.stream, r.version, r.data, opener) for r in records]
 
@@ -259,6 +260,7 @@ class Application:
         """
         self.keyring, self._pool = keyring, pool
         self.log, self.ids, self.codec = log, ids, Codec(keyring, ids, references or {})
+        self._replayed = Replayed()
 
     @property
     def pool(self) -> Pool:
@@ -266,13 +268,25 @@ class Application:
         return self._pool
 
     async def find(self, kind: type[A], id: UUID, version: int | None = None) -> A | None:
-        records = await self.log.stream(id, version)
-        if not records or not records[0].type.startswith(f"{kind.TOPIC}."):
+        """The item as the caller's own, which may be changed; None if there is none of this kind,
+        or none at this version.
+        """
+        found: Any = await self._replay(id, version)
+        if found is not None and version is not None and found.version > version:
+            found = await self.codec.replay(await self.log.stream(id, version))
+        else:
+            found = copied(found)
+        if found is None or found.TOPIC != kind.TOPIC or version not in (None, found.version):
             return None
-        if version is not None and records[-1].version != version:
-            return None
-        aggregate: A = await self.codec.replay(records)
-        return aggregate
+        return found  # type: ignore[no-any-return]
+
+    async def _replay(self, id: UUID, version: int | None) -> Aggregate | None:
+        """At this version at least, if the stream has it; without one as the stream stands."""
+        known = self._replayed.get(id)
+        if known is not None and version is not None and known.version >= version:
+            return known
+        records = await self.log.stream(id, after=known.version if known else 0)
+        return self._replayed.advance(id, known, await self.codec.decode(records))
 
     async def read(self, kind: type[A], id: UUID, version: int | None = None) -> A:
         """The item from its stream: always current, or as it stood at a version."""
@@ -327,8 +341,26 @@ class Application:
         )
         cause = Cause(correlation=self.ids.new(), command=command.id, trace=command.trace)
         events = await self.codec.encode(unit.collect(about), cause)
-        appended = await self.log.append(NewUnit(expected, events, row))
+        try:
+            appended = await self.log.append(NewUnit(expected, events, row))
+        except Conflict as conflict:
+            self._replayed.drop(conflict.stream)
+            raise
+        await self._advance(expected, events)
         return replace(outcome, position=appended.position)
+
+    async def _advance(
+        self, expected: Iterable[tuple[UUID, int]], events: Sequence[NewEvent]
+    ) -> None:
+        """Aggregates that are kept follow what was appended, from its bytes: the answer needs no
+        reading of the log.
+        """
+        for stream, before in expected:
+            known = self._replayed.get(stream)
+            if known is None or known.version != before:
+                continue
+            new = [each for each in events if each.stream == stream]
+            self._replayed.advance(stream, known, await self.codec.decode(new))
 
 
 UseCase = Callable[Concatenate[S, Unit, P], Awaitable[Aggregate]]

@@ -18,21 +18,25 @@ class Kept(Generic[K, V]):
 
     def get(self, key: K) -> V | None:
         """The value, or None for what was never put, has expired or was pushed out."""
-        if (entry := self._entries.get(key)) is None:
+        if key not in self._entries:
             return None
-        value, until = entry
-        if self._clock() >= until:
+        if self._is_over(key):
             del self._entries[key]
             return None
         self._entries.move_to_end(key)
-        return value
+        return self._entries[key][0]
 
     def put(self, key: K, value: V, until: float) -> None:
         """Kept until this instant of the clock at the latest."""
         self._entries[key] = (value, until)
         self._entries.move_to_end(key)
-        if len(self._entries) > self._size:
+        while self._entries and (
+            len(self) > self._size or self._is_over(next(iter(self._entries)))
+        ):
             self._entries.popitem(last=False)
+
+    def _is_over(self, key: K) -> bool:
+        return self._clock() >= self._entries[key][1]
 
     def drop(self, key: K) -> None:
         self._entries.pop(key, None)

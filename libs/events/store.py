@@ -22,6 +22,8 @@ SCHEMA = Path(__file__).with_name("log.sql").read_text()
 if planted("lock and read in one"):
     SCHEMA = locking_as_it_reads(SCHEMA)
 COLUMNS = "position, stream_id, version, type, owner, data, meta, recorded_at"
+STREAM = f"""SELECT {COLUMNS} FROM events
+WHERE stream_id = $1 AND version > $2 AND version <= $3 ORDER BY version"""
 BATCH = 128  # units in one call
 PATIENCE = 2.0  # seconds until a caller is told that the database is away
 
@@ -51,19 +53,13 @@ class Log:
         self._work.set()
         return await answer
 
-    async def stream(self, id: UUID, upto: int | None = None) -> list[Recorded]:
+    async def stream(self, id: UUID, upto: int | None = None, after: int = 0) -> list[Recorded]:
         """The stream's events in order, as many as there are up to a version; empty if there is no
         such stream.
         """
-        query = (
-            f"SELECT {COLUMNS} FROM events WHERE stream_id = $1 AND version <= $2 ORDER BY version"
-        )
-        return [
-            Recorded(*row)
-            for row in await self._ask(
-                lambda c: c.fetch(query, id, upto if upto is not None else 2**31 - 1)
-            )
-        ]
+        last = upto if upto is not None else 2**31 - 1
+        rows = await self._ask(lambda c: c.fetch(STREAM, id, after, last))
+        return [Recorded(*row) for row in rows]
 
     async def at(self, id: UUID, version: int) -> Recorded | None:
         query = f"SELECT {COLUMNS} FROM events WHERE stream_id = $1 AND version = $2"

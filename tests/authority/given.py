@@ -54,11 +54,11 @@ class Memory:
 
     records: list[Recorded] = field(default_factory=list)
 
-    async def stream(self, id: UUID, upto: int | None = None) -> list[Recorded]:
+    async def stream(self, id: UUID, upto: int | None = None, after: int = 0) -> list[Recorded]:
         return [
             each
             for each in self.records
-            if each.stream == id and (upto is None or each.version <= upto)
+            if each.stream == id and after < each.version and (upto is None or each.version <= upto)
         ]
 
     async def at(self, id: UUID, version: int) -> Recorded | None:

@@ -66,11 +66,11 @@ class Memory:
     commands: dict[UUID, CommandRow] = field(default_factory=dict)
     now: datetime = field(default_factory=lambda: on(date(2024, 9, 10)))
 
-    async def stream(self, id: UUID, upto: int | None = None) -> list[Recorded]:
+    async def stream(self, id: UUID, upto: int | None = None, after: int = 0) -> list[Recorded]:
         return [
             each
             for each in self.records
-            if each.stream == id and (upto is None or each.version <= upto)
+            if each.stream == id and after < each.version and (upto is None or each.version <= upto)
         ]
 
     async def at(self, id: UUID, version: int) -> Recorded | None:

@@ -1,0 +1,152 @@
+"""Kept aggregates: always as the log stands, never shared, never longer than a key is held."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from uuid import UUID, uuid4
+
+import pytest
+
+from libs.chassis.clock import RandomIds
+from libs.events.errors import Conflict
+from libs.events.keyring import HELD, MemoryKeyRing
+from libs.events.records import Recorded
+from libs.events.replayed import Replayed, copied
+from libs.events.store import Log
+from tests.conformance.stage import Stage, staged
+from tests.events.commands import Ledgers, asked
+from tests.events.ledger import Ledger
+from tests.events.test_kept import Hands
+
+ACT = asked().act
+
+
+@dataclass
+class Mutable:
+    notes: list[str] = field(default_factory=list)
+
+
+def test_a_copy_shares_nothing_that_may_change() -> None:
+    ledger = Ledger.open(ACT, uuid4(), "someone")
+    ledger.deep = {"a": [{"b"}, ({"c": 1},)], "m": Mutable(["d"])}  # type: ignore[attr-defined]
+    copy = copied(ledger)
+    before = repr(vars(copy))
+    ledger.note(ACT, "more")
+    ledger.deep["a"][0].add("x")  # type: ignore[attr-defined]
+    ledger.deep["a"][1][0]["c"] = 2  # type: ignore[attr-defined]
+    ledger.deep["m"].notes.append("x")  # type: ignore[attr-defined]
+    assert repr(vars(copy)) == before
+
+
+def test_an_aggregate_is_kept_as_long_as_a_key_however_often_it_is_used() -> None:
+    clock = Hands()
+    replayed, ledger = Replayed(clock), Ledger.open(ACT, uuid4(), "someone")
+    events = ledger.collect_events()
+    replayed.advance(ledger.id, None, events)
+    for seconds in range(int(HELD)):
+        clock.now = seconds
+        assert replayed.get(ledger.id)
+        replayed.advance(ledger.id, replayed.get(ledger.id), [])
+    clock.now = HELD
+    assert replayed.get(ledger.id) is None
+
+
+def test_an_event_is_applied_once_and_only_in_its_turn() -> None:
+    replayed, ledger = Replayed(Hands()), Ledger.open(ACT, uuid4(), "someone")
+    for text in ("a", "b", "c"):
+        ledger.note(ACT, text)
+    events = ledger.collect_events()
+    known = replayed.advance(ledger.id, None, events[:2])
+    assert known
+    replayed.advance(ledger.id, known, events[1:3])
+    replayed.advance(ledger.id, known, events[1:3])
+    assert known.version == 3
+    replayed.advance(ledger.id, known, events[4:])
+    assert known.version == 3
+
+
+class CountingLog(Log):
+    """How many events were read of streams."""
+
+    read_of_streams = 0
+
+    async def stream(self, id: UUID, upto: int | None = None, after: int = 0) -> list[Recorded]:
+        found = await super().stream(id, upto, after)
+        self.read_of_streams += len(found)
+        return found
+
+
+@pytest.fixture
+async def stage(database: str) -> AsyncIterator[Stage]:
+    async with staged(database) as made:
+        made.log.__class__ = CountingLog
+        yield made
+
+
+RING = MemoryKeyRing()
+
+
+def process(stage: Stage) -> Ledgers:
+    """An application with a cache of its own, as another process has it."""
+    return Ledgers(stage.log, RING, RandomIds())
+
+
+@pytest.mark.servers
+async def test_what_another_process_appends_is_seen_at_once(stage: Stage) -> None:
+    ours, theirs = process(stage), process(stage)
+    id = (await ours.open(asked(), uuid4(), "someone")).stream
+    await ours.read(Ledger, id)
+    for number in range(3):
+        await theirs.note(asked(), id, f"{number}")
+        assert (await ours.read(Ledger, id)).version == number + 2
+
+
+@pytest.mark.servers
+async def test_what_was_decided_and_not_appended_is_nowhere(stage: Stage) -> None:
+    ledgers = process(stage)
+    id = (await ledgers.open(asked(), uuid4(), "someone")).stream
+    for _ in range(2):
+        (await ledgers.read(Ledger, id)).note(ACT, "never appended")
+    found = await ledgers.read(Ledger, id)
+    assert (found.version, found.collect_events()) == (1, [])
+
+
+@pytest.mark.servers
+async def test_an_earlier_version_is_as_it_was(stage: Stage) -> None:
+    ledgers = process(stage)
+    id = (await ledgers.open(asked(), uuid4(), "someone")).stream
+    for number in range(3):
+        await ledgers.note(asked(), id, f"{number}")
+    await ledgers.read(Ledger, id)
+    assert [(await ledgers.read(Ledger, id, v)).version for v in (1, 2, 3, 4)] == [1, 2, 3, 4]
+    assert await ledgers.find(Ledger, id, 5) is None
+
+
+@pytest.mark.servers
+async def test_the_answer_to_a_command_reads_nothing(stage: Stage) -> None:
+    ledgers = process(stage)
+    assert isinstance(stage.log, CountingLog)
+    id = (await ledgers.open(asked(), uuid4(), "someone")).stream
+    await ledgers.read(Ledger, id)
+    stage.log.read_of_streams = 0
+    for number in range(3):
+        outcome = await ledgers.note(asked(), id, f"{number}")
+        answered = await ledgers.read(Ledger, id, outcome.version)
+        assert answered.version == outcome.version
+    assert stage.log.read_of_streams == 0
+
+
+@pytest.mark.servers
+async def test_what_the_log_has_lost_is_forgotten_after_a_conflict(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As after a restore from an old copy: the kept aggregate is ahead of its stream."""
+    ledgers = process(stage)
+    id = (await ledgers.open(asked(), uuid4(), "someone")).stream
+    kept = await ledgers.read(Ledger, id)
+    kept.note(ACT, "lost")
+    ledgers._replayed.advance(id, ledgers._replayed.get(id), kept.collect_events())
+    assert (await ledgers.read(Ledger, id)).version == 2
+    monkeypatch.setattr("libs.events.application.TRIES", 1)
+    with pytest.raises(Conflict):
+        await ledgers.note(asked(), id, "b")
+    assert (await ledgers.note(asked(), id, "b")).version == 2
