@@ -369,26 +369,29 @@ UseCase = Callable[Concatenate[S, Unit, P], Awaitable[Aggregate]]
 def use_case(
     decide: UseCase[S, P],
 ) -> Callable[Concatenate[S, Command, P], Coroutine[Any, Any, Outcome]]:
-    """The command is looked up first (a repeated sending would be refused by its own rule), tried
-    again after a conflict, and appended as one unit. `decide` returns the aggregate that the
-    answer is about.
+    """The command is carried out at once, tried again after a conflict, and appended as one unit.
+    Only one that was not appended is looked up: it may have been before, and a repeated sending is
+    refused by its own rule, or changes nothing. `decide` returns the aggregate that the answer is
+    about.
     """
 
     @wraps(decide)
     async def run(self: S, command: Command, /, *args: P.args, **kwargs: P.kwargs) -> Outcome:
         for _ in range(TRIES):
-            if done := await self.repeated(command):
-                return done
             unit = Unit(self, command)
             try:
-                return await self.save(unit, await decide(self, unit, *args, **kwargs))
-            except (Conflict, Repeated) as first:
-                lost = first
-            except Exception:
-                # refused by what its own first sending changed, between the look-up and the loading
+                about = await decide(self, unit, *args, **kwargs)
+                if not unit.expected() and (done := await self.repeated(command)):
+                    return done
+                return await self.save(unit, about)
+            except Conflict as first:
+                lost: Exception = first
+            except Exception as error:
                 if done := await self.repeated(command):
                     return done
-                raise
+                if not isinstance(error, Repeated):
+                    raise
+                lost = error
         raise lost
 
     return run

@@ -22,6 +22,14 @@ class Ledgers(Application):
         return ledger
 
     @use_case
+    async def note_once(self, unit: Unit, id: UUID, text: str) -> Aggregate:
+        """Changes nothing if the text is noted already."""
+        ledger = await unit.load(Ledger, id)
+        if text not in ledger.notes:
+            ledger.note(unit.act, text)
+        return ledger
+
+    @use_case
     async def amend(self, unit: Unit, id: UUID, text: str) -> Aggregate:
         """As `note`, from the version that the caller saw."""
         ledger = await unit.change(Ledger, id)

@@ -180,3 +180,34 @@ async def test_meta_says_where_an_event_comes_from(stage: Stage, ledgers: Ledger
     assert about["references"] == {"lists": "2024.1"}
     assert UUID(about["id"]).version == UUID(about["correlation"]).version == 7
     assert b"someone" not in (await everything(stage.pool))[0]["data"]
+
+
+async def test_a_repeat_that_would_change_nothing_now_is_answered_as_the_first_time(
+    ledgers: Ledgers, ledger: UUID
+) -> None:
+    command = asked(uuid4())
+    first = await ledgers.note_once(command, ledger, "sent")
+    await ledgers.note(asked(), ledger, "b")
+    again = await ledgers.note_once(command, ledger, "sent")
+    assert (again.version, again.position, again.replayed) == (first.version, first.position, True)
+
+
+async def test_a_repeat_that_is_refused_now_is_answered_as_the_first_time(
+    ledgers: Ledgers, ledger: UUID
+) -> None:
+    command = asked(uuid4(), expected=1)
+    first = await ledgers.amend(command, ledger, "sent")
+    with pytest.raises(VersionMismatch):
+        await ledgers.amend(asked(uuid4(), expected=1), ledger, "sent")
+    again = await ledgers.amend(command, ledger, "sent")
+    assert (again.version, again.replayed) == (first.version, True)
+
+
+@pytest.mark.parametrize("text", ["sent", "other", ""])
+async def test_a_key_used_for_another_request_is_refused_whatever_that_would_come_to(
+    ledgers: Ledgers, ledger: UUID, text: str
+) -> None:
+    id = uuid4()
+    await ledgers.note_once(asked(id), ledger, "sent")
+    with pytest.raises(KeyReused):
+        await ledgers.note_once(asked(id, fingerprint=b"g"), ledger, text)
