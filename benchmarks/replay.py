@@ -42,7 +42,7 @@ from libs.events.records import Recorded
 from libs.events.value import Act, Value
 from libs.filing.content.enterprise import Information
 from libs.filing.filing import ReturnedItem
-from services.enterprise.readmodel import lists
+from services.enterprise.main import LISTS
 from tests.enterprise.test_enterprise import FILED
 from tests.given import AT, id_of
 
@@ -204,14 +204,14 @@ async def projections(codec: Codec, streams: int, say: report.Say) -> dict[str, 
                 ],
             )
             began = time.perf_counter()
-            digest = await rebuilt(connection, lists, codec, from_log(connection, len(log)))
+            digest = await rebuilt(connection, LISTS, codec, from_log(connection, len(log)))
             rebuild = time.perf_counter() - began
-            await connection.execute(f"TRUNCATE {', '.join(lists.tables)}")
+            await connection.execute(f"TRUNCATE {', '.join(LISTS.tables)}")
             began = time.perf_counter()
             rows = await row_by_row(connection, codec, len(log))
             single = time.perf_counter() - began
             async with connection.transaction():
-                assert digest == await digest_of(connection, lists)
+                assert digest == await digest_of(connection, LISTS)
         finally:
             await connection.close()
     say(
@@ -233,13 +233,13 @@ async def row_by_row(
     count = 0
     async for batch in from_log(connection, upto):
         facts = [
-            (await read_fact(lists.kinds[at.type], at, codec), at)
+            (await read_fact(LISTS.kinds[at.type], at, codec), at)
             for at in batch
-            if at.type in lists.kinds
+            if at.type in LISTS.kinds
         ]
         async with connection.transaction():
-            for row in (row for fact, at in facts for row in lists.changes(fact, at)):
-                await connection.execute(statement(lists, row), *row.values.values())
+            for row in (row for fact, at in facts for row in LISTS.changes(fact, at)):
+                await connection.execute(statement(LISTS, row), *row.values.values())
                 count += 1
     return count
 

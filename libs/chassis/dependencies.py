@@ -1,7 +1,4 @@
-"""What routes are handed.
-
-App = Annotated[EnterpriseApplication, Depends(application)]
-"""
+"""What routes are handed."""
 
 from typing import Annotated, Any
 
@@ -11,6 +8,7 @@ from libs.chassis.kinds import FORBIDDEN
 from libs.chassis.ports import Texts, ports_of
 from libs.chassis.problem import Stopped
 from libs.chassis.runtime import Runtime
+from libs.events.application import Application
 from libs.events.pools import Pool
 
 
@@ -25,6 +23,9 @@ The = Annotated[Runtime, Depends(the_runtime)]
 async def application(the: The) -> Any:
     """The service's own application."""
     return the.application
+
+
+App = Annotated[Application, Depends(application)]  # reads of single items
 
 
 async def _store(the: The) -> Pool:

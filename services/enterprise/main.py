@@ -3,6 +3,8 @@
 from libs.chassis import clock, directory, reference
 from libs.chassis.run import run
 from libs.chassis.service import Service
+from libs.events.application import Application
+from libs.events.projection import Projection
 from libs.events.reader import Reader
 from libs.filing.catalogue import texts_of
 from libs.filing.examples import EXAMPLES
@@ -10,40 +12,43 @@ from libs.filing.identifiers import enterprise_id
 from libs.filing.reference import VERSION
 from libs.filing.rules.states import STATE_RULES
 from libs.filing.rules.upload import e19
-from services.enterprise import policies, readmodel
 from services.enterprise.access import ACCESS
-from services.enterprise.api import ROUTERS
-from services.enterprise.application import EnterpriseApplication
-from services.enterprise.effects import effects
+from services.enterprise.filings import lists as filing_list
+from services.enterprise.filings import policies as filing_policies
+from services.enterprise.filings import routes as filings
+from services.enterprise.information import routes as information
+from services.enterprise.information.lists import enterprises
+from services.enterprise.legacy import routes as legacy
+from services.enterprise.legacy.lists import legacy_filings
+from services.enterprise.packets import lists as packet_list
+from services.enterprise.packets import policies as packet_policies
+from services.enterprise.packets import routes as packets
+from services.enterprise.packets.effects import effects
+from services.enterprise.packets.person_filings import person_filings
 
 NAME = "enterprise"
+LISTS = Projection("enterprise.lists", [enterprises, filing_list.filings, legacy_filings])
+PACKETS = Projection("enterprise.packets", [packet_list.packets])
+PERSON_FILINGS = Projection("enterprise.person-filings", [person_filings])
 
 SERVICE = Service(
     name=NAME,
-    application=EnterpriseApplication,
+    application=Application,
     readers=(
-        Reader(
-            "enterprise.lists",
-            NAME,
-            projection=readmodel.lists,
-        ),
-        Reader("enterprise.packets", NAME, projection=readmodel.packets),
+        Reader("enterprise.lists", NAME, projection=LISTS),
+        Reader("enterprise.packets", NAME, projection=PACKETS),
         Reader(
             "enterprise.person-filings",
             "personnel",
-            projection=readmodel.person_filings,
-            policy=policies.papers,
+            projection=PERSON_FILINGS,
+            policy=packet_policies.papers,
         ),
-        Reader(
-            "enterprise.decisions",
-            "review",
-            policy=policies.decisions,
-        ),
+        Reader("enterprise.decisions", "review", policy=filing_policies.decisions),
         directory.reader(NAME),
         reference.reader(NAME),
         clock.reader(NAME),
     ),
-    routers=ROUTERS,
+    routers=(information.router, filings.router, legacy.router, packets.router),
     access=ACCESS,
     texts=texts_of,
     enterprise_id=enterprise_id,

@@ -12,9 +12,17 @@ from tests.servers import ROOT
 
 LINT = "from importlinter.cli import lint_imports_command as run; run()"
 PLANTED = {
-    "services/enterprise/domain/enterprise.py": (
+    "services/enterprise/information/domain.py": (
         "import asyncpg",
         "The domain knows no web, no database, no bus and no clock",
+    ),
+    "services/enterprise/filings/commands.py": (
+        "import services.enterprise.filings.routes",
+        "In every room of a service imports point inward",
+    ),
+    "services/enterprise/legacy/domain.py": (
+        "import services.enterprise.packets.commands",
+        "The domain of a room asks nothing of any room's outer files",
     ),
     "services/projects/queries.py": (
         "import services.personnel.queries",
@@ -30,6 +38,7 @@ PLANTED = {
         "Services stand on the shared kernels, these on the event-sourcing kernel",
     ),
 }
+FLAT = {"api", "domain", "authority"}  # services that are not in rooms yet
 
 
 @pytest.fixture(scope="module")
@@ -53,6 +62,16 @@ def broken(folder: Path) -> list[str]:
         check=False,
     ).stdout
     return [line.removesuffix(" BROKEN") for line in told.splitlines() if line.endswith(" BROKEN")]
+
+
+def test_every_room_stands_under_the_contract_of_rooms() -> None:
+    rooms = {
+        f"services.{path.parent.parent.name}.{path.parent.name}"
+        for path in (ROOT / "services").glob("*/*/__init__.py")
+        if path.parent.name not in FLAT
+    }
+    contracts = (ROOT / ".importlinter").read_text()
+    assert {room for room in rooms if f"    {room}\n" not in contracts} == set()
 
 
 def test_every_planted_import_breaks_its_contract(copy: Path) -> None:

@@ -10,7 +10,7 @@ from libs.filing.content.enterprise import (
     CertificateItem,
     Information,
 )
-from services.enterprise.domain.certificates import flagged, identified, is_flagged, lifted
+from services.enterprise.information.certificates import flagged, identified, is_flagged, lifted
 
 FLAG = CertificateFlag(kind="ABNORMAL", since=date(2024, 3, 1))
 

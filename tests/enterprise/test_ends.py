@@ -2,7 +2,7 @@
 
 from libs.events.testing import given
 from libs.filing.filing import Decision
-from services.enterprise.domain.enterprise import Enterprise
+from services.enterprise.information.domain import Enterprise
 from tests.enterprise.test_enterprise import (
     DECISION,
     FILING,

@@ -6,7 +6,7 @@ from uuid import UUID
 from libs.events.value import Act, Actor
 from libs.filing.filing import Type
 from libs.papers.part import Entry, Part
-from services.enterprise.domain.packet import Addressee, Enclosed, Packet
+from services.enterprise.packets.domain import Addressee, Enclosed, Packet
 
 ACT = Act(by=Actor(user="clerk", role="ENT_CLERK"), at=datetime(2024, 9, 2, 1, tzinfo=UTC))
 ENTERPRISE, PERSON, PACKET, FIRST, SECOND = (UUID(int=number) for number in range(1, 6))

@@ -7,7 +7,7 @@ import pytest
 from libs.events.testing import facts, given
 from libs.filing.catalogue import texts_of
 from libs.filing.filing import Status, Type
-from services.enterprise.domain.packet import Candidate, Packet, State, findings_before_building
+from services.enterprise.packets.domain import Candidate, Packet, State, findings_before_building
 from tests.packets.given import (
     ACT,
     ENTERPRISE,

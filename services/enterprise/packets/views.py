@@ -5,7 +5,7 @@ and what came of mailing.
 from datetime import datetime
 from uuid import UUID
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from libs.chassis.checks import AllowedAction, allowed_actions
 from libs.chassis.ports import Texts
@@ -13,9 +13,9 @@ from libs.filing import reference
 from libs.filing.filing import Type
 from libs.filing.lists import ReportingUnit
 from libs.papers.part import Entry
-from services.enterprise.assembly import COVER, folder
-from services.enterprise.domain.packet import Attempt, Packet, State
-from services.enterprise.packing import addressee
+from services.enterprise.packets.assembly import COVER, folder
+from services.enterprise.packets.domain import Attempt, Packet, State
+from services.enterprise.packets.supervising import addressee
 
 HINT = "H3"
 
@@ -86,6 +86,8 @@ class PacketView(BaseModel):
 
 
 class PacketLine(BaseModel):
+    model_config = ConfigDict(from_attributes=True)
+
     id: UUID
     enterprise: UUID
     unit: str

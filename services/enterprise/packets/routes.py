@@ -1,53 +1,46 @@
 """Routes of packets 备案审核资料."""
 
-from typing import Annotated
 from urllib.parse import quote
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Response
+from fastapi import APIRouter, Response
 
 from libs.chassis.access import Granted, Reach
 from libs.chassis.audit import Reads
-from libs.chassis.commands import Changing, Commanding, Reply
-from libs.chassis.dependencies import Store, The, Words, application
+from libs.chassis.commands import Changing, Commanding, Do, Reply
+from libs.chassis.dependencies import App, Store, The, Words
 from libs.chassis.history import Step, steps
 from libs.chassis.pages import Listed, Page
 from libs.chassis.positions import CaughtUp
+from libs.events.application import Application
 from libs.events.refusal import refuse
-from services.enterprise import bodies, packing, queries
-from services.enterprise.application import EnterpriseApplication
-from services.enterprise.assembly import assemble
-from services.enterprise.domain.enterprise import Enterprise
-from services.enterprise.domain.packet import Packet
-from services.enterprise.packet_views import PacketLine, PacketView, packet_view
+from services.enterprise.information.domain import Enterprise
+from services.enterprise.packets import bodies, commands, lists
+from services.enterprise.packets.assembly import assemble
+from services.enterprise.packets.domain import Packet
+from services.enterprise.packets.supervising import supervising
+from services.enterprise.packets.views import PacketLine, PacketView, packet_view
 
 router = APIRouter()
-App = Annotated[EnterpriseApplication, Depends(application)]
 
 
 @router.post("/enterprises/{id}/packets", status_code=201, dependencies=[CaughtUp])
 async def build_packet(
-    id: UUID, body: bodies.NewPacket, command: Commanding, reply: Reply, app: App, words: Words
+    id: UUID, body: bodies.NewPacket, command: Commanding, do: Do, app: App, words: Words
 ) -> PacketView:
     """生成备案审核资料 · Gather forms and scans of filings that were sent; each owner renders its
     own
     """
-    outcome = await packing.build_packet(app, command, id, body.filings)
-    reply.done(outcome)
-    return await _view(app, await app.read(Packet, outcome.stream, outcome.version), words)
+    return await _view(app, await do(commands.build_packet, command, id, body.filings), words)
 
 
 @router.get("/enterprises/{id}/packets", dependencies=[CaughtUp])
 async def list_packets(id: UUID, page: Page, store: Store, app: App) -> Listed[PacketLine]:
     """备案审核资料列表 · The enterprise's packets, newest first"""
     await app.read(Enterprise, id)
-    before = page.after(UUID)
-    rows = await queries.packets(store, id, before[0] if before else None, page.fetch)
-    return page.of(
-        rows,
-        key=lambda row: (str(row["id"]),),
-        show=lambda row: PacketLine.model_validate(dict(row)),
-    )
+    (before,) = page.after(UUID) or (None,)
+    rows = await lists.of_enterprise(store, id, before, page.fetch)
+    return page.of(rows, key=lambda row: (str(row.id),), show=PacketLine.model_validate)
 
 
 @router.get("/packets/{packet}")
@@ -90,22 +83,20 @@ async def read_packet_document(
 
 @router.post("/packets/{packet}:mail", status_code=202)
 async def mail_packet(
-    packet: UUID, command: Changing, reach: Granted, reply: Reply, app: App, words: Words
+    packet: UUID, command: Changing, reach: Granted, do: Do, app: App, words: Words
 ) -> PacketView:
     """发送至主管部门邮箱 · Mail it to the supervising unit; refused with the reason where no
     mailbox is entered
     """
     await _within(app, reach, packet)
-    outcome = await packing.ask_mail(app, command, packet)
-    reply.done(outcome)
-    return await _view(app, await app.read(Packet, packet, outcome.version), words)
+    return await _view(app, await do(commands.ask_mail, command, packet), words)
 
 
-async def _within(app: EnterpriseApplication, reach: Reach, id: UUID) -> Packet:
+async def _within(app: Application, reach: Reach, id: UUID) -> Packet:
     found = await app.read(Packet, id)
     await reach.to(found.owner)
     return found
 
 
-async def _view(app: EnterpriseApplication, packet: Packet, words: Words) -> PacketView:
-    return packet_view(packet, await packing.supervising(app.pool, packet.unit), words)
+async def _view(app: Application, packet: Packet, words: Words) -> PacketView:
+    return packet_view(packet, await supervising(app.pool, packet.unit), words)

@@ -1,6 +1,5 @@
-"""What clients of the enterprise service send."""
+"""What clients send about enterprises and their basic information."""
 
-from datetime import date, datetime
 from typing import Annotated
 from uuid import UUID
 
@@ -9,9 +8,7 @@ from pydantic_core import PydanticCustomError
 
 from libs.events.value import Value
 from libs.filing.catalogue import texts
-from libs.filing.content.enterprise import Information
 from libs.filing.content.types import OneOf
-from libs.filing.filing import Answer, Type
 from libs.filing.identifiers import enterprise_id, is_uscc, normal
 
 
@@ -45,37 +42,3 @@ class Registration(Value):
 
 class Import(Value):
     overwrite: bool = Field(default=False, description="What is on the page already is replaced")
-
-
-class NewFiling(Value):
-    """添加."""
-
-    type: Type = Field(examples=[Type.ENT_INIT])
-
-
-class Sending(Value):
-    """在线发送: warnings that the clerk has read, by rule id, and his word on returned points that
-    he did not change.
-    """
-
-    acknowledged: tuple[Annotated[str, StringConstraints(max_length=10)], ...] = Field(
-        default=(), examples=[["E19"]]
-    )
-    answers: tuple[Answer, ...] = ()
-
-
-class Legacy(Value):
-    """A filing of the predecessor system, as the authority's migration offers it."""
-
-    uscc: CreditCode
-    legacy_id: Annotated[str, StringConstraints(min_length=1, max_length=50)]
-    filed_on: date
-    migrated: bool
-    migrated_at: datetime | None = None
-    content: Information
-
-
-class NewPacket(Value):
-    """生成备案审核资料: filings of the enterprise and of its people."""
-
-    filings: Annotated[tuple[UUID, ...], Field(min_length=1, max_length=200)]

@@ -19,10 +19,10 @@ from libs.papers.archive import File
 from libs.papers.filing import Head, filing_paper
 from libs.papers.keeping import attempt, make_part
 from libs.papers.part import Part
-from services.enterprise import packing
-from services.enterprise.assembly import assemble, message
-from services.enterprise.domain.enterprise import Enterprise
-from services.enterprise.domain.packet import Enclosed, Packet, State
+from services.enterprise.information.domain import Enterprise
+from services.enterprise.packets import commands
+from services.enterprise.packets.assembly import assemble, message
+from services.enterprise.packets.domain import Enclosed, Packet, State
 
 SYSTEM = Actor(user="effect", role="SYSTEM")
 BROKEN = "BROKEN"  # the packet cannot be put together any more
@@ -40,9 +40,9 @@ def _forms(the: Resources) -> Effects:
     async def render(event: Packet.PacketBuilt, at: Recorded) -> None:
         waiting = (await the.application.read(Packet, at.stream)).waiting
         for each in event.filings:
-            if each.service == packing.OWN and each.filing in waiting:
+            if each.service == commands.OWN and each.filing in waiting:
                 made = await attempt(_part(the, each))
-                await packing.take_part(
+                await commands.take_part(
                     the.application, _command(the), at.stream, each.filing, made
                 )
 
@@ -58,11 +58,11 @@ def _mails(the: Resources, post: Post) -> Effects:
         if packet.state is State.MAILING and packet.attempts[-1].version == at.version:
             done = await _mailed(the, post, packet)
             if isinstance(done, File):
-                await packing.tell_mailed(
+                await commands.tell_mailed(
                     the.application, _command(the), at.stream, done.sha256, len(done.data)
                 )
             else:
-                await packing.tell_failed(the.application, _command(the), at.stream, done)
+                await commands.tell_failed(the.application, _command(the), at.stream, done)
 
     return mails
 

@@ -3,23 +3,21 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import APIRouter, Query
 
 from libs.chassis.access import Granted
 from libs.chassis.audit import Reads
 from libs.chassis.checks import Checked, checked
-from libs.chassis.commands import Asking, Changing, Reply
-from libs.chassis.dependencies import Store, Words, application
+from libs.chassis.commands import Asking, Changing, Do, Reply
+from libs.chassis.dependencies import App, Store, Words
 from libs.chassis.history import Step, steps
 from libs.chassis.pages import Listed, Page
 from libs.chassis.positions import CaughtUp
 from libs.events.errors import NotFound
 from libs.filing.content.enterprise import Information
 from libs.filing.filing import Status, Type
-from services.enterprise import bodies, queries
-from services.enterprise.application import EnterpriseApplication
-from services.enterprise.domain.enterprise import Enterprise
-from services.enterprise.views import (
+from services.enterprise.filings import bodies, commands, lists
+from services.enterprise.filings.views import (
     FilingLine,
     FilingView,
     Receipt,
@@ -28,20 +26,16 @@ from services.enterprise.views import (
     shown,
     warnings,
 )
+from services.enterprise.information.domain import Enterprise
 
 router = APIRouter(prefix="/enterprises/{id}/filings")
-App = Annotated[EnterpriseApplication, Depends(application)]
 
 
 @router.post("", status_code=201)
-async def add_filing(
-    id: UUID, body: bodies.NewFiling, command: Changing, reply: Reply, app: App
-) -> FilingView:
+async def add_filing(id: UUID, body: bodies.NewFiling, command: Changing, do: Do) -> FilingView:
     """添加 · Begin a filing; a change filing copies the approved version"""
-    outcome = await app.add_filing(command, id, body.type)
-    reply.done(outcome)
-    enterprise = await app.read(Enterprise, id, outcome.version)
-    return filing_view(enterprise, enterprise.filing(UUID(outcome.location.rpartition("/")[2])))
+    enterprise = await do(commands.add_filing, command, id, body.type)
+    return filing_view(enterprise, enterprise.filing(do.began))
 
 
 @router.get("", dependencies=[CaughtUp])
@@ -56,15 +50,11 @@ async def list_filings(
 ) -> Listed[FilingLine]:
     """备案列表 · The enterprise's filings, by number"""
     await app.read(Enterprise, id)
-    after = page.after(str)
-    rows = await queries.filings(
-        store, id, status, type, reach.view == "sent", after[0] if after else None, page.fetch
+    (after,) = page.after(str) or (None,)
+    rows = await lists.of_enterprise(
+        store, id, status, type, after, page.fetch, only_sent=reach.view == "sent"
     )
-    return page.of(
-        rows,
-        key=lambda row: (row["filing_no"],),
-        show=lambda row: FilingLine.model_validate(dict(row)),
-    )
+    return page.of(rows, key=lambda row: (row.filing_no,), show=FilingLine.model_validate)
 
 
 @router.get("/{filing}")
@@ -108,16 +98,14 @@ async def save_filing(
     filing: UUID,
     body: Information,
     command: Changing,
-    reply: Reply,
-    app: App,
+    do: Do,
     words: Words,
 ) -> FilingView:
     """保存 · Save the filing; `{}` takes the page as it stands. What was returned stays returned
     until it is sent
     """
-    outcome = await app.save_filing(command, id, filing, None if body == Information() else body)
-    reply.done(outcome)
-    enterprise = await app.read(Enterprise, id, outcome.version)
+    content = None if body == Information() else body
+    enterprise = await do(commands.save_filing, command, id, filing, content)
     current = enterprise.filing(filing)
     findings = enterprise.findings_before_saving_filing(
         current, enterprise.content_of(current) or body, command.act
@@ -139,35 +127,26 @@ async def send_filing(
     id: UUID,
     filing: UUID,
     command: Changing,
-    reply: Reply,
-    app: App,
+    do: Do,
     body: bodies.Sending = bodies.Sending(),
 ) -> Receipt:
     """在线发送 · Send to the supervising authority; the content is frozen. Pressing twice is one
     sending
     """
-    outcome = await app.send_filing(command, id, filing, body.acknowledged, body.answers)
-    reply.done(outcome)
-    return receipt((await app.read(Enterprise, id, outcome.version)).filing(filing))
+    given = (id, filing, body.acknowledged, body.answers)
+    enterprise = await do(commands.send_filing, command, *given)
+    return receipt(enterprise.filing(filing))
 
 
 @router.post("/{filing}:withdraw", status_code=202)
-async def ask_withdrawal(
-    id: UUID, filing: UUID, command: Changing, reply: Reply, app: App
-) -> FilingView:
+async def ask_withdrawal(id: UUID, filing: UUID, command: Changing, do: Do) -> FilingView:
     """撤回 · Ask for it back; granted if no reviewer has opened it"""
-    outcome = await app.ask_withdrawal(command, id, filing)
-    reply.done(outcome)
-    enterprise = await app.read(Enterprise, id, outcome.version)
+    enterprise = await do(commands.ask_withdrawal, command, id, filing)
     return filing_view(enterprise, enterprise.filing(filing))
 
 
 @router.post("/{filing}:void")
-async def void_filing(
-    id: UUID, filing: UUID, command: Changing, reply: Reply, app: App
-) -> FilingView:
+async def void_filing(id: UUID, filing: UUID, command: Changing, do: Do) -> FilingView:
     """放弃 · Give up a draft, or a filing that came back"""
-    outcome = await app.void_filing(command, id, filing)
-    reply.done(outcome)
-    enterprise = await app.read(Enterprise, id, outcome.version)
+    enterprise = await do(commands.void_filing, command, id, filing)
     return filing_view(enterprise, enterprise.filing(filing))

@@ -3,44 +3,41 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import APIRouter, Query
 
 from libs.chassis.access import Granted
 from libs.chassis.audit import Reads
 from libs.chassis.checks import Checked, checked
-from libs.chassis.commands import Asking, Changing, Commanding, Reply
-from libs.chassis.dependencies import Store, Words, application
+from libs.chassis.commands import Asking, Changing, Commanding, Do, Reply
+from libs.chassis.dependencies import App, Store, Words
 from libs.chassis.history import Step, steps
 from libs.chassis.pages import Listed, Page
 from libs.chassis.positions import CaughtUp
 from libs.events.errors import NotFound
 from libs.filing.content.enterprise import Information
-from services.enterprise import bodies, queries
-from services.enterprise.application import EnterpriseApplication
-from services.enterprise.domain.enterprise import Enterprise
-from services.enterprise.views import (
+from services.enterprise.filings.views import shown, warnings
+from services.enterprise.information import bodies, commands, lists
+from services.enterprise.information.domain import Enterprise
+from services.enterprise.information.views import (
     EnterpriseLine,
     EnterpriseView,
     VersionView,
     enterprise_view,
-    shown,
     version_view,
-    warnings,
 )
+from services.enterprise.legacy.commands import offer_for
 
 router = APIRouter()
-App = Annotated[EnterpriseApplication, Depends(application)]
 
 
 @router.post("/enterprises", status_code=201)
 async def register_enterprise(
-    body: bodies.Registration, command: Commanding, reach: Granted, reply: Reply, app: App
+    body: bodies.Registration, command: Commanding, reach: Granted, do: Do
 ) -> EnterpriseView:
     """企业注册 · Register an enterprise by its credit code"""
     await reach.to(body.enterprise)
-    outcome = await app.register(command, body.uscc, body.name, body.supervising_city_code)
-    reply.done(outcome)
-    return enterprise_view(await app.read(Enterprise, outcome.stream, outcome.version))
+    given = (body.uscc, body.name, body.supervising_city_code)
+    return enterprise_view(await do(commands.register, command, *given))
 
 
 @router.get("/enterprises", dependencies=[CaughtUp])
@@ -52,15 +49,9 @@ async def list_enterprises(
     q: Annotated[str | None, Query(max_length=100)] = None,
 ) -> Listed[EnterpriseLine]:
     """企业列表 · Enterprises within reach, by credit code; `q` is a part of the name"""
-    after = page.after(str)
-    rows = await queries.enterprises(
-        store, reach.scope, uscc, q, after[0] if after else None, page.fetch
-    )
-    return page.of(
-        rows,
-        key=lambda row: (row["uscc"],),
-        show=lambda row: EnterpriseLine.model_validate(dict(row)),
-    )
+    (after,) = page.after(str) or (None,)
+    rows = await lists.within_reach(store, reach.scope, uscc, q, after, page.fetch)
+    return page.of(rows, key=lambda row: (row.uscc,), show=EnterpriseLine.model_validate)
 
 
 @router.get("/enterprises/{id}")
@@ -88,12 +79,10 @@ async def read_enterprise_history(id: UUID, app: App) -> list[Step]:
 
 @router.put("/enterprises/{id}/information")
 async def save_information(
-    id: UUID, body: Information, command: Changing, reply: Reply, app: App, words: Words
+    id: UUID, body: Information, command: Changing, do: Do, words: Words
 ) -> EnterpriseView:
     """保存 · Save the whole page; it may be incomplete"""
-    outcome = await app.save_information(command, id, body)
-    reply.done(outcome)
-    enterprise = await app.read(Enterprise, id, outcome.version)
+    enterprise = await do(commands.save_information, command, id, body)
     findings = enterprise.findings_before_saving(enterprise.page or body, command.act)
     return enterprise_view(enterprise, findings=warnings(findings, words))
 
@@ -104,18 +93,16 @@ async def check_information(id: UUID, act: Asking, app: App, words: Words) -> Ch
     enterprise = await app.read(Enterprise, id)
     findings = enterprise.findings_before_saving(enterprise.page or Information(), act)
     return checked(
-        findings, enterprise.actions_on_page(act, await app.offer(enterprise.uscc)), words
+        findings, enterprise.actions_on_page(act, await offer_for(app, enterprise.uscc)), words
     )
 
 
 @router.post("/enterprises/{id}:import-legacy")
 async def import_legacy(
-    id: UUID, command: Changing, reply: Reply, app: App, body: bodies.Import = bodies.Import()
+    id: UUID, command: Changing, do: Do, body: bodies.Import = bodies.Import()
 ) -> EnterpriseView:
     """获取企业备案信息 · Fetch what was filed in 5.0 and has been migrated, as a draft"""
-    outcome = await app.import_legacy(command, id, body.overwrite)
-    reply.done(outcome)
-    return enterprise_view(await app.read(Enterprise, id, outcome.version))
+    return enterprise_view(await do(commands.import_legacy, command, id, body.overwrite))
 
 
 @router.get("/enterprises/{id}/versions")

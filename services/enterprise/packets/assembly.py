@@ -14,7 +14,7 @@ from libs.papers.cover import TITLE, Cover, Enclosure, cover_paper
 from libs.papers.filing import title, unit_name
 from libs.papers.keeping import SCANS, SUBJECT, open_part, printed
 from libs.papers.part import Part
-from services.enterprise.domain.packet import Enclosed, Packet
+from services.enterprise.packets.domain import Enclosed, Packet
 
 COVER = "封面"
 

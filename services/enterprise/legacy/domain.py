@@ -11,7 +11,7 @@ from libs.events.aggregate import Aggregate, DomainEvent, evolves
 from libs.events.value import Act
 from libs.filing.content.enterprise import Information
 from libs.filing.identifiers import enterprise_id
-from services.enterprise.domain.enterprise import Offer
+from services.enterprise.information.domain import Offer
 
 
 class Offering(DomainEvent):

@@ -22,7 +22,7 @@ from libs.filing.identifiers import enterprise_id
 from libs.filing.rules import enterprise as rules
 from libs.filing.rules import states
 from libs.filing.subject import FilingSubject
-from services.enterprise.domain import certificates
+from services.enterprise.information import certificates
 
 
 @dataclass(frozen=True)

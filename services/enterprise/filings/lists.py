@@ -1,0 +1,95 @@
+"""The list of an enterprise's filings."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from libs.events.pools import Pool
+from libs.events.queries import select
+from libs.events.readmodel import Change, ReadModel
+from libs.events.records import Recorded
+from libs.filing.filing import Status
+from libs.filing.statuses import follow_statuses
+from services.enterprise.information.domain import Enterprise
+
+
+@dataclass(frozen=True)
+class FilingRow:
+    id: UUID
+    enterprise: UUID
+    type: str
+    filing_no: str
+    status: str
+    round: int
+    drafted_at: datetime
+    base_version: int | None = None
+    receipt_no: str | None = None
+    sent_at: datetime | None = None
+    decided_at: datetime | None = None
+    filed_version: int | None = None
+
+
+filings = ReadModel(
+    "filings", FilingRow, indexes={"filings_by_enterprise": "(enterprise, drafted_at)"}
+)
+
+
+@filings.on(Enterprise.FilingDrafted)
+def _drafted(e: Enterprise.FilingDrafted, at: Recorded) -> Iterator[Change]:
+    yield filings.put(
+        FilingRow(
+            id=e.filing,
+            enterprise=at.stream,
+            type=e.type,
+            filing_no=e.filing_no,
+            status=Status.DRAFT,
+            round=0,
+            base_version=e.base_version,
+            drafted_at=e.act.at,
+        )
+    )
+
+
+@filings.on(Enterprise.FilingSaved)
+def _filing_saved(e: Enterprise.FilingSaved, at: Recorded) -> Iterator[Change]:
+    yield filings.change(id=e.filing, status=e.status)
+
+
+@filings.on(Enterprise.FilingSent)
+def _sent(e: Enterprise.FilingSent, at: Recorded) -> Iterator[Change]:
+    yield filings.change(
+        id=e.filing,
+        status=Status.SENT,
+        round=e.round,
+        receipt_no=e.receipt_no,
+        sent_at=e.act.at,
+    )
+
+
+follow_statuses(filings, Enterprise)
+
+OF_ENTERPRISE = """
+SELECT * FROM filings
+WHERE enterprise = $1
+  AND ($2::text IS NULL OR status = $2)
+  AND ($3::text IS NULL OR type = $3)
+  AND (NOT $4::boolean OR round > 0)
+  AND ($5::text IS NULL OR filing_no > $5)
+ORDER BY filing_no LIMIT $6
+"""
+
+
+async def of_enterprise(
+    pool: Pool,
+    enterprise: UUID,
+    status: str | None,
+    type: str | None,
+    after: str | None,
+    limit: int,
+    *,
+    only_sent: bool,
+) -> list[FilingRow]:
+    """By number; `only_sent`: without those that were never sent; `after`: the last one seen."""
+    wanted = (enterprise, status, type, only_sent, after, limit)
+    return await select(pool, FilingRow, OF_ENTERPRISE, *wanted)

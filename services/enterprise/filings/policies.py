@@ -1,0 +1,65 @@
+"""Because of what review said, an enterprise's filings change."""
+
+from libs.events.application import UnitOfWork
+from libs.events.contracts import review
+from libs.events.policy import Policy
+from libs.events.records import Recorded
+from libs.filing.filing import Decision, ReturnedItem
+from services.enterprise.information.domain import Enterprise
+
+KIND, ABNORMAL = "enterprise_filing", "ABNORMAL"  # code list `certificate_flag`
+
+
+decisions = Policy("enterprise.decisions")
+
+
+@decisions.on(review.CaseTaken)
+async def open_review(work: UnitOfWork, fact: review.CaseTaken, at: Recorded) -> None:
+    if fact.subject_kind == KIND and fact.filing:
+        (await work.load(Enterprise, fact.subject_id)).open_review(
+            fact.act, fact.filing, fact.round
+        )
+
+
+@decisions.on(review.CaseWithdrawn)
+async def withdraw(work: UnitOfWork, fact: review.CaseWithdrawn, at: Recorded) -> None:
+    if fact.subject_kind == KIND and fact.filing:
+        (await work.load(Enterprise, fact.subject_id)).grant_withdrawal(
+            fact.act, fact.filing, fact.round
+        )
+
+
+@decisions.on(review.Decided)
+async def decide(work: UnitOfWork, fact: review.Decided, at: Recorded) -> None:
+    if fact.subject_kind != KIND or not fact.filing:
+        return
+    enterprise = await work.load(Enterprise, fact.subject_id)
+    sent = await work.recorded(enterprise.id, enterprise.filing(fact.filing).sent_version)
+    as_sent = sent is not None and (sent.position, sent.data_sha256) == (
+        fact.reviewed.position,
+        fact.reviewed.data_sha256,
+    )
+    items = tuple(ReturnedItem(pointer=i.pointer, reason=i.reason, text=i.text) for i in fact.items)
+    enterprise.decide(
+        fact.act,
+        fact.filing,
+        fact.round,
+        at.id,
+        Decision(fact.decision),
+        as_sent=as_sent,
+        items=items,
+        comment=fact.comment,
+    )
+
+
+@decisions.on(review.RectificationOrdered)
+async def flag(work: UnitOfWork, fact: review.RectificationOrdered, at: Recorded) -> None:
+    """While it rectifies, the enterprise's licences bear the mark and stay in force (domain book
+    3.3).
+    """
+    (await work.load(Enterprise, at.owner)).flag_certificates(fact.act, ABNORMAL)
+
+
+@decisions.on(review.RectificationAccepted)
+async def lift_flag(work: UnitOfWork, fact: review.RectificationAccepted, at: Recorded) -> None:
+    (await work.load(Enterprise, at.owner)).lift_flags(fact.act, ABNORMAL)

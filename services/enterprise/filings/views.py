@@ -1,0 +1,106 @@
+"""What is answered of an enterprise's filings; personal data only to those who must read it."""
+
+from datetime import datetime
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict
+
+from libs.chassis.access import Reach
+from libs.chassis.audit import Reading
+from libs.chassis.ports import Texts
+from libs.chassis.problems import FindingItem, finding_items
+from libs.events.refusal import Finding
+from libs.filing.content.enterprise import Information
+from libs.filing.content.masking import masked
+from libs.filing.filing import Filing, ReturnedItem, Status, Type
+from services.enterprise.information.domain import Enterprise
+
+
+class FilingView(BaseModel):
+    id: UUID
+    type: Type
+    filing_no: str
+    status: Status
+    round: int
+    base_version: int | None
+    receipt_no: str | None
+    sent_at: datetime | None
+    decided_at: datetime | None
+    returned_items: tuple[ReturnedItem, ...]
+    withdrawal_asked: bool
+    filed_version: int | None
+    version: int
+    content: Information | None = None
+    findings: list[FindingItem] = []
+
+
+class FilingLine(BaseModel):
+    model_config = ConfigDict(from_attributes=True)
+
+    id: UUID
+    enterprise: UUID
+    type: Type
+    filing_no: str
+    status: Status
+    round: int
+    base_version: int | None
+    receipt_no: str | None
+    drafted_at: datetime
+    sent_at: datetime | None
+    decided_at: datetime | None
+    filed_version: int | None
+
+
+class Receipt(BaseModel):
+    """The answer to 在线发送."""
+
+    receipt_no: str
+    round: int
+    sent_at: datetime
+
+
+def filing_view(
+    enterprise: Enterprise,
+    filing: Filing[Information],
+    content: Information | None = None,
+    findings: list[FindingItem] | None = None,
+) -> FilingView:
+    return FilingView(
+        id=filing.id,
+        type=filing.type,
+        filing_no=filing.filing_no,
+        status=filing.status,
+        round=filing.round,
+        base_version=filing.base_version,
+        receipt_no=filing.receipt_no or None,
+        sent_at=filing.sent_at,
+        decided_at=filing.decided_at,
+        returned_items=filing.returned_items,
+        withdrawal_asked=filing.withdrawal_asked,
+        filed_version=filing.filed_version,
+        version=enterprise.version,
+        content=content,
+        findings=findings or [],
+    )
+
+
+def receipt(filing: Filing[Information]) -> Receipt:
+    assert filing.sent_at
+    return Receipt(receipt_no=filing.receipt_no, round=filing.round, sent_at=filing.sent_at)
+
+
+async def shown(
+    content: Information | None, enterprise: UUID, reach: Reach, reads: Reading
+) -> Information | None:
+    """The content as the caller may see it. In clear it is not shown before that is written
+    down.
+    """
+    if content is None or reach.view == "masked":
+        return masked(content) if content else None
+    await reads.record(enterprise, enterprise)
+    return content
+
+
+def warnings(findings: list[Finding], words: Texts) -> list[FindingItem]:
+    """What a saving told besides: everything that does not block."""
+    return finding_items([each for each in findings if not each.severity.blocks], words)

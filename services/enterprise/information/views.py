@@ -1,0 +1,107 @@
+"""What is answered of enterprises and their basic information: field names of the domain book."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict
+
+from libs.chassis.problems import FindingItem
+from libs.filing.content.enterprise import Information
+from services.enterprise.filings.views import FilingView, filing_view
+from services.enterprise.information.domain import Enterprise, Version
+
+
+class EnterpriseView(BaseModel):
+    id: UUID
+    uscc: str
+    name: str
+    supervising_city_code: str
+    version: int
+    is_saved: bool
+    filed_version: int | None
+    filings: list[FilingView]
+    legacy: "LegacyView | None" = None
+    information: Information | None = None
+    findings: list[FindingItem] = []
+
+
+class EnterpriseLine(BaseModel):
+    model_config = ConfigDict(from_attributes=True)
+
+    id: UUID
+    uscc: str
+    name: str
+    supervising_city_code: str
+    registered_at: datetime
+    is_saved: bool
+    filed_version: int | None
+
+
+class LegacyView(BaseModel):
+    """Where imported fields come from: pointers of those that still stand as 5.0 had them."""
+
+    source: str = "legacy5"
+    fields: list[str]
+
+
+class VersionView(BaseModel):
+    number: int
+    filing: UUID
+    content: Information | None = None
+
+
+def enterprise_view(
+    enterprise: Enterprise,
+    information: Information | None = None,
+    *,
+    only_sent: bool = False,
+    findings: list[FindingItem] | None = None,
+) -> EnterpriseView:
+    """`only_sent`: what was never sent is nobody's business but the enterprise's."""
+    filings = [
+        filing_view(enterprise, each)
+        for each in enterprise.filings.values()
+        if each.round or not only_sent
+    ]
+    return EnterpriseView(
+        id=enterprise.id,
+        uscc=enterprise.uscc,
+        name=enterprise.name,
+        supervising_city_code=enterprise.supervising_city_code,
+        version=enterprise.version,
+        is_saved=enterprise.is_saved,
+        filed_version=enterprise.filed.number if enterprise.filed else None,
+        filings=filings,
+        legacy=None if only_sent else _legacy(enterprise),
+        information=information,
+        findings=findings or [],
+    )
+
+
+def version_view(version: Version, content: Information | None = None) -> VersionView:
+    return VersionView(number=version.number, filing=version.filing, content=content)
+
+
+def _legacy(enterprise: Enterprise) -> LegacyView | None:
+    if not enterprise.fetched or not enterprise.page:
+        return None
+    now = dict(_leaves(enterprise.page.model_dump(mode="json")))
+    return LegacyView(
+        fields=sorted(
+            path
+            for path, value in _leaves(enterprise.fetched.model_dump(mode="json"))
+            if now.get(path) == value
+        )
+    )
+
+
+def _leaves(value: Any, path: str = "") -> list[tuple[str, Any]]:
+    if isinstance(value, Mapping):
+        return [leaf for name, each in value.items() for leaf in _leaves(each, f"{path}/{name}")]
+    if isinstance(value, list):
+        return [
+            leaf for index, each in enumerate(value) for leaf in _leaves(each, f"{path}/{index}")
+        ]
+    return [] if value is None else [(path, value)]

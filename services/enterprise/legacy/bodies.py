@@ -1,0 +1,29 @@
+"""What the authority's migration sends."""
+
+from datetime import date, datetime
+from hashlib import sha256
+from typing import Annotated
+
+from pydantic import StringConstraints
+
+from libs.events.codec import canonical
+from libs.events.value import Value
+from libs.filing.content.enterprise import Information
+from services.enterprise.information.bodies import CreditCode
+from services.enterprise.information.domain import Offer
+
+
+class Legacy(Value):
+    """A filing of the predecessor system, as the authority's migration offers it."""
+
+    uscc: CreditCode
+    legacy_id: Annotated[str, StringConstraints(min_length=1, max_length=50)]
+    filed_on: date
+    migrated: bool
+    migrated_at: datetime | None = None
+    content: Information
+
+    @property
+    def offer(self) -> Offer:
+        digest = sha256(canonical(self.content.model_dump(mode="json"))).hexdigest()
+        return Offer(self.legacy_id, self.filed_on, self.migrated, digest, self.content)

@@ -1,0 +1,47 @@
+"""Routes of 5.0 data: the authority's migration offers it, enterprises fetch it."""
+
+from uuid import UUID
+
+from fastapi import APIRouter
+
+from libs.chassis.commands import Commanding, Do, Reply
+from libs.chassis.dependencies import App, Store
+from libs.chassis.history import Step, steps
+from libs.chassis.pages import Listed, Page
+from libs.chassis.positions import CaughtUp
+from services.enterprise.legacy import bodies, commands, lists
+from services.enterprise.legacy.domain import LegacyFiling
+from services.enterprise.legacy.views import LegacyFilingView, legacy_view
+
+router = APIRouter(prefix="/legacy-filings")
+
+
+@router.post("", status_code=201)
+async def offer_legacy(body: bodies.Legacy, command: Commanding, do: Do) -> LegacyFilingView:
+    """导入5.0备案数据 · Offer what an enterprise filed in 5.0"""
+    given = (body.uscc, body.offer, body.migrated_at)
+    return legacy_view(await do(commands.offer_legacy, command, *given))
+
+
+@router.get("", dependencies=[CaughtUp])
+async def list_legacy_filings(
+    page: Page, store: Store, uscc: str | None = None
+) -> Listed[LegacyFilingView]:
+    """5.0备案数据列表 · What was offered, by credit code"""
+    (after,) = page.after(str) or (None,)
+    rows = await lists.offered(store, uscc, after, page.fetch)
+    return page.of(rows, key=lambda row: (row.uscc,), show=LegacyFilingView.model_validate)
+
+
+@router.get("/{id}")
+async def read_legacy_filing(id: UUID, reply: Reply, app: App) -> LegacyFilingView:
+    """5.0备案数据 · One offer, without its content"""
+    legacy = await app.read(LegacyFiling, id)
+    reply.item(legacy.version)
+    return legacy_view(legacy)
+
+
+@router.get("/{id}/history")
+async def read_legacy_history(id: UUID, app: App) -> list[Step]:
+    """历史记录 · Who offered it, when"""
+    return steps(await app.history(id))

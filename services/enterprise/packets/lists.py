@@ -1,0 +1,67 @@
+"""The list of an enterprise's packets."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from libs.events.pools import Pool
+from libs.events.queries import select
+from libs.events.readmodel import Change, ReadModel
+from libs.events.records import Recorded
+from services.enterprise.packets.domain import Packet, State
+
+
+@dataclass(frozen=True)
+class PacketRow:
+    id: UUID
+    enterprise: UUID
+    unit: str
+    filings: int
+    built_at: datetime
+    mail: str | None = None  # of the last attempt: MAILING, MAILED, MAIL_FAILED
+    sent_at: datetime | None = None
+
+
+packets = ReadModel("packets", PacketRow, indexes={"packets_by_enterprise": "(enterprise, id)"})
+
+
+@packets.on(Packet.PacketBuilt)
+def _built(e: Packet.PacketBuilt, at: Recorded) -> Iterator[Change]:
+    yield packets.put(
+        PacketRow(
+            id=at.stream,
+            enterprise=at.owner,
+            unit=e.unit,
+            filings=len(e.filings),
+            built_at=e.act.at,
+        )
+    )
+
+
+@packets.on(Packet.MailAsked)
+def _mail_asked(e: Packet.MailAsked, at: Recorded) -> Iterator[Change]:
+    yield packets.change(id=at.stream, mail=State.MAILING)
+
+
+@packets.on(Packet.MailSent)
+def _mail_sent(e: Packet.MailSent, at: Recorded) -> Iterator[Change]:
+    yield packets.change(id=at.stream, mail=State.MAILED, sent_at=e.act.at)
+
+
+@packets.on(Packet.MailFailed)
+def _mail_failed(e: Packet.MailFailed, at: Recorded) -> Iterator[Change]:
+    yield packets.change(id=at.stream, mail=State.MAIL_FAILED)
+
+
+OF_ENTERPRISE = """
+SELECT * FROM packets WHERE enterprise = $1 AND ($2::uuid IS NULL OR id < $2)
+ORDER BY id DESC LIMIT $3
+"""
+
+
+async def of_enterprise(
+    pool: Pool, enterprise: UUID, before: UUID | None, limit: int
+) -> list[PacketRow]:
+    """Newest first; `before`: the last one seen."""
+    return await select(pool, PacketRow, OF_ENTERPRISE, enterprise, before, limit)

@@ -1,0 +1,24 @@
+"""Because of what personnel rendered, packets become complete."""
+
+from libs.events.application import UnitOfWork
+from libs.events.contracts import personnel
+from libs.events.policy import Policy
+from libs.events.records import Recorded
+from libs.papers.part import Part
+from services.enterprise.packets.domain import Packet
+
+papers = Policy("enterprise.papers")
+
+
+@papers.on(personnel.FormRendered)
+async def take_form(work: UnitOfWork, fact: personnel.FormRendered, at: Recorded) -> None:
+    packet = await work.find(Packet, fact.packet)
+    if packet and packet.owner == at.owner:
+        packet.take(fact.act, fact.filing, Part.model_validate(fact.part, extra="ignore"))
+
+
+@papers.on(personnel.FormNotRendered)
+async def miss_form(work: UnitOfWork, fact: personnel.FormNotRendered, at: Recorded) -> None:
+    packet = await work.find(Packet, fact.packet)
+    if packet and packet.owner == at.owner:
+        packet.miss(fact.act, fact.filing, fact.reason)
