@@ -19,10 +19,11 @@ from libs.filing.filing import Answer, number
 from libs.filing.rules.record_generate import a09
 from libs.filing.rules.record_send import a19
 from services.assessment import queries
+from services.assessment.domain import choosing, generating, sending
 from services.assessment.domain.campaign import Campaign, Settings
-from services.assessment.domain.generating import generated
-from services.assessment.domain.record import FIELDS, Record, Sender, Terms
+from services.assessment.domain.record import FIELDS, Record
 from services.assessment.domain.register import Register
+from services.assessment.domain.rounds import Sender, Terms
 from services.assessment.domain.sources import Sources
 from services.assessment.facts import Facts
 
@@ -79,9 +80,7 @@ class AssessmentApplication(Application):
         )
         city = (await self.listing(enterprise)).supervising_city_code
         record_no = f"{settings.year}-{city}-{self.ids.token(6)}"
-        record = unit.add(
-            Record(act=unit.act, campaign=campaign, enterprise=enterprise, record_no=record_no)
-        )
+        record = unit.add(Record.start(unit.act, campaign, enterprise, record_no))
         unit.created(f"/records/{record.id}")
         return record
 
@@ -92,7 +91,8 @@ class AssessmentApplication(Application):
             update={FIELDS[step]: await self._filled(unit, record.owner, content)}
         )
         sources = await self.sources(unit, record.campaign, record.enterprise)
-        record.save_step(unit.act, step, choices, sources.available(record.wizard))
+        available = sources.available(record.wizard)
+        choosing.save_step(record, unit.act, step, choices, available=available)
         return record
 
     @use_case
@@ -103,8 +103,9 @@ class AssessmentApplication(Application):
         wizard = sources.proposed(record.wizard)
         judged = sources.judged(wizard)
         findings = sources.before_generating(wizard, record.state, unit.act.today, judged)
-        record.refuse_generating(findings)
-        record.generate(unit.act, *generated(sources, wizard, judged, findings))
+        generating.refuse_generating(record, findings)
+        snapshot, persons = generating.freeze(sources, wizard, judged, findings)
+        generating.generate(record, unit.act, snapshot, persons)
         return record
 
     @use_case
@@ -118,25 +119,18 @@ class AssessmentApplication(Application):
         held = record.claimed
         sources = await self.sources(unit, record.campaign, record.enterprise)
         findings = await self.findings_before_sending(unit, record, sources, acknowledged)
-        listing = await self.listing(record.enterprise)
-        receipt_no = number(
-            listing.supervising_city_code, f"{unit.act.today:%Y%m%d}", self.ids.token(8)
-        )
-        about = Sender(
-            uscc=listing.uscc,
-            name=listing.name,
-            supervising_city_code=listing.supervising_city_code,
-        )
-        told = sources.for_review(record.latest.snapshot) if record.latest else ()
-        record.send(
+        sender = _sender(await self.listing(record.enterprise))
+        day, token = f"{unit.act.today:%Y%m%d}", self.ids.token(8)
+        sending.send(
+            record,
             unit.act,
-            about,
+            sender,
             _terms(sources.campaign),
-            receipt_no,
-            findings,
-            told,
-            acknowledged,
-            answers,
+            number(sender.supervising_city_code, day, token),
+            findings=findings,
+            for_review=sources.for_review(record.latest.snapshot) if record.latest else (),
+            acknowledged=acknowledged,
+            answers=answers,
         )
         await self._claim(unit, record, held)
         return record
@@ -144,7 +138,7 @@ class AssessmentApplication(Application):
     @use_case
     async def ask_withdrawal(self, unit: Unit, id: UUID) -> Aggregate:
         record = await unit.change(Record, id)
-        record.ask_withdrawal(unit.act)
+        sending.ask_withdrawal(record, unit.act)
         unit.accepted(f"/records/{id}")
         return record
 
@@ -260,6 +254,14 @@ async def existing(unit: Unit, enterprise: UUID) -> list[Record]:
         for id in (register.campaigns if register else ())
     ]
     return [record for record in found if record]
+
+
+def _sender(listing: Listing) -> Sender:
+    return Sender(
+        uscc=listing.uscc,
+        name=listing.name,
+        supervising_city_code=listing.supervising_city_code,
+    )
 
 
 def _terms(campaign: CampaignFacts) -> Terms:

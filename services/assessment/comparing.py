@@ -5,7 +5,7 @@ from uuid import UUID
 
 from pydantic import BaseModel
 
-from services.assessment.domain.record import Generation
+from services.assessment.domain.snapshot import Generation
 
 
 class Changes(BaseModel):

@@ -8,8 +8,9 @@ from libs.events.policy import Policy
 from libs.events.records import Recorded
 from libs.filing.filing import Decision, ReturnedItem
 from services.assessment.application import AssessmentApplication, existing, free
-from services.assessment.domain.course import Ruling
+from services.assessment.domain import drifting, publishing, rectifying, reviewing, sending
 from services.assessment.domain.record import Record
+from services.assessment.domain.reviewing import Ruling
 
 KIND = "assessment"
 
@@ -27,7 +28,8 @@ sendings = Policy("assessment.sendings")
 @decisions.on(review.CaseTaken)
 async def open_review(unit: Unit, fact: review.CaseTaken, at: Recorded) -> None:
     if fact.subject_kind == KIND:
-        (await unit.load(Record, fact.subject_id)).open_review(fact.act, fact.round, fact.level)
+        record = await unit.load(Record, fact.subject_id)
+        reviewing.open_review(record, fact.act, fact.round, fact.level)
 
 
 @decisions.on(review.CaseWithdrawn)
@@ -35,7 +37,7 @@ async def withdraw(unit: Unit, fact: review.CaseWithdrawn, at: Recorded) -> None
     if fact.subject_kind == KIND:
         record = await unit.load(Record, fact.subject_id)
         held = record.claimed
-        record.grant_withdrawal(fact.act, fact.round)
+        sending.grant_withdrawal(record, fact.act, fact.round)
         await free(unit, record, held)
 
 
@@ -82,72 +84,84 @@ async def conclude(unit: Unit, fact: review.ConclusionApproved, at: Recorded) ->
 @decisions.on(review.ReturnLapsed)
 async def lapse(unit: Unit, fact: review.ReturnLapsed, at: Recorded) -> None:
     if fact.subject_kind == KIND:
-        (await unit.load(Record, fact.subject_id)).lapse(fact.act, fact.round)
+        record = await unit.load(Record, fact.subject_id)
+        reviewing.lapse(record, fact.act, fact.round)
 
 
 @decisions.on(review.ExpertOpinionGiven)
 async def hear_expert(unit: Unit, fact: review.ExpertOpinionGiven, at: Recorded) -> None:
     if fact.subject_kind == KIND:
-        (await unit.load(Record, fact.subject_id)).hear_expert(fact.act, fact.round)
+        record = await unit.load(Record, fact.subject_id)
+        reviewing.hear_expert(record, fact.act, fact.round)
 
 
 @decisions.on(review.OnsiteRecorded)
 async def record_onsite(unit: Unit, fact: review.OnsiteRecorded, at: Recorded) -> None:
     if fact.subject_kind == KIND:
-        (await unit.load(Record, fact.subject_id)).record_onsite(fact.act, fact.round)
+        record = await unit.load(Record, fact.subject_id)
+        reviewing.record_onsite(record, fact.act, fact.round)
 
 
 @decisions.on(review.PublicityOpened)
 async def publish(unit: Unit, fact: review.PublicityOpened, at: Recorded) -> None:
     for each in fact.results:
-        (await unit.load(Record, each.record)).publish(fact.act, fact.last_day)
+        record = await unit.load(Record, each.record)
+        publishing.publish(record, fact.act, fact.last_day)
 
 
 @decisions.on(review.ObjectionRaised)
 async def object_to(unit: Unit, fact: review.ObjectionRaised, at: Recorded) -> None:
-    (await unit.load(Record, fact.record)).object(fact.act)
+    record = await unit.load(Record, fact.record)
+    publishing.object_to(record, fact.act)
 
 
 @decisions.on(review.ObjectionClosed)
 async def close_objection(unit: Unit, fact: review.ObjectionClosed, at: Recorded) -> None:
-    (await unit.load(Record, fact.record)).close_objection(fact.act, fact.upheld)
+    record = await unit.load(Record, fact.record)
+    publishing.close_objection(record, fact.act, upheld=fact.upheld)
 
 
 @decisions.on(review.ResultAnnounced)
 async def announce(unit: Unit, fact: review.ResultAnnounced, at: Recorded) -> None:
     for each in fact.results:
-        (await unit.load(Record, each.record)).announce(fact.act, each.result, fact.announced_on)
+        record = await unit.load(Record, each.record)
+        publishing.announce(record, fact.act, each.result, fact.announced_on)
 
 
 @decisions.on(review.RectificationOrdered)
 async def order_rectification(unit: Unit, fact: review.RectificationOrdered, at: Recorded) -> None:
-    (await unit.load(Record, fact.record)).rectify(fact.act, fact.deadline)
+    record = await unit.load(Record, fact.record)
+    rectifying.rectify(record, fact.act, fact.deadline)
 
 
 @decisions.on(review.RectificationReopened)
 async def reopen_rectification(
     unit: Unit, fact: review.RectificationReopened, at: Recorded
 ) -> None:
-    (await unit.load(Record, fact.record)).rectify(fact.act, None)
+    record = await unit.load(Record, fact.record)
+    rectifying.rectify(record, fact.act, None)
 
 
 @decisions.on(review.RectificationReported)
 async def report(unit: Unit, fact: review.RectificationReported, at: Recorded) -> None:
-    (await unit.load(Record, fact.record)).report(fact.act)
+    record = await unit.load(Record, fact.record)
+    rectifying.report(record, fact.act)
 
 
 @decisions.on(review.QualificationWithdrawalProposed)
 async def propose_withdrawal(
     unit: Unit, fact: review.QualificationWithdrawalProposed, at: Recorded
 ) -> None:
-    (await unit.load(Record, fact.record)).propose_withdrawal(fact.act)
+    record = await unit.load(Record, fact.record)
+    rectifying.propose_withdrawal(record, fact.act)
 
 
 @decisions.on(review.RectificationAccepted, review.WithdrawalSettled)
 async def close(
     unit: Unit, fact: review.RectificationAccepted | review.WithdrawalSettled, at: Recorded
 ) -> None:
-    (await unit.load(Record, fact.record)).close(fact.act)
+    record = await unit.load(Record, fact.record)
+    rectifying.close(record, fact.act)
 
 
 async def _apply(
@@ -159,7 +173,7 @@ async def _apply(
         reviewed.position,
         reviewed.data_sha256,
     )
-    record.decide(fact.act, ruling, as_sent=as_sent)
+    reviewing.decide(record, fact.act, ruling, as_sent=as_sent)
 
 
 # What moved after a record was sent: approved versions, and projects that are gone
@@ -168,25 +182,27 @@ async def _apply(
 @enterprises.on(enterprise.FilingApproved)
 async def enterprise_changed(unit: Unit, fact: enterprise.FilingApproved, at: Recorded) -> None:
     for record in await existing(unit, at.owner):
-        record.hear_of_enterprise(unit.act, fact.filed_version)
+        drifting.hear_of_enterprise(record, unit.act, fact.filed_version)
 
 
 @people.on(personnel.FilingApproved)
 async def person_changed(unit: Unit, fact: personnel.FilingApproved, at: Recorded) -> None:
     for record in await existing(unit, at.owner):
-        record.hear_of_person(unit.act, at.stream, None if fact.released_as else fact.filed_version)
+        drifting.hear_of_person(
+            record, unit.act, at.stream, None if fact.released_as else fact.filed_version
+        )
 
 
 @performance.on(projects.ProjectSaved, projects.StageSaved, projects.StageRemoved)
 async def project_changed(unit: Unit, fact: object, at: Recorded) -> None:
     for record in await existing(unit, at.owner):
-        record.hear_of_project(unit.act, at.stream, at.version)
+        drifting.hear_of_project(record, unit.act, at.stream, at.version)
 
 
 @performance.on(projects.ProjectDeleted)
 async def project_deleted(unit: Unit, fact: projects.ProjectDeleted, at: Recorded) -> None:
     for record in await existing(unit, at.owner):
-        record.hear_of_project(unit.act, at.stream, None)
+        drifting.hear_of_project(record, unit.act, at.stream, None)
 
 
 @sendings.on(Record.AssessmentSent)
@@ -194,4 +210,6 @@ async def compare_again(unit: Unit, fact: Record.AssessmentSent, at: Recorded) -
     """What moved between the clerk's last look and the sending."""
     application: AssessmentApplication = unit.application
     record = await unit.load(Record, at.stream)
-    record.compare(unit.act, await application.sources(unit, record.campaign, record.enterprise))
+    drifting.compare(
+        record, unit.act, await application.sources(unit, record.campaign, record.enterprise)
+    )

@@ -11,8 +11,8 @@ from libs.events.readmodel import Change, ReadModel
 from libs.events.records import Recorded
 from libs.events.rows import Json
 from services.assessment.domain.campaign import Campaign, Phase
-from services.assessment.domain.course import AT, Course, Status
 from services.assessment.domain.record import Record
+from services.assessment.domain.status import UNDER_REVIEW, Status
 
 Generated = Record.AssessmentGenerated | Record.AssessmentRegenerated
 
@@ -140,32 +140,32 @@ def _sent(e: Record.AssessmentSent, at: Recorded) -> Iterator[Change]:
 
 
 @records.on(Record.AssessmentReviewOpened)
-def _review_opened(e: Course.AssessmentReviewOpened, at: Recorded) -> Iterator[Change]:
-    yield records.change(id=at.stream, status=AT[e.level])
+def _review_opened(e: Record.AssessmentReviewOpened, at: Recorded) -> Iterator[Change]:
+    yield records.change(id=at.stream, status=UNDER_REVIEW[e.level])
 
 
 @records.on(Record.AssessmentOnsiteDone)
-def _onsite_done(e: Course.AssessmentOnsiteDone, at: Recorded) -> Iterator[Change]:
+def _onsite_done(e: Record.AssessmentOnsiteDone, at: Recorded) -> Iterator[Change]:
     yield records.change(id=at.stream, status=e.status)
 
 
 @records.on(Record.AssessmentReturnLapsed)
-def _lapsed(e: Course.AssessmentReturnLapsed, at: Recorded) -> Iterator[Change]:
+def _lapsed(e: Record.AssessmentReturnLapsed, at: Recorded) -> Iterator[Change]:
     yield records.change(id=at.stream, status=e.status)
 
 
 @records.on(Record.AssessmentConcluded)
-def _concluded(e: Course.AssessmentConcluded, at: Recorded) -> Iterator[Change]:
+def _concluded(e: Record.AssessmentConcluded, at: Recorded) -> Iterator[Change]:
     yield records.change(id=at.stream, status=Status.CONCLUDED, result=e.result)
 
 
 @records.on(Record.AssessmentObjectionClosed)
-def _objection_closed(e: Course.AssessmentObjectionClosed, at: Recorded) -> Iterator[Change]:
+def _objection_closed(e: Record.AssessmentObjectionClosed, at: Recorded) -> Iterator[Change]:
     yield records.change(id=at.stream, status=Status.PROV_REVIEW if e.upheld else Status.PUBLICITY)
 
 
 @records.on(Record.AssessmentAnnounced)
-def _announced(e: Course.AssessmentAnnounced, at: Recorded) -> Iterator[Change]:
+def _announced(e: Record.AssessmentAnnounced, at: Recorded) -> Iterator[Change]:
     yield records.change(id=at.stream, status=Status.ANNOUNCED, result=e.result)
 
 

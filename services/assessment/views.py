@@ -15,12 +15,14 @@ from libs.filing.conclusion import Proposal, item_words, words
 from libs.filing.content.record import Wizard
 from libs.filing.filing import Answer, ReturnedItem
 from services.assessment.domain.campaign import Campaign, Settings
-from services.assessment.domain.record import Drift, Generation, Record, Round
+from services.assessment.domain.record import Record
+from services.assessment.domain.rounds import Drift, Round
 from services.assessment.domain.snapshot import (
     FrozenCertificate,
     FrozenEnterprise,
     FrozenPerformance,
     FrozenPerson,
+    Generation,
 )
 
 

@@ -29,9 +29,10 @@ from libs.filing.filing import Decision, ReturnedItem
 from services.assessment.application import campaign_facts
 from services.assessment.bodies import CampaignSettings
 from services.assessment.domain.campaign import Campaign
-from services.assessment.domain.course import Ruling, Status
-from services.assessment.domain.generating import generated
-from services.assessment.domain.record import Record, Sender, Terms
+from services.assessment.domain.generating import freeze
+from services.assessment.domain.record import Record
+from services.assessment.domain.reviewing import Ruling
+from services.assessment.domain.rounds import Sender, Terms
 from services.assessment.domain.snapshot import (
     FrozenEnterprise,
     FrozenPerson,
@@ -40,6 +41,7 @@ from services.assessment.domain.snapshot import (
     digest,
 )
 from services.assessment.domain.sources import Person, Sources, Work
+from services.assessment.domain.status import Status
 from tests.filing import given
 
 CAMPAIGN, ENTERPRISE, DECISION = UUID(int=1), UUID(int=2), UUID(int=3)
@@ -180,7 +182,7 @@ def generation(
     choices: Wizard | None = None, of: Sources | None = None
 ) -> tuple[Snapshot, list[FrozenPerson]]:
     of, choices = of or sources(), choices or wizard()
-    return generated(of, choices, of.judged(choices), ())
+    return freeze(of, choices, of.judged(choices), ())
 
 
 def started() -> Record.Event:

@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 from libs.events.testing import given
 from libs.filing.filing import Decision
 from libs.filing.transitions import transitions
-from services.assessment.domain.course import MOVES, Status
+from services.assessment.domain import publishing, rectifying, reviewing, sending
 from services.assessment.domain.record import Record
+from services.assessment.domain.status import MOVES, Status
 from tests.assessment import given as the
 from tests.assessment.given import DECISION, OFFICER
 
@@ -41,20 +42,22 @@ def status_after(*past: Record.Event) -> Status:
 @pytest.mark.parametrize("opinion", [Decision.PASS, Decision.FAIL])
 def test_the_city_s_opinion_leads_to_the_province_whatever_it_is(opinion: Decision) -> None:
     passed = Record.AssessmentCityPassed(act=OFFICER, round=1, decision=DECISION, opinion=opinion)
-    given(Record, *AT_CITY).when(Record.decide, OFFICER, the.ruling(opinion), as_sent=True).then(
+    given(Record, *AT_CITY).when(reviewing.decide, OFFICER, the.ruling(opinion), as_sent=True).then(
         passed
     )
 
 
 def test_a_return_names_its_items_and_the_last_day_of_correction() -> None:
     ruling = the.ruling(Decision.RETURN, items=(the.item("/persons/1"),), comment="请核对")
-    given(Record, *AT_CITY).when(Record.decide, OFFICER, ruling, as_sent=True).then(the.returned())
+    given(Record, *AT_CITY).when(reviewing.decide, OFFICER, ruling, as_sent=True).then(
+        the.returned()
+    )
 
 
 def test_the_province_concludes_with_the_result_that_a_person_set() -> None:
     concluded = Record.AssessmentConcluded(act=OFFICER, round=1, decision=DECISION, result="BASIC")
     given(Record, *AT_PROVINCE).when(
-        Record.decide, OFFICER, the.ruling(Decision.PASS, "PROV", result="BASIC"), as_sent=True
+        reviewing.decide, OFFICER, the.ruling(Decision.PASS, "PROV", result="BASIC"), as_sent=True
     ).then(concluded)
 
 
@@ -72,13 +75,13 @@ def test_a_decision_without_its_place_is_not_applied(
     past: tuple[Record.Event, ...], ruling: Any
 ) -> None:
     not_applied = Record.DecisionNotApplied(act=OFFICER, round=ruling.round, decision=DECISION)
-    given(Record, *past).when(Record.decide, OFFICER, ruling, as_sent=True).then(not_applied)
+    given(Record, *past).when(reviewing.decide, OFFICER, ruling, as_sent=True).then(not_applied)
 
 
 def test_a_decision_on_other_bytes_is_not_applied() -> None:
     not_applied = Record.DecisionNotApplied(act=OFFICER, round=1, decision=DECISION)
     given(Record, *AT_CITY).when(
-        Record.decide, OFFICER, the.ruling(Decision.PASS), as_sent=False
+        reviewing.decide, OFFICER, the.ruling(Decision.PASS), as_sent=False
     ).then(not_applied)
 
 
@@ -89,21 +92,21 @@ def test_after_an_inspection_the_record_is_back_where_it_was_ordered(
     ordered = Record.AssessmentOnsiteOrdered(act=OFFICER, round=1, decision=DECISION, level=level)
     before = status_after(*past)
     done = Record.AssessmentOnsiteDone(act=OFFICER, round=1, status=before)
-    given(Record, *past, ordered).when(Record.record_onsite, OFFICER, 1).then(done)
+    given(Record, *past, ordered).when(reviewing.record_onsite, OFFICER, 1).then(done)
     assert status_after(*past, ordered, done) is before
 
 
 def test_a_return_that_nobody_corrects_lapses_to_the_level_that_returned_it() -> None:
     lapsed = Record.AssessmentReturnLapsed(act=OFFICER, round=1, status=Status.CITY_REVIEW)
-    given(Record, *AT_CITY, the.returned()).when(Record.lapse, OFFICER, 1).then(lapsed)
+    given(Record, *AT_CITY, the.returned()).when(reviewing.lapse, OFFICER, 1).then(lapsed)
 
 
 def test_experts_are_heard_and_the_province_goes_on() -> None:
     escalated = Record.AssessmentEscalated(act=OFFICER, round=1, decision=DECISION)
     given(Record, *AT_PROVINCE).when(
-        Record.decide, OFFICER, the.ruling(Decision.ESCALATE, "PROV"), as_sent=True
+        reviewing.decide, OFFICER, the.ruling(Decision.ESCALATE, "PROV"), as_sent=True
     ).then(escalated)
-    given(Record, *AT_PROVINCE, escalated).when(Record.hear_expert, OFFICER, 1).then(
+    given(Record, *AT_PROVINCE, escalated).when(reviewing.hear_expert, OFFICER, 1).then(
         Record.AssessmentExpertHeard(act=OFFICER, round=1)
     )
 
@@ -116,7 +119,9 @@ def test_an_objection_upheld_reopens_the_review_dismissed_the_publicity_goes_on(
 ) -> None:
     objected = Record.AssessmentObjected(act=OFFICER)
     closed = Record.AssessmentObjectionClosed(act=OFFICER, upheld=upheld)
-    given(Record, *PUBLISHED, objected).when(Record.close_objection, OFFICER, upheld).then(closed)
+    given(Record, *PUBLISHED, objected).when(
+        publishing.close_objection, OFFICER, upheld=upheld
+    ).then(closed)
     assert status_after(*PUBLISHED, objected, closed) is after
 
 
@@ -125,38 +130,40 @@ def test_who_passed_is_closed_with_the_announcement(result: str) -> None:
     announced = Record.AssessmentAnnounced(
         act=OFFICER, result=result, announced_on=date(2024, 10, 16)
     )
-    given(Record, *PUBLISHED).when(Record.announce, OFFICER, result, date(2024, 10, 16)).then(
+    given(Record, *PUBLISHED).when(publishing.announce, OFFICER, result, date(2024, 10, 16)).then(
         announced, Record.AssessmentClosed(act=OFFICER)
     )
 
 
 def test_who_failed_is_announced_and_waits_for_the_order_to_rectify() -> None:
-    given(Record, *PUBLISHED).when(Record.announce, OFFICER, "FAIL", date(2024, 10, 16)).then(
+    given(Record, *PUBLISHED).when(publishing.announce, OFFICER, "FAIL", date(2024, 10, 16)).then(
         ANNOUNCED_FAIL[-1]
     )
     ordered = Record.AssessmentInRectification(act=OFFICER, deadline=date(2025, 1, 16))
-    given(Record, *ANNOUNCED_FAIL).when(Record.rectify, OFFICER, date(2025, 1, 16)).then(ordered)
+    given(Record, *ANNOUNCED_FAIL).when(rectifying.rectify, OFFICER, date(2025, 1, 16)).then(
+        ordered
+    )
 
 
 ACTS: dict[str, Any] = {
-    "withdraw": lambda r: r.grant_withdrawal(OFFICER, r.round),
-    "take_city": lambda r: r.open_review(OFFICER, r.round, "CITY"),
-    "take_province": lambda r: r.open_review(OFFICER, r.round, "PROV"),
-    "opinion": lambda r: r.hear_expert(OFFICER, r.round),
-    "minutes": lambda r: r.record_onsite(OFFICER, r.round),
-    "lapse": lambda r: r.lapse(OFFICER, r.round),
-    "publish": lambda r: r.publish(OFFICER, date(2024, 10, 15)),
-    "object": lambda r: r.object(OFFICER),
-    "dismiss": lambda r: r.close_objection(OFFICER, upheld=False),
-    "uphold": lambda r: r.close_objection(OFFICER, upheld=True),
-    "announce": lambda r: r.announce(OFFICER, "FAIL", date(2024, 10, 16)),
-    "order_rectification": lambda r: r.rectify(OFFICER, date(2025, 1, 16)),
-    "report": lambda r: r.report(OFFICER),
-    "propose_withdrawal": lambda r: r.propose_withdrawal(OFFICER),
-    "close": lambda r: r.close(OFFICER),
+    "withdraw": lambda r: sending.grant_withdrawal(r, OFFICER, r.round),
+    "take_city": lambda r: reviewing.open_review(r, OFFICER, r.round, "CITY"),
+    "take_province": lambda r: reviewing.open_review(r, OFFICER, r.round, "PROV"),
+    "opinion": lambda r: reviewing.hear_expert(r, OFFICER, r.round),
+    "minutes": lambda r: reviewing.record_onsite(r, OFFICER, r.round),
+    "lapse": lambda r: reviewing.lapse(r, OFFICER, r.round),
+    "publish": lambda r: publishing.publish(r, OFFICER, date(2024, 10, 15)),
+    "object": lambda r: publishing.object_to(r, OFFICER),
+    "dismiss": lambda r: publishing.close_objection(r, OFFICER, upheld=False),
+    "uphold": lambda r: publishing.close_objection(r, OFFICER, upheld=True),
+    "announce": lambda r: publishing.announce(r, OFFICER, "FAIL", date(2024, 10, 16)),
+    "order_rectification": lambda r: rectifying.rectify(r, OFFICER, date(2025, 1, 16)),
+    "report": lambda r: rectifying.report(r, OFFICER),
+    "propose_withdrawal": lambda r: rectifying.propose_withdrawal(r, OFFICER),
+    "close": lambda r: rectifying.close(r, OFFICER),
     **{
-        f"{taken} at {level}": lambda r, taken=taken, level=level: r.decide(
-            OFFICER, the.ruling(taken, level, r.round), as_sent=True
+        f"{taken} at {level}": lambda r, taken=taken, level=level: reviewing.decide(
+            r, OFFICER, the.ruling(taken, level, r.round), as_sent=True
         )
         for taken in Decision
         for level in ("CITY", "PROV")

@@ -9,9 +9,11 @@ from libs.events.testing import given
 from libs.filing.catalogue import finding
 from libs.filing.content.record import PerformanceChoice
 from libs.filing.filing import Answer, Decision
-from services.assessment.domain.course import Status
-from services.assessment.domain.record import Drift, Record
+from services.assessment.domain import choosing, drifting, generating, reviewing, sending
+from services.assessment.domain.record import Record
+from services.assessment.domain.rounds import Drift
 from services.assessment.domain.snapshot import digest, parts
+from services.assessment.domain.status import Status
 from tests.assessment import given as the
 from tests.assessment.given import CLERK, OFFICER, PEOPLE, PROJECT
 
@@ -24,7 +26,9 @@ def test_a_record_is_generated_from_what_was_chosen_and_names_every_fact_by_vers
     None
 ):
     snapshot, persons = the.generation()
-    given(Record, the.started()).when(Record.generate, CLERK, snapshot, persons).then(*the.made())
+    given(Record, the.started()).when(generating.generate, CLERK, snapshot, persons).then(
+        *the.made()
+    )
     assert snapshot.enterprise.sent == the.ref(the.ENTERPRISE)
     assert [each.sent for each in persons] == [the.ref(PEOPLE[1]), the.ref(PEOPLE[2])]
     assert [(each.project, each.contract.version) for each in snapshot.performances] == [
@@ -35,7 +39,7 @@ def test_a_record_is_generated_from_what_was_chosen_and_names_every_fact_by_vers
 def test_regenerating_writes_a_further_generation_and_keeps_the_earlier() -> None:
     snapshot, persons = the.generation(the.wizard(1))
     scenario = given(Record, the.started(), *the.made()).when(
-        Record.generate, CLERK, snapshot, persons
+        generating.generate, CLERK, snapshot, persons
     )
     scenario.then(*the.made(2, the.wizard(1)))
     assert [len(each.persons) for each in scenario.aggregate.generations] == [2, 1]
@@ -52,9 +56,9 @@ def test_persons_of_a_large_record_are_frozen_in_parts_and_the_digest_closes_the
 
 def test_what_blocks_refuses_to_generate_and_warnings_do_not() -> None:
     record = given(Record, the.started()).aggregate
-    record.refuse_generating([the.warned()])
+    generating.refuse_generating(record, [the.warned()])
     given(Record, the.started()).when(
-        Record.refuse_generating, [finding("A02"), the.warned()]
+        generating.refuse_generating, [finding("A02"), the.warned()]
     ).then_refused("A02")
 
 
@@ -62,17 +66,17 @@ def test_what_blocks_refuses_to_generate_and_warnings_do_not() -> None:
 def test_a_sent_record_is_neither_changed_nor_generated_again(
     past: tuple[Record.Event, ...],
 ) -> None:
-    given(Record, *past).when(Record.generate, CLERK, *the.generation()).then_refused("A16")
+    given(Record, *past).when(generating.generate, CLERK, *the.generation()).then_refused("A16")
     given(Record, *past).when(
-        Record.save_step, CLERK, "people", the.wizard(1), the.wizard()
+        choosing.save_step, CLERK, "people", the.wizard(1), available=the.wizard()
     ).then_refused("E24")
 
 
 def test_a_generated_record_is_sent_with_a_receipt_once() -> None:
     scenario = given(Record, the.started(), *the.made())
-    scenario.when(Record.send, CLERK, the.SENDER, the.TERMS, "410100-20240910-7K3M9QXZ", ()).then(
-        the.sent()
-    )
+    scenario.when(
+        sending.send, CLERK, the.SENDER, the.TERMS, "410100-20240910-7K3M9QXZ", findings=()
+    ).then(the.sent())
     record = scenario.aggregate
     assert record.sent_from(record.sent_version - 1)
     assert record.claimed == {"key-1", "key-2"}
@@ -80,30 +84,33 @@ def test_a_generated_record_is_sent_with_a_receipt_once() -> None:
 
 def test_a_record_that_was_never_generated_cannot_be_sent() -> None:
     given(Record, the.started()).when(
-        Record.send, CLERK, the.SENDER, the.TERMS, "1", ()
+        sending.send, CLERK, the.SENDER, the.TERMS, "1", findings=()
     ).then_refused("A15")
 
 
 def test_a_warning_must_be_acknowledged_and_the_acknowledgement_is_kept() -> None:
     past, warning = (the.started(), *the.made()), the.warned()
     given(Record, *past).when(
-        Record.send, CLERK, the.SENDER, the.TERMS, "1", [warning]
+        sending.send, CLERK, the.SENDER, the.TERMS, "1", findings=[warning]
     ).then_refused("A13")
     found = given(Record, *past).aggregate
-    found.send(CLERK, the.SENDER, the.TERMS, "1", [warning], (), ("A13",))
+    sending.send(
+        found, CLERK, the.SENDER, the.TERMS, "1", findings=[warning], acknowledged=("A13",)
+    )
     (event,) = found.collect_events()
     assert (event.acknowledged, [each.rule for each in event.findings]) == (("A13",), ["A13"])
 
 
 def test_findings_for_the_reviewer_travel_with_the_sending_and_refuse_nothing() -> None:
     found = given(Record, the.started(), *the.made()).aggregate
-    found.send(
+    sending.send(
+        found,
         CLERK,
         the.SENDER,
         the.TERMS,
         "1",
-        (),
-        [Finding(rule="A12", severity=Severity.REVIEW, pointer="/persons/0")],
+        findings=(),
+        for_review=[Finding(rule="A12", severity=Severity.REVIEW, pointer="/persons/0")],
     )
     assert [each.rule for each in found.collect_events()[0].findings] == ["A12"]
 
@@ -113,44 +120,44 @@ def test_a_withdrawn_record_frees_its_persons_and_can_be_sent_again_with_the_sam
     record = given(Record, *WAITING, withdrawn).aggregate
     assert record.claimed == frozenset()
     given(Record, *WAITING, withdrawn).when(
-        Record.send, CLERK, the.SENDER, the.TERMS, "another", ()
+        sending.send, CLERK, the.SENDER, the.TERMS, "another", findings=()
     ).then(the.sent(2))
 
 
 def test_the_enterprise_asks_for_it_back_once_and_only_before_anybody_opened_it() -> None:
     asked = Record.WithdrawalAsked(act=CLERK, round=1)
-    given(Record, *WAITING).when(Record.ask_withdrawal, CLERK).then(asked)
-    given(Record, *WAITING, asked).when(Record.ask_withdrawal, CLERK).then()
-    given(Record, *AT_CITY).when(Record.ask_withdrawal, CLERK).then_refused("E25")
+    given(Record, *WAITING).when(sending.ask_withdrawal, CLERK).then(asked)
+    given(Record, *WAITING, asked).when(sending.ask_withdrawal, CLERK).then()
+    given(Record, *AT_CITY).when(sending.ask_withdrawal, CLERK).then_refused("E25")
 
 
 def test_a_return_opens_only_the_step_that_was_returned() -> None:
     fewer = the.wizard(1)
-    given(Record, *BACK).when(Record.save_step, CLERK, "people", fewer, the.wizard()).then(
-        Record.StepSaved(act=CLERK, step="people", choices=fewer)
-    )
+    given(Record, *BACK).when(
+        choosing.save_step, CLERK, "people", fewer, available=the.wizard()
+    ).then(Record.StepSaved(act=CLERK, step="people", choices=fewer))
     other = the.wizard(performances=(PerformanceChoice(project_id=the.PLACEHOLDER),))
     given(Record, *BACK).when(
-        Record.save_step, CLERK, "performance", other, the.wizard()
+        choosing.save_step, CLERK, "performance", other, available=the.wizard()
     ).then_refused("E28")
 
 
 def test_dropping_what_can_no_longer_be_chosen_is_no_new_choice() -> None:
     without = the.wizard(performances=())
     past = (*AT_CITY, the.returned(the.item("/si_proofs")))
-    given(Record, *past).when(Record.save_step, CLERK, "performance", without, without).then(
-        Record.StepSaved(act=CLERK, step="performance", choices=without)
-    )
+    given(Record, *past).when(
+        choosing.save_step, CLERK, "performance", without, available=without
+    ).then(Record.StepSaved(act=CLERK, step="performance", choices=without))
 
 
 def test_a_returned_point_must_be_changed_or_answered_before_it_is_sent_again() -> None:
     again = (*BACK, *the.made(2, the.wizard(), Status.RETURNED))
-    given(Record, *again).when(Record.send, CLERK, the.SENDER, the.TERMS, "1", ()).then_refused(
-        "V14"
-    )
+    given(Record, *again).when(
+        sending.send, CLERK, the.SENDER, the.TERMS, "1", findings=()
+    ).then_refused("V14")
     answer = Answer(pointer="/persons/1", text="证书编号无误，见扫描件")
     scenario = given(Record, *again).when(
-        Record.send, CLERK, the.SENDER, the.TERMS, "1", (), (), (), (answer,)
+        sending.send, CLERK, the.SENDER, the.TERMS, "1", findings=(), answers=(answer,)
     )
     scenario.then(the.sent(2, 2, answers=(answer,)))
 
@@ -171,14 +178,16 @@ def test_a_returned_point_is_dealt_with_when_what_stood_there_has_changed(
 ) -> None:
     people = {PEOPLE[number]: the.person(number) for number in (1, 2, 3)}
     record = given(Record, *AT_CITY, the.returned(the.item(pointer))).aggregate
-    record.generate(CLERK, *the.generation(the.wizard(*numbers), the.sources(people=people)))
-    assert (record.findings_before_sending() == []) is dealt_with
+    generating.generate(
+        record, CLERK, *the.generation(the.wizard(*numbers), the.sources(people=people))
+    )
+    assert (sending.findings_before_sending(record) == []) is dealt_with
 
 
 def test_staff_chosen_anew_after_a_return_is_told_to_review() -> None:
     changed = the.made(2, the.wizard(1), Status.RETURNED)
     record = given(Record, *BACK, *changed).aggregate
-    record.send(CLERK, the.SENDER, the.TERMS, "1", ())
+    sending.send(record, CLERK, the.SENDER, the.TERMS, "1", findings=())
     (event,) = record.collect_events()
     assert (event.round, event.rechosen, event.receipt_no) == (2, True, "410100-20240910-7K3M9QXZ")
 
@@ -194,19 +203,19 @@ def test_pressing_twice_is_told_from_another_version() -> None:
     ("tell", "drift"),
     [
         (
-            lambda record: record.hear_of_person(OFFICER, PEOPLE[2], 2),
+            lambda record: drifting.hear_of_person(record, OFFICER, PEOPLE[2], 2),
             Drift(pointer="/persons/1", version=1, now=2),
         ),
         (
-            lambda record: record.hear_of_person(OFFICER, PEOPLE[1], None),
+            lambda record: drifting.hear_of_person(record, OFFICER, PEOPLE[1], None),
             Drift(pointer="/persons/0", version=1, now=None),
         ),
         (
-            lambda record: record.hear_of_project(OFFICER, PROJECT, None),
+            lambda record: drifting.hear_of_project(record, OFFICER, PROJECT, None),
             Drift(pointer="/performances/0", version=1, now=None),
         ),
         (
-            lambda record: record.hear_of_enterprise(OFFICER, 2),
+            lambda record: drifting.hear_of_enterprise(record, OFFICER, 2),
             Drift(pointer="/enterprise", version=1, now=2),
         ),
     ],
@@ -221,20 +230,20 @@ def test_a_source_that_moves_after_the_sending_is_told_and_the_snapshot_stays(
 
 
 def test_what_the_snapshot_has_already_or_was_not_sent_is_no_news() -> None:
-    given(Record, *WAITING).when(Record.hear_of_person, OFFICER, PEOPLE[2], 1).then()
-    given(Record, *WAITING).when(Record.hear_of_person, OFFICER, PEOPLE[9], 2).then()
+    given(Record, *WAITING).when(drifting.hear_of_person, OFFICER, PEOPLE[2], 1).then()
+    given(Record, *WAITING).when(drifting.hear_of_person, OFFICER, PEOPLE[9], 2).then()
     given(Record, the.started(), *the.made()).when(
-        Record.hear_of_person, OFFICER, PEOPLE[2], 2
+        drifting.hear_of_person, OFFICER, PEOPLE[2], 2
     ).then()
 
 
 def test_a_record_compared_again_after_the_sending_tells_what_moved_meanwhile() -> None:
     moved = the.sources(people={PEOPLE[1]: the.person(1, version=2), PEOPLE[2]: the.person(2)})
     drift = Drift(pointer="/persons/0", version=1, now=2)
-    given(Record, *WAITING).when(Record.compare, OFFICER, moved).then(
+    given(Record, *WAITING).when(drifting.compare, OFFICER, moved).then(
         Record.SnapshotDrifted(act=OFFICER, round=1, drifts=(drift,))
     )
-    given(Record, *WAITING).when(Record.compare, OFFICER, the.sources()).then()
+    given(Record, *WAITING).when(drifting.compare, OFFICER, the.sources()).then()
 
 
 def test_a_decision_on_a_round_that_is_not_awaited_changes_nothing() -> None:
@@ -246,7 +255,7 @@ def test_a_decision_on_a_round_that_is_not_awaited_changes_nothing() -> None:
         the.opened(round=2),
     )
     scenario = given(Record, *again).when(
-        Record.decide, OFFICER, the.ruling(Decision.PASS, round=1), as_sent=True
+        reviewing.decide, OFFICER, the.ruling(Decision.PASS, round=1), as_sent=True
     )
     scenario.then(refused)
     assert scenario.aggregate.status is Status.CITY_REVIEW

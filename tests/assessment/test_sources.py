@@ -8,7 +8,7 @@ from libs.filing.content.record import PerformanceChoice, PersonChoice, Wizard
 from libs.filing.facts.enterprise import FiledEnterprise
 from libs.filing.facts.projects import StageClaim
 from libs.filing.facts.record import EarlierResult, RecordState
-from services.assessment.domain.generating import generated
+from services.assessment.domain.generating import freeze
 from services.assessment.domain.snapshot import parts
 from services.assessment.domain.sources import Sources
 from tests.assessment import given as the
@@ -78,7 +78,7 @@ def test_outside_the_window_nothing_is_generated() -> None:
 def test_no_new_contract_is_declared_by_choosing_the_placeholder() -> None:
     wizard = the.wizard(performances=(NIL,))
     sources = the.sources()
-    snapshot, _ = generated(sources, wizard, sources.judged(wizard), ())
+    snapshot, _ = freeze(sources, wizard, sources.judged(wizard), ())
     assert blocking(sources, wizard) == []
     assert snapshot.nil_declaration
     assert snapshot.nil_declaration.statement_scan == NIL.scans[0]
@@ -115,7 +115,7 @@ def test_warnings_and_findings_are_frozen_with_the_generation_and_blocks_are_not
     sources, wizard = the.sources(), the.wizard()
     judged = sources.judged(wizard)
     findings = sources.before_generating(wizard, DRAFT, TODAY, judged)
-    snapshot, _ = generated(sources, wizard, judged, findings)
+    snapshot, _ = freeze(sources, wizard, judged, findings)
     assert {each.severity.value for each in snapshot.findings} == {"W", "R"}
     # two people do not fill twelve places
     assert "A13" in {each.rule for each in snapshot.findings}

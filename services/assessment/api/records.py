@@ -18,8 +18,12 @@ from libs.filing import reference
 from services.assessment import bodies, queries
 from services.assessment.application import AssessmentApplication
 from services.assessment.comparing import Difference, difference
-from services.assessment.domain.course import Status
-from services.assessment.domain.record import Generation, Record, Round
+from services.assessment.domain.actions import actions
+from services.assessment.domain.record import Record
+from services.assessment.domain.rounds import Round
+from services.assessment.domain.sending import findings_before_sending
+from services.assessment.domain.snapshot import Generation
+from services.assessment.domain.status import Status
 from services.assessment.views import (
     GenerationView,
     Receipt,
@@ -139,9 +143,9 @@ async def generate_record(
 async def check_record(id: UUID, act: Asking, reach: Granted, app: App, words: Words) -> Checked:
     """检查 · What stands against sending, and what may be done now"""
     record = await within(app, reach, id)
-    sending = [*record.findings_before_sending(), *await app.findings_of(record, act)]
+    sending = [*findings_before_sending(record), *await app.findings_of(record, act)]
     told = record.latest.snapshot.findings if record.latest else ()
-    return checked([*told, *sending], record.actions(sending), words)
+    return checked([*told, *sending], actions(record, sending), words)
 
 
 @router.post("/{id}:send", dependencies=[CaughtUp])

@@ -1,27 +1,65 @@
-"""生成: what was chosen and approved becomes the frozen snapshot of one generation."""
+"""生成, 重新生成: what was chosen and approved becomes the frozen snapshot of one generation."""
 
 from collections.abc import Sequence
 from uuid import UUID
 
-from libs.events.refusal import Finding
+from libs.events.refusal import Finding, refuse
+from libs.events.value import Act
 from libs.filing.content.enterprise import Certificate
 from libs.filing.content.record import NilDeclaration, PerformanceChoice, Wizard
 from libs.filing.facts.record import Judged
+from libs.filing.rules.record_generate import a16
 from libs.filing.staffing import HeldRegistration
+from services.assessment.domain.record import Record
 from services.assessment.domain.snapshot import (
     FrozenCertificate,
     FrozenItem,
     FrozenPerformance,
     FrozenPerson,
     Snapshot,
+    digest,
+    parts,
 )
 from services.assessment.domain.sources import Person, Sources, Work
+from services.assessment.domain.status import Status
 
 
-def generated(
+def refuse_generating(assessment: Record, findings: Sequence[Finding]) -> None:
+    """`findings`: what the rules say of the choices. Raises Refused; warnings do not refuse."""
+    blocking = [each for each in findings if each.severity.blocks]
+    refuse([*findings_before_generating(assessment), *blocking])
+
+
+def findings_before_generating(assessment: Record) -> list[Finding]:
+    return [] if assessment.status is Status.DRAFT else a16(assessment.state)
+
+
+def generate(
+    assessment: Record, act: Act, snapshot: Snapshot, persons: Sequence[FrozenPerson]
+) -> None:
+    """The next generation, with its persons in events of their own. Raises Refused (A16)."""
+    refuse(findings_before_generating(assessment))
+    number, status = len(assessment.generations) + 1, assessment.status
+    for part in parts(persons):
+        assessment.record(Record.PersonsFrozen(act=act, generation=number, persons=part))
+    kind = Record.AssessmentRegenerated if assessment.generations else Record.AssessmentGenerated
+    assessment.record(
+        kind(
+            act=act,
+            generation=number,
+            status=Status.RETURNED if status is Status.RETURNED else Status.GENERATED,
+            snapshot=snapshot,
+            snapshot_sha256=digest(snapshot, persons),
+        )
+    )
+
+
+def freeze(
     sources: Sources, wizard: Wizard, judged: Judged, findings: Sequence[Finding]
 ) -> tuple[Snapshot, list[FrozenPerson]]:
-    """生成, after nothing blocks: the snapshot and its persons, in the clerk's order."""
+    """The snapshot and its persons, in the clerk's order. Nothing may block: what was chosen is
+    there.
+    """
     filed, enterprise = sources.filed_as, sources.enterprise
     assert filed
     assert enterprise

@@ -4,7 +4,8 @@ from the approved versions.
 """
 
 from collections.abc import Sequence
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, datetime
 from decimal import Decimal
 from hashlib import sha256
 from uuid import UUID
@@ -93,6 +94,22 @@ class Snapshot(Value):
     nil_declaration: NilDeclaration | None
     findings: tuple[Finding, ...]
     proposal: Proposal
+
+
+@dataclass(frozen=True)
+class Generation:
+    no: int
+    snapshot: Snapshot
+    persons: tuple[FrozenPerson, ...]
+    sha256: str
+    at: datetime
+    version: int  # of the stream
+
+    @property
+    def selection(self) -> tuple[frozenset[UUID], frozenset[UUID]]:
+        """Staff and performance: what, chosen anew, brings a record back to the city."""
+        persons = frozenset(each.person_id for each in self.persons)
+        return persons, frozenset(each.project_id for each in self.snapshot.performances)
 
 
 def digest(snapshot: Snapshot, persons: Sequence[FrozenPerson]) -> str:

@@ -1,0 +1,54 @@
+"""A sent snapshot never changes; that one of its sources did is told to the reviewer."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from libs.events.value import Act
+from services.assessment.domain.record import Record
+from services.assessment.domain.rounds import Drift
+from services.assessment.domain.sources import Sources
+from services.assessment.domain.status import AWAITED
+
+
+def compare(assessment: Record, act: Act, sources: Sources) -> None:
+    """Tells every source of the latest generation that has moved by now."""
+    if latest := assessment.latest:
+        filed, works = sources.moved(latest.snapshot, latest.persons)
+        drifts = [
+            Drift(pointer=each.pointer, version=each.version, now=each.now)
+            for each in (*filed, *works)
+        ]
+        _tell(assessment, act, drifts)
+
+
+def hear_of_enterprise(assessment: Record, act: Act, now: int) -> None:
+    if latest := assessment.latest:
+        version = latest.snapshot.enterprise.filed_version
+        _tell(assessment, act, [Drift(pointer="/enterprise", version=version, now=now)])
+
+
+def hear_of_person(assessment: Record, act: Act, person: UUID, now: int | None) -> None:
+    if latest := assessment.latest:
+        drifts = [
+            Drift(pointer=f"/persons/{n}", version=each.filed_version, now=now)
+            for n, each in enumerate(latest.persons)
+            if each.person_id == person
+        ]
+        _tell(assessment, act, drifts)
+
+
+def hear_of_project(assessment: Record, act: Act, project: UUID, now: int | None) -> None:
+    if latest := assessment.latest:
+        drifts = [
+            Drift(pointer=f"/performances/{n}", version=each.project.version, now=now)
+            for n, each in enumerate(latest.snapshot.performances)
+            if each.project_id == project
+        ]
+        _tell(assessment, act, drifts)
+
+
+def _tell(assessment: Record, act: Act, drifts: Sequence[Drift]) -> None:
+    """What was taken already is older news."""
+    moved = tuple(each for each in drifts if each.now is None or each.now > each.version)
+    if moved and assessment.status in AWAITED:
+        assessment.record(Record.SnapshotDrifted(act=act, round=assessment.round, drifts=moved))
