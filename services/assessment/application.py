@@ -40,6 +40,7 @@ class AssessmentApplication(Application):
 
     @use_case
     async def plan(self, unit: Unit, settings: Settings) -> Aggregate:
+        """Its settings stand in its own stream, its place among all of them in the register."""
         campaign = unit.add(Campaign.plan(unit.act, self.ids.new(), settings))
         register = await unit.find(Register, Register.create_id())
         register = register or unit.add(Register.begin_empty(unit.act))
@@ -70,26 +71,21 @@ class AssessmentApplication(Application):
     @use_case
     async def start(self, unit: Unit, campaign: UUID, enterprise: UUID) -> Aggregate:
         """添加: refused at once with everything that is missing."""
-        settings = (await unit.load(Campaign, campaign)).settings
-        exists = await unit.find(Record, Record.create_id(campaign, enterprise)) is not None
-        refuse(
-            [
-                *a09(exists=exists),
-                *(await self.sources(unit, campaign, enterprise)).before_starting(),
-            ]
-        )
+        begun = await unit.find(Record, Record.create_id(campaign, enterprise))
+        sources = await self.sources(unit, campaign, enterprise)
+        refuse([*a09(exists=begun is not None), *sources.before_starting()])
         city = (await self.listing(enterprise)).supervising_city_code
-        record_no = f"{settings.year}-{city}-{self.ids.token(6)}"
+        record_no = f"{sources.campaign.year}-{city}-{self.ids.token(6)}"
         record = unit.add(Record.start(unit.act, campaign, enterprise, record_no))
         unit.created(f"/records/{record.id}")
         return record
 
     @use_case
     async def save_step(self, unit: Unit, id: UUID, step: str, content: Value) -> Aggregate:
+        """保存 of one step, with what the uploads say of its scans."""
         record = await unit.change(Record, id)
-        choices = Wizard().model_copy(
-            update={FIELDS[step]: await self._filled(unit, record.owner, content)}
-        )
+        filled = await self._filled(unit, record.owner, content)
+        choices = Wizard().model_copy(update={FIELDS[step]: filled})
         sources = await self.sources(unit, record.campaign, record.enterprise)
         available = sources.available(record.wizard)
         choosing.save_step(record, unit.act, step, choices, available=available)
@@ -112,6 +108,7 @@ class AssessmentApplication(Application):
     async def send(
         self, unit: Unit, id: UUID, acknowledged: tuple[str, ...], answers: tuple[Answer, ...]
     ) -> Aggregate:
+        """发送; the persons of the record are claimed in the same unit."""
         record = await unit.load(Record, id)
         if record.sent_from(unit.command.expected):
             return record  # pressed twice: one sending, the same receipt
@@ -120,13 +117,12 @@ class AssessmentApplication(Application):
         sources = await self.sources(unit, record.campaign, record.enterprise)
         findings = await self.findings_before_sending(unit, record, sources, acknowledged)
         sender = _sender(await self.listing(record.enterprise))
-        day, token = f"{unit.act.today:%Y%m%d}", self.ids.token(8)
         sending.send(
             record,
             unit.act,
             sender,
             _terms(sources.campaign),
-            number(sender.supervising_city_code, day, token),
+            self._receipt_no(unit.act, sender),
             findings=findings,
             for_review=sources.for_review(record.latest.snapshot) if record.latest else (),
             acknowledged=acknowledged,
@@ -141,6 +137,9 @@ class AssessmentApplication(Application):
         sending.ask_withdrawal(record, unit.act)
         unit.accepted(f"/records/{id}")
         return record
+
+    def _receipt_no(self, act: Act, sender: Sender) -> str:
+        return number(sender.supervising_city_code, f"{act.today:%Y%m%d}", self.ids.token(8))
 
     # What they stand on
 
@@ -171,21 +170,23 @@ class AssessmentApplication(Application):
             latest.snapshot, latest.persons, record.state, unit.act.today, acknowledged
         )
         for n, person in enumerate(latest.persons):
-            if person.person_key:
-                holder = await claims.holder(unit, PERSON, _claim(record, person.person_key))
-                found += a19(
-                    n, claimed_elsewhere=holder is not None and holder.subject != record.id
-                )
+            elsewhere = await self._is_claimed_elsewhere(unit, record, person.person_key)
+            found += a19(n, claimed_elsewhere=elsewhere)
         return found
+
+    async def _is_claimed_elsewhere(self, unit: Unit, record: Record, key: str | None) -> bool:
+        """Whether the person counts for another record of the campaign."""
+        holder = await claims.holder(unit, PERSON, _claim(record, key)) if key else None
+        return holder is not None and holder.subject != record.id
 
     async def findings_of(self, record: Record, act: Act) -> list[Finding]:
         """For `:check`."""
         unit = Unit(self, Command(act))
-        return await self.findings_before_sending(
-            unit, record, await self.sources(unit, record.campaign, record.enterprise)
-        )
+        sources = await self.sources(unit, record.campaign, record.enterprise)
+        return await self.findings_before_sending(unit, record, sources)
 
     async def listing(self, enterprise: UUID) -> Listing:
+        """The enterprise as the directory knows it. Raises Refused (STATE) if it does not."""
         if (found := await Directory(self.pool).find(enterprise)) is None:
             raise Refused((finding(STATE, case="enterprise_unknown"),))
         return found
@@ -193,36 +194,30 @@ class AssessmentApplication(Application):
     async def _earlier(
         self, unit: Unit, campaign: UUID, enterprise: UUID
     ) -> Sequence[EarlierResult]:
+        """Results of the same enterprise in campaigns of earlier years."""
         register = await unit.find(Register, Register.create_id())
         years = register.campaigns if register else {}
-        earlier = [(id, year) for id, year in years.items() if year < years.get(campaign, 0)]
-        records = [
-            (await unit.find(Record, Record.create_id(id, enterprise)), year)
-            for id, year in earlier
-        ]
-        return [
-            EarlierResult(year=year, result=record.result)
-            for record, year in records
-            if record and record.result
-        ]
+        found = []
+        for id, year in years.items():
+            if year < years.get(campaign, 0):
+                record = await unit.find(Record, Record.create_id(id, enterprise))
+                if record and record.result:
+                    found.append(EarlierResult(year=year, result=record.result))
+        return found
 
     async def _claim(self, unit: Unit, record: Record, held: frozenset[str]) -> None:
         """Every chosen person counts for this record from now on; who was dropped since the last
         sending is free.
         """
-        for key in sorted(held - record.claimed):
-            await claims.free(unit, PERSON, _claim(record, key), record.id)
+        await free(unit, record, held)
         holder = claims.Holder(enterprise=record.enterprise, subject=record.id)
         for key in sorted(record.claimed):
             await claims.take(unit, PERSON, _claim(record, key), claims.PERSONS, holder)
 
     async def _filled(self, unit: Unit, owner: UUID, content: W) -> W:
-        return with_scans(
-            content,
-            await known_scans(
-                unit, owner, [(scan.scan, scan.scan_type) for scan in scans_in(content)]
-            ),
-        )
+        """The content with what the uploads say of its scans. Raises Refused for an unknown one."""
+        wanted = [(scan.scan, scan.scan_type) for scan in scans_in(content)]
+        return with_scans(content, await known_scans(unit, owner, wanted))
 
 
 async def free(unit: Unit, record: Record, held: frozenset[str]) -> None:
@@ -249,11 +244,11 @@ def campaign_facts(campaign: Campaign) -> CampaignFacts:
 async def existing(unit: Unit, enterprise: UUID) -> list[Record]:
     """Every record of the enterprise, whatever its campaign."""
     register = await unit.find(Register, Register.create_id())
-    found = [
-        await unit.find(Record, Record.create_id(id, enterprise))
-        for id in (register.campaigns if register else ())
-    ]
-    return [record for record in found if record]
+    found = []
+    for campaign in register.campaigns if register else ():
+        if record := await unit.find(Record, Record.create_id(campaign, enterprise)):
+            found.append(record)
+    return found
 
 
 def _sender(listing: Listing) -> Sender:

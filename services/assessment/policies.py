@@ -36,7 +36,7 @@ async def open_review(unit: Unit, fact: review.CaseTaken, at: Recorded) -> None:
 async def withdraw(unit: Unit, fact: review.CaseWithdrawn, at: Recorded) -> None:
     if fact.subject_kind == KIND:
         record = await unit.load(Record, fact.subject_id)
-        held = record.claimed
+        held = record.claimed  # persons who are free with it
         sending.grant_withdrawal(record, fact.act, fact.round)
         await free(unit, record, held)
 
@@ -45,15 +45,15 @@ async def withdraw(unit: Unit, fact: review.CaseWithdrawn, at: Recorded) -> None
 async def decide(unit: Unit, fact: review.Decided, at: Recorded) -> None:
     """Opinions that a lead must sign or approve take effect by his act."""
     if fact.subject_kind == KIND and fact.binding:
-        items = tuple(
-            ReturnedItem(pointer=i.pointer, reason=i.reason, text=i.text) for i in fact.items
-        )
         ruling = Ruling(
             decision=at.id,
             round=fact.round,
             level=fact.level,
             taken=Decision(fact.decision),
-            items=items,
+            items=tuple(
+                ReturnedItem(pointer=each.pointer, reason=each.reason, text=each.text)
+                for each in fact.items
+            ),
             comment=fact.comment,
         )
         await _apply(unit, fact, ruling, fact.reviewed)
@@ -61,15 +61,20 @@ async def decide(unit: Unit, fact: review.Decided, at: Recorded) -> None:
 
 @decisions.on(review.CaseSigned)
 async def sign(unit: Unit, fact: review.CaseSigned, at: Recorded) -> None:
+    """The city's opinion takes effect."""
     if fact.subject_kind == KIND:
         ruling = Ruling(
-            decision=fact.decided, round=fact.round, level=fact.level, taken=Decision(fact.decision)
+            decision=fact.decided,
+            round=fact.round,
+            level=fact.level,
+            taken=Decision(fact.decision),
         )
         await _apply(unit, fact, ruling, fact.reviewed)
 
 
 @decisions.on(review.ConclusionApproved)
 async def conclude(unit: Unit, fact: review.ConclusionApproved, at: Recorded) -> None:
+    """The province's opinion takes effect, with the result that a person set."""
     if fact.subject_kind == KIND:
         ruling = Ruling(
             decision=fact.decided,
@@ -167,11 +172,13 @@ async def close(
 async def _apply(
     unit: Unit, fact: review.AboutCase, ruling: Ruling, reviewed: review.Reviewed
 ) -> None:
+    """`reviewed`: where the event stands that the reviewer saw, and the hash of its bytes."""
     record = await unit.load(Record, fact.subject_id)
     sent = await unit.recorded(record.id, record.sent_version)
-    as_sent = sent is not None and (sent.position, sent.data_sha256) == (
-        reviewed.position,
-        reviewed.data_sha256,
+    as_sent = (
+        sent is not None
+        and sent.position == reviewed.position
+        and sent.data_sha256 == reviewed.data_sha256
     )
     reviewing.decide(record, fact.act, ruling, as_sent=as_sent)
 
@@ -188,9 +195,8 @@ async def enterprise_changed(unit: Unit, fact: enterprise.FilingApproved, at: Re
 @people.on(personnel.FilingApproved)
 async def person_changed(unit: Unit, fact: personnel.FilingApproved, at: Recorded) -> None:
     for record in await existing(unit, at.owner):
-        drifting.hear_of_person(
-            record, unit.act, at.stream, None if fact.released_as else fact.filed_version
-        )
+        now = None if fact.released_as else fact.filed_version
+        drifting.hear_of_person(record, unit.act, at.stream, now)
 
 
 @performance.on(projects.ProjectSaved, projects.StageSaved, projects.StageRemoved)
@@ -210,6 +216,5 @@ async def compare_again(unit: Unit, fact: Record.AssessmentSent, at: Recorded) -
     """What moved between the clerk's last look and the sending."""
     application: AssessmentApplication = unit.application
     record = await unit.load(Record, at.stream)
-    drifting.compare(
-        record, unit.act, await application.sources(unit, record.campaign, record.enterprise)
-    )
+    sources = await application.sources(unit, record.campaign, record.enterprise)
+    drifting.compare(record, unit.act, sources)

@@ -1,16 +1,23 @@
 """退回补正: what was returned, and whether it was changed or answered since."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
 
 from libs.events.refusal import Finding
 from libs.filing.catalogue import finding
 from libs.filing.filing import Answer
 from libs.filing.rules import paths
 from services.assessment.domain.record import Record
-from services.assessment.domain.snapshot import Generation
+from services.assessment.domain.snapshot import Generation, Snapshot
 from services.assessment.domain.status import Status
 
-Fact = tuple[str, object, object]  # its place, what it is, and what is frozen of it
+
+class Fact(NamedTuple):
+    """What can be returned. Its place moves when something before it is dropped, its name not."""
+
+    place: str
+    name: object
+    content: object
 
 
 def is_open(assessment: Record, place: str) -> bool:
@@ -40,38 +47,46 @@ def _changed(assessment: Record, pointer: str) -> bool:
     before, now = _facts(sent), _facts(latest)
     if pointer.count("/") == 1:  # all persons, all performance: one that was added is a change too
         return _below(pointer, before) != _below(pointer, now)
-    present = {name: fact for _, name, fact in now}
-    touched = [(name, fact) for place, name, fact in before if _meet(place, pointer)]
-    return any(present.get(name) != fact for name, fact in touched)
+    touched = [fact for fact in before if _meet(fact.place, pointer)]
+    present = _contents(now)
+    return any(present.get(fact.name) != fact.content for fact in touched)
 
 
-def _below(pointer: str, facts: Sequence[Fact]) -> dict[object, object]:
-    return {name: fact for place, name, fact in facts if paths.covers(pointer, place)}
+def _below(pointer: str, facts: Iterable[Fact]) -> dict[object, object]:
+    return _contents(fact for fact in facts if paths.covers(pointer, fact.place))
+
+
+def _contents(facts: Iterable[Fact]) -> dict[object, object]:
+    return {fact.name: fact.content for fact in facts}
 
 
 def _meet(one: str, other: str) -> bool:
+    """Whether one place is the other, or lies in it."""
     return paths.covers(one, other) or paths.covers(other, one)
 
 
 def _facts(generation: Generation) -> list[Fact]:
-    """Everything that can be returned. A place moves when something before it is dropped; what the
-    fact is does not.
-    """
-    snapshot, wizard = generation.snapshot, generation.snapshot.choices
-    scans = {each.project_id: each.scans for each in wizard.performance.performances}
-    whole: list[Fact] = [
-        ("/enterprise", "enterprise", (snapshot.enterprise, wizard.enterprise)),
-        ("/si_proofs", "proofs", wizard.social_insurance),
+    """Everything in a generation that can be returned."""
+    snapshot, choices = generation.snapshot, generation.snapshot.choices
+    return [
+        Fact("/enterprise", "enterprise", (snapshot.enterprise, choices.enterprise)),
+        Fact("/si_proofs", "proofs", choices.social_insurance),
+        *(
+            Fact(f"/certificates/{n}", each.certificate_id, each)
+            for n, each in enumerate(snapshot.certificates)
+        ),
+        *(
+            Fact(f"/persons/{n}", each.person_id, each.sent)
+            for n, each in enumerate(generation.persons)
+        ),
+        *_performances(snapshot),
     ]
-    certificates = [
-        (f"/certificates/{n}", each.certificate_id, each)
-        for n, each in enumerate(snapshot.certificates)
-    ]
-    persons = [
-        (f"/persons/{n}", each.person_id, each.sent) for n, each in enumerate(generation.persons)
-    ]
-    performances = [
-        (f"/performances/{n}", each.project_id, (each, scans.get(each.project_id)))
-        for n, each in enumerate(snapshot.performances)
-    ]
-    return [*whole, *certificates, *persons, *performances]
+
+
+def _performances(snapshot: Snapshot) -> Iterator[Fact]:
+    """Each with the scans that were chosen for it."""
+    chosen = snapshot.choices.performance.performances
+    scans = {each.project_id: each.scans for each in chosen}
+    for n, each in enumerate(snapshot.performances):
+        content = (each, scans.get(each.project_id))
+        yield Fact(f"/performances/{n}", each.project_id, content)

@@ -13,21 +13,25 @@ from services.assessment.domain.status import AWAITED
 def compare(assessment: Record, act: Act, sources: Sources) -> None:
     """Tells every source of the latest generation that has moved by now."""
     if latest := assessment.latest:
-        filed, works = sources.moved(latest.snapshot, latest.persons)
         drifts = [
             Drift(pointer=each.pointer, version=each.version, now=each.now)
-            for each in (*filed, *works)
+            for each in (
+                *sources.filed_sources(latest.snapshot, latest.persons),
+                *sources.saved_sources(latest.snapshot),
+            )
         ]
         _tell(assessment, act, drifts)
 
 
 def hear_of_enterprise(assessment: Record, act: Act, now: int) -> None:
+    """The enterprise has an approved version `now`."""
     if latest := assessment.latest:
         version = latest.snapshot.enterprise.filed_version
         _tell(assessment, act, [Drift(pointer="/enterprise", version=version, now=now)])
 
 
 def hear_of_person(assessment: Record, act: Act, person: UUID, now: int | None) -> None:
+    """The person has an approved version `now`, or is released."""
     if latest := assessment.latest:
         drifts = [
             Drift(pointer=f"/persons/{n}", version=each.filed_version, now=now)
@@ -38,6 +42,7 @@ def hear_of_person(assessment: Record, act: Act, person: UUID, now: int | None) 
 
 
 def hear_of_project(assessment: Record, act: Act, project: UUID, now: int | None) -> None:
+    """The project was saved as version `now`, or deleted."""
     if latest := assessment.latest:
         drifts = [
             Drift(pointer=f"/performances/{n}", version=each.project.version, now=now)
@@ -48,7 +53,7 @@ def hear_of_project(assessment: Record, act: Act, project: UUID, now: int | None
 
 
 def _tell(assessment: Record, act: Act, drifts: Sequence[Drift]) -> None:
-    """What was taken already is older news."""
+    """Records what is newer than the snapshot of a record that review still has."""
     moved = tuple(each for each in drifts if each.now is None or each.now > each.version)
     if moved and assessment.status in AWAITED:
         assessment.record(Record.SnapshotDrifted(act=act, round=assessment.round, drifts=moved))

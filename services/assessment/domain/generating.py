@@ -1,5 +1,6 @@
 """生成, 重新生成: what was chosen and approved becomes the frozen snapshot of one generation."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from uuid import UUID
 
@@ -31,6 +32,7 @@ def refuse_generating(assessment: Record, findings: Sequence[Finding]) -> None:
 
 
 def findings_before_generating(assessment: Record) -> list[Finding]:
+    """What the record's own state says against it (A16)."""
     return [] if assessment.status is Status.DRAFT else a16(assessment.state)
 
 
@@ -63,46 +65,43 @@ def freeze(
     filed, enterprise = sources.filed_as, sources.enterprise
     assert filed
     assert enterprise
-    counted = _counted(judged)
-    persons = [
-        _person(sources.people[each.person_id], counted.get(each.person_id, ()))
-        for each in wizard.people.persons
-    ]
-    performances = tuple(
-        _performance(sources.works[each.project_id]) for each in wizard.performance.performances
-    )
+    assets = enterprise.newest_assets
+    certificates = sources.chosen(wizard).certificates.listed
+    performances = _performances(sources, wizard)
     snapshot = Snapshot(
         choices=wizard,
         enterprise=filed,
-        net_assets_wan=enterprise.newest_assets.net_assets_wan
-        if enterprise.newest_assets
-        else None,
-        certificates=tuple(
-            _certificate(each) for each in sources.chosen(wizard).certificates.listed
-        ),
+        net_assets_wan=assets.net_assets_wan if assets else None,
+        certificates=tuple(_certificate(each) for each in certificates),
         excluded_certificates=wizard.qualifications.excluded_certificates,
-        persons=len(persons),
+        persons=len(wizard.people.persons),
         performances=performances,
         nil_declaration=_nil(wizard, performances),
         findings=tuple(each for each in findings if not each.severity.blocks),
         proposal=judged.proposal,
     )
-    return snapshot, persons
+    return snapshot, _persons(sources, wizard, judged)
 
 
-def _counted(judged: Judged) -> dict[UUID, tuple[str, ...]]:
-    found: dict[UUID, tuple[str, ...]] = {}
+def _persons(sources: Sources, wizard: Wizard, judged: Judged) -> list[FrozenPerson]:
+    counted = _counted(judged)
+    return [
+        _person(sources.people[each.person_id], counted[each.person_id])
+        for each in wizard.people.persons
+    ]
+
+
+def _counted(judged: Judged) -> defaultdict[UUID, list[str]]:
+    """Places that each person fills in the staffing tables."""
+    found: defaultdict[UUID, list[str]] = defaultdict(list)
     for licence in judged.staffing.licences:
         for slot in licence.slots:
             if slot.person:
-                found[slot.person] = (
-                    *found.get(slot.person, ()),
-                    f"{licence.standard}:{slot.code}",
-                )
+                found[slot.person].append(f"{licence.standard}:{slot.code}")
     return found
 
 
-def _person(person: Person, counted_as: tuple[str, ...]) -> FrozenPerson:
+def _person(person: Person, counted_as: Sequence[str]) -> FrozenPerson:
     fact, content = person.fact, person.fact.content
     held = tuple(
         HeldRegistration(type=each.type, status=each.status, valid_to=each.valid_to)
@@ -119,7 +118,7 @@ def _person(person: Person, counted_as: tuple[str, ...]) -> FrozenPerson:
         title_level=content.title_level,
         speciality=content.speciality,
         registrations=held,
-        counted_as=counted_as,
+        counted_as=tuple(counted_as),
     )
 
 
@@ -139,6 +138,11 @@ def _certificate(given: Certificate) -> FrozenCertificate:
         extended_to=given.extended_to,
         items=items,
     )
+
+
+def _performances(sources: Sources, wizard: Wizard) -> tuple[FrozenPerformance, ...]:
+    chosen = wizard.performance.performances
+    return tuple(_performance(sources.works[each.project_id]) for each in chosen)
 
 
 def _performance(work: Work) -> FrozenPerformance:

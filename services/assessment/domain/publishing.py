@@ -9,11 +9,13 @@ from services.assessment.domain.record import Record
 
 
 def publish(assessment: Record, act: Act, last_day: date) -> None:
+    """The conclusion is open to objections up to that day."""
     if assessment.may("publish"):
         assessment.record(Record.AssessmentPublished(act=act, last_day=last_day))
 
 
 def object_to(assessment: Record, act: Act) -> None:
+    """Somebody objects; the publicity waits."""
     if assessment.may("object"):
         assessment.record(Record.AssessmentObjected(act=act))
 

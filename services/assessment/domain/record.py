@@ -74,19 +74,30 @@ class Record(Aggregate):
 
     @evolves(AssessmentStarted)
     def _started(self, e: AssessmentStarted) -> None:
-        self.campaign, self.enterprise, self.record_no = e.campaign, e.enterprise, e.record_no
-        self.status, self.round, self.receipt_no = Status.DRAFT, 0, ""
+        self.campaign = e.campaign
+        self.enterprise = e.enterprise
+        self.record_no = e.record_no
+        self.status = Status.DRAFT
         self.wizard = Wizard()
         self.generations: tuple[Generation, ...] = ()
         self._frozen: tuple[FrozenPerson, ...] = ()  # of the generation that follows
+        self._never_sent()
+        self._never_reviewed()
+
+    def _never_sent(self) -> None:
+        self.round = 0
         self.rounds: tuple[Round, ...] = ()
+        self.receipt_no = ""
+        self.return_fix_days = 0
         self.drifts: tuple[Drift, ...] = ()
         self.withdrawal_asked = False
+
+    def _never_reviewed(self) -> None:
         self.back_to: Status | None = None  # the state that ordered the visit or the return
         self.returned_items: tuple[ReturnedItem, ...] = ()
         self.returned_at: datetime | None = None
         self.correct_until: date | None = None
-        self.returns, self.return_fix_days = 0, 0
+        self.returns = 0
         self.result: str | None = None
 
     # What it is
@@ -173,8 +184,10 @@ class Record(Aggregate):
             at=e.act.at,
             version=e.originator_version,
         )
-        self.generations, self._frozen = (*self.generations, made), ()
-        self.wizard, self.status = e.snapshot.choices, e.status
+        self.generations = (*self.generations, made)
+        self._frozen = ()
+        self.wizard = e.snapshot.choices
+        self.status = e.status
 
     # Sending 发送
 
@@ -202,9 +215,12 @@ class Record(Aggregate):
             answers=e.answers,
         )
         self.rounds = (*self.rounds, sent)
-        self.status, self.round, self.receipt_no = Status.SENT, e.round, e.receipt_no
+        self.status = Status.SENT
+        self.round = e.round
+        self.receipt_no = e.receipt_no
         self.return_fix_days = e.return_fix_days
-        self.withdrawal_asked, self.drifts = False, ()
+        self.withdrawal_asked = False
+        self.drifts = ()
 
     class SnapshotDrifted(Aggregate.Event):
         round: int
@@ -228,7 +244,8 @@ class Record(Aggregate):
 
     @evolves(AssessmentWithdrawn)
     def _withdrawn(self, e: AssessmentWithdrawn) -> None:
-        self.status, self.withdrawal_asked = Status.WITHDRAWN, False
+        self.status = Status.WITHDRAWN
+        self.withdrawal_asked = False
 
     # Reviewing
 
@@ -238,7 +255,8 @@ class Record(Aggregate):
 
     @evolves(AssessmentReviewOpened)
     def _review_opened(self, e: AssessmentReviewOpened) -> None:
-        self.status, self.withdrawal_asked = UNDER_REVIEW[e.level], False
+        self.status = UNDER_REVIEW[e.level]
+        self.withdrawal_asked = False
 
     class AssessmentCityPassed(Ruled):
         opinion: Decision
@@ -255,8 +273,10 @@ class Record(Aggregate):
 
     @evolves(AssessmentReturned)
     def _returned(self, e: AssessmentReturned) -> None:
-        self.back_to, self.status = self.status, Status.RETURNED
-        self.returned_items, self.returned_at = e.items, e.act.at
+        self.back_to = self.status
+        self.status = Status.RETURNED
+        self.returned_items = e.items
+        self.returned_at = e.act.at
         self.correct_until = e.correct_until
         self.returns += 1
 
@@ -268,14 +288,16 @@ class Record(Aggregate):
 
     @evolves(AssessmentOnsiteOrdered)
     def _onsite_ordered(self, e: AssessmentOnsiteOrdered) -> None:
-        self.back_to, self.status = self.status, Status.ONSITE
+        self.back_to = self.status
+        self.status = Status.ONSITE
 
     class AssessmentOnsiteDone(Resumed):
         pass
 
     @evolves(Resumed)
     def _resumed(self, e: Resumed) -> None:
-        self.status, self.back_to = e.status, None
+        self.status = e.status
+        self.back_to = None
 
     class AssessmentEscalated(Ruled):
         pass
@@ -296,7 +318,8 @@ class Record(Aggregate):
 
     @evolves(AssessmentConcluded)
     def _concluded(self, e: AssessmentConcluded) -> None:
-        self.status, self.result = Status.CONCLUDED, e.result
+        self.status = Status.CONCLUDED
+        self.result = e.result
 
     class DecisionNotApplied(Ruled):
         pass
@@ -334,7 +357,8 @@ class Record(Aggregate):
 
     @evolves(AssessmentAnnounced)
     def _announced(self, e: AssessmentAnnounced) -> None:
-        self.status, self.result = Status.ANNOUNCED, e.result
+        self.status = Status.ANNOUNCED
+        self.result = e.result
 
     # Rectifying 限期整改
 

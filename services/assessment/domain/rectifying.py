@@ -22,6 +22,7 @@ def report(assessment: Record, act: Act) -> None:
 
 
 def propose_withdrawal(assessment: Record, act: Act) -> None:
+    """What was not mended may cost the licence."""
     if assessment.may("propose_withdrawal"):
         assessment.record(Record.AssessmentWithdrawalProposed(act=act))
 

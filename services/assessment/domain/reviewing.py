@@ -27,6 +27,7 @@ class Ruling(Value):
 
 
 def open_review(assessment: Record, act: Act, round: int, level: str) -> None:
+    """An officer of that level took the case; it cannot be withdrawn any more."""
     if _may(assessment, "take_city" if level == "CITY" else "take_province", round):
         assessment.record(Record.AssessmentReviewOpened(act=act, round=round, level=level))
 
@@ -44,7 +45,9 @@ def decide(assessment: Record, act: Act, ruling: Ruling, *, as_sent: bool) -> No
 
 
 def _effect(assessment: Record, act: Act, ruling: Ruling, *, applies: bool) -> Ruled:
-    """At the city PASS and FAIL are opinions; at the province they conclude."""
+    """The event that follows from it. At the city PASS and FAIL are opinions, at the province they
+    conclude.
+    """
     about: dict[str, Any] = {"act": act, "round": ruling.round, "decision": ruling.decision}
     if not applies:
         return Record.DecisionNotApplied(**about)
@@ -82,9 +85,11 @@ def record_onsite(assessment: Record, act: Act, round: int) -> None:
 
 
 def hear_expert(assessment: Record, act: Act, round: int) -> None:
+    """The experts gave their opinion; the province goes on."""
     if _may(assessment, "opinion", round):
         assessment.record(Record.AssessmentExpertHeard(act=act, round=round))
 
 
 def _may(assessment: Record, move: str, round: int) -> bool:
+    """Whether it is about the last round, and the state machine has a place for it."""
     return round == assessment.round and assessment.may(move)

@@ -9,7 +9,13 @@ from uuid import UUID
 
 from libs.events.refusal import Finding
 from libs.filing.content.enterprise import Certificate
-from libs.filing.content.record import CertificateChoice, Wizard
+from libs.filing.content.record import (
+    CertificateChoice,
+    PeopleStep,
+    PerformanceStep,
+    QualificationsStep,
+    Wizard,
+)
 from libs.filing.facts.enterprise import Certificates, FiledEnterprise
 from libs.filing.facts.person import FiledPerson
 from libs.filing.facts.projects import SavedProject, StageClaim
@@ -85,30 +91,28 @@ class Sources:
 
     def available(self, wizard: Wizard) -> Wizard:
         """The choices without what can no longer be chosen."""
-        people, works = wizard.people, wizard.performance
-        known = {each.id for each in self.approved.listed}
-        certificates = tuple(
-            each for each in wizard.qualifications.certificates if each.certificate_id in known
-        )
-        persons = tuple(
-            each
-            for each in people.persons
-            if (found := self.people.get(each.person_id)) and not found.fact.has_left
-        )
-        performances = tuple(
-            each
-            for each in works.performances
-            if (work := self.works.get(each.project_id)) and work.fact.stage_complete
-        )
         return wizard.model_copy(
             update={
-                "qualifications": wizard.qualifications.model_copy(
-                    update={"certificates": certificates}
-                ),
-                "people": people.model_copy(update={"persons": persons}),
-                "performance": works.model_copy(update={"performances": performances}),
+                "qualifications": self._still_listed(wizard.qualifications),
+                "people": self._still_here(wizard.people),
+                "performance": self._still_saved(wizard.performance),
             }
         )
+
+    def _still_listed(self, step: QualificationsStep) -> QualificationsStep:
+        listed = {each.id for each in self.approved.listed}
+        chosen = tuple(each for each in step.certificates if each.certificate_id in listed)
+        return step.model_copy(update={"certificates": chosen})
+
+    def _still_here(self, step: PeopleStep) -> PeopleStep:
+        here = {id for id, each in self.people.items() if not each.fact.has_left}
+        chosen = tuple(each for each in step.persons if each.person_id in here)
+        return step.model_copy(update={"persons": chosen})
+
+    def _still_saved(self, step: PerformanceStep) -> PerformanceStep:
+        saved = {id for id, each in self.works.items() if each.fact.stage_complete}
+        chosen = tuple(each for each in step.performances if each.project_id in saved)
+        return step.model_copy(update={"performances": chosen})
 
     def proposed(self, wizard: Wizard) -> Wizard:
         """Where the clerk has not chosen yet: every licence in force, as A03 asks."""
@@ -117,13 +121,8 @@ class Sources:
         all_in_force = tuple(
             CertificateChoice(certificate_id=each.id) for each in self.in_force if each.id
         )
-        return wizard.model_copy(
-            update={
-                "qualifications": wizard.qualifications.model_copy(
-                    update={"certificates": all_in_force}
-                )
-            }
-        )
+        qualifications = wizard.qualifications.model_copy(update={"certificates": all_in_force})
+        return wizard.model_copy(update={"qualifications": qualifications})
 
     def judged(self, wizard: Wizard) -> Judged:
         """Staffing and proposal of these choices."""
@@ -146,29 +145,25 @@ class Sources:
     ) -> list[Finding]:
         chosen = self.chosen(wizard)
         as_of, policy = self.campaign.as_of_date, self.campaign.policy
-        unknown = [
-            n
-            for n, each in enumerate(wizard.performance.performances)
-            if each.project_id not in self.works
-        ]
-        works = [
-            work.fact
-            for each in wizard.performance.performances
-            if (work := self.works.get(each.project_id))
-        ]
         return [
             *record.before_generating(chosen, self.campaign, state, today, judged),
             *staff.before_generating(chosen.staff, judged.held, as_of, policy),
-            *(
-                found
-                for n in unknown
-                for found in performance.j03(stages=0, place=f"/performances/{n}")
-            ),
-            *performance.before_generating(
-                works, self.campaign.contract_period, list(self.approved.items()), self.claimed
-            ),
-            *self._warnings(works, today),
+            *self._of_performance(wizard, today),
         ]
+
+    def _of_performance(self, wizard: Wizard, today: date) -> list[Finding]:
+        """What stands against the chosen projects; one that is gone has no saved stage (J03)."""
+        found: list[Finding] = []
+        works: list[SavedProject] = []
+        for n, each in enumerate(wizard.performance.performances):
+            if work := self.works.get(each.project_id):
+                works.append(work.fact)
+            else:
+                found += performance.j03(stages=0, place=f"/performances/{n}")
+        period = self.campaign.contract_period
+        items = list(self.approved.items())
+        found += performance.before_generating(works, period, items, self.claimed)
+        return [*found, *self._warnings(works, today)]
 
     def before_sending(
         self,
@@ -179,14 +174,13 @@ class Sources:
         acknowledged: tuple[str, ...],
     ) -> list[Finding]:
         """Of the latest generation: it must still hold, be complete and have its warnings read."""
-        filed, works = self.moved(snapshot, persons)
         return record.before_sending(
             self.chosen(snapshot.choices),
             self.campaign,
             state,
             today,
-            filed=filed,
-            performance=works,
+            filed=self.filed_sources(snapshot, persons),
+            performance=self.saved_sources(snapshot),
             warnings=snapshot.findings,
             acknowledged=acknowledged,
         )
@@ -194,26 +188,21 @@ class Sources:
     def for_review(self, snapshot: Snapshot) -> list[Finding]:
         return record.for_review(self.chosen(snapshot.choices), self.earlier)
 
-    def moved(
-        self, snapshot: Snapshot, persons: Sequence[FrozenPerson]
-    ) -> tuple[list[Source], list[Source]]:
-        """Each frozen fact beside what stands now: the approved ones, and contracts with
-        projects.
-        """
-        now = self.enterprise.version if self.enterprise else None
-        filed = [Source(pointer="/enterprise", version=snapshot.enterprise.filed_version, now=now)]
-        filed += [
-            Source(
-                pointer=f"/persons/{n}", version=each.filed_version, now=self._filed(each.person_id)
-            )
-            for n, each in enumerate(persons)
+    # Each frozen fact beside what stands now
+
+    def filed_sources(self, snapshot: Snapshot, persons: Sequence[FrozenPerson]) -> list[Source]:
+        """Approved versions: of the enterprise, and of each person in order."""
+        version, now = snapshot.enterprise.filed_version, self.enterprise
+        about = Source(pointer="/enterprise", version=version, now=now.version if now else None)
+        return [about, *(self._filed(n, each) for n, each in enumerate(persons))]
+
+    def saved_sources(self, snapshot: Snapshot) -> list[Source]:
+        """Of each performance the project, then its contract."""
+        return [
+            each
+            for n, frozen in enumerate(snapshot.performances)
+            for each in self._saved(f"/performances/{n}", frozen)
         ]
-        works = [
-            Source(pointer=f"/performances/{n}{part}", version=ref.version, now=version)
-            for n, each in enumerate(snapshot.performances)
-            for part, ref, version in self._works(each)
-        ]
-        return filed, works
 
     def _warnings(self, works: Sequence[SavedProject], today: date) -> list[Finding]:
         if self.enterprise is None:
@@ -225,14 +214,23 @@ class Sources:
             for found in warnings.of_performance(n, each, self.enterprise, people, today)
         ]
 
-    def _filed(self, person: UUID) -> int | None:
-        found = self.people.get(person)
-        return found.fact.version if found and not found.fact.released else None
+    def _filed(self, n: int, frozen: FrozenPerson) -> Source:
+        found = self.people.get(frozen.person_id)
+        now = found.fact.version if found and not found.fact.released else None
+        return Source(pointer=f"/persons/{n}", version=frozen.filed_version, now=now)
 
-    def _works(self, frozen: FrozenPerformance) -> list[tuple[str, Ref, int | None]]:
+    def _saved(self, place: str, frozen: FrozenPerformance) -> tuple[Source, Source]:
         found = self.works.get(frozen.project_id)
-        stands = found is not None and found.fact.stage_complete
-        project, contract = (
-            (found.project.version, found.contract.version) if found and stands else (None, None)
+        now = found if found and found.fact.stage_complete else None
+        return (
+            Source(
+                pointer=place,
+                version=frozen.project.version,
+                now=now.project.version if now else None,
+            ),
+            Source(
+                pointer=f"{place}/contract",
+                version=frozen.contract.version,
+                now=now.contract.version if now else None,
+            ),
         )
-        return [("", frozen.project, project), ("/contract", frozen.contract, contract)]

@@ -23,31 +23,28 @@ def of_performance(
     today: date,
 ) -> list[Finding]:
     """`n`: its place among the chosen ones."""
-    basic, approved = (
-        enterprise.information.basic,
-        Certificates(listed=enterprise.information.certificates),
-    )
-    facts = ContractFacts(
-        uscc=basic.uscc or "", established_on=basic.established_on, certificates=approved
-    )
+    place = f"/performances/{n}"
     found = [
-        *_at(
-            f"/performances/{n}/contract",
-            contract.before_saving(work.contract.content, today, facts),
-        ),
-        *_at(
-            f"/performances/{n}",
-            project.before_saving(
-                work.content, contract_saved=True, placeholder=work.is_placeholder
-            ),
-        ),
-        *(
-            found
-            for m, _ in enumerate(work.stages)
-            for found in _at(f"/performances/{n}/stages/{m}", _of_stage(work, m, people))
-        ),
+        *_at(f"{place}/contract", _of_contract(work, enterprise, today)),
+        *_at(place, _of_project(work)),
     ]
+    for m in range(len(work.stages)):
+        found += _at(f"{place}/stages/{m}", _of_stage(work, m, people))
     return [each for each in found if each.severity is Severity.WARNING]
+
+
+def _of_contract(work: SavedProject, enterprise: FiledEnterprise, today: date) -> list[Finding]:
+    basic = enterprise.information.basic
+    facts = ContractFacts(
+        uscc=basic.uscc or "",
+        established_on=basic.established_on,
+        certificates=Certificates(listed=enterprise.information.certificates),
+    )
+    return contract.before_saving(work.contract.content, today, facts)
+
+
+def _of_project(work: SavedProject) -> list[Finding]:
+    return project.before_saving(work.content, contract_saved=True, placeholder=work.is_placeholder)
 
 
 def _of_stage(work: SavedProject, m: int, people: Mapping[UUID, FiledPerson]) -> list[Finding]:
