@@ -11,10 +11,8 @@ from libs.events.readmodel import Change, ReadModel
 from libs.events.records import Recorded
 from libs.events.rows import Json
 from services.assessment.domain.campaign import Campaign, Phase
-from services.assessment.domain.record import Record
+from services.assessment.domain.record import Generated, Record
 from services.assessment.domain.status import UNDER_REVIEW, Status
-
-Generated = Record.AssessmentGenerated | Record.AssessmentRegenerated
 
 
 @dataclass(frozen=True)
