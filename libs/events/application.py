@@ -19,7 +19,6 @@ from libs.events.errors import (
 )
 from libs.events.keyring import KeyRing
 from libs.events.personal import keys_of
-from libs.events.planted import planted
 from libs.events.pools import Pool
 from libs.events.records import CommandRow, NewEvent, NewUnit, Recorded
 from libs.events.replayed import Replayed, copied
@@ -311,11 +310,7 @@ class Application:
         """The outcome of this command if it was carried out before. Raises KeyReused if the key
         came with another request.
         """
-        if (
-            planted("no look-up")
-            or command.id is None
-            or (row := await self.log.command(command.id)) is None
-        ):
+        if command.id is None or (row := await self.log.command(command.id)) is None:
             return None
         if row.fingerprint != command.fingerprint:
             raise KeyReused

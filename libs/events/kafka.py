@@ -14,7 +14,6 @@ from aiokafka.errors import KafkaError, KafkaTimeoutError
 
 from libs.events.envelope import Record
 from libs.events.errors import Unavailable
-from libs.events.planted import planted
 
 MAX_BYTES = 2 * 1024 * 1024  # of a batch; a topic's max.message.bytes
 FETCH_MS = 500
@@ -94,7 +93,7 @@ class Publisher:
         if self._producer is None:
             producer = AIOKafkaProducer(
                 **self._settings.arguments(),
-                enable_idempotence=not planted("overtaking batch"),
+                enable_idempotence=True,
                 acks="all",
                 max_batch_size=MAX_BYTES,
                 max_request_size=MAX_BYTES,

@@ -19,7 +19,6 @@ from libs.events.bell import Bell
 from libs.events.clock import Clock
 from libs.events.errors import Conflict, NotAppended, Unavailable
 from libs.events.parking import park, parked_owners, release
-from libs.events.planted import planted
 from libs.events.policy import Policy
 from libs.events.pools import GONE, Connection, Pool, gone
 from libs.events.projection import Layout, Projection, flush
@@ -239,8 +238,6 @@ class Applier:
                 position,
                 next_offset,
             )
-            if planted("offset first"):
-                await connection.execute("COMMIT; BEGIN")
             await self._write_plan(connection, plan)
 
     async def _flush(self, connection: Connection, changes: Sequence[Change]) -> None:

@@ -7,7 +7,6 @@ from libs.events.bell import Bell
 from libs.events.envelope import Record, from_record, to_record, topic_of
 from libs.events.errors import Unavailable
 from libs.events.kafka import Bus, Publisher
-from libs.events.planted import nobody_waits_for, planted
 from libs.events.pools import Pool
 from libs.events.records import Recorded
 from libs.events.store import Log
@@ -60,10 +59,6 @@ class Relay:
             offset = await self._begin()
             while True:
                 while events := await self._log.read(self.told, BATCH):
-                    if planted("overtaking batch"):
-                        nobody_waits_for(self._tell(publisher, events, offset))
-                        self.told, offset = events[-1].position, offset + len(events)
-                        continue
                     offset = await self._tell(publisher, events, offset)
                 await watch.wait(1.0)
         finally:

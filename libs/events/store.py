@@ -14,13 +14,10 @@ from libs.events.append import Answer, Appended, append, append_all, check, stan
 from libs.events.bell import Bell
 from libs.events.clock import Clock
 from libs.events.errors import Unavailable
-from libs.events.planted import locking_as_it_reads, planted
 from libs.events.pools import GONE, Connection, Line, Pool, borrowed, gone
 from libs.events.records import CommandRow, NewUnit, Recorded
 
 SCHEMA = Path(__file__).with_name("log.sql").read_text()
-if planted("lock and read in one"):
-    SCHEMA = locking_as_it_reads(SCHEMA)
 COLUMNS = "position, stream_id, version, type, owner, data, meta, recorded_at"
 STREAM = f"""SELECT {COLUMNS} FROM events
 WHERE stream_id = $1 AND version > $2 AND version <= $3 ORDER BY version"""

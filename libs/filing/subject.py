@@ -10,7 +10,6 @@ from uuid import UUID
 
 from libs.events.aggregate import Aggregate, evolves
 from libs.events.errors import NotFound
-from libs.events.planted import planted
 from libs.events.refusal import Finding, refuse
 from libs.events.value import Act
 from libs.filing.filing import Decision, Filing, ReturnedItem, Status
@@ -150,7 +149,7 @@ class FilingSubject(Aggregate):
         """
         current = self.filing(filing)
         about: dict[str, Any] = {"act": act, "filing": filing, "round": round, "decision": decision}
-        if not (current.awaits(round) and as_sent) and not planted("stale round"):
+        if not (current.awaits(round) and as_sent):
             self.record(self.DecisionNotApplied(**about))
         elif taken is Decision.PASS:
             self.approve(act, current, decision)

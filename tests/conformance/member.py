@@ -2,7 +2,7 @@
 topic.
 
 `python -m tests.conformance.member` is its process; what it is comes as JSON in the variable
-MEMBER.
+MEMBER. It has the bug that the tests have which started it (see `plants`).
 """
 
 import asyncio
@@ -30,7 +30,7 @@ from libs.events.reader import Applier
 from libs.events.relay import Relay, whole_log
 from libs.events.store import Log, listen, notify
 from libs.events.worker import Loop, Worker
-from tests.conformance import echo
+from tests.conformance import echo, plants
 from tests.servers import ROOT
 
 
@@ -142,4 +142,5 @@ async def process(member: Member, *, kept: bool = True) -> AsyncIterator[Process
 
 
 if __name__ == "__main__":
+    plants.plant_what_is_named()
     asyncio.run(Member(**json.loads(os.environ["MEMBER"])).serve())

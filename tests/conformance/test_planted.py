@@ -5,13 +5,13 @@ it.
 import os
 import subprocess
 import sys
+from typing import Any
 
 import pytest
 
-from libs.events.planted import NAMES
+from tests.conformance.plants import PLANTS, VARIABLE, Plant, plant_what_is_named
 from tests.servers import ROOT
 
-pytestmark = [pytest.mark.servers, pytest.mark.slow]
 FOUND_BY = {
     "lock and read in one": "tests/conformance/test_store.py"
     "::test_writers_of_several_processes_stand_in_one_order",
@@ -24,12 +24,7 @@ FOUND_BY = {
     "stale round": "tests/enterprise/test_enterprise.py"
     "::test_a_decision_on_another_round_changes_nothing",
 }
-PROD = """
-from libs.chassis.settings import Settings
-Settings(service="s", profile="prod", db={"dsn": ""}, kafka={"bootstrap": ""}, auth={"issuer": "https://"},
-         s3={"endpoint": "https://", "access_key": "", "secret_key": "", "bucket": ""},
-         keyring={"dsn": "", "master_key_file": "/dev/null", "person_key_file": "/dev/null"})
-"""
+TESTS = ("pytest", "-q", "-p", "no:cacheprovider", "-p", "tests.conformance.plants")
 
 
 @pytest.fixture(scope="module")
@@ -38,9 +33,9 @@ def environment(postgres: str, kafka: str) -> dict[str, str]:
     return os.environ | {"PYTHONPATH": str(ROOT), "KAOHE_POSTGRES": postgres, "KAOHE_KAFKA": kafka}
 
 
-def python(environment: dict[str, str], *arguments: str) -> "subprocess.CompletedProcess[str]":
+def python(environment: dict[str, str], *module: str) -> "subprocess.CompletedProcess[str]":
     return subprocess.run(
-        [sys.executable, *arguments],
+        [sys.executable, "-m", *module],
         env=environment,
         cwd=ROOT,
         capture_output=True,
@@ -50,38 +45,49 @@ def python(environment: dict[str, str], *arguments: str) -> "subprocess.Complete
 
 
 def test_every_bug_that_can_be_planted_has_its_test() -> None:
-    assert FOUND_BY.keys() == NAMES
+    assert FOUND_BY.keys() == PLANTS.keys()
 
 
+@pytest.mark.servers
+@pytest.mark.slow
 def test_without_a_bug_these_tests_pass(environment: dict[str, str]) -> None:
-    done = python(environment, "-m", "pytest", "-q", "-p", "no:cacheprovider", *FOUND_BY.values())
+    done = python(environment, *TESTS, *FOUND_BY.values())
     assert (done.returncode, f"{len(FOUND_BY)} passed" in done.stdout) == (0, True), done.stdout
 
 
-@pytest.mark.parametrize("name", FOUND_BY)
-def test_a_planted_bug_is_found(environment: dict[str, str], name: str) -> None:
-    done = python(
-        environment | {"KAOHE_PLANTED": name},
-        "-m",
-        "pytest",
-        "-q",
-        "-p",
-        "no:cacheprovider",
-        FOUND_BY[name],
-    )
+@pytest.mark.servers
+@pytest.mark.slow
+@pytest.mark.parametrize("bug", FOUND_BY)
+def test_a_planted_bug_is_found(environment: dict[str, str], bug: str) -> None:
+    done = python(environment | {VARIABLE: bug}, *TESTS, FOUND_BY[bug])
     assert (done.returncode, "1 failed" in done.stdout) == (1, True), done.stdout
 
 
-def test_production_does_not_start_with_a_planted_bug(environment: dict[str, str]) -> None:
-    done = python(environment | {"KAOHE_PLANTED": "offset first"}, "-c", PROD)
-    assert "not in production: Kafka without TLS, planted bugs" in done.stderr
-    assert "planted" not in python(environment, "-c", PROD).stderr
+@pytest.mark.parametrize("bug", PLANTS)
+def test_what_a_bug_takes_the_place_of_stands_where_it_looks_for_it(bug: str) -> None:
+    for each in PLANTS[bug]:
+        assert each.new() is not vars(each.owner)[each.name]
 
 
-def test_a_bug_that_nobody_knows_is_not_planted(environment: dict[str, str]) -> None:
-    assert (
-        "nobody knows how to plant"
-        in python(
-            environment | {"KAOHE_PLANTED": "a typo"}, "-c", "import libs.events.planted"
-        ).stderr
-    )
+class Moved:
+    """Production, after somebody worked on it."""
+
+    async def tell(self, events: list[int]) -> None: ...
+
+
+def awaited(_: Any) -> Any:
+    async def tell(self: Any, events: list[int], offset: int) -> None: ...
+
+    return tell
+
+
+@pytest.mark.parametrize(("name", "error"), [("told", KeyError), ("tell", TypeError)])
+def test_a_bug_whose_place_is_gone_is_not_planted(name: str, error: type[Exception]) -> None:
+    with pytest.raises(error):
+        Plant(Moved, name, awaited).new()
+
+
+def test_a_bug_that_nobody_knows_is_not_planted(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(VARIABLE, "a typo")
+    with pytest.raises(KeyError, match="a typo"):
+        plant_what_is_named()
