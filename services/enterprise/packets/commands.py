@@ -1,12 +1,12 @@
 """Commands of packets 备案审核资料: which filings go in, mailing them, what came of it."""
 
-import asyncio
 from collections.abc import Collection, Sequence
 from uuid import UUID
 
 from libs.events.application import UnitOfWork
 from libs.events.commands import changes, use_case
 from libs.events.errors import NotFound
+from libs.events.eventually import eventually
 from libs.events.pools import Pool
 from libs.events.refusal import refuse
 from libs.filing.content.enterprise import Information
@@ -25,7 +25,6 @@ from services.enterprise.packets.person_filings import PersonFilingRow
 from services.enterprise.packets.supervising import addressee, supervising
 
 OWN, PEOPLE = "enterprise", "personnel"
-TRIES, PAUSE = 20, 0.05  # for a filing that was just sent to arrive from its service, in seconds
 
 
 @use_case()
@@ -96,17 +95,20 @@ async def _candidates(
 async def _arrived(
     pool: Pool, enterprise: UUID, filings: Collection[UUID]
 ) -> list[PersonFilingRow]:
-    """Filings of people as their service tells of them; what was just sent is on its way here by
-    topic: it is waited for.
+    """Filings of people as their service published them; one that was just sent is waited for.
+    Raises NotFound for what is not about the enterprise's people.
     """
-    for _ in range(TRIES):
-        found = await person_filings.these(pool, enterprise, filings)
-        if all(filing in found and found[filing].status in SENDABLE for filing in filings):
-            break
-        await asyncio.sleep(PAUSE)
+    found = await eventually(
+        lambda: person_filings.these(pool, enterprise, filings),
+        until=lambda rows: all(_is_sendable(rows.get(filing)) for filing in filings),
+    )
     if set(filings) - found.keys():
         raise NotFound
     return [found[filing] for filing in filings]
+
+
+def _is_sendable(row: PersonFilingRow | None) -> bool:
+    return row is not None and row.status in SENDABLE
 
 
 def _own(enterprise: Enterprise, id: UUID) -> Candidate:
