@@ -11,6 +11,7 @@ from libs.events.errors import NotFound
 from libs.filing.filing import Decision, ReturnedItem, Reviewed
 from libs.filing.reference import names, reporting_units
 from services.review.application_of_records import RecordApplication
+from services.review.domain import reviewing
 from services.review.domain.case import Case
 from services.review.domain.office import AuthorityKey, Office
 from services.review.domain.reference import CLOCK, Reference
@@ -32,7 +33,7 @@ class ReviewApplication(RecordApplication):
     @use_case
     async def open_case(self, unit: Unit, id: UUID) -> Aggregate:
         case = await unit.load(Case, id)
-        case.take(unit.act)
+        reviewing.take(case, unit.act)
         return case
 
     @use_case
@@ -40,13 +41,14 @@ class ReviewApplication(RecordApplication):
         """One event a case; several cases in one command are decided together or not at all."""
         for opinion in opinions:
             case = await unit.load(Case, opinion.case)
-            case.decide(
+            reviewing.decide(
+                case,
                 unit.act,
                 opinion.decision,
                 opinion.round,
                 opinion.reviewed,
-                opinion.items,
-                opinion.comment,
+                items=opinion.items,
+                comment=opinion.comment,
             )
         return case
 

@@ -15,8 +15,16 @@ from libs.filing.calendar import NoCalendar, publicity_end
 from libs.filing.catalogue import STATE, finding
 from libs.filing.filing import Decision
 from libs.filing.reference import policy
-from services.review.domain import deadlines
-from services.review.domain.case import Case, Level, case_id
+from services.review.domain import (
+    concluding,
+    deadlines,
+    experts,
+    lapsing,
+    publishing,
+    signing,
+    visiting,
+)
+from services.review.domain.case import Case
 from services.review.domain.judgement import Inspector, Verdict
 from services.review.domain.publicity import Publicity, Published, findings_before_publishing
 from services.review.domain.rectification import (
@@ -26,6 +34,7 @@ from services.review.domain.rectification import (
     Shortfall,
     findings_before_ordering,
 )
+from services.review.domain.subject import Level, case_id
 
 A = TypeVar("A", bound=Aggregate)
 REPORT = "RECT_REPORT"  # code list `scan_type`
@@ -35,13 +44,13 @@ class RecordApplication(Application):
     @use_case
     async def sign(self, unit: Unit, id: UUID) -> Aggregate:
         case = guarded(unit, await unit.load(Case, id))
-        case.sign(unit.act)
+        signing.sign(case, unit.act)
         return case
 
     @use_case
     async def give_opinion(self, unit: Unit, id: UUID, text: str) -> Aggregate:
         case = guarded(unit, await unit.load(Case, id))
-        case.give_opinion(unit.act, text)
+        experts.give_opinion(case, unit.act, text)
         return case
 
     @use_case
@@ -55,7 +64,9 @@ class RecordApplication(Application):
         minutes: str,
     ) -> Aggregate:
         case = guarded(unit, await unit.load(Case, id))
-        case.record_onsite(unit.act, visited_on, tuple(inspectors), place, minutes)
+        visiting.record_onsite(
+            case, unit.act, visited_on, tuple(inspectors), place=place, minutes=minutes
+        )
         return case
 
     @use_case
@@ -67,7 +78,7 @@ class RecordApplication(Application):
     @use_case
     async def lapse(self, unit: Unit, id: UUID) -> Aggregate:
         case = guarded(unit, await unit.load(Case, id))
-        case.lapse(unit.act, deadlines.for_record(case.level, unit.act.today))
+        lapsing.lapse(case, unit.act, deadlines.for_record(case.level, unit.act.today))
         return case
 
     @use_case
@@ -80,13 +91,13 @@ class RecordApplication(Application):
         verdicts: Sequence[Verdict],
     ) -> Aggregate:
         case = guarded(unit, await unit.load(Case, case_id(record)))
-        case.propose(unit.act, result, override_reason, tuple(verdicts))
+        concluding.propose(case, unit.act, result, override_reason, tuple(verdicts))
         return case
 
     @use_case
     async def approve(self, unit: Unit, record: UUID) -> Aggregate:
         case = guarded(unit, await unit.load(Case, case_id(record)))
-        case.approve(unit.act)
+        concluding.approve(case, unit.act)
         return case
 
     # Publicity
@@ -98,10 +109,10 @@ class RecordApplication(Application):
         refuse(
             _at(f"/records/{n}", found)
             for n, case in enumerate(cases)
-            for found in case.findings_before_publicity(unit.act)
+            for found in publishing.findings_before_publicity(case, unit.act)
         )
         for case in cases:
-            case.publish(unit.act, id)
+            publishing.publish(case, unit.act, id)
         results = tuple(_line(case) for case in cases)
         refuse(findings_before_publishing(results))
         last_day = _last_day(unit.act.today)
@@ -123,9 +134,8 @@ class RecordApplication(Application):
         publicity.close_objection(unit.act, objection, text, upheld=upheld)
         if upheld:
             record = publicity.objection(objection).record
-            (await unit.load(Case, case_id(record))).reopen(
-                unit.act, deadlines.for_record(Level.PROV, unit.act.today)
-            )
+            due_on = deadlines.for_record(Level.PROV, unit.act.today)
+            publishing.reopen(await unit.load(Case, case_id(record)), unit.act, due_on)
         return publicity
 
     @use_case
@@ -133,7 +143,7 @@ class RecordApplication(Application):
         publicity = guarded(unit, await unit.load(Publicity, id))
         publicity.announce(unit.act)
         for record in publicity.results:
-            (await unit.load(Case, case_id(record))).settle(unit.act)
+            publishing.settle(await unit.load(Case, case_id(record)), unit.act)
         return publicity
 
     # Rectification
@@ -151,7 +161,9 @@ class RecordApplication(Application):
         ordered = await unit.find(Rectification, id)
         refuse(
             [
-                *case.findings_before_rectification(unit.act, ordered=ordered is not None),
+                *publishing.findings_before_rectification(
+                    case, unit.act, ordered=ordered is not None
+                ),
                 *findings_before_ordering(notice_date, deadline, unit.act.today),
             ]
         )

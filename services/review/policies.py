@@ -2,8 +2,6 @@
 effective.
 """
 
-from datetime import date
-
 from libs.events.application import Unit
 from libs.events.contracts import assessment, enterprise, personnel
 from libs.events.policy import Policy
@@ -11,16 +9,10 @@ from libs.events.records import Recorded
 from libs.filing.filing import Reviewed
 from libs.filing.reference import policy
 from services.review.domain import deadlines
-from services.review.domain.case import Case, Level, Subject, case_id
+from services.review.domain.case import Case, Submission
+from services.review.domain.forwarding import forward
 from services.review.domain.judgement import Terms, Told
-from services.review.domain.subject import RECORD
-
-Outcome = (
-    enterprise.DecisionApplied
-    | enterprise.DecisionNotApplied
-    | personnel.DecisionApplied
-    | personnel.DecisionNotApplied
-)
+from services.review.domain.subject import RECORD, Level, Subject, case_id
 
 filings = Policy("review.enterprise-filings")
 people = Policy("review.person-filings")
@@ -31,38 +23,26 @@ async def open_case(unit: Unit, subject: Subject, round: int, at: Recorded) -> N
     """The case of a filing, or its next round, at the supervising unit; enterprises of the
     province skip the city.
     """
-    case = await unit.find(Case, case_id(subject.filing or subject.id))
-    level = case.level_of_next(subject, rechosen=False) if case else subject.entry
-    _open(unit, case, subject, level, round, at, deadlines.for_filing(unit.act.today))
+    case = await unit.find(Case, subject.case)
+    sent = Submission(
+        subject=subject,
+        level=case.level_of_next(subject, rechosen=False) if case else subject.entry,
+        round=round,
+        reviewed=_reviewed(at),
+        due_on=deadlines.for_filing(unit.act.today),
+    )
+    _open(unit, case, sent)
 
 
-def _open(
-    unit: Unit,
-    case: Case | None,
-    subject: Subject,
-    level: Level,
-    round: int,
-    at: Recorded,
-    due_on: date,
-    terms: Terms | None = None,
-) -> None:
-    reviewed = Reviewed(position=at.position, data_sha256=at.data_sha256)
+def _open(unit: Unit, case: Case | None, sent: Submission) -> None:
     if case:
-        case.open_round(unit.act, subject, level, round, reviewed, due_on, terms)
+        case.open_round(unit.act, sent)
     else:
-        id = case_id(subject.filing or subject.id)
-        unit.add(
-            Case(
-                act=unit.act,
-                case=id,
-                subject=subject,
-                level=level,
-                round=round,
-                reviewed=reviewed,
-                due_on=due_on,
-                terms=terms,
-            )
-        )
+        unit.add(Case.begin_with(unit.act, sent))
+
+
+def _reviewed(at: Recorded) -> Reviewed:
+    return Reviewed(position=at.position, data_sha256=at.data_sha256)
 
 
 @filings.on(enterprise.FilingSent)
@@ -121,7 +101,8 @@ async def void(
 async def applied(
     unit: Unit, fact: enterprise.DecisionApplied | personnel.DecisionApplied, at: Recorded
 ) -> None:
-    await _hear(unit, fact, applied=True)
+    case = await unit.load(Case, case_id(fact.filing))
+    case.hear_applied(unit.act, fact.round, fact.decision)
 
 
 @people.on(personnel.DecisionNotApplied)
@@ -129,11 +110,8 @@ async def applied(
 async def not_applied(
     unit: Unit, fact: enterprise.DecisionNotApplied | personnel.DecisionNotApplied, at: Recorded
 ) -> None:
-    await _hear(unit, fact, applied=False)
-
-
-async def _hear(unit: Unit, fact: Outcome, applied: bool) -> None:
-    (await unit.load(Case, case_id(fact.filing))).hear(unit.act, fact.round, fact.decision, applied)
+    case = await unit.load(Case, case_id(fact.filing))
+    case.hear_not_applied(unit.act, fact.round, fact.decision)
 
 
 @records.on(assessment.AssessmentSent)
@@ -153,19 +131,18 @@ async def open_record_case(unit: Unit, fact: assessment.AssessmentSent, at: Reco
         enterprise_name=fact.name,
         unit=fact.supervising_city_code,
     )
-    case = await unit.find(Case, case_id(at.stream))
+    case = await unit.find(Case, subject.case)
     again = fact.rechosen or not policy().province_return_keeps_city_pass
     level = case.level_of_next(subject, rechosen=again) if case else subject.entry
-    _open(
-        unit,
-        case,
-        subject,
-        level,
-        fact.round,
-        at,
-        deadlines.for_record(level, unit.act.today),
-        _terms(fact),
+    sent = Submission(
+        subject=subject,
+        level=level,
+        round=fact.round,
+        reviewed=_reviewed(at),
+        due_on=deadlines.for_record(level, unit.act.today),
+        terms=_terms(fact),
     )
+    _open(unit, case, sent)
 
 
 @records.on(assessment.WithdrawalAsked)
@@ -181,17 +158,17 @@ async def withdraw_record(unit: Unit, fact: assessment.WithdrawalAsked, at: Reco
     assessment.AssessmentConcluded,
 )
 async def applied_to_record(unit: Unit, fact: assessment.DecisionApplied, at: Recorded) -> None:
-    due_on = deadlines.for_record(Level.PROV, unit.act.today)
-    (await unit.load(Case, case_id(at.stream))).hear(
-        unit.act, fact.round, fact.decision, True, province_due=due_on
-    )
+    case = await unit.load(Case, case_id(at.stream))
+    province_due = deadlines.for_record(Level.PROV, unit.act.today)
+    forward(case, unit.act, fact.round, fact.decision, province_due=province_due)
 
 
 @records.on(assessment.DecisionNotApplied)
 async def not_applied_to_record(
     unit: Unit, fact: assessment.DecisionNotApplied, at: Recorded
 ) -> None:
-    (await unit.load(Case, case_id(at.stream))).hear(unit.act, fact.round, fact.decision, False)
+    case = await unit.load(Case, case_id(at.stream))
+    case.hear_not_applied(unit.act, fact.round, fact.decision)
 
 
 def _terms(fact: assessment.AssessmentSent) -> Terms:

@@ -10,8 +10,8 @@ from libs.events.readmodel import Change, ReadModel
 from libs.events.records import Recorded
 from libs.events.rows import BigInt
 from libs.filing.filing import Decision
-from services.review.domain.case import Case, Level, State
-from services.review.domain.subject import RECORD
+from services.review.domain.case import Case
+from services.review.domain.subject import RECORD, Level, State
 
 
 @dataclass(frozen=True)

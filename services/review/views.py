@@ -7,9 +7,10 @@ from uuid import UUID
 from pydantic import BaseModel, Field
 
 from libs.filing.filing import Decision, ReturnedItem, Reviewed
-from services.review.domain.case import Case, Level, State, Subject
+from services.review.domain.case import Case
 from services.review.domain.judgement import Terms
 from services.review.domain.reference import Reference
+from services.review.domain.subject import Level, State, Subject
 
 
 class CaseView(BaseModel):

@@ -7,10 +7,11 @@ from uuid import UUID
 from pydantic import BaseModel, Field
 
 from libs.filing.filing import Reviewed
-from services.review.domain.case import Case, Level, State
+from services.review.domain.case import Case
 from services.review.domain.judgement import Told, Verdict
 from services.review.domain.publicity import Objection, Publicity, Published, Standing
 from services.review.domain.rectification import Hearing, Rectification, Report, Shortfall, Status
+from services.review.domain.subject import Level, State
 
 
 class ConclusionView(BaseModel):

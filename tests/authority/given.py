@@ -2,7 +2,7 @@
 office with its keys.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Any, cast
@@ -24,8 +24,9 @@ from libs.events.store import Log
 from libs.events.value import Act
 from services.review.authority import receiving, telling
 from services.review.authority.bodies import NewKey
-from services.review.domain.case import Case, Level, Subject, case_id
+from services.review.domain.case import Case, Submission
 from services.review.domain.office import Office
+from services.review.domain.subject import Level, Subject, case_id
 from tests.given import AT, ENTERPRISE, SEEN, USCC, clerk, id_of
 
 FILING = id_of("filing")
@@ -116,10 +117,12 @@ class Desk:
     async def case(self) -> Case:
         return await self._application.read(Case, CASE)
 
-    async def act(self, kind: type[Aggregate], id: UUID, command: str, *args: Any) -> None:
+    async def act(
+        self, kind: type[Aggregate], id: UUID, command: Callable[..., None], *args: Any
+    ) -> None:
         """Somebody else's command, from the portal or the administration."""
         unit = Unit(self._application, Command(Act(by=SYSTEM, at=self.now)))
-        getattr(await unit.load(kind, id), command)(*args)
+        command(await unit.load(kind, id), *args)
         await self._keep(unit)
 
     async def _keep(self, unit: Unit) -> None:
@@ -144,15 +147,10 @@ def read(record: Record) -> dict[str, Any]:
 
 
 def opened(round: int = 1) -> Case:
-    return Case(
-        act=clerk(),
-        case=CASE,
-        subject=SUBJECT,
-        level=Level.CITY,
-        round=round,
-        reviewed=SEEN,
-        due_on=date(2024, 9, 30),
+    sent = Submission(
+        subject=SUBJECT, level=Level.CITY, round=round, reviewed=SEEN, due_on=date(2024, 9, 30)
     )
+    return Case.begin_with(clerk(), sent)
 
 
 def office(signer: Signer = SIGNER) -> Office:

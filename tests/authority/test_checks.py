@@ -16,8 +16,10 @@ from libs.events.envelope import Record
 from libs.filing.filing import Decision
 from services.review.authority.checks import CHECKS
 from services.review.authority.codes import MEANINGS, ORDER, Code
-from services.review.domain.case import Case, State
+from services.review.domain.case import Case
 from services.review.domain.office import Office
+from services.review.domain.reviewing import decide, take
+from services.review.domain.subject import State
 from tests.authority.given import CASE, SIGNER, desk, office, waiting
 from tests.given import SEEN, officer
 
@@ -94,7 +96,7 @@ async def test_a_decision_counts_once() -> None:
 
 async def test_a_refused_decision_is_not_brought_again_when_the_case_is_free() -> None:
     at = await desk()
-    await at.act(Case, CASE, "take", officer(user="city_officer/9"))
+    await at.act(Case, CASE, take, officer(user="city_officer/9"))
     record = SIGNER.signed(SIGNER.decision(waiting(at)))
     assert (await at.hand(record))["code"] == "STATE"
     assert (await at.hand(record))["code"] == "REPLAYED"
@@ -102,7 +104,7 @@ async def test_a_refused_decision_is_not_brought_again_when_the_case_is_free() -
 
 async def test_the_first_decision_of_a_round_wins_portal_or_topic() -> None:
     at = await desk()
-    await at.act(Case, CASE, "decide", officer(), Decision.FAIL, 1, SEEN, (), "资料不符合要求")
+    await at.act(Case, CASE, decide, officer(), Decision.FAIL, 1, SEEN, (), "资料不符合要求")
     receipt = await at.hand(SIGNER.signed(SIGNER.decision(waiting(at))))
     assert (receipt["code"], receipt["rules"]) == ("STATE", ["STATE"])
     assert (await at.case()).decision is Decision.FAIL
@@ -119,7 +121,9 @@ async def test_a_revoked_key_signs_nothing_from_then_on_and_what_it_signed_befor
     case = waiting(at)
     first = await at.hand(SIGNER.signed(SIGNER.decision(case)))
     at.now += timedelta(hours=1)
-    await at.act(Office, Office.create_id("410100"), "revoke_key", officer(at=at.now), "mock-1")
+    await at.act(
+        Office, Office.create_id("410100"), Office.revoke_key, officer(at=at.now), "mock-1"
+    )
     second = await at.hand(SIGNER.signed(SIGNER.decision(case)))
     assert (first["outcome"], second["code"]) == ("ACCEPTED", "KEY_REVOKED")
     assert (await at.case()).state is State.DECIDED
@@ -144,7 +148,7 @@ async def test_a_record_that_is_read_again_is_answered_once() -> None:
 async def test_what_the_owner_says_of_a_decision_from_the_topic_is_told_too() -> None:
     at = await desk()
     await at.hand(SIGNER.signed(SIGNER.decision(waiting(at))))
-    await at.act(Case, CASE, "hear", officer(), 1, CASE, True)
+    await at.act(Case, CASE, Case.hear_applied, officer(), 1, CASE)
     await at.react(
         next(each for each in at.log.records if each.type.endswith("DecisionTookEffect"))
     )
@@ -154,8 +158,8 @@ async def test_what_the_owner_says_of_a_decision_from_the_topic_is_told_too() ->
 
 async def test_a_decision_from_the_portal_has_no_receipt() -> None:
     at = await desk()
-    await at.act(Case, CASE, "decide", officer(), Decision.PASS, 1, SEEN)
-    await at.act(Case, CASE, "hear", officer(), 1, CASE, True)
+    await at.act(Case, CASE, decide, officer(), Decision.PASS, 1, SEEN)
+    await at.act(Case, CASE, Case.hear_applied, officer(), 1, CASE)
     length = len(at.log.records)
     await at.react(at.log.records[-1])
     assert len(at.log.records) == length

@@ -7,6 +7,7 @@ from datetime import timedelta
 from libs.filing.filing import Decision
 from services.review.authority import telling
 from services.review.domain.case import Case
+from services.review.domain.reviewing import decide
 from tests.authority.given import CASE, FILING, SIGNER, desk, read, waiting
 from tests.given import SEEN, USCC, officer
 
@@ -51,7 +52,7 @@ async def test_what_is_told_is_the_same_whenever_the_relay_looks() -> None:
 
 async def test_a_case_that_was_escalated_waits_again_at_the_province() -> None:
     at = await desk()
-    await at.act(Case, CASE, "decide", officer(), Decision.ESCALATE, 1, SEEN)
+    await at.act(Case, CASE, decide, officer(), Decision.ESCALATE, 1, SEEN)
     told = [read(record) for event in at.log.records if (record := telling.waiting(event))]
     assert told[-1] == {
         "type": "kaohe.authority.CaseWaitsAgain.v1",

@@ -10,9 +10,13 @@ from libs.events.aggregate import Aggregate
 from libs.events.testing import given
 from libs.events.value import SHANGHAI, Act, Actor
 from libs.filing.filing import Decision, ReturnedItem, Reviewed
-from services.review.domain.case import Case, Level, Subject
+from services.review.domain.case import Case, Submission
+from services.review.domain.concluding import approve, propose
+from services.review.domain.forwarding import forward
 from services.review.domain.judgement import Terms, Told, Verdict
-from services.review.domain.subject import RECORD, case_id
+from services.review.domain.reviewing import decide
+from services.review.domain.signing import sign
+from services.review.domain.subject import RECORD, Level, Subject, case_id
 from tests.given import ENTERPRISE, SEEN, USCC, id_of
 
 THE_RECORD, APPLIED = id_of("record"), id_of("applied")
@@ -84,16 +88,7 @@ class Story:
     def __init__(self, unit: str = "410100", **changes: Any) -> None:
         self.unit, self.changes, self.events = unit, changes, list[Aggregate.Event]()
         level = Level.PROV if unit == "410000" else Level.CITY
-        self.case = Case(
-            act=CLERK,
-            case=CASE,
-            subject=subject(unit),
-            level=level,
-            round=1,
-            reviewed=SEEN,
-            due_on=DUE,
-            terms=terms(**changes),
-        )
+        self.case = Case.begin_with(CLERK, self._submission(level, 1, SEEN))
         self._keep()
 
     def decided(
@@ -103,7 +98,8 @@ class Story:
         items: tuple[ReturnedItem, ...] = (),
         comment: str = "不符合要求",
     ) -> "Story":
-        self.case.decide(
+        decide(
+            self.case,
             by,
             Decision(decision),
             self.case.round,
@@ -114,26 +110,19 @@ class Story:
         return self._keep()
 
     def signed(self, by: Act = CITY_LEAD) -> "Story":
-        self.case.sign(by)
+        sign(self.case, by)
         return self._keep()
 
     def applied(self, act: Act = CLERK, due: date = DUE) -> "Story":
         """The assessment service says that the decision took effect."""
-        self.case.hear(act, self.case.round, APPLIED, True, province_due=due)
+        forward(self.case, act, self.case.round, APPLIED, province_due=due)
         return self._keep()
 
     def sent_again(self, *, rechosen: bool = False) -> "Story":
-        case, about = self.case, subject(self.unit)
+        case = self.case
         seen = Reviewed(position=case.reviewed.position + 10, data_sha256=f"{case.round}" * 64)
-        case.open_round(
-            CLERK,
-            about,
-            case.level_of_next(about, rechosen),
-            case.round + 1,
-            seen,
-            DUE,
-            terms(**self.changes),
-        )
+        level = case.level_of_next(subject(self.unit), rechosen=rechosen)
+        case.open_round(CLERK, self._submission(level, case.round + 1, seen))
         return self._keep()
 
     def proposed(
@@ -143,11 +132,11 @@ class Story:
         verdicts: tuple[Verdict, ...] = (),
         by: Act = PROV,
     ) -> "Story":
-        self.case.propose(by, result, reason, verdicts)
+        propose(self.case, by, result, reason, verdicts)
         return self._keep()
 
     def approved(self, by: Act = PROV_LEAD) -> "Story":
-        self.case.approve(by)
+        approve(self.case, by)
         return self._keep()
 
     def at_the_province(self) -> "Story":
@@ -166,6 +155,16 @@ class Story:
     def when(self, command: Any, *args: Any, **kwargs: Any) -> Any:
         """What comes after is tested on the case as its stored bytes tell it."""
         return given(Case, *self.events).when(command, *args, **kwargs)
+
+    def _submission(self, level: Level, round: int, reviewed: Reviewed) -> Submission:
+        return Submission(
+            subject=subject(self.unit),
+            level=level,
+            round=round,
+            reviewed=reviewed,
+            due_on=DUE,
+            terms=terms(**self.changes),
+        )
 
     def _items(self, decision: str) -> tuple[ReturnedItem, ...]:
         return (ITEM,) if decision == "RETURN" else ()

@@ -6,8 +6,11 @@ from uuid import uuid5
 
 from libs.events.testing import given
 from libs.filing.filing import Decision, ReturnedItem, Reviewed
-from services.review.domain.case import Case, Level, Subject
+from services.review.domain.case import Case, Submission
 from services.review.domain.judgement import Inspector
+from services.review.domain.reviewing import decide, take
+from services.review.domain.subject import Level, Subject
+from services.review.domain.visiting import record_onsite
 from tests.given import ENTERPRISE, SEEN, USCC, clerk, id_of, officer
 
 CASE, FILING, DECISION = id_of("case"), id_of("filing"), id_of("decision")
@@ -57,48 +60,42 @@ def decided(decision: Decision = Decision.PASS, **changes: Any) -> Case.Decided:
 
 
 def test_opening_takes_the_case() -> None:
-    given(Case, opened).when(Case.take, officer()).then(taken)
+    given(Case, opened).when(take, officer()).then(taken)
 
 
 def test_opening_ones_own_case_again_changes_nothing() -> None:
-    given(Case, opened, taken).when(Case.take, officer()).then()
+    given(Case, opened, taken).when(take, officer()).then()
 
 
 def test_a_case_is_opened_by_one_officer() -> None:
-    given(Case, opened, taken).when(Case.take, officer(user="city_officer/2")).then_refused("STATE")
+    given(Case, opened, taken).when(take, officer(user="city_officer/2")).then_refused("STATE")
 
 
 def test_an_officer_of_another_unit_decides_nothing() -> None:
-    given(Case, opened).when(Case.decide, officer("410200"), Decision.PASS, 1, SEEN).then_refused(
-        "V01"
-    )
+    given(Case, opened).when(decide, officer("410200"), Decision.PASS, 1, SEEN).then_refused("V01")
 
 
 def test_a_decision_takes_the_case_first() -> None:
-    given(Case, opened).when(Case.decide, officer(), Decision.PASS, 1, SEEN).then(taken, decided())
+    given(Case, opened).when(decide, officer(), Decision.PASS, 1, SEEN).then(taken, decided())
 
 
 def test_a_decision_on_an_older_round_is_refused() -> None:
-    given(Case, opened, taken).when(Case.decide, officer(), Decision.PASS, 2, SEEN).then_refused(
-        "V04"
-    )
+    given(Case, opened, taken).when(decide, officer(), Decision.PASS, 2, SEEN).then_refused("V04")
 
 
 def test_a_decision_on_other_bytes_is_refused() -> None:
     given(Case, opened, taken).when(
-        Case.decide, officer(), Decision.PASS, 1, Reviewed(position=7, data_sha256="6" * 64)
+        decide, officer(), Decision.PASS, 1, Reviewed(position=7, data_sha256="6" * 64)
     ).then_refused("V04")
 
 
 def test_a_return_needs_its_points() -> None:
-    given(Case, opened, taken).when(Case.decide, officer(), Decision.RETURN, 1, SEEN).then_refused(
-        "V03"
-    )
+    given(Case, opened, taken).when(decide, officer(), Decision.RETURN, 1, SEEN).then_refused("V03")
 
 
 def test_a_return_names_what_is_wrong() -> None:
     given(Case, opened, taken).when(
-        Case.decide, officer(), Decision.RETURN, 1, SEEN, (ITEM,), "请补正注册地址"
+        decide, officer(), Decision.RETURN, 1, SEEN, (ITEM,), "请补正注册地址"
     ).then(decided(Decision.RETURN, items=(ITEM,), comment="请补正注册地址"))
 
 
@@ -115,26 +112,42 @@ def test_what_somebody_has_opened_is_not_given_back() -> None:
 
 
 def test_a_decided_case_is_closed_when_its_owner_has_applied_it() -> None:
-    given(Case, opened, taken, decided()).when(Case.hear, clerk(), 1, DECISION, True).then(
+    given(Case, opened, taken, decided()).when(Case.hear_applied, clerk(), 1, DECISION).then(
         Case.DecisionTookEffect(act=clerk(), round=1, decision=DECISION, returned=False)
     )
+
+
+def test_an_answer_about_another_round_changes_nothing() -> None:
+    given(Case, opened, taken, decided()).when(Case.hear_applied, clerk(), 2, DECISION).then()
+
+
+def test_what_is_given_up_is_closed_once() -> None:
+    given(Case, opened).when(Case.void, clerk()).then(Case.CaseVoided(act=clerk()))
+    given(Case, opened, Case.CaseVoided(act=clerk())).when(Case.void, clerk()).then()
+
+
+def test_what_was_sent_again_is_given_back_by_its_own_round_alone() -> None:
+    given(Case, opened).when(Case.ask_withdrawal, clerk(), 2).then(
+        Case.WithdrawalRefused(act=clerk(), **ABOUT | {"round": 2})
+    )
+
+
+def test_a_round_is_opened_once() -> None:
+    same = Submission(
+        subject=SUBJECT, level=Level.PROV, round=1, reviewed=SEEN, due_on=date(2024, 10, 9)
+    )
+    given(Case, opened).when(Case.open_round, clerk(), same).then()
 
 
 def test_a_resent_round_comes_back_to_the_same_case() -> None:
     seen = Reviewed(position=9, data_sha256="9" * 64)
     effect = Case.DecisionTookEffect(act=clerk(), round=1, decision=DECISION, returned=True)
     returned = decided(Decision.RETURN, items=(ITEM,))
-    given(Case, opened, taken, returned, effect).when(
-        Case.open_round, clerk(), SUBJECT, Level.CITY, 2, seen, date(2024, 10, 9)
-    ).then(
-        Case.RoundOpened(
-            act=clerk(),
-            subject=SUBJECT,
-            level=Level.CITY,
-            round=2,
-            reviewed=seen,
-            due_on=date(2024, 10, 9),
-        )
+    again = Submission(
+        subject=SUBJECT, level=Level.CITY, round=2, reviewed=seen, due_on=date(2024, 10, 9)
+    )
+    given(Case, opened, taken, returned, effect).when(Case.open_round, clerk(), again).then(
+        Case.RoundOpened(act=clerk(), **dict(again))
     )
 
 
@@ -151,9 +164,9 @@ def test_a_visited_case_waits_at_the_level_that_ordered_the_visit() -> None:
     )
     ordered = (opened, taken, decided(Decision.ONSITE))
     given(Case, *ordered).when(
-        Case.record_onsite, officer(), date(2024, 9, 9), two, "郑州", "情况属实"
+        record_onsite, officer(), date(2024, 9, 9), two, "郑州", "情况属实"
     ).then(visited)
-    given(Case, *ordered, visited).when(Case.take, officer(user="city_officer/2")).then(
+    given(Case, *ordered, visited).when(take, officer(user="city_officer/2")).then(
         Case.CaseTaken(act=officer(user="city_officer/2"), level=Level.CITY, **ABOUT)
     )
 
@@ -167,8 +180,8 @@ def test_an_escalated_filing_is_not_given_back() -> None:
 def test_an_escalated_case_waits_at_the_province_for_another_officer() -> None:
     escalated = decided(Decision.ESCALATE)
     province = officer("410000", user="city_officer/410100")
-    given(Case, opened, taken, escalated).when(Case.take, province).then_refused("V02")
-    given(Case, opened, taken, escalated).when(Case.take, officer("410000", user="prov/1")).then(
+    given(Case, opened, taken, escalated).when(take, province).then_refused("V02")
+    given(Case, opened, taken, escalated).when(take, officer("410000", user="prov/1")).then(
         Case.CaseTaken(act=officer("410000", user="prov/1"), **ABOUT, level=Level.PROV)
     )
 
@@ -177,4 +190,4 @@ def test_who_acts_for_an_enterprise_reviews_nothing() -> None:
     both = officer().model_copy(
         update={"by": officer().by.model_copy(update={"enterprise": id_of("enterprise")})}
     )
-    given(Case, opened).when(Case.take, both).then_refused("V02")
+    given(Case, opened).when(take, both).then_refused("V02")

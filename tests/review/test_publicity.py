@@ -10,13 +10,15 @@ from libs.events.refusal import Refused
 from libs.events.testing import given
 from libs.filing.calendar import publicity_end
 from libs.filing.reference import policy
-from services.review.domain.case import Case, Level, State
+from services.review.domain.case import Case
 from services.review.domain.publicity import (
     Publicity,
     Published,
     Standing,
     findings_before_publishing,
 )
+from services.review.domain.publishing import publish, reopen, settle
+from services.review.domain.subject import Level, State
 from tests.given import ENTERPRISE, USCC, id_of
 from tests.review.given import DUE, PROV, THE_RECORD, Story, by
 
@@ -165,28 +167,28 @@ def test_nothing_personal_is_published() -> None:
 
 def test_what_is_not_concluded_is_not_published() -> None:
     Story().at_the_province().decided("PASS", PROV).proposed().approved().when(
-        Case.publish, PROV, PUBLICITY
+        publish, PROV, PUBLICITY
     ).then_refused("STATE")
 
 
 def test_a_concluded_record_is_published_once() -> None:
     story = Story().concluded()
-    story.when(Case.publish, PROV, PUBLICITY).then(
+    story.when(publish, PROV, PUBLICITY).then(
         Case.ResultPublished(act=PROV, record=THE_RECORD, publicity=PUBLICITY, result="PASS")
     )
-    story.case.publish(PROV, PUBLICITY)
+    publish(story.case, PROV, PUBLICITY)
     assert story._keep().case.state is State.PUBLISHED
     with pytest.raises(Refused, match="STATE"):
-        story.case.publish(PROV, id_of("another publicity"))
+        publish(story.case, PROV, id_of("another publicity"))
 
 
 def test_an_upheld_objection_brings_the_case_back_to_the_province() -> None:
     story = Story().concluded()
-    story.case.publish(PROV, PUBLICITY)
-    story._keep().when(Case.reopen, PROV, DUE).then(
+    publish(story.case, PROV, PUBLICITY)
+    story._keep().when(reopen, PROV, DUE).then(
         Case.CaseReopened(act=PROV, record=THE_RECORD, round=1, level=Level.PROV, due_on=DUE)
     )
-    story.case.reopen(PROV, DUE)
+    reopen(story.case, PROV, DUE)
     assert (story._keep().case.level, story.case.state, story.case.status) == (
         Level.PROV,
         State.WAITING,
@@ -198,13 +200,23 @@ def test_an_upheld_objection_brings_the_case_back_to_the_province() -> None:
     )
 
 
+def test_what_nobody_published_is_neither_looked_at_again_nor_final() -> None:
+    concluded = Story().concluded()
+    concluded.when(reopen, PROV, DUE).then()
+    publish(concluded.case, PROV, PUBLICITY)
+    settle(concluded.case, PROV)
+    closed = concluded._keep()
+    closed.when(reopen, PROV, DUE).then()
+    closed.when(settle, PROV).then()
+
+
 def test_an_announced_record_is_closed() -> None:
     story = Story().concluded()
-    story.case.publish(PROV, PUBLICITY)
-    story._keep().when(Case.settle, PROV).then(
+    publish(story.case, PROV, PUBLICITY)
+    story._keep().when(settle, PROV).then(
         Case.ResultSettled(act=PROV, record=THE_RECORD, publicity=PUBLICITY, result="PASS")
     )
-    story.case.settle(PROV)
+    settle(story.case, PROV)
     assert (story.case.state, story.case.announced) == (State.CLOSED, "PASS")
 
 

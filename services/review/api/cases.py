@@ -16,7 +16,9 @@ from libs.chassis.positions import CaughtUp
 from libs.events.errors import NotFound
 from services.review import bodies, queries
 from services.review.application import ReviewApplication
-from services.review.domain.case import Case, Level, State
+from services.review.domain.actions import actions
+from services.review.domain.case import Case
+from services.review.domain.subject import Level, State
 from services.review.views import CaseLine, CaseView, case_line, case_view
 
 router = APIRouter()
@@ -67,7 +69,7 @@ async def read_case_history(id: UUID, reach: Granted, app: App) -> list[Step]:
 async def check_case(id: UUID, act: Asking, reach: Granted, app: App, words: Words) -> Checked:
     """可办事项 · What the officer may do with the case now"""
     case = await within(app, reach, id)
-    return checked([], case.actions(act), words)
+    return checked([], actions(case, act), words)
 
 
 @router.post("/cases/{id}:open")

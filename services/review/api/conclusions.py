@@ -15,7 +15,8 @@ from libs.events.errors import NotFound
 from services.review import bodies_of_records as bodies
 from services.review import queries
 from services.review.application import ReviewApplication
-from services.review.domain.case import Case, State, case_id
+from services.review.domain.case import Case
+from services.review.domain.subject import State, case_id
 from services.review.views_of_records import (
     ConclusionLine,
     ConclusionView,

@@ -17,8 +17,9 @@ from libs.events.application import Outcome
 from services.review import bodies_of_records as bodies
 from services.review import queries
 from services.review.application import ReviewApplication
-from services.review.domain.case import Case, case_id
+from services.review.domain.case import Case
 from services.review.domain.rectification import Rectification, Status
+from services.review.domain.subject import case_id
 from services.review.views_of_records import (
     RectificationLine,
     RectificationView,

@@ -16,8 +16,10 @@ from services.review.authority.codes import Code, Rejected
 from services.review.authority.decision import AuthorityDecision
 from services.review.authority.messages import AUDIENCE, TYPES, SignedDecision
 from services.review.authority.signature import ED25519, Signature, signature_of, verifies
-from services.review.domain.case import Case, case_id
+from services.review.domain.case import Case
 from services.review.domain.office import AuthorityKey, Office
+from services.review.domain.reviewing import findings_before_taking
+from services.review.domain.subject import case_id
 
 MAX_VALUE, MAX_REST = 64 * 1024, 8 * 1024  # bytes of the value; of key and headers together
 NOT_THEIRS = frozenset({"V01", "V05"})
@@ -137,7 +139,7 @@ def _moved(signed: Signed, known: Known) -> bool:
 
 def _not_theirs(_: Signed, known: Known) -> bool:
     return known.case is None or any(
-        each.rule in NOT_THEIRS for each in known.case.findings_before_taking(known.act)
+        each.rule in NOT_THEIRS for each in findings_before_taking(known.case, known.act)
     )
 
 

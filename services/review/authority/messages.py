@@ -17,7 +17,7 @@ from libs.events.value import Instant, Value
 from libs.filing.filing import Decision
 from services.review.authority.codes import Code
 from services.review.bodies import Item, Text
-from services.review.domain.case import Level
+from services.review.domain.subject import Level
 
 INBOX, DECISIONS, RECEIPTS = (
     "kaohe.authority.inbox.v1",

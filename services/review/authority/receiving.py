@@ -17,8 +17,10 @@ from services.review.authority.checks import Known, Signed, digest, judge, read
 from services.review.authority.codes import Code, Rejected
 from services.review.authority.decision import OWNER, Arrival, AuthorityDecision, AuthorityRecord
 from services.review.authority.messages import DECISIONS
-from services.review.domain.case import PROVINCE, Case
+from services.review.domain.case import Case
 from services.review.domain.office import Office
+from services.review.domain.reviewing import decide
+from services.review.domain.subject import PROVINCE
 
 # claim on a Decided event: held by the decision from the topic that it came from
 VERDICT = "authority_decision"
@@ -79,13 +81,14 @@ async def _decide(unit: Unit, signed: Signed, known: Known) -> None:
     said, case = signed.decision, await unit.load(Case, signed.decision.case)
     received = _begin(unit, signed, known)
     try:
-        case.decide(
+        decide(
+            case,
             known.act,
             said.decision,
             case.round,
             case.reviewed,
-            tuple(each.returned for each in said.items),
-            said.comment,
+            items=tuple(each.returned for each in said.items),
+            comment=said.comment,
         )
     except Refused as refused:
         rules = tuple(dict.fromkeys(each.rule for each in refused.findings))

@@ -17,7 +17,8 @@ from services.review.authority.messages import (
     Outcome,
     Receipt,
 )
-from services.review.domain.case import Case, Level, State
+from services.review.domain.case import Case
+from services.review.domain.subject import Level, State
 
 OPENED = frozenset({Case.CaseOpened.TOPIC, Case.RoundOpened.TOPIC})
 AGAIN = frozenset({Case.OnsiteRecorded.TOPIC, Case.ReturnLapsed.TOPIC, Case.CaseReopened.TOPIC})

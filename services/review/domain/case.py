@@ -1,76 +1,155 @@
 """A case: all rounds of one filing or record before the authority. After sending it is the only
 arbiter (domain book 5.2, 5.7).
+
+Here stands what happens to a case, and what nobody is refused. What may be refused is decided in
+functions, each with its findings: `reviewing`, `visiting`, and for records alone `signing`,
+`forwarding`, `lapsing`, `experts`, `concluding`, `publishing`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime
-from uuid import UUID, uuid5
+from typing import Any
+from uuid import UUID
 
-from eventsourcing.domain import event
-
-from libs.events.aggregate import Aggregate
-from libs.events.refusal import Finding, refuse
-from libs.events.value import Act
-from libs.filing.catalogue import STATE, finding
+from libs.events.aggregate import Aggregate, evolves
+from libs.events.value import Act, Value
 from libs.filing.filing import Decision, ReturnedItem, Reviewed
-from libs.filing.rules import review as rules
-from libs.filing.rules.concluding import v10
-from services.review.domain.course import REVIEWING, Course
-from services.review.domain.judgement import Inspector, Terms
-from services.review.domain.subject import PROVINCE, Level, State, Subject, case_id
-
-__all__ = ["PROVINCE", "Case", "Level", "State", "Subject", "case_id"]
-
-# on a record they bind nobody until the lead lets them take effect
-OPINIONS = frozenset({Decision.PASS, Decision.FAIL})
-OPENING = {
-    ("SENT", Level.CITY): "take_city",
-    ("SENT", Level.PROV): "take_province",
-    ("CITY_PASSED", Level.PROV): "take_province",
-}
+from services.review.domain.judgement import Conclusion, Inspector, Terms, Verdict
+from services.review.domain.subject import UNDER_REVIEW, Level, State, Subject
 
 
-class Case(Course):
-    # by whoever opened this round first: from then on it is not given back
-    taken_at: datetime | None
-    decided_at: datetime | None
-    stopped_at: datetime | None  # the clock stands while the enterprise has the ball
-    visited_on: date | None
+class Submission(Value):
+    """What the enterprise sent, the level that reviews it, and by when."""
 
-    # What has happened
+    subject: Subject
+    level: Level
+    round: int
+    reviewed: Reviewed
+    due_on: date
+    terms: Terms | None = None  # of a record
 
-    class CaseOpened(Aggregate.Created):
+
+class AboutCase(Aggregate.Event):
+    """What most events of a case say first; `about` of the case fills it."""
+
+    subject_kind: str
+    subject_id: UUID
+    filing: UUID | None
+    round: int
+
+
+class Case(Aggregate):
+    # The enterprise sends it, and sends it again
+
+    class CaseOpened(Submission, Aggregate.Created):
         case: UUID
-        subject: Subject
-        level: Level
-        round: int
-        reviewed: Reviewed
-        due_on: date
-        terms: Terms | None = None  # of a record
 
-    class RoundOpened(Aggregate.Event):
-        subject: Subject
-        level: Level
-        round: int
-        reviewed: Reviewed
-        due_on: date
-        terms: Terms | None = None
+    class RoundOpened(Submission, Aggregate.Event):
+        pass
 
-    class CaseTaken(Aggregate.Event):
-        subject_kind: str
-        subject_id: UUID
-        filing: UUID | None
-        round: int
+    @staticmethod
+    def create_id(case: UUID) -> UUID:
+        return case
+
+    @classmethod
+    def begin_with(cls, act: Act, sent: Submission) -> Case:
+        """The case of what is sent for the first time."""
+        case = sent.subject.case
+        return cls.begin(cls.create_id(case), cls.CaseOpened(act=act, case=case, **dict(sent)))
+
+    def open_round(self, act: Act, sent: Submission) -> None:
+        """The new round supersedes the one before; an older one changes nothing."""
+        if sent.round > self.round:
+            self.record(self.RoundOpened(act=act, **dict(sent)))
+
+    @evolves(CaseOpened)
+    def _opened(self, e: CaseOpened) -> None:
+        self.returns = 0
+        self.decision: Decision | None = None
+        self.items: tuple[ReturnedItem, ...] = ()
+        self.comment = ""
+        self.opined_by: str | None = None
+        self.city_reviewer: str | None = None
+        self.interested: frozenset[str] = frozenset()
+        self._begin_round(e)
+
+    @evolves(RoundOpened)
+    def _round_opened(self, e: RoundOpened) -> None:
+        self._begin_round(e)
+
+    def _begin_round(self, e: CaseOpened | RoundOpened) -> None:
+        self.subject, self.terms = e.subject, e.terms
+        self.round, self.reviewed, self.opened_at = e.round, e.reviewed, e.act.at
+        self.level, self.entered, self.due_on = e.level, e.level, e.due_on
+        # `status` is the record's, code list `assessment_status`, as this case knows it
+        self.state, self.status = State.WAITING, "SENT"
+        self._forget_earlier_rounds()
+
+    def _forget_earlier_rounds(self) -> None:
+        self.assignee: str | None = None
+        # by whoever opened this round first: from then on it is not given back
+        self.taken_at: datetime | None = None
+        self.decided_at: datetime | None = None
+        self.opinion: UUID | None = None  # the id of the last decision
+        self.conclusion: Conclusion | None = None
+        self.publicity: UUID | None = None
+        self.back_to: str | None = None  # the status that ordered the visit or the return
+        self.returned_on: date | None = None
+        self.stopped_at: datetime | None = None  # the clock stands: the enterprise has the ball
+        self.visited_on: date | None = None
+
+    # What it is
+
+    @property
+    def owner(self) -> UUID:
+        return self.subject.enterprise
+
+    @property
+    def about(self) -> dict[str, Any]:
+        """The fields of AboutCase, as they are now."""
+        return {
+            "subject_kind": self.subject.kind,
+            "subject_id": self.subject.id,
+            "filing": self.subject.filing,
+            "round": self.round,
+        }
+
+    @property
+    def result(self) -> str:
+        """What is proposed or concluded; empty before."""
+        return self.conclusion.result if self.conclusion else ""
+
+    @property
+    def announced(self) -> str | None:
+        """The result, once it counts."""
+        return self.result if self.status == "ANNOUNCED" else None
+
+    def level_of_next(self, subject: Subject, *, rechosen: bool) -> Level:
+        """The level that reviews the next round: the one that returned it; staff or performance
+        chosen anew are for the city to see first.
+        """
+        return subject.entry if rechosen or subject.entry is Level.PROV else self.level
+
+    def awaits_outcome(self, round: int) -> bool:
+        """Of this round was decided, and the owner has not yet said whether it took effect."""
+        return self.state is State.DECIDED and round == self.round
+
+    # An officer opens it
+
+    class CaseTaken(AboutCase):
         level: Level
 
-    class Decided(Aggregate.Event):
+    @evolves(CaseTaken)
+    def _taken(self, e: CaseTaken) -> None:
+        self.state, self.status = State.TAKEN, UNDER_REVIEW[e.level]
+        self.assignee, self.taken_at = e.act.by.user, e.act.at
+
+    # The officer decides
+
+    class Decided(AboutCase):
         case: UUID
-        subject_kind: str
-        subject_id: UUID
-        filing: UUID | None
-        round: int
         level: Level
         reviewed: Reviewed
         decision: Decision
@@ -78,6 +157,41 @@ class Case(Course):
         comment: str
         binding: bool = True  # False: an opinion on a record
         id: UUID | None = None  # by which the lead's signature and the conclusion name it
+
+    @evolves(Decided)
+    def _decided(self, e: Decided) -> None:
+        self.decision, self.items, self.comment = e.decision, e.items, e.comment
+        self.opinion, self.opined_by, self.decided_at = e.id, e.act.by.user, e.act.at
+        if e.level is Level.CITY:
+            self.city_reviewer = e.act.by.user
+        self.state = self._state_after(e)
+        if self.state is State.WAITING:
+            self.level, self.assignee = Level.PROV, None
+
+    def _state_after(self, e: Decided) -> State:
+        """A visit and the province's word on a filing are review's own affair; of everything else
+        the owner says whether it took effect.
+        """
+        if not e.binding:
+            return State.OPINION
+        if self.subject.is_record:
+            return State.DECIDED
+        own = {Decision.ESCALATE: State.WAITING, Decision.ONSITE: State.ONSITE}
+        return own.get(e.decision, State.DECIDED)
+
+    # The lead signs the opinion on a record 签发
+
+    class CaseSigned(AboutCase):
+        level: Level
+        reviewed: Reviewed
+        decision: Decision
+        decided: UUID  # `id` of the Decided event
+
+    @evolves(CaseSigned)
+    def _signed(self, e: CaseSigned) -> None:
+        self.state = State.DECIDED
+
+    # The owner says whether the decision took effect
 
     class DecisionTookEffect(Aggregate.Event):
         round: int
@@ -93,415 +207,187 @@ class Case(Course):
         round: int
         decision: UUID
 
-    class OnsiteRecorded(Aggregate.Event):
-        subject_kind: str
-        subject_id: UUID
-        filing: UUID | None
-        round: int
+    def hear_applied(self, act: Act, round: int, decision: UUID) -> None:
+        """A filing followed the decision: its case is closed, or waits for the enterprise. (The
+        case of a record goes on: `forwarding`.)
+        """
+        if self.awaits_outcome(round):
+            returned = self.decision is Decision.RETURN
+            self.record(
+                self.DecisionTookEffect(act=act, round=round, decision=decision, returned=returned)
+            )
+
+    def hear_not_applied(self, act: Act, round: int, decision: UUID) -> None:
+        """What was decided on does not stand any more: the case is closed."""
+        if self.awaits_outcome(round):
+            self.record(self.DecisionHadNoEffect(act=act, round=round, decision=decision))
+
+    @evolves(DecisionTookEffect)
+    def _took_effect(self, e: DecisionTookEffect) -> None:
+        self.returns += e.returned
+        self.returned_on = e.act.today if e.returned else None
+        self.stopped_at = e.act.at if e.returned else None
+        self.back_to, self.status = self.status, e.status or ""
+        self.level, self.due_on = e.level or self.level, e.due_on or self.due_on
+        self.state = e.state or (State.RETURNED if e.returned else State.CLOSED)
+        if self.state is State.WAITING:
+            self.assignee = self.decision = None
+
+    @evolves(DecisionHadNoEffect)
+    def _had_no_effect(self, e: DecisionHadNoEffect) -> None:
+        self.state = State.CLOSED
+
+    # Two inspectors were there 核查记录
+
+    class OnsiteRecorded(AboutCase):
         level: Level
         visited_on: date
         inspectors: tuple[Inspector, ...]
         place: str
         minutes: str
 
+    @evolves(OnsiteRecorded)
+    def _visited(self, e: OnsiteRecorded) -> None:
+        self.visited_on = e.visited_on
+        self._wait(e.level, self.due_on)
+
+    def _wait(self, level: Level, due_on: date) -> None:
+        """Somebody at that level must open it again."""
+        self.level, self.due_on = level, due_on
+        self.state, self.status = State.WAITING, UNDER_REVIEW[level]
+        self.assignee = self.decision = None
+
+    # An officer declares an interest 回避
+
     class InterestDeclared(Aggregate.Event):
         round: int
         reason: str
-        gives_back: bool  # the case was his
+        gives_back: bool  # the case was theirs
 
-    class CaseWithdrawn(Aggregate.Event):
-        subject_kind: str
-        subject_id: UUID
-        filing: UUID | None
-        round: int
+    def declare_interest(self, act: Act, reason: str) -> None:
+        """Whoever declares it decides nothing here any more, and gives back what they opened."""
+        if act.by.user in self.interested:
+            return
+        theirs = self.state is State.TAKEN and self.assignee == act.by.user
+        self.record(
+            self.InterestDeclared(act=act, round=self.round, reason=reason, gives_back=theirs)
+        )
 
-    class WithdrawalRefused(Aggregate.Event):
-        subject_kind: str
-        subject_id: UUID
-        filing: UUID | None
-        round: int
+    @evolves(InterestDeclared)
+    def _interest_declared(self, e: InterestDeclared) -> None:
+        self.interested |= {e.act.by.user}
+        if e.gives_back:
+            self.state, self.assignee = State.WAITING, None
+
+    # The enterprise asks for it back, or gives it up
+
+    class CaseWithdrawn(AboutCase):
+        pass
+
+    class WithdrawalRefused(AboutCase):
+        pass
 
     class CaseVoided(Aggregate.Event):
         pass
-
-    @staticmethod
-    def create_id(case: UUID) -> UUID:
-        return case
-
-    @property
-    def owner(self) -> UUID:
-        return self.subject.enterprise
-
-    # What may be asked, and when
-
-    def open_round(
-        self,
-        act: Act,
-        subject: Subject,
-        level: Level,
-        round: int,
-        reviewed: Reviewed,
-        due_on: date,
-        terms: Terms | None = None,
-    ) -> None:
-        """The enterprise sent it again. The new round supersedes the one before."""
-        if round > self.round:
-            self._round_opened(act, subject, level, round, reviewed, due_on, terms)
-
-    def take(self, act: Act) -> None:
-        """Opening claims the case; opening one's own case again changes nothing."""
-        refuse(self.findings_before_taking(act))
-        if self.state is State.WAITING:
-            self._case_taken(
-                act, self.subject.kind, self.subject.id, self.subject.filing, self.round, self.level
-            )
-
-    def decide(
-        self,
-        act: Act,
-        decision: Decision,
-        round: int,
-        reviewed: Reviewed,
-        items: tuple[ReturnedItem, ...] = (),
-        comment: str = "",
-    ) -> None:
-        refuse(self.findings_before_deciding(act, decision, round, reviewed, items, comment))
-        self.take(act)
-        subject, binding = self.subject, not (self.subject.is_record and decision in OPINIONS)
-        self._decided(
-            act,
-            self.id,
-            subject.kind,
-            subject.id,
-            subject.filing,
-            round,
-            self.level,
-            reviewed,
-            decision,
-            items,
-            comment,
-            binding,
-            uuid5(self.id, str(self.version + 1)),
-        )
-        if (
-            self.state is State.OPINION
-            and self.level is Level.CITY
-            and self.terms
-            and not self.terms.city_lead_signs
-        ):
-            self._sign(act)
-
-    def record_onsite(
-        self,
-        act: Act,
-        visited_on: date,
-        inspectors: tuple[Inspector, ...],
-        place: str,
-        minutes: str,
-    ) -> None:
-        """登记核查记录: the case goes on at the level that ordered the visit."""
-        refuse(self.findings_before_minutes(act, inspectors))
-        subject = self.subject
-        self._onsite_recorded(
-            act,
-            subject.kind,
-            subject.id,
-            subject.filing,
-            self.round,
-            self.level,
-            visited_on,
-            inspectors,
-            place,
-            minutes,
-        )
-
-    def declare_interest(self, act: Act, reason: str) -> None:
-        """回避: whoever declares it decides nothing here any more, and gives back what he
-        opened.
-        """
-        if act.by.user not in self.interested:
-            his = self.state is State.TAKEN and self.assignee == act.by.user
-            self._interest_declared(act, self.round, reason, his)
 
     def ask_withdrawal(self, act: Act, round: int) -> None:
         """Granted only while nobody has opened this round; opening and asking in the same instant
         end in exactly one of the two.
         """
-        subject = self.subject
-        if self.state is State.WAITING and self.taken_at is None and round == self.round:
-            self._case_withdrawn(act, subject.kind, subject.id, subject.filing, round)
-        else:
-            self._withdrawal_refused(act, subject.kind, subject.id, subject.filing, round)
-
-    def hear(
-        self, act: Act, round: int, decision: UUID, applied: bool, province_due: date | None = None
-    ) -> None:
-        """The owner says whether the decision took effect. From the city a record then goes to the
-        province.
-        """
-        if self.state is not State.DECIDED or round != self.round:
-            return
-        if not applied:
-            self._decision_had_no_effect(act, round, decision)
-            return
-        next = (
-            self._next(province_due or self.due_on)
-            if self.subject.is_record
-            else (None, None, None, None)
-        )
-        self._decision_took_effect(act, round, decision, self.decision is Decision.RETURN, *next)
+        untouched = self.state is State.WAITING and self.taken_at is None
+        granted = untouched and round == self.round
+        answer = self.CaseWithdrawn if granted else self.WithdrawalRefused
+        self.record(answer(act=act, **(self.about | {"round": round})))
 
     def void(self, act: Act) -> None:
+        """The enterprise gave up what it had sent."""
         if self.state is not State.CLOSED:
-            self._case_voided(act)
+            self.record(self.CaseVoided(act=act))
 
-    # The same answers for the command and for the allowed actions
-
-    def findings_before_taking(self, act: Act) -> list[Finding]:
-        by_another = self.state is State.TAKEN and self.assignee not in (None, act.by.user)
-        waiting = self.state in (State.WAITING, State.TAKEN)
-        # who may decide may open again what was open before
-        opened = OPENING.get((self.status, self.level), "PASS")
-        opening = self._move(act, opened) if self.subject.is_record and waiting else []
-        return once(
-            self._findings_about_officer(act),
-            opening,
-            rules.may_take(taken_by_another=by_another, waiting=waiting),
-        )
-
-    def findings_before_deciding(
-        self,
-        act: Act,
-        decision: Decision,
-        round: int,
-        reviewed: Reviewed,
-        items: tuple[ReturnedItem, ...],
-        comment: str,
-    ) -> list[Finding]:
-        if (round, reviewed) != (self.round, self.reviewed):
-            return [*rules.v04(same=False)]
-        return [*self.findings_about_decision(act, decision), *rules.v03(decision, items, comment)]
-
-    def findings_before_minutes(self, act: Act, inspectors: tuple[Inspector, ...]) -> list[Finding]:
-        if self.state is not State.ONSITE:
-            return [finding(STATE, case="no_visit")]
-        ordered = self._move(act, "minutes") if self.subject.is_record else []
-        return once(
-            self._findings_about_officer(act),
-            ordered,
-            v10([each.certificate_no for each in inspectors]),
-        )
-
-    def actions(self, act: Act) -> dict[str, list[Finding]]:
-        """What may be done with the case, and what stands against each."""
-        deciding = {each.value: self.findings_about_decision(act, each) for each in Decision}
-        minutes = [each for each in self.findings_before_minutes(act, ()) if each.rule != "V10"]
-        record = self.record_actions(act) if self.subject.is_record else {}
-        return {"take": self.findings_before_taking(act), **deciding, "minutes": minutes, **record}
-
-    def findings_about_decision(self, act: Act, decision: Decision) -> list[Finding]:
-        move = (
-            self._move(act, decision.value, REVIEWING[self.level]) if self.subject.is_record else []
-        )
-        return once(self.findings_before_taking(act), move)
-
-    def _findings_about_officer(self, act: Act) -> list[Finding]:
-        unit = act.by.office or ""
-        if self.subject.is_record and self.level is Level.CITY and unit == PROVINCE:
-            return [*rules.v05(city_opinion=False, of_province=False)]
-        own = unit == self.subject.unit if self.level is Level.CITY else unit == PROVINCE
-        return [
-            *rules.v01(own_unit=own),
-            *rules.v02(
-                earlier=None if self.level is Level.CITY else self.city_reviewer,
-                reviewer=act.by.user,
-                acts_for_enterprise=act.by.enterprise is not None,
-            ),
-            *rules.v11(interest=act.by.user in self.interested),
-        ]
-
-    # What each event changes: no rules here, history must always replay
-
-    @event(CaseOpened)
-    def __init__(
-        self,
-        act: Act,
-        case: UUID,
-        subject: Subject,
-        level: Level,
-        round: int,
-        reviewed: Reviewed,
-        due_on: date,
-        terms: Terms | None = None,
-    ) -> None:
-        self.city_reviewer = self.opined_by = None
-        self.interested: frozenset[str] = frozenset()
-        self.returns = 0
-        self.decision: Decision | None = None
-        self.items: tuple[ReturnedItem, ...] = ()
-        self.comment = ""
-        self._begin(act, subject, level, round, reviewed, due_on, terms)
-
-    @event(RoundOpened)
-    def _round_opened(
-        self,
-        act: Act,
-        subject: Subject,
-        level: Level,
-        round: int,
-        reviewed: Reviewed,
-        due_on: date,
-        terms: Terms | None,
-    ) -> None:
-        self._begin(act, subject, level, round, reviewed, due_on, terms)
-
-    @event(CaseTaken)
-    def _case_taken(
-        self,
-        act: Act,
-        subject_kind: str,
-        subject_id: UUID,
-        filing: UUID | None,
-        round: int,
-        level: Level,
-    ) -> None:
-        self.state, self.assignee, self.taken_at, self.status = (
-            State.TAKEN,
-            act.by.user,
-            act.at,
-            REVIEWING[level],
-        )
-
-    @event(Decided)
-    def _decided(
-        self,
-        act: Act,
-        case: UUID,
-        subject_kind: str,
-        subject_id: UUID,
-        filing: UUID | None,
-        round: int,
-        level: Level,
-        reviewed: Reviewed,
-        decision: Decision,
-        items: tuple[ReturnedItem, ...],
-        comment: str,
-        binding: bool,
-        id: UUID | None,
-    ) -> None:
-        self.decision, self.items, self.comment, self.decided_at = decision, items, comment, act.at
-        self.opinion, self.opined_by = id, act.by.user
-        if not binding:
-            self.state = State.OPINION
-        elif self.subject.is_record:
-            self.state = State.DECIDED
-        elif decision is Decision.ESCALATE:
-            self.level, self.state, self.assignee = Level.PROV, State.WAITING, None
-        else:
-            self.state = State.ONSITE if decision is Decision.ONSITE else State.DECIDED
-        if level is Level.CITY:
-            self.city_reviewer = act.by.user
-
-    @event(DecisionTookEffect)
-    def _decision_took_effect(
-        self,
-        act: Act,
-        round: int,
-        decision: UUID,
-        returned: bool,
-        level: Level | None,
-        state: State | None,
-        status: str | None,
-        due_on: date | None,
-    ) -> None:
-        self.returns += returned
-        self.stopped_at, self.returned_on = (act.at, act.today) if returned else (None, None)
-        self.back_to = self.status
-        self._stands(
-            level or self.level,
-            state or (State.RETURNED if returned else State.CLOSED),
-            status or "",
-            due_on or self.due_on,
-        )
-
-    @event(DecisionHadNoEffect)
-    def _decision_had_no_effect(self, act: Act, round: int, decision: UUID) -> None:
-        self.state = State.CLOSED
-
-    @event(OnsiteRecorded)
-    def _onsite_recorded(
-        self,
-        act: Act,
-        subject_kind: str,
-        subject_id: UUID,
-        filing: UUID | None,
-        round: int,
-        level: Level,
-        visited_on: date,
-        inspectors: tuple[Inspector, ...],
-        place: str,
-        minutes: str,
-    ) -> None:
-        self.visited_on = visited_on
-        self._stands(level, State.WAITING, REVIEWING[level], self.due_on)
-
-    @event(InterestDeclared)
-    def _interest_declared(self, act: Act, round: int, reason: str, gives_back: bool) -> None:
-        self.interested |= {act.by.user}
-        if gives_back:
-            self.state, self.assignee = State.WAITING, None
-
-    @event(CaseWithdrawn)
-    def _case_withdrawn(
-        self, act: Act, subject_kind: str, subject_id: UUID, filing: UUID | None, round: int
-    ) -> None:
+    @evolves(CaseWithdrawn)
+    def _withdrawn(self, e: CaseWithdrawn) -> None:
         self.state, self.status = State.WITHDRAWN, "WITHDRAWN"
 
-    @event(WithdrawalRefused)
-    def _withdrawal_refused(
-        self, act: Act, subject_kind: str, subject_id: UUID, filing: UUID | None, round: int
-    ) -> None:
+    @evolves(WithdrawalRefused)
+    def _withdrawal_refused(self, e: WithdrawalRefused) -> None:
         pass
 
-    @event(CaseVoided)
-    def _case_voided(self, act: Act) -> None:
+    @evolves(CaseVoided)
+    def _voided(self, e: CaseVoided) -> None:
         self.state = State.CLOSED
 
-    def _begin(
-        self,
-        act: Act,
-        subject: Subject,
-        level: Level,
-        round: int,
-        reviewed: Reviewed,
-        due_on: date,
-        terms: Terms | None,
-    ) -> None:
-        self.subject, self.level, self.round, self.reviewed, self.due_on = (
-            subject,
-            level,
-            round,
-            reviewed,
-            due_on,
-        )
-        self.state, self.status, self.entered, self.terms, self.opened_at = (
-            State.WAITING,
-            "SENT",
-            level,
-            terms,
-            act.at,
-        )
-        (
-            self.assignee,
-            self.back_to,
-            self.returned_on,
-            self.opinion,
-            self.conclusion,
-            self.publicity,
-        ) = None, None, None, None, None, None
-        self.taken_at = self.decided_at = self.stopped_at = self.visited_on = None
+    # The time to correct a record is over
 
+    class ReturnLapsed(AboutCase):
+        level: Level
+        due_on: date
 
-def once(*findings: Sequence[Finding]) -> list[Finding]:
-    """A rule that several ask is told once."""
-    return list(dict.fromkeys(each for some in findings for each in some))
+    @evolves(ReturnLapsed)
+    def _return_lapsed(self, e: ReturnLapsed) -> None:
+        self._wait(e.level, e.due_on)
+
+    # An expert was heard
+
+    class ExpertOpinionGiven(AboutCase):
+        text: str
+
+    @evolves(ExpertOpinionGiven)
+    def _expert_heard(self, e: ExpertOpinionGiven) -> None:
+        self._wait(Level.PROV, self.due_on)
+
+    # A conclusion is proposed 拟定结论 and approved
+
+    class ConclusionProposed(Aggregate.Event):
+        record: UUID
+        round: int
+        result: str
+        proposal: str  # the machine's
+        policy_version: str
+        override_reason: str
+        verdicts: tuple[Verdict, ...]
+
+    class ConclusionApproved(AboutCase):
+        reviewed: Reviewed
+        result: str
+        decided: UUID  # `id` of the Decided event
+
+    @evolves(ConclusionProposed)
+    def _proposed(self, e: ConclusionProposed) -> None:
+        self.conclusion = Conclusion(e.result, e.override_reason, e.act.by.user, e.verdicts)
+
+    @evolves(ConclusionApproved)
+    def _approved(self, e: ConclusionApproved) -> None:
+        self.state = State.DECIDED
+        if self.conclusion:
+            self.conclusion = replace(self.conclusion, approved_by=e.act.by.user)
+
+    # The result is shown 公示, looked at again, or final 公告
+
+    class ResultPublished(Aggregate.Event):
+        record: UUID
+        publicity: UUID
+        result: str
+
+    class CaseReopened(Aggregate.Event):
+        record: UUID
+        round: int
+        level: Level
+        due_on: date
+
+    class ResultSettled(Aggregate.Event):
+        record: UUID
+        publicity: UUID
+        result: str
+
+    @evolves(ResultPublished)
+    def _published(self, e: ResultPublished) -> None:
+        self.state, self.status, self.publicity = State.PUBLISHED, "PUBLICITY", e.publicity
+
+    @evolves(CaseReopened)
+    def _reopened(self, e: CaseReopened) -> None:
+        self.conclusion = self.publicity = None
+        self._wait(e.level, e.due_on)
+
+    @evolves(ResultSettled)
+    def _settled(self, e: ResultSettled) -> None:
+        self.state, self.status = State.CLOSED, "ANNOUNCED"

@@ -12,10 +12,8 @@ def for_filing(today: date) -> date:
 
 
 def for_record(level: Level, today: date) -> date:
-    return _due(
-        today,
-        policy().city_review_workdays if level is Level.CITY else policy().province_review_workdays,
-    )
+    city, province = policy().city_review_workdays, policy().province_review_workdays
+    return _due(today, city if level is Level.CITY else province)
 
 
 def _due(today: date, days: int) -> date:

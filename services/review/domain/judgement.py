@@ -42,8 +42,8 @@ class Mark(StrEnum):
 
 
 class Verdict(Value):
-    """A reviewer's word on a finding; what he adds himself (A22, A23) is upheld. A finding without
-    a verdict is open.
+    """A reviewer's word on a finding; what they add themselves (A22, A23) is upheld. A finding
+    without a verdict is open.
     """
 
     rule: str
@@ -69,11 +69,8 @@ class Conclusion:
 
 
 def not_cleared(findings: tuple[Told, ...], verdicts: tuple[Verdict, ...]) -> tuple[str, ...]:
-    """Rules of the findings that stand, with those that the reviewer found himself."""
+    """Rules of the findings that stand, with those that the reviewer added."""
     cleared = {(each.rule, each.pointer) for each in verdicts if each.verdict is Mark.CLEARED}
     upheld = [each.rule for each in verdicts if each.verdict is Mark.UPHELD]
-    return tuple(
-        dict.fromkeys(
-            [*(each.rule for each in findings if (each.rule, each.pointer) not in cleared), *upheld]
-        )
-    )
+    standing = [each.rule for each in findings if (each.rule, each.pointer) not in cleared]
+    return tuple(dict.fromkeys([*standing, *upheld]))

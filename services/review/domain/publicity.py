@@ -19,7 +19,7 @@ from libs.filing.reference import policy
 from libs.filing.rules import concluding as rules
 from libs.filing.transitions import PROVINCE as OFFICERS
 from libs.filing.transitions import next_state
-from services.review.domain.course import role
+from services.review.domain.findings import about_role
 from services.review.domain.subject import PROVINCE
 
 MOVES = "assessment_transition"
@@ -114,9 +114,9 @@ class Publicity(Aggregate):
         objecting = [] if is_open else [finding(STATE, case="nothing_to_announce")]
         closing = [] if self.open_objections else [finding(STATE, case="objection_closed")]
         return {
-            "object": [*role(act, OFFICERS), *objecting],
-            "dismiss": [*role(act, OFFICERS), *closing],
-            "uphold": [*role(act, OFFICERS), *closing],
+            "object": [*about_role(act, OFFICERS), *objecting],
+            "dismiss": [*about_role(act, OFFICERS), *closing],
+            "uphold": [*about_role(act, OFFICERS), *closing],
             "announce": self.findings_before_announcing(act),
         }
 
@@ -142,7 +142,7 @@ class Publicity(Aggregate):
         """Raises NotFound for a record that is not in it."""
         if record not in self.results:
             raise NotFound
-        return [*role(act, OFFICERS), *self._move(record, "object")]
+        return [*about_role(act, OFFICERS), *self._move(record, "object")]
 
     @evolves(ObjectionRaised)
     def _raised(self, e: ObjectionRaised) -> None:
@@ -170,7 +170,10 @@ class Publicity(Aggregate):
     def findings_before_closing(self, act: Act, found: Objection, *, upheld: bool) -> list[Finding]:
         if found.upheld is not None:
             return [finding(STATE, case="objection_closed")]
-        return [*role(act, OFFICERS), *self._move(found.record, "uphold" if upheld else "dismiss")]
+        return [
+            *about_role(act, OFFICERS),
+            *self._move(found.record, "uphold" if upheld else "dismiss"),
+        ]
 
     @evolves(ObjectionClosed)
     def _closed(self, e: ObjectionClosed) -> None:
@@ -193,10 +196,10 @@ class Publicity(Aggregate):
 
     def findings_before_announcing(self, act: Act) -> list[Finding]:
         if self.standing is Standing.ANNOUNCED or not self.results:
-            return [*role(act, OFFICERS), finding(STATE, case="nothing_to_announce")]
+            return [*about_role(act, OFFICERS), finding(STATE, case="nothing_to_announce")]
         objections = len(self.open_objections)
         return [
-            *role(act, OFFICERS),
+            *about_role(act, OFFICERS),
             *rules.v07(self.first_day, act.today, policy(), open_objections=objections),
             *findings_before_publishing(tuple(self.results.values())),
         ]

@@ -17,6 +17,10 @@ class Level(StrEnum):
     EXPERT = "EXPERT"
 
 
+# what a record is while that level has opened it: code list `assessment_status`
+UNDER_REVIEW = {Level.CITY: "CITY_REVIEW", Level.PROV: "PROV_REVIEW", Level.EXPERT: "EXPERT"}
+
+
 class State(StrEnum):
     WAITING = "WAITING"  # nobody at this level has opened it
     TAKEN = "TAKEN"
@@ -48,6 +52,11 @@ class Subject(Value):
     @property
     def is_record(self) -> bool:
         return self.kind == RECORD
+
+    @property
+    def case(self) -> UUID:
+        """The id of its case."""
+        return case_id(self.filing or self.id)
 
     @property
     def entry(self) -> Level:
