@@ -6,6 +6,7 @@ import importlib
 import json
 import re
 from collections.abc import Iterable, Iterator
+from pathlib import Path
 from typing import Any
 
 from cyclopts import App
@@ -61,6 +62,8 @@ def contracts(*, check: bool = False, release: bool = False) -> int:
     made = documents()
     stale = differing(made)
     if check:
+        if not map_of_readers().exists() or map_of_readers().read_text() != _map(made):
+            stale.append("../docs/who-hears-what.md")
         print(
             "\n".join(f"stale: contracts/{path}" for path in stale)
             or "contracts/ is as the code is"
@@ -79,6 +82,8 @@ def contracts(*, check: bool = False, release: bool = False) -> int:
         )
     for path in releases.removable(FOLDER) - made.keys():
         (FOLDER / path).unlink()
+    map_of_readers().parent.mkdir(exist_ok=True)
+    map_of_readers().write_text(_map(made))
     for path, text in made.items():
         (FOLDER / path).parent.mkdir(parents=True, exist_ok=True)
         (FOLDER / path).write_text(text)
@@ -86,6 +91,14 @@ def contracts(*, check: bool = False, release: bool = False) -> int:
     if release:
         print(f"{releases.release(FOLDER)} schemas more are released")
     return 0
+
+
+def map_of_readers() -> Path:
+    return FOLDER.parent / "docs" / "who-hears-what.md"
+
+
+def _map(made: dict[str, str]) -> str:
+    return readers.drawn(json.loads(made["readers.json"]))
 
 
 def documents() -> dict[str, str]:
