@@ -4,7 +4,8 @@ from libs.events.application import Unit
 from libs.events.contracts import review
 from libs.events.policy import Policy
 from libs.events.records import Recorded
-from libs.filing.filing import Decision, ReturnedItem
+from libs.filing.filing import Decision
+from libs.filing.rulings import is_as_sent, returned_items
 from services.personnel import holding
 from services.personnel.domain.person import Person
 
@@ -36,19 +37,14 @@ async def decide(unit: Unit, fact: review.Decided, at: Recorded) -> None:
     person = await unit.load(Person, fact.subject_id)
     held = person.claims
     sent = await unit.recorded(person.id, person.filing(fact.filing).sent_version)
-    as_sent = sent is not None and (sent.position, sent.data_sha256) == (
-        fact.reviewed.position,
-        fact.reviewed.data_sha256,
-    )
-    items = tuple(ReturnedItem(pointer=i.pointer, reason=i.reason, text=i.text) for i in fact.items)
     person.decide(
         fact.act,
         fact.filing,
         fact.round,
         at.id,
         Decision(fact.decision),
-        as_sent=as_sent,
-        items=items,
+        as_sent=is_as_sent(sent, fact.reviewed),
+        items=returned_items(fact.items),
         comment=fact.comment,
     )
     await holding.free(unit, person, held)

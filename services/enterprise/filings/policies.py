@@ -4,7 +4,8 @@ from libs.events.application import UnitOfWork
 from libs.events.contracts import review
 from libs.events.policy import Policy
 from libs.events.records import Recorded
-from libs.filing.filing import Decision, ReturnedItem
+from libs.filing.filing import Decision
+from libs.filing.rulings import is_as_sent, returned_items
 from services.enterprise.information.domain import Enterprise
 
 KIND, ABNORMAL = "enterprise_filing", "ABNORMAL"  # code list `certificate_flag`
@@ -35,19 +36,14 @@ async def decide(work: UnitOfWork, fact: review.Decided, at: Recorded) -> None:
         return
     enterprise = await work.load(Enterprise, fact.subject_id)
     sent = await work.recorded(enterprise.id, enterprise.filing(fact.filing).sent_version)
-    as_sent = sent is not None and (sent.position, sent.data_sha256) == (
-        fact.reviewed.position,
-        fact.reviewed.data_sha256,
-    )
-    items = tuple(ReturnedItem(pointer=i.pointer, reason=i.reason, text=i.text) for i in fact.items)
     enterprise.decide(
         fact.act,
         fact.filing,
         fact.round,
         at.id,
         Decision(fact.decision),
-        as_sent=as_sent,
-        items=items,
+        as_sent=is_as_sent(sent, fact.reviewed),
+        items=returned_items(fact.items),
         comment=fact.comment,
     )
 
