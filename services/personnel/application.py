@@ -78,8 +78,9 @@ class PersonnelApplication(Application):
         person = unit.match(await self._of(unit, filing))
         filled = await self._filled(unit, person, content) if content else None
         new = filled or person.content_of(person.filing(filing))
-        key = self.key_of(new) if isinstance(new, Content) else person.person_key
-        before, known = person.person_key, await facts(self, unit, person, new, key)
+        before = person.person_key
+        key = self.key_of(new) if isinstance(new, Content) else before
+        known = await facts(self, unit, person, new, key)
         person.save_filing(unit.act, filing, filled, key, known)
         await holding.move(unit, person, before)
         return person

@@ -11,9 +11,12 @@ from libs.events.application import Application, Command, Unit, use_case
 from libs.events.effects import Effects
 from libs.events.records import Recorded
 from libs.events.value import Act, Actor, Value
+from libs.filing.content.person import Person as Content
+from libs.filing.content.scan import ScanRef
 from libs.filing.content.scans import scans_in
 from libs.papers.filing import Head, filing_paper
 from libs.papers.keeping import attempt, make_part
+from libs.papers.paper import Paper
 from libs.papers.part import Part
 from services.personnel.domain.papers import Papers, Wanted
 from services.personnel.domain.person import Person
@@ -57,14 +60,30 @@ async def _outcome(
 async def _part(the: Resources, wanted: Wanted) -> Part:
     """As the filing was sent in that round."""
     id = (await the.application.read(FilingPlace, wanted.filing)).person
-    version = (
-        (await the.application.read(Person, id))
-        .filing(wanted.filing)
-        .sent_versions[wanted.round - 1]
-    )
-    person = await the.application.read(Person, id, version)
+    filing = (await the.application.read(Person, id)).filing(wanted.filing)
+    version = filing.sent_versions[wanted.round - 1]
     sent = await _sent(the, id, version)
-    head = Head(
+    content = sent.content or (await the.application.read(Person, id, version)).saved
+    scans = tuple(scans_in(sent.release or content))
+    return await make_part(the, id, content.name or "", _paper(sent, content, scans), scans)
+
+
+async def _sent(the: Resources, id: UUID, version: int) -> Person.FilingSent:
+    recorded = await the.application.log.at(id, version)
+    assert recorded
+    event = (await the.application.codec.decode([recorded]))[0]
+    assert isinstance(event, Person.FilingSent)
+    return event
+
+
+def _paper(sent: Person.FilingSent, content: Content, scans: tuple[ScanRef, ...]) -> Paper:
+    """The form; of a release, what is said of leaving comes before the person."""
+    release: list[tuple[str, Value]] = [("release", sent.release)] if sent.release else []
+    return filing_paper(_head(sent), [*release, ("person", content)], scans)
+
+
+def _head(sent: Person.FilingSent) -> Head:
+    return Head(
         enterprise=sent.sender.name,
         uscc=sent.sender.uscc,
         type=sent.type,
@@ -74,16 +93,3 @@ async def _part(the: Resources, wanted: Wanted) -> Part:
         sent_at=sent.act.at,
         unit=sent.sender.supervising_city_code,
     )
-    content = sent.content or person.saved
-    contents: list[tuple[str, Value]] = [("release", sent.release)] if sent.release else []
-    scans = tuple(scans_in(sent.release or content))
-    paper = filing_paper(head, [*contents, ("person", content)], scans)
-    return await make_part(the, id, content.name or "", paper, scans)
-
-
-async def _sent(the: Resources, id: UUID, version: int) -> Person.FilingSent:
-    recorded = await the.application.log.at(id, version)
-    assert recorded
-    event = (await the.application.codec.decode([recorded]))[0]
-    assert isinstance(event, Person.FilingSent)
-    return event

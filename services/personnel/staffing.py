@@ -16,16 +16,13 @@ from libs.filing.staffing import Candidate, assess
 def short_without(
     certificates: Certificates, filed: Sequence[tuple[UUID, Content]], leaver: UUID, today: date
 ) -> tuple[str, ...]:
-    """Codes of the standards that are reached with him and not without; `filed`: all approved
+    """Codes of the standards that are reached with them and not without; `filed`: all approved
     staff, the leaver among them.
     """
     held = certificates.in_force(today, reference.policy())
     standards = standards_of(each.judged for each in held)
-    everybody = [Candidate.of(id, content) for id, content in filed]
-    others = [each for each in everybody if each.id != leaver]
-    before, after = (assess(standards, people, today) for people in (everybody, others))
-    return tuple(
-        each.standard
-        for each in after.licences
-        if not each.reached and before.of(each.standard).reached
-    )
+    staff = [Candidate.of(id, content) for id, content in filed]
+    before = assess(standards, staff, today)
+    after = assess(standards, [each for each in staff if each.id != leaver], today)
+    missed = [each.standard for each in after.licences if not each.reached]
+    return tuple(each for each in missed if before.of(each).reached)

@@ -204,6 +204,17 @@ def checked_filing(
     )
 
 
+def checked_filings(checked: Sequence[CheckedFiling]) -> CheckedFilings:
+    """The checks as one answer; its own actions are those of the filing, if there is one only."""
+    findings = [
+        item.model_copy(update={"pointer": f"/filings/{number}{item.pointer}"})
+        for number, each in enumerate(checked)
+        for item in each.findings
+    ]
+    actions = checked[0].allowed_actions if len(checked) == 1 else []
+    return CheckedFilings(findings=findings, allowed_actions=actions, filings=list(checked))
+
+
 async def shown(content: Filed | None, person: Person, reach: Reach, reads: Reading) -> Any:
     """The content as the caller may see it. In clear it is not shown before that is written
     down.

@@ -53,7 +53,7 @@ class ProjectsApplication(Application):
     @use_case
     async def delete_contract(self, unit: Unit, id: UUID) -> Aggregate:
         contract = unit.match(await standing(unit, Contract, id))
-        (await unit.load(ContractUse, ContractUse.create_id(id))).end(unit.act)
+        (await use_of(unit, id)).end(unit.act)
         held = contract.claims
         contract.delete(unit.act)
         await self._move(unit, contract, held)
@@ -65,13 +65,11 @@ class ProjectsApplication(Application):
     ) -> Aggregate:
         """新建暂无业绩: contract, project and stage, three ordinary records."""
         number = contract_no or f"ZWYJ-{unit.act.today:%Y%m%d}-{self.ids.token(8)}"
-        contract = await self._new_contract(
-            unit, enterprise, ContractContent(contract_no=number, name=placeholder.NAME)
-        )
+        named = ContractContent(contract_no=number, name=placeholder.NAME)
+        contract = await self._new_contract(unit, enterprise, named)
         project = await self._new_project(unit, enterprise, contract.id)
-        project.save(
-            unit.act, ProjectContent(contract=contract.id, name=placeholder.NAME), contract.saved
-        )
+        content = ProjectContent(contract=contract.id, name=placeholder.NAME)
+        project.save(unit.act, content, contract.saved)
         project.save_stage(unit.act, self.ids.new(), PLACEHOLDERS_STAGE, contract.saved, {})
         unit.created(f"/projects/{project.id}")
         return project
@@ -93,18 +91,14 @@ class ProjectsApplication(Application):
         before = project.contract
         await self._save_project(unit, project, content)
         if project.contract != before:
-            (await unit.load(ContractUse, ContractUse.create_id(before))).take_away(unit.act, id)
-            (await unit.load(ContractUse, ContractUse.create_id(project.contract))).place(
-                unit.act, id
-            )
+            (await use_of(unit, before)).take_away(unit.act, id)
+            (await use_of(unit, project.contract)).place(unit.act, id)
         return project
 
     @use_case
     async def delete_project(self, unit: Unit, id: UUID) -> Aggregate:
         project = unit.match(await standing(unit, Project, id))
-        (await unit.load(ContractUse, ContractUse.create_id(project.contract))).take_away(
-            unit.act, id
-        )
+        (await use_of(unit, project.contract)).take_away(unit.act, id)
         project.delete(unit.act)
         return project
 
@@ -169,7 +163,7 @@ class ProjectsApplication(Application):
     async def _new_project(self, unit: Unit, enterprise: UUID, contract: UUID) -> Project:
         refuse(j01(saved=await self._on(unit, enterprise, contract) is not None))
         project = Project.add(unit.act, self.ids.new(), enterprise, contract=contract)
-        (await unit.load(ContractUse, ContractUse.create_id(contract))).place(unit.act, project.id)
+        (await use_of(unit, contract)).place(unit.act, project.id)
         return unit.add(project)
 
     async def _save_project(self, unit: Unit, project: Project, content: ProjectContent) -> None:
@@ -198,11 +192,7 @@ class ProjectsApplication(Application):
     ) -> ContractFacts:
         """What the rules must know besides what is filled in."""
         listing = await self.listing(contract.owner)
-        leader = (
-            [content.project_leader_person_id]
-            if content.project_leader_person_id and not content.is_placeholder
-            else []
-        )
+        leaders = leaders_of(content)
         number = number_key(contract.owner, content.contract_no or "")
         return ContractFacts(
             uscc=listing.uscc,
@@ -210,7 +200,7 @@ class ProjectsApplication(Application):
             certificates=await queries.certificates(self.pool, contract.owner),
             number_taken=await self._taken(unit, NUMBER, number, contract),
             another_placeholder=await self._taken(unit, PLACEHOLDER, str(contract.owner), contract),
-            here=await self._here(contract.owner, leader),
+            here=await self._here(contract.owner, leaders),
         )
 
     async def _taken(self, unit: Unit, kind: str, key: str, contract: Contract) -> bool:
@@ -245,24 +235,26 @@ class ProjectsApplication(Application):
         )
 
     async def _filled(self, unit: Unit, owner: UUID, content: V) -> V:
-        return with_scans(
-            content,
-            await known_scans(
-                unit, owner, [(scan.scan, scan.scan_type) for scan in scans_in(content)]
-            ),
-        )
+        """With what is known of its scans."""
+        wanted = [(scan.scan, scan.scan_type) for scan in scans_in(content)]
+        return with_scans(content, await known_scans(unit, owner, wanted))
 
 
 async def standing(unit: Unit, kind: type[S], id: UUID) -> S:
-    """What was not deleted."""
+    """What was not deleted. Raises NotFound."""
     found = await unit.load(kind, id)
     if found.deleted:
         raise NotFound
     return found
 
 
+async def use_of(unit: Unit, contract: UUID) -> ContractUse:
+    """Which projects stand on the contract. Raises NotFound."""
+    return await unit.load(ContractUse, ContractUse.create_id(contract))
+
+
 async def arriving(look: Callable[[], Awaitable[T]], complete: Callable[[T], bool]) -> T:
-    """What was just done elsewhere is on its way here by topic: it is waited for, not long."""
+    """Polls for up to a second what was just done elsewhere and is on its way here by topic."""
     for _ in range(TRIES):
         if complete(found := await look()):
             break
@@ -272,3 +264,9 @@ async def arriving(look: Callable[[], Awaitable[T]], complete: Callable[[T], boo
 
 def people_of(stage: Stage) -> frozenset[UUID]:
     return frozenset(each.person_id for each in stage.participants if each.person_id)
+
+
+def leaders_of(content: ContractContent) -> list[UUID]:
+    """Who leads the project by the contract; nobody leads 暂无业绩."""
+    leader = content.project_leader_person_id
+    return [leader] if leader and not content.is_placeholder else []

@@ -3,6 +3,7 @@ and opened for an answer only.
 """
 
 from collections.abc import Collection
+from typing import Any
 from uuid import UUID
 
 import orjson
@@ -17,24 +18,21 @@ from services.projects import queries
 async def people_here(
     pool: Pool, keyring: KeyRing, enterprise: UUID, ids: Collection[UUID]
 ) -> dict[UUID, PersonHere]:
+    """Those of them that are persons of the enterprise, by id."""
     rows = await queries.persons(pool, enterprise, ids)
-    data = {row["id"]: orjson.loads(row["data"]) for row in rows}
-    opener = await keyring.opener({need for each in data.values() for need in subjects(each)})
-    known = {
-        row["id"]: {"id": row["id"], "filed": row["filed"], "employed_to": row["left_on"]}
-        for row in rows
-    }
-    people = [
-        PersonHere.model_validate(known[id] | each, context=opener) for id, each in data.items()
-    ]
+    sealed = [_known(row) | orjson.loads(row["data"]) for row in rows]
+    opener = await keyring.opener({need for each in sealed for need in subjects(each)})
+    people = [PersonHere.model_validate(each, context=opener) for each in sealed]
     return {each.id: back_again(each) for each in people}
+
+
+def _known(row: Any) -> dict[str, Any]:
+    return {"id": row["id"], "filed": row["filed"], "employed_to": row["left_on"]}
 
 
 def back_again(person: PersonHere) -> PersonHere:
     """Who left and came back later is here."""
     since, until = person.employed_from, person.employed_to
-    return (
-        person.model_copy(update={"employed_to": None})
-        if since and until and until < since
-        else person
-    )
+    if since and until and until < since:
+        return person.model_copy(update={"employed_to": None})
+    return person

@@ -15,10 +15,10 @@ from libs.chassis.positions import CaughtUp
 from libs.events.errors import NotFound
 from libs.filing.content.person import Person as Content
 from libs.filing.content.person import Release
-from libs.filing.filing import Status, Type
+from libs.filing.filing import Filing, Status, Type
 from services.personnel import bodies, queries
 from services.personnel.application import PersonnelApplication, filing_id
-from services.personnel.domain.person import Person
+from services.personnel.domain.person import Filed, Person
 from services.personnel.views import (
     BatchView,
     CheckedFilings,
@@ -27,6 +27,7 @@ from services.personnel.views import (
     FilingView,
     batch_view,
     checked_filing,
+    checked_filings,
     filing_line,
     filing_view,
     shown,
@@ -97,19 +98,12 @@ async def read_filing(
     current = person.filing(filing)
     if round is None and reach.view == "full":
         reply.item(person.version)
-        return filing_view(
-            person, current, await shown(person.content_of(current), person, reach, reads)
-        )
-    rounds = current.sent_versions
-    if not 1 <= (round or len(rounds)) <= len(rounds):
-        raise NotFound
-    sent = (await app.read(Person, person.id, rounds[(round or len(rounds)) - 1])).filing(filing)
-    found = (
-        await app.findings_for_review(person, sent.content, act) if sent.content is not None else []
-    )
-    return filing_view(
-        person, current, await shown(sent.content, person, reach, reads), warnings(found, words)
-    )
+        content = await shown(person.content_of(current), person, reach, reads)
+        return filing_view(person, current, content)
+    sent = await as_sent(app, person, current, round)
+    findings = await app.findings_for_review(person, sent, act) if sent is not None else []
+    content = await shown(sent, person, reach, reads)
+    return filing_view(person, current, content, warnings(findings, words))
 
 
 @router.get("/{filing}/history")
@@ -145,21 +139,12 @@ async def check_filings(
     body: bodies.Several, act: Asking, reach: Granted, app: App, words: Words
 ) -> CheckedFilings:
     """检查 · What stands against sending each of these filings"""
-    found = []
+    checked = []
     for each in body.sendings:
         person = await within(app, reach, each.filing)
-        found.append(
-            checked_filing(
-                each.filing, person, await app.findings_of_filing(person, each, act), words
-            )
-        )
-    items = [
-        item.model_copy(update={"pointer": f"/filings/{n}{item.pointer}"})
-        for n, one in enumerate(found)
-        for item in one.findings
-    ]
-    actions = found[0].allowed_actions if len(found) == 1 else []
-    return CheckedFilings(findings=items, allowed_actions=actions, filings=found)
+        findings = await app.findings_of_filing(person, each, act)
+        checked.append(checked_filing(each.filing, person, findings, words))
+    return checked_filings(checked)
 
 
 @router.post(":send")
@@ -208,3 +193,16 @@ async def within(app: PersonnelApplication, reach: Reach, filing: UUID) -> Perso
     person = await app.person_of(filing)
     await reach.to(person.owner)
     return person
+
+
+async def as_sent(
+    app: PersonnelApplication, person: Person, current: Filing[Filed], round: int | None
+) -> Filed | None:
+    """The content as it was sent in that round, or in the last. Raises NotFound for a round that
+    there was not.
+    """
+    rounds = current.sent_versions
+    number = round or len(rounds)
+    if not 1 <= number <= len(rounds):
+        raise NotFound
+    return (await app.read(Person, person.id, rounds[number - 1])).filing(current.id).content
