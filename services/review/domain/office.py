@@ -1,6 +1,4 @@
-"""An office of the authority: the keys by which its own systems sign decisions (design, section
-5).
-"""
+"""An office of the authority: the keys by which its own systems sign decisions (decision 29)."""
 
 from __future__ import annotations
 
