@@ -1,17 +1,8 @@
 """The enterprise service as a value, and its process."""
 
-from libs.chassis import clock, directory, reference
 from libs.chassis.run import run
-from libs.chassis.service import Service
-from libs.events.application import Application
 from libs.events.projection import Projection
 from libs.events.reader import Reader
-from libs.filing.catalogue import texts_of
-from libs.filing.examples import EXAMPLES
-from libs.filing.identifiers import enterprise_id
-from libs.filing.reference import VERSION
-from libs.filing.rules.states import STATE_RULES
-from libs.filing.rules.upload import e19
 from services.enterprise.access import ACCESS
 from services.enterprise.filings import lists as filing_list
 from services.enterprise.filings import policies as filing_policies
@@ -25,15 +16,15 @@ from services.enterprise.packets import policies as packet_policies
 from services.enterprise.packets import routes as packets
 from services.enterprise.packets.effects import effects
 from services.enterprise.packets.person_filings import person_filings
+from services.kaohe import kaohe_service
 
 NAME = "enterprise"
 LISTS = Projection("enterprise.lists", [enterprises, filing_list.filings, legacy_filings])
 PACKETS = Projection("enterprise.packets", [packet_list.packets])
 PERSON_FILINGS = Projection("enterprise.person-filings", [person_filings])
 
-SERVICE = Service(
-    name=NAME,
-    application=Application,
+SERVICE = kaohe_service(
+    NAME,
     readers=(
         Reader("enterprise.lists", NAME, projection=LISTS),
         Reader("enterprise.packets", NAME, projection=PACKETS),
@@ -44,18 +35,9 @@ SERVICE = Service(
             policy=packet_policies.papers,
         ),
         Reader("enterprise.decisions", "review", policy=filing_policies.decisions),
-        directory.reader(NAME),
-        reference.reader(NAME),
-        clock.reader(NAME),
     ),
     routers=(information.router, filings.router, legacy.router, packets.router),
     access=ACCESS,
-    texts=texts_of,
-    enterprise_id=enterprise_id,
-    references={"codelists": VERSION},
-    check_upload=e19,
-    examples=EXAMPLES,
-    state_rules=STATE_RULES,
     effects=effects,
 )
 

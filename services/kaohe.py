@@ -1,0 +1,59 @@
+"""What every service of Kaohe has in common: the shipped reference data and its versions, the
+catalogue's texts, identifiers, and the readers of directory, changed reference data and clock.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+
+from fastapi import APIRouter
+
+from libs.chassis import clock, directory, reference
+from libs.chassis.access import Row
+from libs.chassis.health import Check
+from libs.chassis.resources import MakeApplication, Resources
+from libs.chassis.service import Service
+from libs.events.application import Application
+from libs.events.effects import Effects
+from libs.events.inbox import Inbox
+from libs.events.reader import Reader
+from libs.events.relay import Route
+from libs.filing.catalogue import texts_of
+from libs.filing.examples import EXAMPLES
+from libs.filing.identifiers import enterprise_id
+from libs.filing.reference import VERSION
+from libs.filing.rules.states import STATE_RULES
+from libs.filing.rules.upload import e19
+
+
+def kaohe_service(
+    name: str,
+    *,
+    readers: Sequence[Reader],
+    routers: Sequence[APIRouter],
+    access: Sequence[Row],
+    application: MakeApplication = Application,
+    effects: Callable[[Resources], Sequence[Effects]] = lambda _: (),
+    checks: Callable[[Resources], Mapping[str, Check]] = lambda _: {},
+    routes: Sequence[Route] = (),
+    inboxes: Sequence[Inbox] = (),
+) -> Service:
+    """A service with its own readers, routes and rights, and what all have. The arguments are
+    those of `Service`.
+    """
+    common = (directory.reader(name), reference.reader(name), clock.reader(name))
+    return Service(
+        name=name,
+        application=application,
+        readers=(*readers, *common),
+        routers=routers,
+        access=access,
+        texts=texts_of,
+        enterprise_id=enterprise_id,
+        references={"codelists": VERSION},
+        check_upload=e19,
+        examples=EXAMPLES,
+        state_rules=STATE_RULES,
+        effects=effects,
+        checks=checks,
+        routes=routes,
+        inboxes=inboxes,
+    )
