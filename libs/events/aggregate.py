@@ -20,12 +20,7 @@ from datetime import UTC, datetime
 from typing import Any, ClassVar, Self, TypeVar
 from uuid import UUID
 
-from eventsourcing.domain import (
-    BaseAggregate,
-    CanInitAggregate,
-    CanMutateAggregate,
-    decorated_funcs,
-)
+from eventsourcing.domain import BaseAggregate, CanInitAggregate, CanMutateAggregate
 from pydantic import Field
 
 from libs.events.value import Act, Value
@@ -71,8 +66,7 @@ class Aggregate(BaseAggregate[UUID]):
 
     class Event(DomainEvent, CanMutateAggregate[UUID]):
         def apply(self, aggregate: Any) -> None:
-            if evolve := aggregate.EVOLVE.get(type(self)):
-                evolve(aggregate, self)
+            aggregate.EVOLVE[type(self)](aggregate, self)
 
     class Created(Event, CanInitAggregate[UUID]):
         originator_topic: str = Field(default="")
@@ -108,29 +102,11 @@ class Aggregate(BaseAggregate[UUID]):
                     raise TypeError(f"{cls.__name__} has two methods that evolve {kind.__name__}")
                 evolving[kind] = method
         cls.EVOLVE = cls.EVOLVE | evolving
-        for kind in vars(cls).values():  # moving: the former form of an event of a shared base
-            is_event = isinstance(kind, type) and issubclass(kind, DomainEvent)
-            if is_event and kind not in decorated_funcs:
-                bases = (base for base in kind.__mro__ if base in decorated_funcs)
-                if inherited := next(bases, None):
-                    decorated_funcs[kind] = decorated_funcs[inherited]
         for kind in events_of(cls):
-            if kind in decorated_funcs:
-                continue
             base = next((each for each in kind.__mro__ if each in cls.EVOLVE), None)
-            if base is None and issubclass(kind, CanInitAggregate) and "__init__" in vars(cls):
-                continue
             if base is None:
                 raise TypeError(f"{cls.__name__} has no method that evolves {kind.__name__}")
             cls.EVOLVE[kind] = cls.EVOLVE[base]
-
-    @classmethod
-    def _create(cls, event_class: type[Any], **kwargs: Any) -> Self:
-        return super()._create(event_class, timestamp=kwargs["act"].at, **kwargs)
-
-    def trigger_event(self, event_class: type[Any], **kwargs: Any) -> None:
-        event_class = getattr(type(self), event_class.__name__, event_class)
-        super().trigger_event(event_class, timestamp=kwargs["act"].at, **kwargs)
 
     def collect_events(self) -> list["Aggregate.Event"]:
         return [event for event in super().collect_events() if isinstance(event, Aggregate.Event)]

@@ -75,6 +75,14 @@ def test_an_event_that_nothing_evolves_is_refused_at_import() -> None:
             def _(self, e: Lowered) -> None: ...
 
 
+def test_a_stream_does_not_begin_with_what_nothing_evolves() -> None:
+    with pytest.raises(TypeError, match="no method that evolves Made"):
+
+        class Cart(Aggregate):
+            class Made(Aggregate.Created):
+                pass
+
+
 def test_two_methods_for_one_event_are_refused_at_import() -> None:
     with pytest.raises(TypeError, match="two methods that evolve Painted"):
 

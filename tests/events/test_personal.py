@@ -16,7 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import Field, ValidationError
 
-from libs.events.aggregate import Aggregate
+from libs.events.aggregate import Aggregate, evolves
 from libs.events.codec import canonical, decode, encode, holds_personal_data
 from libs.events.keyring import MemoryKeyRing
 from libs.events.personal import MARK, Opener, PersonalData, Sealer, keys_of, subjects
@@ -40,6 +40,9 @@ class Person(Aggregate):
         id_no: PersonalData[str]
         alias: PersonalData[str] | None = None
         contacts: tuple[Contact, ...] = ()
+
+    @evolves(Saved)
+    def _saved(self, e: Saved) -> None: ...
 
 
 def sealer(subject: UUID = ONE) -> Sealer:
