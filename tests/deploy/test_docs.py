@@ -12,6 +12,10 @@ NUMBER = r"\d+(?:\.\d+)?"
 BOOK = re.compile(rf"domain book,? (?:section )?({NUMBER}(?:(?:, | and |–)(?:section )?{NUMBER})*)")
 
 
+DECISION = re.compile(r"\bdecisions? (\d+)\b")
+SECTIONS = ["Context", "Decision", "Price"]
+
+
 def texts() -> Iterator[tuple[Path, str]]:
     """Every file of the code that may cite, its line ends and comment marks as blanks."""
     for folder in FOLDERS:
@@ -50,3 +54,46 @@ def test_the_readme_leads_to_every_page() -> None:
     readme = (ROOT / "README.md").read_text()
     pages = {f"docs/{path.name}" for path in DOCS.iterdir()}
     assert {page for page in pages if f"`{page}`" not in readme} == set()
+
+
+def decisions() -> dict[str, str]:
+    """Text of each page by its file name, in order."""
+    pages = sorted((DOCS / "decisions").glob("0*.md"))
+    return {path.name: path.read_text() for path in pages}
+
+
+def title(page: str) -> str:
+    return page.partition("\n")[0].removeprefix("# ")
+
+
+def file_name(title: str) -> str:
+    """`0038-append-optimistically-diagnose-on-conflict.md`: number and words of the title."""
+    number, _, words = title.partition(". ")
+    slug = "-".join(re.findall("[a-z0-9]+", words.replace("'", "").lower()))
+    return f"{int(number):04}-{slug}.md"
+
+
+def test_a_decision_is_found_by_its_title() -> None:
+    assert file_name("7. The log's file: 2 names") == "0007-the-logs-file-2-names.md"
+    assert {name: file_name(title(page)) for name, page in decisions().items()} == {
+        name: name for name in decisions()
+    }
+
+
+def test_the_index_lists_each_decision_under_its_title() -> None:
+    index = (DOCS / "decisions" / "README.md").read_text()
+    listed = re.findall(r"^\| (\d+) \| \[(.+)\]\((.+)\) \| \S", index, re.M)
+    assert [(f"{number}. {words}", name) for number, words, name in listed] == [
+        (title(page), name) for name, page in decisions().items()
+    ]
+
+
+def test_every_decision_has_its_context_and_its_price() -> None:
+    found = {name: re.findall(r"^\*\*(.+?)\.\*\*", p, re.M) for name, p in decisions().items()}
+    assert {name: each for name, each in found.items() if each != SECTIONS} == {}
+
+
+def test_the_decisions_that_the_code_cites_are_there() -> None:
+    numbers = {int(name[:4]) for name in decisions()}
+    cited = {(path.name, int(each)) for path, text in texts() for each in DECISION.findall(text)}
+    assert {each for each in cited if each[1] not in numbers} == set()
