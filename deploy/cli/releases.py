@@ -1,5 +1,5 @@
 """Event schemas that are released: somebody may rely on them, so their files never change again
-and never go.
+and never go (decision 26).
 
 `released.json` beside them holds the SHA-256 of each; entries are only added.
 """

@@ -67,7 +67,7 @@ async def start_s3(home: Path, ports: Mapping[str, int], secret: Mapping[str, st
         "-s3.port.lance=0",
         "-s3.allowDeleteBucketNotEmpty=false",
         "-s3.autoCreateBucket=false",
-        "-filer.encryptVolumeData=true",
+        "-filer.encryptVolumeData=true",  # what is deleted stays on disk (decision 25)
         "-s3.encryptVolumeData=true",
     ]
     # every part named: an unnamed one takes its fixed default, and port+10000

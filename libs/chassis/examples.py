@@ -1,5 +1,5 @@
 """Examples for the OpenAPI document, made from the schemas: what a field may hold is said once, in
-its type.
+its type (decision 27).
 
 A field's value is, in this order: what is named for it (`Person.name`), the example of its own
 schema, what is named for its name (`uscc`), then whatever its type, format and limits ask for.

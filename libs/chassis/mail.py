@@ -1,5 +1,5 @@
 """Mail: one message to one server. Whoever asks again with the same Message-ID asks for the same
-message.
+message (decision 21).
 """
 
 import ssl

@@ -1,4 +1,4 @@
-"""Every failure as application/problem+json, the framework's own included."""
+"""Every failure as application/problem+json, the framework's own included (decision 33)."""
 
 from collections.abc import Iterable, Mapping
 from urllib.parse import quote

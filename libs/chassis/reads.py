@@ -1,5 +1,5 @@
 """Reading personal data is an event, one per request; a read that cannot be written down does not
-happen.
+happen (decision 7).
 """
 
 from __future__ import annotations

@@ -1,5 +1,5 @@
 """Reference data that the authority changed since it was shipped: each service projects it from
-the review topic.
+the review topic and lays it over what was shipped, field by field (decision 22).
 """
 
 import json

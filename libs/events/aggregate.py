@@ -28,7 +28,8 @@ from libs.events.value import Act, Value
 
 def stored_name(cls: type) -> str:
     """`enterprise.Enterprise.FilingSent`: service, aggregate, event. Stored for ever, so it
-    outlives any move inside the service. Raises TypeError for a class of a module without a folder.
+    outlives any move inside the service (decision 9). Raises TypeError for a class of a module
+    without a folder.
     """
     folder, _, rest = cls.__module__.partition(".")
     if not rest:

@@ -1,5 +1,6 @@
 """Claims: a value that at most one holder has at a time. Taken and freed in the unit of the act
-that needs it, so that of two who ask in the same instant exactly one gets it (reservation pattern).
+that needs it, so that of two who ask in the same instant exactly one gets it (reservation pattern,
+decision 8).
 
     holder = await claims.holder(unit, "person", key)
     if holder and holder.subject != person.id: …refuse, naming holder.enterprise…

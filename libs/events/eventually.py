@@ -1,4 +1,5 @@
-"""Reads that wait for a topic: what another service has just recorded is still on its way.
+"""Reads that wait for a topic: what another service has just recorded is still on its way
+(decision 13).
 
 found = await eventually(lambda: Directory(pool).find(enterprise))
 people = await eventually(lambda: saved(pool, ids), until=lambda them: len(them) == len(ids))

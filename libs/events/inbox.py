@@ -1,7 +1,7 @@
 """Inboxes: topics that others write to. What lies there has no position of ours and may be
 anything: each record is known by its offset and answered by events, exactly once. The place moves
 in the transaction of the answer; a record that nobody could foresee is answered as failed, so that
-nothing behind it waits.
+nothing behind it waits (decision 29).
 """
 
 from collections.abc import Awaitable, Callable

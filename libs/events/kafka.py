@@ -1,5 +1,5 @@
 """The bus, on Apache Kafka by aiokafka: the one module that knows the client. One partition a
-topic; see docs/decisions.
+topic, no consumer groups (decision 1).
 """
 
 import asyncio

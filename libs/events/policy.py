@@ -1,8 +1,8 @@
 """Policies: because of a fact told elsewhere (or here), events of our own.
 
 A policy loads and decides like a command, through a Unit, but never saves: its reader appends what
-it decided in the transaction that moves the reader's position past the fact. The position is the
-key by which a repeat is recognised.
+it decided in the transaction that moves the reader's position past the fact (decision 2). The
+position is the key by which a repeat is recognised.
 """
 
 from collections.abc import Awaitable, Callable

@@ -62,7 +62,7 @@ async def open_pool(dsn: str, size: int = 8) -> Pool:
 @asynccontextmanager
 async def borrowed(pool: Pool, seconds: float) -> AsyncIterator[Connection]:
     """A connection for that long. One that has not answered by then is given up: a polite
-    cancellation would wait for its answer.
+    cancellation would wait for its answer (decision 24).
     """
     async with asyncio.timeout(seconds), pool.acquire() as connection:
         try:

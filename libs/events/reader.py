@@ -2,7 +2,7 @@
 
 A reader's memory is its row in PostgreSQL, moved in the transaction of what it applied; that row,
 locked, fences a replica that woke up late. A fact is applied only if its position is exactly the
-last one + 1: lower was seen, higher is a gap and waits.
+last one + 1: lower was seen, higher is a gap and waits (decisions 1 and 2).
 """
 
 from collections.abc import Collection, Sequence
@@ -208,7 +208,7 @@ class Applier:
         self, at: Recorded, plan: Plan, streams: dict[UUID, tuple[int, Aggregate]]
     ) -> None:
         """One fact through the pure part. A dependency that is gone is no fault of the fact;
-        anything else is.
+        anything else is. A policy acts at the recorded time of its cause (decision 4).
         """
         try:
             event = await read_fact(self.reader.kinds[at.type], at, self._application.codec)

@@ -149,7 +149,7 @@ class Log:
 
     async def _called(self, units: list[NewUnit]) -> list[Answer]:
         """Tried again once after a lost connection. Had the first call been committed after all,
-        the second finds its units there.
+        the second finds its units there (decision 3).
         """
         for attempt in (1, 2):
             try:

@@ -4,7 +4,8 @@ log or topic, compared with it, and put in its place in one transaction.
 The standing tables are in the schema `public`, the next ones in `building`. While they are built
 (libs/events/building.py), the standing ones are read and followed as before, and what the new
 version adds shows its default. The role that serves owns neither: `swap_projection` runs with its
-owner's rights and takes the names of the tables from `projections`, which only the owner writes.
+owner's rights and takes the names of the tables from `projections`, which only the owner writes
+(decision 41).
 """
 
 from libs.events.pools import Connection

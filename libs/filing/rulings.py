@@ -8,7 +8,7 @@ from libs.filing.filing import ReturnedItem
 
 
 def is_as_sent(sent: Recorded | None, reviewed: review.Reviewed) -> bool:
-    """Whether the reviewer decided on exactly this event: its position and its bytes."""
+    """Whether the reviewer decided on exactly this event: its position and bytes (decision 5)."""
     if sent is None:
         return False
     return (sent.position, sent.data_sha256) == (reviewed.position, reviewed.data_sha256)

@@ -1,4 +1,4 @@
-"""Because the enterprise builds a packet, forms of its people's filings are asked for."""
+"""Because the enterprise builds a packet, its people's forms are asked for (decision 20)."""
 
 from libs.events.application import Unit
 from libs.events.contracts import enterprise

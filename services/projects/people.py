@@ -1,5 +1,5 @@
 """Persons of an enterprise as the personnel service told of them. Their names are sealed at rest,
-and opened for an answer only.
+and opened for an answer only (decision 12).
 """
 
 from collections.abc import Collection

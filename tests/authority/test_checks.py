@@ -276,6 +276,7 @@ async def test_only_a_right_signature_writes_under_an_enterprise() -> None:
 
 def test_every_code_stands_in_the_table_of_the_decision_page() -> None:
     page = (
-        Path(__file__).parents[2] / "docs/decisions/0029-authority-decisions-are-signed-and-each-record-gets-one-receipt.md"
+        Path(__file__).parents[2]
+        / "docs/decisions/0029-authority-decisions-are-signed-and-each-record-gets-one-receipt.md"
     ).read_text()
     assert [code for code in ORDER if f"`{code}`" not in page] == []

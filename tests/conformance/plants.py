@@ -1,5 +1,5 @@
 """Bugs planted in this process, to see the tests that are meant to find them fail. Each takes the
-place of named functions of production, which has no trace of it.
+place of named functions of production, which has no trace of it (decision 23).
 
 KAOHE_PLANTED names one, for pytest with `-p tests.conformance.plants` and for the members that its
 tests start.

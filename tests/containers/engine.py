@@ -1,5 +1,5 @@
 """Servers from a Docker engine, through testcontainers: each started when first asked for, gone
-with the run.
+with the run (decision 28).
 
 The images are the public ones; where an engine may not pull, `KAOHE_TEST_POSTGRES_IMAGE`,
 `…_KAFKA_IMAGE`, `…_S3_IMAGE` name others that are started and configured in the same way.

@@ -1,6 +1,6 @@
 """Every operation of every service, for each of the ten roles, on what is its own, on what is
 another's and on what is not there: the outcome is declared beside the operation (`x-access`), and
-the running system keeps it.
+the running system keeps it (decision 34).
 """
 
 import json

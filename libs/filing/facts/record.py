@@ -113,7 +113,7 @@ def judge(chosen: Chosen, campaign: CampaignFacts, version: str = reference.VERS
 
 
 class Source(Value):
-    """One fact frozen in the record, and what has become of it since."""
+    """One fact frozen in the record, and what has become of it since (decision 15)."""
 
     pointer: str
     version: int

@@ -1,5 +1,5 @@
 """暂无业绩: the contract and project by which an enterprise says that it has no new performance
-(domain book 5.6).
+(domain book 5.6, decision 11).
 """
 
 from collections.abc import Iterable

@@ -1,4 +1,4 @@
-"""Rules about sending a record (发送)."""
+"""Rules about sending a record (发送). They say a person's place, never a name (decision 14)."""
 
 from collections.abc import Collection, Iterable, Sequence
 from datetime import date

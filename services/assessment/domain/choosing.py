@@ -1,4 +1,4 @@
-"""保存: each step of the wizard is chosen and saved by itself."""
+"""保存: each step of the wizard is chosen and saved by itself (decision 37)."""
 
 from libs.events.refusal import Finding, refuse
 from libs.events.value import Act

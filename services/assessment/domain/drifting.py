@@ -1,4 +1,4 @@
-"""A sent snapshot never changes; that one of its sources did is told to the reviewer."""
+"""A sent snapshot never changes; the reviewer is told when a source did (decision 36)."""
 
 from collections.abc import Sequence
 from uuid import UUID

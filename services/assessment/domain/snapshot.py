@@ -1,6 +1,6 @@
 """The frozen content of a record: which facts it was generated from, each by version and hash, and
 the attributes that count (domain book 4.4). Persons stand in it by id only; their names are read
-from the approved versions.
+from the approved versions (decision 35).
 """
 
 from collections.abc import Sequence

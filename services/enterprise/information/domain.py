@@ -84,7 +84,7 @@ class Enterprise(FilingSubject):
 
     def content_of(self, filing: Filing[Information]) -> Information | None:
         """An initial filing files the page as it was last saved; a change filing has a copy of its
-        own; what was sent is frozen.
+        own; what was sent is frozen (decision 6).
         """
         if filing.type is Type.ENT_INIT and filing.is_editable:
             return self.page

@@ -1,8 +1,8 @@
 """A packet 备案审核资料: filings that were sent, each with its form and scans, for the supervising
 unit's mailbox (domain book 5.8).
 
-Each owner renders its own forms; a packet waits until all have arrived. Mailing it never changes a
-filing's state.
+Each owner renders its own forms; a packet waits until all have arrived (decision 20). Mailing it
+never changes a filing's state.
 """
 
 from __future__ import annotations

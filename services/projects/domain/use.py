@@ -1,5 +1,6 @@
 """Which projects stand on a contract. A stream beside the contract's own, so that a project that
-comes or goes does not make the version stale from which a clerk is editing the contract (C11).
+comes or goes does not make the version stale from which a clerk is editing the contract (C11,
+decision 10).
 """
 
 from __future__ import annotations

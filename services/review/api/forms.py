@@ -1,5 +1,5 @@
 """Routes of forms: what is filled in, with labels, limits, hints, menus and scans, from the same
-source that checks it.
+source that checks it, for anybody (decision 32).
 """
 
 from typing import Annotated, Any

@@ -1,5 +1,5 @@
 """What stands against a decision from the topic. The order is fixed, each refusal has its own
-code; all of it is pure.
+code; all of it is pure (decision 29).
 """
 
 from collections.abc import Callable, Iterator

@@ -1,4 +1,6 @@
-"""What came from the authority's topic and what became of it: one outcome a record, for ever."""
+"""What came from the authority's topic and what became of it: one outcome a record, for ever.
+A valid signature uses up its id (decision 30).
+"""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
 """Two further routes of review's relay: cases that wait, and what became of each record. Pure, so
-that the relay can compare them.
+that the relay can compare them (decision 31).
 """
 
 from libs.events.codec import canonical

@@ -1,5 +1,5 @@
 """What several acts on a case ask: who may act on it, and what the book says of a record's move
-(domain book 5.7, 6). Each answer lists what stands against the act.
+(domain book 5.7, 6; decision 18). Each answer lists what stands against the act.
 """
 
 from libs.events.refusal import Finding

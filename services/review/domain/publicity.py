@@ -1,5 +1,5 @@
 """公示 and 公告: results that are shown to everybody, objected to, and announced (domain book 3.3,
-5.7). Nothing published is personal.
+5.7). A publicity and its cases change together (decision 19). Nothing published is personal.
 """
 
 from __future__ import annotations

@@ -1,4 +1,6 @@
-"""签发: the city's lead lets an opinion on a record take effect (domain book 5.7)."""
+"""签发: the city's lead lets an opinion on a record take effect (domain book 5.7,
+decision 17).
+"""
 
 from libs.events.refusal import Finding, refuse
 from libs.events.value import Act

@@ -1,5 +1,6 @@
 """Can every test of a rule fail? Each rule is killed twice: it finds nothing, and each test that
-breaks it must fail; it always finds something, and each test that keeps it must fail.
+breaks it must fail; it always finds something, and each test that keeps it must fail
+(decision 16).
 
     python -m tests.filing.rules.dead
 
