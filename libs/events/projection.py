@@ -68,20 +68,24 @@ async def flush(
     `layout`: the tables as they stand, where they are those of an earlier version: what they lack
     is left out.
     """
-    folded: dict[tuple[str, tuple[Any, ...]], list[Change]] = {}
-    for each in changes:
-        if layout is not None and each.table not in layout:
-            continue
-        key = tuple(each.values[column] for column in projection.tables[each.table].key)
-        folded[each.table, key] = _fold(folded.get((each.table, key), []), each)
-    for (action, table, columns), rows in _groups(folded.values(), layout):
+    there = changes if layout is None else [each for each in changes if each.table in layout]
+    for (action, table, columns), rows in _groups(folded(projection, there), layout):
         key = projection.tables[table].key
         if action == "change" and set(columns) <= set(key):
             continue
         await connection.execute(
             _statement(action, table, columns, key),
-            orjson.dumps(rows, default=_as_text).decode(),
+            orjson.dumps(rows, default=as_text).decode(),
         )
+
+
+def folded(projection: Projection, changes: Sequence[Change]) -> list[list[Change]]:
+    """What is left of the changes, by row: one, or a drop or change and then a put."""
+    rows: dict[tuple[str, tuple[Any, ...]], list[Change]] = {}
+    for each in changes:
+        key = each.table, tuple(each.values[name] for name in projection.tables[each.table].key)
+        rows[key] = _fold(rows.get(key, []), each)
+    return list(rows.values())
 
 
 # a row is left with one change, or with a drop or change and then a put
@@ -89,10 +93,10 @@ ORDER = {"drop": 0, "change": 1, "put": 2}
 Group = tuple[tuple[str, str, tuple[str, ...]], list[Mapping[str, Any]]]
 
 
-def _groups(folded: Iterable[list[Change]], layout: Layout | None) -> list[Group]:
+def _groups(rows: Iterable[list[Change]], layout: Layout | None) -> list[Group]:
     """Rows that one statement writes: same action, same table, same columns."""
     groups: dict[tuple[str, str, tuple[str, ...]], list[Mapping[str, Any]]] = {}
-    for changes in folded:
+    for changes in rows:
         for each in changes:
             values = each.values
             if layout is not None:
@@ -115,7 +119,8 @@ def _fold(before: list[Change], new: Change) -> list[Change]:
     return [*before[:-1], Change(last.action, new.table, {**last.values, **new.values})]
 
 
-def _as_text(value: Any) -> str:
+def as_text(value: Any) -> str:
+    """What JSON has no type for, as PostgreSQL reads it from a text."""
     return f"\\x{value.hex()}" if isinstance(value, bytes) else str(value)
 
 

@@ -7,17 +7,14 @@ import asyncpg
 import pytest
 
 from libs.events.append import Appended, append
-from libs.events.errors import Conflict, NotAppended, Repeated, Unavailable
+from libs.events.errors import Unavailable
 from libs.events.records import NewUnit
 from tests.conformance.stage import (
     Stage,
     assert_whole,
-    command,
     event,
-    everything,
     now,
     opened,
-    together,
     unit,
 )
 
@@ -51,56 +48,6 @@ async def test_writers_of_several_processes_stand_in_one_order(stage: Stage) -> 
     assert await assert_whole(stage.pool) == 160
 
 
-async def test_the_answer_is_the_position_of_the_unit_s_last_event(stage: Stage) -> None:
-    units = [unit(uuid4(), 0, 2) for _ in range(20)]
-    for each, answer in zip(units, await outcomes(stage, *units), strict=True):
-        assert isinstance(answer, Appended)
-        last = await stage.log.at(each.events[-1].stream, 2)
-        assert last
-        assert last.position == answer.position
-
-
-async def test_a_unit_over_several_streams_is_all_or_nothing(stage: Stage) -> None:
-    await stage.log.append(unit(A, 0))
-    with pytest.raises(Conflict):
-        await stage.log.append(together(unit(B, 0), unit(A, 0), unit(C, 0)))
-    assert [row["stream_id"] for row in await everything(stage.pool)] == [A]
-    await stage.log.append(together(unit(B, 0), unit(A, 1), unit(C, 0)))
-    assert await assert_whole(stage.pool) == 4
-
-
-async def test_a_conflict_fails_alone(stage: Stage) -> None:
-    await stage.log.append(unit(A, 0))
-    answers = await outcomes(
-        stage, unit(uuid4(), 0), unit(A, 0), unit(uuid4(), 0), unit(B, 5), unit(uuid4(), 0)
-    )
-    assert [type(answer) for answer in answers] == [
-        Appended,
-        Conflict,
-        Appended,
-        Conflict,
-        Appended,
-    ]
-    assert await assert_whole(stage.pool) == 4
-
-
-@pytest.mark.parametrize("before", [1, 5])
-async def test_an_event_that_leaves_a_gap_in_its_stream_is_a_conflict(
-    stage: Stage, before: int
-) -> None:
-    with pytest.raises(Conflict):
-        await stage.log.append(unit(A, before))
-    await stage.log.append(unit(B, 0))
-    with pytest.raises(Conflict):
-        await stage.log.append(unit(B, before + 1))
-    assert await assert_whole(stage.pool) == 1
-
-
-async def test_of_two_that_expect_the_same_version_one_is_first(stage: Stage) -> None:
-    answers = await outcomes(stage, *(unit(A, 0) for _ in range(10)))
-    assert sorted(type(answer).__name__ for answer in answers) == ["Appended"] + ["Conflict"] * 9
-
-
 @pytest.mark.parametrize("bad", ["nul", "too far"])
 async def test_a_unit_that_the_database_cannot_take_fails_alone(stage: Stage, bad: str) -> None:
     faulty = {
@@ -114,55 +61,6 @@ async def test_a_unit_that_the_database_cannot_take_fails_alone(stage: Stage, ba
     assert await assert_whole(stage.pool) == 6
 
 
-async def test_a_stream_s_owner_never_changes(stage: Stage) -> None:
-    await stage.log.append(unit(A, 0, owner=B))
-    with pytest.raises(NotAppended):
-        await stage.log.append(unit(A, 1, owner=C))
-    with pytest.raises(NotAppended):
-        await stage.log.append(NewUnit(((C, 0),), (event(C, 1, owner=A), event(C, 2, owner=B))))
-    await stage.log.append(unit(A, 1, owner=B))
-    assert await assert_whole(stage.pool) == 2
-
-
-@pytest.mark.parametrize(
-    "crooked",
-    [
-        NewUnit((), (event(A, 1),)),
-        NewUnit(((A, 0),), (event(A, 2),)),
-        NewUnit(((A, 0),), (event(A, 1), event(A, 3))),
-        NewUnit(((A, 0),), (event(A, 2), event(A, 1))),
-        NewUnit(((A, 0), (B, 0)), (event(A, 1),)),
-        NewUnit(((A, 0), (A, 0)), (event(A, 1),)),
-    ],
-)
-async def test_versions_follow_the_version_that_was_expected(
-    stage: Stage, crooked: NewUnit
-) -> None:
-    with pytest.raises(NotAppended):
-        await stage.log.append(crooked)
-    assert not await everything(stage.pool)
-
-
-async def test_an_event_has_a_largest_size(stage: Stage) -> None:
-    await stage.log.append(unit(A, 0, text="x" * (256 * 1024 - len('{"text":""}'))))
-    with pytest.raises(NotAppended):
-        await stage.log.append(unit(B, 0, text="x" * 256 * 1024))
-    assert await assert_whole(stage.pool) == 1
-
-
-async def test_a_repeat_is_called_a_repeat_although_its_stream_moved_on(stage: Stage) -> None:
-    id = uuid4()
-    first = await stage.log.append(unit(A, 0, 2, id=id))
-    await stage.log.append(unit(A, 2))
-    for again in (unit(A, 0, 2, id=id), unit(A, 3, id=id), unit(B, 0, id=id)):
-        with pytest.raises(Repeated):
-            await stage.log.append(again)
-    row = await stage.log.command(id)
-    assert row
-    assert (row.stream, row.version, row.position, row.fingerprint) == (A, 2, first.position, b"f")
-    assert await stage.log.command(uuid4()) is None
-
-
 async def test_fifty_repeats_at_once_are_one_unit(stage: Stage) -> None:
     id = uuid4()
     async with opened(stage.dsn) as other:
@@ -173,17 +71,6 @@ async def test_fifty_repeats_at_once_are_one_unit(stage: Stage) -> None:
         )
     assert sorted(type(answer).__name__ for answer in answers) == ["Appended"] + ["Repeated"] * 49
     assert await assert_whole(stage.pool) == 1
-
-
-async def test_a_command_about_a_stream_it_did_not_change_remembers_its_own_last_position(
-    stage: Stage,
-) -> None:
-    await stage.log.append(unit(A, 0))
-    id = uuid4()
-    appended = await stage.log.append(unit(B, 0, 3)._replace(command=command(id, A, 1)))
-    row = await stage.log.command(id)
-    assert row
-    assert row.position == appended.position == 4
 
 
 CHANGES = (
@@ -226,21 +113,6 @@ async def test_an_append_in_another_isolation_is_refused(stage: Stage, isolation
     async with stage.pool.acquire() as connection, connection.transaction(isolation=isolation):  # type: ignore[arg-type]
         with pytest.raises(asyncpg.RaiseError, match="READ COMMITTED"):
             await append(connection, [unit(A, 0)], now())
-
-
-async def test_bytes_come_back_as_they_went_in(stage: Stage) -> None:
-    new = unit(A, 0, text="考核\n")
-    await stage.log.append(new)
-    [found] = await stage.log.read(0, 10)
-    assert (found.data, found.meta, found.type, found.owner) == (
-        new.events[0].data,
-        new.events[0].meta,
-        "test.Thing.Done",
-        A,
-    )
-    assert [each.version for each in await stage.log.stream(A)] == [1]
-    assert await stage.log.stream(A, 0) == []
-    assert await stage.log.head() == 1
 
 
 async def test_who_waits_when_the_appender_ends_is_told(stage: Stage) -> None:

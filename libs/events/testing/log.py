@@ -1,0 +1,81 @@
+"""A log in memory: the promises of `Log`, kept until the process ends."""
+
+from datetime import datetime
+from uuid import UUID
+
+from libs.events.append import Appended, check
+from libs.events.bell import Bell
+from libs.events.clock import Clock
+from libs.events.errors import Conflict, NotAppended, Repeated, Unavailable
+from libs.events.records import CommandRow, NewEvent, NewUnit, Recorded
+from libs.events.store import Log
+
+
+class MemoryLog(Log):
+    """Appends at once, without an appender. `records` are all events, in order of position."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self.records: list[Recorded] = []
+        self._streams: dict[UUID, list[Recorded]] = {}
+        self._commands: dict[UUID, CommandRow] = {}
+        self._closed: set[str] = set()
+        self.bell, self.appended = Bell(), Bell()
+
+    async def append(self, unit: NewUnit) -> Appended:
+        check(unit)
+        self._admit(unit)
+        now = self._clock.now()
+        for event in unit.events:
+            self._add(event, now)
+        head = len(self.records)
+        if unit.command:
+            self._commands[unit.command.id] = unit.command._replace(position=head)
+        self.ring()
+        return Appended(head)
+
+    def _admit(self, unit: NewUnit) -> None:
+        """Raises what keeps the unit out, in the order in which PostgreSQL looks for it."""
+        if self._closed:
+            raise Unavailable("the log is behind its topic: run ./kaohe recover")
+        if unit.command and unit.command.id in self._commands:
+            raise Repeated
+        owners = {event.stream: event.owner for event in unit.events}
+        for stream, before in unit.expected:
+            known = self._streams.get(stream, [])
+            if len(known) != before:
+                raise Conflict(stream)
+            if known and known[-1].owner != owners[stream]:
+                raise NotAppended(f"stream {stream} belongs to another owner")
+
+    def _add(self, event: NewEvent, now: datetime) -> None:
+        recorded = Recorded(len(self.records) + 1, *event, recorded_at=now)
+        self.records.append(recorded)
+        self._streams.setdefault(event.stream, []).append(recorded)
+
+    async def stream(self, id: UUID, upto: int | None = None, after: int = 0) -> list[Recorded]:
+        return self._streams.get(id, [])[after:upto]
+
+    async def at(self, id: UUID, version: int) -> Recorded | None:
+        return next(iter(await self.stream(id, version, version - 1)), None)
+
+    async def read(self, after: int, limit: int) -> list[Recorded]:
+        return self.records[after : after + limit]
+
+    async def head(self) -> int:
+        return len(self.records)
+
+    async def command(self, id: UUID) -> CommandRow | None:
+        return self._commands.get(id)
+
+    async def close(self, topic: str) -> None:
+        self._closed.add(topic)
+
+    async def reopen(self, topic: str) -> None:
+        self._closed.discard(topic)
+
+    async def is_open(self) -> bool:
+        return not self._closed
+
+    async def run(self) -> None:
+        """Nothing waits: `append` has appended when it returns."""
