@@ -15,8 +15,7 @@ from deploy.cli import authority_topics, readers, releases
 from deploy.cli.places import ROOT
 from deploy.embedded.places import existing_services
 from deploy.embedded.process import StackError
-from libs.chassis import audit, uploads
-from libs.chassis.app import create_app
+from libs.chassis.app import app_of
 from libs.chassis.service import KERNEL, Service
 from libs.events.aggregate import STAMPS, Aggregate, DomainEvent, events_of
 from libs.events.envelope import PREFIX, topic_of
@@ -192,11 +191,7 @@ def _path(kind: type[DomainEvent]) -> str:
 
 
 def openapi(service: Service) -> dict[str, Any]:
-    routers, access = (
-        (*service.routers, audit.router, uploads.router),
-        (*service.access, *audit.ACCESS, *uploads.ACCESS),
-    )
-    return create_app(service.name, routers, access, examples=service.examples).openapi()
+    return app_of(service).openapi()
 
 
 def _schema(kind: type[DomainEvent]) -> dict[str, Any]:

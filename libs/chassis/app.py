@@ -7,6 +7,7 @@ from typing import Any
 from fastapi import APIRouter, Depends, FastAPI
 from fastapi.routing import APIRoute
 
+from libs.chassis import audit, uploads
 from libs.chassis.access import Row, authorised, set_access
 from libs.chassis.commands import API, NotModified, not_modified
 from libs.chassis.edge import Edge
@@ -15,6 +16,7 @@ from libs.chassis.metrics import Metrics
 from libs.chassis.openapi import complete
 from libs.chassis.ports import Ports
 from libs.chassis.problems import add_problem_handlers
+from libs.chassis.service import Service
 from libs.chassis.strict import strictly
 
 MOST_BYTES = 1024 * 1024  # of a request's body; scans do not pass through here
@@ -67,6 +69,25 @@ def create_app(
     set_access(app, access, API)
     app.include_router(health_router(health, metrics))
     return app
+
+
+def app_of(
+    service: Service,
+    ports: Ports | None = None,
+    *,
+    health: Health | None = None,
+    metrics: Metrics | None = None,
+) -> FastAPI:
+    """The service's application: its own routes, and those that every service has."""
+    return create_app(
+        service.name,
+        (*service.routers, audit.router, uploads.router),
+        (*service.access, *audit.ACCESS, *uploads.ACCESS),
+        ports,
+        health=health,
+        metrics=metrics,
+        examples=service.examples,
+    )
 
 
 def _name(route: APIRoute) -> str:

@@ -16,8 +16,8 @@ import uvicorn
 from fastapi import FastAPI
 from uvicorn.loops.auto import auto_loop_factory
 
-from libs.chassis import audit, logs, uploads
-from libs.chassis.app import create_app
+from libs.chassis import logs
+from libs.chassis.app import app_of
 from libs.chassis.auth import Issuer
 from libs.chassis.clock import FollowedClock
 from libs.chassis.directory import Directory
@@ -95,19 +95,7 @@ def application(runtime: Runtime, client: httpx.AsyncClient) -> FastAPI:
         checks=_checks(runtime, issuer),
         version={"service": service.name, "references": dict(service.references)},
     )
-    routers, access = (
-        (*service.routers, audit.router, uploads.router),
-        (*service.access, *audit.ACCESS, *uploads.ACCESS),
-    )
-    app = create_app(
-        service.name,
-        routers,
-        access,
-        ports,
-        health=health,
-        metrics=metrics,
-        examples=service.examples,
-    )
+    app = app_of(service, ports, health=health, metrics=metrics)
     app.state.runtime = runtime
     return app
 
