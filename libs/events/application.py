@@ -218,6 +218,11 @@ class UnitOfWork:
         """An event of a stream as it stands in the log."""
         return await self._application.log.at(stream, version)
 
+    @property
+    def changed(self) -> list[Aggregate]:
+        """The aggregates with new events."""
+        return [each for _, each in self._streams.values() if each.pending_events]
+
     def expected(self) -> tuple[tuple[UUID, int], ...]:
         """The streams with new events, and the version of each before them."""
         return tuple(

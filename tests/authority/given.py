@@ -1,11 +1,11 @@
-"""A review service without servers: its log in memory, one case that waits, one system of its
+"""A review service in memory: one case that waits, one system of its
 office with its keys.
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import date, timedelta
-from typing import Any, cast
+from typing import Any
 from uuid import UUID
 
 import orjson
@@ -13,20 +13,18 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from deploy.authority import registering
 from deploy.authority.signing import Signer
-from libs.chassis.clock import RandomIds
+from libs.chassis.in_memory import MemoryClock, ServiceInMemory, Setting
 from libs.events.aggregate import Aggregate
-from libs.events.application import Application, Cause, Command, Unit
+from libs.events.application import UnitOfWork
 from libs.events.envelope import Record
-from libs.events.keyring import MemoryKeyRing
 from libs.events.reader import SYSTEM
-from libs.events.records import Recorded
-from libs.events.store import Log
 from libs.events.value import Act
-from services.review.authority import receiving, telling
+from services.review.authority import telling
 from services.review.authority.bodies import NewKey
 from services.review.domain.case import Case, Submission
 from services.review.domain.office import Office
 from services.review.domain.subject import Level, Subject, case_id
+from services.review.main import SERVICE
 from tests.given import AT, ENTERPRISE, SEEN, USCC, clerk, id_of
 
 FILING = id_of("filing")
@@ -49,53 +47,29 @@ SIGNER = Signer(
 )
 
 
-@dataclass
-class Memory:
-    """The port of the log, as far as a policy uses it."""
-
-    records: list[Recorded] = field(default_factory=list)
-
-    async def stream(self, id: UUID, upto: int | None = None, after: int = 0) -> list[Recorded]:
-        return [
-            each
-            for each in self.records
-            if each.stream == id and after < each.version and (upto is None or each.version <= upto)
-        ]
-
-    async def at(self, id: UUID, version: int) -> Recorded | None:
-        return next(
-            (each for each in self.records if (each.stream, each.version) == (id, version)), None
-        )
-
-
-class Desk:
+class Desk(ServiceInMemory):
     """Review's side of the topic: what it is handed, in order, each at the offset where it lies."""
 
     def __init__(self) -> None:
-        self.log = Memory()
-        self._application = Application(cast(Log, self.log), MemoryKeyRing(), RandomIds())
-        self.now, self._offset = AT, 0
+        super().__init__(SERVICE, Setting(clock=MemoryClock(AT)))
+        self._offset = 0
 
     @property
     def types(self) -> list[str]:
         return [each.type.rpartition(".")[2] for each in self.log.records]
 
     async def save(self, aggregates: Iterable[Aggregate]) -> None:
-        unit = Unit(
-            self._application,
-            Command(Act(by=SYSTEM, at=self.now)),
-            {each.id: (0, each) for each in aggregates},
-        )
-        await self._keep(unit)
+        async def add(work: UnitOfWork) -> None:
+            for each in aggregates:
+                work.add(each)
+
+        await self.carry_out(add)
 
     async def hand(self, record: Record) -> dict[str, Any]:
         """The one receipt for it."""
         before = len(self.log.records)
-        unit = Unit(self._application, Command(Act(by=SYSTEM, at=self.now)))
         # the client reads no value as an empty one
-        placed = Record(record.key, record.value or b"", record.headers, self._offset)
-        await receiving.receive(unit, placed)
-        await self._keep(unit)
+        await self.receive(Record(record.key, record.value or b"", record.headers, self._offset))
         self._offset += 1
         told = [each for event in self.log.records[before:] if (each := telling.receipt(event))]
         assert len(told) == 1
@@ -103,43 +77,20 @@ class Desk:
 
     async def again(self, record: Record, offset: int) -> None:
         """The topic is read again from its beginning."""
-        unit = Unit(self._application, Command(Act(by=SYSTEM, at=self.now)))
-        await receiving.receive(unit, replace(record, offset=offset))
-        await self._keep(unit)
-
-    async def react(self, event: Recorded) -> None:
-        unit = Unit(self._application, Command(Act(by=SYSTEM, at=self.now)))
-        await receiving.effects.react(
-            unit, (await self._application.codec.decode([event]))[0], event
-        )
-        await self._keep(unit)
+        await self.receive(replace(record, offset=offset))
 
     async def case(self) -> Case:
-        return await self._application.read(Case, CASE)
+        return await self.application.read(Case, CASE)
 
     async def act(
         self, kind: type[Aggregate], id: UUID, command: Callable[..., None], *args: Any
     ) -> None:
         """Somebody else's command, from the portal or the administration."""
-        unit = Unit(self._application, Command(Act(by=SYSTEM, at=self.now)))
-        command(await unit.load(kind, id), *args)
-        await self._keep(unit)
 
-    async def _keep(self, unit: Unit) -> None:
-        for event in await self._application.codec.encode(unit.collect(), Cause(RandomIds().new())):
-            position = len(self.log.records) + 1
-            self.log.records.append(
-                Recorded(
-                    position,
-                    event.stream,
-                    event.version,
-                    event.type,
-                    event.owner,
-                    event.data,
-                    event.meta,
-                    self.now,
-                )
-            )
+        async def decide(work: UnitOfWork) -> None:
+            command(await work.load(kind, id), *args)
+
+        await self.carry_out(decide)
 
 
 def read(record: Record) -> dict[str, Any]:

@@ -33,7 +33,7 @@ async def test_a_case_that_waits_is_told_without_names_or_contents() -> None:
 
 async def test_what_is_told_is_the_same_whenever_the_relay_looks() -> None:
     at = await desk()
-    at.now += timedelta(days=1)
+    at.clock.at += timedelta(days=1)
     await at.hand(SIGNER.signed(SIGNER.decision(waiting(at))))
     for event in at.log.records:
         assert [route.record(event) for route in telling.ROUTES] == [

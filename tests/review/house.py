@@ -1,35 +1,16 @@
-"""The review service without servers: its log in memory, its routes, and an assessment service
-that follows whatever review says.
-"""
+"""The review service in memory, and an assessment service that follows whatever review says."""
 
-from dataclasses import dataclass, field
-from datetime import date, datetime
-from functools import cache
-from types import SimpleNamespace
-from typing import Any, cast
-from uuid import UUID, uuid4
+from datetime import date
+from typing import Any
+from uuid import UUID
 
 import httpx
-from fastapi import FastAPI
 
-from libs.chassis.app import create_app
-from libs.chassis.clock import RandomIds
-from libs.chassis.ports import Ports
-from libs.chassis.principal import Principal
-from libs.events.append import Appended
-from libs.events.application import Cause, Command, Unit
-from libs.events.contracts import assessment, review
+from libs.chassis.in_memory import MemoryClock, ServiceInMemory, Setting, token
+from libs.events.contracts import assessment, enterprise, review
 from libs.events.contracts.contract import Contract
-from libs.events.errors import Conflict
-from libs.events.keyring import MemoryKeyRing
 from libs.events.reader import SYSTEM
-from libs.events.records import CommandRow, NewEvent, NewUnit, Recorded
-from libs.events.store import Log
 from libs.events.value import Act
-from libs.filing.catalogue import texts_of
-from libs.filing.identifiers import enterprise_id
-from services.review import policies
-from services.review.application import ReviewApplication
 from services.review.domain.case import Case
 from services.review.main import SERVICE
 from tests.given import ENTERPRISE, USCC, id_of
@@ -58,96 +39,23 @@ HEARD = (
 TOLD: dict[str, type[Contract]] = {each.TOPIC: each for each in HEARD}
 
 
-@dataclass
-class Memory:
-    """The port of the log, as far as commands and policies use it."""
-
-    records: list[Recorded] = field(default_factory=list)
-    commands: dict[UUID, CommandRow] = field(default_factory=dict)
-    now: datetime = field(default_factory=lambda: on(date(2024, 9, 10)))
-
-    async def stream(self, id: UUID, upto: int | None = None, after: int = 0) -> list[Recorded]:
-        return [
-            each
-            for each in self.records
-            if each.stream == id and after < each.version and (upto is None or each.version <= upto)
-        ]
-
-    async def at(self, id: UUID, version: int) -> Recorded | None:
-        return next(
-            (each for each in self.records if (each.stream, each.version) == (id, version)), None
-        )
-
-    async def command(self, id: UUID) -> CommandRow | None:
-        return self.commands.get(id)
-
-    async def append(self, unit: NewUnit) -> Appended:
-        for stream, version in unit.expected:
-            if len(await self.stream(stream)) != version:
-                raise Conflict(stream)
-        self.keep(unit.events)
-        if unit.command:
-            self.commands[unit.command.id] = unit.command._replace(position=len(self.records))
-        return Appended(len(self.records))
-
-    def keep(self, events: tuple[NewEvent, ...]) -> None:
-        for e in events:
-            self.records.append(
-                Recorded(
-                    len(self.records) + 1,
-                    e.stream,
-                    e.version,
-                    e.type,
-                    e.owner,
-                    e.data,
-                    e.meta,
-                    self.now,
-                )
-            )
+def caller(who: str) -> str:
+    """A token for ROLE, ROLE/user, or ROLE/user/city; empty for anybody."""
+    if not who:
+        return ""
+    role, user, city = [*who.split("/"), "", ""][:3]
+    if role.startswith("ENT"):
+        return token(role, user, org=USCC)
+    place = city or {"CITY": "410100", "PROV": "410000"}.get(role[:4], "")
+    return token(role, user, **({"city": place} if place else {}))
 
 
-class House:
+class House(ServiceInMemory):
     def __init__(self) -> None:
-        self.log, self.ids = Memory(), RandomIds()
-        self.app = ReviewApplication(cast(Log, self.log), MemoryKeyRing(), self.ids)
+        super().__init__(SERVICE, Setting(clock=MemoryClock(on(date(2024, 9, 10)))))
         # whether the assessment service is there, and how far it has read
         self.follows, self.read = True, 0
-        self.projected = 0  # how far read models have followed
-        self.positions: dict[UUID, int] = {}
-        self.served = served()
-        self.served.state.ports = Ports(
-            service="review",
-            clock=self,
-            verifier=self,
-            texts=texts_of,
-            fingerprint_key=b"k" * 32,
-            enterprise_id=enterprise_id,
-            supervising_city=self.supervising_city,
-            positions=self.reached,
-            state_rules=SERVICE.state_rules,
-        )
-        self.served.state.runtime = SimpleNamespace(
-            application=self.app, settings=SimpleNamespace(profile="test"), pool=None
-        )
-
-    # What the ports ask
-
-    def now(self) -> datetime:
-        return self.log.now
-
-    async def supervising_city(self, enterprise: UUID) -> str | None:
-        return "410100" if enterprise == ENTERPRISE else None
-
-    async def reached(self) -> dict[str, int]:
-        return {"review": len(self.log.records)}
-
-    async def verify(self, token: str) -> Principal:
-        """ROLE, ROLE/user, or ROLE/user/city."""
-        role, user, city = [*token.split("/"), "", ""][:3]
-        unit = city or {"CITY": "410100", "PROV": "410000"}.get(role[:4])
-        return Principal(
-            user or role.lower(), (role,), org=USCC if role.startswith("ENT") else None, city=unit
-        )
+        self.projected = 0  # how far read models in PostgreSQL have followed
 
     # The assessment service
 
@@ -165,15 +73,15 @@ class House:
             "proposal": {"result": "PASS", "policy_version": "2024.1"},
             "window_end": date(2024, 10, 31),
         }
-        await self.hear(assessment.AssessmentSent(act=self._clerk(), **(facts | changes)), record)
+        if not self.rows("directory"):
+            await self.hear(registered(self.clerk), stream=ENTERPRISE)
+        await self.tell(assessment.AssessmentSent(act=self.clerk, **(facts | changes)), record)
 
-    async def hear(self, fact: Contract, record: UUID = THE_RECORD) -> None:
+    async def tell(self, fact: Contract, record: UUID = THE_RECORD) -> None:
         """A fact of the assessment service arrives."""
-        unit = Unit(self.app, Command(Act(by=SYSTEM, at=self.log.now)))
-        await policies.records.react(unit, fact, self._recorded(fact, record))
-        self.log.keep(await self.app.codec.encode(unit.collect(), Cause(self.ids.new())))
+        await self.hear(fact, stream=record, owner=ENTERPRISE)
 
-    async def follow(self) -> None:
+    async def assess(self) -> None:
         """What takes effect by review's word takes effect at once."""
         while self.follows and self.read < len(self.log.records):
             at = self.log.records[self.read]
@@ -181,30 +89,20 @@ class House:
             told = TOLD.get(at.type)
             answer = answered(told.model_validate_json(at.data)) if told else None
             if answer:
-                await self.hear(
-                    answer(act=self._clerk(), round=at.facts["round"], decision=at.id),
-                    UUID(at.facts["subject_id"]),
-                )
+                fact = answer(act=self.clerk, round=at.facts["round"], decision=at.id)
+                await self.tell(fact, UUID(at.facts["subject_id"]))
 
     # Whoever uses the API
 
     async def do(
-        self, token: str, method: str, path: str, body: Any = None, **headers: str
+        self, who: str, method: str, path: str, body: Any = None, **headers: str
     ) -> httpx.Response:
-        sent = {"Authorization": f"Bearer {token}", "Idempotency-Key": str(uuid4()), **headers}
-        async with httpx.AsyncClient(
-            transport=httpx.ASGITransport(self.served), base_url="http://review"
-        ) as client:
-            answer = await client.request(
-                method, f"/api/v1{path}", json=body, headers=sent if token else None
-            )
-        await self.follow()
+        answer = await self.ask(caller(who), method, path, body, headers=headers)
+        await self.assess()
         return answer
 
-    async def done(
-        self, token: str, method: str, path: str, body: Any = None, **headers: str
-    ) -> Any:
-        answer = await self.do(token, method, path, body, **headers)
+    async def done(self, who: str, method: str, path: str, body: Any = None, **headers: str) -> Any:
+        answer = await self.do(who, method, path, body, **headers)
         assert answer.is_success, answer.text
         return answer.json()
 
@@ -225,7 +123,7 @@ class House:
         return await self.done(token, "POST", f"/cases/{CASE}:decide", body | more)
 
     async def case(self) -> Case:
-        return await self.app.read(Case, CASE)
+        return await self.application.read(Case, CASE)
 
     async def at_the_province(self) -> None:
         await self.send()
@@ -249,28 +147,18 @@ class House:
         publicity = await self.done(
             "PROV_OFFICER", "POST", "/publicities", {"records": [str(THE_RECORD)]}
         )
-        self.log.now = on(date(2024, 10, 20))
+        self.clock.at = on(date(2024, 10, 20))
         await self.done("PROV_LEAD", "POST", f"/publicities/{publicity['id']}:announce")
 
     @property
-    def types(self) -> list[str]:
-        return [each.type.removeprefix("review.") for each in self.log.records]
-
-    def _clerk(self) -> Act:
-        return Act(by=SYSTEM, at=self.log.now)
-
-    def _recorded(self, fact: Contract, record: UUID) -> Recorded:
-        position = self.positions[record] = self.positions.get(record, 0) + 1
-        data = fact.model_dump_json().encode()
-        return Recorded(
-            position, record, position, fact.TOPIC, ENTERPRISE, data, b"{}", self.log.now
-        )
+    def clerk(self) -> Act:
+        return Act(by=SYSTEM, at=self.clock.now())
 
 
-@cache
-def served() -> FastAPI:
-    """Built once; each house moves in with its own ports."""
-    return create_app("review", SERVICE.routers, SERVICE.access)
+def registered(act: Act) -> enterprise.EnterpriseRegistered:
+    return enterprise.EnterpriseRegistered(
+        act=act, uscc=USCC, name="某设计院", supervising_city_code="410100"
+    )
 
 
 def answered(fact: Contract) -> type[assessment.DecisionApplied] | None:

@@ -81,7 +81,7 @@ async def test_until_the_owner_has_followed_the_record_stays_at_the_city(house: 
     case = await house.done("CITY_LEAD", "GET", f"/cases/{CASE}")
     assert (case["level"], case["state"]) == ("CITY", "DECIDED")
     house.follows = True
-    await house.follow()
+    await house.assess()
     case = await house.done("PROV_OFFICER", "GET", f"/cases/{CASE}")
     assert (case["level"], case["state"], case["status"], case["due_on"]) == (
         "PROV",
@@ -199,7 +199,7 @@ async def test_a_return_lapses_when_its_time_is_over(house: House) -> None:
     await house.send()
     await house.decided("CITY_OFFICER", "RETURN")
     assert (await house.do("CITY_OFFICER", "POST", f"/cases/{CASE}:lapse")).status_code == 409
-    house.log.now = on(date(2024, 11, 4))
+    house.clock.at = on(date(2024, 11, 4))
     found = await house.done("CITY_OFFICER", "POST", f"/cases/{CASE}:lapse")
     assert (found["state"], found["status"], found["due_on"]) == (
         "WAITING",
@@ -210,7 +210,7 @@ async def test_a_return_lapses_when_its_time_is_over(house: House) -> None:
 
 async def test_withdrawing_is_granted_until_somebody_opens_it(house: House) -> None:
     await house.send()
-    await house.hear(assessment.WithdrawalAsked(act=house._clerk(), round=1))
+    await house.tell(assessment.WithdrawalAsked(act=house.clerk, round=1))
     assert house.types[-1] == "Case.CaseWithdrawn"
 
 
@@ -264,17 +264,17 @@ async def test_everybody_reads_the_results_and_nobody_an_objection(house: House)
 
 
 async def test_results_are_announced_after_full_working_days(house: House) -> None:
-    house.log.now = on(date(2024, 9, 27))
+    house.clock.at = on(date(2024, 9, 27))
     await house.concluded()
     publicity = await house.done(
         "PROV_OFFICER", "POST", "/publicities", {"records": [str(THE_RECORD)]}
     )
     assert publicity["last_day"] == "2024-10-12"
-    house.log.now = on(date(2024, 10, 12))
+    house.clock.at = on(date(2024, 10, 12))
     assert rules(
         await house.do("PROV_LEAD", "POST", f"/publicities/{publicity['id']}:announce")
     ) == ["V07"]
-    house.log.now = on(date(2024, 10, 13))
+    house.clock.at = on(date(2024, 10, 13))
     assert (await house.done("PROV_LEAD", "POST", f"/publicities/{publicity['id']}:announce"))[
         "announced_on"
     ] == "2024-10-13"
@@ -347,7 +347,7 @@ async def test_a_licence_is_given_up_only_after_the_enterprise_was_heard(house: 
     assert rules(await house.do("PROV_LEAD", "POST", f"{path}:propose-withdrawal", heard)) == [
         "V09"
     ]
-    house.log.now = on(date(2025, 2, 12))
+    house.clock.at = on(date(2025, 2, 12))
     assert (await house.done("PROV_LEAD", "GET", path))["status"] == "OVERDUE"
     unheard = heard | {"heard_on": "2025-03-01"}
     assert rules(await house.do("PROV_LEAD", "POST", f"{path}:propose-withdrawal", unheard)) == [
@@ -365,7 +365,7 @@ async def test_nothing_is_published_into_a_year_whose_holidays_nobody_knows_yet(
     house: House,
 ) -> None:
     await house.concluded()
-    house.log.now = on(date(2026, 12, 29))
+    house.clock.at = on(date(2026, 12, 29))
     answer = await house.do("PROV_OFFICER", "POST", "/publicities", {"records": [str(THE_RECORD)]})
     assert (answer.status_code, rules(answer)) == (409, ["STATE"])
     assert "工作日历" in answer.json()["errors"][0]["zh"]

@@ -25,7 +25,7 @@ async def house(database: str) -> AsyncIterator[House]:
     pool = await open_pool(database)
     for each in PROJECTIONS:
         await pool.execute(each.sql)
-    found.served.state.runtime.pool = pool
+    found.pool = pool
     yield found
     await pool.close()
 
@@ -35,7 +35,7 @@ async def projected(house: House, database: str) -> None:
     connection = await asyncpg.connect(database)
     try:
         for at in house.log.records[house.projected :]:
-            event = (await house.app.codec.decode([at]))[0]
+            event = (await house.application.codec.decode([at]))[0]
             for each in PROJECTIONS:
                 await flush(connection, each, each.changes(event, at))
     finally:
@@ -109,7 +109,7 @@ async def test_conclusions_are_listed_from_proposal_to_announcement(
     assert (await listed(house, database, "PROV_LEAD", "/conclusions?state=PUBLISHED"))[0][
         "publicity"
     ] == publicity["id"]
-    house.log.now = on(date(2024, 10, 20))
+    house.clock.at = on(date(2024, 10, 20))
     await house.done("PROV_LEAD", "POST", f"/publicities/{publicity['id']}:announce")
     assert (await listed(house, database, "PROV_LEAD", "/conclusions"))[0]["announced"] is True
 
@@ -138,7 +138,7 @@ async def test_rectifications_are_listed_to_their_own_and_overdue_by_the_day(
     ] == ["NOTIFIED"]
     assert await listed(house, database, "CITY_LEAD/x/410200", "/rectifications") == []
     assert await listed(house, database, "PROV_LEAD", "/rectifications?status=OVERDUE") == []
-    house.log.now = on(date(2025, 1, 21))
+    house.clock.at = on(date(2025, 1, 21))
     assert [
         each["status"]
         for each in await listed(house, database, "PROV_LEAD", "/rectifications?status=OVERDUE")
@@ -152,11 +152,11 @@ async def test_a_decision_that_nobody_answers_is_counted_after_a_minute(
     await house.send()
     await house.decided("CITY_OFFICER", "RETURN")
     await projected(house, database)
-    pool, now = house.served.state.runtime.pool, house.log.now
+    pool, now = house.pool, house.clock.now()
     assert [
         await queries.without_effect(pool, now + timedelta(seconds=late)) for late in (0, 1)
     ] == [0, 1]
     house.follows = True
-    await house.follow()
+    await house.assess()
     await projected(house, database)
     assert await queries.without_effect(pool, now + timedelta(days=1)) == 0

@@ -1,0 +1,238 @@
+"""One service in memory, or several that read each other."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from types import MappingProxyType, SimpleNamespace
+from typing import Any, cast
+from urllib.parse import parse_qsl
+from uuid import UUID, uuid4
+
+import httpx
+import orjson
+
+from libs.chassis.clock import RandomIds
+from libs.chassis.commands import API
+from libs.chassis.in_memory.proving import Proving
+from libs.chassis.in_memory.served import answer, served
+from libs.chassis.in_memory.setting import MemoryObjects, Setting
+from libs.chassis.ports import Ports
+from libs.chassis.principal import Principal
+from libs.chassis.service import Service
+from libs.events.application import Cause, Command, UnitOfWork
+from libs.events.codec import canonical
+from libs.events.contracts.contract import Contract
+from libs.events.envelope import Record
+from libs.events.pools import Pool
+from libs.events.reader import SYSTEM, Reader, read_fact
+from libs.events.records import NewEvent, NewUnit, Recorded
+from libs.events.testing.log import MemoryLog
+from libs.events.testing.tables import Answer, MemoryTables, Row
+from libs.events.value import Act
+
+Answers = Mapping[frozenset[str], Answer]
+NO_ANSWERS: Answers = MappingProxyType({})
+NO_HEADERS: Mapping[str, str] = MappingProxyType({})
+ALL = 1 << 31
+
+
+class ServiceInMemory:
+    """It stands where routes expect the runtime. After every request and every fact that was heard,
+    all readers have followed; effects are not carried out. SQL is not run: `answers` has, for the
+    tables that a question reads, what answers it; a list raises NeedsPostgres.
+    """
+
+    def __init__(
+        self, service: Service, setting: Setting | None = None, answers: Answers = NO_ANSWERS
+    ) -> None:
+        self.service, self.setting = service, setting or Setting()
+        self.clock, self.keyring, self.ids = self.setting.clock, self.setting.keys, RandomIds()
+        self.settings = SimpleNamespace(profile="dev", mail=None)
+        self.log = MemoryLog(self.clock)
+        self.objects = MemoryObjects(service.name, self.setting.buckets)
+        self.tables = MemoryTables(service.projections, {**KERNEL_ANSWERS, **answers})
+        self.pool = cast(Pool, self.tables)
+        self.application = self._application()
+        # of each service that it follows: the log itself, or what stands for its topic
+        self.topics = {each.source: MemoryLog(self.clock) for each in service.readers}
+        self.topics[service.name] = self.log
+        self.neighbours: list[ServiceInMemory] = []
+        self._reached = {each.name: 0 for each in service.readers}
+        self._ports = self._made_ports()
+
+    def _application(self) -> Proving:
+        made: Any = self.service.application
+        proving: type[Proving] = type(made.__name__, (Proving, made), {})
+        references = self.service.references
+        return proving(self.log, self.keyring, self.ids, references, self.pool)
+
+    def _made_ports(self) -> Ports:
+        return Ports(
+            service=self.service.name,
+            clock=self.clock,
+            verifier=self,
+            texts=self.service.texts,
+            fingerprint_key=bytes(32),
+            enterprise_id=self.service.enterprise_id,
+            supervising_city=self._supervising_city,
+            positions=self._positions,
+            state_rules=self.service.state_rules,
+        )
+
+    # What happened
+
+    @property
+    def types(self) -> list[str]:
+        """Of all its events, in order, without the service's name."""
+        return [each.type.partition(".")[2] for each in self.log.records]
+
+    def rows(self, table: str) -> list[dict[str, Any]]:
+        """Of one of its read models, in the order of their keys."""
+        return self.tables.rows(table)
+
+    def published(self, topic: str) -> list[Record]:
+        """What its relay puts on a topic, besides the whole log on its own."""
+        (route,) = (each for each in self.service.routes if each.topic == topic)
+        return [told for each in self.log.records if (told := route.record(each))]
+
+    # What happens
+
+    async def ask(
+        self,
+        token: str,
+        method: str,
+        path: str,
+        body: Any = None,
+        *,
+        version: int | None = None,
+        headers: Mapping[str, str] = NO_HEADERS,
+    ) -> httpx.Response:
+        """The answer to a request; `path` is below /api/v1, `token` empty for anybody."""
+        sent = {"Authorization": f"Bearer {token}"} if token else {}
+        if method != "GET":
+            sent["Idempotency-Key"] = str(uuid4())
+        if version is not None:
+            sent["If-Match"] = f'"{version}"'
+        url = f"http://{self.service.name}{API}{path}"
+        return await self.answer(httpx.Request(method, url, json=body, headers={**sent, **headers}))
+
+    async def answer(self, request: httpx.Request) -> httpx.Response:
+        """Raises what the service did not expect, NeedsPostgres among it."""
+        answered = await answer(served(self.service), self._ports, self, request)
+        await self.settle()
+        return answered
+
+    async def hear(self, fact: Contract, *, stream: UUID, owner: UUID | None = None) -> Recorded:
+        """Tells it a fact of a neighbour that is not in memory; `owner`: the stream itself, if none
+        is given.
+        """
+        source = fact.TOPIC.partition(".")[0]
+        if source in {each.service.name for each in (self, *self.neighbours)}:
+            raise ValueError(f"{source} tells its facts itself")
+        topic = self.topics[source]
+        version = len(await topic.stream(stream))
+        data, meta = fact.model_dump_json().encode(), self._meta()
+        event = NewEvent(stream, version + 1, fact.TOPIC, owner or stream, data, meta)
+        await topic.append(NewUnit(((stream, version),), (event,)))
+        await self.settle()
+        return topic.records[-1]
+
+    async def receive(self, record: Record) -> None:
+        """Somebody else's record lies in its inbox, of which there is one."""
+        (inbox,) = self.service.inboxes
+        await self.carry_out(lambda work: inbox.receive(work, record))
+
+    async def carry_out(self, decide: Callable[[UnitOfWork], Awaitable[None]]) -> None:
+        """Appends what is decided in the unit of work, as the system itself."""
+        work = UnitOfWork(self.application, Command(Act(by=SYSTEM, at=self.clock.now())))
+        await decide(work)
+        await self._append(work, Cause(self.ids.new()))
+        await self.settle()
+
+    async def settle(self) -> None:
+        """Until all readers, its own and its neighbours', have followed. Raises AssertionError if
+        an aggregate was not what its stored bytes make.
+        """
+        services = (self, *self.neighbours)
+        while any([await each.follow() for each in services]):
+            pass
+        for each in services:
+            each.application.must_replay()
+
+    async def follow(self) -> bool:
+        """One round of its own readers: whether there was anything to read."""
+        moved = False
+        for reader in self.service.readers:
+            for at in await self.topics[reader.source].read(self._reached[reader.name], ALL):
+                await self._apply(reader, at)
+                self._reached[reader.name], moved = at.position, True
+        return moved
+
+    async def _apply(self, reader: Reader, at: Recorded) -> None:
+        """One fact, as a reader takes it; what it cannot take is raised, not parked."""
+        if at.type not in reader.kinds:
+            return
+        event = await read_fact(reader.kinds[at.type], at, self.application.codec)
+        if reader.projection:
+            self.tables.apply(reader.projection, reader.projection.changes(event, at))
+        if reader.policy:
+            work = UnitOfWork(self.application, Command(Act(by=SYSTEM, at=at.recorded_at)))
+            await reader.policy.react(work, event, at)
+            correlation, trace = UUID(at.about["correlation"]), at.about["trace"]
+            await self._append(work, Cause(correlation, causation=at.id, trace=trace))
+
+    async def _append(self, work: UnitOfWork, cause: Cause) -> None:
+        expected, changed = work.expected(), work.changed
+        if expected:
+            events = await self.application.codec.encode(work.collect(), cause)
+            await self.log.append(NewUnit(expected, events))
+            await self.application.prove(changed)
+
+    # What routes and ports ask
+
+    async def verify(self, token: str) -> Principal:
+        claims = dict(parse_qsl(token))
+        return Principal(claims.pop("sub"), (claims.pop("role"),), **claims)
+
+    async def _supervising_city(self, enterprise: UUID) -> str | None:
+        found = directory(self.tables, enterprise)
+        return str(found[0]["supervising_city_code"]) if found else None
+
+    async def _positions(self) -> Mapping[str, int]:
+        reached: dict[str, int] = {}
+        for reader in self.service.readers:
+            position = self._reached[reader.name]
+            reached[reader.source] = min(position, reached.get(reader.source, position))
+        return reached
+
+    def _meta(self) -> bytes:
+        ids = {"id": self.ids.new(), "correlation": self.ids.new(), "causation": None}
+        return canonical(ids | {"command": None, "trace": "", "schema": 1, "references": {}})
+
+
+def connected(*services: ServiceInMemory) -> None:
+    """From now on the log of each is delivered to the readers of the others. Raises ValueError for
+    services of different settings, and for one that was told another's facts already.
+    """
+    if len({id(each.setting) for each in services}) > 1:
+        raise ValueError("services of different settings cannot read each other")
+    for one in services:
+        for other in (each for each in services if each is not one):
+            name = other.service.name
+            if name in one.topics and one.topics[name].records:
+                raise ValueError(f"{one.service.name} was told facts of {name} already")
+            one.topics[name] = other.log
+            one.neighbours.append(other)
+
+
+def directory(tables: MemoryTables, enterprise: UUID) -> list[Row]:
+    return [row for row in tables.rows("directory") if row["enterprise"] == enterprise]
+
+
+def reference(tables: MemoryTables, kind: str, code: str) -> list[Row]:
+    found = [row for row in tables.rows("reference") if (row["kind"], row["code"]) == (kind, code)]
+    return [{"item": orjson.dumps(row["item"]).decode()} for row in found]
+
+
+KERNEL_ANSWERS: Answers = {
+    frozenset({"directory"}): directory,
+    frozenset({"reference"}): reference,
+}

@@ -1,0 +1,75 @@
+"""What the services of one installation share: who asks, time, keys, object storage."""
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from urllib.parse import urlencode
+
+import httpx
+
+from libs.chassis.objects import Lost, Objects
+from libs.events.errors import NotFound
+from libs.events.keyring import MemoryKeyRing
+
+Buckets = dict[tuple[str, str], bytes]  # by bucket and name
+
+
+def token(role: str, user: str = "", **claims: str) -> str:
+    """A bearer token that says whom it speaks for and proves nothing. Claims: org, city, office,
+    act_for.
+    """
+    return urlencode({"sub": user or role.lower(), "role": role, **claims})
+
+
+class MemoryClock:
+    """Stands still until it is set."""
+
+    def __init__(self, at: datetime = datetime(2024, 9, 2, 1, tzinfo=UTC)) -> None:
+        self.at = at
+
+    def now(self) -> datetime:
+        return self.at
+
+
+class MemoryObjects(Objects):
+    """The buckets of one service; quarantine is filled by `Setting.arrive`."""
+
+    def __init__(self, bucket: str, buckets: Buckets) -> None:
+        self._bucket, self._quarantine, self._buckets = bucket, f"{bucket}-quarantine", buckets
+
+    async def ready(self) -> None:
+        """Always."""
+
+    def ticket(self, name: str, sha256: bytes) -> str:
+        return f"http://objects/{self._quarantine}/{name}"
+
+    async def arrived(self, name: str, limit: int) -> bytes:
+        if (found := self._buckets.get((self._quarantine, name))) is None:
+            raise NotFound
+        return found[: limit + 1]
+
+    async def discard(self, name: str) -> None:
+        self._buckets.pop((self._quarantine, name), None)
+
+    async def put(self, name: str, data: bytes) -> str:
+        self._buckets[self._bucket, name] = data
+        return ""
+
+    async def get(self, name: str, version: str, bucket: str = "") -> bytes:
+        if (found := self._buckets.get((bucket or self._bucket, name))) is None:
+            raise Lost(name)
+        return found
+
+    async def remove(self, name: str, version: str) -> None:
+        self._buckets.pop((self._bucket, name), None)
+
+
+@dataclass
+class Setting:
+    clock: MemoryClock = field(default_factory=MemoryClock)
+    keys: MemoryKeyRing = field(default_factory=MemoryKeyRing)
+    buckets: Buckets = field(default_factory=dict)
+
+    def arrive(self, upload_url: str, data: bytes) -> None:
+        """A client's upload, to where a ticket said."""
+        bucket, _, name = httpx.URL(upload_url).path.removeprefix("/").partition("/")
+        self.buckets[bucket, name] = data
