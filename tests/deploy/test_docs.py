@@ -13,6 +13,7 @@ BOOK = re.compile(rf"domain book,? (?:section )?({NUMBER}(?:(?:, | and |–)(?:s
 
 
 DECISION = re.compile(r"\bdecisions? (\d+)\b")
+PLACE = re.compile(r"\b(?:libs|services|deploy|benchmarks|tests|contracts|docs)/[\w./-]*\w")
 SECTIONS = ["Context", "Decision", "Price"]
 
 
@@ -54,6 +55,13 @@ def test_the_readme_leads_to_every_page() -> None:
     readme = (ROOT / "README.md").read_text()
     pages = {f"docs/{path.name}" for path in DOCS.iterdir()}
     assert {page for page in pages if f"`{page}`" not in readme} == set()
+
+
+def test_the_places_that_the_pages_name_are_there() -> None:
+    pages = [ROOT / "README.md", *DOCS.rglob("*.md")]
+    named = {(page.name, place) for page in pages for place in PLACE.findall(page.read_text())}
+    assert len(named) > 50
+    assert {each for each in named if not (ROOT / each[1]).exists()} == set()
 
 
 def decisions() -> dict[str, str]:
