@@ -138,11 +138,11 @@ async def _run(service: Service, settings: Settings) -> None:
 
 
 def _tasks(runtime: Runtime, server: Server) -> dict[str, Coroutine[Any, Any, None]]:
-    settings, bell = runtime.settings, runtime.log.bell
+    settings = runtime.settings
     tasks: dict[str, Coroutine[Any, Any, None]] = {
         "appender": runtime.log.run(),
-        "listen": listen(settings.db.dsn.get_secret_value(), bell),
-        "notify": notify(runtime.pool, runtime.log.appended),
+        "listen": listen(settings.db.dsn.get_secret_value(), runtime.log),
+        "notify": notify(runtime.pool, runtime.log),
         "http": server.serve(),
     }
     if isinstance(runtime.clock, FollowedClock):

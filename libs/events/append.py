@@ -8,7 +8,7 @@ from uuid import UUID
 from libs.events.codec import LIMIT
 from libs.events.errors import Conflict, NotAppended, Repeated, TooLarge, Unavailable
 from libs.events.pools import Connection
-from libs.events.records import NewUnit
+from libs.events.records import NewUnit, Recorded
 
 ALL = "SELECT append_all($1, $2, $3)"
 EACH = "SELECT * FROM append($1, $2, $3)"
@@ -62,6 +62,17 @@ def _positions(head: int, units: Sequence[NewUnit]) -> Iterator[Appended]:
     for unit in units:
         head += len(unit.events)
         yield Appended(head)
+
+
+def recorded(
+    units: Sequence[NewUnit], answers: Sequence[Answer], at: datetime
+) -> Iterator[Recorded]:
+    """The rows of the units that were taken, as they stand in the log."""
+    for unit, answer in zip(units, answers, strict=True):
+        if isinstance(answer, Appended):
+            first = answer.position + 1 - len(unit.events)
+            for position, event in enumerate(unit.events, first):
+                yield Recorded(position, *event, at)
 
 
 def check(unit: NewUnit) -> None:

@@ -27,9 +27,10 @@ class Watch:
     def __init__(self, bell: Bell) -> None:
         self._bell, self._event = bell, bell._next
 
-    async def wait(self, seconds: float) -> None:
-        """Until a ring since the last wait, or that long."""
+    async def wait(self, seconds: float) -> bool:
+        """Until a ring since the last wait, or that long; whether it rang."""
         with suppress(TimeoutError):
             async with asyncio.timeout(seconds):
                 await self._event.wait()
-        self._event = self._bell._next
+        rang, self._event = self._event.is_set(), self._bell._next
+        return rang

@@ -36,13 +36,13 @@ class NextVersion(Applier):
     """
 
     def __init__(
-        self, reader: Reader, application: Application, pool: Pool, clock: Clock, progress: Bell
+        self, reader: Reader, application: Application, pool: Pool, clock: Clock, written: Bell
     ) -> None:
         assert reader.projection
         self._standing, self._projection = reader, reader.projection
         name = f"{reader.name}/{reader.projection.version}"
         next = Reader(name, reader.source, projection=reader.projection)
-        super().__init__(next, application, pool, clock, progress)
+        super().__init__(next, application, pool, clock, written)
 
     async def is_wanted(self) -> bool:
         """Whether its tables are made and do not stand in their place yet."""
@@ -58,6 +58,10 @@ class NextVersion(Applier):
 
     async def apply(self, batch: Sequence[Recorded], next_offset: int) -> None:
         await super().apply(batch, next_offset)
+        await self._swap()
+
+    async def store(self) -> None:
+        await super().store()
         await self._swap()
 
     async def _flush(self, connection: Connection, changes: Sequence[Change]) -> None:

@@ -12,8 +12,9 @@ from typing import Any, TypeVar
 from libs.events.application import Application
 from libs.events.bell import Bell
 from libs.events.pools import GONE, Pool, gone
+from libs.events.reader import LAZY
 from libs.events.records import Recorded
-from libs.events.store import Log
+from libs.events.store import LOOK, Log
 
 E = TypeVar("E")
 Effect = Callable[[E, Recorded], Awaitable[None]]
@@ -36,16 +37,20 @@ class Effects:
     async def follow(self, application: Application, pool: Pool, log: Log, bell: Bell) -> None:
         """Until cancelled, or until a dependency is gone (Unavailable)."""
         watch = bell.watch()
-        position = await self._resume(pool)
+        position = stored = await self._resume(pool)
         while True:
-            while batch := await log.read(position, 100):
+            if batch := await log.follow(position, 100):
                 for at in batch:
                     if effect := self._effects.get(at.type):
                         await effect((await application.codec.decode([at]))[0], at)
                         await self._remember(pool, at.position)
+                        stored = at.position
                 position = batch[-1].position
+            elif position == stored:
+                await watch.wait(LOOK)
+            elif not await watch.wait(LAZY):
                 await self._remember(pool, position)
-            await watch.wait(1.0)
+                stored = position
 
     async def _resume(self, pool: Pool) -> int:
         try:

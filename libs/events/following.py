@@ -7,10 +7,10 @@ from collections.abc import Sequence
 
 from libs.events.bell import Bell
 from libs.events.envelope import Record, readable, topic_of
-from libs.events.kafka import Bus, Subscription
-from libs.events.reader import Applier, Fenced
+from libs.events.kafka import FOLLOWER_WAIT_MS, Bus, Subscription
+from libs.events.reader import LAZY, Applier, Fenced
 from libs.events.records import Recorded
-from libs.events.store import Log
+from libs.events.store import LOOK, Log
 
 BATCH = 200
 ALARM = 10.0  # seconds after which a gap is an alarm
@@ -54,22 +54,26 @@ async def follow_log(applier: Applier, log: Log, bell: Bell) -> None:
     watch = bell.watch()
     await applier.resume()
     while True:
-        while batch := await log.read(applier.position, BATCH):
-            try:
+        try:
+            if batch := await log.follow(applier.position, BATCH):
                 await applier.apply(batch, 0)
-            except Fenced:
-                await applier.resume()
-        await watch.wait(1.0)
+            elif not await watch.wait(LAZY if applier.is_ahead else LOOK):
+                await applier.store()
+        except Fenced:
+            await applier.resume()
 
 
 async def follow_topic(applier: Applier, bus: Bus, gap: Gap) -> None:
     """Until cancelled, or until a dependency is gone (Unavailable)."""
     await applier.resume()
-    async with bus.reading(topic_of(applier.reader.source), applier.next_offset) as subscription:
+    topic, offset = topic_of(applier.reader.source), applier.next_offset
+    async with bus.reading(topic, offset, FOLLOWER_WAIT_MS) as subscription:
         while True:
-            records = await subscription.next(BATCH)
+            records = await subscription.next(BATCH, LAZY if applier.is_ahead or gap else LOOK)
             try:
                 await _take(applier, subscription, records, gap)
+                if not records:
+                    await applier.store()
             except Fenced:
                 await applier.resume()
                 subscription.seek(applier.next_offset)

@@ -9,14 +9,14 @@ from dataclasses import dataclass
 
 from libs.events.append import append, check
 from libs.events.application import Application, Cause, Command, Unit
-from libs.events.bell import Bell
 from libs.events.clock import Clock
 from libs.events.envelope import Record
 from libs.events.errors import Conflict, Unavailable
-from libs.events.kafka import Bus
+from libs.events.kafka import FOLLOWER_WAIT_MS, Bus
 from libs.events.pools import GONE, Pool, gone
 from libs.events.reader import SYSTEM, Fenced
 from libs.events.records import NewUnit
+from libs.events.store import LOOK
 from libs.events.value import Act
 
 BATCH = 200
@@ -38,17 +38,9 @@ class Inbox:
 class Receiver:
     """Works for one inbox: a record, its answer, the next."""
 
-    def __init__(
-        self, inbox: Inbox, application: Application, pool: Pool, clock: Clock, progress: Bell
-    ) -> None:
-        self._inbox, self._application, self._pool, self._clock, self._progress = (
-            inbox,
-            application,
-            pool,
-            clock,
-            progress,
-        )
-        self.next_offset = 0
+    def __init__(self, inbox: Inbox, application: Application, pool: Pool, clock: Clock) -> None:
+        self._inbox, self._application, self._pool, self._clock = inbox, application, pool, clock
+        self.name, self.topic, self.next_offset = inbox.name, inbox.topic, 0
 
     async def follow(self, bus: Bus) -> None:
         """Until cancelled, until a dependency is gone (Unavailable), or until another replica was
@@ -56,10 +48,12 @@ class Receiver:
         """
         await self.resume()
         limit = BATCH
-        async with bus.reading(self._inbox.topic, self.next_offset) as subscription:
+        async with bus.reading(
+            self._inbox.topic, self.next_offset, FOLLOWER_WAIT_MS
+        ) as subscription:
             while True:
                 try:
-                    records = await subscription.next(limit)
+                    records = await subscription.next(limit, LOOK)
                 except ValueError:
                     # the client cannot read one of them, and drops those before it: again from
                     # there, one by one
@@ -131,5 +125,4 @@ class Receiver:
                 if isinstance(answer, Exception):
                     raise answer
         self.next_offset = record.offset + 1
-        self._progress.ring()
         self._application.log.ring()

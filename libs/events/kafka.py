@@ -16,7 +16,9 @@ from libs.events.envelope import Record
 from libs.events.errors import Unavailable
 
 MAX_BYTES = 2 * 1024 * 1024  # of a batch; a topic's max.message.bytes
-FETCH_MS = 500
+# a fetch is answered at once when there is something, after so long when there is nothing; what
+# else is asked on its connection waits behind it
+WAIT_MS, FOLLOWER_WAIT_MS = 500, 2000
 SILENCE = 10.0  # seconds without an acknowledgement after which a producer is given up
 
 
@@ -134,7 +136,9 @@ class Bus:
         return Publisher(self.settings)
 
     @asynccontextmanager
-    async def reading(self, topic: str, offset: int) -> AsyncIterator["Subscription"]:
+    async def reading(
+        self, topic: str, offset: int, wait_ms: int = WAIT_MS
+    ) -> AsyncIterator["Subscription"]:
         """Records of the topic from an offset on; where that is gone, from the first there is.
         Raises Unavailable also for a topic that may not be read or is not there: such a one would
         seem empty for ever.
@@ -145,6 +149,7 @@ class Bus:
             auto_offset_reset="earliest",
             isolation_level="read_committed",
             max_partition_fetch_bytes=2 * MAX_BYTES,
+            fetch_max_wait_ms=wait_ms,
         )
         partition = TopicPartition(topic, 0)
         try:
@@ -200,12 +205,12 @@ class Subscription:
     def seek(self, offset: int) -> None:
         self._consumer.seek(self._partition, offset)
 
-    async def next(self, limit: int) -> list[Record]:
-        """The next records, or none after half a second."""
+    async def next(self, limit: int, seconds: float = 0.5) -> list[Record]:
+        """The next records, or none after that long."""
         try:
             async with asyncio.timeout(30):
                 got = await self._consumer.getmany(
-                    self._partition, timeout_ms=FETCH_MS, max_records=limit
+                    self._partition, timeout_ms=int(seconds * 1000), max_records=limit
                 )
         except (KafkaError, OSError, TimeoutError) as error:
             raise Unavailable(

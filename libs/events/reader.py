@@ -2,9 +2,12 @@
 
 A reader's memory is its row in PostgreSQL, moved in the transaction of what it applied; that row,
 locked, fences a replica that woke up late. A fact is applied only if its position is exactly the
-last one + 1: lower was seen, higher is a gap and waits (decisions 1 and 2).
+last one + 1: lower was seen, higher is a gap and waits (decisions 1 and 2). Facts for which it has
+no function move it in memory first, and its row a little later: passed over again after a crash,
+they change nothing (decision 39).
 """
 
+import time
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -42,10 +45,13 @@ CREATE TABLE IF NOT EXISTS undeclared (
     PRIMARY KEY (reader, type)
 );
 """
+MOVE = """UPDATE readers SET position = $2, next_offset = $3
+WHERE name = $1 AND position = $4 RETURNING true"""
 WITHOUT_UNDECLARED = "DROP TABLE undeclared;"
 # what was decided cannot be written
 UNFIT = (asyncpg.DataError, asyncpg.IntegrityConstraintViolationError, NotAppended)
 SYSTEM = Actor(user="policy", role="SYSTEM")
+LAZY = 0.1  # seconds for which a position that only passed facts over may be ahead of its row
 
 
 class Fenced(Exception):
@@ -96,16 +102,18 @@ class Applier:
     """
 
     def __init__(
-        self, reader: Reader, application: Application, pool: Pool, clock: Clock, progress: Bell
+        self, reader: Reader, application: Application, pool: Pool, clock: Clock, written: Bell
     ) -> None:
-        self.reader, self._application, self._pool, self._clock, self._progress = (
+        self.reader, self._application, self._pool, self._clock, self._written = (
             reader,
             application,
             pool,
             clock,
-            progress,
+            written,
         )
         self.position, self.next_offset = 0, 0
+        self._stored, self._stored_at = 0, 0.0  # the position in its row, and since when
+        self._parked = True  # whether something of this reader's may be parked
         self._layout: Layout | None = None  # of tables that are those of an earlier version
 
     async def resume(self) -> None:
@@ -125,16 +133,38 @@ class Applier:
             raise gone(error) from error
         assert row
         self.position, self.next_offset = row["position"], row["next_offset"]
+        self._stored, self._stored_at, self._parked = self.position, time.monotonic(), True
+
+    @property
+    def is_ahead(self) -> bool:
+        """Of its row, by facts that were passed over."""
+        return self.position != self._stored
+
+    async def store(self) -> None:
+        """Moves the row to where the reader is. Raises Fenced."""
+        if not self.is_ahead:
+            return
+        try:
+            moved = await self._pool.fetchval(
+                MOVE, self.reader.name, self.position, self.next_offset, self._stored
+            )
+        except GONE as error:
+            raise gone(error) from error
+        if not moved:
+            raise Fenced(self.reader.name)
+        self._stored, self._stored_at = self.position, time.monotonic()
 
     async def apply(self, batch: Sequence[Recorded], next_offset: int) -> None:
         """Facts at the positions that follow the reader's, all of them in one transaction; a fact
         that cannot be applied is parked.
         """
+        if not any(at.type in self.reader.kinds for at in batch):
+            await self._pass_over(batch[-1].position, next_offset)
+            return
         bad: dict[int, str] = {}
         while True:
             try:
-                owners = await parked_owners(self._pool, self.reader.name)
-                plan = await self._decide(batch, bad, owners)
+                plan = await self._decide(batch, bad, await self._owners_behind())
                 await self._write(plan, batch[-1].position, next_offset)
             except Poison as poison:
                 bad[poison.at.position] = poison.reason
@@ -150,10 +180,24 @@ class Applier:
                 raise gone(error) from error
             else:
                 self.position, self.next_offset = batch[-1].position, next_offset
-                self._progress.ring()
+                self._stored, self._stored_at = self.position, time.monotonic()
+                self._written.ring()
                 if plan.events:
                     self._application.log.ring()
                 return
+
+    async def _pass_over(self, position: int, next_offset: int) -> None:
+        self.position, self.next_offset = position, next_offset
+        if time.monotonic() - self._stored_at > LAZY:
+            await self.store()
+
+    async def _owners_behind(self) -> Collection[UUID]:
+        """Only this reader parks, so once nothing is parked nothing need be asked."""
+        if not self._parked:
+            return ()
+        owners = await parked_owners(self._pool, self.reader.name)
+        self._parked = bool(owners)
+        return owners
 
     async def redrive(self, facts: Sequence[Recorded]) -> int:
         """Applies parked facts again, in order, each in its own transaction; stops at the first
@@ -227,17 +271,10 @@ class Applier:
 
     async def _write(self, plan: Plan, position: int, next_offset: int) -> None:
         async with self._pool.acquire(timeout=2) as connection, connection.transaction():
-            stands = await connection.fetchval(
-                "SELECT position FROM readers WHERE name = $1 FOR UPDATE", self.reader.name
-            )
-            if stands != self.position:
+            if not await connection.fetchval(
+                MOVE, self.reader.name, position, next_offset, self._stored
+            ):
                 raise Fenced(self.reader.name)
-            await connection.execute(
-                "UPDATE readers SET position = $2, next_offset = $3 WHERE name = $1",
-                self.reader.name,
-                position,
-                next_offset,
-            )
             await self._write_plan(connection, plan)
 
     async def _flush(self, connection: Connection, changes: Sequence[Change]) -> None:
@@ -249,6 +286,7 @@ class Applier:
 
     async def _write_plan(self, connection: Connection, plan: Plan) -> None:
         for at, reason in plan.parked:
+            self._parked = True
             await park(connection, self.reader.name, at, reason)
         if plan.changes:
             await self._flush(connection, plan.changes)

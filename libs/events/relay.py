@@ -1,5 +1,6 @@
 """The relay: copies the log to its topic, exact bytes, in position order, one batch outstanding."""
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -9,7 +10,7 @@ from libs.events.errors import Unavailable
 from libs.events.kafka import Bus, Publisher
 from libs.events.pools import Pool
 from libs.events.records import Recorded
-from libs.events.store import Log
+from libs.events.store import LOOK, Log
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS relays (
@@ -19,6 +20,7 @@ CREATE TABLE IF NOT EXISTS relays (
 );
 """
 BATCH = 500
+LAZY = 1.0  # seconds for which what was told may be ahead of its row
 
 
 @dataclass(frozen=True)
@@ -48,6 +50,7 @@ class Relay:
         self._log, self._bus, self._pool, self._route = log, bus, pool, route
         self.topic = route.topic
         self.told = 0
+        self._remembered, self._remembered_at = -1, 0.0
 
     async def run(self, bell: Bell) -> None:
         """Until cancelled, or until a dependency is gone (Unavailable); then run it again: it
@@ -58,9 +61,10 @@ class Relay:
         try:
             offset = await self._begin()
             while True:
-                while events := await self._log.read(self.told, BATCH):
+                while events := await self._log.follow(self.told, BATCH):
                     offset = await self._tell(publisher, events, offset)
-                await watch.wait(1.0)
+                if not await watch.wait(LOOK if self._remembered == self.told else LAZY):
+                    await self._remember(offset)
         finally:
             await publisher.end()
 
@@ -70,6 +74,7 @@ class Relay:
             "SELECT position, next_offset FROM relays WHERE route = $1", self.topic
         )
         self.told, offset = (row["position"], row["next_offset"]) if row else (0, 0)
+        self._remembered = -1
         end = await self._bus.end(self.topic)
         # it lost its tail and may have been written to since: only all of it shows what is missing
         if end < offset:
@@ -123,22 +128,26 @@ class Relay:
                 )
             self.told, offset = pairs[count - 1][0], last + 1
             pairs = pairs[count:]
-            await self._remember(offset)
-        if self.told < events[-1].position:  # the last ones have no record on this route
-            self.told = events[-1].position
+        self.told = max(self.told, events[-1].position)  # the last may have no record on this route
+        if time.monotonic() - self._remembered_at > LAZY:
             await self._remember(offset)
         return offset
 
     async def _remember(self, offset: int) -> None:
+        """Where the next start begins to compare the topic with the log; it may be behind."""
+        if self._remembered == self.told:
+            return
+        told = self.told
         await self._pool.execute(
             (
                 "INSERT INTO relays VALUES ($1, $2, $3) ON CONFLICT (route) DO UPDATE SET "
                 "position = $2, next_offset = $3"
             ),
             self.topic,
-            self.told,
+            told,
             offset,
         )
+        self._remembered, self._remembered_at = told, time.monotonic()
 
 
 async def lost_tail(log: Log, bus: Bus, service: str) -> list[Recorded]:

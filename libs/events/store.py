@@ -1,21 +1,24 @@
 """The log of one service in PostgreSQL: appended by group commit, read by stream or by position."""
 
 import asyncio
+import time
 from collections import deque
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from datetime import datetime
 from pathlib import Path
 from typing import TypeVar
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import asyncpg
 
-from libs.events.append import Answer, Appended, append, append_all, check, standing
+from libs.events.append import Answer, Appended, append, append_all, check, recorded, standing
 from libs.events.bell import Bell
 from libs.events.clock import Clock
 from libs.events.errors import Unavailable
 from libs.events.pools import GONE, Connection, Line, Pool, borrowed, gone
 from libs.events.records import CommandRow, NewUnit, Recorded
+from libs.events.tail import Tail
 
 SCHEMA = Path(__file__).with_name("log.sql").read_text()
 COLUMNS = "position, stream_id, version, type, owner, data, meta, recorded_at"
@@ -23,6 +26,9 @@ STREAM = f"""SELECT {COLUMNS} FROM events
 WHERE stream_id = $1 AND version > $2 AND version <= $3 ORDER BY version"""
 BATCH = 128  # units in one call
 PATIENCE = 2.0  # seconds until a caller is told that the database is away
+# seconds after which a follower at the head asks PostgreSQL although nobody told of an append
+LOOK = 5.0
+NOTIFY_PAUSE = 0.05  # seconds between two notifications
 
 T = TypeVar("T")
 Waiting = tuple[NewUnit, "asyncio.Future[Appended]"]
@@ -37,6 +43,10 @@ class Log:
         self._waiting: deque[Waiting] = deque()
         self._called_for: list[Waiting] = []
         self._work = asyncio.Event()
+        self._tail = Tail()
+        self._asked_at = 0.0  # when PostgreSQL was last asked what follows the tail; 0: ask now
+        self._asking = asyncio.Lock()
+        self.process = uuid4().hex  # by which a process knows its own notifications
         self.bell = Bell()  # rings when there is news, of whatever process
         self.appended = Bell()  # rings after the appends of this process
 
@@ -68,15 +78,46 @@ class Log:
         query = f"SELECT {COLUMNS} FROM events WHERE position > $1 ORDER BY position LIMIT $2"
         return [Recorded(*row) for row in await self._ask(lambda c: c.fetch(query, after, limit))]
 
+    async def follow(self, after: int, limit: int) -> list[Recorded]:
+        """As `read`, for those that follow the log: from memory where the tail holds what is next.
+        At the head it asks PostgreSQL only where another writer may have appended.
+        """
+        if found := self._tail.after(after, limit):
+            return found
+        if found is None:
+            rows = await self.read(after, limit)
+            if self._tail.head is None and len(rows) < limit:
+                self._tail.start(after + len(rows))
+            return rows
+        async with self._asking:
+            if self._tail.head == after and time.monotonic() - self._asked_at > LOOK:
+                self._asked_at = time.monotonic()
+                rows = await self.read(after, limit)
+                if not self._tail.extend(rows) or len(rows) == limit:
+                    self._asked_at = 0.0
+                return rows
+        return self._tail.after(after, limit) or []
+
     async def head(self) -> int:
         return int(
             await self._ask(lambda c: c.fetchval("SELECT coalesce(max(position), 0) FROM events"))
         )
 
     def ring(self) -> None:
-        """This process has appended."""
-        self.bell.ring()
+        """This process has appended by a transaction of its own."""
+        self.heard()
         self.appended.ring()
+
+    def heard(self) -> None:
+        """There may be news that the tail does not hold."""
+        self._asked_at = 0.0
+        self.bell.ring()
+
+    def doubt(self) -> None:
+        """The connection was lost: another server may answer next, which has lost what this one
+        held last.
+        """
+        self._tail.head, self._asked_at = None, 0.0
 
     async def close(self, topic: str) -> None:
         """No process appends from now on: this topic is ahead of the log (see Relay)."""
@@ -145,29 +186,42 @@ class Log:
                 future.set_exception(answer) if isinstance(
                     answer, Exception
                 ) else future.set_result(answer)
-        self.ring()
+        self.appended.ring()
+        self.bell.ring()
 
     async def _called(self, units: list[NewUnit]) -> list[Answer]:
         """Tried again once after a lost connection. Had the first call been committed after all,
-        the second finds its units there (decision 3).
+        the second finds its units there (decision 3). What is appended at the first call goes into
+        the tail (decision 39).
         """
+        at = self._clock.now()
         for attempt in (1, 2):
             try:
                 async with self._line.held(PATIENCE) as connection:
                     if attempt == 1:
-                        with suppress(asyncpg.IntegrityConstraintViolationError):
-                            return await append_all(connection, units, self._clock.now())
-                        return await append(connection, units, self._clock.now())
-                    answers = await append(connection, units, self._clock.now())
+                        answers = await self._at_first(connection, units, at)
+                        if not self._tail.extend(recorded(units, answers, at)):
+                            self._asked_at = 0.0
+                        return answers
+                    self._asked_at = 0.0
+                    answers = await append(connection, units, at)
                     pairs = zip(units, answers, strict=True)
                     return [
                         (isinstance(a, Exception) and await standing(connection, unit)) or a
                         for unit, a in pairs
                     ]
             except GONE as error:
+                self.doubt()
                 if attempt == 2 or isinstance(error, TimeoutError):
                     raise gone(error) from error
         raise AssertionError
+
+    async def _at_first(
+        self, connection: Connection, units: list[NewUnit], at: datetime
+    ) -> list[Answer]:
+        with suppress(asyncpg.IntegrityConstraintViolationError):
+            return await append_all(connection, units, at)
+        return await append(connection, units, at)
 
     async def _ask(self, question: Callable[[Connection], Awaitable[T]]) -> T:
         """A read, tried again once on a connection that turned out to be dead."""
@@ -176,6 +230,7 @@ class Log:
                 async with borrowed(self._pool, PATIENCE) as connection:
                     return await question(connection)
             except GONE as error:
+                self.doubt()
                 if attempt == 2 or isinstance(error, TimeoutError):
                     raise gone(error) from error
         raise AssertionError
@@ -186,32 +241,38 @@ async def create(connection: "asyncpg.Connection[asyncpg.Record]") -> None:
     await connection.execute(SCHEMA)
 
 
-async def listen(dsn: str, bell: Bell) -> None:
-    """Rings the bell for appends of other processes, until cancelled; a lost connection is made
-    anew.
+async def listen(dsn: str, log: Log) -> None:
+    """Rings the log's bell for appends of other processes, until cancelled; a lost connection is
+    made anew.
     """
+
+    def hear(_connection: object, _pid: int, _channel: str, process: object) -> None:
+        if process != log.process:
+            log.heard()
+
     while True:
         with suppress(*GONE):
             connection = await asyncpg.connect(
                 dsn, timeout=2, server_settings={"application_name": "kaohe-listen"}
             )
             try:
-                await connection.add_listener("appended", lambda *_: bell.ring())
+                log.doubt()
+                await connection.add_listener("appended", hear)
                 while not connection.is_closed():
-                    bell.ring()
+                    log.heard()
                     await asyncio.sleep(5)
             finally:
                 connection.terminate()
         await asyncio.sleep(0.5)
 
 
-async def notify(pool: Pool, appended: Bell) -> None:
+async def notify(pool: Pool, log: Log) -> None:
     """Tells other processes of this one's appends (`Log.appended`; hearing of theirs must not make
-    it tell): after the commit, not inside it, and at most once in 10 ms.
+    it tell): after the commit, not inside it, and at most once in NOTIFY_PAUSE.
     """
-    watch = appended.watch()
+    watch = log.appended.watch()
     while True:
-        await watch.wait(60)
-        with suppress(*GONE):
-            await pool.execute("NOTIFY appended")
-        await asyncio.sleep(0.01)
+        if await watch.wait(60):
+            with suppress(*GONE):
+                await pool.execute(f"NOTIFY appended, '{log.process}'")
+            await asyncio.sleep(NOTIFY_PAUSE)

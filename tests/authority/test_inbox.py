@@ -16,7 +16,6 @@ from deploy.embedded.outside import kafka_security
 from deploy.embedded.provision import topics
 from libs.chassis.clock import RandomIds, SystemClock
 from libs.events.application import Application, Unit
-from libs.events.bell import Bell
 from libs.events.envelope import Record, topic_of
 from libs.events.inbox import Inbox, Receiver
 from libs.events.kafka import Bus, KafkaSettings
@@ -43,7 +42,7 @@ class Reading:
 
     def receiver(self) -> Receiver:
         inbox = Inbox("test.inbox", self.topic, self._receive, self._failed)
-        return Receiver(inbox, self.application, self.stage.pool, SystemClock(), Bell())
+        return Receiver(inbox, self.application, self.stage.pool, SystemClock())
 
     async def note(self, unit: Unit, text: str) -> None:
         book = await unit.find(Ledger, BOOK) or unit.add(Ledger.open(unit.act, BOOK, "x"))

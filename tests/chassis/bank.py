@@ -109,8 +109,8 @@ async def opened(settings: Settings, admin: str, source: str) -> AsyncIterator[B
             for each in (
                 runtime.log.run(),
                 runtime.worker.run(),
-                listen(settings.db.dsn.get_secret_value(), runtime.log.bell),
-                notify(runtime.pool, runtime.log.appended),
+                listen(settings.db.dsn.get_secret_value(), runtime.log),
+                notify(runtime.pool, runtime.log),
                 runtime.follow_clock(runtime.clock),  # type: ignore[arg-type]
             )
         ]

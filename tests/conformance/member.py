@@ -62,8 +62,8 @@ class Member:
             loops["answers"] = lambda: follow_topic(applier, bus, gap)
         async with asyncio.TaskGroup() as group:
             for each in (
-                listen(self.dsn, log.bell),
-                notify(pool, log.appended),
+                listen(self.dsn, log),
+                notify(pool, log),
                 Worker(self.dsn, loops).run(),
             ):
                 group.create_task(each)
