@@ -1,6 +1,6 @@
 """Use cases: load, look up facts, decide, save. One command, one unit of events."""
 
-from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec, TypeVar
@@ -8,7 +8,7 @@ from uuid import UUID
 
 from libs.events.aggregate import Aggregate
 from libs.events.clock import Ids
-from libs.events.codec import canonical, decode, encode, holds_personal_data
+from libs.events.codec import canonical, decode, encode, holds_personal_data, is_composed
 from libs.events.errors import (
     Conflict,
     KeyReused,
@@ -56,6 +56,8 @@ class Outcome:
     status: int = 200
     location: str = ""
     replayed: bool = False
+    # False: a text was stored composed (NFC), so a replay gives another than was decided on
+    as_given: bool = True
 
 
 @dataclass(frozen=True)
@@ -328,7 +330,7 @@ class Application:
         its id.
         """
         outcome = Outcome(about.id, about.version, 0, unit.status, unit.location)
-        expected = unit.expected()
+        expected, changed = unit.expected(), unit.changed
         if not expected:
             return outcome
         command = unit.command
@@ -340,27 +342,17 @@ class Application:
             else None
         )
         cause = Cause(correlation=self.ids.new(), command=command.id, trace=command.trace)
-        events = await self.codec.encode(unit.collect(about), cause)
+        decided = unit.collect(about)
+        events = await self.codec.encode(decided, cause)
         try:
             appended = await self.log.append(NewUnit(expected, events, row))
         except Conflict as conflict:
             self._replayed.drop(conflict.stream)
             raise
-        await self._advance(expected, events)
-        return replace(outcome, position=appended.position)
-
-    async def _advance(
-        self, expected: Iterable[tuple[UUID, int]], events: Sequence[NewEvent]
-    ) -> None:
-        """Aggregates that are kept follow what was appended, from its bytes: the answer needs no
-        reading of the log.
-        """
-        for stream, before in expected:
-            known = self._replayed.get(stream)
-            if known is None or known.version != before:
-                continue
-            new = [each for each in events if each.stream == stream]
-            self._replayed.advance(stream, known, await self.codec.decode(new))
+        as_given = all(is_composed(event) for _, event in decided)
+        for aggregate, (_, before) in zip(changed, expected, strict=True) if as_given else ():
+            self._replayed.saved(aggregate, before)
+        return replace(outcome, position=appended.position, as_given=as_given)
 
 
 UseCase = Callable[Concatenate[S, Unit, P], Awaitable[Aggregate]]

@@ -56,24 +56,26 @@ class UseCase(Generic[P, A]):
     async def __call__(
         self, application: Application, command: Command, /, *args: P.args, **kwargs: P.kwargs
     ) -> Done[A]:
-        """Looked up first (a repeated sending would be refused by its own rule), tried again after
-        a conflict, appended as one unit. Raises Refused, NotFound, VersionMismatch, KeyReused,
+        """Carried out at once, tried again after a conflict, appended as one unit. Only one that
+        was not appended is looked up: it may have been before, and a repeated sending is refused
+        by its own rule, or changes nothing. Raises Refused, NotFound, VersionMismatch, KeyReused,
         Conflict, Unavailable.
         """
         for _ in range(TRIES):
-            if done := await self._repeated(application, command):
-                return done
             work = UnitOfWork(application, command)
             try:
                 about = await self._decide(work, *args, **kwargs)
+                if not work.expected() and (done := await self._repeated(application, command)):
+                    return done
                 return await self._save(work, about)
-            except (Conflict, Repeated) as first:
-                lost = first
-            except Exception:
-                # refused by what its own first sending changed, between the look-up and the loading
+            except Conflict as first:
+                lost: Exception = first
+            except Exception as error:
                 if done := await self._repeated(application, command):
                     return done
-                raise
+                if not isinstance(error, Repeated):
+                    raise
+                lost = error
         raise lost
 
     async def within(self, work: UnitOfWork, /, *args: P.args, **kwargs: P.kwargs) -> A:
@@ -82,7 +84,10 @@ class UseCase(Generic[P, A]):
 
     async def _save(self, work: UnitOfWork, about: A) -> Done[A]:
         saved = await work.application.save(work, about)
-        return Done(about, saved.version, saved.position, saved.status, saved.location)
+        stored: Any = about
+        if not saved.as_given:
+            stored = await work.application.standing(saved.stream, saved.version)
+        return Done(stored, saved.version, saved.position, saved.status, saved.location)
 
     async def _repeated(self, application: Application, command: Command) -> Done[A] | None:
         first = await application.repeated(command)

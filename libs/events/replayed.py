@@ -54,6 +54,14 @@ class Replayed:
             self._kept.put(stream, aggregate, self._clock() + HELD)
         return aggregate  # type: ignore[no-any-return]
 
+    def saved(self, aggregate: Aggregate, before: int) -> None:
+        """It was appended after this version; what is kept of it goes along. Its time does not
+        begin anew.
+        """
+        known = self.get(aggregate.id)
+        if known is not None and known.version == before:
+            known.__dict__.update(copied(aggregate).__dict__)
+
     def drop(self, stream: UUID) -> None:
         self._kept.drop(stream)
 

@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from libs.chassis.clock import RandomIds
+from libs.events.commands import changes
 from libs.events.errors import Conflict
 from libs.events.keyring import HELD, MemoryKeyRing
 from libs.events.records import Recorded
@@ -18,6 +19,7 @@ from tests.events.ledger import Ledger
 from tests.events.test_kept import Hands
 
 ACT = asked().act
+noted = changes(Ledger, Ledger.note, action=None)
 
 
 @dataclass
@@ -150,3 +152,39 @@ async def test_what_the_log_has_lost_is_forgotten_after_a_conflict(
     with pytest.raises(Conflict):
         await ledgers.note(asked(), id, "b")
     assert (await ledgers.note(asked(), id, "b")).version == 2
+
+
+@pytest.mark.servers
+async def test_a_text_that_is_stored_composed_is_answered_as_it_is_stored(stage: Stage) -> None:
+    ledgers = process(stage)
+    id = (await ledgers.open(asked(), uuid4(), "someone")).stream
+    await ledgers.read(Ledger, id)
+    command = asked(uuid4())
+    first = await noted(ledgers, command, id, "e\u0301")
+    again = await noted(ledgers, command, id, "e\u0301")
+    assert first.aggregate.notes == again.aggregate.notes == ("\u00e9",)
+    assert (await ledgers.read(Ledger, id)).notes == ("\u00e9",)
+
+
+@pytest.mark.servers
+async def test_what_a_route_does_with_its_answer_changes_nothing(stage: Stage) -> None:
+    ledgers = process(stage)
+    id = (await ledgers.open(asked(), uuid4(), "someone")).stream
+    await ledgers.read(Ledger, id)
+    done = await noted(ledgers, asked(), id, "a")
+    done.aggregate.note(ACT, "never appended")
+    assert (await ledgers.read(Ledger, id)).notes == ("a",)
+
+
+@pytest.mark.servers
+async def test_what_is_saved_again_and_again_is_not_kept_longer(stage: Stage) -> None:
+    ledgers, clock = process(stage), Hands()
+    ledgers._replayed = Replayed(clock)
+    id = (await ledgers.open(asked(), uuid4(), "someone")).stream
+    await ledgers.read(Ledger, id)
+    for seconds in (10.0, 20.0, 29.0):
+        clock.now = seconds
+        await ledgers.note(asked(), id, "a")
+        assert ledgers._replayed.get(id)
+    clock.now = HELD
+    assert ledgers._replayed.get(id) is None
