@@ -7,13 +7,14 @@
 
 `path` names the path parameter that holds the enterprise: it is then checked before the route
 runs. Where the owner is known only after loading, or in a list, the route asks: `await
-reach.to(owner)`, `reach.scope`. An answer of a route that did not ask does not leave.
+reach.to(owner)`, `reach.read(app, Ledger, id)`, `reach.scope`. An answer of a route that did not
+ask does not leave.
 """
 
 from collections.abc import AsyncIterator, Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, TypeVar
 from uuid import UUID
 
 from fastapi import Depends, FastAPI, Request
@@ -25,8 +26,11 @@ from libs.chassis.kinds import FORBIDDEN, MALFORMED
 from libs.chassis.ports import Ports, ports_of
 from libs.chassis.principal import ANYBODY, PUBLIC, Principal
 from libs.chassis.problem import Stopped
+from libs.events.aggregate import Aggregate
+from libs.events.application import Application
 from libs.events.errors import NotFound
 
+A = TypeVar("A", bound=Aggregate)
 READ_ONLY = frozenset({"AUDITOR", PUBLIC})
 SAFE = frozenset({"GET", "HEAD"})
 
@@ -110,6 +114,22 @@ class Reach:
                 self._row = row
                 return
         raise NotFound
+
+    async def read(self, application: Application, kind: type[A], id: UUID) -> A:
+        """The item as it stands. Raises NotFound if there is none within reach."""
+        item = await application.read(kind, id)
+        await self.to(item.owner)
+        return item
+
+    async def own(self) -> UUID:
+        """The enterprise that the caller acts for. Raises NotFound if there is none within
+        reach.
+        """
+        if self.principal.org is None:
+            raise NotFound
+        enterprise = self._ports.enterprise_id(self.principal.org)
+        await self.to(enterprise)
+        return enterprise
 
     @property
     def scope(self) -> Scope:

@@ -9,14 +9,17 @@ from datetime import date
 from uuid import UUID
 
 from libs.events.contracts import enterprise
+from libs.events.eventually import eventually
 from libs.events.pools import GONE, Pool, gone
 from libs.events.projection import Projection
 from libs.events.reader import Reader
 from libs.events.readmodel import Change, ReadModel
 from libs.events.records import Recorded
+from libs.events.refusal import Finding, Refused
 from libs.events.rows import row_of
 
 PATIENCE = 2.0  # seconds until the caller is told that the database is away
+UNKNOWN = Finding(rule="STATE", facts=(("case", "enterprise_unknown"),))
 
 
 @dataclass(frozen=True)
@@ -53,6 +56,15 @@ class Directory:
         except GONE as error:
             raise gone(error) from error
         return row_of(Listing, dict(row)) if row else None
+
+    async def arriving(self, enterprise: UUID) -> Listing:
+        """As `find`, but an enterprise that has just registered is waited for. Raises Refused if it
+        does not arrive.
+        """
+        found = await eventually(lambda: self.find(enterprise))
+        if found is None:
+            raise Refused([UNKNOWN])
+        return found
 
     async def supervising_city(self, enterprise: UUID) -> str | None:
         found = await self.find(enterprise)

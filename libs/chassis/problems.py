@@ -68,6 +68,11 @@ def finding_items(
     ]
 
 
+def warnings(findings: Iterable[Finding], texts: Texts) -> list[FindingItem]:
+    """What a saving that succeeded says besides: the findings that do not block."""
+    return finding_items([each for each in findings if not each.severity.blocks], texts)
+
+
 def problem(
     request: Request,
     kind: Kind,

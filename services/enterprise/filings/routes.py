@@ -13,6 +13,7 @@ from libs.chassis.dependencies import App, Store, Words
 from libs.chassis.history import Step, steps
 from libs.chassis.pages import Listed, Page
 from libs.chassis.positions import CaughtUp
+from libs.chassis.problems import warnings
 from libs.events.errors import NotFound
 from libs.filing.content.enterprise import Information
 from libs.filing.filing import Status, Type
@@ -24,7 +25,6 @@ from services.enterprise.filings.views import (
     filing_view,
     receipt,
     shown,
-    warnings,
 )
 from services.enterprise.information.domain import Enterprise
 

@@ -7,9 +7,7 @@ from pydantic import BaseModel, ConfigDict
 
 from libs.chassis.access import Reach
 from libs.chassis.audit import Reading
-from libs.chassis.ports import Texts
-from libs.chassis.problems import FindingItem, finding_items
-from libs.events.refusal import Finding
+from libs.chassis.problems import FindingItem
 from libs.filing.content.enterprise import Information
 from libs.filing.content.masking import masked
 from libs.filing.filing import Filing, ReturnedItem, Status, Type
@@ -99,8 +97,3 @@ async def shown(
         return masked(content) if content else None
     await reads.record(enterprise, enterprise)
     return content
-
-
-def warnings(findings: list[Finding], words: Texts) -> list[FindingItem]:
-    """What a saving told besides: everything that does not block."""
-    return finding_items([each for each in findings if not each.severity.blocks], words)

@@ -13,9 +13,10 @@ from libs.chassis.dependencies import App, Store, Words
 from libs.chassis.history import Step, steps
 from libs.chassis.pages import Listed, Page
 from libs.chassis.positions import CaughtUp
+from libs.chassis.problems import warnings
 from libs.events.errors import NotFound
 from libs.filing.content.enterprise import Information
-from services.enterprise.filings.views import shown, warnings
+from services.enterprise.filings.views import shown
 from services.enterprise.information import bodies, commands, lists
 from services.enterprise.information.domain import Enterprise
 from services.enterprise.information.views import (
