@@ -3,39 +3,47 @@
 from libs.chassis import clock, directory, reference
 from libs.chassis.run import run
 from libs.chassis.service import Service
+from libs.events.application import Application
+from libs.events.projection import Projection
 from libs.events.reader import Reader
 from libs.filing.catalogue import texts_of
 from libs.filing.identifiers import enterprise_id
 from libs.filing.reference import VERSION
 from libs.filing.rules.states import STATE_RULES
 from libs.filing.rules.upload import e19
-from services.projects import readmodel
 from services.projects.access import ACCESS
-from services.projects.api import ROUTERS
-from services.projects.application import ProjectsApplication
+from services.projects.contracts import routes as contract_routes
+from services.projects.contracts.lists import contracts
+from services.projects.neighbours.certificates import certificates_filed, certificates_sent
+from services.projects.neighbours.people import people, people_sent
+from services.projects.placeholder import routes as placeholder_routes
+from services.projects.projects import routes as project_routes
+from services.projects.projects.lists import projects
+from services.projects.stages import routes as stage_routes
+from services.projects.stages.lists import stages
 
 NAME = "projects"
+LISTS = Projection("projects.lists", [contracts, projects, stages])
+PEOPLE = Projection("projects.persons", [people, people_sent])
+CERTIFICATES = Projection("projects.certificates", [certificates_sent, certificates_filed])
 
 SERVICE = Service(
     name=NAME,
-    application=ProjectsApplication,
+    application=Application,
     readers=(
-        Reader(
-            "projects.lists",
-            NAME,
-            projection=readmodel.lists,
-        ),
-        Reader("projects.persons", "personnel", projection=readmodel.persons),
-        Reader(
-            "projects.certificates",
-            "enterprise",
-            projection=readmodel.certificates,
-        ),
+        Reader("projects.lists", NAME, projection=LISTS),
+        Reader("projects.persons", "personnel", projection=PEOPLE),
+        Reader("projects.certificates", "enterprise", projection=CERTIFICATES),
         directory.reader(NAME),
         reference.reader(NAME),
         clock.reader(NAME),
     ),
-    routers=ROUTERS,
+    routers=(
+        contract_routes.router,
+        placeholder_routes.router,
+        project_routes.router,
+        stage_routes.router,
+    ),
     access=ACCESS,
     texts=texts_of,
     enterprise_id=enterprise_id,

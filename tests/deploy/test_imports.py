@@ -24,7 +24,7 @@ PLANTED = {
         "import services.enterprise.packets.commands",
         "The domain of a room asks nothing of any room's outer files",
     ),
-    "services/projects/queries.py": (
+    "services/projects/projects/lists.py": (
         "import services.personnel.queries",
         "Services hear each other by topic, never by import",
     ),

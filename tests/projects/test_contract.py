@@ -6,8 +6,8 @@ import pytest
 
 from libs.events.testing import given
 from libs.filing.content.performance import Contract as Content
-from services.projects.domain.contract import NUMBER, PLACEHOLDER, Contract, marked
-from services.projects.domain.use import ContractUse
+from services.projects.contracts.domain import NUMBER, PLACEHOLDER, Contract, marked
+from services.projects.contracts.use import ContractUse
 from tests.filing import performance as made
 from tests.given import ENTERPRISE, clerk, id_of
 

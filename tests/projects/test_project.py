@@ -9,7 +9,7 @@ from libs.events.errors import NotFound
 from libs.events.testing import given
 from libs.filing.content.performance import Project as Content
 from libs.filing.content.performance import Stage
-from services.projects.domain.project import Project
+from services.projects.projects.domain import Project
 from tests.filing import performance as made
 from tests.given import ENTERPRISE, clerk, id_of
 

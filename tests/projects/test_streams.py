@@ -8,9 +8,9 @@ import pytest
 
 from libs.events.aggregate import Aggregate
 from libs.events.testing import facts
-from services.projects.domain.contract import Contract
-from services.projects.domain.project import Project
-from services.projects.domain.use import ContractUse
+from services.projects.contracts.domain import Contract
+from services.projects.contracts.use import ContractUse
+from services.projects.projects.domain import Project
 from tests.given import ENTERPRISE, clerk, id_of
 
 CONTRACT, PROJECT = id_of("contract"), id_of("project")

@@ -1,4 +1,4 @@
-"""What clients of the projects service send, besides the forms themselves."""
+"""What clients send about the placeholder 暂无业绩."""
 
 from pydantic import Field
 

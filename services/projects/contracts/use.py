@@ -1,6 +1,6 @@
-"""Which projects stand on a contract. A stream beside the contract's own, so that a project that
-comes or goes does not make the version stale from which a clerk is editing the contract (C11,
-decision 10).
+"""The use of a contract: which projects are on it. A stream beside the contract's own, so that a
+project that comes or goes does not make the version stale from which a clerk is editing the
+contract (C11, decision 10).
 """
 
 from __future__ import annotations
@@ -8,7 +8,7 @@ from __future__ import annotations
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from libs.events.aggregate import Aggregate, evolves
-from libs.events.refusal import refuse
+from libs.events.refusal import Finding, refuse
 from libs.events.value import Act
 from libs.filing.rules.contract import c11
 from libs.filing.rules.project import j01
@@ -27,7 +27,7 @@ class ContractUse(Aggregate):
 
     @classmethod
     def begin_for(cls, act: Act, contract: UUID, enterprise: UUID) -> ContractUse:
-        """Of a contract on which no project stands yet."""
+        """Of a contract that has no project yet."""
         begun = cls.UseBegun(act=act, contract=contract, enterprise=enterprise)
         return cls.begin(cls.create_id(contract), begun)
 
@@ -60,7 +60,7 @@ class ContractUse(Aggregate):
         project: UUID
 
     def take_away(self, act: Act, project: UUID) -> None:
-        """Of a project that does not stand here it changes nothing."""
+        """Changes nothing for a project that is not on the contract."""
         if project in self.projects:
             self.record(self.ProjectTakenAway(act=act, project=project))
 
@@ -74,11 +74,14 @@ class ContractUse(Aggregate):
         pass
 
     def end(self, act: Act) -> None:
-        """Refused while a project stands on the contract (C11). Of deleting the contract and
-        adding a project in the same instant, the second is decided again and refused.
+        """Refused while the contract has projects (C11). Of deleting the contract and adding a
+        project in the same instant, the second is decided again and refused.
         """
-        refuse(c11(projects=len(self.projects)))
+        refuse(self.findings_before_ending())
         self.record(self.UseEnded(act=act))
+
+    def findings_before_ending(self) -> list[Finding]:
+        return c11(projects=len(self.projects))
 
     @evolves(UseEnded)
     def _use_ended(self, e: UseEnded) -> None:

@@ -4,7 +4,7 @@ as performance (domain book 5.6).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from libs.events.aggregate import Aggregate, evolves
@@ -39,7 +39,7 @@ class Project(Aggregate):
 
     @classmethod
     def add(cls, act: Act, project: UUID, enterprise: UUID, contract: UUID) -> Project:
-        """Nothing but the contract to stand on, until it is saved."""
+        """Of a contract; nothing else is known until it is saved."""
         added = cls.ProjectAdded(act=act, project=project, enterprise=enterprise, contract=contract)
         return cls.begin(cls.create_id(project), added)
 
@@ -62,6 +62,15 @@ class Project(Aggregate):
     def reasons(self) -> list[Finding]:
         """Why it cannot be chosen as performance."""
         return reasons(saved=self.is_saved, stages=len(self.stages))
+
+    def actions(self, saving: Sequence[Finding]) -> dict[str, Sequence[Finding]]:
+        """What may be done next, with the findings against each."""
+        return {
+            "save": saving,
+            "delete": [],
+            "add_stage": unsaved(saved=self.is_saved),
+            "choose": self.reasons,
+        }
 
     def stage(self, stage: UUID) -> Stage:
         """Raises NotFound."""

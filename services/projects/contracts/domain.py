@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import NamedTuple
 from uuid import UUID
 
 from libs.events.aggregate import Aggregate, evolves
@@ -17,6 +19,13 @@ from libs.filing.rules.placeholder import is_placeholder
 
 # claims: one number, one 暂无业绩 in an enterprise
 NUMBER, PLACEHOLDER = "contract-number", "placeholder"
+
+
+class Claimed(NamedTuple):
+    """A value that no other contract of the enterprise may have."""
+
+    kind: str
+    key: str
 
 
 class Contract(Aggregate):
@@ -50,14 +59,20 @@ class Contract(Aggregate):
         return self.saved != Content() and not self.deleted
 
     @property
-    def claims(self) -> frozenset[tuple[str, str]]:
-        """What no other contract of the enterprise may have, as (kind, key)."""
+    def claims(self) -> frozenset[Claimed]:
+        """What it holds as long as it has it, so that no other contract can have it."""
         if self.deleted or not self.saved.contract_no:
             return frozenset()
-        claimed = {(NUMBER, number_key(self.enterprise, self.saved.contract_no))}
+        claimed = {number_claim(self.enterprise, self.saved.contract_no)}
         if self.saved.is_placeholder:
-            claimed.add((PLACEHOLDER, str(self.enterprise)))
+            claimed.add(placeholder_claim(self.enterprise))
         return frozenset(claimed)
+
+    def actions(
+        self, saving: Sequence[Finding], deleting: Sequence[Finding]
+    ) -> dict[str, Sequence[Finding]]:
+        """What may be done next, with the findings against each."""
+        return {"save": saving, "delete": deleting}
 
     # Saving 保存
 
@@ -84,7 +99,7 @@ class Contract(Aggregate):
         pass
 
     def delete(self, act: Act) -> None:
-        """Its use ends in the same unit, and refuses while a project stands on it (C11)."""
+        """Its use ends in the same unit of work, and refuses while it has projects (C11)."""
         self.record(self.ContractDeleted(act=act))
 
     @evolves(ContractDeleted)
@@ -101,6 +116,10 @@ def marked(content: Content) -> Content:
     return content.model_copy(update={"is_placeholder": placeholder, "contract_type": type})
 
 
-def number_key(enterprise: UUID, contract_no: str) -> str:
+def number_claim(enterprise: UUID, contract_no: str) -> Claimed:
     """Numbers that look alike are one number."""
-    return f"{enterprise}/{normal(contract_no)}"
+    return Claimed(NUMBER, f"{enterprise}/{normal(contract_no)}")
+
+
+def placeholder_claim(enterprise: UUID) -> Claimed:
+    return Claimed(PLACEHOLDER, str(enterprise))

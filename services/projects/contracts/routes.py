@@ -1,0 +1,101 @@
+"""Routes of contracts."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Query
+
+from libs.chassis.access import Granted
+from libs.chassis.checks import Checked, checked
+from libs.chassis.commands import Asking, Changing, Commanding, Do, Reply
+from libs.chassis.dependencies import App, Store, Words
+from libs.chassis.history import Step, steps
+from libs.chassis.pages import Listed, Page
+from libs.chassis.positions import CaughtUp
+from libs.chassis.problems import warnings
+from libs.events.application import Application
+from libs.events.value import Act
+from libs.filing.content.performance import Contract as Content
+from services.projects.contracts import commands, lists
+from services.projects.contracts.domain import Contract
+from services.projects.contracts.facts import findings_of
+from services.projects.contracts.use import ContractUse
+from services.projects.contracts.views import ContractLine, ContractView, contract_view
+from services.projects.existing import existing
+
+router = APIRouter(prefix="/contracts")
+
+
+@router.post("", status_code=201, dependencies=[CaughtUp])
+async def add_contract(
+    body: Content, command: Commanding, reach: Granted, do: Do, app: App, words: Words
+) -> ContractView:
+    """添加合同 · Add a contract and save it"""
+    enterprise = await reach.own()
+    contract = await do(commands.add_contract, command, enterprise, body)
+    return await _saved(app, contract, command.act, words)
+
+
+@router.get("", dependencies=[CaughtUp])
+async def list_contracts(
+    reach: Granted,
+    page: Page,
+    store: Store,
+    enterprise: UUID | None = None,
+    q: Annotated[str | None, Query(max_length=50)] = None,
+) -> Listed[ContractLine]:
+    """合同列表 · Contracts within reach. `q` is a part of the name or number"""
+    (after,) = page.after(UUID) or (None,)
+    rows = await lists.within_reach(
+        store, reach.scope, enterprise=enterprise, text=q, after=after, limit=page.fetch
+    )
+    return page.of(rows, key=lambda row: (str(row.id),), show=ContractLine.model_validate)
+
+
+@router.get("/{id}")
+async def read_contract(id: UUID, reach: Granted, reply: Reply, app: App) -> ContractView:
+    """合同 · The contract as saved"""
+    contract = existing(await reach.read(app, Contract, id))
+    reply.item(contract.version)
+    return contract_view(contract)
+
+
+@router.get("/{id}/history")
+async def read_contract_history(id: UUID, reach: Granted, app: App) -> list[Step]:
+    """历史记录 · Who did what, when; also of a deleted contract"""
+    await reach.read(app, Contract, id)
+    return steps(await app.history(id))
+
+
+@router.put("/{id}", dependencies=[CaughtUp])
+async def save_contract(
+    id: UUID, body: Content, command: Changing, reach: Granted, do: Do, app: App, words: Words
+) -> ContractView:
+    """保存 · Save the contract"""
+    await reach.read(app, Contract, id)
+    contract = await do(commands.save_contract, command, id, body)
+    return await _saved(app, contract, command.act, words)
+
+
+@router.delete("/{id}")
+async def delete_contract(
+    id: UUID, command: Changing, reach: Granted, do: Do, app: App
+) -> ContractView:
+    """删除 · Delete a contract on which no project stands"""
+    await reach.read(app, Contract, id)
+    return contract_view(await do(commands.delete_contract, command, id))
+
+
+@router.post("/{id}:check")
+async def check_contract(id: UUID, act: Asking, reach: Granted, app: App, words: Words) -> Checked:
+    """检查 · What the rules say of the contract, and what may be done"""
+    contract = existing(await reach.read(app, Contract, id))
+    findings = await findings_of(app, contract, act)
+    use = await app.read(ContractUse, ContractUse.create_id(id))
+    actions = contract.actions(saving=findings, deleting=use.findings_before_ending())
+    return checked(findings, actions, words)
+
+
+async def _saved(app: Application, contract: Contract, act: Act, words: Words) -> ContractView:
+    """The contract with its warnings."""
+    return contract_view(contract, warnings(await findings_of(app, contract, act), words))

@@ -1,0 +1,58 @@
+"""Approved certificates of enterprises, from the enterprise topic, without names of persons."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from uuid import UUID
+
+from libs.events.contracts import enterprise
+from libs.events.pools import Pool
+from libs.events.queries import select_one
+from libs.events.readmodel import Change, ReadModel
+from libs.events.records import Recorded
+from libs.events.rows import Json
+from libs.filing.content.enterprise import Certificate
+from libs.filing.facts.enterprise import Certificates
+
+KEPT = ("id", "class", "issued_on", "valid_to", "extended_to", "status", "items")
+
+
+@dataclass(frozen=True)
+class SentRow:
+    filing: UUID
+    certificates: Json
+
+
+certificates_sent = ReadModel("certificates_sent", SentRow, key=("filing",))
+
+
+@dataclass(frozen=True)
+class FiledRow:
+    enterprise: UUID
+    filing: UUID
+
+
+certificates_filed = ReadModel("certificates_filed", FiledRow, key=("enterprise",))
+
+
+@certificates_sent.on(enterprise.WholeFilingSent)
+def _sent(e: enterprise.WholeFilingSent, at: Recorded) -> Iterator[Change]:
+    rows = [{name: each.get(name) for name in KEPT} for each in e.content.get("certificates", ())]
+    yield certificates_sent.put(SentRow(filing=e.filing, certificates=rows))
+
+
+@certificates_filed.on(enterprise.FilingApproved)
+def _filed(e: enterprise.FilingApproved, at: Recorded) -> Iterator[Change]:
+    yield certificates_filed.put(FiledRow(enterprise=at.stream, filing=e.filing))
+
+
+APPROVED = """
+SELECT s.* FROM certificates_filed f JOIN certificates_sent s USING (filing)
+WHERE f.enterprise = $1
+"""
+
+
+async def certificates_of(pool: Pool, enterprise: UUID) -> Certificates:
+    """As last approved; none before the first approval."""
+    found = await select_one(pool, SentRow, APPROVED, enterprise)
+    rows = found.certificates if found else ()
+    return Certificates(listed=tuple(map(Certificate.model_validate, rows)))

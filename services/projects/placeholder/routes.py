@@ -1,0 +1,31 @@
+"""The route of the placeholder 暂无业绩."""
+
+from fastapi import APIRouter
+
+from libs.chassis.access import Granted
+from libs.chassis.commands import Commanding, Do
+from libs.chassis.dependencies import App, Words
+from services.projects.contracts.domain import Contract
+from services.projects.contracts.views import contract_view
+from services.projects.placeholder import bodies, commands
+from services.projects.placeholder.views import PlaceholderView
+from services.projects.projects.views import project_view
+
+router = APIRouter(prefix="/contracts:placeholder")
+ADDED_AND_SAVED = 2  # version of a new contract, as a repeated command must show it
+
+
+@router.post("", status_code=201)
+async def add_placeholder(
+    command: Commanding,
+    reach: Granted,
+    do: Do,
+    app: App,
+    words: Words,
+    body: bodies.NewPlaceholder | None = None,
+) -> PlaceholderView:
+    """新建暂无业绩 · Contract, project and stage that say: no new performance"""
+    number = body.contract_no if body else None
+    project = await do(commands.add_placeholder, command, await reach.own(), number)
+    contract = await app.read(Contract, project.contract, ADDED_AND_SAVED)
+    return PlaceholderView(contract=contract_view(contract), project=project_view(project, words))

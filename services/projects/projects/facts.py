@@ -1,0 +1,16 @@
+"""What the rules say of a project as saved, on its contract as saved."""
+
+from libs.events.application import Application, Command, UnitOfWork
+from libs.events.refusal import Finding
+from libs.events.value import Act
+from services.projects.contracts.facts import saved_contract
+from services.projects.projects.domain import Project
+
+
+async def findings_of(application: Application, project: Project, act: Act) -> list[Finding]:
+    """What the rules say now of the project; of one that is not saved, why it cannot be chosen."""
+    if project.saved is None:
+        return project.reasons
+    work = UnitOfWork(application, Command(act))
+    on = await saved_contract(work, project.owner, project.contract)
+    return project.findings_before_saving(project.saved, on)
