@@ -207,6 +207,10 @@ class Packet(Aggregate):
         )
         self.record(asked)
 
+    def actions(self, addressee: Addressee) -> dict[str, list[Finding]]:
+        """What may be done with the packet, and what stands against it."""
+        return {"mail": self.findings_before_mailing(addressee)}
+
     def findings_before_mailing(self, addressee: Addressee) -> list[Finding]:
         """The same answer for the command and for the allowed actions."""
         if case := {**UNFINISHED, **UNDERWAY}.get(self.state):

@@ -117,7 +117,7 @@ def packet_view(packet: Packet, unit: ReportingUnit, words: Texts) -> PacketView
         message_id=packet.message_id or None,
         sent_at=sent.ended_at if sent else None,
         attempts=_attempts(packet),
-        allowed_actions=allowed_actions({"mail": packet.findings_before_mailing(to)}, words),
+        allowed_actions=allowed_actions(packet.actions(to), words),
     )
 
 
