@@ -3,70 +3,69 @@
 from collections.abc import Mapping
 from datetime import timedelta
 
-from libs.chassis import clock, directory, reference
 from libs.chassis.health import Check
 from libs.chassis.resources import Resources
 from libs.chassis.run import run
-from libs.chassis.service import Service
+from libs.events.projection import Projection
 from libs.events.reader import Reader
-from libs.filing.catalogue import texts_of
-from libs.filing.examples import EXAMPLES
-from libs.filing.identifiers import enterprise_id
-from libs.filing.reference import VERSION
-from libs.filing.rules.states import STATE_RULES
-from libs.filing.rules.upload import e19
-from services.review import policies, queries, readmodel, results
+from services.kaohe import kaohe_service
 from services.review.access import ACCESS
-from services.review.api import ROUTERS
-from services.review.application import ReviewApplication
-from services.review.authority import receiving, routes, telling
+from services.review.authority import inbox, telling
+from services.review.authority import policies as authority_policies
+from services.review.authority import routes as authority
+from services.review.cases import lists as case_list
+from services.review.cases import policies as case_policies
+from services.review.cases import routes as cases
+from services.review.conclusions import routes as conclusions
+from services.review.conclusions.lists import conclusions as conclusion_list
+from services.review.publicity import routes as publicity
+from services.review.publicity.lists import publicities
+from services.review.publicity.results import publicity_results
+from services.review.rectification import routes as rectification
+from services.review.rectification.lists import rectifications
+from services.review.reference import forms
+from services.review.reference import routes as reference
 
 NAME = "review"
-PATIENCE = timedelta(seconds=60)  # from a decision to its effect
+EFFECT_WITHIN = timedelta(seconds=60)  # of the decision; later it is counted on the health page
+QUEUE = Projection("review.queue", [case_list.cases])
+RESULTS = Projection(
+    "review.results", [conclusion_list, publicities, publicity_results, rectifications]
+)
 
 
 def checks(the: Resources) -> Mapping[str, Check]:
     """Shown, never a reason to take no requests: the owner of the filing may be away."""
 
     async def without_effect() -> int:
-        return await queries.without_effect(the.pool, the.clock.now() - PATIENCE)
+        return await case_list.without_effect(the.pool, the.clock.now() - EFFECT_WITHIN)
 
     return {"decisions_without_effect": without_effect}
 
 
-SERVICE = Service(
-    name=NAME,
-    application=ReviewApplication,
+SERVICE = kaohe_service(
+    NAME,
     readers=(
-        Reader("review.queue", NAME, projection=readmodel.queue),
-        Reader(
-            "review.enterprise-filings",
-            "enterprise",
-            policy=policies.filings,
-        ),
-        Reader(
-            "review.person-filings",
-            "personnel",
-            policy=policies.people,
-        ),
-        Reader("review.records", "assessment", policy=policies.records),
-        Reader("review.results", NAME, projection=results.results),
-        Reader("review.authority-effects", NAME, policy=receiving.effects),
-        directory.reader(NAME),
-        reference.reader(NAME),
-        clock.reader(NAME),
+        Reader("review.queue", NAME, projection=QUEUE),
+        Reader("review.enterprise-filings", "enterprise", policy=case_policies.filings),
+        Reader("review.person-filings", "personnel", policy=case_policies.people),
+        Reader("review.records", "assessment", policy=case_policies.records),
+        Reader("review.results", NAME, projection=RESULTS),
+        Reader("review.authority-effects", NAME, policy=authority_policies.effects),
     ),
-    routers=(*ROUTERS, routes.router),
+    routers=(
+        cases.router,
+        conclusions.router,
+        publicity.router,
+        rectification.router,
+        reference.router,
+        forms.router,
+        authority.router,
+    ),
     access=ACCESS,
-    texts=texts_of,
-    enterprise_id=enterprise_id,
-    references={"codelists": VERSION},
-    check_upload=e19,
-    examples=EXAMPLES,
     checks=checks,
-    state_rules=STATE_RULES,
     routes=telling.ROUTES,
-    inboxes=(receiving.decisions,),
+    inboxes=(inbox.decisions,),
 )
 
 if __name__ == "__main__":

@@ -6,11 +6,11 @@ from uuid import uuid5
 
 from libs.events.testing import given
 from libs.filing.filing import Decision, ReturnedItem, Reviewed
-from services.review.domain.case import Case, Submission
-from services.review.domain.judgement import Inspector
-from services.review.domain.reviewing import decide, take
-from services.review.domain.subject import Level, Subject
-from services.review.domain.visiting import record_onsite
+from services.review.cases.domain import Case, Submission
+from services.review.cases.judgement import Inspector
+from services.review.cases.reviewing import decide, take
+from services.review.cases.subject import Level, Subject
+from services.review.cases.visiting import record_onsite
 from tests.given import ENTERPRISE, SEEN, USCC, clerk, id_of, officer
 
 CASE, FILING, DECISION = id_of("case"), id_of("filing"), id_of("decision")

@@ -9,7 +9,7 @@ import pytest
 
 from libs.chassis import logs
 from libs.events.contracts import assessment
-from services.review.domain.rectification import Rectification
+from services.review.rectification.domain import Rectification
 from tests.given import id_of
 from tests.review.given import CASE, THE_RECORD, on
 from tests.review.house import TOLD, House

@@ -4,8 +4,8 @@ from datetime import date
 
 import pytest
 
-from services.review.domain import deadlines
-from services.review.domain.subject import Level
+from services.review.cases import deadlines
+from services.review.cases.subject import Level
 
 
 @pytest.mark.parametrize(

@@ -9,14 +9,15 @@ import pytest
 
 from libs.events.pools import open_pool
 from libs.events.projection import flush
-from services.review import queries, readmodel, results
+from services.review.cases import lists
+from services.review.main import QUEUE, RESULTS
 from tests.given import id_of
 from tests.review.given import CASE, THE_RECORD, on
 from tests.review.house import House
 from tests.review.test_course import ORDER
 
 pytestmark = [pytest.mark.servers]
-PROJECTIONS = (readmodel.queue, results.results)
+PROJECTIONS = (QUEUE, RESULTS)
 
 
 @pytest.fixture
@@ -153,10 +154,11 @@ async def test_a_decision_that_nobody_answers_is_counted_after_a_minute(
     await house.decided("CITY_OFFICER", "RETURN")
     await projected(house, database)
     pool, now = house.pool, house.clock.now()
-    assert [
-        await queries.without_effect(pool, now + timedelta(seconds=late)) for late in (0, 1)
-    ] == [0, 1]
+    assert [await lists.without_effect(pool, now + timedelta(seconds=late)) for late in (0, 1)] == [
+        0,
+        1,
+    ]
     house.follows = True
     await house.assess()
     await projected(house, database)
-    assert await queries.without_effect(pool, now + timedelta(days=1)) == 0
+    assert await lists.without_effect(pool, now + timedelta(days=1)) == 0

@@ -10,15 +10,15 @@ from libs.events.refusal import Refused
 from libs.events.testing import given
 from libs.filing.calendar import publicity_end
 from libs.filing.reference import policy
-from services.review.domain.case import Case
-from services.review.domain.publicity import (
+from services.review.cases.domain import Case
+from services.review.cases.subject import Level, State
+from services.review.conclusions.publishing import publish, reopen, settle
+from services.review.publicity.domain import (
     Publicity,
     Published,
     Standing,
     findings_before_publishing,
 )
-from services.review.domain.publishing import publish, reopen, settle
-from services.review.domain.subject import Level, State
 from tests.given import ENTERPRISE, USCC, id_of
 from tests.review.given import DUE, PROV, THE_RECORD, Story, by
 

@@ -9,7 +9,7 @@ import pytest
 
 from libs.events.testing import given
 from libs.filing.filing import Decision
-from services.review.domain.rectification import (
+from services.review.rectification.domain import (
     Hearing,
     Rectification,
     Report,

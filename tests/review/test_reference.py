@@ -2,7 +2,7 @@
 
 from libs.events.testing import given
 from libs.events.value import Act, Actor
-from services.review.domain.reference import Reference
+from services.review.reference.domain import Reference
 from tests.given import AT
 
 ACT = Act(by=Actor(user="sys_admin", role="SYS_ADMIN"), at=AT)

@@ -1,14 +1,14 @@
-"""What clients send and get about the keys of an office."""
+"""What clients send about the keys of an office."""
 
 from base64 import b64decode
 from typing import Annotated, Self
 
-from pydantic import AfterValidator, BaseModel, Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from libs.events.value import Instant, Value
 from services.review.authority.messages import Issuer
-from services.review.domain.office import AuthorityKey, Office
+from services.review.authority.office import AuthorityKey
 
 
 def _key(value: str) -> str:
@@ -39,17 +39,3 @@ class NewKey(Value):
 
     def named(self, key_id: str) -> AuthorityKey:
         return AuthorityKey(key_id=key_id, **self.model_dump())
-
-
-class OfficeView(BaseModel):
-    code: str
-    version: int
-    keys: list[AuthorityKey]
-
-
-def office_view(office: Office) -> OfficeView:
-    return OfficeView(
-        code=office.code,
-        version=office.version,
-        keys=sorted(office.keys.values(), key=lambda key: key.key_id),
-    )

@@ -2,17 +2,17 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Path
+from fastapi import APIRouter, Path
 
-from libs.chassis.commands import Commanding, Reply
-from libs.chassis.dependencies import application
+from libs.chassis.commands import Commanding, Do, Reply
+from libs.chassis.dependencies import App
 from libs.chassis.history import Step, steps
-from services.review.application import ReviewApplication
-from services.review.authority.bodies import NewKey, OfficeView, office_view
-from services.review.domain.office import Office
+from services.review.authority import commands
+from services.review.authority.bodies import NewKey
+from services.review.authority.office import Office
+from services.review.authority.views import OfficeView, office_view
 
 router = APIRouter(prefix="/offices")
-App = Annotated[ReviewApplication, Depends(application)]
 Code = Annotated[
     str, Path(pattern=r"^[0-9]{6}$", description="Code list `reporting_unit`", examples=["410100"])
 ]
@@ -42,19 +42,13 @@ async def read_office_history(code: Code, app: App) -> list[Step]:
 
 @router.put("/{code}/keys/{key_id}")
 async def register_key(
-    code: Code, key_id: KeyId, body: NewKey, command: Commanding, reply: Reply, app: App
+    code: Code, key_id: KeyId, body: NewKey, command: Commanding, do: Do
 ) -> OfficeView:
     """登记密钥 · Let a system of the office sign decisions by this key"""
-    outcome = await app.register_key(command, code, body.named(key_id))
-    reply.done(outcome)
-    return office_view(await app.read(Office, outcome.stream, outcome.version))
+    return office_view(await do(commands.register_key, command, code, body.named(key_id)))
 
 
 @router.post("/{code}/keys/{key_id}:revoke")
-async def revoke_key(
-    code: Code, key_id: KeyId, command: Commanding, reply: Reply, app: App
-) -> OfficeView:
+async def revoke_key(code: Code, key_id: KeyId, command: Commanding, do: Do) -> OfficeView:
     """吊销密钥 · From now on the key signs nothing that counts"""
-    outcome = await app.revoke_key(command, code, key_id)
-    reply.done(outcome)
-    return office_view(await app.read(Office, outcome.stream, outcome.version))
+    return office_view(await do(commands.revoke_key, command, code, key_id))

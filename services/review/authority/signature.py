@@ -39,15 +39,21 @@ def signature_of(headers: Iterable[tuple[str, bytes | None]]) -> Signature | Non
     """Exactly one, in exactly one spelling: whoever changes a character of it has another
     signature.
     """
-    found = [value for name, value in headers if name == HEADER]
-    if len(found) != 1 or not found[0] or not (parts := FORM.fullmatch(found[0])):
+    given = [value for name, value in headers if name == HEADER]
+    if len(given) != 1 or not given[0]:
+        return None
+    signature = _read(given[0])
+    return signature if signature and signature.header[1] == given[0] else None
+
+
+def _read(header: bytes) -> Signature | None:
+    if not (parts := FORM.fullmatch(header)):
         return None
     algorithm, office, key_id = (part.decode() for part in parts.groups()[:3])
     try:
-        signature = Signature(algorithm, office, key_id, b64decode(parts[4], validate=True))
+        return Signature(algorithm, office, key_id, b64decode(parts[4], validate=True))
     except ValueError:
         return None
-    return signature if signature.header[1] == found[0] else None
 
 
 def verifies(public_key: str, signature: bytes, value: bytes) -> bool:

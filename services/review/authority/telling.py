@@ -8,7 +8,7 @@ from libs.events.records import Recorded
 from libs.events.relay import Route
 from libs.events.value import Value
 from libs.filing.filing import Decision
-from services.review.authority.decision import AuthorityDecision, AuthorityRecord
+from services.review.authority.domain import AuthorityDecision, AuthorityRecord
 from services.review.authority.messages import (
     INBOX,
     RECEIPTS,
@@ -17,8 +17,8 @@ from services.review.authority.messages import (
     Outcome,
     Receipt,
 )
-from services.review.domain.case import Case
-from services.review.domain.subject import Level, State
+from services.review.cases.domain import Case
+from services.review.cases.subject import Level, State
 
 OPENED = frozenset({Case.CaseOpened.TOPIC, Case.RoundOpened.TOPIC})
 AGAIN = frozenset({Case.OnsiteRecorded.TOPIC, Case.ReturnLapsed.TOPIC, Case.CaseReopened.TOPIC})

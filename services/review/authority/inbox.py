@@ -1,0 +1,155 @@
+"""Records of the authority's topic: each is answered by exactly one outcome, whatever it holds."""
+
+from uuid import UUID
+
+import structlog
+
+from libs.events.application import UnitOfWork
+from libs.events.envelope import Record
+from libs.events.inbox import Inbox
+from libs.events.refusal import Refused
+from libs.events.value import Act, Actor
+from libs.filing.catalogue import STATE
+from services.review.authority import origins
+from services.review.authority.checks import Known, Signed, digest, judge, read
+from services.review.authority.codes import Code, Rejected
+from services.review.authority.domain import OWNER, Arrival, AuthorityDecision, AuthorityRecord
+from services.review.authority.messages import DECISIONS, SignedDecision
+from services.review.authority.office import Office
+from services.review.cases.domain import Case
+from services.review.cases.reviewing import decide
+from services.review.cases.subject import PROVINCE
+
+log = structlog.get_logger()
+
+
+async def receive(work: UnitOfWork, record: Record) -> None:
+    """Reads, looks up what it names, judges, and decides the case in the same unit of work as the
+    answer.
+    """
+    try:
+        signed = read(record)
+    except Rejected as rejected:
+        await _refuse(work, _arrival(record), rejected.code, OWNER)
+        return
+    known = await _known(work, signed)
+    if known.earlier and known.earlier.arrival == _named(signed):
+        return  # the topic was read again: this very record has its answer
+    try:
+        judge(signed, known)
+    except Rejected as rejected:
+        await _reject(work, signed, known, rejected.code)
+    else:
+        await _decide(work, signed, known)
+
+
+async def failed(work: UnitOfWork, record: Record, error: Exception) -> None:
+    """A fault of ours is an answer too, so that nothing behind it waits; the id is not used up and
+    may be sent again.
+    """
+    log.error("a record could not be answered", offset=record.offset, exc_info=error)
+    await _refuse(work, _arrival(record), Code.FAULT, OWNER)
+
+
+decisions = Inbox("review.authority-decisions", DECISIONS, receive, failed)
+
+
+async def _known(work: UnitOfWork, signed: Signed) -> Known:
+    decision, office = signed.decision, signed.signature.office
+    earlier = AuthorityDecision.create_id(decision.issuer, decision.decision_id)
+    return Known(
+        act=Act(by=_officer(decision.issuer, office), at=work.act.at),
+        office=await work.find(Office, Office.create_id(office)),
+        case=await work.find(Case, decision.case),
+        earlier=await work.find(AuthorityDecision, earlier),
+    )
+
+
+def _officer(issuer: str, office: str) -> Actor:
+    """As whom the system acts: an officer of the office whose key signed."""
+    role = "PROV_OFFICER" if office == PROVINCE else "CITY_OFFICER"
+    return Actor(user=f"authority:{issuer}", role=role, office=office)
+
+
+async def _decide(work: UnitOfWork, signed: Signed, known: Known) -> None:
+    """The case is the arbiter: the first valid decision of a round wins, from the portal or from
+    here.
+    """
+    case = await work.load(Case, signed.decision.case)
+    received = _begin(work, signed, known)
+    try:
+        _apply(case, known.act, signed.decision)
+    except Refused as refused:
+        rules = tuple(dict.fromkeys(each.rule for each in refused.findings))
+        received.refuse(work.act, Code.STATE if STATE in rules else Code.RULES, rules)
+    else:
+        received.accept(work.act)
+        await origins.keep(work, case, received)
+
+
+def _apply(case: Case, act: Act, decision: SignedDecision) -> None:
+    items = tuple(each.returned for each in decision.items)
+    decide(
+        case,
+        act,
+        decision.decision,
+        case.round,
+        case.reviewed,
+        items=items,
+        comment=decision.comment,
+    )
+
+
+async def _reject(work: UnitOfWork, signed: Signed, known: Known, code: Code) -> None:
+    """The first record with a right signature uses its id up; any other is only answered."""
+    if not code.authentic:
+        await _refuse(work, _arrival(signed.record), code, OWNER)
+    elif known.earlier:
+        await _refuse(work, _named(signed), code, known.earlier.owner)
+    else:
+        _begin(work, signed, known).refuse(work.act, code, ())
+
+
+def _begin(work: UnitOfWork, signed: Signed, known: Known) -> AuthorityDecision:
+    decision, signature = signed.decision, signed.signature
+    return work.add(
+        AuthorityDecision.receive(
+            AuthorityDecision.DecisionReceived(
+                act=work.act,
+                issuer=decision.issuer,
+                decision_id=decision.decision_id,
+                kept_for=_keeper(signed, known),
+                arrival=_named(signed),
+                office=signature.office,
+                key_id=signature.key_id,
+                decision=decision.decision,
+                officer=decision.officer,
+                decided_at=decision.decided_at,
+            )
+        )
+    )
+
+
+def _keeper(signed: Signed, known: Known) -> UUID:
+    """The enterprise of the case; of a case that is not there, the office."""
+    return known.case.owner if known.case else Office.create_id(signed.signature.office)
+
+
+def _arrival(record: Record) -> Arrival:
+    return Arrival(offset=record.offset, sha256=digest(record))
+
+
+def _named(signed: Signed) -> Arrival:
+    decision = signed.decision
+    named = {
+        "issuer": decision.issuer,
+        "decision_id": decision.decision_id,
+        "case": decision.case,
+        "round": decision.round,
+    }
+    return _arrival(signed.record).model_copy(update=named)
+
+
+async def _refuse(work: UnitOfWork, arrival: Arrival, code: Code, owner: UUID) -> None:
+    if await work.find(AuthorityRecord, AuthorityRecord.create_id(arrival)) is None:
+        work.add(AuthorityRecord.refuse(work.act, arrival, code, owner))

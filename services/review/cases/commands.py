@@ -1,0 +1,58 @@
+"""Commands of cases 审核件: opened, decided, visited, kept out of, lapsed."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from libs.events.application import UnitOfWork
+from libs.events.commands import changes, use_case
+from libs.filing.filing import Decision, ReturnedItem, Reviewed
+from services.review.cases import deadlines, lapsing, reviewing, visiting
+from services.review.cases.domain import Case
+
+
+@dataclass(frozen=True)
+class Opinion:
+    """What an officer decides on one case, and exactly what they saw."""
+
+    case: UUID
+    decision: Decision
+    round: int
+    reviewed: Reviewed
+    items: tuple[ReturnedItem, ...] = ()
+    comment: str = ""
+
+
+open_case = changes(Case, reviewing.take, action="take")
+record_onsite = changes(Case, visiting.record_onsite, action="minutes")
+declare_interest = changes(Case, Case.declare_interest, action=None)
+
+
+@use_case()
+async def decide(work: UnitOfWork, opinions: Sequence[Opinion]) -> Case:
+    """One event a case; several cases in one command are decided together or not at all. The case
+    offers it under the name of each decision.
+    """
+    return [await _decided(work, opinion) for opinion in opinions][-1]
+
+
+async def _decided(work: UnitOfWork, opinion: Opinion) -> Case:
+    case = await work.load(Case, opinion.case)
+    reviewing.decide(
+        case,
+        work.act,
+        opinion.decision,
+        opinion.round,
+        opinion.reviewed,
+        items=opinion.items,
+        comment=opinion.comment,
+    )
+    return case
+
+
+@use_case(action="lapse")
+async def lapse(work: UnitOfWork, id: UUID) -> Case:
+    """终止补正."""
+    case = await work.target(Case, id)
+    lapsing.lapse(case, work.act, deadlines.for_record(case.level, work.act.today))
+    return case

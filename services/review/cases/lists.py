@@ -1,0 +1,195 @@
+"""The queue of cases."""
+
+from collections.abc import Iterator
+from dataclasses import astuple, dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from libs.chassis.access import Scope
+from libs.events.pools import Pool
+from libs.events.queries import select
+from libs.events.readmodel import Change, ReadModel
+from libs.events.records import Recorded
+from libs.events.rows import BigInt
+from libs.filing.filing import Decision
+from services.review.cases.domain import Case
+from services.review.cases.subject import RECORD, Level, State
+
+
+@dataclass(frozen=True)
+class CaseRow:
+    id: UUID
+    subject_kind: str
+    subject_id: UUID
+    type: str
+    no: str
+    receipt_no: str
+    enterprise: UUID
+    uscc: str
+    enterprise_name: str
+    unit: str
+    level: str
+    round: int
+    position: BigInt
+    data_sha256: str
+    state: str
+    opened_at: datetime
+    due_on: date
+    filing: UUID | None = None
+    assignee: str | None = None
+    taken_at: datetime | None = None
+    decided_at: datetime | None = None
+    decision: str | None = None
+
+
+cases = ReadModel("cases", CaseRow, indexes={"cases_by_unit": "(unit, state, due_on)"})
+NOBODY = {"assignee": None, "decision": None}  # whoever opens it next
+
+
+@cases.on(Case.CaseOpened, Case.RoundOpened)
+def _opened(e: Case.CaseOpened | Case.RoundOpened, at: Recorded) -> Iterator[Change]:
+    subject = e.subject
+    yield cases.put(
+        CaseRow(
+            id=at.stream,
+            subject_kind=subject.kind,
+            subject_id=subject.id,
+            filing=subject.filing,
+            type=subject.type,
+            no=subject.no,
+            receipt_no=subject.receipt_no,
+            enterprise=subject.enterprise,
+            uscc=subject.uscc,
+            enterprise_name=subject.enterprise_name,
+            unit=subject.unit,
+            level=e.level,
+            round=e.round,
+            position=e.reviewed.position,
+            data_sha256=e.reviewed.data_sha256,
+            state=State.WAITING,
+            opened_at=e.act.at,
+            due_on=e.due_on,
+        )
+    )
+
+
+@cases.on(Case.CaseTaken)
+def _taken(e: Case.CaseTaken, at: Recorded) -> Iterator[Change]:
+    yield cases.change(id=at.stream, state=State.TAKEN, assignee=e.act.by.user, taken_at=e.act.at)
+
+
+@cases.on(Case.Decided)
+def _decided(e: Case.Decided, at: Recorded) -> Iterator[Change]:
+    decided = {"decision": e.decision, "decided_at": e.act.at}
+    yield cases.change(id=at.stream, **decided, **_after(e))
+
+
+def _after(e: Case.Decided) -> dict[str, Any]:
+    """Where the case is then: as in the aggregate."""
+    if e.subject_kind == RECORD:
+        return {"state": State.DECIDED if e.binding else State.OPINION}
+    if e.decision is Decision.ESCALATE:
+        return {"state": State.WAITING, "level": Level.PROV, "assignee": None}
+    return {"state": State.ONSITE if e.decision is Decision.ONSITE else State.DECIDED}
+
+
+@cases.on(Case.DecisionTookEffect)
+def _took_effect(e: Case.DecisionTookEffect, at: Recorded) -> Iterator[Change]:
+    if e.state is None:
+        yield cases.change(id=at.stream, state=State.RETURNED if e.returned else State.CLOSED)
+    elif e.state is State.WAITING:
+        yield cases.change(id=at.stream, state=e.state, level=e.level, due_on=e.due_on, **NOBODY)
+    else:
+        yield cases.change(id=at.stream, state=e.state)
+
+
+@cases.on(Case.DecisionHadNoEffect, Case.CaseVoided, Case.ResultSettled)
+def _closed(
+    e: Case.DecisionHadNoEffect | Case.CaseVoided | Case.ResultSettled, at: Recorded
+) -> Iterator[Change]:
+    yield cases.change(id=at.stream, state=State.CLOSED)
+
+
+@cases.on(Case.CaseWithdrawn)
+def _withdrawn(e: Case.CaseWithdrawn, at: Recorded) -> Iterator[Change]:
+    yield cases.change(id=at.stream, state=State.WITHDRAWN)
+
+
+@cases.on(Case.CaseSigned, Case.ConclusionApproved)
+def _binding(e: Case.CaseSigned | Case.ConclusionApproved, at: Recorded) -> Iterator[Change]:
+    yield cases.change(id=at.stream, state=State.DECIDED)
+
+
+@cases.on(Case.OnsiteRecorded)
+def _visited(e: Case.OnsiteRecorded, at: Recorded) -> Iterator[Change]:
+    yield cases.change(id=at.stream, state=State.WAITING, **NOBODY)
+
+
+@cases.on(Case.ExpertOpinionGiven)
+def _expert_heard(e: Case.ExpertOpinionGiven, at: Recorded) -> Iterator[Change]:
+    yield cases.change(id=at.stream, state=State.WAITING, level=Level.PROV, **NOBODY)
+
+
+@cases.on(Case.ReturnLapsed)
+def _lapsed(e: Case.ReturnLapsed, at: Recorded) -> Iterator[Change]:
+    yield cases.change(id=at.stream, state=State.WAITING, due_on=e.due_on, **NOBODY)
+
+
+@cases.on(Case.CaseReopened)
+def _reopened(e: Case.CaseReopened, at: Recorded) -> Iterator[Change]:
+    yield cases.change(id=at.stream, state=State.WAITING, level=e.level, due_on=e.due_on, **NOBODY)
+
+
+@cases.on(Case.InterestDeclared)
+def _interest(e: Case.InterestDeclared, at: Recorded) -> Iterator[Change]:
+    if e.gives_back:
+        yield cases.change(id=at.stream, state=State.WAITING, assignee=None)
+
+
+@cases.on(Case.ResultPublished)
+def _published(e: Case.ResultPublished, at: Recorded) -> Iterator[Change]:
+    yield cases.change(id=at.stream, state=State.PUBLISHED)
+
+
+WITHIN_REACH = """
+SELECT * FROM cases
+WHERE ($1::boolean OR unit = $2 OR enterprise = $3)
+  AND ($4::text IS NULL OR state = $4)
+  AND ($5::text IS NULL OR level = $5)
+  AND ($6::text IS NULL OR subject_kind = $6)
+  AND ($7::uuid IS NULL OR enterprise = $7)
+  AND ($8::text IS NULL OR assignee = $8)
+  AND ($9::date IS NULL OR due_on < $9)
+  AND ($10::uuid IS NULL OR filing = $10)
+  AND ($11::date IS NULL OR (due_on, id) > ($11, $12::uuid))
+ORDER BY due_on, id LIMIT $13
+"""
+WITHOUT_EFFECT = "SELECT count(*) FROM cases WHERE state = 'DECIDED' AND decided_at < $1"
+
+
+@dataclass(frozen=True)
+class Filter:
+    """In the order of the query's parameters."""
+
+    state: State | None = None
+    level: Level | None = None
+    kind: str | None = None
+    enterprise: UUID | None = None
+    assignee: str | None = None
+    due_before: date | None = None
+    filing: UUID | None = None
+
+
+async def within_reach(
+    pool: Pool, scope: Scope, only: Filter, after: tuple[Any, ...] | None, limit: int
+) -> list[CaseRow]:
+    """The most urgent first; `after`: due date and id of the last one seen."""
+    reach = (scope.everything, scope.city, scope.enterprise)
+    place = after or (None, None)
+    return await select(pool, CaseRow, WITHIN_REACH, *reach, *astuple(only), *place, limit)
+
+
+async def without_effect(pool: Pool, since: datetime) -> int:
+    """Cases decided before then whose owner has not said yet that the decision took effect."""
+    return int(await pool.fetchval(WITHOUT_EFFECT, since))

@@ -1,0 +1,49 @@
+"""签发: the city's lead lets an opinion on a record take effect (domain book 5.7,
+decision 17).
+"""
+
+from libs.events.refusal import Finding, refuse
+from libs.events.value import Act
+from libs.filing.rules import review as rules
+from services.review.cases.domain import Case
+from services.review.cases.findings import (
+    about_interest,
+    about_opinion,
+    about_own_word,
+    about_role,
+)
+from services.review.cases.subject import Level
+
+SIGNERS = frozenset({"CITY_LEAD"})
+
+
+def sign(case: Case, act: Act) -> None:
+    """What the city decided takes effect. Raises Refused."""
+    refuse(findings_before_signing(case, act))
+    let_take_effect(case, act)
+
+
+def findings_before_signing(case: Case, act: Act) -> list[Finding]:
+    return [
+        *about_role(act, SIGNERS),
+        *rules.v01(own_unit=act.by.office == case.subject.unit),
+        *about_opinion(case, Level.CITY),
+        *about_own_word(act, case.opined_by),
+        *about_interest(case, act),
+    ]
+
+
+def let_take_effect(case: Case, act: Act) -> None:
+    """What `sign` does, where nothing is asked any more: the opinion binds from now on."""
+    assert case.decision
+    assert case.opinion
+    case.record(
+        case.CaseSigned(
+            **case.about,
+            act=act,
+            level=case.level,
+            reviewed=case.reviewed,
+            decision=case.decision,
+            decided=case.opinion,
+        )
+    )

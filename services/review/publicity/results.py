@@ -1,0 +1,36 @@
+"""The results that publicities show, a row for each record."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from uuid import UUID
+
+from libs.events.readmodel import Change, ReadModel
+from libs.events.records import Recorded
+from services.review.publicity.domain import Publicity
+
+
+@dataclass(frozen=True)
+class PublicityResultRow:
+    publicity: UUID
+    record: UUID
+    enterprise: UUID
+    uscc: str
+    enterprise_name: str
+    result: str
+    removed: bool
+
+
+publicity_results = ReadModel("publicity_results", PublicityResultRow, key=("publicity", "record"))
+
+
+@publicity_results.on(Publicity.PublicityOpened)
+def _opened(e: Publicity.PublicityOpened, at: Recorded) -> Iterator[Change]:
+    for each in e.results:
+        row = PublicityResultRow(publicity=at.stream, **each.model_dump(), removed=False)
+        yield publicity_results.put(row)
+
+
+@publicity_results.on(Publicity.ObjectionClosed)
+def _objection_closed(e: Publicity.ObjectionClosed, at: Recorded) -> Iterator[Change]:
+    if e.upheld:
+        yield publicity_results.change(publicity=at.stream, record=e.record, removed=True)
