@@ -1,0 +1,1 @@
+"""Services in memory as the tests of all services use them."""

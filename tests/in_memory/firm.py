@@ -1,0 +1,99 @@
+"""Enterprises as the demo's clerks fill them in, and their authority, in memory."""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from random import Random
+from typing import Any
+
+from deploy.demo import assessment, filing, people, performance, staff
+from tests.in_memory.installation import Installation
+
+Team = Sequence[tuple[str | None, str]]
+TEAM: Team = ((None, "ARCH"), (None, "STRU"))
+
+
+class Firm:
+    def __init__(
+        self, at: Installation, seed: int = 1, name: str = "郑州示范建筑设计有限公司"
+    ) -> None:
+        self.at, self.random = at, Random(seed)
+        self.uscc = people.credit_code(self.random)
+        self.clerk = at.actor("ENT_CLERK", org=self.uscc)
+        self.enterprise = filing.make(self.clerk, self.random, name, self.uscc)
+        self.staff = staff.Staff(self.clerk, self.uscc, self.random)
+        self.record = assessment.Record(self.clerk, self.uscc)
+        self.enterprise.register()
+
+    def file(self) -> str:
+        """Its first filing, approved: its path."""
+        officer, path = self.at.officer(), filing.first_filing(self.enterprise)
+        officer.decide(officer.open(path), "PASS", "")
+        self.enterprise.waits_for(path, "APPROVED")
+        return path
+
+    def hire(self, team: Team = TEAM) -> list[str]:
+        """Two people, approved: ids of their filings."""
+        found = self.staff.file(staff.hire(self.staff, self.random, team))
+        staff.approve(self.staff, self.at.officer(), found)
+        return [str(each["filing"]) for each in found["sent"]]
+
+    def leaves(self, name: str) -> None:
+        """Released, approved."""
+        officer, release = self.at.officer(), self.staff.release(name, date(2024, 9, 1))
+        self.staff.send([release])
+        officer.decide(officer.open(release), "PASS", "")
+        self.staff.waits_for(release, "APPROVED")
+
+    def joins(self, known: dict[str, Any]) -> dict[str, Any]:
+        """The same person is added here and sent for filing: what became of the sending."""
+        scans = [
+            self.staff.scan(type, kind, known["name"], self.enterprise.id)
+            for type, kind in staff.SCANS.items()
+            if type != "PER_REG"
+        ]
+        content = known | {"scans": scans, "registrations": []}
+        added = self.clerk.do("POST", "personnel", "/people", content)
+        return self.staff.file([added["id"]])
+
+    def performance(self) -> performance.Performance:
+        page = self.clerk.get("enterprise", self.enterprise.path)["information"]
+        item = page["certificates"][0]["items"][0]["id"]
+        return performance.Performance(
+            self.clerk,
+            self.enterprise.id,
+            self.uscc,
+            self.enterprise.name,
+            list(self.staff.people.values()),
+            str(item),
+            self.random,
+        )
+
+    def project(self) -> str:
+        """With a contract and a stage: it can be chosen."""
+        made = self.performance()
+        id = made.project(made.contract("示范学校教学楼"), "示范学校教学楼")
+        made.stage(id)
+        return id
+
+    def make_record(self, campaign: str, projects: list[str]) -> None:
+        """Filled in and generated."""
+        self.record.start(campaign, "enterprise/1")
+        self.record.fill_in(projects)
+        self.record.generate()
+
+
+def open_campaign(at: Installation) -> str:
+    return assessment.open_campaign(at.reviewer("PROV_OFFICER").actor)
+
+
+def review(at: Installation, firm: Firm, result: str) -> None:
+    roles = ("CITY_OFFICER", "CITY_LEAD", "PROV_OFFICER", "PROV_LEAD")
+    assessment.review(firm.record, *map(at.reviewer, roles), result)
+
+
+def publish(at: Installation, firms: Sequence[Firm]) -> None:
+    def pass_to(day: str) -> None:
+        at.pass_to(date.fromisoformat(day) + timedelta(days=1))
+
+    records = [each.record for each in firms]
+    assessment.publish(at.reviewer("PROV_OFFICER"), records, pass_to)

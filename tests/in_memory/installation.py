@@ -1,0 +1,117 @@
+"""Services in memory that read each other, and whoever calls them over HTTP: the actors of the
+demo, without its servers.
+"""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from typing import Any, Self
+
+import httpx
+
+from deploy.demo import assessment, filing
+from deploy.demo.stage import Actor, Teller
+from libs.chassis.in_memory import ServiceInMemory, Setting, connected, token
+from libs.chassis.service import Service
+from libs.events.value import SHANGHAI
+from services.assessment.main import SERVICE as ASSESSMENT
+from services.enterprise.main import SERVICE as ENTERPRISE
+from services.personnel.main import SERVICE as PERSONNEL
+from services.projects.main import SERVICE as PROJECTS
+from services.review.main import SERVICE as REVIEW
+from tests.in_memory.answers import ANSWERS
+
+CITY, PROVINCE = "410100", "410000"
+ALL = (ENTERPRISE, PERSONNEL, PROJECTS, ASSESSMENT, REVIEW)
+
+
+class Silent(Teller):
+    def act(self, *_: Any, **__: Any) -> None:
+        pass
+
+    def note(self, text: str) -> None:
+        pass
+
+
+class Installation(httpx.BaseTransport):
+    """Use it as a context manager. `services` are reached by name as host."""
+
+    def __init__(self, *services: Service) -> None:
+        self.setting = Setting()
+        self.services = {
+            each.name: ServiceInMemory(each, self.setting, ANSWERS[each.name]) for each in services
+        }
+        connected(*self.services.values())
+        self._runner = asyncio.Runner()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._runner.close()
+
+    def __getitem__(self, service: str) -> ServiceInMemory:
+        return self.services[service]
+
+    def actor(self, role: str, user: str = "", **claims: str) -> "ActorInMemory":
+        urls = {name: f"http://{name}" for name in self.services}
+        client = httpx.Client(transport=self, trust_env=False)
+        return ActorInMemory(role, token(role, user, **claims), urls, Silent(), client)
+
+    def officer(self, user: str = "") -> "OfficerInMemory":
+        return OfficerInMemory(self.actor("CITY_OFFICER", user, city=CITY), self)
+
+    def reviewer(self, role: str) -> "ReviewerInMemory":
+        place = PROVINCE if role.startswith("PROV") else CITY
+        return ReviewerInMemory(self.actor(role, city=place), self)
+
+    def pass_to(self, day: date) -> None:
+        """It is nine in the morning."""
+        self.setting.clock.at = datetime.combine(day, time(9), SHANGHAI)
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        if request.url.host == "objects":
+            self.setting.arrive(str(request.url), request.read())
+            return httpx.Response(200)
+        request.read()
+        answered = self._runner.run(self.services[request.url.host].answer(request))
+        return httpx.Response(
+            answered.status_code, headers=answered.headers, content=answered.content
+        )
+
+
+class ActorInMemory(Actor):
+    def wait(self, what: str, look: Callable[[], Any]) -> Any:
+        """It is there at once, or never."""
+        found = look()
+        assert found, f"waited in vain for {what}"
+        return found
+
+
+@dataclass
+class OfficerInMemory(filing.Officer):
+    """The queue is a list, so the case is found by its row."""
+
+    actor: Actor
+    installation: Installation
+
+    def case(self, filing: str, round: int) -> dict[str, Any]:
+        id = filing.rpartition("/")[2]
+        rows = self.installation["review"].rows("cases")
+        (row,) = (each for each in rows if str(each["filing"]) == id and each["round"] == round)
+        return self.actor.get("review", f"/cases/{row['id']}")
+
+
+@dataclass
+class ReviewerInMemory(assessment.Reviewer):
+    actor: Actor
+    installation: Installation
+
+    def case(
+        self, record: assessment.Record, level: str, states: Any = ("WAITING", "TAKEN")
+    ) -> dict[str, Any]:
+        rows = self.installation["review"].rows("cases")
+        (row,) = (each for each in rows if str(each["subject_id"]) == record.id)
+        assert (row["level"], row["state"] in states) == (level, True), row
+        return self.actor.get("review", f"/cases/{row['id']}")
