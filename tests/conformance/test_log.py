@@ -167,6 +167,15 @@ class Promises:
         assert found
         assert found.position == 5
 
+    async def test_a_follower_reads_what_comes(self, log: Log) -> None:
+        for before in range(3):
+            await log.append(unit(A, before))
+            log.doubt()
+            for _ in range(2):
+                found = await log.follow(before, 10)
+                assert [each.version for each in found] == [before + 1]
+                assert await log.follow(before + 1, 10) == []
+
     async def test_an_append_rings_both_bells(self, log: Log) -> None:
         watches = [Watch(log.bell), Watch(log.appended)]
         await log.append(unit(A, 0))

@@ -37,7 +37,7 @@ def approved(filed: str, sent: str) -> Answer:
     def answer(tables: MemoryTables, enterprise: UUID) -> Iterator[Row]:
         for each in by(tables, filed, enterprise=enterprise):
             for row in by(tables, sent, filing=each["filing"]):
-                yield {"certificates": json(row["certificates"])}
+                yield {"certificates": json(row["certificates"]), "filing": row["filing"]}
 
     return answer
 

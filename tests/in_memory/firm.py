@@ -87,8 +87,9 @@ def open_campaign(at: Installation) -> str:
 
 
 def review(at: Installation, firm: Firm, result: str) -> None:
-    roles = ("CITY_OFFICER", "CITY_LEAD", "PROV_OFFICER", "PROV_LEAD")
-    assessment.review(firm.record, *map(at.reviewer, roles), result)
+    city, lead = at.reviewer("CITY_OFFICER"), at.reviewer("CITY_LEAD")
+    province, chief = at.reviewer("PROV_OFFICER"), at.reviewer("PROV_LEAD")
+    assessment.review(firm.record, city, lead, province, chief, result)
 
 
 def publish(at: Installation, firms: Sequence[Firm]) -> None:

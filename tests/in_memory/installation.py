@@ -15,14 +15,18 @@ from deploy.demo.stage import Actor, Teller
 from libs.chassis.in_memory import ServiceInMemory, Setting, connected, token
 from libs.chassis.service import Service
 from libs.events.value import SHANGHAI
-from services.assessment.main import SERVICE as ASSESSMENT
-from services.enterprise.main import SERVICE as ENTERPRISE
-from services.personnel.main import SERVICE as PERSONNEL
-from services.projects.main import SERVICE as PROJECTS
-from services.review.main import SERVICE as REVIEW
+from services.assessment import main as assessment_main
+from services.enterprise import main as enterprise_main
+from services.personnel import main as personnel_main
+from services.projects import main as projects_main
+from services.review import main as review_main
 from tests.in_memory.answers import ANSWERS
 
 CITY, PROVINCE = "410100", "410000"
+ENTERPRISE, PERSONNEL, PROJECTS, ASSESSMENT, REVIEW = (
+    each.SERVICE
+    for each in (enterprise_main, personnel_main, projects_main, assessment_main, review_main)
+)
 ALL = (ENTERPRISE, PERSONNEL, PROJECTS, ASSESSMENT, REVIEW)
 
 

@@ -62,11 +62,20 @@ class MemoryLog(Log):
     async def read(self, after: int, limit: int) -> list[Recorded]:
         return self.records[after : after + limit]
 
+    async def follow(self, after: int, limit: int) -> list[Recorded]:
+        return await self.read(after, limit)
+
     async def head(self) -> int:
         return len(self.records)
 
     async def command(self, id: UUID) -> CommandRow | None:
         return self._commands.get(id)
+
+    def heard(self) -> None:
+        self.bell.ring()
+
+    def doubt(self) -> None:
+        """Nothing is ever lost."""
 
     async def close(self, topic: str) -> None:
         self._closed.add(topic)
