@@ -1,5 +1,6 @@
 """Use cases: load, look up facts, decide, save. One command, one unit of events."""
 
+import time
 from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import wraps
@@ -17,7 +18,8 @@ from libs.events.errors import (
     VersionMismatch,
     VersionRequired,
 )
-from libs.events.keyring import KeyRing
+from libs.events.kept import Kept
+from libs.events.keyring import HELD, KeyRing
 from libs.events.personal import keys_of
 from libs.events.pools import Pool
 from libs.events.records import CommandRow, NewEvent, NewUnit, Recorded
@@ -28,6 +30,7 @@ from libs.events.value import Act
 A = TypeVar("A", bound=Aggregate)
 S = TypeVar("S", bound="Application")
 P = ParamSpec("P")
+SAID = 200  # events that were just appended
 TRIES = 8  # a conflict means that somebody else was first: decide again on what is there now
 
 
@@ -75,10 +78,26 @@ class Codec:
 
     def __init__(self, keyring: KeyRing, ids: Ids, references: Mapping[str, str]) -> None:
         self.keyring, self._ids, self._references = keyring, ids, dict(references)
+        self._said: Kept[tuple[UUID, int], tuple[bytes, Aggregate.Event]] = Kept(SAID)
 
-    async def decode(self, records: Sequence[Recorded | NewEvent]) -> list[Aggregate.Event]:
-        opener = await self.keyring.opener({key for r in records for key in keys_of(r.data)})
-        return [decode(r.type, r.stream, r.version, r.data, opener) for r in records]
+    async def decode(self, records: Sequence[Recorded]) -> list[Aggregate.Event]:
+        """Events from their bytes. Those that this process has just appended are at hand."""
+        known = [self._just_said(r) for r in records]
+        unknown = [r for r, event in zip(records, known, strict=True) if event is None]
+        opener = await self.keyring.opener({key for r in unknown for key in keys_of(r.data)})
+        return [
+            event or decode(r.type, r.stream, r.version, r.data, opener)
+            for r, event in zip(records, known, strict=True)
+        ]
+
+    def said(self, event: Aggregate.Event, data: bytes) -> None:
+        """It was appended with these bytes, and reading them gives this very event."""
+        place = (event.originator_id, event.originator_version)
+        self._said.put(place, (data, event), time.monotonic() + HELD)
+
+    def _just_said(self, at: Recorded) -> Aggregate.Event | None:
+        data, event = self._said.get((at.stream, at.version)) or (None, None)
+        return event if data == at.data else None
 
     async def replay(self, records: list[Recorded]) -> Any:
         aggregate: Any = None
@@ -349,9 +368,11 @@ class Application:
         except Conflict as conflict:
             self._replayed.drop(conflict.stream)
             raise
-        as_given = all(is_composed(event) for _, event in decided)
-        for aggregate, (_, before) in zip(changed, expected, strict=True) if as_given else ():
-            self._replayed.saved(aggregate, before)
+        if as_given := all(is_composed(event) for _, event in decided):
+            for aggregate, (_, before) in zip(changed, expected, strict=True):
+                self._replayed.saved(aggregate, before)
+            for (_, event), new in zip(decided, events, strict=True):
+                self.codec.said(event, new.data)
         return replace(outcome, position=appended.position, as_given=as_given)
 
 

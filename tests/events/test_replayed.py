@@ -1,7 +1,7 @@
 """Kept aggregates: always as the log stands, never shared, never longer than a key is held."""
 
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from uuid import UUID, uuid4
 
 import pytest
@@ -188,3 +188,29 @@ async def test_what_is_saved_again_and_again_is_not_kept_longer(stage: Stage) ->
         assert ledgers._replayed.get(id)
     clock.now = HELD
     assert ledgers._replayed.get(id) is None
+
+
+@pytest.mark.servers
+async def test_an_event_that_was_just_appended_is_at_hand_as_its_bytes_say_it(
+    stage: Stage,
+) -> None:
+    ledgers = process(stage)
+    id = (await ledgers.open(asked(), uuid4(), "someone")).stream
+    await ledgers.note(asked(), id, "a")
+    records = await stage.log.stream(id)
+    at_hand, read = await ledgers.codec.decode(records), await process(stage).codec.decode(records)
+    assert at_hand == read
+    assert (await ledgers.codec.decode(records))[1] is at_hand[1]
+
+
+@pytest.mark.servers
+async def test_an_event_with_other_bytes_at_its_place_is_read(stage: Stage) -> None:
+    """As after a restore: what was appended there is lost, and something else was."""
+    ledgers = process(stage)
+    id = (await ledgers.open(asked(), uuid4(), "someone")).stream
+    await ledgers.note(asked(), id, "a")
+    other = (await stage.log.stream(id))[1]
+    other = replace(other, data=other.data.replace(b'"text":"a"', b'"text":"b"'))
+    (event,) = await ledgers.codec.decode([other])
+    assert isinstance(event, Ledger.Noted)
+    assert event.text == "b"

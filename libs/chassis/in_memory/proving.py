@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from libs.events.aggregate import Aggregate
-from libs.events.application import Application, Outcome, UnitOfWork
+from libs.events.application import Application, Codec, Outcome, UnitOfWork
 
 
 class Proving(Application):
@@ -26,8 +26,12 @@ class Proving(Application):
 
     async def prove(self, changed: Sequence[Aggregate]) -> None:
         """Compares each with what its bytes make, replayed now or kept since an earlier replay."""
+        bytes_only = Codec(self.keyring, self.ids, {})  # without what is kept of earlier events
         for each in changed:
-            replayed = await self.codec.replay(await self.log.stream(each.id))
+            records = await self.log.stream(each.id)
+            kept, decoded = await self.codec.decode(records), await bytes_only.decode(records)
+            self.differences += [a.TOPIC for a, b in zip(kept, decoded, strict=True) if a != b]
+            replayed = await bytes_only.replay(records)
             for other in (replayed, await self.read(type(each), each.id)):
                 self.differences += [
                     f"{type(each).__name__}.{name}" for name in unlike(each, other)
