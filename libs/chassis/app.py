@@ -60,6 +60,7 @@ def create_app(
         metrics,
         examples,
     )
+    app.state.query_parameters = {}  # by route, as `strictly` has found them
     app.add_middleware(Edge, metrics=metrics, limit=MOST_BYTES)
     add_problem_handlers(app)
     app.add_exception_handler(NotModified, not_modified)

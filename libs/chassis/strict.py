@@ -3,7 +3,6 @@ cannot be stored.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from functools import cache
 
 from fastapi import Request
 from fastapi.dependencies.models import Dependant
@@ -20,7 +19,9 @@ NUL, ESCAPED = "\0", b"\\u0000"
 async def strictly(request: Request) -> None:
     """A dependency of every route. Raises Stopped: 400 or 415."""
     route: APIRoute = request.scope["route"]
-    repeatable = _query_parameters(route)
+    known: dict[str, Mapping[str, bool]] = request.app.state.query_parameters
+    if (repeatable := known.get(route.name)) is None:
+        repeatable = known[route.name] = dict(_parameters(route.dependant))
     wrong = [
         _wrong(name, repeatable, request.query_params.getlist(name))
         for name in sorted(request.query_params.keys())
@@ -52,13 +53,8 @@ def _unfit(place: tuple[str, str], *values: str) -> ProblemItem | None:
     )
 
 
-@cache
-def _query_parameters(route: APIRoute) -> Mapping[str, bool]:
-    """The declared query parameters, and whether each may be repeated: a route never changes."""
-    return dict(_parameters(route.dependant))
-
-
 def _parameters(dependant: Dependant) -> Iterator[tuple[str, bool]]:
+    """The declared query parameters, and whether each may be repeated."""
     for field in dependant.query_params:
         yield field.alias, "list" in repr(field.field_info.annotation)
     for each in dependant.dependencies:
