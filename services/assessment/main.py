@@ -3,6 +3,8 @@
 from libs.chassis import clock, directory, reference
 from libs.chassis.run import run
 from libs.chassis.service import Service
+from libs.events.application import Application
+from libs.events.projection import Projection
 from libs.events.reader import Reader
 from libs.filing.catalogue import texts_of
 from libs.filing.examples import EXAMPLES
@@ -10,51 +12,52 @@ from libs.filing.identifiers import enterprise_id
 from libs.filing.reference import VERSION
 from libs.filing.rules.states import STATE_RULES
 from libs.filing.rules.upload import e19
-from services.assessment import neighbours, policies, readmodel
 from services.assessment.access import ACCESS
-from services.assessment.api import ROUTERS
-from services.assessment.application import AssessmentApplication
+from services.assessment.campaigns import routes as campaigns
+from services.assessment.campaigns.lists import campaigns as campaign_list
+from services.assessment.course.policies import decisions
+from services.assessment.drifts import policies as drifts
+from services.assessment.neighbours import enterprises, people, performance
+from services.assessment.records import routes as records
+from services.assessment.records.lists import records as record_list
+from services.assessment.wizard import routes as wizard
+from services.assessment.wizard.claimed_stages import claimed_stages
 
 NAME = "assessment"
+LISTS = Projection("assessment.lists", [campaign_list, record_list, claimed_stages])
+ENTERPRISES = Projection(
+    "assessment.enterprises", [enterprises.enterprise_filings, enterprises.filed_enterprises]
+)
+PEOPLE = Projection("assessment.people", [people.person_filings, people.filed_people])
+PERFORMANCE = Projection(
+    "assessment.performance", [performance.contracts, performance.projects, performance.stages]
+)
 
 SERVICE = Service(
     name=NAME,
-    application=AssessmentApplication,
+    application=Application,
     readers=(
-        Reader(
-            "assessment.lists",
-            NAME,
-            projection=readmodel.lists,
-        ),
-        Reader("assessment.sendings", NAME, policy=policies.sendings),
+        Reader("assessment.lists", NAME, projection=LISTS),
+        Reader("assessment.sendings", NAME, policy=drifts.sendings),
         Reader(
             "assessment.enterprises",
             "enterprise",
-            projection=neighbours.enterprises,
-            policy=policies.enterprises,
+            projection=ENTERPRISES,
+            policy=drifts.enterprises,
         ),
-        Reader(
-            "assessment.people",
-            "personnel",
-            projection=neighbours.people,
-            policy=policies.people,
-        ),
+        Reader("assessment.people", "personnel", projection=PEOPLE, policy=drifts.people),
         Reader(
             "assessment.performance",
             "projects",
-            projection=neighbours.performance,
-            policy=policies.performance,
+            projection=PERFORMANCE,
+            policy=drifts.performance,
         ),
-        Reader(
-            "assessment.decisions",
-            "review",
-            policy=policies.decisions,
-        ),
+        Reader("assessment.decisions", "review", policy=decisions),
         directory.reader(NAME),
         reference.reader(NAME),
         clock.reader(NAME),
     ),
-    routers=ROUTERS,
+    routers=(campaigns.router, records.router, wizard.router),
     access=ACCESS,
     texts=texts_of,
     enterprise_id=enterprise_id,

@@ -26,22 +26,21 @@ from libs.filing.facts.enterprise import FiledEnterprise
 from libs.filing.facts.person import FiledPerson
 from libs.filing.facts.projects import SavedContract, SavedProject, SavedStage
 from libs.filing.filing import Decision, ReturnedItem
-from services.assessment.application import campaign_facts
-from services.assessment.bodies import CampaignSettings
-from services.assessment.domain.campaign import Campaign
-from services.assessment.domain.generating import freeze
-from services.assessment.domain.record import Record
-from services.assessment.domain.reviewing import Ruling
-from services.assessment.domain.rounds import Sender, Terms
-from services.assessment.domain.snapshot import (
+from services.assessment.campaigns.bodies import CampaignSettings
+from services.assessment.campaigns.domain.campaign import Campaign
+from services.assessment.course.domain.reviewing import Ruling
+from services.assessment.records.domain.record import Record
+from services.assessment.records.domain.rounds import Sender, Terms
+from services.assessment.records.domain.snapshot import (
     FrozenEnterprise,
     FrozenPerson,
     Ref,
     Snapshot,
     digest,
 )
-from services.assessment.domain.sources import Person, Sources, Work
-from services.assessment.domain.status import Status
+from services.assessment.records.domain.status import Status
+from services.assessment.wizard.domain.generating import freeze
+from services.assessment.wizard.domain.sources import Person, Sources, Work
 from tests.filing import given
 
 CAMPAIGN, ENTERPRISE, DECISION = UUID(int=1), UUID(int=2), UUID(int=3)
@@ -142,7 +141,7 @@ def team() -> tuple[Participant, ...]:
 def sources(**changes: Any) -> Sources:
     people = {PEOPLE[number]: person(number) for number in (1, 2)}
     facts: dict[str, Any] = {
-        "campaign": campaign_facts(campaign()),
+        "campaign": campaign().facts,
         "enterprise": FiledEnterprise(version=1, information=given.information()),
         "filed_as": FrozenEnterprise(filing=UUID(int=5), filed_version=1, sent=ref(ENTERPRISE)),
         "people": people,

@@ -3,8 +3,8 @@
 from uuid import UUID
 
 from libs.events.testing import given
-from services.assessment.domain.campaign import Campaign, Phase
-from services.assessment.domain.register import Register
+from services.assessment.campaigns.domain.campaign import Campaign, Phase
+from services.assessment.campaigns.domain.register import Register
 from tests.assessment.given import CAMPAIGN, CLERK, ENTERPRISE, SETTINGS
 
 PLANNED = Campaign.CampaignPlanned(act=CLERK, campaign=CAMPAIGN, settings=SETTINGS)

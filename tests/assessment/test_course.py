@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 from libs.events.testing import given
 from libs.filing.filing import Decision
 from libs.filing.transitions import transitions
-from services.assessment.domain import publishing, rectifying, reviewing, sending
-from services.assessment.domain.record import Record
-from services.assessment.domain.status import MOVES, Status
+from services.assessment.course.domain import publishing, rectifying, reviewing
+from services.assessment.records.domain import sending
+from services.assessment.records.domain.record import Record
+from services.assessment.records.domain.status import MOVES, Status
 from tests.assessment import given as the
 from tests.assessment.given import DECISION, OFFICER
 

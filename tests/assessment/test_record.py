@@ -9,11 +9,14 @@ from libs.events.testing import given
 from libs.filing.catalogue import finding
 from libs.filing.content.record import PerformanceChoice
 from libs.filing.filing import Answer, Decision
-from services.assessment.domain import choosing, drifting, generating, reviewing, sending
-from services.assessment.domain.record import Record
-from services.assessment.domain.rounds import Drift
-from services.assessment.domain.snapshot import digest, parts
-from services.assessment.domain.status import Status
+from services.assessment.course.domain import reviewing
+from services.assessment.drifts import domain as drifts
+from services.assessment.records.domain import sending
+from services.assessment.records.domain.record import Record
+from services.assessment.records.domain.rounds import Drift
+from services.assessment.records.domain.snapshot import digest, parts
+from services.assessment.records.domain.status import Status
+from services.assessment.wizard.domain import choosing, generating
 from tests.assessment import given as the
 from tests.assessment.given import CLERK, OFFICER, PEOPLE, PROJECT
 
@@ -203,19 +206,19 @@ def test_pressing_twice_is_told_from_another_version() -> None:
     ("tell", "drift"),
     [
         (
-            lambda record: drifting.hear_of_person(record, OFFICER, PEOPLE[2], 2),
+            lambda record: drifts.hear_of_person(record, OFFICER, PEOPLE[2], 2),
             Drift(pointer="/persons/1", version=1, now=2),
         ),
         (
-            lambda record: drifting.hear_of_person(record, OFFICER, PEOPLE[1], None),
+            lambda record: drifts.hear_of_person(record, OFFICER, PEOPLE[1], None),
             Drift(pointer="/persons/0", version=1, now=None),
         ),
         (
-            lambda record: drifting.hear_of_project(record, OFFICER, PROJECT, None),
+            lambda record: drifts.hear_of_project(record, OFFICER, PROJECT, None),
             Drift(pointer="/performances/0", version=1, now=None),
         ),
         (
-            lambda record: drifting.hear_of_enterprise(record, OFFICER, 2),
+            lambda record: drifts.hear_of_enterprise(record, OFFICER, 2),
             Drift(pointer="/enterprise", version=1, now=2),
         ),
     ],
@@ -230,20 +233,20 @@ def test_a_source_that_moves_after_the_sending_is_told_and_the_snapshot_stays(
 
 
 def test_what_the_snapshot_has_already_or_was_not_sent_is_no_news() -> None:
-    given(Record, *WAITING).when(drifting.hear_of_person, OFFICER, PEOPLE[2], 1).then()
-    given(Record, *WAITING).when(drifting.hear_of_person, OFFICER, PEOPLE[9], 2).then()
+    given(Record, *WAITING).when(drifts.hear_of_person, OFFICER, PEOPLE[2], 1).then()
+    given(Record, *WAITING).when(drifts.hear_of_person, OFFICER, PEOPLE[9], 2).then()
     given(Record, the.started(), *the.made()).when(
-        drifting.hear_of_person, OFFICER, PEOPLE[2], 2
+        drifts.hear_of_person, OFFICER, PEOPLE[2], 2
     ).then()
 
 
 def test_a_record_compared_again_after_the_sending_tells_what_moved_meanwhile() -> None:
     moved = the.sources(people={PEOPLE[1]: the.person(1, version=2), PEOPLE[2]: the.person(2)})
     drift = Drift(pointer="/persons/0", version=1, now=2)
-    given(Record, *WAITING).when(drifting.compare, OFFICER, moved).then(
+    given(Record, *WAITING).when(drifts.compare, OFFICER, moved).then(
         Record.SnapshotDrifted(act=OFFICER, round=1, drifts=(drift,))
     )
-    given(Record, *WAITING).when(drifting.compare, OFFICER, the.sources()).then()
+    given(Record, *WAITING).when(drifts.compare, OFFICER, the.sources()).then()
 
 
 def test_a_decision_on_a_round_that_is_not_awaited_changes_nothing() -> None:

@@ -8,9 +8,9 @@ from libs.filing.content.record import PerformanceChoice, PersonChoice, Wizard
 from libs.filing.facts.enterprise import FiledEnterprise
 from libs.filing.facts.projects import StageClaim
 from libs.filing.facts.record import EarlierResult, RecordState
-from services.assessment.domain.generating import freeze
-from services.assessment.domain.snapshot import parts
-from services.assessment.domain.sources import Sources
+from services.assessment.records.domain.snapshot import parts
+from services.assessment.wizard.domain.generating import freeze
+from services.assessment.wizard.domain.sources import Sources
 from tests.assessment import given as the
 from tests.assessment.given import PEOPLE, PLACEHOLDER, PROJECT
 from tests.filing import given
@@ -21,8 +21,14 @@ DRAFT = RecordState(status="DRAFT")
 NIL = PerformanceChoice(project_id=PLACEHOLDER, scans=(given.scan("ASM_NOPERF"),))
 
 
-def found(sources: Sources, wizard: Wizard, today: date = TODAY) -> list[str]:
-    return places(sources.before_generating(wizard, DRAFT, today, sources.judged(wizard)))
+def found(
+    sources: Sources,
+    wizard: Wizard,
+    today: date = TODAY,
+    claimed: tuple[StageClaim, ...] = (),
+) -> list[str]:
+    judged = sources.judged(wizard)
+    return places(sources.before_generating(wizard, DRAFT, today, judged, claimed))
 
 
 def blocking(sources: Sources, wizard: Wizard, today: date = TODAY) -> list[str]:
@@ -93,7 +99,7 @@ def test_placeholder_beside_real_performance_is_a_warning() -> None:
 
 def test_a_stage_that_another_enterprise_puts_forward_is_found() -> None:
     claimed = StageClaim(None, "示范办公楼设计", None, "D1")
-    assert "J15 /performances/0" in found(the.sources(claimed=(claimed,)), the.wizard())
+    assert "J15 /performances/0" in found(the.sources(), the.wizard(), claimed=(claimed,))
     assert "J15 /performances/0" not in found(the.sources(), the.wizard())
 
 
@@ -174,9 +180,8 @@ def test_after_the_window_nothing_is_sent() -> None:
 
 def test_earlier_failures_and_strange_payers_are_told_to_the_reviewer() -> None:
     snapshot, _ = the.generation()
-    assert places(
-        the.sources(earlier=(EarlierResult(year=2023, result="FAIL"),)).for_review(snapshot)
-    ) == ["A21"]
+    failed = EarlierResult(year=2023, result="FAIL")
+    assert places(the.sources().for_review(snapshot, [failed])) == ["A21"]
     paid = (
         the.wizard()
         .social_insurance.si_proofs[0]
@@ -186,7 +191,7 @@ def test_earlier_failures_and_strange_payers_are_told_to_the_reviewer() -> None:
     strange = snapshot.model_copy(
         update={"choices": snapshot.choices.model_copy(update={"social_insurance": proofs})}
     )
-    assert places(the.sources().for_review(strange)) == ["A11 /si_proofs/0/payer_uscc"]
+    assert places(the.sources().for_review(strange, [])) == ["A11 /si_proofs/0/payer_uscc"]
 
 
 def test_a_thousand_persons_are_generated_in_events_of_bearable_size() -> None:

@@ -12,7 +12,7 @@ from tests.servers import ROOT
 
 LINT = "from importlinter.cli import lint_imports_command as run; run()"
 PLANTED = {
-    "services/enterprise/information/domain.py": (
+    "services/assessment/records/domain/sending.py": (
         "import asyncpg",
         "The domain knows no web, no database, no bus and no clock",
     ),

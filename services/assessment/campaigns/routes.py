@@ -1,0 +1,82 @@
+"""Routes of campaigns."""
+
+from uuid import UUID
+
+from fastapi import APIRouter
+
+from libs.chassis.commands import Changing, Commanding, Do, Reply
+from libs.chassis.dependencies import App, Store
+from libs.chassis.history import Step, steps
+from libs.chassis.pages import Listed, Page
+from libs.chassis.positions import CaughtUp
+from libs.filing.content.types import Year
+from services.assessment.campaigns import bodies, commands, lists, roster
+from services.assessment.campaigns.domain.campaign import Campaign, Phase
+from services.assessment.campaigns.views import (
+    CampaignLine,
+    CampaignView,
+    RosterLine,
+    campaign_line,
+    campaign_view,
+)
+
+router = APIRouter(prefix="/campaigns")
+
+
+@router.post("", status_code=201)
+async def plan_campaign(body: bodies.CampaignSettings, command: Commanding, do: Do) -> CampaignView:
+    """考核批次 · Plan a campaign; what is not given is taken from the policy"""
+    return campaign_view(await do(commands.plan, command, body.settings))
+
+
+@router.get("", dependencies=[CaughtUp])
+async def list_campaigns(
+    page: Page, store: Store, year: Year | None = None, status: Phase | None = None
+) -> Listed[CampaignLine]:
+    """考核批次列表 · Campaigns by year"""
+    last_year, last_id = page.after(int, UUID) or (None, None)
+    rows = await lists.by_year(store, year, status, (last_year, last_id), page.fetch)
+    return page.of(rows, key=lambda row: (str(row.year), str(row.id)), show=campaign_line)
+
+
+@router.get("/{id}")
+async def read_campaign(id: UUID, reply: Reply, app: App) -> CampaignView:
+    """考核批次 · One campaign with its settings"""
+    campaign = await app.read(Campaign, id)
+    reply.item(campaign.version)
+    return campaign_view(campaign)
+
+
+@router.get("/{id}/history")
+async def read_campaign_history(id: UUID, app: App) -> list[Step]:
+    """历史记录 · Who did what, when"""
+    return steps(await app.history(id))
+
+
+@router.put("/{id}")
+async def change_campaign(
+    id: UUID, body: bodies.CampaignSettings, command: Changing, do: Do
+) -> CampaignView:
+    """保存 · Change the settings, as long as it has not opened"""
+    return campaign_view(await do(commands.change, command, id, body.settings))
+
+
+@router.post("/{id}:open")
+async def open_campaign(id: UUID, command: Changing, do: Do) -> CampaignView:
+    """开始填报 · Records may be generated and sent within the window"""
+    return campaign_view(await do(commands.open_for_records, command, id))
+
+
+@router.post("/{id}:close", dependencies=[CaughtUp])
+async def close_campaign(id: UUID, command: Changing, do: Do) -> CampaignView:
+    """填报截止 · Whoever was due and has no sent record stands on the list of the absent"""
+    return campaign_view(await do(commands.close, command, id))
+
+
+@router.get("/{id}/roster", dependencies=[CaughtUp])
+async def read_roster(id: UUID, page: Page, store: Store, app: App) -> Listed[RosterLine]:
+    """应考核企业名单 · Every enterprise that is due, with its record"""
+    await app.read(Campaign, id)
+    (after,) = page.after(str) or (None,)
+    rows = await roster.due(store, id, after, page.fetch)
+    return page.of(rows, key=lambda row: (row.uscc,), show=RosterLine.model_validate)

@@ -1,0 +1,42 @@
+"""What stands against sending a record, with the facts that are looked up for it."""
+
+from libs.events.application import UnitOfWork
+from libs.events.refusal import Finding
+from libs.filing.rules.record_send import a19
+from services.assessment.records.domain import sending
+from services.assessment.records.domain.record import Record
+from services.assessment.records.of_enterprise import earlier_results
+from services.assessment.records.persons import is_claimed_elsewhere
+from services.assessment.wizard.domain.sources import Sources
+from services.assessment.wizard.gathering import sources_of
+
+
+async def findings_before_sending(work: UnitOfWork, record: Record) -> list[Finding]:
+    """Everything, as `:check` says it before anything is acknowledged."""
+    sources = await sources_of(work, record)
+    of_sources = await findings_of_sources(work, record, sources)
+    return [*sending.findings_before_sending(record), *of_sources]
+
+
+async def findings_of_sources(
+    work: UnitOfWork, record: Record, sources: Sources, acknowledged: tuple[str, ...] = ()
+) -> list[Finding]:
+    """Of the latest generation beside what its sources say now; nothing where nothing was
+    generated, which the record's own state says.
+    """
+    if (latest := record.latest) is None:
+        return []
+    findings = sources.before_sending(
+        latest.snapshot, latest.persons, record.state, work.act.today, acknowledged
+    )
+    for n, person in enumerate(latest.persons):
+        elsewhere = await is_claimed_elsewhere(work, record, person.person_key)
+        findings += a19(n, claimed_elsewhere=elsewhere)
+    return findings
+
+
+async def findings_for_review(work: UnitOfWork, record: Record, sources: Sources) -> list[Finding]:
+    """What is found in the latest generation for the reviewer alone."""
+    if (latest := record.latest) is None:
+        return []
+    return sources.for_review(latest.snapshot, await earlier_results(work, record))

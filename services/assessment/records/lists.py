@@ -1,0 +1,151 @@
+"""The list of records."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from libs.chassis.access import Scope
+from libs.events.pools import Pool
+from libs.events.queries import select
+from libs.events.readmodel import Change, ReadModel
+from libs.events.records import Recorded
+from services.assessment.records.domain.record import Generated, Record, Resumed
+from services.assessment.records.domain.status import UNDER_REVIEW, Status
+
+
+@dataclass(frozen=True)
+class RecordRow:
+    id: UUID
+    campaign: UUID
+    enterprise: UUID
+    record_no: str
+    status: str
+    round: int
+    generation: int
+    started_at: datetime
+    receipt_no: str | None = None
+    sent_at: datetime | None = None
+    result: str | None = None
+
+
+records = ReadModel("records", RecordRow, indexes={"records_by_campaign": "(campaign, record_no)"})
+
+
+@records.on(Record.AssessmentStarted)
+def _started(e: Record.AssessmentStarted, at: Recorded) -> Iterator[Change]:
+    yield records.put(
+        RecordRow(
+            id=at.stream,
+            campaign=e.campaign,
+            enterprise=e.enterprise,
+            record_no=e.record_no,
+            status=Status.DRAFT,
+            round=0,
+            generation=0,
+            started_at=e.act.at,
+        )
+    )
+
+
+@records.on(Record.AssessmentGenerated, Record.AssessmentRegenerated)
+def _generated(e: Generated, at: Recorded) -> Iterator[Change]:
+    yield records.change(id=at.stream, status=e.status, generation=e.generation)
+
+
+@records.on(Record.AssessmentSent)
+def _sent(e: Record.AssessmentSent, at: Recorded) -> Iterator[Change]:
+    yield records.change(
+        id=at.stream,
+        status=Status.SENT,
+        round=e.round,
+        receipt_no=e.receipt_no,
+        sent_at=e.act.at,
+    )
+
+
+@records.on(Record.AssessmentReviewOpened)
+def _review_opened(e: Record.AssessmentReviewOpened, at: Recorded) -> Iterator[Change]:
+    yield records.change(id=at.stream, status=UNDER_REVIEW[e.level])
+
+
+@records.on(Record.AssessmentOnsiteDone, Record.AssessmentReturnLapsed)
+def _resumed(e: Resumed, at: Recorded) -> Iterator[Change]:
+    yield records.change(id=at.stream, status=e.status)
+
+
+@records.on(Record.AssessmentConcluded)
+def _concluded(e: Record.AssessmentConcluded, at: Recorded) -> Iterator[Change]:
+    yield records.change(id=at.stream, status=Status.CONCLUDED, result=e.result)
+
+
+@records.on(Record.AssessmentObjectionClosed)
+def _objection_closed(e: Record.AssessmentObjectionClosed, at: Recorded) -> Iterator[Change]:
+    yield records.change(id=at.stream, status=Status.PROV_REVIEW if e.upheld else Status.PUBLICITY)
+
+
+@records.on(Record.AssessmentAnnounced)
+def _announced(e: Record.AssessmentAnnounced, at: Recorded) -> Iterator[Change]:
+    yield records.change(id=at.stream, status=Status.ANNOUNCED, result=e.result)
+
+
+# events after which the record is in one state, whatever else they say
+AFTER: dict[type[Record.Event], Status] = {
+    Record.AssessmentWithdrawn: Status.WITHDRAWN,
+    Record.AssessmentCityPassed: Status.CITY_PASSED,
+    Record.AssessmentReturned: Status.RETURNED,
+    Record.AssessmentOnsiteOrdered: Status.ONSITE,
+    Record.AssessmentEscalated: Status.EXPERT,
+    Record.AssessmentExpertHeard: Status.PROV_REVIEW,
+    Record.AssessmentPublished: Status.PUBLICITY,
+    Record.AssessmentObjected: Status.OBJECTION,
+    Record.AssessmentInRectification: Status.RECTIFYING,
+    Record.AssessmentInRecheck: Status.RECHECK,
+    Record.AssessmentWithdrawalProposed: Status.WITHDRAWAL_PROPOSED,
+    Record.AssessmentClosed: Status.CLOSED,
+}
+
+
+@records.on(*AFTER)
+def _moved(e: Record.Event, at: Recorded) -> Iterator[Change]:
+    yield records.change(id=at.stream, status=AFTER[type(e)])
+
+
+@dataclass(frozen=True)
+class ListedRecord(RecordRow):
+    """A record with its enterprise as the directory knows it."""
+
+    enterprise_name: str | None = None
+    uscc: str | None = None
+
+
+WITHIN_REACH = """
+SELECT r.*, d.name AS enterprise_name, d.uscc
+FROM records r LEFT JOIN directory d ON d.enterprise = r.enterprise
+WHERE ($1::boolean OR d.supervising_city_code = $2 OR r.enterprise = $3)
+  AND ($4::uuid IS NULL OR r.campaign = $4)
+  AND ($5::text IS NULL OR r.status = $5)
+  AND ($6::uuid IS NULL OR r.enterprise = $6)
+  AND (NOT $7::boolean OR r.round > 0)
+  AND ($8::text IS NULL OR r.record_no > $8)
+ORDER BY r.record_no LIMIT $9
+"""
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Which records a list shows; None: any. `only_sent`: without those that were never sent."""
+
+    campaign: UUID | None
+    status: str | None
+    enterprise: UUID | None
+    only_sent: bool
+
+
+async def within_reach(
+    pool: Pool, scope: Scope, wanted: Wanted, after: str | None, limit: int
+) -> list[ListedRecord]:
+    """By number; `after`: the last one seen."""
+    reach = (scope.everything, scope.city, scope.enterprise)
+    asked = (wanted.campaign, wanted.status, wanted.enterprise, wanted.only_sent)
+    return await select(pool, ListedRecord, WITHIN_REACH, *reach, *asked, after, limit)

@@ -1,0 +1,73 @@
+"""What a caller may read of a record: the enterprise all of it, the authority what was sent."""
+
+from uuid import UUID
+
+from libs.chassis.access import Reach
+from libs.chassis.audit import Reads
+from libs.chassis.dependencies import Words
+from libs.events.application import Application
+from libs.events.errors import NotFound
+from services.assessment.neighbours.people import names_of
+from services.assessment.records.domain.record import Record
+from services.assessment.records.domain.rounds import Round
+from services.assessment.records.domain.snapshot import Generation
+from services.assessment.records.views import GenerationView, generation_view
+
+ONLY_SENT = "sent"  # view of the access table
+
+
+async def within(app: Application, reach: Reach, id: UUID) -> Record:
+    """The record. Raises NotFound for what lies beyond the caller's reach, and for what was never
+    sent if the caller sees only what was.
+    """
+    record = await reach.read(app, Record, id)
+    if reach.view == ONLY_SENT and not record.rounds:
+        raise NotFound
+    return record
+
+
+def asked(
+    record: Record, reach: Reach, generation: int | None, round: int | None
+) -> tuple[Generation | None, Round | None]:
+    """The generation that is asked for, and the round as which it is read; without a number the
+    latest, to officers the round that was sent last. Raises NotFound for what is not there.
+    """
+    if round is not None or (generation is None and reach.view == ONLY_SENT):
+        return _as_sent(record, round or len(record.rounds))
+    if generation is None:
+        return record.latest, None
+    made = record.generation(generation)
+    if made is None or (reach.view == ONLY_SENT and not _was_sent(record, generation)):
+        raise NotFound
+    return made, None
+
+
+def _as_sent(record: Record, round: int) -> tuple[Generation | None, Round]:
+    if not 1 <= round <= len(record.rounds):
+        raise NotFound
+    sent = record.rounds[round - 1]
+    return record.generation(sent.generation), sent
+
+
+def _was_sent(record: Record, generation: int) -> bool:
+    return any(each.generation == generation for each in record.rounds)
+
+
+async def shown(
+    app: Application,
+    record: Record,
+    generation: Generation,
+    reach: Reach,
+    reads: Reads,
+    words: Words,
+    sent: Round | None = None,
+) -> GenerationView:
+    """The generation with the names of its persons, which are not shown before that is written
+    down; auditors see none.
+    """
+    names: dict[UUID, str] = {}
+    if reach.view != "masked":
+        await reads.record(record.owner, record.id)
+        filings = [each.filing for each in generation.persons]
+        names = await names_of(app.pool, app.keyring, filings)
+    return generation_view(generation, names, words, sent)

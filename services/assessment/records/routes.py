@@ -1,0 +1,137 @@
+"""Routes of assessment records."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Query
+
+from libs.chassis.access import Granted
+from libs.chassis.audit import Reads
+from libs.chassis.checks import Checked, checked
+from libs.chassis.commands import Asking, Changing, Commanding, Do, Reply
+from libs.chassis.dependencies import App, Store, Words
+from libs.chassis.history import Step, steps
+from libs.chassis.pages import Listed, Page
+from libs.chassis.positions import CaughtUp
+from libs.events.application import Command, UnitOfWork
+from libs.events.errors import NotFound
+from libs.filing import reference
+from services.assessment.records import bodies, checks, commands, lists
+from services.assessment.records.comparing import Difference, difference
+from services.assessment.records.domain.actions import actions
+from services.assessment.records.domain.status import Status
+from services.assessment.records.reading import ONLY_SENT, asked, shown, within
+from services.assessment.records.views import (
+    Receipt,
+    RecordLine,
+    RecordView,
+    receipt,
+    record_view,
+)
+
+router = APIRouter(prefix="/records")
+No = Annotated[int | None, Query(ge=1)]
+
+
+@router.post("", status_code=201, dependencies=[CaughtUp])
+async def start_record(
+    body: bodies.NewRecord, command: Commanding, reach: Granted, do: Do
+) -> RecordView:
+    """添加 · Begin the record of a campaign; says at once what is missing"""
+    enterprise = await reach.own()
+    return record_view(await do(commands.start, command, body.campaign, enterprise))
+
+
+@router.get("", dependencies=[CaughtUp])
+async def list_records(
+    reach: Granted,
+    page: Page,
+    store: Store,
+    campaign: UUID | None = None,
+    status: Status | None = None,
+    enterprise: UUID | None = None,
+) -> Listed[RecordLine]:
+    """考核数据列表 · Records within reach, by number"""
+    (after,) = page.after(str) or (None,)
+    wanted = lists.Wanted(campaign, status, enterprise, only_sent=reach.view == ONLY_SENT)
+    rows = await lists.within_reach(store, reach.scope, wanted, after, page.fetch)
+    return page.of(rows, key=lambda row: (row.record_no,), show=RecordLine.model_validate)
+
+
+@router.get("/{id}")
+async def read_record(
+    id: UUID,
+    reach: Granted,
+    reply: Reply,
+    app: App,
+    reads: Reads,
+    words: Words,
+    generation: No = None,
+    round: No = None,
+) -> RecordView:
+    """考核数据 · The record with one generation; to the authority as it was sent, in the given
+    round or the last
+    """
+    record = await within(app, reach, id)
+    if generation is None and round is None and reach.view == "full":
+        reply.item(record.version)
+    made, sent = asked(record, reach, generation, round)
+    content = await shown(app, record, made, reach, reads, words, sent) if made else None
+    return record_view(record, content, steps=reach.view == "full")
+
+
+@router.get("/{id}/history")
+async def read_record_history(id: UUID, reach: Granted, app: App) -> list[Step]:
+    """历史记录 · Who did what, when"""
+    await within(app, reach, id)
+    return steps(await app.history(id))
+
+
+@router.get("/{id}/diff")
+async def compare_generations(
+    id: UUID,
+    reach: Granted,
+    app: App,
+    from_: Annotated[int, Query(alias="from", ge=1)],
+    to: Annotated[int, Query(ge=1)],
+) -> Difference:
+    """对比 · What differs between two generations"""
+    record = await within(app, reach, id)
+    before, after = record.generation(from_), record.generation(to)
+    if before is None or after is None:
+        raise NotFound
+    return difference(before, after)
+
+
+@router.post("/{id}:check", dependencies=[CaughtUp])
+async def check_record(id: UUID, act: Asking, reach: Granted, app: App, words: Words) -> Checked:
+    """检查 · What stands against sending, and what may be done now"""
+    record = await within(app, reach, id)
+    sending = await checks.findings_before_sending(UnitOfWork(app, Command(act)), record)
+    generated = record.latest.snapshot.findings if record.latest else ()
+    return checked([*generated, *sending], actions(record, sending), words)
+
+
+@router.post("/{id}:send", dependencies=[CaughtUp])
+async def send_record(
+    id: UUID,
+    command: Changing,
+    reach: Granted,
+    do: Do,
+    app: App,
+    body: bodies.Sending = bodies.Sending(),
+) -> Receipt:
+    """发送 · Send the latest generation to the authority. Pressing twice is one sending"""
+    await within(app, reach, id)
+    record = await do(commands.send, command, id, body.acknowledged, body.answers)
+    hint = reference.hints()["H8"]
+    return receipt(record, (hint.after_zh, hint.after_en))
+
+
+@router.post("/{id}:withdraw", status_code=202)
+async def ask_withdrawal(
+    id: UUID, command: Changing, reach: Granted, do: Do, app: App
+) -> RecordView:
+    """撤回 · Ask for it back; granted if no reviewer has opened it"""
+    await within(app, reach, id)
+    return record_view(await do(commands.ask_withdrawal, command, id))

@@ -1,0 +1,49 @@
+"""Commands of the wizard: each step is saved by itself, then everything is generated."""
+
+from typing import TypeVar
+from uuid import UUID
+
+from libs.chassis.scans import known_scans
+from libs.events.application import UnitOfWork
+from libs.events.commands import use_case
+from libs.events.value import Value
+from libs.filing.content.record import Wizard
+from libs.filing.content.scans import scans_in, with_scans
+from services.assessment.records.domain.record import FIELDS, Record
+from services.assessment.wizard.claimed_stages import claimed_elsewhere
+from services.assessment.wizard.domain import choosing, generating
+from services.assessment.wizard.gathering import sources_of
+
+V = TypeVar("V", bound=Value)
+
+
+@use_case(action="save")
+async def save_step(work: UnitOfWork, id: UUID, step: str, content: Value) -> Record:
+    """保存 of one step, with what the uploads say of its scans."""
+    record = await work.target(Record, id)
+    complete = await _filled(work, record.owner, content)
+    choices = Wizard().model_copy(update={FIELDS[step]: complete})
+    available = (await sources_of(work, record)).available(record.wizard)
+    choosing.save_step(record, work.act, step, choices, available=available)
+    return record
+
+
+@use_case(action="generate")
+async def generate(work: UnitOfWork, id: UUID) -> Record:
+    """生成, 重新生成."""
+    record = await work.target(Record, id)
+    sources = await sources_of(work, record)
+    wizard = sources.proposed(record.wizard)
+    judged = sources.judged(wizard)
+    claimed = await claimed_elsewhere(work.pool, record.campaign, record.enterprise)
+    findings = sources.before_generating(wizard, record.state, work.act.today, judged, claimed)
+    generating.refuse_generating(record, findings)
+    snapshot, persons = generating.freeze(sources, wizard, judged, findings)
+    generating.generate(record, work.act, snapshot, persons)
+    return record
+
+
+async def _filled(work: UnitOfWork, owner: UUID, content: V) -> V:
+    """The content with what the uploads say of its scans. Raises Refused for an unknown one."""
+    wanted = [(scan.scan, scan.scan_type) for scan in scans_in(content)]
+    return with_scans(content, await known_scans(work, owner, wanted))

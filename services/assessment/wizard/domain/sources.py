@@ -1,0 +1,247 @@
+"""Everything a record can be made of, as it stands now: approved enterprise data and staff, saved
+projects; each with the event that says it.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from uuid import UUID
+
+from libs.events.refusal import Finding
+from libs.filing.content.enterprise import Certificate
+from libs.filing.content.record import (
+    CertificateChoice,
+    PeopleStep,
+    PerformanceStep,
+    QualificationsStep,
+    Wizard,
+)
+from libs.filing.facts.enterprise import Certificates, FiledEnterprise
+from libs.filing.facts.person import FiledPerson
+from libs.filing.facts.projects import SavedProject, StageClaim
+from libs.filing.facts.record import (
+    CampaignFacts,
+    Chosen,
+    EarlierResult,
+    Judged,
+    RecordState,
+    Source,
+    judge,
+)
+from libs.filing.rules import performance, record, staff
+from libs.filing.rules.record_generate import a02, a04, a05
+from services.assessment.records.domain.snapshot import (
+    FrozenEnterprise,
+    FrozenPerformance,
+    FrozenPerson,
+    Ref,
+    Snapshot,
+)
+from services.assessment.wizard.domain import warnings
+
+
+@dataclass(frozen=True)
+class Person:
+    fact: FiledPerson
+    sent: Ref
+    person_key: str | None
+
+
+@dataclass(frozen=True)
+class Work:
+    """A project with its contract, as last saved."""
+
+    fact: SavedProject
+    project: Ref
+    contract: Ref
+
+
+@dataclass(frozen=True)
+class Sources:
+    campaign: CampaignFacts
+    enterprise: FiledEnterprise | None = None
+    filed_as: FrozenEnterprise | None = None
+    people: Mapping[UUID, Person] = field(default_factory=dict)
+    works: Mapping[UUID, Work] = field(default_factory=dict)
+
+    @property
+    def approved(self) -> Certificates:
+        return Certificates(
+            listed=self.enterprise.information.certificates if self.enterprise else ()
+        )
+
+    @property
+    def in_force(self) -> list[Certificate]:
+        """Each once, in the order of the page."""
+        held = self.approved.in_force(self.campaign.as_of_date, self.campaign.policy)
+        return list({each.certificate.id: each.certificate for each in held}.values())
+
+    def chosen(self, wizard: Wizard) -> Chosen:
+        filed = {id: each.fact for id, each in self.people.items()}
+        placeholders = frozenset(id for id, each in self.works.items() if each.fact.is_placeholder)
+        return Chosen(
+            wizard=wizard,
+            enterprise=self.enterprise,
+            approved=self.approved,
+            filed=filed,
+            placeholders=placeholders,
+        )
+
+    def available(self, wizard: Wizard) -> Wizard:
+        """The choices without what can no longer be chosen."""
+        return wizard.model_copy(
+            update={
+                "qualifications": self._still_listed(wizard.qualifications),
+                "people": self._still_here(wizard.people),
+                "performance": self._still_saved(wizard.performance),
+            }
+        )
+
+    def _still_listed(self, step: QualificationsStep) -> QualificationsStep:
+        listed = {each.id for each in self.approved.listed}
+        chosen = tuple(each for each in step.certificates if each.certificate_id in listed)
+        return step.model_copy(update={"certificates": chosen})
+
+    def _still_here(self, step: PeopleStep) -> PeopleStep:
+        here = {id for id, each in self.people.items() if not each.fact.has_left}
+        chosen = tuple(each for each in step.persons if each.person_id in here)
+        return step.model_copy(update={"persons": chosen})
+
+    def _still_saved(self, step: PerformanceStep) -> PerformanceStep:
+        saved = {id for id, each in self.works.items() if each.fact.stage_complete}
+        chosen = tuple(each for each in step.performances if each.project_id in saved)
+        return step.model_copy(update={"performances": chosen})
+
+    def proposed(self, wizard: Wizard) -> Wizard:
+        """Where the clerk has not chosen yet: every licence in force, as A03 asks."""
+        if wizard.qualifications.certificates:
+            return wizard
+        all_in_force = tuple(
+            CertificateChoice(certificate_id=each.id) for each in self.in_force if each.id
+        )
+        qualifications = wizard.qualifications.model_copy(update={"certificates": all_in_force})
+        return wizard.model_copy(update={"qualifications": qualifications})
+
+    def judged(self, wizard: Wizard) -> Judged:
+        """Staffing and proposal of these choices."""
+        return judge(self.chosen(wizard), self.campaign)
+
+    # What the rules say
+
+    def before_starting(self) -> list[Finding]:
+        """添加 says at once which of 企业备案, 人员备案, 业绩 is missing."""
+        nobody = not any(not each.fact.has_left for each in self.people.values())
+        missing = (
+            a02(self.enterprise),
+            a04([]) if nobody else [],
+            [] if self.works else a05(self.chosen(Wizard())),
+        )
+        return [found for each in missing for found in each]
+
+    def before_generating(
+        self,
+        wizard: Wizard,
+        state: RecordState,
+        today: date,
+        judged: Judged,
+        claimed: Sequence[StageClaim] = (),
+    ) -> list[Finding]:
+        """`claimed`: stages that sent records of other enterprises put forward."""
+        chosen = self.chosen(wizard)
+        as_of, policy = self.campaign.as_of_date, self.campaign.policy
+        return [
+            *record.before_generating(chosen, self.campaign, state, today, judged),
+            *staff.before_generating(chosen.staff, judged.held, as_of, policy),
+            *self._missing(wizard),
+            *self._of_performance(wizard, claimed),
+            *self._warnings(wizard, today),
+        ]
+
+    def _missing(self, wizard: Wizard) -> list[Finding]:
+        """A chosen project that is gone has no saved stage (J03)."""
+        return [
+            found
+            for n, each in enumerate(wizard.performance.performances)
+            if each.project_id not in self.works
+            for found in performance.j03(stages=0, place=f"/performances/{n}")
+        ]
+
+    def _of_performance(self, wizard: Wizard, claimed: Sequence[StageClaim]) -> list[Finding]:
+        period, items = self.campaign.contract_period, list(self.approved.items())
+        return performance.before_generating(self._works(wizard), period, items, claimed)
+
+    def _works(self, wizard: Wizard) -> list[SavedProject]:
+        """The chosen projects that are there."""
+        chosen = (self.works.get(each.project_id) for each in wizard.performance.performances)
+        return [each.fact for each in chosen if each]
+
+    def _warnings(self, wizard: Wizard, today: date) -> list[Finding]:
+        if self.enterprise is None:
+            return []
+        people = {id: each.fact for id, each in self.people.items()}
+        return [
+            found
+            for n, each in enumerate(self._works(wizard))
+            for found in warnings.of_performance(n, each, self.enterprise, people, today)
+        ]
+
+    def before_sending(
+        self,
+        snapshot: Snapshot,
+        persons: Sequence[FrozenPerson],
+        state: RecordState,
+        today: date,
+        acknowledged: tuple[str, ...],
+    ) -> list[Finding]:
+        """Of the latest generation: it must still hold, be complete and have its warnings read."""
+        return record.before_sending(
+            self.chosen(snapshot.choices),
+            self.campaign,
+            state,
+            today,
+            filed=self.filed_sources(snapshot, persons),
+            performance=self.saved_sources(snapshot),
+            warnings=snapshot.findings,
+            acknowledged=acknowledged,
+        )
+
+    def for_review(self, snapshot: Snapshot, earlier: Sequence[EarlierResult]) -> list[Finding]:
+        """`earlier`: results of this enterprise in campaigns of earlier years."""
+        return record.for_review(self.chosen(snapshot.choices), earlier)
+
+    # Each frozen fact beside what stands now
+
+    def filed_sources(self, snapshot: Snapshot, persons: Sequence[FrozenPerson]) -> list[Source]:
+        """Approved versions: of the enterprise, and of each person in order."""
+        version, now = snapshot.enterprise.filed_version, self.enterprise
+        about = Source(pointer="/enterprise", version=version, now=now.version if now else None)
+        return [about, *(self._filed(n, each) for n, each in enumerate(persons))]
+
+    def saved_sources(self, snapshot: Snapshot) -> list[Source]:
+        """Of each performance the project, then its contract."""
+        return [
+            each
+            for n, frozen in enumerate(snapshot.performances)
+            for each in self._saved(f"/performances/{n}", frozen)
+        ]
+
+    def _filed(self, n: int, frozen: FrozenPerson) -> Source:
+        found = self.people.get(frozen.person_id)
+        now = found.fact.version if found and not found.fact.released else None
+        return Source(pointer=f"/persons/{n}", version=frozen.filed_version, now=now)
+
+    def _saved(self, place: str, frozen: FrozenPerformance) -> tuple[Source, Source]:
+        found = self.works.get(frozen.project_id)
+        now = found if found and found.fact.stage_complete else None
+        return (
+            Source(
+                pointer=place,
+                version=frozen.project.version,
+                now=now.project.version if now else None,
+            ),
+            Source(
+                pointer=f"{place}/contract",
+                version=frozen.contract.version,
+                now=now.contract.version if now else None,
+            ),
+        )

@@ -1,0 +1,197 @@
+"""What a step of the wizard offers: everything there is, with the reason where it cannot be chosen
+(domain book 5.6, section 9).
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from pydantic import BaseModel
+
+from libs.chassis.ports import Texts
+from libs.chassis.problems import FindingItem, finding_items
+from libs.events.refusal import Finding
+from libs.filing import reference
+from libs.filing.calendar import due_months
+from libs.filing.catalogue import finding
+from libs.filing.content.enterprise import Certificate, CertificateItem
+from libs.filing.content.person import Person as PersonContent
+from libs.filing.content.record import Wizard
+from libs.filing.facts.projects import SavedProject
+from libs.filing.rules.performance import j03
+from libs.filing.rules.record_generate import a02
+from services.assessment.wizard.domain.sources import Person, Sources
+
+Facts = dict[str, Any]
+
+
+class Choice(BaseModel):
+    """`facts`: what tells the item apart, by the domain book's names."""
+
+    id: UUID | None
+    name: str
+    selectable: bool
+    reasons: list[FindingItem]
+    chosen: bool
+    facts: Facts = {}
+
+
+class Choices(BaseModel):
+    step: str
+    items: list[Choice]
+
+
+@dataclass(frozen=True)
+class Offer:
+    """One item; `against`: why it cannot be chosen."""
+
+    id: UUID | None
+    name: str | None
+    chosen: bool
+    against: Sequence[Finding] = ()
+    facts: Facts = field(default_factory=dict)
+
+
+def offered(step: str, sources: Sources, wizard: Wizard, texts: Texts) -> Choices:
+    """Raises KeyError if there is no such step."""
+    items = [_choice(each, texts) for each in OFFERS[step](sources, wizard)]
+    return Choices(step=step, items=items)
+
+
+def _choice(offer: Offer, texts: Texts) -> Choice:
+    return Choice(
+        id=offer.id,
+        name=offer.name or "",
+        selectable=not offer.against,
+        reasons=finding_items(offer.against, texts),
+        chosen=offer.chosen,
+        facts=offer.facts,
+    )
+
+
+# 企业基本信息
+
+
+def _enterprise(sources: Sources, wizard: Wizard) -> Iterator[Offer]:
+    filed = sources.enterprise
+    if filed is None:
+        yield Offer(None, None, chosen=False, against=a02(filed))
+        return
+    facts = {"filed_version": filed.version, "change_open": filed.change_open}
+    name = filed.information.basic.name
+    yield Offer(None, name, chosen=True, against=a02(filed), facts=facts)
+
+
+# 资质信息
+
+
+def _certificates(sources: Sources, wizard: Wizard) -> Iterator[Offer]:
+    in_force = {each.id for each in sources.in_force}
+    chosen = {each.certificate_id for each in sources.proposed(wizard).qualifications.certificates}
+    for n, each in enumerate(sources.approved.listed):
+        yield Offer(
+            each.id,
+            each.cert_no,
+            chosen=each.id in chosen,
+            against=[] if each.id in in_force else [finding("Q04", f"/certificates/{n}")],
+            facts=_facts_of_certificate(each),
+        )
+
+
+def _facts_of_certificate(certificate: Certificate) -> Facts:
+    return {
+        "cert_no": certificate.cert_no,
+        "valid_to": str(certificate.extended_to or certificate.valid_to or ""),
+        "status": certificate.status,
+        "items": [_licence(each) for each in certificate.items],
+        "flags": [flag.kind for flag in certificate.flags if flag.lifted_at is None],
+    }
+
+
+def _licence(item: CertificateItem) -> str:
+    entry = reference.licences().get(item.licence or "")
+    name = item.licence_name or (entry.zh if entry else item.licence or "")
+    return f"{name}{reference.code_list('qualification_grade').label(item.grade)}"
+
+
+# 技术人员
+
+
+def _people(sources: Sources, wizard: Wizard) -> Iterator[Offer]:
+    chosen = {each.person_id for each in wizard.people.persons}
+    for id, person in sources.people.items():
+        yield Offer(
+            id,
+            person.fact.content.name,
+            chosen=id in chosen,
+            against=[finding("A04")] if person.fact.has_left else [],
+            facts=_facts_of_person(person),
+        )
+
+
+def _facts_of_person(person: Person) -> Facts:
+    content = person.fact.content
+    return {
+        "filed_version": person.fact.version,
+        "speciality": content.speciality,
+        "title_level": content.title_level,
+        "categories": list(content.categories),
+        "registrations": [row.type for row in content.registrations if row.type],
+    }
+
+
+# 企业业绩
+
+
+def _performance(sources: Sources, wizard: Wizard) -> Iterator[Offer]:
+    chosen = {each.project_id for each in wizard.performance.performances}
+    for id, work in sources.works.items():
+        yield Offer(
+            id,
+            work.fact.content.name,
+            chosen=id in chosen,
+            against=j03(stages=len(work.fact.stages), place=""),
+            facts=_facts_of_project(work.fact),
+        )
+
+
+def _facts_of_project(project: SavedProject) -> Facts:
+    contract = project.contract
+    return {
+        "contract": str(contract.id),
+        "contract_no": contract.content.contract_no,
+        "contract_name": contract.content.name,
+        "is_placeholder": project.is_placeholder,
+        "stages": [each.content.stage for each in project.stages],
+    }
+
+
+# 社保证明
+
+
+def _insurance(sources: Sources, wizard: Wizard) -> Iterator[Offer]:
+    """The chosen persons, each with the months that must be shown and those that their own page
+    names as paid.
+    """
+    proofs = wizard.social_insurance.si_proofs
+    shown = {row.person_id for proof in proofs for row in proof.persons}
+    for each in wizard.people.persons:
+        if person := sources.people.get(each.person_id):
+            content = person.fact.content
+            due = due_months(sources.campaign.si_months, content.hired_on)
+            facts = {"months": list(due), "paid": _paid(content)}
+            yield Offer(each.person_id, content.name, chosen=each.person_id in shown, facts=facts)
+
+
+def _paid(content: PersonContent) -> list[str]:
+    return sorted({row.month for row in content.social_insurance if row.month and row.paid})
+
+
+OFFERS: dict[str, Callable[[Sources, Wizard], Iterable[Offer]]] = {
+    "enterprise": _enterprise,
+    "qualifications": _certificates,
+    "people": _people,
+    "performance": _performance,
+    "social-insurance": _insurance,
+}
