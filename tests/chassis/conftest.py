@@ -4,16 +4,9 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
-from libs.chassis import logs
 from tests.chassis import bank, ledgers
 from tests.chassis.issuer import FakeIssuer
 from tests.servers import S3
-
-
-@pytest.fixture(scope="package", autouse=True)
-def _logs() -> None:
-    """As services write them: without what a test said."""
-    logs.set_up("tests")
 
 
 @pytest.fixture

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from importlib import import_module
 from typing import Any, Self
 
 import httpx
@@ -15,19 +16,10 @@ from deploy.demo.stage import Actor, Teller
 from libs.chassis.in_memory import ServiceInMemory, Setting, connected, token
 from libs.chassis.service import Service
 from libs.events.value import SHANGHAI
-from services.assessment import main as assessment_main
-from services.enterprise import main as enterprise_main
-from services.personnel import main as personnel_main
-from services.projects import main as projects_main
-from services.review import main as review_main
 from tests.in_memory.answers import ANSWERS
 
 CITY, PROVINCE = "410100", "410000"
-ENTERPRISE, PERSONNEL, PROJECTS, ASSESSMENT, REVIEW = (
-    each.SERVICE
-    for each in (enterprise_main, personnel_main, projects_main, assessment_main, review_main)
-)
-ALL = (ENTERPRISE, PERSONNEL, PROJECTS, ASSESSMENT, REVIEW)
+ALL = ("enterprise", "personnel", "projects", "assessment", "review")
 
 
 class Silent(Teller):
@@ -38,13 +30,20 @@ class Silent(Teller):
         pass
 
 
-class Installation(httpx.BaseTransport):
-    """Use it as a context manager. `services` are reached by name as host."""
+def service(name: str) -> Service:
+    found: Service = import_module(f"services.{name}.main").SERVICE
+    return found
 
-    def __init__(self, *services: Service) -> None:
+
+class Installation(httpx.BaseTransport):
+    """Use it as a context manager. `services` are named, and reached by name as host; no other is
+    imported.
+    """
+
+    def __init__(self, *services: str) -> None:
         self.setting = Setting()
         self.services = {
-            each.name: ServiceInMemory(each, self.setting, ANSWERS[each.name]) for each in services
+            name: ServiceInMemory(service(name), self.setting, ANSWERS[name]) for name in services
         }
         connected(*self.services.values())
         self._runner = asyncio.Runner()
@@ -58,10 +57,13 @@ class Installation(httpx.BaseTransport):
     def __getitem__(self, service: str) -> ServiceInMemory:
         return self.services[service]
 
+    @property
+    def urls(self) -> dict[str, str]:
+        return {name: f"http://{name}" for name in self.services}
+
     def actor(self, role: str, user: str = "", **claims: str) -> "ActorInMemory":
-        urls = {name: f"http://{name}" for name in self.services}
         client = httpx.Client(transport=self, trust_env=False)
-        return ActorInMemory(role, token(role, user, **claims), urls, Silent(), client)
+        return ActorInMemory(role, token(role, user, **claims), self.urls, Silent(), client)
 
     def officer(self, user: str = "") -> "OfficerInMemory":
         return OfficerInMemory(self.actor("CITY_OFFICER", user, city=CITY), self)

@@ -8,7 +8,7 @@ from deploy.demo import assessment, filing, staff
 from deploy.demo.stage import Refused
 from libs.filing.identifiers import enterprise_id
 from tests.in_memory.firm import Firm, open_campaign, publish, review
-from tests.in_memory.installation import ALL, ENTERPRISE, PERSONNEL, REVIEW, Installation
+from tests.in_memory.installation import ALL, Installation
 
 OPENED, TAKEN, DECIDED, EFFECT = (
     f"Case.{name}" for name in ("RoundOpened", "CaseTaken", "Decided", "DecisionTookEffect")
@@ -17,7 +17,7 @@ OPENED, TAKEN, DECIDED, EFFECT = (
 
 @pytest.fixture
 def offices() -> Iterator[Installation]:
-    with Installation(ENTERPRISE, PERSONNEL, REVIEW) as made:
+    with Installation("enterprise", "personnel", "review") as made:
         yield made
 
 

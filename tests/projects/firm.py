@@ -4,18 +4,25 @@ calls the projects service.
 
 from functools import cached_property
 from random import Random
-from typing import Any
+from typing import Any, Protocol
 from uuid import uuid4
 
 import httpx
 
 from deploy.demo import filing, people, performance, staff
-from deploy.demo.stage import API
-from tests.journeys.conftest import System
+from deploy.demo.stage import API, Actor
+
+
+class Place(Protocol):
+    """Where services are: at work, or in memory."""
+
+    @property
+    def urls(self) -> dict[str, str]: ...
+    def actor(self, role: str, **claims: str) -> Actor: ...
 
 
 class Firm:
-    def __init__(self, system: System, seed: int) -> None:
+    def __init__(self, system: Place, seed: int) -> None:
         self.system, self.random = system, Random(seed)
         self.uscc = people.credit_code(self.random)
         self.clerk = system.actor("ENT_CLERK", org=self.uscc)
@@ -79,12 +86,11 @@ class Firm:
             headers |= {"Idempotency-Key": key or str(uuid4())} | (
                 {"If-Match": f'"{version}"'} if version is not None else {}
             )
-        return httpx.request(
+        return self.clerk.client.request(
             method,
             f"{self.system.urls['projects']}{API}{path}",
             json=body,
             headers=headers,
-            timeout=30,
         )
 
     def done(
@@ -130,3 +136,25 @@ class Firm:
     def _person(self, added: staff.Staff, name: str) -> str:
         content = staff.person(self.random, name, self.uscc, None, "ARCH")
         return str(self.clerk.do("POST", "personnel", "/people", content)["id"])
+
+
+def saved_contract(firm: Firm, **changes: Any) -> dict[str, Any]:
+    return firm.done("POST", "/contracts", firm.contract(**changes))
+
+
+def saved_project(firm: Firm) -> dict[str, Any]:
+    return firm.done("POST", "/projects", firm.project(saved_contract(firm)["id"]))
+
+
+def rules(answer: httpx.Response) -> list[str]:
+    return [f"{each['rule']} {each['pointer']}".strip() for each in answer.json()["errors"]]
+
+
+def refused(firm: Firm, status: int, answer: httpx.Response) -> list[str]:
+    assert answer.status_code == status, answer.text
+    assert answer.headers["Content-Type"] == "application/problem+json"
+    assert all(
+        each["zh"] and each["en"] and "{" not in each["zh"] + each["en"]
+        for each in answer.json()["errors"]
+    )
+    return rules(answer)

@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 
-from libs.chassis import logs
 from libs.events.contracts import assessment
 from services.review.rectification.domain import Rectification
 from tests.given import id_of
@@ -19,11 +18,6 @@ PROPOSE, APPROVE, SIGN = (
     f"/conclusions/{THE_RECORD}:approve",
     f"/cases/{CASE}:sign",
 )
-
-
-@pytest.fixture(autouse=True, scope="module")
-def _logs() -> None:
-    logs.set_up("tests")
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ _made: dict[int, tuple[Service, FastAPI]] = {}
 
 
 class Unexpected:
-    """Inside of what answers 500: keeps what the service did not expect."""
+    """Inside of what answers 500: keeps what the service did not expect, and the operation."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -25,6 +25,8 @@ class Unexpected:
         except Exception as error:
             scope["app"].state.unexpected = error
             raise
+        finally:
+            scope["app"].state.operation = getattr(scope.get("route"), "name", "")
 
 
 def served(service: Service) -> FastAPI:
@@ -37,12 +39,16 @@ def served(service: Service) -> FastAPI:
     return known[1]
 
 
-async def answer(app: FastAPI, ports: Any, runtime: Any, request: httpx.Request) -> httpx.Response:
-    """Raises what the service did not expect, in place of its answer 500."""
+async def answer(
+    app: FastAPI, ports: Any, runtime: Any, request: httpx.Request
+) -> tuple[str, httpx.Response]:
+    """The operation that was asked for, and its answer. Raises what the service did not expect, in
+    place of its answer 500.
+    """
     app.state.ports, app.state.runtime, app.state.unexpected = ports, runtime, None
     response = await httpx.ASGITransport(app).handle_async_request(request)
     response.request = request
     await response.aread()
     if app.state.unexpected:
         raise app.state.unexpected
-    return response
+    return app.state.operation, response

@@ -1,5 +1,6 @@
 """One service in memory, or several that read each other."""
 
+from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping
 from types import MappingProxyType, SimpleNamespace
 from typing import Any, cast
@@ -55,6 +56,7 @@ class ServiceInMemory:
         self.topics = {each.source: MemoryLog(self.clock) for each in service.readers}
         self.topics[service.name] = self.log
         self.neighbours: list[ServiceInMemory] = []
+        self.answered = Counter[tuple[str, int]]()  # by operation and status
         self._reached = {each.name: 0 for each in service.readers}
         self._ports = self._made_ports()
 
@@ -116,7 +118,8 @@ class ServiceInMemory:
 
     async def answer(self, request: httpx.Request) -> httpx.Response:
         """Raises what the service did not expect, NeedsPostgres among it."""
-        answered = await answer(served(self.service), self._ports, self, request)
+        operation, answered = await answer(served(self.service), self._ports, self, request)
+        self.answered[operation, answered.status_code] += 1
         await self.settle()
         return answered
 
