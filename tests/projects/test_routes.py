@@ -1,0 +1,218 @@
+"""The routes of the projects service, in memory: what they answer, begin and refuse. Lists in SQL
+and what happens at the same instant are tested on servers (test_http).
+"""
+
+from collections.abc import Iterator
+from typing import Any
+from uuid import UUID
+
+import httpx
+import pytest
+
+from libs.chassis.in_memory import ServiceInMemory, token
+from libs.events import eventually as waiting
+from libs.events.contracts import enterprise, personnel
+from libs.events.testing.tables import MemoryTables, Row
+from services.projects.main import SERVICE
+from tests.filing import performance as made
+from tests.filing.given import credit_code
+from tests.given import ENTERPRISE, USCC, clerk, id_of
+
+CLERK = token("ENT_CLERK", org=USCC)
+OTHER_CLERK = token("ENT_CLERK", user="other", org=credit_code(7))
+CITY, OTHER_CITY = (token("CITY_OFFICER", city=code) for code in ("410100", "410300"))
+CONTRACT = made.contract(scans=()).model_dump(mode="json", exclude_none=True)
+STAGE = made.stage().model_dump(mode="json", exclude_none=True)
+
+
+def saved_people(tables: MemoryTables, owner: UUID, wanted: list[UUID]) -> Iterator[Row]:
+    """Of persons who have sent nothing since they were saved."""
+    for row in tables.rows("persons"):
+        if row["enterprise"] == owner and row["id"] in wanted:
+            yield {"id": row["id"], "filed": row["filed"], "data": row["data"], "left_on": None}
+
+
+class Projects(ServiceInMemory):
+    """A registered enterprise without certificates, whose six persons are saved and not filed."""
+
+    def __init__(self) -> None:
+        people = frozenset({"persons", "persons_sent"})
+        certificates = frozenset({"certificates_filed", "certificates_sent"})
+        super().__init__(SERVICE, answers={people: saved_people, certificates: lambda *_: []})
+
+    async def begin(self) -> None:
+        await self.hear(
+            enterprise.EnterpriseRegistered(
+                act=clerk(), uscc=USCC, name="示范", supervising_city_code="410100"
+            ),
+            stream=ENTERPRISE,
+        )
+        for person in made.PERSONS.values():
+            sealer = (await self.keyring.sealers({person}))[person]
+            name = sealer.seal("name", "示范丙")
+            content = {"name": name, "categories": ["T"], "hired_on": "2010-01-01"}
+            fact = personnel.PersonSaved(act=clerk(), content=content)
+            await self.hear(fact, stream=person, owner=ENTERPRISE)
+
+    async def done(
+        self, method: str, path: str, body: Any = None, version: int | None = None
+    ) -> Any:
+        answer = await self.ask(CLERK, method, path, body, version=version)
+        assert answer.is_success, answer.text
+        return answer.json()
+
+    async def contract(self) -> Any:
+        return await self.done("POST", "/contracts", CONTRACT)
+
+    async def project(self) -> Any:
+        contract = (await self.contract())["id"]
+        content = made.project(contract=contract).model_dump(mode="json", exclude_none=True)
+        return await self.done("POST", "/projects", content)
+
+
+@pytest.fixture
+async def projects(monkeypatch: pytest.MonkeyPatch) -> Projects:
+    monkeypatch.setattr(waiting, "PAUSE", 0)
+    service = Projects()
+    await service.begin()
+    return service
+
+
+def rules(answer: httpx.Response | Any, name: str = "errors") -> set[str]:
+    found = answer.json() if isinstance(answer, httpx.Response) else answer
+    return {each["rule"] for each in found[name]}
+
+
+async def allowed(projects: Projects, path: str) -> dict[str, bool]:
+    check = await projects.done("POST", f"{path}:check")
+    return {each["action"]: each["allowed"] for each in check["allowed_actions"]}
+
+
+async def test_a_contract_is_added_saved_and_listed(projects: Projects) -> None:
+    answer = await projects.ask(CLERK, "POST", "/contracts", CONTRACT)
+    added = answer.json()
+    assert answer.status_code == 201
+    assert answer.headers["ETag"] == '"2"'
+    assert answer.headers["Location"] == f"/api/v1/contracts/{added['id']}"
+    (listed,) = projects.rows("contracts")
+    assert (listed["id"], listed["contract_no"]) == (UUID(added["id"]), "SJ-2024-001")
+    assert (await projects.done("GET", f"/contracts/{added['id']}"))["content"] == added["content"]
+
+
+async def test_a_number_is_taken_once_until_its_contract_is_deleted(projects: Projects) -> None:
+    contract = await projects.contract()
+    again = await projects.ask(CLERK, "POST", "/contracts", CONTRACT)
+    assert (again.status_code, rules(again)) == (409, {"C02"})
+    await projects.done("DELETE", f"/contracts/{contract['id']}", version=2)
+    assert (await projects.contract())["id"] != contract["id"]
+
+
+async def test_a_deleted_contract_is_not_found_but_has_its_history(projects: Projects) -> None:
+    path = f"/contracts/{(await projects.contract())['id']}"
+    assert (await projects.done("DELETE", path, version=2))["deleted"] is True
+    for method, version in (("GET", None), ("DELETE", 3), ("DELETE", 2)):
+        answer = await projects.ask(CLERK, method, path, version=version)
+        assert answer.status_code == 404, answer.text
+    steps = await projects.done("GET", f"{path}/history")
+    assert [each["type"].rpartition(".")[2] for each in steps] == [
+        "ContractAdded",
+        "ContractSaved",
+        "ContractDeleted",
+    ]
+
+
+async def test_a_repeated_deletion_is_answered_as_the_first(projects: Projects) -> None:
+    path, key = f"/contracts/{(await projects.contract())['id']}", {"Idempotency-Key": "once"}
+    first, again = [
+        await projects.ask(CLERK, "DELETE", path, version=2, headers=key) for _ in range(2)
+    ]
+    assert (again.status_code, again.json()) == (first.status_code, first.json())
+    assert again.headers["Idempotency-Replayed"] == "true"
+
+
+async def test_a_contract_in_use_offers_to_be_saved_but_not_to_be_deleted(
+    projects: Projects,
+) -> None:
+    contract = await projects.contract()
+    path = f"/contracts/{contract['id']}"
+    assert await allowed(projects, path) == {"save": True, "delete": True}
+    await projects.done("POST", "/projects", {"contract": contract["id"]})
+    assert await allowed(projects, path) == {"save": True, "delete": False}
+    deleted = await projects.ask(CLERK, "DELETE", path, version=contract["version"])
+    assert (deleted.status_code, rules(deleted)) == (409, {"C11"})
+
+
+async def test_a_project_can_be_chosen_once_it_and_a_stage_are_saved(projects: Projects) -> None:
+    contract = await projects.contract()
+    added = await projects.done("POST", "/projects", {"contract": contract["id"]})
+    assert rules(added, "reasons") == {"STATE", "J03"}
+    path = f"/projects/{added['id']}"
+    content = made.project(contract=contract["id"]).model_dump(mode="json", exclude_none=True)
+    saved = await projects.done("PUT", path, content, added["version"])
+    assert rules(saved, "reasons") == {"J03"}
+    stage = await projects.ask(CLERK, "POST", f"{path}/stages", STAGE, version=saved["version"])
+    assert (stage.status_code, stage.json()["version"]) == (201, 3)
+    assert stage.headers["Location"] == f"/api/v1{path}/stages/{stage.json()['id']}"
+    assert (await projects.done("GET", path))["selectable"] is True
+    assert await allowed(projects, path) == dict.fromkeys(
+        ("save", "delete", "add_stage", "choose"), True
+    )
+
+
+async def test_a_stage_warns_of_who_is_not_filed_and_names_them(projects: Projects) -> None:
+    project = await projects.project()
+    path = f"/projects/{project['id']}/stages"
+    stage = await projects.done("POST", path, STAGE, project["version"])
+    assert "参与人员“示范丙”尚未备案，请先备案" in {each["zh"] for each in stage["findings"]}
+    assert b"\xe7\xa4\xba\xe8\x8c\x83\xe4\xb8\x99" not in b"".join(
+        each.data for each in projects.log.records
+    )
+
+
+async def test_a_stage_with_a_stranger_is_refused(projects: Projects) -> None:
+    project = await projects.project()
+    content = STAGE | {"participants": [{"person_id": str(id_of("stranger")), "role": "PM"}]}
+    path = f"/projects/{project['id']}/stages"
+    answer = await projects.ask(CLERK, "POST", path, content, version=project["version"])
+    assert (answer.status_code, rules(answer)) == (422, {"J10a"})
+
+
+async def test_a_stage_is_changed_read_and_removed(projects: Projects) -> None:
+    project = await projects.project()
+    path = f"/projects/{project['id']}/stages"
+    stage = await projects.done("POST", path, STAGE, project["version"])
+    one = f"{path}/{stage['id']}"
+    changed = await projects.done("PUT", one, STAGE | {"deliverable_no": "SJ-01"}, stage["version"])
+    assert (await projects.done("GET", one))["content"]["deliverable_no"] == "SJ-01"
+    assert [each["id"] for each in (await projects.done("GET", path))["items"]] == [stage["id"]]
+    removed = await projects.done("DELETE", one, version=changed["version"])
+    assert (removed["stages"], rules(removed, "reasons")) == ([], {"J03"})
+    assert (await projects.ask(CLERK, "GET", one)).status_code == 404
+
+
+async def test_the_placeholder_is_three_records_of_which_there_is_one(projects: Projects) -> None:
+    answer = await projects.ask(CLERK, "POST", "/contracts:placeholder")
+    found = answer.json()
+    assert (answer.status_code, found["contract"]["version"]) == (201, 2)
+    assert found["contract"]["is_placeholder"]
+    assert found["project"]["selectable"]
+    assert answer.headers["Location"] == f"/api/v1/projects/{found['project']['id']}"
+    again = await projects.ask(CLERK, "POST", "/contracts:placeholder", {"contract_no": "Z-2"})
+    assert (again.status_code, rules(again)) == (409, {"C10"})
+
+
+async def test_the_supervising_city_reads_and_nobody_elses_clerk_or_officer(
+    projects: Projects,
+) -> None:
+    project = await projects.project()
+    for path in (f"/contracts/{project['contract']}", f"/projects/{project['id']}"):
+        answers = [await projects.ask(who, "GET", path) for who in (CITY, OTHER_CLERK, OTHER_CITY)]
+        assert [each.status_code for each in answers] == [200, 404, 404]
+        foreign = await projects.ask(OTHER_CLERK, "DELETE", path, version=2)
+        assert foreign.status_code == 404
+
+
+async def test_no_project_is_added_to_another_enterprises_contract(projects: Projects) -> None:
+    contract = await projects.contract()
+    answer = await projects.ask(OTHER_CLERK, "POST", "/projects", {"contract": contract["id"]})
+    assert (answer.status_code, rules(answer)) == (422, {"J01"})
