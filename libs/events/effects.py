@@ -41,8 +41,7 @@ class Effects:
         while True:
             if batch := await log.follow(position, 100):
                 for at in batch:
-                    if effect := self._effects.get(at.type):
-                        await effect((await application.codec.decode([at]))[0], at)
+                    if await self.act(application, at):
                         await self._remember(pool, at.position)
                         stored = at.position
                 position = batch[-1].position
@@ -51,6 +50,13 @@ class Effects:
             elif not await watch.wait(LAZY):
                 await self._remember(pool, position)
                 stored = position
+
+    async def act(self, application: Application, at: Recorded) -> bool:
+        """Carries out what is done because of an event; whether anything is."""
+        effect = self._effects.get(at.type)
+        if effect:
+            await effect((await application.codec.decode([at]))[0], at)
+        return effect is not None
 
     async def _resume(self, pool: Pool) -> int:
         try:

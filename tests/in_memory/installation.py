@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from importlib import import_module
 from typing import Any, Self
+from uuid import UUID
 
 import httpx
 
@@ -15,6 +16,7 @@ from deploy.demo import assessment, filing
 from deploy.demo.stage import Actor, Teller
 from libs.chassis.in_memory import ServiceInMemory, Setting, connected, token
 from libs.chassis.service import Service
+from libs.events.contracts.contract import Contract
 from libs.events.value import SHANGHAI
 from tests.in_memory.answers import ANSWERS
 
@@ -72,6 +74,15 @@ class Installation(httpx.BaseTransport):
         place = PROVINCE if role.startswith("PROV") else CITY
         return ReviewerInMemory(self.actor(role, city=place), self)
 
+    def hear(self, service: str, fact: Contract, stream: UUID, owner: UUID | None = None) -> None:
+        """One service is told a fact of a neighbour that is not there."""
+        self._runner.run(self[service].hear(fact, stream=stream, owner=owner))
+
+    def take_effect(self) -> None:
+        """Until no service has anything left to do in the world."""
+        while sum(self._runner.run(each.take_effect()) for each in self.services.values()):
+            pass
+
     def pass_to(self, day: date) -> None:
         """It is nine in the morning."""
         self.setting.clock.at = datetime.combine(day, time(9), SHANGHAI)
@@ -93,6 +104,11 @@ class ActorInMemory(Actor):
         found = look()
         assert found, f"waited in vain for {what}"
         return found
+
+    def read(self, service: str, *paths: str) -> None:
+        """Each is answered."""
+        for path in paths:
+            self._call("GET", service, path)
 
 
 @dataclass

@@ -291,8 +291,8 @@ def day(at: Installation) -> None:
     stage = firm.done("POST", f"{path}/stages", firm.stage(), project["version"])
     place = f"{path}/stages/{stage['id']}"
     stage = firm.done("PUT", place, firm.stage("D4"), stage["version"])
-    for each in (path, place, f"{path}/stages", f"{path}/history"):
-        assert firm.call("GET", each).is_success
+    for page in (path, place, f"{path}/stages", f"{path}/history"):
+        assert firm.call("GET", page).is_success
     offered = firm.done("POST", f"{path}:check")["allowed_actions"]
     assert all(each["allowed"] for each in offered)
     project = firm.done("DELETE", place, version=stage["version"])

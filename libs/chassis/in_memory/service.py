@@ -17,6 +17,7 @@ from libs.chassis.in_memory.served import answer, served
 from libs.chassis.in_memory.setting import MemoryObjects, Setting
 from libs.chassis.ports import Ports
 from libs.chassis.principal import Principal
+from libs.chassis.resources import Resources
 from libs.chassis.service import Service
 from libs.events.application import Cause, Command, UnitOfWork
 from libs.events.codec import canonical
@@ -37,8 +38,8 @@ ALL = 1 << 31
 
 class ServiceInMemory:
     """It stands where routes expect the runtime. After every request and every fact that was heard,
-    all readers have followed; effects are not carried out. SQL is not run: `answers` has, for the
-    tables that a question reads, what answers it; a list raises NeedsPostgres.
+    all readers have followed; effects wait for `take_effect`. SQL is not run: `answers` has, for
+    the tables that a question reads, what answers it; a list raises NeedsPostgres.
     """
 
     def __init__(
@@ -46,7 +47,8 @@ class ServiceInMemory:
     ) -> None:
         self.service, self.setting = service, setting or Setting()
         self.clock, self.keyring, self.ids = self.setting.clock, self.setting.keys, RandomIds()
-        self.settings = SimpleNamespace(profile="dev", mail=None)
+        bucket = SimpleNamespace(bucket=service.name)
+        self.settings = SimpleNamespace(profile="dev", mail=None, s3=bucket)
         self.log = MemoryLog(self.clock)
         self.objects = MemoryObjects(service.name, self.setting.buckets)
         self.tables = MemoryTables(service.projections, {**KERNEL_ANSWERS, **answers})
@@ -58,6 +60,7 @@ class ServiceInMemory:
         self.neighbours: list[ServiceInMemory] = []
         self.answered = Counter[tuple[str, int]]()  # by operation and status
         self._reached = {each.name: 0 for each in service.readers}
+        self._effected: dict[str, int] = {}
         self._ports = self._made_ports()
 
     def _application(self) -> Proving:
@@ -124,16 +127,17 @@ class ServiceInMemory:
         return answered
 
     async def hear(self, fact: Contract, *, stream: UUID, owner: UUID | None = None) -> Recorded:
-        """Tells it a fact of a neighbour that is not in memory; `owner`: the stream itself, if none
-        is given.
+        """Tells it a fact of a neighbour that is not in memory. A new stream's owner is the stream
+        itself, if none is given.
         """
         source = fact.TOPIC.partition(".")[0]
         if source in {each.service.name for each in (self, *self.neighbours)}:
             raise ValueError(f"{source} tells its facts itself")
         topic = self.topics[source]
-        version = len(await topic.stream(stream))
+        known = await topic.stream(stream)
+        version, owner = len(known), known[0].owner if known else owner or stream
         data, meta = fact.model_dump_json().encode(), self._meta()
-        event = NewEvent(stream, version + 1, fact.TOPIC, owner or stream, data, meta)
+        event = NewEvent(stream, version + 1, fact.TOPIC, owner, data, meta)
         await topic.append(NewUnit(((stream, version),), (event,)))
         await self.settle()
         return topic.records[-1]
@@ -149,6 +153,18 @@ class ServiceInMemory:
         await decide(work)
         await self._append(work, Cause(self.ids.new()))
         await self.settle()
+
+    async def take_effect(self) -> bool:
+        """Carries out its effects for all that happened since the last time; whether there were
+        any.
+        """
+        acted = False
+        for effects in self.service.effects(cast(Resources, self)):
+            for at in await self.log.read(self._effected.get(effects.name, 0), ALL):
+                acted |= await effects.act(self.application, at)
+                self._effected[effects.name] = at.position
+        await self.settle()
+        return acted
 
     async def settle(self) -> None:
         """Until all readers, its own and its neighbours', have followed. Raises AssertionError if

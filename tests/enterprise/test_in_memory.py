@@ -1,0 +1,210 @@
+"""The enterprise service in memory: its routes, its tables, and what it does about what review and
+personnel say.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+
+from deploy.demo import filing, manual, packet
+from deploy.demo.stage import Refused
+from libs.events.contracts import personnel, review
+from libs.events.testing.tables import NeedsPostgres
+from tests.given import officer
+from tests.in_memory.firm import Firm
+from tests.in_memory.installation import Installation
+from tests.in_memory.operations import lists, unanswered
+
+NAME = "enterprise"
+RULED = {"subject_kind": "enterprise_filing", "round": 1, "level": "CITY"}
+
+
+@pytest.fixture
+def alone() -> Iterator[Installation]:
+    with Installation(NAME) as made:
+        yield made
+
+
+@pytest.fixture
+def reviewed() -> Iterator[Installation]:
+    with Installation(NAME, "review") as made:
+        yield made
+
+
+def sent(at: Installation) -> tuple[Firm, str]:
+    """A firm and the path of its first filing."""
+    firm = Firm(at)
+    return firm, filing.first_filing(firm.enterprise)
+
+
+def about(firm: Firm, path: str) -> dict[str, Any]:
+    """Which filing the authority speaks of."""
+    ids = {"subject_id": firm.enterprise.id, "filing": path.rpartition("/")[2]}
+    return {"act": officer(), **RULED, **ids}
+
+
+def say(at: Installation, firm: Firm, fact: Any, case: UUID = UUID(int=1)) -> None:
+    at.hear(NAME, fact, case, UUID(firm.enterprise.id))
+
+
+def seen(at: Installation, **changes: Any) -> dict[str, Any]:
+    """The event that sent the filing, as an officer names it."""
+    [event] = (each for each in at[NAME].log.records if each.type.endswith("FilingSent"))
+    return {"position": event.position, "data_sha256": event.data_sha256} | changes
+
+
+def acts(at: Installation) -> list[str]:
+    """The enterprise's own events, without scans and readings."""
+    prefix = "Enterprise."
+    return [each.removeprefix(prefix) for each in at[NAME].types if each.startswith(prefix)]
+
+
+# Reactions
+
+
+def test_who_opens_the_case_opens_the_filing_and_an_earlier_round_nothing(
+    alone: Installation,
+) -> None:
+    firm, path = sent(alone)
+    say(alone, firm, review.CaseTaken(**about(firm, path) | {"round": 0}))
+    assert acts(alone)[-1] == "FilingSent"
+    say(alone, firm, review.CaseTaken(**about(firm, path)))
+    assert acts(alone)[-1] == "FilingReviewOpened"
+    assert firm.enterprise.state(path)["status"] == "REVIEWING"
+
+
+@pytest.mark.parametrize(
+    ("decision", "event", "status"),
+    [
+        ("PASS", "FilingApproved", "APPROVED"),
+        ("RETURN", "FilingReturned", "RETURNED"),
+        ("FAIL", "FilingRejected", "REJECTED"),
+    ],
+)
+def test_a_decision_on_what_was_sent_takes_effect(
+    alone: Installation, decision: str, event: str, status: str
+) -> None:
+    firm, path = sent(alone)
+    item = review.Item(pointer="/basic/name", reason="R01", text="名称不一致")
+    fact = about(firm, path) | {"decision": decision, "reviewed": seen(alone), "items": (item,)}
+    say(alone, firm, review.Decided(**fact))
+    assert acts(alone)[-1] == event
+    [row] = alone[NAME].rows("filings")
+    assert (row["status"], row["decided_at"]) == (status, officer().at)
+
+
+@pytest.mark.parametrize("wrong", [{"position": 1}, {"data_sha256": "0" * 64}])
+def test_a_decision_on_other_bytes_takes_none(alone: Installation, wrong: dict[str, Any]) -> None:
+    firm, path = sent(alone)
+    fact = about(firm, path) | {"decision": "PASS", "reviewed": seen(alone, **wrong)}
+    say(alone, firm, review.Decided(**fact))
+    assert acts(alone)[-1] == "DecisionNotApplied"
+    assert firm.enterprise.state(path)["status"] == "SENT"
+
+
+def test_a_withdrawal_is_granted(alone: Installation) -> None:
+    firm, path = sent(alone)
+    firm.clerk.do("POST", NAME, f"{path}:withdraw", version=firm.enterprise.version)
+    say(alone, firm, review.CaseWithdrawn(**about(firm, path)))
+    assert acts(alone)[-2:] == ["WithdrawalAsked", "FilingWithdrawn"]
+
+
+def test_a_case_of_somebody_else_is_passed_over(alone: Installation) -> None:
+    firm, path = sent(alone)
+    say(alone, firm, review.CaseTaken(**about(firm, path) | {"subject_kind": "person_filing"}))
+    assert acts(alone)[-1] == "FilingSent"
+
+
+def test_licences_bear_a_mark_while_the_enterprise_rectifies(alone: Installation) -> None:
+    firm, path = sent(alone)
+    fact = about(firm, path) | {"decision": "PASS", "reviewed": seen(alone)}
+    say(alone, firm, review.Decided(**fact))
+    record, act = uuid4(), officer()
+    ordered = review.RectificationOrdered(act=act, record=record, deadline=act.today)
+    for each in (ordered, review.RectificationAccepted(act=act, record=record)):
+        say(alone, firm, each)
+    assert acts(alone)[-2:] == ["CertificatesFlagged", "CertificateFlagsLifted"]
+
+
+def test_what_personnel_tells_of_filings_stands_in_a_table(alone: Installation) -> None:
+    firm = Firm(alone)
+    person, filing = UUID(int=2), UUID(int=3)
+    drafted = personnel.FilingDrafted(act=officer(), filing=filing, type="PER_INIT", filing_no="N")
+    alone.hear(NAME, drafted, person, UUID(firm.enterprise.id))
+    alone.hear(NAME, personnel.FilingVoided(act=officer(), filing=filing), person)
+    [row] = alone[NAME].rows("person_filings")
+    assert (row["filing"], row["person"], row["status"]) == (filing, person, "VOID")
+
+
+# Packets
+
+
+def test_a_packet_of_what_was_sent_is_put_together_and_not_mailed_without_a_server(
+    reviewed: Installation,
+) -> None:
+    firm, path = sent(reviewed)
+    packets = packet.Packets(firm.clerk, firm.enterprise.id)
+    wanted = {"filings": [path.rpartition("/")[2]]}
+    built = firm.clerk.do("POST", NAME, f"{firm.enterprise.path}/packets", wanted)
+    assert (built["state"], built["to"]) == ("PREPARING", None)
+    with pytest.raises(Refused):
+        packets.mail(built["id"])
+    reviewed.take_effect()
+    packet.enter_mailbox(reviewed.actor("SYS_ADMIN"))
+    ready = packets.read(built["id"])
+    assert (ready["state"], ready["to"]) == ("READY", packet.MAILBOX)
+    assert packets.mail(built["id"])["state"] == "MAILING"
+    reviewed.take_effect()
+    assert [each["reason"] for each in packets.read(built["id"])["attempts"]] == ["NOT_CONFIGURED"]
+    [row] = reviewed[NAME].rows("packets")
+    assert (row["filings"], row["mail"]) == (1, "MAIL_FAILED")
+
+
+# Every operation
+
+
+def day(at: Installation) -> None:
+    """An enterprise does whatever can be done with it."""
+    firm = Firm(at)
+    manual._offer(at.actor("SYS_ADMIN"), firm.enterprise)
+    firm.enterprise.fetch()
+    clerk, path = firm.clerk, firm.enterprise.path
+    clerk.do("POST", NAME, f"{path}:check")
+    standing = filing.play(firm.enterprise, at.officer())
+    draft = firm.enterprise.add("ENT_CHANGE")
+    clerk.do("POST", NAME, f"{draft}:void", version=firm.enterprise.version)
+    versions = [f"{path}/{each}" for each in ("history", "versions", "versions/1")]
+    clerk.read(NAME, *versions, f"{draft}/history")
+    [offered] = at[NAME].rows("legacy_filings")
+    legacy = f"/legacy-filings/{offered['id']}"
+    at.actor("AUDITOR").read(NAME, legacy, f"{legacy}/history")
+    mailed(at, firm, standing)
+
+
+def mailed(at: Installation, firm: Firm, filing: str) -> None:
+    packets = packet.Packets(firm.clerk, firm.enterprise.id)
+    path = f"{firm.enterprise.path}/packets"
+    built = firm.clerk.do("POST", NAME, path, {"filings": [filing]})
+    at.take_effect()
+    packet.enter_mailbox(at.actor("SYS_ADMIN"))
+    packets.mail(built["id"])
+    page = f"/packets/{built['id']}"
+    firm.clerk.read(NAME, f"{page}/history", f"{page}/document")
+
+
+def test_every_operation_but_lists_is_answered(reviewed: Installation) -> None:
+    day(reviewed)
+    assert unanswered(reviewed[NAME]) == set()
+
+
+def test_a_list_needs_postgresql(alone: Installation) -> None:
+    firm = Firm(alone)
+    path = firm.enterprise.path
+    found = {"/enterprises", "/legacy-filings", f"{path}/filings", f"{path}/packets"}
+    assert len(lists(alone[NAME].service)) == len(found)
+    for each in found:
+        reader = alone.actor("SYS_ADMIN") if "legacy" in each else firm.clerk
+        with pytest.raises(NeedsPostgres):
+            reader.read(NAME, each)
