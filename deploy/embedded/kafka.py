@@ -29,6 +29,7 @@ JVM = [
     "-Xmx256m",
     "-XX:+UseSerialGC",
     "-XX:TieredStopAtLevel=1",
+    "-XX:-UsePerfData",
     "-Djava.awt.headless=true",
 ]
 

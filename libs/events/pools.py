@@ -43,6 +43,9 @@ SETTINGS = {
 }
 
 
+IDLE = 20.0  # seconds after which a connection that nobody used is closed: each is a process
+
+
 async def open_pool(dsn: str, size: int = 8) -> Pool:
     """A pool whose connections come up lazily: a service starts, and says it is not ready, while
     its database is away.
@@ -53,6 +56,7 @@ async def open_pool(dsn: str, size: int = 8) -> Pool:
         max_size=size,
         timeout=2,
         command_timeout=SILENCE,
+        max_inactive_connection_lifetime=IDLE,
         reset=_nothing,
         server_settings=SETTINGS,
     )
