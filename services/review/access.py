@@ -1,7 +1,7 @@
 """Who may do what at the review service. What no row allows is denied."""
 
 from libs.chassis.access import ANY, OFFICE, OWN, Row, allow
-from libs.chassis.principal import PUBLIC as ANYBODY
+from libs.chassis.principal import PUBLIC
 
 OFFICERS = ("CITY_OFFICER", "CITY_LEAD", "PROV_OFFICER", "PROV_LEAD")
 CITY_LEAD, PROV_OFFICER, PROV_LEAD, EXPERT = (
@@ -13,7 +13,7 @@ CITY_LEAD, PROV_OFFICER, PROV_LEAD, EXPERT = (
 PROVINCE, RECTIFIERS = (*PROV_OFFICER, *PROV_LEAD), (*CITY_LEAD, *PROV_OFFICER, *PROV_LEAD)
 ENTERPRISE = ("ENT_CLERK", "ENT_LEGAL")
 AUDITOR = ("AUDITOR",)
-PUBLIC = (ANYBODY,)
+EVERYBODY = (PUBLIC,)  # with or without a token
 OPERATOR = ("SYS_ADMIN",)
 
 ACCESS: list[Row] = [
@@ -53,7 +53,7 @@ ACCESS: list[Row] = [
     *(
         row
         for name in ("list_publicities", "read_publicity")
-        for row in (allow(name, PROVINCE, ANY), allow(name, PUBLIC, ANY, view="public"))
+        for row in (allow(name, PROVINCE, ANY), allow(name, EVERYBODY, ANY, view="public"))
     ),
     allow("read_publicity_history", (*OFFICERS, *AUDITOR), ANY),
     *(
@@ -100,7 +100,7 @@ ACCESS: list[Row] = [
         )
     ),
     # a blank form is nobody's data
-    *(allow(name, ("PUBLIC",), ANY) for name in ("list_forms", "read_form")),
+    *(allow(name, EVERYBODY, ANY) for name in ("list_forms", "read_form")),
     *(
         allow(name, OPERATOR, ANY)
         for name in ("change_reference", "set_clock", "register_key", "revoke_key")

@@ -5,13 +5,15 @@ from typing import Any
 from uuid import uuid5
 
 from libs.events.testing import given
+from libs.events.value import Act
 from libs.filing.filing import Decision, ReturnedItem, Reviewed
 from services.review.cases.domain import Case, Submission
 from services.review.cases.judgement import Inspector
 from services.review.cases.reviewing import decide, take
 from services.review.cases.subject import Level, Subject
 from services.review.cases.visiting import record_onsite
-from tests.given import ENTERPRISE, SEEN, USCC, clerk, id_of, officer
+from services.review.conclusions.signing import findings_before_signing
+from tests.given import AT, ENTERPRISE, SEEN, USCC, clerk, id_of, officer
 
 CASE, FILING, DECISION = id_of("case"), id_of("filing"), id_of("decision")
 ITEM = ReturnedItem(pointer="/basic/name", reason="07", text="与营业执照不一致")
@@ -73,6 +75,15 @@ def test_a_case_is_opened_by_one_officer() -> None:
 
 def test_an_officer_of_another_unit_decides_nothing() -> None:
     given(Case, opened).when(decide, officer("410200"), Decision.PASS, 1, SEEN).then_refused("V01")
+
+
+def test_who_has_no_office_is_of_no_unit_not_of_the_case_without_one() -> None:
+    nowhere = SUBJECT.model_copy(update={"unit": ""})
+    without_unit = opened.model_copy(update={"subject": nowhere})
+    nobody = Act(by=officer().by.model_copy(update={"office": None}), at=AT)
+    given(Case, without_unit).when(take, nobody).then_refused("V01")
+    case = given(Case, without_unit).aggregate
+    assert "V01" in [each.rule for each in findings_before_signing(case, nobody)]
 
 
 def test_a_decision_takes_the_case_first() -> None:
