@@ -33,7 +33,7 @@ class Code(StrEnum):
 
     @property
     def authentic(self) -> bool:
-        """Whether the signature had been found right before this was looked at."""
+        """Whether it is checked after the signature was verified."""
         return ORDER.index(self) > ORDER.index(Code.SIGNATURE) and self is not Code.FAULT
 
 

@@ -6,7 +6,6 @@ from libs.events.codec import canonical
 from libs.events.envelope import Record
 from libs.events.records import Recorded
 from libs.events.relay import Route
-from libs.events.value import Value
 from libs.filing.filing import Decision
 from services.review.authority.domain import AuthorityDecision, AuthorityRecord
 from services.review.authority.messages import (
@@ -36,7 +35,7 @@ def waiting(event: Recorded) -> Record | None:
         return _opened(event)
     if level := _waits_at(event):
         again = CaseWaitsAgain(case=event.stream, round=event.facts["round"], level=level)
-        return _record(event, again.type, again)
+        return _record(event, again)
     return None
 
 
@@ -52,7 +51,7 @@ def _waits_at(event: Recorded) -> Level | None:
 
 def _opened(event: Recorded) -> Record:
     facts, subject = event.facts, event.facts["subject"]
-    told = CaseWaiting(
+    message = CaseWaiting(
         case=event.stream,
         subject=subject["filing"] or subject["id"],
         subject_kind=subject["kind"],
@@ -66,20 +65,20 @@ def _opened(event: Recorded) -> Record:
         reviewed=facts["reviewed"],
         due_on=facts["due_on"],
     )
-    return _record(event, told.type, told)
+    return _record(event, message)
 
 
 def receipt(event: Recorded) -> Record | None:
     if (outcome := OUTCOMES.get(event.type)) is None:
         return None
     facts = event.facts
-    told = Receipt(
+    message = Receipt(
         outcome=outcome, code=facts.get("code"), rules=facts.get("rules", ()), **facts["arrival"]
     )
-    return _record(event, told.type, told)
+    return _record(event, message)
 
 
-def _record(event: Recorded, type: str, told: Value) -> Record:
+def _record(event: Recorded, message: CaseWaiting | CaseWaitsAgain | Receipt) -> Record:
     """Keyed by the owner, like everything we tell; the headers are those of a service's own topic,
     as far as they mean something.
     """
@@ -87,14 +86,14 @@ def _record(event: Recorded, type: str, told: Value) -> Record:
         "ce_specversion": "1.0",
         "ce_id": str(event.id),
         "ce_source": "/services/review",
-        "ce_type": type,
+        "ce_type": message.type,
         "ce_subject": str(event.stream),
         "ce_time": event.recorded_at.isoformat(),
         "content-type": "application/json",
         "ce_position": str(event.position),
     }
     pairs = tuple((name, value.encode()) for name, value in headers.items())
-    return Record(str(event.owner).encode(), canonical(told.model_dump(mode="json")), pairs)
+    return Record(str(event.owner).encode(), canonical(message.model_dump(mode="json")), pairs)
 
 
 ROUTES = (Route(INBOX, waiting), Route(RECEIPTS, receipt))

@@ -1,7 +1,7 @@
 """A case: all rounds of one filing or record before the authority. After sending it is the only
 arbiter (domain book 5.2, 5.7).
 
-Here stands what happens to a case, and what nobody is refused. What may be refused is decided in
+This file says what happens to a case, and what nobody is refused. What may be refused is decided in
 functions, each with its findings: `reviewing`, `visiting`, and for records alone `signing`,
 `forwarding`, `lapsing`, `experts`, `concluding`, `publishing`.
 """

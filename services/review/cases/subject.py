@@ -1,4 +1,4 @@
-"""What a case is about, and where it stands."""
+"""What a case is about, its levels and its states."""
 
 from __future__ import annotations
 
