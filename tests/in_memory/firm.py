@@ -4,9 +4,13 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from random import Random
 from typing import Any
+from uuid import UUID
 
 from deploy.demo import assessment, filing, people, performance, staff
-from tests.in_memory.installation import Installation
+from libs.events.contracts import enterprise
+from libs.filing.identifiers import enterprise_id
+from tests.given import clerk
+from tests.in_memory.installation import CITY, Installation
 
 Team = Sequence[tuple[str | None, str]]
 TEAM: Team = ((None, "ARCH"), (None, "STRU"))
@@ -22,7 +26,23 @@ class Firm:
         self.enterprise = filing.make(self.clerk, self.random, name, self.uscc)
         self.staff = staff.Staff(self.clerk, self.uscc, self.random)
         self.record = assessment.Record(self.clerk, self.uscc)
-        self.enterprise.register()
+        if "enterprise" in at.services:
+            self.enterprise.register()
+        else:
+            self._is_told_of()
+
+    @property
+    def id(self) -> UUID:
+        return enterprise_id(self.uscc)
+
+    def _is_told_of(self) -> None:
+        """The enterprise service, which is not there, has said that it is registered."""
+        name, self.enterprise.id = self.enterprise.name, str(self.id)
+        fact = enterprise.EnterpriseRegistered(
+            act=clerk(), uscc=self.uscc, name=name, supervising_city_code=CITY
+        )
+        for service in self.at.services:
+            self.at.hear(service, fact, self.id)
 
     def file(self) -> str:
         """Its first filing, approved: its path."""
