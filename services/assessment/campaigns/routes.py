@@ -50,7 +50,8 @@ async def read_campaign(id: UUID, reply: Reply, app: App) -> CampaignView:
 @router.get("/{id}/history")
 async def read_campaign_history(id: UUID, app: App) -> list[Step]:
     """历史记录 · Who did what, when"""
-    return steps(await app.history(id))
+    campaign = await app.read(Campaign, id)
+    return steps(await app.history(campaign.id))
 
 
 @router.put("/{id}")

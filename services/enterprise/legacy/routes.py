@@ -44,4 +44,5 @@ async def read_legacy_filing(id: UUID, reply: Reply, app: App) -> LegacyFilingVi
 @router.get("/{id}/history")
 async def read_legacy_history(id: UUID, app: App) -> list[Step]:
     """历史记录 · Who offered it, when"""
-    return steps(await app.history(id))
+    legacy = await app.read(LegacyFiling, id)
+    return steps(await app.history(legacy.id))
