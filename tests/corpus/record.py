@@ -4,6 +4,8 @@ python -m tests.corpus.record .kaohe        the logs of the stack that is up, an
 python -m pytest -p tests.corpus.record tests/enterprise …      streams of the tests' aggregates,
                                             for the stored types that those logs have not
 python -m tests.corpus.record --freeze      frozen.json, on servers of its own
+python -m tests.corpus.record .kaohe --ask      answers.json: what the stack that is up, of whatever
+                                            commit, says of each item
 
 The commit f1b6fbe had no such module: this folder was copied there, with a test of the eight acts
 that no test without servers played (a claim freed, a campaign changed and closed, a case voided …).
@@ -17,23 +19,28 @@ import asyncio
 import re
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from datetime import timedelta
+from contextlib import suppress
+from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 import asyncpg
+import httpx
 from eventsourcing.domain import CanInitAggregate, CanMutateAggregate
 
+from deploy.cli import clocks
 from deploy.cli.runtimes import opened
+from deploy.cli.tokens import access_token
 from deploy.embedded.places import Home
 from libs.events.aggregate import Aggregate
 from libs.events.codec import canonical, encode
 from libs.events.personal import keys_of
 from libs.events.records import Recorded
+from libs.events.testing.tables import NeedsPostgres
 from tests.contracts.samples import KEY
-from tests.corpus import corpus
+from tests.corpus import asking, corpus
 from tests.servers import Servers, fresh_database
 
 Stream = list[Aggregate.Event]
@@ -68,6 +75,23 @@ async def freeze() -> None:
     finally:
         servers.stop()
     corpus.keep_frozen(corpus.Frozen(corpus.facts(), found))
+
+
+async def ask(told: dict[str, Any]) -> None:
+    """What a stack answers of every item that this code's services in memory could answer too."""
+    at = datetime.fromisoformat(await asyncio.to_thread(clocks.now, told))
+    found: dict[str, str] = {}
+    async with httpx.AsyncClient(timeout=30) as client:
+        for name in corpus.SERVICES:
+            memory = await asking.in_memory(name, at)
+            bearer = {"Authorization": f"Bearer {access_token(told, **asking.caller(name))}"}
+            for path in dict.fromkeys(asking.questions(name)):
+                url = f"{told['services'][name]['url']}{path}"
+                answered = await client.get(url, headers=bearer)
+                with suppress(NeedsPostgres):
+                    if answered.status_code == 200 == (await asking.ask(memory, path)).status_code:
+                        found[name + path] = asking.digest(answered)
+    asking.keep(asking.Answers(at, found))
 
 
 def pytest_configure() -> None:
@@ -166,4 +190,4 @@ if __name__ == "__main__":
     elif (place := Home(Path(sys.argv[1])).endpoints) is None:
         sys.exit("no stack is up there")
     else:
-        asyncio.run(logs(place))
+        asyncio.run(ask(place) if "--ask" in sys.argv else logs(place))
