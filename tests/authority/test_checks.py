@@ -15,11 +15,11 @@ from deploy.authority.signing import HEADER, Signer, canonical, instant
 from libs.events.envelope import Record
 from libs.filing.filing import Decision
 from services.review.authority.checks import CHECKS
-from services.review.authority.codes import MEANINGS, ORDER, Code
-from services.review.authority.office import Office
-from services.review.cases.domain import Case
-from services.review.cases.reviewing import decide, take
-from services.review.cases.subject import State
+from services.review.authority.domain.codes import MEANINGS, ORDER, Code
+from services.review.authority.domain.office import Office
+from services.review.cases.domain.case import Case
+from services.review.cases.domain.reviewing import decide, take
+from services.review.cases.domain.subject import State
 from tests.authority.given import CASE, SIGNER, desk, office, waiting
 from tests.given import SEEN, officer
 

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from deploy.authority.signing import HEADER, canonical
 from libs.events.envelope import Record
-from services.review.authority.codes import Code
-from services.review.cases.subject import State
+from services.review.authority.domain.codes import Code
+from services.review.cases.domain.subject import State
 from tests.authority.given import SIGNER, Desk, desk, read, waiting
 
 LETTERS = st.sampled_from([b"A", b"a", b"0", b"+", b"=", b" ", b";", b"/", b"\xff", b"\x00"])

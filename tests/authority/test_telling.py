@@ -6,8 +6,8 @@ from datetime import timedelta
 
 from libs.filing.filing import Decision
 from services.review.authority import telling
-from services.review.cases.domain import Case
-from services.review.cases.reviewing import decide
+from services.review.cases.domain.case import Case
+from services.review.cases.domain.reviewing import decide
 from tests.authority.given import CASE, FILING, SIGNER, desk, read, waiting
 from tests.given import SEEN, USCC, officer
 

@@ -10,13 +10,13 @@ from libs.events.aggregate import Aggregate
 from libs.events.testing import given
 from libs.events.value import SHANGHAI, Act, Actor
 from libs.filing.filing import Decision, ReturnedItem, Reviewed
-from services.review.cases.domain import Case, Submission
-from services.review.cases.forwarding import forward
-from services.review.cases.judgement import Terms, Told, Verdict
-from services.review.cases.reviewing import decide
-from services.review.cases.subject import RECORD, Level, Subject, case_id
-from services.review.conclusions.concluding import approve, propose
-from services.review.conclusions.signing import sign
+from services.review.cases.domain.case import Case, Submission
+from services.review.cases.domain.forwarding import forward
+from services.review.cases.domain.judgement import Terms, Told, Verdict
+from services.review.cases.domain.reviewing import decide
+from services.review.cases.domain.subject import RECORD, Level, Subject, case_id
+from services.review.conclusions.domain.concluding import approve, propose
+from services.review.conclusions.domain.signing import sign
 from tests.given import ENTERPRISE, SEEN, USCC, id_of
 
 THE_RECORD, APPLIED = id_of("record"), id_of("applied")

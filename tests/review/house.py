@@ -11,7 +11,7 @@ from libs.events.contracts import assessment, enterprise, review
 from libs.events.contracts.contract import Contract
 from libs.events.reader import SYSTEM
 from libs.events.value import Act
-from services.review.cases.domain import Case
+from services.review.cases.domain.case import Case
 from services.review.main import SERVICE
 from tests.given import ENTERPRISE, USCC, id_of
 from tests.review.given import CASE, THE_RECORD, on

@@ -2,8 +2,8 @@
 
 from libs.events.testing import given
 from libs.filing.filing import Decision
-from services.review.cases.actions import actions
-from services.review.cases.domain import Case
+from services.review.cases.domain.actions import actions
+from services.review.cases.domain.case import Case
 from services.review.publicity.domain import Publicity
 from services.review.rectification.domain import Rectification
 from tests.given import officer

@@ -7,12 +7,12 @@ from uuid import uuid5
 from libs.events.testing import given
 from libs.events.value import Act
 from libs.filing.filing import Decision, ReturnedItem, Reviewed
-from services.review.cases.domain import Case, Submission
-from services.review.cases.judgement import Inspector
-from services.review.cases.reviewing import decide, take
-from services.review.cases.subject import Level, Subject
-from services.review.cases.visiting import record_onsite
-from services.review.conclusions.signing import findings_before_signing
+from services.review.cases.domain.case import Case, Submission
+from services.review.cases.domain.judgement import Inspector
+from services.review.cases.domain.reviewing import decide, take
+from services.review.cases.domain.subject import Level, Subject
+from services.review.cases.domain.visiting import record_onsite
+from services.review.conclusions.domain.signing import findings_before_signing
 from tests.given import AT, ENTERPRISE, SEEN, USCC, clerk, id_of, officer
 
 CASE, FILING, DECISION = id_of("case"), id_of("filing"), id_of("decision")

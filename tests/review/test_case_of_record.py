@@ -7,17 +7,17 @@ from datetime import date
 import pytest
 
 from libs.filing.filing import Decision, Reviewed
-from services.review.cases.actions import actions
-from services.review.cases.domain import Case, Submission
-from services.review.cases.forwarding import forward
-from services.review.cases.judgement import Inspector, Mark, Verdict
-from services.review.cases.lapsing import findings_before_lapse, lapse
-from services.review.cases.reviewing import decide, take
-from services.review.cases.subject import Level, State
-from services.review.cases.visiting import record_onsite
-from services.review.conclusions.concluding import approve, propose
-from services.review.conclusions.experts import findings_before_opinion, give_opinion
-from services.review.conclusions.signing import findings_before_signing, sign
+from services.review.cases.domain.actions import actions
+from services.review.cases.domain.case import Case, Submission
+from services.review.cases.domain.forwarding import forward
+from services.review.cases.domain.judgement import Inspector, Mark, Verdict
+from services.review.cases.domain.lapsing import findings_before_lapse, lapse
+from services.review.cases.domain.reviewing import decide, take
+from services.review.cases.domain.subject import Level, State
+from services.review.cases.domain.visiting import record_onsite
+from services.review.conclusions.domain.concluding import approve, propose
+from services.review.conclusions.domain.experts import findings_before_opinion, give_opinion
+from services.review.conclusions.domain.signing import findings_before_signing, sign
 from tests.given import SEEN
 from tests.review.given import (
     A11,

@@ -4,8 +4,8 @@ from datetime import date
 
 import pytest
 
-from services.review.cases import deadlines
-from services.review.cases.subject import Level
+from services.review.cases.domain import deadlines
+from services.review.cases.domain.subject import Level
 
 
 @pytest.mark.parametrize(

@@ -14,17 +14,17 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from libs.events.refusal import Refused
 from libs.filing.filing import Decision
 from libs.filing.transitions import next_state
-from services.review.cases.domain import Case
-from services.review.cases.forwarding import forward
-from services.review.cases.judgement import Inspector
-from services.review.cases.lapsing import lapse
-from services.review.cases.reviewing import decide, take
-from services.review.cases.subject import Level, State
-from services.review.cases.visiting import record_onsite
-from services.review.conclusions.concluding import approve, propose
-from services.review.conclusions.experts import give_opinion
-from services.review.conclusions.publishing import publish, reopen, settle
-from services.review.conclusions.signing import sign
+from services.review.cases.domain.case import Case
+from services.review.cases.domain.forwarding import forward
+from services.review.cases.domain.judgement import Inspector
+from services.review.cases.domain.lapsing import lapse
+from services.review.cases.domain.reviewing import decide, take
+from services.review.cases.domain.subject import Level, State
+from services.review.cases.domain.visiting import record_onsite
+from services.review.conclusions.domain.concluding import approve, propose
+from services.review.conclusions.domain.experts import give_opinion
+from services.review.conclusions.domain.publishing import publish, reopen, settle
+from services.review.conclusions.domain.signing import sign
 from tests.given import id_of
 from tests.review.given import DUE, ITEM, Story, by
 

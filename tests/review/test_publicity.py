@@ -10,9 +10,9 @@ from libs.events.refusal import Refused
 from libs.events.testing import given
 from libs.filing.calendar import publicity_end
 from libs.filing.reference import policy
-from services.review.cases.domain import Case
-from services.review.cases.subject import Level, State
-from services.review.conclusions.publishing import publish, reopen, settle
+from services.review.cases.domain.case import Case
+from services.review.cases.domain.subject import Level, State
+from services.review.conclusions.domain.publishing import publish, reopen, settle
 from services.review.publicity.domain import (
     Publicity,
     Published,

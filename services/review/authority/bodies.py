@@ -7,8 +7,8 @@ from pydantic import AfterValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from libs.events.value import Instant, Value
+from services.review.authority.domain.office import AuthorityKey
 from services.review.authority.messages import Issuer
-from services.review.authority.office import AuthorityKey
 
 
 def _key(value: str) -> str:

@@ -12,14 +12,14 @@ from pydantic import ValidationError
 from libs.events.codec import is_canonical
 from libs.events.envelope import Record
 from libs.events.value import Act
-from services.review.authority.codes import Code, Rejected
-from services.review.authority.domain import AuthorityDecision
+from services.review.authority.domain.codes import Code, Rejected
+from services.review.authority.domain.decision import AuthorityDecision
+from services.review.authority.domain.office import AuthorityKey, Office
 from services.review.authority.messages import AUDIENCE, TYPES, SignedDecision
-from services.review.authority.office import AuthorityKey, Office
 from services.review.authority.signature import ED25519, Signature, signature_of, verifies
-from services.review.cases.domain import Case
-from services.review.cases.reviewing import findings_before_taking
-from services.review.cases.subject import case_id
+from services.review.cases.domain.case import Case
+from services.review.cases.domain.reviewing import findings_before_taking
+from services.review.cases.domain.subject import case_id
 
 MAX_VALUE, MAX_REST = 64 * 1024, 8 * 1024  # bytes of the value; of key and headers together
 NOT_THEIRS = frozenset({"V01", "V05"})

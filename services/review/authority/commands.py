@@ -4,7 +4,7 @@ from libs.events.application import UnitOfWork
 from libs.events.commands import use_case
 from libs.events.errors import NotFound
 from libs.filing.reference import reporting_units
-from services.review.authority.office import AuthorityKey, Office
+from services.review.authority.domain.office import AuthorityKey, Office
 
 
 @use_case()

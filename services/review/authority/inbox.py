@@ -12,13 +12,18 @@ from libs.events.value import Act, Actor
 from libs.filing.catalogue import STATE
 from services.review.authority import origins
 from services.review.authority.checks import Known, Signed, digest, judge, read
-from services.review.authority.codes import Code, Rejected
-from services.review.authority.domain import OWNER, Arrival, AuthorityDecision, AuthorityRecord
+from services.review.authority.domain.codes import Code, Rejected
+from services.review.authority.domain.decision import (
+    OWNER,
+    Arrival,
+    AuthorityDecision,
+    AuthorityRecord,
+)
+from services.review.authority.domain.office import Office
 from services.review.authority.messages import DECISIONS, SignedDecision
-from services.review.authority.office import Office
-from services.review.cases.domain import Case
-from services.review.cases.reviewing import decide
-from services.review.cases.subject import PROVINCE
+from services.review.cases.domain.case import Case
+from services.review.cases.domain.reviewing import decide
+from services.review.cases.domain.subject import PROVINCE
 
 log = structlog.get_logger()
 

@@ -15,9 +15,9 @@ from pydantic import Field, StringConstraints
 
 from libs.events.value import Instant, Value
 from libs.filing.filing import Decision
-from services.review.authority.codes import Code
+from services.review.authority.domain.codes import Code
 from services.review.cases.bodies import Item
-from services.review.cases.subject import Level
+from services.review.cases.domain.subject import Level
 from services.review.texts import Text
 
 INBOX, DECISIONS, RECEIPTS = (

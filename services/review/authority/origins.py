@@ -4,8 +4,8 @@ from uuid import UUID
 
 from libs.events import claims
 from libs.events.application import UnitOfWork
-from services.review.authority.domain import AuthorityDecision
-from services.review.cases.domain import Case
+from services.review.authority.domain.decision import AuthorityDecision
+from services.review.cases.domain.case import Case
 
 KIND = "authority_decision"  # of the claims; stored
 

@@ -4,7 +4,7 @@ from libs.events.application import UnitOfWork
 from libs.events.policy import Policy
 from libs.events.records import Recorded
 from services.review.authority import origins
-from services.review.cases.domain import Case
+from services.review.cases.domain.case import Case
 
 effects = Policy("review.authority-effects")
 

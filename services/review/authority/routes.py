@@ -9,7 +9,7 @@ from libs.chassis.dependencies import App
 from libs.chassis.history import Step, steps
 from services.review.authority import commands
 from services.review.authority.bodies import NewKey
-from services.review.authority.office import Office
+from services.review.authority.domain.office import Office
 from services.review.authority.views import OfficeView, office_view
 
 router = APIRouter(prefix="/offices")

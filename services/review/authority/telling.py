@@ -7,7 +7,7 @@ from libs.events.envelope import Record
 from libs.events.records import Recorded
 from libs.events.relay import Route
 from libs.filing.filing import Decision
-from services.review.authority.domain import AuthorityDecision, AuthorityRecord
+from services.review.authority.domain.decision import AuthorityDecision, AuthorityRecord
 from services.review.authority.messages import (
     INBOX,
     RECEIPTS,
@@ -16,8 +16,8 @@ from services.review.authority.messages import (
     Outcome,
     Receipt,
 )
-from services.review.cases.domain import Case
-from services.review.cases.subject import Level, State
+from services.review.cases.domain.case import Case
+from services.review.cases.domain.subject import Level, State
 
 OPENED = frozenset({Case.CaseOpened.TOPIC, Case.RoundOpened.TOPIC})
 AGAIN = frozenset({Case.OnsiteRecorded.TOPIC, Case.ReturnLapsed.TOPIC, Case.CaseReopened.TOPIC})

@@ -2,7 +2,7 @@
 
 from pydantic import BaseModel
 
-from services.review.authority.office import AuthorityKey, Office
+from services.review.authority.domain.office import AuthorityKey, Office
 
 
 class OfficeView(BaseModel):

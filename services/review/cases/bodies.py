@@ -10,7 +10,7 @@ from libs.events.value import Value
 from libs.filing.content.types import Day, OneOf, Text50, Text200
 from libs.filing.filing import Decision, ReturnedItem, Reviewed
 from services.review.cases.commands import Opinion
-from services.review.cases.judgement import Inspector
+from services.review.cases.domain.judgement import Inspector
 from services.review.texts import Printable, Said, Text
 
 

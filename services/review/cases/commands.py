@@ -7,8 +7,8 @@ from uuid import UUID
 from libs.events.application import UnitOfWork
 from libs.events.commands import changes, use_case
 from libs.filing.filing import Decision, ReturnedItem, Reviewed
-from services.review.cases import deadlines, lapsing, reviewing, visiting
-from services.review.cases.domain import Case
+from services.review.cases.domain import deadlines, lapsing, reviewing, visiting
+from services.review.cases.domain.case import Case
 
 
 @dataclass(frozen=True)

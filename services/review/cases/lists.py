@@ -13,8 +13,8 @@ from libs.events.readmodel import Change, ReadModel
 from libs.events.records import Recorded
 from libs.events.rows import BigInt
 from libs.filing.filing import Decision
-from services.review.cases.domain import Case
-from services.review.cases.subject import RECORD, Level, State
+from services.review.cases.domain.case import Case
+from services.review.cases.domain.subject import RECORD, Level, State
 
 
 @dataclass(frozen=True)

@@ -8,11 +8,11 @@ from libs.events.policy import Policy
 from libs.events.records import Recorded
 from libs.filing.filing import Reviewed
 from libs.filing.reference import policy
-from services.review.cases import deadlines
-from services.review.cases.domain import Case, Submission
-from services.review.cases.forwarding import forward
-from services.review.cases.judgement import Terms, Told
-from services.review.cases.subject import RECORD, Level, Subject, case_id
+from services.review.cases.domain import deadlines
+from services.review.cases.domain.case import Case, Submission
+from services.review.cases.domain.forwarding import forward
+from services.review.cases.domain.judgement import Terms, Told
+from services.review.cases.domain.subject import RECORD, Level, Subject, case_id
 
 filings = Policy("review.enterprise-filings")
 people = Policy("review.person-filings")

@@ -5,8 +5,8 @@ from uuid import UUID
 from libs.chassis.access import Reach
 from libs.events.application import Application
 from libs.events.errors import NotFound
-from services.review.cases.domain import Case
-from services.review.cases.subject import Level
+from services.review.cases.domain.case import Case
+from services.review.cases.domain.subject import Level
 
 
 async def case_within(app: Application, reach: Reach, id: UUID) -> Case:

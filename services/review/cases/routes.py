@@ -15,10 +15,10 @@ from libs.chassis.history import Step, steps
 from libs.chassis.pages import Listed, Page
 from libs.chassis.positions import CaughtUp
 from services.review.cases import bodies, commands, lists
-from services.review.cases.actions import actions
-from services.review.cases.domain import Case
+from services.review.cases.domain.actions import actions
+from services.review.cases.domain.case import Case
+from services.review.cases.domain.subject import Level, State
 from services.review.cases.reach import case_within
-from services.review.cases.subject import Level, State
 from services.review.cases.views import CaseLine, CaseView, case_line, case_view
 
 router = APIRouter()

@@ -8,10 +8,10 @@ from uuid import UUID
 from pydantic import BaseModel, Field
 
 from libs.filing.filing import Decision, ReturnedItem, Reviewed
-from services.review.cases.domain import Case
-from services.review.cases.judgement import Terms
+from services.review.cases.domain.case import Case
+from services.review.cases.domain.judgement import Terms
+from services.review.cases.domain.subject import Level, State, Subject
 from services.review.cases.lists import CaseRow
-from services.review.cases.subject import Level, State, Subject
 
 
 class CaseView(BaseModel):

@@ -5,7 +5,7 @@ from typing import Annotated
 from pydantic import Field, StringConstraints
 
 from libs.events.value import Value
-from services.review.cases.judgement import Mark, Verdict
+from services.review.cases.domain.judgement import Mark, Verdict
 from services.review.texts import Printable, Said
 
 Pointer = Annotated[

@@ -10,7 +10,7 @@ from libs.events.pools import Pool
 from libs.events.queries import select
 from libs.events.readmodel import Change, ReadModel
 from libs.events.records import Recorded
-from services.review.cases.domain import Case
+from services.review.cases.domain.case import Case
 
 
 @dataclass(frozen=True)

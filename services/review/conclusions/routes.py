@@ -14,9 +14,9 @@ from libs.chassis.pages import Listed, Page
 from libs.chassis.positions import CaughtUp
 from libs.events.application import Application
 from libs.events.errors import NotFound
-from services.review.cases.domain import Case
+from services.review.cases.domain.case import Case
+from services.review.cases.domain.subject import State, case_id
 from services.review.cases.reach import case_within
-from services.review.cases.subject import State, case_id
 from services.review.cases.views import CaseView, case_view
 from services.review.conclusions import bodies, commands, lists
 from services.review.conclusions.views import ConclusionLine, ConclusionView, conclusion_view

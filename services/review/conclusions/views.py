@@ -7,9 +7,9 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field
 
 from libs.filing.filing import Reviewed
-from services.review.cases.domain import Case
-from services.review.cases.judgement import Conclusion, Terms, Told, Verdict
-from services.review.cases.subject import Level, State
+from services.review.cases.domain.case import Case
+from services.review.cases.domain.judgement import Conclusion, Terms, Told, Verdict
+from services.review.cases.domain.subject import Level, State
 
 
 class ConclusionView(BaseModel):

@@ -11,10 +11,10 @@ from libs.events.value import Act
 from libs.filing.calendar import NoCalendar, publicity_end
 from libs.filing.catalogue import STATE, finding
 from libs.filing.reference import policy
-from services.review.cases import deadlines
-from services.review.cases.domain import Case
-from services.review.cases.subject import Level, case_id
-from services.review.conclusions import publishing
+from services.review.cases.domain import deadlines
+from services.review.cases.domain.case import Case
+from services.review.cases.domain.subject import Level, case_id
+from services.review.conclusions.domain import publishing
 from services.review.publicity.domain import Publicity, Published, findings_before_publishing
 
 

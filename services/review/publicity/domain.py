@@ -19,8 +19,8 @@ from libs.filing.reference import policy
 from libs.filing.rules import concluding as rules
 from libs.filing.transitions import PROVINCE as OFFICERS
 from libs.filing.transitions import next_state
-from services.review.cases.findings import about_role
-from services.review.cases.subject import PROVINCE
+from services.review.cases.domain.findings import about_role
+from services.review.cases.domain.subject import PROVINCE
 
 MOVES = "assessment_transition"
 OFFICE = uuid5(NAMESPACE_URL, f"/offices/{PROVINCE}")

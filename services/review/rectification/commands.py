@@ -9,9 +9,9 @@ from libs.events.application import UnitOfWork
 from libs.events.commands import changes, use_case
 from libs.events.refusal import refuse
 from libs.events.value import Act
-from services.review.cases.domain import Case
-from services.review.cases.subject import Subject, case_id
-from services.review.conclusions.publishing import findings_before_rectification
+from services.review.cases.domain.case import Case
+from services.review.cases.domain.subject import Subject, case_id
+from services.review.conclusions.domain.publishing import findings_before_rectification
 from services.review.rectification.domain import (
     Rectification,
     Report,

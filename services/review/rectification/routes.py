@@ -12,8 +12,8 @@ from libs.chassis.dependencies import App, Store, Words
 from libs.chassis.history import Step, steps
 from libs.chassis.pages import Listed, Page
 from libs.chassis.positions import CaughtUp
-from services.review.cases.domain import Case
-from services.review.cases.subject import case_id
+from services.review.cases.domain.case import Case
+from services.review.cases.domain.subject import case_id
 from services.review.rectification import bodies, commands, lists
 from services.review.rectification.domain import Rectification, Status
 from services.review.rectification.views import (

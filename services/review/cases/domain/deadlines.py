@@ -4,7 +4,7 @@ from datetime import date
 
 from libs.filing.calendar import NoCalendar, add_weekdays, add_workdays
 from libs.filing.reference import policy
-from services.review.cases.subject import Level
+from services.review.cases.domain.subject import Level
 
 
 def for_filing(today: date) -> date:

@@ -3,9 +3,9 @@
 from libs.events.refusal import Finding
 from libs.events.value import Act
 from libs.filing.filing import Decision
-from services.review.cases import lapsing, reviewing, visiting
-from services.review.cases.domain import Case
-from services.review.conclusions import concluding, experts, signing
+from services.review.cases.domain import lapsing, reviewing, visiting
+from services.review.cases.domain.case import Case
+from services.review.conclusions.domain import concluding, experts, signing
 
 
 def actions(case: Case, act: Act) -> dict[str, list[Finding]]:

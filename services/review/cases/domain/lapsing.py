@@ -4,8 +4,8 @@ from datetime import date
 
 from libs.events.refusal import Finding, refuse
 from libs.events.value import Act
-from services.review.cases.domain import Case
-from services.review.cases.findings import about_move
+from services.review.cases.domain.case import Case
+from services.review.cases.domain.findings import about_move
 
 
 def lapse(case: Case, act: Act, due_on: date) -> None:

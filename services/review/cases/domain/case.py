@@ -16,8 +16,8 @@ from uuid import UUID
 from libs.events.aggregate import Aggregate, evolves
 from libs.events.value import Act, Value
 from libs.filing.filing import Decision, ReturnedItem, Reviewed
-from services.review.cases.judgement import Conclusion, Inspector, Terms, Verdict
-from services.review.cases.subject import UNDER_REVIEW, Level, State, Subject
+from services.review.cases.domain.judgement import Conclusion, Inspector, Terms, Verdict
+from services.review.cases.domain.subject import UNDER_REVIEW, Level, State, Subject
 
 
 class Submission(Value):

@@ -7,9 +7,9 @@ from libs.events.value import Act
 from libs.filing import calendar, transitions
 from libs.filing.catalogue import STATE, finding
 from libs.filing.rules import review as rules
-from services.review.cases.domain import Case
-from services.review.cases.judgement import Terms
-from services.review.cases.subject import PROVINCE, Level, State
+from services.review.cases.domain.case import Case
+from services.review.cases.domain.judgement import Terms
+from services.review.cases.domain.subject import PROVINCE, Level, State
 
 
 def once(*findings: list[Finding]) -> list[Finding]:

@@ -2,8 +2,8 @@
 
 from libs.events.refusal import Finding, refuse
 from libs.events.value import Act
-from services.review.cases.domain import Case
-from services.review.cases.findings import about_interest, about_move
+from services.review.cases.domain.case import Case
+from services.review.cases.domain.findings import about_interest, about_move
 
 
 def give_opinion(case: Case, act: Act, text: str) -> None:

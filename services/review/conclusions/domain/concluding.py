@@ -6,15 +6,15 @@ from libs.events.refusal import Finding, refuse
 from libs.events.value import Act
 from libs.filing.catalogue import STATE, finding
 from libs.filing.rules import concluding as rules
-from services.review.cases.domain import Case
-from services.review.cases.findings import (
+from services.review.cases.domain.case import Case
+from services.review.cases.domain.findings import (
     about_officer_of_province,
     about_opinion,
     about_own_word,
     about_role,
 )
-from services.review.cases.judgement import Terms, Verdict, not_cleared
-from services.review.cases.subject import Level, State
+from services.review.cases.domain.judgement import Terms, Verdict, not_cleared
+from services.review.cases.domain.subject import Level, State
 
 PROPOSERS = frozenset({"PROV_OFFICER"})
 APPROVERS = frozenset({"PROV_LEAD"})

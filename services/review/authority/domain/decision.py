@@ -9,7 +9,7 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 from libs.events.aggregate import Aggregate, evolves
 from libs.events.value import Act, Instant, Value
 from libs.filing.filing import Decision
-from services.review.authority.codes import Code
+from services.review.authority.domain.codes import Code
 
 # owns records of which nobody knows who sent them
 OWNER = uuid5(NAMESPACE_URL, "/owners/authority")

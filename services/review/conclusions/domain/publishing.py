@@ -7,9 +7,9 @@ from uuid import UUID
 
 from libs.events.refusal import Finding, refuse
 from libs.events.value import Act
-from services.review.cases.domain import Case
-from services.review.cases.findings import about_move
-from services.review.cases.subject import Level, State
+from services.review.cases.domain.case import Case
+from services.review.cases.domain.findings import about_move
+from services.review.cases.domain.subject import Level, State
 
 
 def publish(case: Case, act: Act, publicity: UUID) -> None:

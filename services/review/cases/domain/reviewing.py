@@ -6,10 +6,10 @@ from libs.events.refusal import Finding, refuse
 from libs.events.value import Act
 from libs.filing.filing import Decision, ReturnedItem, Reviewed
 from libs.filing.rules import review as rules
-from services.review.cases.domain import Case
-from services.review.cases.findings import about_move, about_officer, once
-from services.review.cases.subject import UNDER_REVIEW, Level, State
-from services.review.conclusions.signing import let_take_effect
+from services.review.cases.domain.case import Case
+from services.review.cases.domain.findings import about_move, about_officer, once
+from services.review.cases.domain.subject import UNDER_REVIEW, Level, State
+from services.review.conclusions.domain.signing import let_take_effect
 
 # on a record they bind nobody until the lead lets them take effect
 OPINIONS = frozenset({Decision.PASS, Decision.FAIL})

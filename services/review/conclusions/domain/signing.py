@@ -5,14 +5,14 @@ decision 17).
 from libs.events.refusal import Finding, refuse
 from libs.events.value import Act
 from libs.filing.rules import review as rules
-from services.review.cases.domain import Case
-from services.review.cases.findings import (
+from services.review.cases.domain.case import Case
+from services.review.cases.domain.findings import (
     about_interest,
     about_opinion,
     about_own_word,
     about_role,
 )
-from services.review.cases.subject import Level
+from services.review.cases.domain.subject import Level
 
 SIGNERS = frozenset({"CITY_LEAD"})
 

@@ -6,8 +6,8 @@ from uuid import UUID
 
 from libs.events.value import Act
 from libs.filing.filing import Decision
-from services.review.cases.domain import Case
-from services.review.cases.subject import Level, State
+from services.review.cases.domain.case import Case
+from services.review.cases.domain.subject import Level, State
 
 
 @dataclass(frozen=True)

@@ -6,10 +6,10 @@ from libs.events.refusal import Finding, refuse
 from libs.events.value import Act
 from libs.filing.catalogue import STATE, finding
 from libs.filing.rules.concluding import v10
-from services.review.cases.domain import Case
-from services.review.cases.findings import about_move, about_officer, once
-from services.review.cases.judgement import Inspector
-from services.review.cases.subject import State
+from services.review.cases.domain.case import Case
+from services.review.cases.domain.findings import about_move, about_officer, once
+from services.review.cases.domain.judgement import Inspector
+from services.review.cases.domain.subject import State
 
 
 def record_onsite(
