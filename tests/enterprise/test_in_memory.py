@@ -13,12 +13,12 @@ from deploy.demo.stage import Refused
 from libs.events.contracts import personnel, review
 from libs.events.testing.tables import NeedsPostgres
 from tests.given import officer
+from tests.in_memory.authority import Authority
 from tests.in_memory.firm import Firm
 from tests.in_memory.installation import Installation
 from tests.in_memory.operations import lists, unanswered
 
 NAME = "enterprise"
-RULED = {"subject_kind": "enterprise_filing", "round": 1, "level": "CITY"}
 
 
 @pytest.fixture
@@ -33,26 +33,12 @@ def reviewed() -> Iterator[Installation]:
         yield made
 
 
-def sent(at: Installation) -> tuple[Firm, str]:
-    """A firm and the path of its first filing."""
+def sent(at: Installation) -> tuple[Firm, str, Authority]:
+    """A firm, the path of its first filing, and who reviews it."""
     firm = Firm(at)
-    return firm, filing.first_filing(firm.enterprise)
-
-
-def about(firm: Firm, path: str) -> dict[str, Any]:
-    """Which filing the authority speaks of."""
-    ids = {"subject_id": firm.enterprise.id, "filing": path.rpartition("/")[2]}
-    return {"act": officer(), **RULED, **ids}
-
-
-def say(at: Installation, firm: Firm, fact: Any, case: UUID = UUID(int=1)) -> None:
-    at.hear(NAME, fact, case, UUID(firm.enterprise.id))
-
-
-def seen(at: Installation, **changes: Any) -> dict[str, Any]:
-    """The event that sent the filing, as an officer names it."""
-    [event] = (each for each in at[NAME].log.records if each.type.endswith("FilingSent"))
-    return {"position": event.position, "data_sha256": event.data_sha256} | changes
+    path = filing.first_filing(firm.enterprise)
+    id = path.rpartition("/")[2]
+    return firm, path, Authority(at, NAME, "enterprise_filing", firm.id, firm.id, id)
 
 
 def acts(at: Installation) -> list[str]:
@@ -67,11 +53,10 @@ def acts(at: Installation) -> list[str]:
 def test_who_opens_the_case_opens_the_filing_and_an_earlier_round_nothing(
     alone: Installation,
 ) -> None:
-    firm, path = sent(alone)
-    say(alone, firm, review.CaseTaken(**about(firm, path) | {"round": 0}))
-    assert acts(alone)[-1] == "FilingSent"
-    say(alone, firm, review.CaseTaken(**about(firm, path)))
-    assert acts(alone)[-1] == "FilingReviewOpened"
+    firm, path, authority = sent(alone)
+    for authority.round, event in ((0, "FilingSent"), (1, "FilingReviewOpened")):
+        authority.take()
+        assert acts(alone)[-1] == event
     assert firm.enterprise.state(path)["status"] == "REVIEWING"
 
 
@@ -86,10 +71,8 @@ def test_who_opens_the_case_opens_the_filing_and_an_earlier_round_nothing(
 def test_a_decision_on_what_was_sent_takes_effect(
     alone: Installation, decision: str, event: str, status: str
 ) -> None:
-    firm, path = sent(alone)
-    item = review.Item(pointer="/basic/name", reason="R01", text="名称不一致")
-    fact = about(firm, path) | {"decision": decision, "reviewed": seen(alone), "items": (item,)}
-    say(alone, firm, review.Decided(**fact))
+    _, _, authority = sent(alone)
+    authority.decide(decision)
     assert acts(alone)[-1] == event
     [row] = alone[NAME].rows("filings")
     assert (row["status"], row["decided_at"]) == (status, officer().at)
@@ -97,34 +80,32 @@ def test_a_decision_on_what_was_sent_takes_effect(
 
 @pytest.mark.parametrize("wrong", [{"position": 1}, {"data_sha256": "0" * 64}])
 def test_a_decision_on_other_bytes_takes_none(alone: Installation, wrong: dict[str, Any]) -> None:
-    firm, path = sent(alone)
-    fact = about(firm, path) | {"decision": "PASS", "reviewed": seen(alone, **wrong)}
-    say(alone, firm, review.Decided(**fact))
+    firm, path, authority = sent(alone)
+    authority.decide("PASS", **wrong)
     assert acts(alone)[-1] == "DecisionNotApplied"
     assert firm.enterprise.state(path)["status"] == "SENT"
 
 
 def test_a_withdrawal_is_granted(alone: Installation) -> None:
-    firm, path = sent(alone)
+    firm, path, authority = sent(alone)
     firm.clerk.do("POST", NAME, f"{path}:withdraw", version=firm.enterprise.version)
-    say(alone, firm, review.CaseWithdrawn(**about(firm, path)))
+    authority.withdraw()
     assert acts(alone)[-2:] == ["WithdrawalAsked", "FilingWithdrawn"]
 
 
 def test_a_case_of_somebody_else_is_passed_over(alone: Installation) -> None:
-    firm, path = sent(alone)
-    say(alone, firm, review.CaseTaken(**about(firm, path) | {"subject_kind": "person_filing"}))
+    _, _, authority = sent(alone)
+    about = authority.about | {"subject_kind": "person_filing"}
+    authority.say(review.CaseTaken(**about, level="CITY"))
     assert acts(alone)[-1] == "FilingSent"
 
 
 def test_licences_bear_a_mark_while_the_enterprise_rectifies(alone: Installation) -> None:
-    firm, path = sent(alone)
-    fact = about(firm, path) | {"decision": "PASS", "reviewed": seen(alone)}
-    say(alone, firm, review.Decided(**fact))
+    _, _, authority = sent(alone)
+    authority.decide("PASS")
     record, act = uuid4(), officer()
-    ordered = review.RectificationOrdered(act=act, record=record, deadline=act.today)
-    for each in (ordered, review.RectificationAccepted(act=act, record=record)):
-        say(alone, firm, each)
+    authority.say(review.RectificationOrdered(act=act, record=record, deadline=act.today))
+    authority.say(review.RectificationAccepted(act=act, record=record))
     assert acts(alone)[-2:] == ["CertificatesFlagged", "CertificateFlagsLifted"]
 
 
@@ -144,7 +125,7 @@ def test_what_personnel_tells_of_filings_stands_in_a_table(alone: Installation) 
 def test_a_packet_of_what_was_sent_is_put_together_and_not_mailed_without_a_server(
     reviewed: Installation,
 ) -> None:
-    firm, path = sent(reviewed)
+    firm, path, _ = sent(reviewed)
     packets = packet.Packets(firm.clerk, firm.enterprise.id)
     wanted = {"filings": [path.rpartition("/")[2]]}
     built = firm.clerk.do("POST", NAME, f"{firm.enterprise.path}/packets", wanted)

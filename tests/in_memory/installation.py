@@ -115,7 +115,7 @@ class ActorInMemory(Actor):
 class OfficerInMemory(filing.Officer):
     """The queue is a list, so the case is found by its row."""
 
-    actor: Actor
+    actor: ActorInMemory
     installation: Installation
 
     def case(self, filing: str, round: int) -> dict[str, Any]:
@@ -127,7 +127,7 @@ class OfficerInMemory(filing.Officer):
 
 @dataclass
 class ReviewerInMemory(assessment.Reviewer):
-    actor: Actor
+    actor: ActorInMemory
     installation: Installation
 
     def case(

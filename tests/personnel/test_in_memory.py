@@ -4,16 +4,16 @@ the enterprise service say.
 
 from collections.abc import Iterator
 from datetime import date
-from typing import Any
 from uuid import UUID
 
 import pytest
 
 from deploy.demo import staff
 from deploy.demo.stage import Refused
-from libs.events.contracts import enterprise, review
+from libs.events.contracts import enterprise
 from libs.events.testing.tables import NeedsPostgres
 from tests.given import officer
+from tests.in_memory.authority import Authority
 from tests.in_memory.firm import Firm
 from tests.in_memory.installation import Installation
 from tests.in_memory.operations import lists, unanswered
@@ -27,42 +27,15 @@ def alone() -> Iterator[Installation]:
         yield made
 
 
-def sent(at: Installation) -> tuple[Firm, str]:
-    """A firm that has sent one person for filing, and the filing."""
+def sent(at: Installation) -> tuple[Firm, str, Authority]:
+    """A firm that has sent one person for filing, the filing, and who reviews it."""
     firm = Firm(at)
     [found] = firm.staff.file([firm.staff.add(PERSON, None, "ARCH")])["sent"]
-    return firm, str(found["filing"])
+    return firm, str(found["filing"]), reviewing(at, firm, found["filing"])
 
 
-def about(firm: Firm, filing: str, round: int = 1) -> dict[str, Any]:
-    """Which filing the authority speaks of."""
-    return {
-        "act": officer(),
-        "subject_kind": "person_filing",
-        "subject_id": firm.staff.people[PERSON],
-        "filing": filing,
-        "round": round,
-        "level": "CITY",
-    }
-
-
-def say(at: Installation, firm: Firm, fact: Any, case: int = 1) -> None:
-    at.hear(NAME, fact, UUID(int=case), firm.id)
-
-
-def decided(
-    at: Installation, firm: Firm, filing: str, decision: str, *, round: int = 1, case: int = 1
-) -> None:
-    """On what was sent last."""
-    *_, event = (each for each in at[NAME].log.records if each.type.endswith("FilingSent"))
-    item = review.Item(pointer="/mobile", reason="R01", text="手机号有误")
-    fact = review.Decided(
-        **about(firm, filing, round),
-        decision=decision,
-        reviewed=review.Reviewed(position=event.position, data_sha256=event.data_sha256),
-        items=(item,),
-    )
-    say(at, firm, fact, case)
+def reviewing(at: Installation, firm: Firm, filing: str) -> Authority:
+    return Authority(at, NAME, "person_filing", firm.staff.people[PERSON], firm.id, filing)
 
 
 def acts(at: Installation, prefix: str = "Person.") -> list[str]:
@@ -74,8 +47,8 @@ def acts(at: Installation, prefix: str = "Person.") -> list[str]:
 
 
 def test_who_opens_the_case_opens_the_filing(alone: Installation) -> None:
-    firm, filing = sent(alone)
-    say(alone, firm, review.CaseTaken(**about(firm, filing)))
+    firm, filing, authority = sent(alone)
+    authority.take()
     assert acts(alone)[-1] == "FilingReviewOpened"
     with pytest.raises(Refused, match="E25"):
         firm.clerk.do("POST", NAME, f"/filings/{filing}:withdraw", version=version(firm, filing))
@@ -96,8 +69,8 @@ def version(firm: Firm, filing: str) -> int:
 def test_a_decision_takes_effect_and_says_who_holds_the_person(
     alone: Installation, decision: str, event: str, filed: int | None, is_held: bool
 ) -> None:
-    firm, filing = sent(alone)
-    decided(alone, firm, filing, decision)
+    _, _, authority = sent(alone)
+    authority.decide(decision)
     assert acts(alone)[-1] == event
     [row] = alone[NAME].rows("people")
     assert row["filed_version"] == filed
@@ -105,30 +78,36 @@ def test_a_decision_takes_effect_and_says_who_holds_the_person(
     assert (claims[-1] == "ClaimTaken") is is_held
 
 
+def test_a_decision_on_other_bytes_takes_no_effect(alone: Installation) -> None:
+    _, _, authority = sent(alone)
+    authority.decide("PASS", data_sha256="0" * 64)
+    assert acts(alone)[-1] == "DecisionNotApplied"
+
+
 def test_a_withdrawal_is_granted_and_frees_the_person(alone: Installation) -> None:
-    firm, filing = sent(alone)
+    firm, filing, authority = sent(alone)
     firm.clerk.do("POST", NAME, f"/filings/{filing}:withdraw", version=version(firm, filing))
-    say(alone, firm, review.CaseWithdrawn(**about(firm, filing)))
+    authority.withdraw()
     assert acts(alone)[-2:] == ["WithdrawalAsked", "FilingWithdrawn"]
     assert acts(alone, "Claim.")[-1] == "ClaimFreed"
 
 
 def test_a_person_held_elsewhere_is_refused_until_they_are_released(alone: Installation) -> None:
-    firm, filing = sent(alone)
-    decided(alone, firm, filing, "PASS")
+    firm, _, authority = sent(alone)
+    authority.decide("PASS")
     other = Firm(alone, 2, "河南示例工程设计有限公司")
     known = firm.clerk.get(NAME, f"/people/{firm.staff.people[PERSON]}")["content"]
     [refused] = other.joins(known)["refused"]
     assert [each["rule"] for each in refused["findings"]] == ["P06"]
     release = firm.staff.release(PERSON, date(2024, 9, 1))
     assert firm.staff.send([release])["refused"] == []
-    decided(alone, firm, release, "PASS", case=2)
+    reviewing(alone, firm, release).decide("PASS")
     assert other.staff.send([refused["filing"]])["refused"] == []
     assert acts(alone, "Claim.")[-2:] == ["ClaimFreed", "ClaimTaken"]
 
 
 def test_forms_are_made_for_the_packet_of_the_own_enterprise_only(alone: Installation) -> None:
-    firm, filing = sent(alone)
+    firm, filing, _ = sent(alone)
     enclosed = enterprise.Enclosed(filing=UUID(filing), service=NAME, round=1)
     for number, owner in enumerate((UUID(int=9), firm.id), start=1):
         built = enterprise.PacketBuilt(act=officer(), packet=UUID(int=number), filings=(enclosed,))
@@ -140,7 +119,7 @@ def test_forms_are_made_for_the_packet_of_the_own_enterprise_only(alone: Install
 
 
 def test_a_scan_counts_as_another_s_as_soon_as_it_was_sent(alone: Installation) -> None:
-    firm, _ = sent(alone)
+    firm, _, _ = sent(alone)
     [row] = alone[NAME].rows("scan_uses")
     assert (str(row["person"]), len(row["sha256"])) == (firm.staff.people[PERSON], 5)
 
@@ -150,13 +129,13 @@ def test_a_scan_counts_as_another_s_as_soon_as_it_was_sent(alone: Installation) 
 
 def day(at: Installation) -> None:
     """A clerk does whatever can be done with people and their filings."""
-    firm, filing = sent(at)
+    firm, filing, authority = sent(at)
     clerk, id = firm.clerk, firm.staff.people[PERSON]
     clerk.do("POST", NAME, f"/people/{id}:check")
     clerk.do("POST", NAME, f"/filings/{filing}:withdraw", version=version(firm, filing))
-    say(at, firm, review.CaseWithdrawn(**about(firm, filing)))
-    assert firm.staff.send([filing])["sent"][0]["round"] == 2
-    decided(at, firm, filing, "PASS", round=2)
+    authority.withdraw()
+    authority.round = firm.staff.send([filing])["sent"][0]["round"]
+    authority.decide("PASS")
     changed = firm.staff.change(PERSON, post="副总工程师")
     clerk.do("POST", NAME, f"/filings/{changed}:void", version=version(firm, changed))
     firm.staff.release(PERSON, date(2024, 9, 1))

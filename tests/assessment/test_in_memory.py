@@ -1,0 +1,248 @@
+"""The assessment service in memory: its routes, its tables, and what it does about what review and
+its neighbours say.
+"""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from deploy.demo import assessment, filing, staff
+from libs.events.contracts import review
+from libs.events.testing.tables import NeedsPostgres
+from tests.given import officer
+from tests.in_memory.authority import Authority, approve
+from tests.in_memory.firm import TEAM, Firm, open_campaign
+from tests.in_memory.installation import Installation
+from tests.in_memory.operations import lists, unanswered
+
+NAME = "assessment"
+
+
+@pytest.fixture(scope="module")
+def at() -> Iterator[Installation]:
+    with Installation("enterprise", "personnel", "projects", NAME) as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def firm(at: Installation) -> Firm:
+    return filed(at, 1)
+
+
+def filed(at: Installation, seed: int) -> Firm:
+    """Approved, with two people; it has no new contract."""
+    firm = Firm(at, seed)
+    filing.first_filing(firm.enterprise)
+    approve(at)
+    firm.staff.file(staff.hire(firm.staff, firm.random, TEAM))
+    approve(at)
+    firm.placeholder = firm.performance().placeholder()["project"]["id"]
+    return firm
+
+
+@pytest.fixture
+def sent(at: Installation, firm: Firm) -> "Sent":
+    """Of a campaign of its own."""
+    return Sent(at, firm)
+
+
+class Sent:
+    """A record under review, and its authority."""
+
+    def __init__(self, at: Installation, firm: Firm) -> None:
+        self.at, self.firm = at, firm
+        self.record = assessment.Record(firm.clerk, firm.uscc)
+        self.record.start(open_campaign(at), "enterprise/1")
+        self.record.fill_in([firm.placeholder])
+        self.record.generate()
+        self.record.send()
+        self.authority = Authority(at, NAME, "assessment", self.record.id, firm.id)
+
+    @property
+    def acts(self) -> list[str]:
+        """Of this record, since it was sent."""
+        log = self.at[NAME].log.records
+        own = [each.type for each in log if each.stream == self.authority.subject]
+        prefix = "assessment.Record."
+        names = [each.removeprefix(prefix).removeprefix("Assessment") for each in own]
+        return names[names.index("Sent") + 1 :]
+
+    @property
+    def row(self) -> dict[str, Any]:
+        [row] = (
+            each for each in self.at[NAME].rows("records") if str(each["id"]) == self.record.id
+        )
+        return row
+
+    def say(self, kind: type[Any], **facts: Any) -> None:
+        self.authority.say(kind(act=officer(), **facts))
+
+    def about(self, kind: type[Any], **facts: Any) -> None:
+        self.authority.say(kind(**self.authority.about, **facts))
+
+    def decided(self, decision: str, *, binding: bool = True, **seen: Any) -> None:
+        self.authority.take()
+        self.authority.decide(decision, binding=binding, **seen)
+
+    def signed(self) -> None:
+        self.decided("PASS", binding=False)
+        facts = {"decision": "PASS", "decided": uuid4(), "reviewed": self.authority.reviewed()}
+        self.about(review.CaseSigned, level="CITY", **facts)
+
+    def concluded(self, result: str) -> None:
+        self.signed()
+        self.authority.level = "PROV"
+        self.decided("PASS", binding=False)
+        seen = self.authority.reviewed()
+        self.about(review.ConclusionApproved, reviewed=seen, result=result, decided=uuid4())
+
+    def announced(self, result: str) -> None:
+        self.concluded(result)
+        results, today = (review.Published(record=self.record.id, result=result),), officer().today
+        self.say(review.PublicityOpened, results=results, first_day=today, last_day=today)
+        self.say(review.ResultAnnounced, results=results, announced_on=today)
+
+
+# Reactions
+
+
+def test_an_opinion_takes_effect_by_the_signature_of_the_lead(sent: Sent) -> None:
+    sent.decided("PASS", binding=False)
+    assert sent.acts == ["ReviewOpened"]
+    sent.signed()
+    assert (sent.acts[-1], sent.row["status"]) == ("CityPassed", "CITY_PASSED")
+
+
+def test_a_returned_record_is_corrected_and_sent_again(sent: Sent) -> None:
+    sent.authority.pointer = "/si_proofs"
+    sent.decided("RETURN")
+    record = sent.record
+    assert (sent.acts, sent.row["status"]) == (["ReviewOpened", "Returned"], "RETURNED")
+    people = [each["person_id"] for each in record.now["steps"]["people"]["persons"]]
+    record.save("social-insurance", {"si_proofs": record.proofs(people, assessment.MONTHS)}, "")
+    record.generate()
+    assert record.send()["round"] == 2
+
+
+def test_a_return_that_lapses_goes_on_as_it_was_sent(sent: Sent) -> None:
+    sent.decided("RETURN")
+    sent.about(review.ReturnLapsed, level="CITY")
+    assert sent.acts[1:] == ["Returned", "ReturnLapsed"]
+
+
+def test_a_visit_and_an_expert_are_heard(sent: Sent) -> None:
+    sent.decided("ONSITE")
+    sent.about(review.OnsiteRecorded, level="CITY")
+    sent.signed()
+    sent.authority.level = "PROV"
+    sent.decided("ESCALATE")
+    sent.about(review.ExpertOpinionGiven)
+    acts = [each for each in sent.acts if each != "ReviewOpened"]
+    assert acts == ["OnsiteOrdered", "OnsiteDone", "CityPassed", "Escalated", "ExpertHeard"]
+
+
+def test_a_decision_on_other_bytes_takes_no_effect(sent: Sent) -> None:
+    sent.decided("RETURN", data_sha256="0" * 64)
+    assert sent.acts[1:] == ["DecisionNotApplied"]
+
+
+def test_a_withdrawal_frees_the_persons(sent: Sent) -> None:
+    version = sent.record.now["version"]
+    sent.firm.clerk.do("POST", NAME, f"{sent.record.path}:withdraw", version=version)
+    sent.authority.withdraw()
+    assert (sent.acts, sent.row["status"]) == (["WithdrawalAsked", "Withdrawn"], "WITHDRAWN")
+    freed = [each for each in sent.at[NAME].types if each == "Claim.ClaimFreed"]
+    assert len(freed) >= len(TEAM)
+
+
+def test_an_objection_takes_a_result_back_before_it_is_announced(sent: Sent) -> None:
+    sent.concluded("PASS")
+    results, today = (review.Published(record=sent.record.id, result="PASS"),), officer().today
+    sent.say(review.PublicityOpened, results=results, first_day=today, last_day=today)
+    sent.say(review.ObjectionRaised, record=sent.record.id)
+    sent.say(review.ObjectionClosed, record=sent.record.id, upheld=True)
+    assert sent.acts[-3:] == ["Published", "Objected", "ObjectionClosed"]
+    assert sent.row["status"] == "PROV_REVIEW"
+
+
+@pytest.mark.parametrize(
+    ("ends", "acts"),
+    [
+        ([review.RectificationAccepted], ["InRectification", "InRecheck", "Closed"]),
+        (
+            [review.QualificationWithdrawalProposed, review.WithdrawalSettled],
+            ["InRectification", "InRecheck", "WithdrawalProposed", "Closed"],
+        ),
+    ],
+)
+def test_an_announced_fail_is_rectified_or_loses_its_licence(
+    sent: Sent, ends: list[Any], acts: list[str]
+) -> None:
+    sent.announced("FAIL")
+    deadline = officer().today + timedelta(days=60)
+    sent.say(review.RectificationOrdered, record=sent.record.id, deadline=deadline)
+    sent.say(review.RectificationReported, record=sent.record.id)
+    for each in ends:
+        more = {"withdrawn": True} if each is review.WithdrawalSettled else {}
+        sent.say(each, record=sent.record.id, **more)
+    assert sent.acts[-len(acts) :] == acts
+
+
+def test_a_sent_record_hears_that_its_sources_moved(at: Installation) -> None:
+    moving = Sent(at, filed(at, 2))
+    firm = moving.firm
+    content = firm.clerk.get("enterprise", firm.enterprise.path)["information"]
+    change = firm.enterprise.add("ENT_CHANGE")
+    content["basic"]["office_phone"] = "0371-60000001"
+    firm.enterprise.save(change, content)
+    firm.enterprise.send(change)
+    firm.staff.send([firm.staff.change(staff.NAMES[0], post="副总工程师")])
+    approve(at)
+    project = firm.clerk.get("projects", f"/projects/{firm.placeholder}")
+    path = f"/projects/{firm.placeholder}"
+    firm.clerk.do("DELETE", "projects", path, version=project["version"])
+    drifts = {each["pointer"]: each["now"] for each in moving.record.now["drifts"]}
+    assert drifts == {"/enterprise": 2, "/persons/0": 2, "/performances/0": None}
+
+
+# Every operation
+
+
+def day(at: Installation, firm: Firm) -> None:
+    """A campaign is planned, changed and run; a record is made twice and compared."""
+    chief = at.reviewer("PROV_OFFICER").actor
+    body = {"year": 2024, "title": "2024年度动态考核"}
+    planned = chief.do("POST", NAME, "/campaigns", body)
+    path = f"/campaigns/{planned['id']}"
+    body["title"] = "2024年度企业资质动态考核"
+    changed = chief.do("PUT", NAME, path, body, version=planned["version"])
+    opened = chief.do("POST", NAME, f"{path}:open", version=changed["version"])
+    record = assessment.Record(firm.clerk, firm.uscc)
+    record.start(planned["id"], "enterprise/1")
+    record.fill_in([firm.placeholder])
+    record.generate()
+    record.generate()
+    record.send()
+    firm.clerk.do("POST", NAME, f"{record.path}:withdraw", version=record.now["version"])
+    firm.clerk.read(NAME, f"{record.path}/diff?from=1&to=2", f"{record.path}/history")
+    now = at.setting.clock.at
+    at.pass_to(date(2025, 1, 2))
+    chief.do("POST", NAME, f"{path}:close", version=opened["version"])
+    at.setting.clock.at = now
+    chief.read(NAME, path, f"{path}/history")
+
+
+def test_every_operation_but_lists_is_answered(at: Installation, firm: Firm) -> None:
+    day(at, firm)
+    assert unanswered(at[NAME]) == set()
+
+
+def test_a_list_needs_postgresql(at: Installation, firm: Firm) -> None:
+    assert lists(at[NAME].service) == {"list_campaigns", "list_records", "read_roster"}
+    chief = at.reviewer("PROV_OFFICER").actor
+    for path in ("/campaigns", "/records", f"/campaigns/{open_campaign(at)}/roster"):
+        with pytest.raises(NeedsPostgres):
+            chief.read(NAME, path)
