@@ -44,16 +44,7 @@ def create_app(
     route has no row, or a row no route.
     """
     metrics, health = metrics or Metrics(service), health or Health()
-    app = Api(
-        title=f"Kaohe {service}",
-        version="1",
-        docs_url=None,
-        redoc_url=None,
-        separate_input_output_schemas=False,
-        strict_content_type=True,
-        generate_unique_id_function=_name,
-        telemetry={"logs": False},  # they would record what people typed
-    )
+    app = _described(service)
     app.state.ports, app.state.health, app.state.metrics, app.state.examples = (
         ports,
         health,
@@ -70,6 +61,19 @@ def create_app(
     set_access(app, access, API)
     app.include_router(health_router(health, metrics))
     return app
+
+
+def _described(service: str) -> Api:
+    return Api(
+        title=f"Kaohe {service}",
+        version="1",
+        docs_url=None,
+        redoc_url=None,
+        separate_input_output_schemas=False,
+        strict_content_type=True,
+        generate_unique_id_function=_name,
+        telemetry={"logs": False},  # they would record what people typed
+    )
 
 
 def app_of(

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
-from libs.events.contracts import review
 from libs.events.projection import Projection
 from libs.events.reader import Reader
 from libs.events.readmodel import Change, ReadModel
 from libs.events.records import Recorded
 from libs.events.rows import BigInt
+from libs.published import review
 
 CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from libs.events.contracts import enterprise
 from libs.events.eventually import eventually
 from libs.events.pools import GONE, Pool, gone
 from libs.events.projection import Projection
@@ -17,6 +16,7 @@ from libs.events.readmodel import Change, ReadModel
 from libs.events.records import Recorded
 from libs.events.refusal import Finding, Refused
 from libs.events.rows import row_of
+from libs.published import enterprise
 
 PATIENCE = 2.0  # seconds until the caller is told that the database is away
 UNKNOWN = Finding(rule="STATE", facts=(("case", "enterprise_unknown"),))

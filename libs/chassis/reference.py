@@ -7,13 +7,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from libs.events.contracts import review
 from libs.events.pools import GONE, Pool, gone
 from libs.events.projection import Projection
 from libs.events.reader import Reader
 from libs.events.readmodel import Change, ReadModel
 from libs.events.records import Recorded
 from libs.events.rows import Json
+from libs.published import review
 
 
 @dataclass(frozen=True)

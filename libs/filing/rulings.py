@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable
 
-from libs.events.contracts import review
 from libs.events.records import Recorded
 from libs.filing.filing import ReturnedItem
+from libs.published import review
 
 
 def is_as_sent(sent: Recorded | None, reviewed: review.Reviewed) -> bool:

@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from uuid import UUID
 
-from libs.events.contracts import enterprise
 from libs.events.projection import Projection
 from libs.events.readmodel import Change, ReadModel
 from libs.events.records import Recorded
 from libs.events.rows import Json
 from libs.filing.content.person import Person as Content
 from libs.filing.content.scans import scans_in
+from libs.published import enterprise
 from services.personnel.domain.person import Person
 
 

@@ -1,9 +1,9 @@
 """Because the enterprise builds a packet, its people's forms are asked for (decision 20)."""
 
 from libs.events.application import Unit
-from libs.events.contracts import enterprise
 from libs.events.policy import Policy
 from libs.events.records import Recorded
+from libs.published import enterprise
 from services.personnel.domain.papers import Papers, Wanted
 from services.personnel.domain.place import FilingPlace
 

@@ -1,11 +1,11 @@
 """Because of what review said, a person's filings change, and with them who holds the person."""
 
 from libs.events.application import Unit
-from libs.events.contracts import review
 from libs.events.policy import Policy
 from libs.events.records import Recorded
 from libs.filing.filing import Decision
 from libs.filing.rulings import is_as_sent, returned_items
+from libs.published import review
 from services.personnel import holding
 from services.personnel.domain.person import Person
 

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from libs.events.contracts import enterprise
 from libs.events.projection import Projection
 from libs.events.readmodel import Change, ReadModel
 from libs.events.records import Recorded
@@ -13,6 +12,7 @@ from libs.filing.content.person import Person as Content
 from libs.filing.filing import Status, Type
 from libs.filing.identifiers import mask
 from libs.filing.statuses import follow_statuses
+from libs.published import enterprise
 from services.personnel.domain.person import Person
 
 

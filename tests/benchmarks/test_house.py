@@ -70,7 +70,7 @@ def test_a_name_is_shared_by_modules_not_by_contracts() -> None:
     texts = {
         "libs/a.py": "class A: ...\nclass B: ...",
         "libs/b.py": "def f():\n    class A: ...",
-        "libs/events/contracts/b.py": "class B: ...",
+        "libs/published/b.py": "class B: ...",
     }
     assert house.shared_names(texts) == ["A"]
 

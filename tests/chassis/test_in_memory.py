@@ -11,12 +11,12 @@ from deploy.demo import scans
 from libs.chassis.in_memory import ServiceInMemory, Setting, connected, token
 from libs.events.aggregate import Aggregate
 from libs.events.application import Unit, UnitOfWork, use_case
-from libs.events.contracts import review
 from libs.events.policy import Policy
 from libs.events.reader import SYSTEM, Reader
 from libs.events.records import Recorded
 from libs.events.testing.tables import NeedsPostgres
 from libs.events.value import Act
+from libs.published import review
 from tests.chassis.books import Book, BooksApplication, Line, service
 from tests.chassis.ledgers import FOREIGN, OURS, USCC
 

@@ -11,7 +11,6 @@ from uuid import UUID
 
 from libs.events.aggregate import Aggregate, evolves
 from libs.events.application import Application, Unit, use_case
-from libs.events.contracts.contract import Contract
 from libs.events.policy import Policy
 from libs.events.projection import Projection
 from libs.events.reader import Reader
@@ -19,9 +18,10 @@ from libs.events.readmodel import Change, ReadModel
 from libs.events.records import Recorded
 from libs.events.rows import BigInt
 from libs.events.value import Act
+from libs.published.event import PublishedEvent
 
 
-class Done(Contract):
+class Done(PublishedEvent):
     """What `stage.unit` puts into a log."""
 
     TOPIC: ClassVar[str] = "test.Thing.Done"

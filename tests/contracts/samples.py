@@ -16,8 +16,8 @@ from uuid import UUID
 from libs.events import contracts
 from libs.events.aggregate import Aggregate
 from libs.events.codec import encode
-from libs.events.contracts.contract import Contract
 from libs.events.personal import Opener, Sealer
+from libs.published.event import PublishedEvent
 
 FOLDER = Path(__file__).with_name("samples")
 KEY = Sealer(UUID(int=0), 1, bytes(32))
@@ -49,18 +49,18 @@ def samples() -> tuple[Sample, ...]:
 
 
 @cache
-def readers() -> dict[str, list[type[Contract]]]:
+def readers() -> dict[str, list[type[PublishedEvent]]]:
     """By stored type, the contract classes that read it."""
     for module in pkgutil.iter_modules(contracts.__path__, f"{contracts.__name__}."):
         importlib.import_module(module.name)
-    found: dict[str, list[type[Contract]]] = {}
-    for kind in _below(Contract):
+    found: dict[str, list[type[PublishedEvent]]] = {}
+    for kind in _below(PublishedEvent):
         if kind.TOPIC:
             found.setdefault(kind.TOPIC, []).append(kind)
     return found
 
 
-def _below(kind: type[Contract]) -> Iterator[type[Contract]]:
+def _below(kind: type[PublishedEvent]) -> Iterator[type[PublishedEvent]]:
     for each in kind.__subclasses__():
         yield each
         yield from _below(each)

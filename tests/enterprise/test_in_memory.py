@@ -10,8 +10,8 @@ import pytest
 
 from deploy.demo import filing, manual, packet
 from deploy.demo.stage import Refused
-from libs.events.contracts import personnel, review
 from libs.events.testing.tables import NeedsPostgres
+from libs.published import personnel, review
 from tests.given import officer
 from tests.in_memory.authority import Authority
 from tests.in_memory.firm import Firm

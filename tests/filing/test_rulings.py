@@ -6,10 +6,10 @@ from uuid import UUID
 
 import pytest
 
-from libs.events.contracts import review
 from libs.events.records import Recorded
 from libs.filing.filing import ReturnedItem
 from libs.filing.rulings import is_as_sent, returned_items
+from libs.published import review
 
 SENT = Recorded(
     position=7,

@@ -7,8 +7,8 @@ from typing import Any
 from uuid import UUID
 
 from deploy.demo import assessment, filing, people, performance, staff
-from libs.events.contracts import enterprise
 from libs.filing.identifiers import enterprise_id
+from libs.published import enterprise
 from tests.given import clerk
 from tests.in_memory.installation import CITY, Installation
 

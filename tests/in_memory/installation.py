@@ -16,8 +16,8 @@ from deploy.demo import assessment, filing
 from deploy.demo.stage import Actor, Teller
 from libs.chassis.in_memory import ServiceInMemory, Setting, connected, token
 from libs.chassis.service import Service
-from libs.events.contracts.contract import Contract
 from libs.events.value import SHANGHAI
+from libs.published.event import PublishedEvent
 from tests.in_memory.answers import ANSWERS
 
 CITY, PROVINCE = "410100", "410000"
@@ -74,7 +74,9 @@ class Installation(httpx.BaseTransport):
         place = PROVINCE if role.startswith("PROV") else CITY
         return ReviewerInMemory(self.actor(role, city=place), self)
 
-    def hear(self, service: str, fact: Contract, stream: UUID, owner: UUID | None = None) -> None:
+    def hear(
+        self, service: str, fact: PublishedEvent, stream: UUID, owner: UUID | None = None
+    ) -> None:
         """One service is told a fact of a neighbour that is not there."""
         self._runner.run(self[service].hear(fact, stream=stream, owner=owner))
 

@@ -10,7 +10,7 @@ import pytest
 
 from deploy.demo import staff
 from deploy.demo.stage import Refused
-from libs.events.contracts import enterprise
+from libs.published import enterprise
 from libs.events.testing.tables import NeedsPostgres
 from tests.given import officer
 from tests.in_memory.authority import Authority

@@ -6,10 +6,10 @@ from uuid import UUID
 
 import pytest
 
-from libs.events.contracts import enterprise, personnel
 from libs.events.readmodel import Change, ReadModel
 from libs.events.records import Recorded
 from libs.filing.facts.projects import PersonHere
+from libs.published import enterprise, personnel
 from services.projects.neighbours.certificates import certificates_sent
 from services.projects.neighbours.people import back_again, people, people_sent
 from tests.given import ENTERPRISE, clerk, id_of

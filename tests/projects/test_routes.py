@@ -11,8 +11,8 @@ import pytest
 
 from libs.chassis.in_memory import ServiceInMemory, token
 from libs.events import eventually as waiting
-from libs.events.contracts import enterprise, personnel
 from libs.events.testing.tables import MemoryTables, Row
+from libs.published import enterprise, personnel
 from services.projects.main import SERVICE
 from tests.filing import performance as made
 from tests.filing.given import credit_code

@@ -7,8 +7,8 @@ from uuid import UUID
 import httpx
 
 from libs.chassis.in_memory import MemoryClock, ServiceInMemory, Setting, token
-from libs.events.contracts import assessment, enterprise, review
-from libs.events.contracts.contract import Contract
+from libs.published import assessment, enterprise, review
+from libs.published.event import PublishedEvent
 from libs.events.reader import SYSTEM
 from libs.events.value import Act
 from services.review.cases.domain.case import Case
@@ -36,7 +36,7 @@ HEARD = (
     review.CaseTaken,
     review.CaseWithdrawn,
 )
-TOLD: dict[str, type[Contract]] = {each.TOPIC: each for each in HEARD}
+TOLD: dict[str, type[PublishedEvent]] = {each.TOPIC: each for each in HEARD}
 
 
 def caller(who: str) -> str:
@@ -77,7 +77,7 @@ class House(ServiceInMemory):
             await self.hear(registered(self.clerk), stream=ENTERPRISE)
         await self.tell(assessment.AssessmentSent(act=self.clerk, **(facts | changes)), record)
 
-    async def tell(self, fact: Contract, record: UUID = THE_RECORD) -> None:
+    async def tell(self, fact: PublishedEvent, record: UUID = THE_RECORD) -> None:
         """A fact of the assessment service arrives."""
         await self.hear(fact, stream=record, owner=ENTERPRISE)
 
@@ -161,7 +161,7 @@ def registered(act: Act) -> enterprise.EnterpriseRegistered:
     )
 
 
-def answered(fact: Contract) -> type[assessment.DecisionApplied] | None:
+def answered(fact: PublishedEvent) -> type[assessment.DecisionApplied] | None:
     """How the assessment service says that it followed (domain book 5.7)."""
     if isinstance(fact, review.CaseSigned):
         return assessment.AssessmentCityPassed

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from libs.events.contracts import assessment
+from libs.published import assessment
 from services.review.rectification.domain import Rectification
 from tests.given import id_of
 from tests.review.given import CASE, THE_RECORD, on

@@ -21,7 +21,6 @@ from libs.chassis.resources import Resources
 from libs.chassis.service import Service
 from libs.events.application import Cause, Command, UnitOfWork
 from libs.events.codec import canonical
-from libs.events.contracts.contract import Contract
 from libs.events.envelope import Record
 from libs.events.pools import Pool
 from libs.events.reader import SYSTEM, Reader, read_fact
@@ -29,6 +28,7 @@ from libs.events.records import NewEvent, NewUnit, Recorded
 from libs.events.testing.log import MemoryLog
 from libs.events.testing.tables import Answer, MemoryTables, Row
 from libs.events.value import Act
+from libs.published.event import PublishedEvent
 
 Answers = Mapping[frozenset[str], Answer]
 NO_ANSWERS: Answers = MappingProxyType({})
@@ -126,7 +126,9 @@ class ServiceInMemory:
         await self.settle()
         return answered
 
-    async def hear(self, fact: Contract, *, stream: UUID, owner: UUID | None = None) -> Recorded:
+    async def hear(
+        self, fact: PublishedEvent, *, stream: UUID, owner: UUID | None = None
+    ) -> Recorded:
         """Tells it a fact of a neighbour that is not in memory. A new stream's owner is the stream
         itself, if none is given.
         """

@@ -1,11 +1,11 @@
 """Because of what review said, records change."""
 
 from libs.events.application import UnitOfWork
-from libs.events.contracts import review
 from libs.events.policy import Policy
 from libs.events.records import Recorded
 from libs.filing.filing import Decision
 from libs.filing.rulings import is_as_sent, returned_items
+from libs.published import review
 from services.assessment.course.domain import publishing, rectifying, reviewing
 from services.assessment.course.domain.reviewing import Ruling
 from services.assessment.records.domain import sending

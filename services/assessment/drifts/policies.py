@@ -3,9 +3,9 @@ approved versions, and projects that were saved again or are gone.
 """
 
 from libs.events.application import UnitOfWork
-from libs.events.contracts import enterprise, personnel, projects
 from libs.events.policy import Policy
 from libs.events.records import Recorded
+from libs.published import enterprise, personnel, projects
 from services.assessment.drifts import domain as drifts
 from services.assessment.records.domain.record import Record
 from services.assessment.records.of_enterprise import records_of

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from uuid import UUID
 
-from libs.events.contracts import enterprise
 from libs.events.keyring import KeyRing
 from libs.events.personal import subjects
 from libs.events.pools import Pool
@@ -16,6 +15,7 @@ from libs.events.records import Recorded
 from libs.events.rows import BigInt, Json
 from libs.filing.content.enterprise import Information
 from libs.filing.facts.enterprise import FiledEnterprise
+from libs.published import enterprise
 from services.assessment.neighbours.origin import origin, ref
 from services.assessment.records.domain.snapshot import FrozenEnterprise
 

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from libs.events.contracts import personnel
 from libs.events.keyring import KeyRing
 from libs.events.personal import Opener, subjects
 from libs.events.pools import Pool
@@ -17,6 +16,7 @@ from libs.events.records import Recorded
 from libs.events.rows import BigInt, Json
 from libs.filing.content.person import Person as Content
 from libs.filing.facts.person import FiledPerson
+from libs.published import personnel
 from services.assessment.neighbours.origin import origin, ref
 from services.assessment.wizard.domain.sources import Person
 

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from libs.events.contracts import projects as saved
 from libs.events.pools import Pool
 from libs.events.queries import select
 from libs.events.readmodel import Change, ReadModel
@@ -13,6 +12,7 @@ from libs.events.records import Recorded
 from libs.events.rows import BigInt, Json
 from libs.filing.content.performance import Contract, Project, Stage
 from libs.filing.facts.projects import SavedContract, SavedProject, SavedStage
+from libs.published import projects as saved
 from services.assessment.neighbours.origin import origin, ref
 from services.assessment.records.domain.snapshot import Ref
 from services.assessment.wizard.domain.sources import Work

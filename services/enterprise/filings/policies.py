@@ -1,11 +1,11 @@
 """Because of what review said, an enterprise's filings change."""
 
 from libs.events.application import UnitOfWork
-from libs.events.contracts import review
 from libs.events.policy import Policy
 from libs.events.records import Recorded
 from libs.filing.filing import Decision
 from libs.filing.rulings import is_as_sent, returned_items
+from libs.published import review
 from services.enterprise.information.domain import Enterprise
 
 KIND, ABNORMAL = "enterprise_filing", "ABNORMAL"  # code list `certificate_flag`

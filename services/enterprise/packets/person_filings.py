@@ -4,13 +4,13 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from uuid import UUID
 
-from libs.events.contracts import personnel
 from libs.events.pools import Pool
 from libs.events.queries import select
 from libs.events.readmodel import Change, ReadModel
 from libs.events.records import Recorded
 from libs.filing.filing import Status
 from libs.filing.statuses import follow_statuses
+from libs.published import personnel
 
 
 @dataclass(frozen=True)

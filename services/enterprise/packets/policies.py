@@ -1,10 +1,10 @@
 """Because of what personnel rendered, packets become complete."""
 
 from libs.events.application import UnitOfWork
-from libs.events.contracts import personnel
 from libs.events.policy import Policy
 from libs.events.records import Recorded
 from libs.papers.part import Part
+from libs.published import personnel
 from services.enterprise.packets.domain import Packet
 
 papers = Policy("enterprise.papers")

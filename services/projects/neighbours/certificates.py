@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from uuid import UUID
 
-from libs.events.contracts import enterprise
 from libs.events.pools import Pool
 from libs.events.queries import select_one
 from libs.events.readmodel import Change, ReadModel
@@ -12,6 +11,7 @@ from libs.events.records import Recorded
 from libs.events.rows import Json
 from libs.filing.content.enterprise import Certificate
 from libs.filing.facts.enterprise import Certificates
+from libs.published import enterprise
 
 KEPT = ("id", "class", "issued_on", "valid_to", "extended_to", "status", "items")
 

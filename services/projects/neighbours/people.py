@@ -9,7 +9,6 @@ from typing import Any
 from uuid import UUID
 
 from libs.events.application import UnitOfWork
-from libs.events.contracts import personnel
 from libs.events.eventually import eventually
 from libs.events.keyring import KeyRing
 from libs.events.personal import subjects
@@ -19,6 +18,7 @@ from libs.events.records import Recorded
 from libs.events.rows import Json
 from libs.filing.facts.projects import PersonHere
 from libs.filing.filing import Type
+from libs.published import personnel
 
 
 @dataclass(frozen=True)

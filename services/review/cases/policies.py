@@ -3,7 +3,7 @@ effective.
 """
 
 from libs.events.application import UnitOfWork
-from libs.events.contracts import assessment, enterprise, personnel
+from libs.published import assessment, enterprise, personnel
 from libs.events.policy import Policy
 from libs.events.records import Recorded
 from libs.filing.filing import Reviewed

@@ -6,10 +6,10 @@ from uuid import UUID
 
 from pydantic import BaseModel
 
-from libs.events.contracts.contract import Contract
+from libs.published.event import PublishedEvent
 
 
-class EnterpriseRegistered(Contract):
+class EnterpriseRegistered(PublishedEvent):
     TOPIC: ClassVar[str] = "enterprise.Enterprise.EnterpriseRegistered"
 
     uscc: str
@@ -30,7 +30,7 @@ class Content(BaseModel):
     subsidiaries: tuple[Unit, ...] = ()
 
 
-class Sending(Contract):
+class Sending(PublishedEvent):
     TOPIC: ClassVar[str] = "enterprise.Enterprise.FilingSent"
 
     filing: UUID
@@ -54,26 +54,26 @@ class WholeFilingSent(Sending):
     content: dict[str, Any]
 
 
-class WithdrawalAsked(Contract):
+class WithdrawalAsked(PublishedEvent):
     TOPIC: ClassVar[str] = "enterprise.Enterprise.WithdrawalAsked"
 
     filing: UUID
     round: int
 
 
-class FilingWithdrawn(Contract):
+class FilingWithdrawn(PublishedEvent):
     TOPIC: ClassVar[str] = "enterprise.Enterprise.FilingWithdrawn"
 
     filing: UUID
 
 
-class FilingVoided(Contract):
+class FilingVoided(PublishedEvent):
     TOPIC: ClassVar[str] = "enterprise.Enterprise.FilingVoided"
 
     filing: UUID
 
 
-class DecisionApplied(Contract):
+class DecisionApplied(PublishedEvent):
     """Common to the three events by which a decision takes effect."""
 
     TOPIC: ClassVar[str] = ""
@@ -100,7 +100,7 @@ class FilingRejected(DecisionApplied):
     TOPIC: ClassVar[str] = "enterprise.Enterprise.FilingRejected"
 
 
-class DecisionNotApplied(Contract):
+class DecisionNotApplied(PublishedEvent):
     TOPIC: ClassVar[str] = "enterprise.Enterprise.DecisionNotApplied"
 
     filing: UUID
@@ -116,7 +116,7 @@ class Enclosed(BaseModel):
     round: int
 
 
-class PacketBuilt(Contract):
+class PacketBuilt(PublishedEvent):
     TOPIC: ClassVar[str] = "enterprise.Packet.PacketBuilt"
 
     packet: UUID

@@ -5,10 +5,10 @@ from uuid import UUID
 
 from pydantic import BaseModel
 
-from libs.events.contracts.contract import Contract
+from libs.published.event import PublishedEvent
 
 
-class PersonSaved(Contract):
+class PersonSaved(PublishedEvent):
     """The person as saved, also unfiled; personal data sealed."""
 
     TOPIC: ClassVar[str] = "personnel.Person.PersonSaved"
@@ -17,7 +17,7 @@ class PersonSaved(Contract):
     person_key: str | None = None
 
 
-class FilingDrafted(Contract):
+class FilingDrafted(PublishedEvent):
     TOPIC: ClassVar[str] = "personnel.Person.FilingDrafted"
 
     filing: UUID
@@ -31,7 +31,7 @@ class Sender(BaseModel):
     supervising_city_code: str
 
 
-class FilingSent(Contract):
+class FilingSent(PublishedEvent):
     TOPIC: ClassVar[str] = "personnel.Person.FilingSent"
 
     filing: UUID
@@ -46,38 +46,38 @@ class FilingSent(Contract):
     person_key: str | None = None
 
 
-class WithdrawalAsked(Contract):
+class WithdrawalAsked(PublishedEvent):
     TOPIC: ClassVar[str] = "personnel.Person.WithdrawalAsked"
 
     filing: UUID
     round: int
 
 
-class FilingReviewOpened(Contract):
+class FilingReviewOpened(PublishedEvent):
     TOPIC: ClassVar[str] = "personnel.Person.FilingReviewOpened"
 
     filing: UUID
 
 
-class FilingWithdrawn(Contract):
+class FilingWithdrawn(PublishedEvent):
     TOPIC: ClassVar[str] = "personnel.Person.FilingWithdrawn"
 
     filing: UUID
 
 
-class FilingSuperseded(Contract):
+class FilingSuperseded(PublishedEvent):
     TOPIC: ClassVar[str] = "personnel.Person.FilingSuperseded"
 
     filing: UUID
 
 
-class FilingVoided(Contract):
+class FilingVoided(PublishedEvent):
     TOPIC: ClassVar[str] = "personnel.Person.FilingVoided"
 
     filing: UUID
 
 
-class DecisionApplied(Contract):
+class DecisionApplied(PublishedEvent):
     """Common to the three events by which a decision takes effect."""
 
     TOPIC: ClassVar[str] = ""
@@ -103,7 +103,7 @@ class FilingRejected(DecisionApplied):
     TOPIC: ClassVar[str] = "personnel.Person.FilingRejected"
 
 
-class DecisionNotApplied(Contract):
+class DecisionNotApplied(PublishedEvent):
     TOPIC: ClassVar[str] = "personnel.Person.DecisionNotApplied"
 
     filing: UUID
@@ -111,7 +111,7 @@ class DecisionNotApplied(Contract):
     decision: UUID
 
 
-class FormRendered(Contract):
+class FormRendered(PublishedEvent):
     """The form of a filing with its scans, for a packet of the enterprise."""
 
     TOPIC: ClassVar[str] = "personnel.Papers.FormRendered"
@@ -121,7 +121,7 @@ class FormRendered(Contract):
     part: dict[str, Any]  # where the encrypted zip lies, and what is in it
 
 
-class FormNotRendered(Contract):
+class FormNotRendered(PublishedEvent):
     TOPIC: ClassVar[str] = "personnel.Papers.FormNotRendered"
 
     packet: UUID

@@ -5,31 +5,31 @@ contract or the project.
 from typing import Any, ClassVar
 from uuid import UUID
 
-from libs.events.contracts.contract import Contract
+from libs.published.event import PublishedEvent
 
 
-class ContractSaved(Contract):
+class ContractSaved(PublishedEvent):
     TOPIC: ClassVar[str] = "projects.Contract.ContractSaved"
 
     content: dict[str, Any]
 
 
-class ContractDeleted(Contract):
+class ContractDeleted(PublishedEvent):
     TOPIC: ClassVar[str] = "projects.Contract.ContractDeleted"
 
 
-class ProjectSaved(Contract):
+class ProjectSaved(PublishedEvent):
     TOPIC: ClassVar[str] = "projects.Project.ProjectSaved"
 
     contract: UUID
     content: dict[str, Any]
 
 
-class ProjectDeleted(Contract):
+class ProjectDeleted(PublishedEvent):
     TOPIC: ClassVar[str] = "projects.Project.ProjectDeleted"
 
 
-class StageSaved(Contract):
+class StageSaved(PublishedEvent):
     """A stage that is new or changed, with its participants."""
 
     TOPIC: ClassVar[str] = "projects.Project.StageSaved"
@@ -38,7 +38,7 @@ class StageSaved(Contract):
     content: dict[str, Any]
 
 
-class StageRemoved(Contract):
+class StageRemoved(PublishedEvent):
     TOPIC: ClassVar[str] = "projects.Project.StageRemoved"
 
     stage: UUID

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import BaseModel
 
-from libs.events.contracts.contract import Contract
+from libs.published.event import PublishedEvent
 
 # What only the authority's own systems have a use for: readers of review's topic in other services
 # ignore it.
@@ -62,7 +62,7 @@ class Item(BaseModel):
     text: str
 
 
-class AboutCase(Contract):
+class AboutCase(PublishedEvent):
     """Which filing or record, and which of its rounds, a case speaks of."""
 
     TOPIC: ClassVar[str] = ""
@@ -150,7 +150,7 @@ class Published(BaseModel):
     result: str
 
 
-class PublicityOpened(Contract):
+class PublicityOpened(PublishedEvent):
     TOPIC: ClassVar[str] = "review.Publicity.PublicityOpened"
 
     results: tuple[Published, ...]
@@ -158,46 +158,46 @@ class PublicityOpened(Contract):
     last_day: date
 
 
-class ObjectionRaised(Contract):
+class ObjectionRaised(PublishedEvent):
     TOPIC: ClassVar[str] = "review.Publicity.ObjectionRaised"
 
     record: UUID
 
 
-class ObjectionClosed(Contract):
+class ObjectionClosed(PublishedEvent):
     TOPIC: ClassVar[str] = "review.Publicity.ObjectionClosed"
 
     record: UUID
     upheld: bool
 
 
-class ResultAnnounced(Contract):
+class ResultAnnounced(PublishedEvent):
     TOPIC: ClassVar[str] = "review.Publicity.ResultAnnounced"
 
     results: tuple[Published, ...]
     announced_on: date
 
 
-class RectificationOrdered(Contract):
+class RectificationOrdered(PublishedEvent):
     TOPIC: ClassVar[str] = "review.Rectification.RectificationOrdered"
 
     record: UUID
     deadline: date
 
 
-class RectificationReported(Contract):
+class RectificationReported(PublishedEvent):
     TOPIC: ClassVar[str] = "review.Rectification.RectificationReported"
 
     record: UUID
 
 
-class RectificationAccepted(Contract):
+class RectificationAccepted(PublishedEvent):
     TOPIC: ClassVar[str] = "review.Rectification.RectificationAccepted"
 
     record: UUID
 
 
-class RectificationReopened(Contract):
+class RectificationReopened(PublishedEvent):
     """The report was incomplete: the same deadline goes on."""
 
     TOPIC: ClassVar[str] = "review.Rectification.RectificationReopened"
@@ -205,13 +205,13 @@ class RectificationReopened(Contract):
     record: UUID
 
 
-class QualificationWithdrawalProposed(Contract):
+class QualificationWithdrawalProposed(PublishedEvent):
     TOPIC: ClassVar[str] = "review.Rectification.QualificationWithdrawalProposed"
 
     record: UUID
 
 
-class WithdrawalSettled(Contract):
+class WithdrawalSettled(PublishedEvent):
     """The issuing authority withdrew the licence, or dropped the proposal."""
 
     TOPIC: ClassVar[str] = "review.Rectification.WithdrawalSettled"
@@ -220,13 +220,13 @@ class WithdrawalSettled(Contract):
     withdrawn: bool
 
 
-class ClockSet(Contract):
+class ClockSet(PublishedEvent):
     TOPIC: ClassVar[str] = "review.Reference.ClockSet"
 
     offset_seconds: int
 
 
-class ReferenceChanged(Contract):
+class ReferenceChanged(PublishedEvent):
     """Items of a code list that are new or different; an item is known by its code."""
 
     TOPIC: ClassVar[str] = "review.Reference.ReferenceChanged"

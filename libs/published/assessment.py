@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import BaseModel
 
-from libs.events.contracts.contract import Contract
+from libs.published.event import PublishedEvent
 
 
 class Finding(BaseModel):
@@ -24,7 +24,7 @@ class Proposal(BaseModel):
     policy_version: str
 
 
-class AssessmentSent(Contract):
+class AssessmentSent(PublishedEvent):
     TOPIC: ClassVar[str] = "assessment.Record.AssessmentSent"
 
     campaign: UUID
@@ -46,13 +46,13 @@ class AssessmentSent(Contract):
     window_end: date | None = None
 
 
-class WithdrawalAsked(Contract):
+class WithdrawalAsked(PublishedEvent):
     TOPIC: ClassVar[str] = "assessment.Record.WithdrawalAsked"
 
     round: int
 
 
-class DecisionApplied(Contract):
+class DecisionApplied(PublishedEvent):
     """Common to the events by which a decision on the case takes effect; `decision` is the id of
     review's event.
     """

@@ -1,5 +1,5 @@
-"""A contract: the stable part of a neighbour's event that others may read. It only grows, each new
-field with a default.
+"""A published event: the stable part of a service's event that the others may read. It only grows,
+each new field with a default.
 """
 
 from typing import ClassVar
@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict
 from libs.events.value import Act
 
 
-class Contract(BaseModel):
+class PublishedEvent(BaseModel):
     """Reads the stored bytes themselves; whatever else stands there is ignored."""
 
     TOPIC: ClassVar[str]  # stored type: `enterprise.Enterprise.FilingSent`
