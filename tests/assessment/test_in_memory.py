@@ -10,8 +10,8 @@ from uuid import uuid4
 import pytest
 
 from deploy.demo import assessment, filing, staff
-from libs.events.contracts import review
 from libs.events.testing.tables import NeedsPostgres
+from libs.published import review
 from tests.given import officer
 from tests.in_memory.authority import Authority, approve
 from tests.in_memory.firm import TEAM, Firm, open_campaign

@@ -5,8 +5,7 @@ itself is not in memory.
 from typing import Any
 from uuid import UUID, uuid5
 
-from libs.events.contracts import review
-from libs.events.contracts.contract import Contract
+from libs.published import review
 from tests.given import officer
 from tests.in_memory.installation import Installation
 
@@ -45,7 +44,7 @@ class Authority:
         seen = {"position": sent[-1].position, "data_sha256": sent[-1].data_sha256}
         return review.Reviewed(**seen | changes)
 
-    def say(self, fact: Contract) -> None:
+    def say(self, fact: PublishedEvent) -> None:
         case = uuid5(self.subject, str(self._filing))
         self._at.hear(self._service, fact, case, self._owner)
 

@@ -10,8 +10,8 @@ import pytest
 
 from deploy.demo import staff
 from deploy.demo.stage import Refused
-from libs.published import enterprise
 from libs.events.testing.tables import NeedsPostgres
+from libs.published import enterprise
 from tests.given import officer
 from tests.in_memory.authority import Authority
 from tests.in_memory.firm import Firm

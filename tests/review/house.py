@@ -7,10 +7,10 @@ from uuid import UUID
 import httpx
 
 from libs.chassis.in_memory import MemoryClock, ServiceInMemory, Setting, token
-from libs.published import assessment, enterprise, review
-from libs.published.event import PublishedEvent
 from libs.events.reader import SYSTEM
 from libs.events.value import Act
+from libs.published import assessment, enterprise, review
+from libs.published.event import PublishedEvent
 from services.review.cases.domain.case import Case
 from services.review.main import SERVICE
 from tests.given import ENTERPRISE, USCC, id_of

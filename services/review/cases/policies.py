@@ -3,11 +3,11 @@ effective.
 """
 
 from libs.events.application import UnitOfWork
-from libs.published import assessment, enterprise, personnel
 from libs.events.policy import Policy
 from libs.events.records import Recorded
 from libs.filing.filing import Reviewed
 from libs.filing.reference import policy
+from libs.published import assessment, enterprise, personnel
 from services.review.cases.domain import deadlines
 from services.review.cases.domain.case import Case, Submission
 from services.review.cases.domain.forwarding import forward
