@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID, uuid5
 
 from libs.published import review
+from libs.published.event import PublishedEvent
 from tests.given import officer
 from tests.in_memory.installation import Installation
 
