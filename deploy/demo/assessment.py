@@ -7,6 +7,7 @@ from typing import Any
 
 from deploy.demo import scans
 from deploy.demo.stage import Actor, Refused
+from libs.filing.identifiers import enterprise_id
 
 MONTHS = ("2024-06", "2024-07", "2024-08")
 
@@ -164,7 +165,8 @@ class Reviewer:
         """The record's case, once it lies at that level."""
 
         def look() -> Any:
-            found = self.actor.get("review", "/cases", kind="assessment", level=level)["items"]
+            only = {"enterprise": enterprise_id(record.uscc), "kind": "assessment", "level": level}
+            found = self.actor.get("review", "/cases", **only)["items"]
             return next(
                 (
                     each

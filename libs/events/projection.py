@@ -73,10 +73,8 @@ async def flush(
         key = projection.tables[table].key
         if action == "change" and set(columns) <= set(key):
             continue
-        await connection.execute(
-            _statement(action, table, columns, key),
-            orjson.dumps(rows, default=as_text).decode(),
-        )
+        values = orjson.dumps(rows, default=as_text).decode()
+        await connection.execute(_statement(action, table, columns, key), values, len(rows))
 
 
 def folded(projection: Projection, changes: Sequence[Change]) -> list[list[Change]]:
@@ -125,7 +123,10 @@ def as_text(value: Any) -> str:
 
 
 def _statement(action: str, table: str, columns: Sequence[str], key: Sequence[str]) -> str:
-    names, given = ", ".join(columns), f"json_populate_recordset(NULL::{table}, $1::json) AS new"
+    names = ", ".join(columns)
+    # the limit tells the planner how many rows there are: it takes 100 for granted, and reads the
+    # whole of a small table to change one
+    given = f"(SELECT * FROM json_populate_recordset(NULL::{table}, $1::json) LIMIT $2) AS new"
     same = " AND ".join(f"{table}.{column} = new.{column}" for column in key)
     rest = [column for column in columns if column not in key]
     if action == "drop":

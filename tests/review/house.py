@@ -7,6 +7,7 @@ from uuid import UUID
 import httpx
 
 from libs.chassis.in_memory import MemoryClock, ServiceInMemory, Setting, token
+from libs.events.pools import Pool
 from libs.events.reader import SYSTEM
 from libs.events.value import Act
 from libs.published import assessment, enterprise, review
@@ -51,11 +52,11 @@ def caller(who: str) -> str:
 
 
 class House(ServiceInMemory):
-    def __init__(self) -> None:
-        super().__init__(SERVICE, Setting(clock=MemoryClock(on(date(2024, 9, 10)))))
+    def __init__(self, pool: Pool | None = None) -> None:
+        setting = Setting(clock=MemoryClock(on(date(2024, 9, 10))))
+        super().__init__(SERVICE, setting, pool=pool)
         # whether the assessment service is there, and how far it has read
         self.follows, self.read = True, 0
-        self.projected = 0  # how far read models in PostgreSQL have followed
 
     # The assessment service
 

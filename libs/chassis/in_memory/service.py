@@ -1,7 +1,7 @@
 """One service in memory, or several that read each other."""
 
 from collections import Counter
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from types import MappingProxyType, SimpleNamespace
 from typing import Any, cast
 from urllib.parse import parse_qsl
@@ -12,6 +12,7 @@ import orjson
 
 from libs.chassis.clock import RandomIds
 from libs.chassis.commands import API
+from libs.chassis.directory import Directory
 from libs.chassis.in_memory.proving import Proving
 from libs.chassis.in_memory.served import answer, served
 from libs.chassis.in_memory.setting import MemoryObjects, Setting
@@ -23,7 +24,9 @@ from libs.events.application import Cause, Command, UnitOfWork
 from libs.events.codec import canonical
 from libs.events.envelope import Record
 from libs.events.pools import Pool
+from libs.events.projection import Projection, flush
 from libs.events.reader import SYSTEM, Reader, read_fact
+from libs.events.readmodel import Change
 from libs.events.records import NewEvent, NewUnit, Recorded
 from libs.events.testing.log import MemoryLog
 from libs.events.testing.tables import Answer, MemoryTables, Row
@@ -39,11 +42,16 @@ ALL = 1 << 31
 class ServiceInMemory:
     """It stands where routes expect the runtime. After every request and every fact that was heard,
     all readers have followed; effects wait for `take_effect`. SQL is not run: `answers` has, for
-    the tables that a question reads, what answers it; a list raises NeedsPostgres.
+    the tables that a question reads, what answers it; a list raises NeedsPostgres. With a `pool`,
+    read models are kept in its database too, which has their tables, and SQL is run there.
     """
 
     def __init__(
-        self, service: Service, setting: Setting | None = None, answers: Answers = NO_ANSWERS
+        self,
+        service: Service,
+        setting: Setting | None = None,
+        answers: Answers = NO_ANSWERS,
+        pool: Pool | None = None,
     ) -> None:
         self.service, self.setting = service, setting or Setting()
         self.clock, self.keyring, self.ids = self.setting.clock, self.setting.keys, RandomIds()
@@ -52,7 +60,7 @@ class ServiceInMemory:
         self.log = MemoryLog(self.clock)
         self.objects = MemoryObjects(service.name, self.setting.buckets)
         self.tables = MemoryTables(service.projections, {**KERNEL_ANSWERS, **answers})
-        self.pool = cast(Pool, self.tables)
+        self.pool = pool or cast(Pool, self.tables)
         self.application = self._application()
         # of each service that it follows: the log itself, or what stands for its topic
         self.topics = {each.source: MemoryLog(self.clock) for each in service.readers}
@@ -77,7 +85,7 @@ class ServiceInMemory:
             texts=self.service.texts,
             fingerprint_key=bytes(32),
             enterprise_id=self.service.enterprise_id,
-            supervising_city=self._supervising_city,
+            supervising_city=Directory(self.pool).supervising_city,
             positions=self._positions,
             state_rules=self.service.state_rules,
         )
@@ -193,12 +201,18 @@ class ServiceInMemory:
             return
         event = await read_fact(reader.kinds[at.type], at, self.application.codec)
         if reader.projection:
-            self.tables.apply(reader.projection, reader.projection.changes(event, at))
+            await self._project(reader.projection, reader.projection.changes(event, at))
         if reader.policy:
             work = UnitOfWork(self.application, Command(Act(by=SYSTEM, at=at.recorded_at)))
             await reader.policy.react(work, event, at)
             correlation, trace = UUID(at.about["correlation"]), at.about["trace"]
             await self._append(work, Cause(correlation, causation=at.id, trace=trace))
+
+    async def _project(self, projection: Projection, changes: Sequence[Change]) -> None:
+        self.tables.apply(projection, changes)
+        if not isinstance(self.pool, MemoryTables):
+            async with self.pool.acquire() as connection:
+                await flush(connection, projection, changes)
 
     async def _append(self, work: UnitOfWork, cause: Cause) -> None:
         expected, changed = work.expected(), work.changed
@@ -212,10 +226,6 @@ class ServiceInMemory:
     async def verify(self, token: str) -> Principal:
         claims = dict(parse_qsl(token))
         return Principal(claims.pop("sub"), (claims.pop("role"),), **claims)
-
-    async def _supervising_city(self, enterprise: UUID) -> str | None:
-        found = directory(self.tables, enterprise)
-        return str(found[0]["supervising_city_code"]) if found else None
 
     async def _positions(self) -> Mapping[str, int]:
         reached: dict[str, int] = {}
