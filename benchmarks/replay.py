@@ -38,7 +38,7 @@ from libs.events.projection import digest as digest_of
 from libs.events.reader import read_fact
 from libs.events.readmodel import Change
 from libs.events.rebuild import from_log, rebuilt
-from libs.events.records import Recorded
+from libs.events.records import StoredEvent
 from libs.events.value import Act, Value
 from libs.filing.content.enterprise import Information
 from libs.filing.filing import ReturnedItem
@@ -125,7 +125,7 @@ class Library:
         return aggregate
 
 
-async def one_stream(codec: Codec, stream: UUID, first: int) -> list[Recorded]:
+async def one_stream(codec: Codec, stream: UUID, first: int) -> list[StoredEvent]:
     """One enterprise's events from position `first` on."""
     events = [
         each.model_copy(update={"originator_id": stream, "originator_version": n})
@@ -138,7 +138,7 @@ async def one_stream(codec: Codec, stream: UUID, first: int) -> list[Recorded]:
     ]
     made = await codec.encode([(stream, each) for each in moved], Cause(correlation=stream))
     return [
-        Recorded(first + n, e.stream, e.version, e.type, e.owner, e.data, e.meta, AT)
+        StoredEvent(first + n, e.stream, e.version, e.type, e.owner, e.data, e.meta, AT)
         for n, e in enumerate(made)
     ]
 
@@ -153,7 +153,7 @@ def rate(once: Callable[[], object], events: int, seconds: float) -> float:
 
 
 def aggregates(
-    records: list[Recorded], opener: Opener, rounds: int, seconds: float, say: report.Say
+    records: list[StoredEvent], opener: Opener, rounds: int, seconds: float, say: report.Say
 ) -> dict[str, Any]:
     typed, plain = Library(typed=True), Library(typed=False)
 
@@ -190,7 +190,7 @@ def aggregates(
 
 
 async def projections(codec: Codec, streams: int, say: report.Say) -> dict[str, Any]:
-    log: list[Recorded] = []
+    log: list[StoredEvent] = []
     for number in range(streams):
         log += await one_stream(codec, id_of(f"enterprise {number}"), len(log) + 1)
     async with log_database() as (_, owner):

@@ -17,7 +17,7 @@ from libs.events.envelope import topic_of
 from libs.events.errors import Conflict, Unavailable
 from libs.events.parking import parked_facts
 from libs.events.pools import Connection
-from libs.events.records import Recorded
+from libs.events.records import StoredEvent
 from libs.events.relay import lost_tail
 from libs.events.store import COLUMNS
 
@@ -98,7 +98,7 @@ async def _recovered(name: str, runtime: Runtime) -> int:
     return len(lost)
 
 
-async def _bring_back(connection: Connection, events: Sequence[Recorded]) -> None:
+async def _bring_back(connection: Connection, events: Sequence[StoredEvent]) -> None:
     """All or nothing, byte for byte. Its relay, which compares them again, then opens the log."""
     rows = [
         (e.position, e.stream, e.version, e.type, e.owner, e.data, e.meta, e.recorded_at)

@@ -20,7 +20,7 @@ from libs.events.kafka import Bus
 from libs.events.pools import Connection
 from libs.events.reader import Reader
 from libs.events.rebuild import from_log, from_topic, live, rebuilt
-from libs.events.records import Recorded
+from libs.events.records import StoredEvent
 
 EMPTY = "DROP SCHEMA public CASCADE; CREATE SCHEMA public"
 
@@ -177,7 +177,7 @@ async def _scratch(admin: str) -> AsyncIterator[Connection]:
         await owner.close()
 
 
-async def _flat(batches: "AsyncIterator[Any]") -> "AsyncIterator[Recorded]":
+async def _flat(batches: "AsyncIterator[Any]") -> "AsyncIterator[StoredEvent]":
     async for batch in batches:
         for event in batch:
             yield event

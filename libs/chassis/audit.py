@@ -15,7 +15,7 @@ from libs.chassis.access import ANY, Row, allow
 from libs.chassis.commands import Asking
 from libs.chassis.dependencies import Store, The
 from libs.events.parking import all_parked
-from libs.events.records import Recorded
+from libs.events.records import StoredEvent
 
 router = APIRouter()
 ACCESS: list[Row] = [
@@ -100,7 +100,7 @@ async def _reading(request: Request, act: Asking, the: The) -> Reading:
 Reads = Annotated[Reading, Depends(_reading)]
 
 
-def _event(at: Recorded) -> Event:
+def _event(at: StoredEvent) -> Event:
     return Event(
         position=at.position,
         stream=at.stream,

@@ -10,7 +10,7 @@ from uuid import UUID
 from libs.events.projection import Projection
 from libs.events.reader import Reader
 from libs.events.readmodel import Change, ReadModel
-from libs.events.records import Recorded
+from libs.events.records import StoredEvent
 from libs.events.rows import BigInt
 from libs.published import review
 
@@ -66,5 +66,5 @@ def reader(service: str) -> Reader:
 
 
 @clock.on(review.ClockSet)
-def _set(fact: review.ClockSet, _: Recorded) -> Iterator[Change]:
+def _set(fact: review.ClockSet, _: StoredEvent) -> Iterator[Change]:
     yield clock.put(Offset(fact.offset_seconds))

@@ -9,11 +9,11 @@ from datetime import date
 from uuid import UUID
 
 from libs.events.eventually import eventually
-from libs.events.pools import GONE, Pool, gone
+from libs.events.pools import Pool, connection_errors
 from libs.events.projection import Projection
 from libs.events.reader import Reader
 from libs.events.readmodel import Change, ReadModel
-from libs.events.records import Recorded
+from libs.events.records import StoredEvent
 from libs.events.refusal import Finding, Refused
 from libs.events.rows import row_of
 from libs.published import enterprise
@@ -48,13 +48,11 @@ class Directory:
 
     async def find(self, enterprise: UUID) -> Listing | None:
         """Raises Unavailable while the database is away."""
-        try:
+        with connection_errors():
             async with asyncio.timeout(PATIENCE), self._pool.acquire() as connection:
                 row = await connection.fetchrow(
                     "SELECT * FROM directory WHERE enterprise = $1", enterprise
                 )
-        except GONE as error:
-            raise gone(error) from error
         return row_of(Listing, dict(row)) if row else None
 
     async def arriving(self, enterprise: UUID) -> Listing:
@@ -78,7 +76,7 @@ def reader(service: str) -> Reader:
 
 
 @listings.on(enterprise.EnterpriseRegistered)
-def _registered(fact: enterprise.EnterpriseRegistered, at: Recorded) -> Iterator[Change]:
+def _registered(fact: enterprise.EnterpriseRegistered, at: StoredEvent) -> Iterator[Change]:
     yield listings.put(
         Listing(
             enterprise=at.stream,
@@ -92,7 +90,7 @@ def _registered(fact: enterprise.EnterpriseRegistered, at: Recorded) -> Iterator
 
 
 @listings.on(enterprise.FilingSent)
-def _sent(fact: enterprise.FilingSent, at: Recorded) -> Iterator[Change]:
+def _sent(fact: enterprise.FilingSent, at: StoredEvent) -> Iterator[Change]:
     """Before the first approval, what was sent is all that is known; it decides which officers may
     look.
     """
@@ -106,7 +104,7 @@ def _sent(fact: enterprise.FilingSent, at: Recorded) -> Iterator[Change]:
 
 
 @listings.on(enterprise.FilingApproved)
-def _approved(fact: enterprise.FilingApproved, at: Recorded) -> Iterator[Change]:
+def _approved(fact: enterprise.FilingApproved, at: StoredEvent) -> Iterator[Change]:
     yield listings.change(
         enterprise=at.stream,
         name=fact.name,

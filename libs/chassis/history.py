@@ -7,7 +7,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 
-from libs.events.records import Recorded
+from libs.events.records import StoredEvent
 
 
 class Step(BaseModel):
@@ -23,14 +23,14 @@ class Step(BaseModel):
     data_sha256: str
 
 
-def steps(records: list[Recorded], filing: UUID | None = None) -> list[Step]:
+def steps(records: list[StoredEvent], filing: UUID | None = None) -> list[Step]:
     """The stream's events, or of them those about one filing."""
     return [
         _step(each) for each in records if filing is None or each.facts.get("filing") == str(filing)
     ]
 
 
-def _step(at: Recorded) -> Step:
+def _step(at: StoredEvent) -> Step:
     by = at.facts["act"]["by"]
     return Step(
         position=at.position,

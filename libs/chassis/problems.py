@@ -37,7 +37,7 @@ from libs.events.errors import (
     VersionMismatch,
     VersionRequired,
 )
-from libs.events.pools import GONE
+from libs.events.pools import CONNECTION_ERRORS
 from libs.events.refusal import Finding, Refused
 
 KERNEL: Mapping[type[KernelError], Kind] = {
@@ -110,7 +110,7 @@ def add_problem_handlers(app: FastAPI) -> None:
     app.add_exception_handler(Stopped, _stopped)
     app.add_exception_handler(Refused, _refused)
     app.add_exception_handler(KernelError, _kernel)
-    for kind in GONE:
+    for kind in CONNECTION_ERRORS:
         app.add_exception_handler(kind, _gone)
 
 

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from libs.chassis import trace
 from libs.events.aggregate import Aggregate, evolves
-from libs.events.application import Application, Command, Unit
+from libs.events.application import Application, Command, UnitOfWork
 from libs.events.value import Act
 
 
@@ -49,6 +49,6 @@ async def record(
     application: Application, act: Act, enterprise: UUID, subjects: tuple[UUID, ...], operation: str
 ) -> None:
     """Raises Unavailable if it cannot be written: then nothing is shown."""
-    unit = Unit(application, Command(act, trace=trace.current.get().parent))
+    unit = UnitOfWork(application, Command(act, trace=trace.current.get().parent))
     reading = Reading.note(act, application.ids.new(), enterprise, subjects, operation)
     await application.save(unit, unit.add(reading))

@@ -7,11 +7,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from libs.events.pools import GONE, Pool, gone
+from libs.events.pools import Pool, connection_errors
 from libs.events.projection import Projection
 from libs.events.reader import Reader
 from libs.events.readmodel import Change, ReadModel
-from libs.events.records import Recorded
+from libs.events.records import StoredEvent
 from libs.events.rows import Json
 from libs.published import review
 
@@ -34,23 +34,21 @@ class References:
         """The item with what was changed of it laid over what was shipped. Raises Unavailable
         while the database is away.
         """
-        try:
+        with connection_errors():
             found = await self._pool.fetchval(
                 "SELECT item FROM reference WHERE kind = $1 AND code = $2", kind, code
             )
-        except GONE as error:
-            raise gone(error) from error
-        return laid_over(shipped, json.loads(found) if found else {})
+        return merged(shipped, json.loads(found) if found else {})
 
 
-def laid_over(below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, Any]:
+def merged(base: Mapping[str, Any], overrides: Mapping[str, Any]) -> dict[str, Any]:
     """Field by field, also inside."""
     both = {
-        name: laid_over(below[name], above[name])
-        for name in below.keys() & above.keys()
-        if _have_fields(below[name], above[name])
+        name: merged(base[name], overrides[name])
+        for name in base.keys() & overrides.keys()
+        if _have_fields(base[name], overrides[name])
     }
-    return {**below, **above, **both}
+    return {**base, **overrides, **both}
 
 
 def reader(service: str) -> Reader:
@@ -60,7 +58,7 @@ def reader(service: str) -> Reader:
 
 
 @changed.on(review.ReferenceChanged)
-def _changed(fact: review.ReferenceChanged, _: Recorded) -> Iterator[Change]:
+def _changed(fact: review.ReferenceChanged, _: StoredEvent) -> Iterator[Change]:
     for item in fact.items:
         yield changed.put(ChangedItem(fact.kind, str(item["code"]), item))
 

@@ -9,7 +9,7 @@ from typing import Any, Literal
 from uuid import UUID
 
 from libs.events.aggregate import Aggregate, evolves
-from libs.events.application import Unit
+from libs.events.application import UnitOfWork
 from libs.events.refusal import Finding, Refused
 from libs.events.value import Act, Value
 
@@ -73,7 +73,7 @@ class Scan(Aggregate):
 
 
 async def known_scans(
-    unit: Unit, owner: UUID, wanted: Collection[tuple[UUID, str]]
+    unit: UnitOfWork, owner: UUID, wanted: Collection[tuple[UUID, str]]
 ) -> Mapping[UUID, Mapping[str, Any]]:
     """For (scan, scan type) pairs of a content: what their uploads say of each. Refuses any that
     the owner has not uploaded completely, or uploaded as another type.

@@ -15,7 +15,7 @@ from libs.chassis.dependencies import The
 from libs.chassis.parsing import is_readable
 from libs.chassis.scans import UNKNOWN, Mime, Scan, Stored
 from libs.events.aggregate import Aggregate
-from libs.events.application import Application, Unit, use_case
+from libs.events.application import Application, UnitOfWork, use_case
 from libs.events.errors import NotFound
 from libs.events.refusal import Refused, refuse
 
@@ -121,7 +121,7 @@ async def read_scan(scan: UUID, reach: Granted, reads: Reads, the: The) -> Respo
 
 @use_case
 async def _request(
-    application: Application, unit: Unit, enterprise: UUID, body: Upload
+    application: Application, unit: UnitOfWork, enterprise: UUID, body: Upload
 ) -> Aggregate:
     scan = application.ids.new()
     unit.created(f"/scans/{scan}")
@@ -142,7 +142,7 @@ async def _request(
 
 
 @use_case
-async def _complete(_: Application, unit: Unit, scan: UUID, stored: Stored) -> Aggregate:
+async def _complete(_: Application, unit: UnitOfWork, scan: UUID, stored: Stored) -> Aggregate:
     found = await unit.load(Scan, scan)
     found.complete(unit.act, stored)
     return found

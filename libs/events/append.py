@@ -8,7 +8,7 @@ from uuid import UUID
 from libs.events.codec import LIMIT
 from libs.events.errors import Conflict, NotAppended, Repeated, TooLarge, Unavailable
 from libs.events.pools import Connection
-from libs.events.records import NewUnit, Recorded
+from libs.events.records import NewUnit, StoredEvent
 
 ALL = "SELECT append_all($1, $2, $3)"
 EACH = "SELECT * FROM append($1, $2, $3)"
@@ -66,13 +66,13 @@ def _positions(head: int, units: Sequence[NewUnit]) -> Iterator[Appended]:
 
 def recorded(
     units: Sequence[NewUnit], answers: Sequence[Answer], at: datetime
-) -> Iterator[Recorded]:
+) -> Iterator[StoredEvent]:
     """The rows of the units that were taken, as they stand in the log."""
     for unit, answer in zip(units, answers, strict=True):
         if isinstance(answer, Appended):
             first = answer.position + 1 - len(unit.events)
             for position, event in enumerate(unit.events, first):
-                yield Recorded(position, *event, at)
+                yield StoredEvent(position, *event, at)
 
 
 def check(unit: NewUnit) -> None:

@@ -22,7 +22,7 @@ from libs.events.kept import Kept
 from libs.events.keyring import HELD, KeyRing
 from libs.events.personal import keys_of
 from libs.events.pools import Pool
-from libs.events.records import CommandRow, NewEvent, NewUnit, Recorded
+from libs.events.records import CommandRow, NewEvent, NewUnit, StoredEvent
 from libs.events.replayed import Replayed, copied
 from libs.events.store import Log
 from libs.events.value import Act
@@ -80,7 +80,7 @@ class Codec:
         self.keyring, self._ids, self._references = keyring, ids, dict(references)
         self._said: Kept[tuple[UUID, int], tuple[bytes, Aggregate.Event]] = Kept(SAID)
 
-    async def decode(self, records: Sequence[Recorded]) -> list[Aggregate.Event]:
+    async def decode(self, records: Sequence[StoredEvent]) -> list[Aggregate.Event]:
         """Events from their bytes. Those that this process has just appended are at hand."""
         known = [self._just_said(r) for r in records]
         unknown = [r for r, event in zip(records, known, strict=True) if event is None]
@@ -95,11 +95,11 @@ class Codec:
         place = (event.originator_id, event.originator_version)
         self._said.put(place, (data, event), time.monotonic() + HELD)
 
-    def _just_said(self, at: Recorded) -> Aggregate.Event | None:
+    def _just_said(self, at: StoredEvent) -> Aggregate.Event | None:
         data, event = self._said.get((at.stream, at.version)) or (None, None)
         return event if data == at.data else None
 
-    async def replay(self, records: list[Recorded]) -> Any:
+    async def replay(self, records: list[StoredEvent]) -> Any:
         aggregate: Any = None
         for event in await self.decode(records):
             aggregate = event.mutate(aggregate)
@@ -235,7 +235,7 @@ class UnitOfWork:
     def keyring(self) -> KeyRing:
         return self._application.keyring
 
-    async def recorded(self, stream: UUID, version: int) -> Recorded | None:
+    async def recorded(self, stream: UUID, version: int) -> StoredEvent | None:
         """An event of a stream as it stands in the log."""
         return await self._application.log.at(stream, version)
 
@@ -263,9 +263,6 @@ class UnitOfWork:
             if each.pending_events
             for event in each.collect_events()
         ]
-
-
-Unit = UnitOfWork
 
 
 class Application:
@@ -327,7 +324,7 @@ class Application:
         aggregate: Aggregate = await self.codec.replay(records)
         return aggregate
 
-    async def history(self, id: UUID) -> list[Recorded]:
+    async def history(self, id: UUID) -> list[StoredEvent]:
         if not (records := await self.log.stream(id)):
             raise NotFound
         return records
@@ -344,7 +341,7 @@ class Application:
             row.stream, row.version, row.position, row.status, row.location, replayed=True
         )
 
-    async def save(self, unit: Unit, about: Aggregate) -> Outcome:
+    async def save(self, unit: UnitOfWork, about: Aggregate) -> Outcome:
         """Appends what the unit changed. A command that changed nothing writes nothing, not even
         its id.
         """
@@ -376,7 +373,7 @@ class Application:
         return replace(outcome, position=appended.position, as_given=as_given)
 
 
-UseCase = Callable[Concatenate[S, Unit, P], Awaitable[Aggregate]]
+UseCase = Callable[Concatenate[S, UnitOfWork, P], Awaitable[Aggregate]]
 
 
 def use_case(
@@ -391,7 +388,7 @@ def use_case(
     @wraps(decide)
     async def run(self: S, command: Command, /, *args: P.args, **kwargs: P.kwargs) -> Outcome:
         for _ in range(TRIES):
-            unit = Unit(self, command)
+            unit = UnitOfWork(self, command)
             try:
                 about = await decide(self, unit, *args, **kwargs)
                 if not unit.expected() and (done := await self.repeated(command)):

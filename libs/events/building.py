@@ -10,11 +10,11 @@ from libs.events.application import Application
 from libs.events.bell import Bell
 from libs.events.clock import Clock
 from libs.events.errors import Unavailable
-from libs.events.pools import GONE, Connection, Pool, borrowed, gone
+from libs.events.pools import Connection, Pool, borrowed, connection_errors
 from libs.events.projection import Projection, flush
 from libs.events.reader import Applier, Reader
 from libs.events.readmodel import Change
-from libs.events.records import Recorded
+from libs.events.records import StoredEvent
 from libs.events.versions import is_building, layout
 
 
@@ -46,17 +46,15 @@ class NextVersion(Applier):
 
     async def is_wanted(self) -> bool:
         """Whether its tables are made and do not stand in their place yet."""
-        try:
+        with connection_errors():
             async with borrowed(self._pool, 2) as connection:
                 return await is_building(connection, self._projection)
-        except GONE as error:
-            raise gone(error) from error
 
     async def resume(self) -> None:
         await super().resume()
         await self._swap()
 
-    async def apply(self, batch: Sequence[Recorded], next_offset: int) -> None:
+    async def apply(self, batch: Sequence[StoredEvent], next_offset: int) -> None:
         await super().apply(batch, next_offset)
         await self._swap()
 
@@ -71,7 +69,7 @@ class NextVersion(Applier):
 
     async def _swap(self) -> None:
         """In one transaction, once both stand at the same position; until then nothing."""
-        try:
+        with connection_errors():
             async with self._pool.acquire(timeout=2) as connection, connection.transaction():
                 if not await self._level(connection):
                     return
@@ -83,8 +81,6 @@ class NextVersion(Applier):
                     self._projection.version,
                 )
                 await connection.execute("DELETE FROM readers WHERE name = $1", self.reader.name)
-        except GONE as error:
-            raise gone(error) from error
         raise Built(self.reader.name)
 
     async def _level(self, connection: Connection) -> bool:

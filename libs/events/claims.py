@@ -14,7 +14,7 @@ from typing import Self
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from libs.events.aggregate import Aggregate, evolves
-from libs.events.application import Unit
+from libs.events.application import UnitOfWork
 from libs.events.value import Act, Value
 
 # owns claims that pass from one enterprise to another
@@ -84,13 +84,13 @@ class Claim(Aggregate):
         self.holder = None
 
 
-async def holder(unit: Unit, kind: str, key: str) -> Holder | None:
+async def holder(unit: UnitOfWork, kind: str, key: str) -> Holder | None:
     """Who has it now."""
     claim = await unit.find(Claim, Claim.create_id(kind, key))
     return claim.holder if claim else None
 
 
-async def take(unit: Unit, kind: str, key: str, owner: UUID, new: Holder) -> None:
+async def take(unit: UnitOfWork, kind: str, key: str, owner: UUID, new: Holder) -> None:
     """In this unit; if another is quicker the unit conflicts, is decided again, and then sees that
     holder.
     """
@@ -98,6 +98,6 @@ async def take(unit: Unit, kind: str, key: str, owner: UUID, new: Holder) -> Non
     (claim or unit.add(Claim.begin_for(unit.act, kind, key, owner))).take(unit.act, new)
 
 
-async def free(unit: Unit, kind: str, key: str, subject: UUID) -> None:
+async def free(unit: UnitOfWork, kind: str, key: str, subject: UUID) -> None:
     if claim := await unit.find(Claim, Claim.create_id(kind, key)):
         claim.free(unit.act, subject)

@@ -11,13 +11,13 @@ from typing import Any, TypeVar
 
 from libs.events.application import Application
 from libs.events.bell import Bell
-from libs.events.pools import GONE, Pool, gone
+from libs.events.pools import Pool, connection_errors
 from libs.events.reader import LAZY
-from libs.events.records import Recorded
+from libs.events.records import StoredEvent
 from libs.events.store import LOOK, Log
 
 E = TypeVar("E")
-Effect = Callable[[E, Recorded], Awaitable[None]]
+Effect = Callable[[E, StoredEvent], Awaitable[None]]
 
 
 class Effects:
@@ -51,7 +51,7 @@ class Effects:
                 await self._remember(pool, position)
                 stored = position
 
-    async def act(self, application: Application, at: Recorded) -> bool:
+    async def act(self, application: Application, at: StoredEvent) -> bool:
         """Carries out what is done because of an event; whether anything is."""
         effect = self._effects.get(at.type)
         if effect:
@@ -59,22 +59,18 @@ class Effects:
         return effect is not None
 
     async def _resume(self, pool: Pool) -> int:
-        try:
+        with connection_errors():
             await pool.execute(
                 "INSERT INTO readers VALUES ($1, 'effects', 0, 0) ON CONFLICT DO NOTHING", self.name
             )
             return int(
                 await pool.fetchval("SELECT position FROM readers WHERE name = $1", self.name) or 0
             )
-        except GONE as error:
-            raise gone(error) from error
 
     async def _remember(self, pool: Pool, position: int) -> None:
-        try:
+        with connection_errors():
             await pool.execute(
                 "UPDATE readers SET position = $2 WHERE name = $1 AND position < $2",
                 self.name,
                 position,
             )
-        except GONE as error:
-            raise gone(error) from error

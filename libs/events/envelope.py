@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from libs.events.records import Recorded
+from libs.events.records import StoredEvent
 
 PREFIX = "kaohe."
 
@@ -35,7 +35,7 @@ def topic_of(service: str) -> str:
     return f"{PREFIX}{service}.v1"
 
 
-def to_record(service: str, event: Recorded) -> Record:
+def to_record(service: str, event: StoredEvent) -> Record:
     about = event.about
     headers = {
         "ce_specversion": "1.0",
@@ -56,10 +56,10 @@ def to_record(service: str, event: Recorded) -> Record:
     return Record(str(event.owner).encode(), event.data, (*pairs, ("kaohe-meta", event.meta)))
 
 
-def from_record(record: Record) -> Recorded:
+def from_record(record: Record) -> StoredEvent:
     """The row again, byte for byte: log, topic and proof rebuild each other."""
     meta = next(value for name, value in record.headers if name == "kaohe-meta")
-    return Recorded(
+    return StoredEvent(
         position=record.position,
         stream=UUID(record.header("ce_subject")),
         version=int(record.header("ce_streamversion")),
@@ -71,7 +71,7 @@ def from_record(record: Record) -> Recorded:
     )
 
 
-def readable(record: Record) -> Recorded | None:
+def readable(record: Record) -> StoredEvent | None:
     """The row, or None for what no relay can have told. A reader may pass that over: positions
     show whether a fact is missing.
     """

@@ -9,7 +9,7 @@ from libs.events.bell import Bell
 from libs.events.envelope import Record, readable, topic_of
 from libs.events.kafka import FOLLOWER_WAIT_MS, Bus, Subscription
 from libs.events.reader import LAZY, Applier, Fenced
-from libs.events.records import Recorded
+from libs.events.records import StoredEvent
 from libs.events.store import LOOK, Log
 
 BATCH = 200
@@ -38,7 +38,7 @@ class Gap:
     def alarming(self) -> bool:
         return bool(self) and time.monotonic() - self._since > ALARM
 
-    def look_everywhere(self) -> bool:
+    def due_for_full_scan(self) -> bool:
         """Whether it is time to look for the position in all of the topic, each time after twice
         as long.
         """
@@ -85,7 +85,7 @@ async def _take(
     """Applies what follows without a gap. What comes too early is passed over, and read again once
     the missing ones have come, which the relay tells later in the topic.
     """
-    run: list[Recorded] = []
+    run: list[StoredEvent] = []
     after = -1
     for record in records:
         last = run[-1].position if run else applier.position
@@ -101,5 +101,5 @@ async def _take(
         if gap:
             subscription.seek(gap.offset)
             gap.closed()
-    elif gap.look_everywhere():
+    elif gap.due_for_full_scan():
         subscription.seek(0)

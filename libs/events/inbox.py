@@ -8,12 +8,12 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from libs.events.append import append, check
-from libs.events.application import Application, Cause, Command, Unit
+from libs.events.application import Application, Cause, Command, UnitOfWork
 from libs.events.clock import Clock
 from libs.events.envelope import Record
 from libs.events.errors import Conflict, Unavailable
 from libs.events.kafka import FOLLOWER_WAIT_MS, Bus
-from libs.events.pools import GONE, Pool, gone
+from libs.events.pools import CONNECTION_ERRORS, Pool, connection_errors, unavailable
 from libs.events.reader import SYSTEM, Fenced
 from libs.events.records import NewUnit
 from libs.events.store import LOOK
@@ -31,8 +31,8 @@ class Inbox:
 
     name: str
     topic: str
-    receive: Callable[[Unit, Record], Awaitable[None]]
-    failed: Callable[[Unit, Record, Exception], Awaitable[None]]
+    receive: Callable[[UnitOfWork, Record], Awaitable[None]]
+    failed: Callable[[UnitOfWork, Record, Exception], Awaitable[None]]
 
 
 class Receiver:
@@ -68,15 +68,13 @@ class Receiver:
     async def resume(self) -> None:
         """Where the inbox stands, from its row among the readers; made on first use."""
         name, topic = self._inbox.name, self._inbox.topic
-        try:
+        with connection_errors():
             await self._pool.execute(
                 "INSERT INTO readers VALUES ($1, $2, 0, 0) ON CONFLICT DO NOTHING", name, topic
             )
             self.next_offset = await self._pool.fetchval(
                 "SELECT next_offset FROM readers WHERE name = $1", name
             )
-        except GONE as error:
-            raise gone(error) from error
 
     async def answer(self, record: Record) -> None:
         """The record's events and the new place in one transaction."""
@@ -90,15 +88,15 @@ class Receiver:
                 continue
             except (Unavailable, Fenced):
                 raise
-            except GONE as error:
-                raise gone(error) from error
+            except CONNECTION_ERRORS as error:
+                raise unavailable(error) from error
             except Exception as error:
                 if fault:
                     raise  # not even that it failed can be written down
                 fault = error
 
     async def _decide(self, record: Record, fault: Exception | None) -> NewUnit:
-        unit = Unit(self._application, Command(Act(by=SYSTEM, at=self._clock.now())))
+        unit = UnitOfWork(self._application, Command(Act(by=SYSTEM, at=self._clock.now())))
         await (
             self._inbox.failed(unit, record, fault) if fault else self._inbox.receive(unit, record)
         )

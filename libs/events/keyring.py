@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from libs.events.codec import canonical
 from libs.events.kept import Kept
 from libs.events.personal import NONCE, Opener, Sealer
-from libs.events.pools import GONE, Connection, Pool, borrowed, gone
+from libs.events.pools import Connection, Pool, borrowed, connection_errors
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS subject_keys (
@@ -123,11 +123,9 @@ class PostgresKeyRing:
 
     @asynccontextmanager
     async def _connection(self) -> AsyncIterator[Connection]:
-        try:
+        with connection_errors():
             async with borrowed(self._pool, 2) as connection:
                 yield connection
-        except GONE as error:
-            raise gone(error) from error
 
     def _wrapped(self, subject: UUID, number: int, key: bytes) -> bytes:
         nonce = os.urandom(NONCE)

@@ -8,7 +8,7 @@ from datetime import datetime
 from uuid import UUID
 
 from libs.events.pools import Connection, Pool
-from libs.events.records import Recorded
+from libs.events.records import StoredEvent
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS parked (
@@ -39,7 +39,7 @@ class Parked:
     parked_at: datetime
 
 
-async def park(connection: Connection, reader: str, at: Recorded, reason: str) -> None:
+async def park(connection: Connection, reader: str, at: StoredEvent, reason: str) -> None:
     await connection.execute(
         (
             f"INSERT INTO parked (reader, reason, {COLUMNS}) VALUES ($1, $2, $3, $4, $5, $6, $7, "
@@ -76,9 +76,9 @@ async def parked_owners(pool: Pool, reader: str) -> Collection[UUID]:
     }
 
 
-async def parked_facts(pool: Pool, reader: str, owner: UUID) -> list[Recorded]:
+async def parked_facts(pool: Pool, reader: str, owner: UUID) -> list[StoredEvent]:
     query = f"SELECT {COLUMNS} FROM parked WHERE reader = $1 AND owner = $2 ORDER BY position"
-    return [Recorded(*row) for row in await pool.fetch(query, reader, owner)]
+    return [StoredEvent(*row) for row in await pool.fetch(query, reader, owner)]
 
 
 async def all_parked(pool: Pool) -> list[Parked]:

@@ -1,17 +1,17 @@
 """Policies: because of a fact told elsewhere (or here), events of our own.
 
-A policy loads and decides like a command, through a Unit, but never saves: its reader appends what
-it decided in the transaction that moves the reader's position past the fact (decision 2). The
-position is the key by which a repeat is recognised.
+A policy loads and decides like a command, through a UnitOfWork, but never saves: its reader
+appends what it decided in the transaction that moves the reader's position past the fact
+(decision 2). The position is the key by which a repeat is recognised.
 """
 
 from collections.abc import Awaitable, Callable
 from typing import Any, TypeVar
 
-from libs.events.application import Unit
-from libs.events.records import Recorded
+from libs.events.application import UnitOfWork
+from libs.events.records import StoredEvent
 
-Reaction = Callable[[Unit, Any, Recorded], Awaitable[None]]
+Reaction = Callable[[UnitOfWork, Any, StoredEvent], Awaitable[None]]
 R = TypeVar("R", bound=Reaction)
 
 
@@ -34,6 +34,6 @@ class Policy:
 
         return register
 
-    async def react(self, unit: Unit, event: Any, at: Recorded) -> None:
+    async def react(self, unit: UnitOfWork, event: Any, at: StoredEvent) -> None:
         if reaction := self._reactions.get(at.type):
             await reaction(unit, event, at)

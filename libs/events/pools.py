@@ -1,8 +1,8 @@
 """Pools of PostgreSQL connections with the settings that every service needs."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager, suppress
 from typing import TYPE_CHECKING
 
 import asyncpg
@@ -18,7 +18,7 @@ else:  # asyncpg's classes take no parameters at run time
     Pool = asyncpg.Pool
     Connection = asyncpg.Connection
 
-GONE = (
+CONNECTION_ERRORS = (
     OSError,
     TimeoutError,
     asyncpg.PostgresConnectionError,
@@ -71,12 +71,12 @@ async def borrowed(pool: Pool, seconds: float) -> AsyncIterator[Connection]:
     async with asyncio.timeout(seconds), pool.acquire() as connection:
         try:
             yield connection
-        except (asyncio.CancelledError, *GONE):
+        except (asyncio.CancelledError, *CONNECTION_ERRORS):
             connection.terminate()
             raise
 
 
-class Line:
+class PinnedConnection:
     """One connection of a pool that its only user keeps from call to call: to borrow one each time
     took a twentieth of an append.
     """
@@ -95,7 +95,7 @@ class Line:
                 if self._kept is None:
                     self._kept = await self._pool.acquire()
                 yield self._kept
-        except (asyncio.CancelledError, *GONE):
+        except (asyncio.CancelledError, *CONNECTION_ERRORS):
             kept, self._kept = self._kept, None
             if kept:
                 with suppress(asyncpg.InterfaceError):  # its pool has taken it back already
@@ -114,5 +114,14 @@ async def _nothing(_: object) -> None:
     """
 
 
-def gone(error: BaseException) -> Unavailable:
+@contextmanager
+def connection_errors() -> Iterator[None]:
+    """Raises Unavailable for what says that the database is away."""
+    try:
+        yield
+    except CONNECTION_ERRORS as error:
+        raise unavailable(error) from error
+
+
+def unavailable(error: BaseException) -> Unavailable:
     return Unavailable(f"the database does not answer ({type(error).__name__})")

@@ -15,7 +15,7 @@ import orjson
 
 from libs.events.pools import Connection
 from libs.events.readmodel import Change, ReadModel
-from libs.events.records import Recorded
+from libs.events.records import StoredEvent
 
 Layout = Mapping[str, Collection[str]]  # columns by table
 
@@ -53,7 +53,7 @@ class Projection:
     def sha256(self) -> str:
         return sha256(self.sql.encode()).hexdigest()
 
-    def changes(self, event: Any, at: Recorded) -> list[Change]:
+    def changes(self, event: Any, at: StoredEvent) -> list[Change]:
         """What an event changes in all of its read models."""
         return [each for model in self.tables.values() for each in model.changes(event, at)]
 

@@ -17,16 +17,16 @@ import asyncpg
 
 from libs.events.aggregate import Aggregate
 from libs.events.append import append, check
-from libs.events.application import Application, Cause, Codec, Command, Unit
+from libs.events.application import Application, Cause, Codec, Command, UnitOfWork
 from libs.events.bell import Bell
 from libs.events.clock import Clock
 from libs.events.errors import Conflict, NotAppended, Unavailable
 from libs.events.parking import park, parked_owners, release
 from libs.events.policy import Policy
-from libs.events.pools import GONE, Connection, Pool, gone
+from libs.events.pools import CONNECTION_ERRORS, Connection, Pool, connection_errors, unavailable
 from libs.events.projection import Layout, Projection, flush
 from libs.events.readmodel import Change
-from libs.events.records import NewEvent, NewUnit, Recorded
+from libs.events.records import NewEvent, NewUnit, StoredEvent
 from libs.events.value import Act, Actor
 from libs.events.versions import layout
 
@@ -61,7 +61,7 @@ class Fenced(Exception):
 class Poison(Exception):
     """The pure part raised on this fact."""
 
-    def __init__(self, at: Recorded, reason: str) -> None:
+    def __init__(self, at: StoredEvent, reason: str) -> None:
         super().__init__(f"{at.type} at {at.position}: {reason}")
         self.at, self.reason = at, reason
 
@@ -73,7 +73,7 @@ class Plan:
     changes: list[Change] = field(default_factory=list)
     events: list[NewEvent] = field(default_factory=list)
     expected: dict[UUID, int] = field(default_factory=dict)
-    parked: list[tuple[Recorded, str]] = field(default_factory=list)
+    parked: list[tuple[StoredEvent, str]] = field(default_factory=list)
 
 
 class Reader:
@@ -119,7 +119,7 @@ class Applier:
     async def resume(self) -> None:
         """Where the reader stands, from its row; made on first use."""
         name, source = self.reader.name, self.reader.source
-        try:
+        with connection_errors():
             await self._pool.execute(
                 "INSERT INTO readers VALUES ($1, $2, 0, 0) ON CONFLICT DO NOTHING", name, source
             )
@@ -129,8 +129,6 @@ class Applier:
             if self.reader.projection:
                 async with self._pool.acquire(timeout=2) as connection:
                     self._layout = await layout(connection, self.reader.projection)
-        except GONE as error:
-            raise gone(error) from error
         assert row
         self.position, self.next_offset = row["position"], row["next_offset"]
         self._stored, self._stored_at, self._parked = self.position, time.monotonic(), True
@@ -144,17 +142,15 @@ class Applier:
         """Moves the row to where the reader is. Raises Fenced."""
         if not self.is_ahead:
             return
-        try:
+        with connection_errors():
             moved = await self._pool.fetchval(
                 MOVE, self.reader.name, self.position, self.next_offset, self._stored
             )
-        except GONE as error:
-            raise gone(error) from error
         if not moved:
             raise Fenced(self.reader.name)
         self._stored, self._stored_at = self.position, time.monotonic()
 
-    async def apply(self, batch: Sequence[Recorded], next_offset: int) -> None:
+    async def apply(self, batch: Sequence[StoredEvent], next_offset: int) -> None:
         """Facts at the positions that follow the reader's, all of them in one transaction; a fact
         that cannot be applied is parked.
         """
@@ -176,8 +172,8 @@ class Applier:
                     await self._one_by_one(batch, next_offset)
                     return
                 bad[batch[0].position] = type(error).__name__
-            except GONE as error:
-                raise gone(error) from error
+            except CONNECTION_ERRORS as error:
+                raise unavailable(error) from error
             else:
                 self.position, self.next_offset = batch[-1].position, next_offset
                 self._stored, self._stored_at = self.position, time.monotonic()
@@ -199,7 +195,7 @@ class Applier:
         self._parked = bool(owners)
         return owners
 
-    async def redrive(self, facts: Sequence[Recorded]) -> int:
+    async def redrive(self, facts: Sequence[StoredEvent]) -> int:
         """Applies parked facts again, in order, each in its own transaction; stops at the first
         that still fails. How many are through.
         """
@@ -208,7 +204,7 @@ class Applier:
                 return number
         return len(facts)
 
-    async def _again(self, fact: Recorded) -> bool:
+    async def _again(self, fact: StoredEvent) -> bool:
         while True:
             try:
                 plan = await self._decide([fact], {}, ())
@@ -220,15 +216,15 @@ class Applier:
                 continue
             except (Poison, *UNFIT):
                 return False
-            except GONE as error:
-                raise gone(error) from error
+            except CONNECTION_ERRORS as error:
+                raise unavailable(error) from error
 
-    async def _one_by_one(self, batch: Sequence[Recorded], next_offset: int) -> None:
+    async def _one_by_one(self, batch: Sequence[StoredEvent], next_offset: int) -> None:
         for fact in batch:
             await self.apply([fact], next_offset if fact is batch[-1] else self.next_offset)
 
     async def _decide(
-        self, batch: Sequence[Recorded], bad: dict[int, str], owners: Collection[UUID]
+        self, batch: Sequence[StoredEvent], bad: dict[int, str], owners: Collection[UUID]
     ) -> Plan:
         plan, behind = Plan(), set(owners)
         streams: dict[UUID, tuple[int, Aggregate]] = {}
@@ -249,7 +245,7 @@ class Applier:
         return plan
 
     async def _consider(
-        self, at: Recorded, plan: Plan, streams: dict[UUID, tuple[int, Aggregate]]
+        self, at: StoredEvent, plan: Plan, streams: dict[UUID, tuple[int, Aggregate]]
     ) -> None:
         """One fact through the pure part. A dependency that is gone is no fault of the fact;
         anything else is. A policy acts at the recorded time of its cause (decision 4).
@@ -259,12 +255,14 @@ class Applier:
             if self.reader.projection:
                 plan.changes += self.reader.projection.changes(event, at)
             if self.reader.policy:
-                unit = Unit(self._application, Command(Act(by=SYSTEM, at=at.recorded_at)), streams)
+                unit = UnitOfWork(
+                    self._application, Command(Act(by=SYSTEM, at=at.recorded_at)), streams
+                )
                 await self.reader.policy.react(unit, event, at)
                 about = at.about
                 cause = Cause(UUID(about["correlation"]), causation=at.id, trace=about["trace"])
                 plan.events += await self._application.codec.encode(unit.collect(), cause)
-        except (Unavailable, *GONE):
+        except (Unavailable, *CONNECTION_ERRORS):
             raise
         except Exception as error:
             raise Poison(at, f"{type(error).__name__}") from error
@@ -298,7 +296,7 @@ class Applier:
                 raise answer
 
 
-async def read_fact(kind: type, at: Recorded, codec: Codec) -> Any:
+async def read_fact(kind: type, at: StoredEvent, codec: Codec) -> Any:
     """One's own event with its personal data opened, or what a contract takes of a neighbour's."""
     if issubclass(kind, Aggregate.Event):
         return (await codec.decode([at]))[0]

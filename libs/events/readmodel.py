@@ -10,7 +10,7 @@
     filings = ReadModel("filings", FilingRow, indexes={"filings_by_enterprise": "(enterprise, id)"})
 
     @filings.on(Enterprise.FilingSent)
-    def _sent(e: Enterprise.FilingSent, at: Recorded) -> Iterator[Change]:
+    def _sent(e: Enterprise.FilingSent, at: StoredEvent) -> Iterator[Change]:
         yield filings.change(id=e.filing, status=Status.SENT, sent_at=e.act.at)
 
 The functions are pure; each changes this table only. A projection (libs/events/projection.py)
@@ -21,7 +21,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Generic, Literal, TypeVar
 
-from libs.events.records import Recorded
+from libs.events.records import StoredEvent
 from libs.events.rows import columns
 
 R = TypeVar("R")
@@ -38,7 +38,7 @@ class Change:
     values: Mapping[str, Any]
 
 
-Function = Callable[[Any, Recorded], Iterable[Change]]
+Function = Callable[[Any, StoredEvent], Iterable[Change]]
 F = TypeVar("F", bound=Function)
 
 
@@ -75,7 +75,7 @@ class ReadModel(Generic[R]):
 
         return register
 
-    def changes(self, event: Any, at: Recorded) -> list[Change]:
+    def changes(self, event: Any, at: StoredEvent) -> list[Change]:
         """What an event changes; nothing for a type without a function. Raises TypeError if its
         function changes another table.
         """

@@ -11,11 +11,11 @@ from libs.events.kafka import Bus
 from libs.events.pools import Connection
 from libs.events.projection import Projection, digest, flush
 from libs.events.reader import read_fact
-from libs.events.records import Recorded
+from libs.events.records import StoredEvent
 from libs.events.store import COLUMNS
 
 BATCH = 500
-Batches = AsyncIterator[Sequence[Recorded]]
+Batches = AsyncIterator[Sequence[StoredEvent]]
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,7 @@ async def from_log(connection: Connection, upto: int) -> Batches:
             f"SELECT {COLUMNS} FROM events WHERE position > $1 AND position <= $2 ORDER BY "
             f"position LIMIT {BATCH}"
         )
-        batch = [Recorded(*row) for row in await connection.fetch(query, after, upto)]
+        batch = [StoredEvent(*row) for row in await connection.fetch(query, after, upto)]
         if not batch:
             raise ValueError(f"the log ends at {after}, its reader stands at {upto}")
         yield batch
@@ -75,7 +75,7 @@ async def from_topic(bus: Bus, service: str, upto: int) -> Batches:
         return
     async with bus.reading(topic_of(service), 0) as subscription:
         while after < upto:
-            batch: list[Recorded] = []
+            batch: list[StoredEvent] = []
             for record in await subscription.next(BATCH):
                 event = from_record(record)
                 last = batch[-1].position if batch else after

@@ -14,7 +14,7 @@ from libs.events.codec import canonical
 
 
 @dataclass(frozen=True)
-class Recorded:
+class StoredEvent:
     """An event as it stands in a log and on its topic."""
 
     position: int

@@ -9,7 +9,7 @@ from libs.events.envelope import Record, from_record, to_record, topic_of
 from libs.events.errors import Unavailable
 from libs.events.kafka import Bus, Publisher
 from libs.events.pools import Pool
-from libs.events.records import Recorded
+from libs.events.records import StoredEvent
 from libs.events.store import LOOK, Log
 
 SCHEMA = """
@@ -28,7 +28,7 @@ class Route:
     """Where a log is told, and what of each event (None: nothing)."""
 
     topic: str
-    record: Callable[[Recorded], Record | None]
+    record: Callable[[StoredEvent], Record | None]
 
 
 def whole_log(service: str) -> Route:
@@ -116,7 +116,7 @@ class Relay:
                 after = event.position
         return True
 
-    async def _tell(self, publisher: Publisher, events: list[Recorded], offset: int) -> int:
+    async def _tell(self, publisher: Publisher, events: list[StoredEvent], offset: int) -> int:
         pairs = [
             (event.position, record) for event in events if (record := self._route.record(event))
         ]
@@ -150,11 +150,11 @@ class Relay:
         self._remembered, self._remembered_at = told, time.monotonic()
 
 
-async def lost_tail(log: Log, bus: Bus, service: str) -> list[Recorded]:
+async def lost_tail(log: Log, bus: Bus, service: str) -> list[StoredEvent]:
     """What the service's topic holds beyond the log's head, in order; the way back after a log was
     restored from an old copy.
     """
-    head, lost = await log.head(), dict[int, Recorded]()
+    head, lost = await log.head(), dict[int, StoredEvent]()
     async for records in bus.rest(topic_of(service), 0):
         lost |= {
             record.position: from_record(record) for record in records if record.position > head

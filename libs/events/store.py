@@ -16,8 +16,15 @@ from libs.events.append import Answer, Appended, append, append_all, check, reco
 from libs.events.bell import Bell
 from libs.events.clock import Clock
 from libs.events.errors import Unavailable
-from libs.events.pools import GONE, Connection, Line, Pool, borrowed, gone
-from libs.events.records import CommandRow, NewUnit, Recorded
+from libs.events.pools import (
+    CONNECTION_ERRORS,
+    Connection,
+    PinnedConnection,
+    Pool,
+    borrowed,
+    unavailable,
+)
+from libs.events.records import CommandRow, NewUnit, StoredEvent
 from libs.events.tail import Tail
 
 SCHEMA = Path(__file__).with_name("log.sql").read_text()
@@ -39,9 +46,9 @@ class Log:
 
     def __init__(self, pool: Pool, clock: Clock) -> None:
         self._pool, self._clock = pool, clock
-        self._line = Line(pool)  # the appender's
+        self._line = PinnedConnection(pool)  # the appender's
         self._waiting: deque[Waiting] = deque()
-        self._called_for: list[Waiting] = []
+        self._in_flight: list[Waiting] = []
         self._work = asyncio.Event()
         self._tail = Tail()
         self._asked_at = 0.0  # when PostgreSQL was last asked what follows the tail; 0: ask now
@@ -60,25 +67,28 @@ class Log:
         self._work.set()
         return await answer
 
-    async def stream(self, id: UUID, upto: int | None = None, after: int = 0) -> list[Recorded]:
+    async def stream(self, id: UUID, upto: int | None = None, after: int = 0) -> list[StoredEvent]:
         """The stream's events in order, as many as there are up to a version; empty if there is no
         such stream.
         """
         last = upto if upto is not None else 2**31 - 1
-        rows = await self._ask(lambda c: c.fetch(STREAM, id, after, last))
-        return [Recorded(*row) for row in rows]
+        rows = await self._read_with_retry(lambda c: c.fetch(STREAM, id, after, last))
+        return [StoredEvent(*row) for row in rows]
 
-    async def at(self, id: UUID, version: int) -> Recorded | None:
+    async def at(self, id: UUID, version: int) -> StoredEvent | None:
         query = f"SELECT {COLUMNS} FROM events WHERE stream_id = $1 AND version = $2"
-        row = await self._ask(lambda c: c.fetchrow(query, id, version))
-        return Recorded(*row) if row else None
+        row = await self._read_with_retry(lambda c: c.fetchrow(query, id, version))
+        return StoredEvent(*row) if row else None
 
-    async def read(self, after: int, limit: int) -> list[Recorded]:
+    async def read(self, after: int, limit: int) -> list[StoredEvent]:
         """The next events of all streams in position order."""
         query = f"SELECT {COLUMNS} FROM events WHERE position > $1 ORDER BY position LIMIT $2"
-        return [Recorded(*row) for row in await self._ask(lambda c: c.fetch(query, after, limit))]
+        return [
+            StoredEvent(*row)
+            for row in await self._read_with_retry(lambda c: c.fetch(query, after, limit))
+        ]
 
-    async def follow(self, after: int, limit: int) -> list[Recorded]:
+    async def follow(self, after: int, limit: int) -> list[StoredEvent]:
         """As `read`, for those that follow the log: from memory where the tail holds what is next.
         At the head it asks PostgreSQL only where another writer may have appended.
         """
@@ -100,7 +110,9 @@ class Log:
 
     async def head(self) -> int:
         return int(
-            await self._ask(lambda c: c.fetchval("SELECT coalesce(max(position), 0) FROM events"))
+            await self._read_with_retry(
+                lambda c: c.fetchval("SELECT coalesce(max(position), 0) FROM events")
+            )
         )
 
     def ring(self) -> None:
@@ -121,22 +133,26 @@ class Log:
 
     async def close(self, topic: str) -> None:
         """No process appends from now on: this topic is ahead of the log (see Relay)."""
-        await self._ask(
+        await self._read_with_retry(
             lambda c: c.execute("INSERT INTO closed VALUES ($1) ON CONFLICT DO NOTHING", topic)
         )
 
     async def reopen(self, topic: str) -> None:
-        await self._ask(lambda c: c.execute("DELETE FROM closed WHERE topic = $1", topic))
+        await self._read_with_retry(
+            lambda c: c.execute("DELETE FROM closed WHERE topic = $1", topic)
+        )
 
     async def is_open(self) -> bool:
-        return not await self._ask(lambda c: c.fetchval("SELECT EXISTS (SELECT FROM closed)"))
+        return not await self._read_with_retry(
+            lambda c: c.fetchval("SELECT EXISTS (SELECT FROM closed)")
+        )
 
     async def command(self, id: UUID) -> CommandRow | None:
         query = (
             "SELECT id, fingerprint, status, location, stream_id, version, position FROM "
             "commands WHERE id = $1"
         )
-        row = await self._ask(lambda c: c.fetchrow(query, id))
+        row = await self._read_with_retry(lambda c: c.fetchrow(query, id))
         return CommandRow(*row) if row else None
 
     async def run(self) -> None:
@@ -146,10 +162,10 @@ class Log:
                 await self._work.wait()
                 self._work.clear()
                 while batch := self._next_batch():
-                    self._called_for = batch
+                    self._in_flight = batch
                     await self._append(batch)
         finally:
-            for _, answer in (*self._called_for, *self._waiting):
+            for _, answer in (*self._in_flight, *self._waiting):
                 if not answer.done():
                     answer.set_exception(Unavailable("the service is stopping"))
             self._waiting.clear()
@@ -174,7 +190,7 @@ class Log:
 
     async def _append(self, batch: list[Waiting]) -> None:
         try:
-            answers = await self._called([unit for unit, _ in batch])
+            answers = await self._append_with_retry([unit for unit, _ in batch])
         except Exception as error:
             if len(batch) > 1 and not isinstance(error, Unavailable):
                 for each in batch:  # one by one, so that a bad unit fails alone
@@ -189,7 +205,7 @@ class Log:
         self.appended.ring()
         self.bell.ring()
 
-    async def _called(self, units: list[NewUnit]) -> list[Answer]:
+    async def _append_with_retry(self, units: list[NewUnit]) -> list[Answer]:
         """Tried again once after a lost connection. Had the first call been committed after all,
         the second finds its units there (decision 3). What is appended at the first call goes into
         the tail (decision 39).
@@ -210,10 +226,10 @@ class Log:
                         (isinstance(a, Exception) and await standing(connection, unit)) or a
                         for unit, a in pairs
                     ]
-            except GONE as error:
+            except CONNECTION_ERRORS as error:
                 self.doubt()
                 if attempt == 2 or isinstance(error, TimeoutError):
-                    raise gone(error) from error
+                    raise unavailable(error) from error
         raise AssertionError
 
     async def _at_first(
@@ -223,16 +239,16 @@ class Log:
             return await append_all(connection, units, at)
         return await append(connection, units, at)
 
-    async def _ask(self, question: Callable[[Connection], Awaitable[T]]) -> T:
+    async def _read_with_retry(self, question: Callable[[Connection], Awaitable[T]]) -> T:
         """A read, tried again once on a connection that turned out to be dead."""
         for attempt in (1, 2):
             try:
                 async with borrowed(self._pool, PATIENCE) as connection:
                     return await question(connection)
-            except GONE as error:
+            except CONNECTION_ERRORS as error:
                 self.doubt()
                 if attempt == 2 or isinstance(error, TimeoutError):
-                    raise gone(error) from error
+                    raise unavailable(error) from error
         raise AssertionError
 
 
@@ -251,7 +267,7 @@ async def listen(dsn: str, log: Log) -> None:
             log.heard()
 
     while True:
-        with suppress(*GONE):
+        with suppress(*CONNECTION_ERRORS):
             connection = await asyncpg.connect(
                 dsn, timeout=2, server_settings={"application_name": "kaohe-listen"}
             )
@@ -273,6 +289,6 @@ async def notify(pool: Pool, log: Log) -> None:
     watch = log.appended.watch()
     while True:
         if await watch.wait(60):
-            with suppress(*GONE):
+            with suppress(*CONNECTION_ERRORS):
                 await pool.execute(f"NOTIFY appended, '{log.process}'")
             await asyncio.sleep(NOTIFY_PAUSE)

@@ -6,7 +6,7 @@ position and never holds one twice. Whoever is behind it reads PostgreSQL.
 
 from collections.abc import Iterable
 
-from libs.events.records import Recorded
+from libs.events.records import StoredEvent
 
 SIZE = 1_000  # events
 BYTES = 8 * 1024 * 1024  # of their data
@@ -16,7 +16,7 @@ class Tail:
     """A bounded run of consecutive events that ends at the log's head as this process knows it."""
 
     def __init__(self) -> None:
-        self._events: list[Recorded] = []
+        self._events: list[StoredEvent] = []
         self._bytes = 0
         self.head: int | None = None  # unknown until a follower has reached it by reading
 
@@ -24,7 +24,7 @@ class Tail:
         """The log ends at this position; what comes from now on is held."""
         self._events, self._bytes, self.head = [], 0, head
 
-    def after(self, position: int, limit: int) -> list[Recorded] | None:
+    def after(self, position: int, limit: int) -> list[StoredEvent] | None:
         """The next events, none at the head; None where they are not held."""
         if self.head is None:
             return None
@@ -34,7 +34,7 @@ class Tail:
         begin = position + 1 - first
         return self._events[begin : begin + limit]
 
-    def extend(self, events: Iterable[Recorded]) -> bool:
+    def extend(self, events: Iterable[StoredEvent]) -> bool:
         """Takes what follows the head. False if that does not say where the log ends: an event
         between is missing, or one is another than the one held, as after a restore.
         """

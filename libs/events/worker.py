@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 import asyncpg
 
 from libs.events.errors import Unavailable
-from libs.events.pools import GONE
+from libs.events.pools import CONNECTION_ERRORS
 from libs.events.reader import Fenced
 from libs.events.relay import Ahead
 
@@ -46,7 +46,7 @@ class Worker:
 
     async def run(self) -> None:
         while True:
-            with suppress(*GONE):
+            with suppress(*CONNECTION_ERRORS):
                 connection = await asyncpg.connect(
                     self._dsn, timeout=2, server_settings={"idle_session_timeout": "5s"}
                 )
@@ -91,7 +91,7 @@ class Worker:
             state.becomes("")
             try:
                 await loop()
-            except (Unavailable, Fenced, Ahead, *GONE) as error:
+            except (Unavailable, Fenced, Ahead, *CONNECTION_ERRORS) as error:
                 state.becomes(str(error) or type(error).__name__)
             pause = (
                 BACKOFF[0]

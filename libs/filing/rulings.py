@@ -2,12 +2,12 @@
 
 from collections.abc import Iterable
 
-from libs.events.records import Recorded
+from libs.events.records import StoredEvent
 from libs.filing.filing import ReturnedItem
 from libs.published import review
 
 
-def is_as_sent(sent: Recorded | None, reviewed: review.Reviewed) -> bool:
+def is_as_sent(sent: StoredEvent | None, reviewed: review.Reviewed) -> bool:
     """Whether the reviewer decided on exactly this event: its position and bytes (decision 5)."""
     if sent is None:
         return False

@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 
 from libs.events.readmodel import Change, ReadModel
-from libs.events.records import Recorded
+from libs.events.records import StoredEvent
 from libs.filing.filing import Status
 
 AFTER = {
@@ -32,7 +32,7 @@ def follow_statuses(filings: ReadModel[Any], events: Any, key: str = "id") -> No
 
 
 def _becomes(
-    filings: ReadModel[Any], key: str, status: Status, e: Any, _: Recorded
+    filings: ReadModel[Any], key: str, status: Status, e: Any, _: StoredEvent
 ) -> Iterator[Change]:
     values = {key: e.filing, "status": status}
     if status in DECIDED and "decided_at" in filings.columns:

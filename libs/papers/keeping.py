@@ -12,7 +12,7 @@ from libs.chassis.objects import Lost
 from libs.chassis.resources import Resources
 from libs.chassis.scans import Scan
 from libs.events.errors import NotFound, Unavailable
-from libs.events.pools import GONE
+from libs.events.pools import CONNECTION_ERRORS
 from libs.filing.content.scan import ScanRef
 from libs.filing.rules.upload import FORMATS
 from libs.papers.archive import File, pack, safe, unpack
@@ -33,7 +33,7 @@ async def attempt(making: Awaitable[Part]) -> Part | str:
     """
     try:
         return await making
-    except (Unavailable, *GONE):
+    except (Unavailable, *CONNECTION_ERRORS):
         raise
     except Exception as error:
         log.error("a form cannot be rendered", exc_info=error)

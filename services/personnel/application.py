@@ -7,7 +7,7 @@ from uuid import UUID, uuid5
 
 from libs.chassis.scans import known_scans
 from libs.events.aggregate import Aggregate
-from libs.events.application import Application, Command, Outcome, Unit, use_case
+from libs.events.application import Application, Command, Outcome, UnitOfWork, use_case
 from libs.events.errors import NotFound
 from libs.events.refusal import Finding, Refused, refuse
 from libs.events.value import Act, Value
@@ -39,20 +39,20 @@ class Sending:
 
 class PersonnelApplication(Application):
     @use_case
-    async def add_person(self, unit: Unit, enterprise: UUID, content: Content) -> Aggregate:
+    async def add_person(self, unit: UnitOfWork, enterprise: UUID, content: Content) -> Aggregate:
         person = Person.add(unit.act, self.ids.new(), enterprise)
         await self._save(unit, person, content)
         unit.created(f"/people/{person.id}")
         return unit.add(person)
 
     @use_case
-    async def save_person(self, unit: Unit, id: UUID, content: Content) -> Aggregate:
+    async def save_person(self, unit: UnitOfWork, id: UUID, content: Content) -> Aggregate:
         person = await unit.change(Person, id)
         await self._save(unit, person, content)
         return person
 
     @use_case
-    async def add_filings(self, unit: Unit, type: Type, people: Sequence[UUID]) -> Aggregate:
+    async def add_filings(self, unit: UnitOfWork, type: Type, people: Sequence[UUID]) -> Aggregate:
         """One filing a person, all of them or none; the ids follow from the command, so that a
         repeat finds them again.
         """
@@ -62,19 +62,19 @@ class PersonnelApplication(Application):
         return person
 
     @use_case
-    async def download(self, unit: Unit, id: UUID) -> Aggregate:
+    async def download(self, unit: UnitOfWork, id: UUID) -> Aggregate:
         """下载: a change filing from the approved version."""
         return await self._begin(unit, await unit.change(Person, id), Type.PER_CHANGE)
 
     @use_case
-    async def release(self, unit: Unit, id: UUID, release: Release) -> Aggregate:
+    async def release(self, unit: UnitOfWork, id: UUID, release: Release) -> Aggregate:
         """离职（调出）: a release filing, to be sent like any other."""
         person = await unit.change(Person, id)
         filled = await self._filled(unit, person, release)
         return await self._begin(unit, person, Type.PER_RELEASE, filled)
 
     @use_case
-    async def save_filing(self, unit: Unit, filing: UUID, content: Filed | None) -> Aggregate:
+    async def save_filing(self, unit: UnitOfWork, filing: UUID, content: Filed | None) -> Aggregate:
         person = unit.match(await self._of(unit, filing))
         filled = await self._filled(unit, person, content) if content else None
         new = filled or person.content_of(person.filing(filing))
@@ -101,7 +101,7 @@ class PersonnelApplication(Application):
 
     @use_case
     async def _send(
-        self, unit: Unit, enterprise: UUID, sendings: Sequence[Sending], made: list[Batch]
+        self, unit: UnitOfWork, enterprise: UUID, sendings: Sequence[Sending], made: list[Batch]
     ) -> Aggregate:
         sender = await self._sender(enterprise)
         batch_no = self._number(unit, sender.supervising_city_code)
@@ -125,7 +125,7 @@ class PersonnelApplication(Application):
         return batch
 
     async def _send_one(
-        self, unit: Unit, each: Sending, enterprise: UUID, sender: Sender, batch_no: str
+        self, unit: UnitOfWork, each: Sending, enterprise: UUID, sender: Sender, batch_no: str
     ) -> SentFiling:
         """What lies with the authority already is told again. Raises Refused, and NotFound for a
         filing of another enterprise.
@@ -144,7 +144,7 @@ class PersonnelApplication(Application):
         )
 
     async def _send_now(
-        self, unit: Unit, person: Person, each: Sending, sender: Sender, batch_no: str
+        self, unit: UnitOfWork, person: Person, each: Sending, sender: Sender, batch_no: str
     ) -> None:
         person.send_filing(
             unit.act,
@@ -159,14 +159,14 @@ class PersonnelApplication(Application):
         await holding.take(unit, person)
 
     @use_case
-    async def ask_withdrawal(self, unit: Unit, filing: UUID) -> Aggregate:
+    async def ask_withdrawal(self, unit: UnitOfWork, filing: UUID) -> Aggregate:
         person = unit.match(await self._of(unit, filing))
         person.ask_withdrawal(unit.act, filing)
         unit.accepted(f"/filings/{filing}")
         return person
 
     @use_case
-    async def void_filing(self, unit: Unit, filing: UUID) -> Aggregate:
+    async def void_filing(self, unit: UnitOfWork, filing: UUID) -> Aggregate:
         person = unit.match(await self._of(unit, filing))
         held = person.claims
         person.void_filing(unit.act, filing)
@@ -176,19 +176,19 @@ class PersonnelApplication(Application):
     # What the rules say now
 
     async def findings_of_person(self, person: Person, act: Act) -> list[Finding]:
-        unit = Unit(self, Command(act))
+        unit = UnitOfWork(self, Command(act))
         known = await facts(self, unit, person, person.saved, person.person_key)
         return person.findings_before_saving(person.saved, act, known)
 
     async def findings_of_filing(self, person: Person, each: Sending, act: Act) -> list[Finding]:
-        known = await self._facts_of_filing(Unit(self, Command(act)), person, each.filing)
+        known = await self._facts_of_filing(UnitOfWork(self, Command(act)), person, each.filing)
         return person.findings_before_sending(person.filing(each.filing), act, known, each.answers)
 
     async def findings_for_review(self, person: Person, content: Filed, act: Act) -> list[Finding]:
         """What the officer is told of what they read (P19)."""
         if not isinstance(content, Content):
             return []
-        unit, key = Unit(self, Command(act)), self.key_of(content)
+        unit, key = UnitOfWork(self, Command(act)), self.key_of(content)
         return p19(content.scans, await facts(self, unit, person, content, key))
 
     async def person_of(self, filing: UUID) -> Person:
@@ -202,17 +202,17 @@ class PersonnelApplication(Application):
 
     # Parts of the commands
 
-    async def _of(self, unit: Unit, filing: UUID) -> Person:
+    async def _of(self, unit: UnitOfWork, filing: UUID) -> Person:
         return await unit.load(Person, (await unit.load(FilingPlace, filing)).person)
 
-    async def _save(self, unit: Unit, person: Person, content: Content) -> None:
+    async def _save(self, unit: UnitOfWork, person: Person, content: Content) -> None:
         before, key = person.person_key, self.key_of(content)
         filled = await self._filled(unit, person, content)
         person.save(unit.act, filled, key, await facts(self, unit, person, content, key))
         await holding.move(unit, person, before)
 
     async def _begin(
-        self, unit: Unit, person: Person, type: Type, release: Release | None = None
+        self, unit: UnitOfWork, person: Person, type: Type, release: Release | None = None
     ) -> Person:
         filing = filing_id(unit.command.id or self.ids.new(), person.id)
         city = (await listing(self.pool, person.owner)).supervising_city_code
@@ -230,22 +230,22 @@ class PersonnelApplication(Application):
             supervising_city_code=found.supervising_city_code,
         )
 
-    async def _facts_of_filing(self, unit: Unit, person: Person, filing: UUID) -> PersonFacts:
+    async def _facts_of_filing(self, unit: UnitOfWork, person: Person, filing: UUID) -> PersonFacts:
         current = person.filing(filing)
         content, key = person.content_of(current), person.key_of(current)
         return await facts(self, unit, person, content, key)
 
-    async def _filled(self, unit: Unit, person: Person, content: F) -> F:
+    async def _filled(self, unit: UnitOfWork, person: Person, content: F) -> F:
         """With what is known of its scans."""
         wanted = [(scan.scan, scan.scan_type) for scan in scans_in(content)]
         return with_scans(content, await known_scans(unit, person.owner, wanted))
 
-    def _number(self, unit: Unit, city: str, type: Type | None = None) -> str:
+    def _number(self, unit: UnitOfWork, city: str, type: Type | None = None) -> str:
         """A new receipt, batch or filing number."""
         return number(city, f"{unit.act.today:%Y%m%d}", self.ids.token(8), type)
 
 
-async def _refused(unit: Unit, filing: UUID, findings: tuple[Finding, ...]) -> RefusedFiling:
+async def _refused(unit: UnitOfWork, filing: UUID, findings: tuple[Finding, ...]) -> RefusedFiling:
     place = await unit.find(FilingPlace, filing)
     person = place.person if place else None
     return RefusedFiling(filing=filing, person=person, findings=findings)

@@ -7,9 +7,9 @@ from uuid import UUID
 
 from libs.chassis.resources import Resources
 from libs.events.aggregate import Aggregate
-from libs.events.application import Application, Command, Unit, use_case
+from libs.events.application import Application, Command, UnitOfWork, use_case
 from libs.events.effects import Effects
-from libs.events.records import Recorded
+from libs.events.records import StoredEvent
 from libs.events.value import Act, Actor, Value
 from libs.filing.content.person import Person as Content
 from libs.filing.content.scan import ScanRef
@@ -29,7 +29,7 @@ def effects(the: Resources) -> Sequence[Effects]:
     forms = Effects("personnel.forms")
 
     @forms.on(Papers.FormsAsked)
-    async def render(event: Papers.FormsAsked, at: Recorded) -> None:
+    async def render(event: Papers.FormsAsked, at: StoredEvent) -> None:
         waiting = (await the.application.read(Papers, at.stream)).waiting
         for each in event.filings:
             if each.filing in waiting:
@@ -47,7 +47,7 @@ def effects(the: Resources) -> Sequence[Effects]:
 
 @use_case
 async def _outcome(
-    _: Application, unit: Unit, id: UUID, filing: UUID, made: Part | str
+    _: Application, unit: UnitOfWork, id: UUID, filing: UUID, made: Part | str
 ) -> Aggregate:
     papers = await unit.load(Papers, id)
     if isinstance(made, Part):

@@ -7,7 +7,7 @@ from datetime import date
 from uuid import UUID
 
 from libs.chassis.directory import Directory, Listing
-from libs.events.application import Application, Unit
+from libs.events.application import Application, UnitOfWork
 from libs.events.pools import Pool
 from libs.events.refusal import Refused
 from libs.filing.catalogue import STATE, finding
@@ -34,7 +34,7 @@ async def listing(pool: Pool, enterprise: UUID) -> Listing:
 
 
 async def facts(
-    app: Application, unit: Unit, person: Person, content: Filed, key: str | None
+    app: Application, unit: UnitOfWork, person: Person, content: Filed, key: str | None
 ) -> PersonFacts:
     """What stands elsewhere about this content of the person; `key`: of the document in it."""
     today, pool = unit.act.today, app.pool
@@ -50,7 +50,7 @@ async def facts(
     )
 
 
-async def _held_by(pool: Pool, unit: Unit, person: Person, key: str | None) -> str | None:
+async def _held_by(pool: Pool, unit: UnitOfWork, person: Person, key: str | None) -> str | None:
     """The name of the enterprise that holds the document, if it is held for somebody else."""
     holder = await holding.other_holder(unit, person, key)
     if holder is None:

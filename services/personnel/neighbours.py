@@ -8,7 +8,7 @@ from uuid import UUID
 
 from libs.events.projection import Projection
 from libs.events.readmodel import Change, ReadModel
-from libs.events.records import Recorded
+from libs.events.records import StoredEvent
 from libs.events.rows import Json
 from libs.filing.content.person import Person as Content
 from libs.filing.content.scans import scans_in
@@ -54,28 +54,28 @@ scans = Projection("personnel.scans", [scan_uses])
 
 
 @licences_sent.on(enterprise.WholeFilingSent)
-def _sent(e: enterprise.WholeFilingSent, at: Recorded) -> Iterator[Change]:
+def _sent(e: enterprise.WholeFilingSent, at: StoredEvent) -> Iterator[Change]:
     rows = [{name: each.get(name) for name in KEPT} for each in e.content.get("certificates", ())]
     yield licences_sent.put(LicencesSentRow(filing=e.filing, certificates=rows))
 
 
 @licences_filed.on(enterprise.FilingApproved)
-def _approved(e: enterprise.FilingApproved, at: Recorded) -> Iterator[Change]:
+def _approved(e: enterprise.FilingApproved, at: StoredEvent) -> Iterator[Change]:
     yield licences_filed.put(LicencesFiledRow(enterprise=at.stream, filing=e.filing))
 
 
 @scan_uses.on(Person.PersonSaved)
-def _saved(e: Person.PersonSaved, at: Recorded) -> Iterator[Change]:
+def _saved(e: Person.PersonSaved, at: StoredEvent) -> Iterator[Change]:
     yield _uses(e.content, e.person_key, at)
 
 
 @scan_uses.on(Person.FilingSent)
-def _person_sent(e: Person.FilingSent, at: Recorded) -> Iterator[Change]:
+def _person_sent(e: Person.FilingSent, at: StoredEvent) -> Iterator[Change]:
     if e.content:
         yield _uses(e.content, e.person_key, at)
 
 
-def _uses(content: Content, key: str | None, at: Recorded) -> Change:
+def _uses(content: Content, key: str | None, at: StoredEvent) -> Change:
     return scan_uses.put(
         ScanUseRow(
             person=at.stream,

@@ -1,8 +1,8 @@
 """Because the enterprise builds a packet, its people's forms are asked for (decision 20)."""
 
-from libs.events.application import Unit
+from libs.events.application import UnitOfWork
 from libs.events.policy import Policy
-from libs.events.records import Recorded
+from libs.events.records import StoredEvent
 from libs.published import enterprise
 from services.personnel.domain.papers import Papers, Wanted
 from services.personnel.domain.place import FilingPlace
@@ -13,7 +13,7 @@ asked = Policy("personnel.papers")
 
 
 @asked.on(enterprise.PacketBuilt)
-async def ask_forms(unit: Unit, fact: enterprise.PacketBuilt, at: Recorded) -> None:
+async def ask_forms(unit: UnitOfWork, fact: enterprise.PacketBuilt, at: StoredEvent) -> None:
     """Only of filings that belong to the enterprise whose packet it is."""
     wanted = []
     for each in fact.filings:
@@ -23,6 +23,6 @@ async def ask_forms(unit: Unit, fact: enterprise.PacketBuilt, at: Recorded) -> N
         unit.add(Papers.ask(fact.act, fact.packet, at.owner, tuple(wanted)))
 
 
-async def _belongs(unit: Unit, each: enterprise.Enclosed, at: Recorded) -> bool:
+async def _belongs(unit: UnitOfWork, each: enterprise.Enclosed, at: StoredEvent) -> bool:
     place = await unit.find(FilingPlace, each.filing)
     return place is not None and place.owner == at.owner

@@ -1,8 +1,8 @@
 """Because of what review said, a person's filings change, and with them who holds the person."""
 
-from libs.events.application import Unit
+from libs.events.application import UnitOfWork
 from libs.events.policy import Policy
-from libs.events.records import Recorded
+from libs.events.records import StoredEvent
 from libs.filing.filing import Decision
 from libs.filing.rulings import is_as_sent, returned_items
 from libs.published import review
@@ -16,13 +16,13 @@ decisions = Policy("personnel.decisions")
 
 
 @decisions.on(review.CaseTaken)
-async def open_review(unit: Unit, fact: review.CaseTaken, at: Recorded) -> None:
+async def open_review(unit: UnitOfWork, fact: review.CaseTaken, at: StoredEvent) -> None:
     if fact.subject_kind == KIND and fact.filing:
         (await unit.load(Person, fact.subject_id)).open_review(fact.act, fact.filing, fact.round)
 
 
 @decisions.on(review.CaseWithdrawn)
-async def withdraw(unit: Unit, fact: review.CaseWithdrawn, at: Recorded) -> None:
+async def withdraw(unit: UnitOfWork, fact: review.CaseWithdrawn, at: StoredEvent) -> None:
     if fact.subject_kind == KIND and fact.filing:
         person = await unit.load(Person, fact.subject_id)
         held = person.claims
@@ -31,7 +31,7 @@ async def withdraw(unit: Unit, fact: review.CaseWithdrawn, at: Recorded) -> None
 
 
 @decisions.on(review.Decided)
-async def decide(unit: Unit, fact: review.Decided, at: Recorded) -> None:
+async def decide(unit: UnitOfWork, fact: review.Decided, at: StoredEvent) -> None:
     if fact.subject_kind != KIND or not fact.filing:
         return
     person = await unit.load(Person, fact.subject_id)

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from libs.events.projection import Projection
 from libs.events.readmodel import Change, ReadModel
-from libs.events.records import Recorded
+from libs.events.records import StoredEvent
 from libs.filing.content.person import Person as Content
 from libs.filing.filing import Status, Type
 from libs.filing.identifiers import mask
@@ -86,38 +86,38 @@ enterprise_filed = ReadModel("enterprise_filed", EnterpriseFiledRow, key=("enter
 
 
 @people.on(Person.PersonAdded)
-def _added(e: Person.PersonAdded, at: Recorded) -> Iterator[Change]:
+def _added(e: Person.PersonAdded, at: StoredEvent) -> Iterator[Change]:
     yield people.put(_person(e.content, e.person_key, at))
 
 
 @people.on(Person.PersonSaved)
-def _saved(e: Person.PersonSaved, at: Recorded) -> Iterator[Change]:
+def _saved(e: Person.PersonSaved, at: StoredEvent) -> Iterator[Change]:
     yield _as_saved(e.content, e.person_key, at)
 
 
 @people.on(Person.FilingSaved)
-def _saved_in_filing(e: Person.FilingSaved, at: Recorded) -> Iterator[Change]:
+def _saved_in_filing(e: Person.FilingSaved, at: StoredEvent) -> Iterator[Change]:
     """An initial filing files the person as saved."""
     if e.type is Type.PER_INIT and e.content:
         yield _as_saved(e.content, e.person_key, at)
 
 
 @people.on(Person.FilingApproved)
-def _filed(e: Person.FilingApproved, at: Recorded) -> Iterator[Change]:
+def _filed(e: Person.FilingApproved, at: StoredEvent) -> Iterator[Change]:
     version, filing = (None, None) if e.released_as else (e.filed_version, e.filing)
     yield people.change(
         id=at.stream, filed_version=version, filed_as=filing, released_as=e.released_as
     )
 
 
-def _as_saved(content: Content, key: str | None, at: Recorded) -> Change:
+def _as_saved(content: Content, key: str | None, at: StoredEvent) -> Change:
     """What the content says; what was filed stays."""
     said = vars(_person(content, key, at))
     kept = ("filed_version", "filed_as", "released_as")
     return people.change(**{name: said[name] for name in said if name not in kept})
 
 
-def _person(content: Content, key: str | None, at: Recorded) -> PersonRow:
+def _person(content: Content, key: str | None, at: StoredEvent) -> PersonRow:
     return PersonRow(
         id=at.stream,
         enterprise=at.owner,
@@ -132,7 +132,7 @@ def _person(content: Content, key: str | None, at: Recorded) -> PersonRow:
 
 
 @filings.on(Person.FilingDrafted)
-def _drafted(e: Person.FilingDrafted, at: Recorded) -> Iterator[Change]:
+def _drafted(e: Person.FilingDrafted, at: StoredEvent) -> Iterator[Change]:
     yield filings.put(
         FilingRow(
             id=e.filing,
@@ -149,7 +149,7 @@ def _drafted(e: Person.FilingDrafted, at: Recorded) -> Iterator[Change]:
 
 
 @filings.on(Person.FilingSent)
-def _sent(e: Person.FilingSent, at: Recorded) -> Iterator[Change]:
+def _sent(e: Person.FilingSent, at: StoredEvent) -> Iterator[Change]:
     said = {"name": e.content.name, "cert_nos": _numbers(e.content)} if e.content else {}
     yield filings.change(
         id=e.filing,
@@ -163,7 +163,7 @@ def _sent(e: Person.FilingSent, at: Recorded) -> Iterator[Change]:
 
 
 @filings.on(Person.FilingSaved)
-def _filing_saved(e: Person.FilingSaved, at: Recorded) -> Iterator[Change]:
+def _filing_saved(e: Person.FilingSaved, at: StoredEvent) -> Iterator[Change]:
     yield filings.change(id=e.filing, status=e.status)
 
 
@@ -171,7 +171,7 @@ follow_statuses(filings, Person)
 
 
 @enterprise_sent.on(enterprise.FilingSent)
-def _enterprise_sent(e: enterprise.FilingSent, at: Recorded) -> Iterator[Change]:
+def _enterprise_sent(e: enterprise.FilingSent, at: StoredEvent) -> Iterator[Change]:
     units = [
         unit.uscc for unit in e.content.subsidiaries if unit.relation == "BRANCH" and unit.uscc
     ]
@@ -181,7 +181,7 @@ def _enterprise_sent(e: enterprise.FilingSent, at: Recorded) -> Iterator[Change]
 
 
 @enterprise_filed.on(enterprise.FilingApproved)
-def _enterprise_filed(e: enterprise.FilingApproved, at: Recorded) -> Iterator[Change]:
+def _enterprise_filed(e: enterprise.FilingApproved, at: StoredEvent) -> Iterator[Change]:
     yield enterprise_filed.put(EnterpriseFiledRow(enterprise=at.stream, filing=e.filing))
 
 

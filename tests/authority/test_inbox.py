@@ -15,7 +15,7 @@ from aiokafka.record.default_records import _DefaultRecordBatchBuilderPy
 from deploy.embedded.outside import kafka_security
 from deploy.embedded.provision import topics
 from libs.chassis.clock import RandomIds, SystemClock
-from libs.events.application import Application, Unit
+from libs.events.application import Application, UnitOfWork
 from libs.events.envelope import Record, topic_of
 from libs.events.inbox import Inbox, Receiver
 from libs.events.kafka import Bus, KafkaSettings
@@ -44,18 +44,18 @@ class Reading:
         inbox = Inbox("test.inbox", self.topic, self._receive, self._failed)
         return Receiver(inbox, self.application, self.stage.pool, SystemClock())
 
-    async def note(self, unit: Unit, text: str) -> None:
+    async def note(self, unit: UnitOfWork, text: str) -> None:
         book = await unit.find(Ledger, BOOK) or unit.add(Ledger.open(unit.act, BOOK, "x"))
         book.note(unit.act, text)
 
-    async def _receive(self, unit: Unit, record: Record) -> None:
+    async def _receive(self, unit: UnitOfWork, record: Record) -> None:
         # raises on what is no text
         await self.note(unit, f"{record.offset} {record.value.decode()}")
         if self.before:
             happens, self.before = self.before, None
             await happens()
 
-    async def _failed(self, unit: Unit, record: Record, error: Exception) -> None:
+    async def _failed(self, unit: UnitOfWork, record: Record, error: Exception) -> None:
         await self.note(unit, f"{record.offset} failed: {type(error).__name__}")
 
     async def notes(self) -> list[str]:
@@ -129,7 +129,7 @@ async def test_what_was_decided_on_an_older_state_is_decided_again(reading: Read
     await receiver.answer(Record(b"k", b"a", (), 0))
 
     async def another() -> None:
-        unit = Unit(reading.application, asked())
+        unit = UnitOfWork(reading.application, asked())
         await reading.note(unit, "another")
         await reading.application.save(unit, await unit.load(Ledger, BOOK))
 

@@ -9,13 +9,13 @@ from libs.chassis.clock import SystemClock
 from libs.events.envelope import to_record, topic_of
 from libs.events.kafka import Bus, KafkaSettings
 from libs.events.pools import open_pool
-from libs.events.records import Recorded
+from libs.events.records import StoredEvent
 from libs.events.store import Log
 
 Round = tuple[str, int]
 
 
-async def log_of(told: dict[str, Any], service: str) -> list[Recorded]:
+async def log_of(told: dict[str, Any], service: str) -> list[StoredEvent]:
     """The whole log, after a look at its topic: it is the same, byte for byte."""
     pool = await open_pool(told["services"][service]["database"], 1)
     try:
@@ -29,7 +29,7 @@ async def log_of(told: dict[str, Any], service: str) -> list[Recorded]:
     return log
 
 
-def assert_whole(log: Iterable[Recorded]) -> None:
+def assert_whole(log: Iterable[StoredEvent]) -> None:
     """Positions from 1 without a gap, versions of each stream likewise."""
     versions: Counter[Any] = Counter()
     for position, each in enumerate(log, 1):
@@ -37,11 +37,11 @@ def assert_whole(log: Iterable[Recorded]) -> None:
         assert (each.position, each.version) == (position, versions[each.stream])
 
 
-def facts(log: Iterable[Recorded], *types: str) -> list[Recorded]:
+def facts(log: Iterable[StoredEvent], *types: str) -> list[StoredEvent]:
     return [each for each in log if each.type in types]
 
 
-def rounds(log: Iterable[Recorded], *types: str) -> Counter[Round]:
+def rounds(log: Iterable[StoredEvent], *types: str) -> Counter[Round]:
     """How often each round of a filing is spoken of."""
     return Counter((each.facts["filing"], each.facts["round"]) for each in facts(log, *types))
 
@@ -56,5 +56,5 @@ def once(found: Counter[Any], expected: Iterable[Any], what: str) -> None:
     )
 
 
-def by(log: Iterable[Recorded], key: Callable[[Recorded], Any], *types: str) -> Counter[Any]:
+def by(log: Iterable[StoredEvent], key: Callable[[StoredEvent], Any], *types: str) -> Counter[Any]:
     return Counter(key(each) for each in facts(log, *types))

@@ -25,13 +25,13 @@ from libs.chassis.run import run
 from libs.chassis.scans import known_scans
 from libs.chassis.service import Service
 from libs.events.aggregate import Aggregate, evolves
-from libs.events.application import Application, Unit, use_case
+from libs.events.application import Application, UnitOfWork, use_case
 from libs.events.errors import NotFound
 from libs.events.personal import PersonalData
 from libs.events.projection import Projection
 from libs.events.reader import Reader
 from libs.events.readmodel import Change, ReadModel
-from libs.events.records import Recorded
+from libs.events.records import StoredEvent
 from libs.events.refusal import Finding, refuse
 from libs.events.value import Act
 from tests.chassis.ledgers import enterprise_id, texts
@@ -74,13 +74,13 @@ class Book(Aggregate):
 
 class BooksApplication(Application):
     @use_case
-    async def open(self, unit: Unit, enterprise: UUID, city: str) -> Aggregate:
+    async def open(self, unit: UnitOfWork, enterprise: UUID, city: str) -> Aggregate:
         refuse([Finding(rule="E24")] if await unit.find(Book, enterprise) else [])
         unit.created(f"/books/{enterprise}")
         return unit.add(Book.open(unit.act, enterprise, city))
 
     @use_case
-    async def write(self, unit: Unit, id: UUID, line: Line) -> Aggregate:
+    async def write(self, unit: UnitOfWork, id: UUID, line: Line) -> Aggregate:
         book = await unit.change(Book, id)
         await known_scans(unit, book.owner, [(line.scan, "RECEIPT")] if line.scan else [])
         book.write(unit.act, line.text, line.payer)
@@ -98,12 +98,12 @@ places = ReadModel("directory", directory.Listing, key=("enterprise",))
 
 
 @books.on(Book.BookOpened)
-def _opened(fact: Book.BookOpened, at: Recorded) -> Iterator[Change]:
+def _opened(fact: Book.BookOpened, at: StoredEvent) -> Iterator[Change]:
     yield books.put(BookRow(at.stream, fact.city))
 
 
 @places.on(Book.BookOpened)
-def _placed(fact: Book.BookOpened, at: Recorded) -> Iterator[Change]:
+def _placed(fact: Book.BookOpened, at: StoredEvent) -> Iterator[Change]:
     yield places.put(
         directory.Listing(
             enterprise=at.stream,

@@ -10,10 +10,10 @@ import pytest
 from deploy.demo import scans
 from libs.chassis.in_memory import ServiceInMemory, Setting, connected, token
 from libs.events.aggregate import Aggregate
-from libs.events.application import Unit, UnitOfWork, use_case
+from libs.events.application import UnitOfWork, use_case
 from libs.events.policy import Policy
 from libs.events.reader import SYSTEM, Reader
-from libs.events.records import Recorded
+from libs.events.records import StoredEvent
 from libs.events.testing.tables import NeedsPostgres
 from libs.events.value import Act
 from libs.published import review
@@ -99,7 +99,7 @@ async def test_a_list_says_that_it_needs_postgresql(books: ServiceInMemory) -> N
 
 class Careless(BooksApplication):
     @use_case
-    async def write(self, unit: Unit, id: UUID, line: Line) -> Aggregate:
+    async def write(self, unit: UnitOfWork, id: UUID, line: Line) -> Aggregate:
         book = await unit.change(Book, id)
         book.write(unit.act, line.text, line.payer)
         book.city = "410200"
@@ -119,7 +119,7 @@ shelves = Policy("shelf.books")
 
 
 @shelves.on(Book.BookOpened)
-async def _opened(work: UnitOfWork, fact: Book.BookOpened, at: Recorded) -> None:
+async def _opened(work: UnitOfWork, fact: Book.BookOpened, at: StoredEvent) -> None:
     if fact.city != "410100":
         raise ValueError("not here")
     work.add(Book.open(work.act, UUID(int=at.position), fact.city))

@@ -11,7 +11,7 @@ from libs.chassis.audit import ACCESS
 from libs.chassis.clock import RandomIds
 from libs.events.codec import canonical
 from libs.events.envelope import from_record, to_record, topic_of
-from libs.events.records import Recorded
+from libs.events.records import StoredEvent
 from tests.chassis.bank import Bank, away, new_enterprise, until
 
 pytestmark = pytest.mark.servers
@@ -52,7 +52,7 @@ async def test_the_topic_is_the_log_byte_for_byte(the_bank: Bank) -> None:
     rows = await the_bank.events()
     topic = topic_of(the_bank.name)
 
-    async def told() -> list[Recorded]:
+    async def told() -> list[StoredEvent]:
         _, records = await the_bank.runtime.bus.tail(topic, 0)
         return [from_record(record) for record in records] if len(records) >= len(rows) else []
 
@@ -222,7 +222,7 @@ async def told(bank: Bank, position: int, **facts: object) -> None:
     )
     stream, at = UUID(int=4), bank.runtime.clock.now()
     act = {"by": {"user": "operator", "role": "SYS_ADMIN"}, "at": at}
-    fact = Recorded(
+    fact = StoredEvent(
         position,
         stream,
         position,

@@ -10,12 +10,12 @@ from typing import ClassVar
 from uuid import UUID
 
 from libs.events.aggregate import Aggregate, evolves
-from libs.events.application import Application, Unit, use_case
+from libs.events.application import Application, UnitOfWork, use_case
 from libs.events.policy import Policy
 from libs.events.projection import Projection
 from libs.events.reader import Reader
 from libs.events.readmodel import Change, ReadModel
-from libs.events.records import Recorded
+from libs.events.records import StoredEvent
 from libs.events.rows import BigInt
 from libs.events.value import Act
 from libs.published.event import PublishedEvent
@@ -72,7 +72,7 @@ class Echo(Aggregate):
 
 class Echoes(Application):
     @use_case
-    async def note(self, unit: Unit, id: UUID) -> Aggregate:
+    async def note(self, unit: UnitOfWork, id: UUID) -> Aggregate:
         """A command of its own, to the stream that the reader writes to."""
         echo = await unit.load(Echo, id)
         echo.note(unit.act)
@@ -93,7 +93,7 @@ heard = ReadModel("heard", HeardRow, key=("position",))
 
 
 @answers.on(Done)
-async def hear(unit: Unit, fact: Done, at: Recorded) -> None:
+async def hear(unit: UnitOfWork, fact: Done, at: StoredEvent) -> None:
     echo = await unit.find(Echo, at.stream) or unit.add(
         Echo.begin_for(unit.act, at.stream, at.owner)
     )
@@ -101,7 +101,7 @@ async def hear(unit: Unit, fact: Done, at: Recorded) -> None:
 
 
 @heard.on(Done)
-def _heard(fact: Done, at: Recorded) -> Iterator[Change]:
+def _heard(fact: Done, at: StoredEvent) -> Iterator[Change]:
     yield heard.put(HeardRow(at.position, at.stream, fact.n))
 
 

@@ -16,7 +16,7 @@ from aiokafka import AIOKafkaProducer
 
 from deploy.embedded.outside import kafka_security
 from libs.chassis.clock import RandomIds, SystemClock
-from libs.events.application import Unit
+from libs.events.application import UnitOfWork
 from libs.events.bell import Bell
 from libs.events.envelope import Record
 from libs.events.errors import Unavailable
@@ -24,7 +24,7 @@ from libs.events.keyring import MemoryKeyRing
 from libs.events.policy import Policy
 from libs.events.reader import Applier, Fenced, Reader
 from libs.events.rebuild import from_topic
-from libs.events.records import Recorded
+from libs.events.records import StoredEvent
 from tests.conformance.echo import Done, Echo, Echoes, hear
 from tests.conformance.faults import KafkaProxy, Mode, Proxy
 from tests.conformance.member import process
@@ -85,7 +85,7 @@ async def test_a_reaction_that_meets_a_command_is_decided_again(play: Play) -> N
     )
 
     @late.on(Done)
-    async def hear_late(unit: Unit, fact: Done, at: Recorded) -> None:
+    async def hear_late(unit: UnitOfWork, fact: Done, at: StoredEvent) -> None:
         await hear(unit, fact, at)
         if at.position not in met and await echoes.find(Echo, at.stream):
             met.add(at.position)

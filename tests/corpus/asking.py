@@ -17,7 +17,7 @@ import orjson
 from libs.chassis.commands import API
 from libs.chassis.in_memory import MemoryClock, ServiceInMemory, Setting, token
 from libs.events.reader import Reader
-from libs.events.records import NewEvent, NewUnit, Recorded
+from libs.events.records import NewEvent, NewUnit, StoredEvent
 from tests.corpus import corpus
 from tests.in_memory.answers import ANSWERS
 from tests.servers import ROOT
@@ -83,7 +83,7 @@ async def ask(made: ServiceInMemory, path: str) -> httpx.Response:
     return await made.ask(token(**caller(made.service.name)), "GET", path.removeprefix(API))
 
 
-def _again(at: Recorded) -> NewEvent:
+def _again(at: StoredEvent) -> NewEvent:
     return NewEvent(at.stream, at.version, at.type, at.owner, at.data, at.meta)
 
 
@@ -98,7 +98,7 @@ def questions(name: str) -> Iterator[str]:
     """Every path of an item that the log may have: the parameters of each route filled with a
     stream's id and with what its events name so.
     """
-    streams: dict[str, list[Recorded]] = {}
+    streams: dict[str, list[StoredEvent]] = {}
     for at in corpus.log("demo", name):
         streams.setdefault(str(at.stream), []).append(at)
     for path in (path for path in routes(name) if "{" in path):
@@ -108,7 +108,7 @@ def questions(name: str) -> Iterator[str]:
                 yield path.format(**dict(zip(names, chosen, strict=True)))
 
 
-def _values(name: str, stream: str, events: list[Recorded]) -> list[str]:
+def _values(name: str, stream: str, events: list[StoredEvent]) -> list[str]:
     if name == "id":
         return [stream]
     found: list[Any] = [json.loads(at.data).get(name) for at in events]

@@ -30,7 +30,7 @@ from libs.events.personal import MARK, Opener
 from libs.events.pools import Connection
 from libs.events.reader import Reader
 from libs.events.rebuild import rebuilt
-from libs.events.records import Recorded
+from libs.events.records import StoredEvent
 from tests.deploy.services import service
 
 FOLDER = Path(__file__).parent
@@ -56,7 +56,7 @@ def frozen() -> Frozen:
 
 
 @cache
-def log(part: str, name: str) -> tuple[Recorded, ...]:
+def log(part: str, name: str) -> tuple[StoredEvent, ...]:
     """The log of a service in position order; empty where nothing was recorded."""
     path = FOLDER / part / f"{name}.jsonl.gz"
     if not path.exists():
@@ -66,7 +66,7 @@ def log(part: str, name: str) -> tuple[Recorded, ...]:
 
 
 @cache
-def everything() -> tuple[Recorded, ...]:
+def everything() -> tuple[StoredEvent, ...]:
     return tuple(each for part in PARTS for name in SERVICES for each in log(part, name))
 
 
@@ -80,7 +80,7 @@ def opener() -> Opener:
     return Opener(keys)
 
 
-def read(at: Recorded) -> Aggregate.Event:
+def read(at: StoredEvent) -> Aggregate.Event:
     """The event as today's classes read it, its personal data opened."""
     return decode(at.type, at.stream, at.version, at.data, opener())
 
@@ -92,7 +92,7 @@ def said(event: Aggregate.Event) -> Any:
     return event.model_dump(mode="json", exclude=STAMPS, exclude_unset=True)
 
 
-def stored(at: Recorded) -> Any:
+def stored(at: StoredEvent) -> Any:
     """The same as its bytes have it, personal data opened, no class involved."""
     return _opened("", json.loads(at.data))
 
@@ -132,12 +132,12 @@ async def _tables(connection: Connection, part: str, reader: Reader) -> str:
     return await rebuilt(connection, reader.projection, codec, _batches(log(part, reader.source)))
 
 
-async def _batches(events: Sequence[Recorded]) -> AsyncIterator[Sequence[Recorded]]:
+async def _batches(events: Sequence[StoredEvent]) -> AsyncIterator[Sequence[StoredEvent]]:
     for start in range(0, len(events), BATCH):
         yield events[start : start + BATCH]
 
 
-def keep_log(part: str, name: str, events: Iterable[Recorded]) -> None:
+def keep_log(part: str, name: str, events: Iterable[StoredEvent]) -> None:
     path = FOLDER / part / f"{name}.jsonl.gz"
     path.parent.mkdir(exist_ok=True)
     text = "".join(f"{json.dumps(_line(each), ensure_ascii=False)}\n" for each in events)
@@ -160,7 +160,7 @@ def _keep(name: str, value: Any) -> None:
     (FOLDER / name).write_text(json.dumps(value, indent=1, sort_keys=True) + "\n")
 
 
-def _line(at: Recorded) -> dict[str, Any]:
+def _line(at: StoredEvent) -> dict[str, Any]:
     return {
         "position": at.position,
         "stream": str(at.stream),
@@ -173,8 +173,8 @@ def _line(at: Recorded) -> dict[str, Any]:
     }
 
 
-def _recorded(line: Mapping[str, Any]) -> Recorded:
-    return Recorded(
+def _recorded(line: Mapping[str, Any]) -> StoredEvent:
+    return StoredEvent(
         line["position"],
         UUID(line["stream"]),
         line["version"],

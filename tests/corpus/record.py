@@ -37,7 +37,7 @@ from deploy.embedded.places import Home
 from libs.events.aggregate import Aggregate
 from libs.events.codec import canonical, encode
 from libs.events.personal import keys_of
-from libs.events.records import Recorded
+from libs.events.records import StoredEvent
 from libs.events.testing.tables import NeedsPostgres
 from tests.contracts.samples import KEY
 from tests.corpus import asking, corpus
@@ -142,7 +142,7 @@ def _home(events: Stream) -> str:
     return name if name in corpus.SERVICES else KERNEL_IN
 
 
-def _one_after_the_other(streams: Sequence[tuple[Aggregate, Stream]]) -> Iterator[Recorded]:
+def _one_after_the_other(streams: Sequence[tuple[Aggregate, Stream]]) -> Iterator[StoredEvent]:
     """As a log has them. Tests share their ids: here each stream has its own, owners aside."""
     kept = {aggregate.owner for aggregate, _ in streams} | {KEY.subject}
     position = 0
@@ -151,7 +151,7 @@ def _one_after_the_other(streams: Sequence[tuple[Aggregate, Stream]]) -> Iterato
         for version, event in enumerate(events, start=1):
             position += 1
             stream = own(aggregate.id)
-            yield Recorded(
+            yield StoredEvent(
                 position,
                 stream,
                 version,

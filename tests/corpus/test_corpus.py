@@ -7,14 +7,14 @@ import asyncpg
 import pytest
 
 from libs.events.codec import is_canonical
-from libs.events.records import Recorded
+from libs.events.records import StoredEvent
 from tests.corpus import corpus
 
 FROZEN = corpus.frozen()
 
 
-def streams() -> Iterator[list[Recorded]]:
-    def place(at: Recorded) -> tuple[str, int]:
+def streams() -> Iterator[list[StoredEvent]]:
+    def place(at: StoredEvent) -> tuple[str, int]:
         return str(at.stream), at.version
 
     for part in corpus.PARTS:

@@ -28,7 +28,7 @@ from libs.events.projection import Projection, digest
 from libs.events.queries import select
 from libs.events.reader import Applier, Reader
 from libs.events.readmodel import Change, ReadModel
-from libs.events.records import Recorded
+from libs.events.records import StoredEvent
 from libs.events.store import Log
 from services.enterprise.filings.lists import FilingRow, filings
 from services.enterprise.information.domain import Enterprise
@@ -54,12 +54,12 @@ def with_sender(*, mark: str = "", revised: tuple[str, ...] = ()) -> Projection:
     model = ReadModel("filings", FilingRowWithSender, indexes=filings.indexes)
 
     @model.on(Enterprise.FilingSent)
-    def _sent(e: Enterprise.FilingSent, at: Recorded) -> Iterator[Change]:
+    def _sent(e: Enterprise.FilingSent, at: StoredEvent) -> Iterator[Change]:
         changes = {"status": "SENT", "round": e.round, "receipt_no": e.receipt_no + mark}
         yield model.change(id=e.filing, sent_at=e.act.at, sent_by=e.act.by.user, **changes)
 
     @model.on(Enterprise.FilingDrafted)
-    def _drafted(e: Enterprise.FilingDrafted, at: Recorded) -> Iterator[Change]:
+    def _drafted(e: Enterprise.FilingDrafted, at: StoredEvent) -> Iterator[Change]:
         (drafted,) = filings.changes(e, at)
         yield model.merge(**drafted.values)
 

@@ -9,13 +9,13 @@ from uuid import UUID, uuid4
 import pytest
 
 from libs.chassis.clock import RandomIds, SystemClock
-from libs.events.application import Application, Unit
+from libs.events.application import Application, UnitOfWork
 from libs.events.bell import Bell
 from libs.events.keyring import MemoryKeyRing
 from libs.events.parking import parked_facts
 from libs.events.policy import Policy
 from libs.events.reader import LAZY, Applier, Fenced, Reader
-from libs.events.records import Recorded
+from libs.events.records import StoredEvent
 from tests.conformance.echo import Done
 from tests.conformance.stage import Stage, event, staged
 from tests.events.test_tail import AT
@@ -34,7 +34,7 @@ class Heard:
         self.application = Application(stage.log, MemoryKeyRing(), RandomIds())
         self.reader = Reader("heard", "test", policy=policy)
 
-    async def hear(self, _: Unit, fact: Done, __: Recorded) -> None:
+    async def hear(self, _: UnitOfWork, fact: Done, __: StoredEvent) -> None:
         assert fact.n
         self.heard.append(fact.n)
 
@@ -55,17 +55,17 @@ async def heard(database: str) -> AsyncIterator[Heard]:
         yield Heard(stage)
 
 
-def fact(position: int, n: int = 1, type: str = Done.TOPIC, owner: UUID = OWNER) -> Recorded:
+def fact(position: int, n: int = 1, type: str = Done.TOPIC, owner: UUID = OWNER) -> StoredEvent:
     act = {"at": AT, "by": {"user": "u", "role": "ENT_CLERK"}}
     made = event(uuid4(), 1, owner, type, n=n, act=act)
-    return Recorded(position, *made, AT)
+    return StoredEvent(position, *made, AT)
 
 
-def unheard(position: int) -> Recorded:
+def unheard(position: int) -> StoredEvent:
     return fact(position, type="test.Thing.Nothing")
 
 
-async def passing(applier: Applier, monkeypatch: Any, *facts: Recorded) -> None:
+async def passing(applier: Applier, monkeypatch: Any, *facts: StoredEvent) -> None:
     """Applies them as one that has stored its position just now."""
     monkeypatch.setattr("libs.events.reader.LAZY", 60.0)
     await applier.apply(facts, facts[-1].position)

@@ -10,7 +10,7 @@ from libs.chassis.clock import RandomIds
 from libs.events.commands import changes
 from libs.events.errors import Conflict
 from libs.events.keyring import HELD, MemoryKeyRing
-from libs.events.records import Recorded
+from libs.events.records import StoredEvent
 from libs.events.replayed import Replayed, copied
 from libs.events.store import Log
 from tests.conformance.stage import Stage, staged
@@ -71,7 +71,7 @@ class CountingLog(Log):
 
     read_of_streams = 0
 
-    async def stream(self, id: UUID, upto: int | None = None, after: int = 0) -> list[Recorded]:
+    async def stream(self, id: UUID, upto: int | None = None, after: int = 0) -> list[StoredEvent]:
         found = await super().stream(id, upto, after)
         self.read_of_streams += len(found)
         return found

@@ -11,7 +11,7 @@ import pytest
 
 from libs.chassis.clock import SystemClock
 from libs.events import tail
-from libs.events.records import Recorded
+from libs.events.records import StoredEvent
 from libs.events.store import Log, listen, notify
 from libs.events.tail import Tail
 from tests.conformance.stage import Stage, everything, opened, staged, unit
@@ -19,15 +19,15 @@ from tests.conformance.stage import Stage, everything, opened, staged, unit
 AT = datetime(2024, 9, 2, 1, tzinfo=UTC)
 
 
-def at(position: int, data: bytes = b"{}") -> Recorded:
-    return Recorded(position, UUID(int=1), position, "t.T.E", UUID(int=2), data, b"{}", AT)
+def at(position: int, data: bytes = b"{}") -> StoredEvent:
+    return StoredEvent(position, UUID(int=1), position, "t.T.E", UUID(int=2), data, b"{}", AT)
 
 
-def run(first: int, last: int) -> list[Recorded]:
+def run(first: int, last: int) -> list[StoredEvent]:
     return [at(position) for position in range(first, last + 1)]
 
 
-def begun(head: int, *events: Recorded) -> Tail:
+def begun(head: int, *events: StoredEvent) -> Tail:
     made = Tail()
     made.start(head)
     assert made.extend(events)
@@ -96,14 +96,14 @@ async def stage(database: str) -> AsyncIterator[Stage]:
 class Counting(Log):
     reads = 0
 
-    async def read(self, after: int, limit: int) -> list[Recorded]:
+    async def read(self, after: int, limit: int) -> list[StoredEvent]:
         self.reads += 1
         return await super().read(after, limit)
 
 
-async def followed(log: Log, upto: int, limit: int = 7) -> list[Recorded]:
+async def followed(log: Log, upto: int, limit: int = 7) -> list[StoredEvent]:
     """All that a follower is given, until it has come so far."""
-    found, watch = list[Recorded](), log.bell.watch()
+    found, watch = list[StoredEvent](), log.bell.watch()
     async with asyncio.timeout(20):
         while not found or found[-1].position < upto:
             if batch := await log.follow(found[-1].position if found else 0, limit):
@@ -159,7 +159,7 @@ async def test_followers_of_several_writing_processes_see_the_log_as_it_is(
                     await asyncio.sleep(random.random() / 50)
 
         await asyncio.gather(*(write(log, seed) for seed, log in enumerate(logs * 2)))
-        stored = [Recorded(*row) for row in await everything(stage.pool)]
+        stored = [StoredEvent(*row) for row in await everything(stage.pool)]
         for found in await asyncio.gather(*following):
             assert found == stored
         for task in (*hearing, *telling):

@@ -6,12 +6,12 @@ from uuid import UUID
 
 import pytest
 
-from libs.events.records import Recorded
+from libs.events.records import StoredEvent
 from libs.filing.filing import ReturnedItem
 from libs.filing.rulings import is_as_sent, returned_items
 from libs.published import review
 
-SENT = Recorded(
+SENT = StoredEvent(
     position=7,
     stream=UUID(int=1),
     version=3,

@@ -10,7 +10,7 @@ import pytest
 from aiosmtpd.controller import Controller
 
 from libs.chassis.mail import NotMailed, Reason, SmtpPost
-from libs.chassis.reference import laid_over
+from libs.chassis.reference import merged
 from libs.chassis.settings import Mail
 
 
@@ -85,12 +85,12 @@ async def test_an_installation_without_mail_says_so() -> None:
 
 def test_what_was_changed_lies_over_what_was_shipped_field_by_field() -> None:
     shipped = {"code": "410100", "zh": "郑州市", "packet": {"mailbox": None, "notice_site": "网"}}
-    assert laid_over(shipped, {"code": "410100", "packet": {"mailbox": "a@b"}}) == {
+    assert merged(shipped, {"code": "410100", "packet": {"mailbox": "a@b"}}) == {
         "code": "410100",
         "zh": "郑州市",
         "packet": {"mailbox": "a@b", "notice_site": "网"},
     }
-    assert laid_over({"packet": None}, {"packet": {"mailbox": "a@b"}}) == {
+    assert merged({"packet": None}, {"packet": {"mailbox": "a@b"}}) == {
         "packet": {"mailbox": "a@b"}
     }
-    assert laid_over(shipped, {}) == shipped
+    assert merged(shipped, {}) == shipped

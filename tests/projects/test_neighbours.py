@@ -7,7 +7,7 @@ from uuid import UUID
 import pytest
 
 from libs.events.readmodel import Change, ReadModel
-from libs.events.records import Recorded
+from libs.events.records import StoredEvent
 from libs.filing.facts.projects import PersonHere
 from libs.published import enterprise, personnel
 from services.projects.neighbours.certificates import certificates_sent
@@ -35,7 +35,7 @@ KEPT = {
 def changed(model: ReadModel[Any], kind: type[Any], stream: UUID = PERSON, **facts: Any) -> Change:
     """The one change that this event makes in the read model."""
     event = kind.model_construct(act=clerk(), **facts)
-    at = Recorded(
+    at = StoredEvent(
         1, stream, 1, kind.TOPIC, ENTERPRISE, b"{}", b"{}", datetime(2024, 9, 2, tzinfo=UTC)
     )
     (change,) = model.changes(event, at)

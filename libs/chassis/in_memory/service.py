@@ -27,7 +27,7 @@ from libs.events.pools import Pool
 from libs.events.projection import Projection, flush
 from libs.events.reader import SYSTEM, Reader, read_fact
 from libs.events.readmodel import Change
-from libs.events.records import NewEvent, NewUnit, Recorded
+from libs.events.records import NewEvent, NewUnit, StoredEvent
 from libs.events.testing.log import MemoryLog
 from libs.events.testing.tables import Answer, MemoryTables, Row
 from libs.events.value import Act
@@ -136,7 +136,7 @@ class ServiceInMemory:
 
     async def hear(
         self, fact: PublishedEvent, *, stream: UUID, owner: UUID | None = None
-    ) -> Recorded:
+    ) -> StoredEvent:
         """Tells it a fact of a neighbour that is not in memory. A new stream's owner is the stream
         itself, if none is given.
         """
@@ -195,7 +195,7 @@ class ServiceInMemory:
                 self._reached[reader.name], moved = at.position, True
         return moved
 
-    async def _apply(self, reader: Reader, at: Recorded) -> None:
+    async def _apply(self, reader: Reader, at: StoredEvent) -> None:
         """One fact, as a reader takes it; what it cannot take is raised, not parked."""
         if at.type not in reader.kinds:
             return

@@ -7,7 +7,7 @@ from libs.events.append import Appended, check
 from libs.events.bell import Bell
 from libs.events.clock import Clock
 from libs.events.errors import Conflict, NotAppended, Repeated, Unavailable
-from libs.events.records import CommandRow, NewEvent, NewUnit, Recorded
+from libs.events.records import CommandRow, NewEvent, NewUnit, StoredEvent
 from libs.events.store import Log
 
 
@@ -16,8 +16,8 @@ class MemoryLog(Log):
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
-        self.records: list[Recorded] = []
-        self._streams: dict[UUID, list[Recorded]] = {}
+        self.records: list[StoredEvent] = []
+        self._streams: dict[UUID, list[StoredEvent]] = {}
         self._commands: dict[UUID, CommandRow] = {}
         self._closed: set[str] = set()
         self.bell, self.appended = Bell(), Bell()
@@ -49,20 +49,20 @@ class MemoryLog(Log):
                 raise NotAppended(f"stream {stream} belongs to another owner")
 
     def _add(self, event: NewEvent, now: datetime) -> None:
-        recorded = Recorded(len(self.records) + 1, *event, recorded_at=now)
+        recorded = StoredEvent(len(self.records) + 1, *event, recorded_at=now)
         self.records.append(recorded)
         self._streams.setdefault(event.stream, []).append(recorded)
 
-    async def stream(self, id: UUID, upto: int | None = None, after: int = 0) -> list[Recorded]:
+    async def stream(self, id: UUID, upto: int | None = None, after: int = 0) -> list[StoredEvent]:
         return self._streams.get(id, [])[after:upto]
 
-    async def at(self, id: UUID, version: int) -> Recorded | None:
+    async def at(self, id: UUID, version: int) -> StoredEvent | None:
         return next(iter(await self.stream(id, version, version - 1)), None)
 
-    async def read(self, after: int, limit: int) -> list[Recorded]:
+    async def read(self, after: int, limit: int) -> list[StoredEvent]:
         return self.records[after : after + limit]
 
-    async def follow(self, after: int, limit: int) -> list[Recorded]:
+    async def follow(self, after: int, limit: int) -> list[StoredEvent]:
         return await self.read(after, limit)
 
     async def head(self) -> int:

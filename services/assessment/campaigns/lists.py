@@ -8,7 +8,7 @@ from uuid import UUID
 from libs.events.pools import Pool
 from libs.events.queries import select
 from libs.events.readmodel import Change, ReadModel
-from libs.events.records import Recorded
+from libs.events.records import StoredEvent
 from services.assessment.campaigns.domain.campaign import Campaign, Phase
 
 
@@ -33,7 +33,7 @@ campaigns = ReadModel("campaigns", CampaignRow)
 
 
 @campaigns.on(Campaign.CampaignPlanned)
-def _planned(e: Campaign.CampaignPlanned, at: Recorded) -> Iterator[Change]:
+def _planned(e: Campaign.CampaignPlanned, at: StoredEvent) -> Iterator[Change]:
     first, last = e.settings.submission_window
     yield campaigns.put(
         CampaignRow(
@@ -49,7 +49,7 @@ def _planned(e: Campaign.CampaignPlanned, at: Recorded) -> Iterator[Change]:
 
 
 @campaigns.on(Campaign.CampaignChanged)
-def _changed(e: Campaign.CampaignChanged, at: Recorded) -> Iterator[Change]:
+def _changed(e: Campaign.CampaignChanged, at: StoredEvent) -> Iterator[Change]:
     first, last = e.settings.submission_window
     yield campaigns.change(
         id=at.stream,
@@ -61,12 +61,12 @@ def _changed(e: Campaign.CampaignChanged, at: Recorded) -> Iterator[Change]:
 
 
 @campaigns.on(Campaign.CampaignOpened)
-def _opened(e: Campaign.CampaignOpened, at: Recorded) -> Iterator[Change]:
+def _opened(e: Campaign.CampaignOpened, at: StoredEvent) -> Iterator[Change]:
     yield campaigns.change(id=at.stream, phase=Phase.OPEN)
 
 
 @campaigns.on(Campaign.CampaignClosed)
-def _closed(e: Campaign.CampaignClosed, at: Recorded) -> Iterator[Change]:
+def _closed(e: Campaign.CampaignClosed, at: StoredEvent) -> Iterator[Change]:
     absent = [str(each) for each in e.absent]
     yield campaigns.change(id=at.stream, phase=Phase.CLOSED, absent=absent)
 

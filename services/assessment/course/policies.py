@@ -2,7 +2,7 @@
 
 from libs.events.application import UnitOfWork
 from libs.events.policy import Policy
-from libs.events.records import Recorded
+from libs.events.records import StoredEvent
 from libs.filing.filing import Decision
 from libs.filing.rulings import is_as_sent, returned_items
 from libs.published import review
@@ -18,14 +18,14 @@ decisions = Policy("assessment.decisions")
 
 
 @decisions.on(review.CaseTaken)
-async def open_review(work: UnitOfWork, fact: review.CaseTaken, at: Recorded) -> None:
+async def open_review(work: UnitOfWork, fact: review.CaseTaken, at: StoredEvent) -> None:
     if fact.subject_kind == KIND:
         record = await work.load(Record, fact.subject_id)
         reviewing.open_review(record, fact.act, fact.round, fact.level)
 
 
 @decisions.on(review.CaseWithdrawn)
-async def withdraw(work: UnitOfWork, fact: review.CaseWithdrawn, at: Recorded) -> None:
+async def withdraw(work: UnitOfWork, fact: review.CaseWithdrawn, at: StoredEvent) -> None:
     if fact.subject_kind == KIND:
         record = await work.load(Record, fact.subject_id)
         before = record.claimed
@@ -34,7 +34,7 @@ async def withdraw(work: UnitOfWork, fact: review.CaseWithdrawn, at: Recorded) -
 
 
 @decisions.on(review.Decided)
-async def decide(work: UnitOfWork, fact: review.Decided, at: Recorded) -> None:
+async def decide(work: UnitOfWork, fact: review.Decided, at: StoredEvent) -> None:
     """Opinions that a lead must sign or approve take effect by the act of that lead."""
     if fact.subject_kind == KIND and fact.binding:
         ruling = Ruling(
@@ -49,7 +49,7 @@ async def decide(work: UnitOfWork, fact: review.Decided, at: Recorded) -> None:
 
 
 @decisions.on(review.CaseSigned)
-async def sign(work: UnitOfWork, fact: review.CaseSigned, at: Recorded) -> None:
+async def sign(work: UnitOfWork, fact: review.CaseSigned, at: StoredEvent) -> None:
     """The city's opinion takes effect."""
     if fact.subject_kind == KIND:
         ruling = Ruling(
@@ -62,7 +62,7 @@ async def sign(work: UnitOfWork, fact: review.CaseSigned, at: Recorded) -> None:
 
 
 @decisions.on(review.ConclusionApproved)
-async def conclude(work: UnitOfWork, fact: review.ConclusionApproved, at: Recorded) -> None:
+async def conclude(work: UnitOfWork, fact: review.ConclusionApproved, at: StoredEvent) -> None:
     """The province's opinion takes effect, with the result that a person set."""
     if fact.subject_kind == KIND:
         ruling = Ruling(
@@ -76,47 +76,47 @@ async def conclude(work: UnitOfWork, fact: review.ConclusionApproved, at: Record
 
 
 @decisions.on(review.ReturnLapsed)
-async def lapse(work: UnitOfWork, fact: review.ReturnLapsed, at: Recorded) -> None:
+async def lapse(work: UnitOfWork, fact: review.ReturnLapsed, at: StoredEvent) -> None:
     if fact.subject_kind == KIND:
         record = await work.load(Record, fact.subject_id)
         reviewing.lapse(record, fact.act, fact.round)
 
 
 @decisions.on(review.ExpertOpinionGiven)
-async def hear_expert(work: UnitOfWork, fact: review.ExpertOpinionGiven, at: Recorded) -> None:
+async def hear_expert(work: UnitOfWork, fact: review.ExpertOpinionGiven, at: StoredEvent) -> None:
     if fact.subject_kind == KIND:
         record = await work.load(Record, fact.subject_id)
         reviewing.hear_expert(record, fact.act, fact.round)
 
 
 @decisions.on(review.OnsiteRecorded)
-async def record_onsite(work: UnitOfWork, fact: review.OnsiteRecorded, at: Recorded) -> None:
+async def record_onsite(work: UnitOfWork, fact: review.OnsiteRecorded, at: StoredEvent) -> None:
     if fact.subject_kind == KIND:
         record = await work.load(Record, fact.subject_id)
         reviewing.record_onsite(record, fact.act, fact.round)
 
 
 @decisions.on(review.PublicityOpened)
-async def publish(work: UnitOfWork, fact: review.PublicityOpened, at: Recorded) -> None:
+async def publish(work: UnitOfWork, fact: review.PublicityOpened, at: StoredEvent) -> None:
     for each in fact.results:
         record = await work.load(Record, each.record)
         publishing.publish(record, fact.act, fact.last_day)
 
 
 @decisions.on(review.ObjectionRaised)
-async def object_to(work: UnitOfWork, fact: review.ObjectionRaised, at: Recorded) -> None:
+async def object_to(work: UnitOfWork, fact: review.ObjectionRaised, at: StoredEvent) -> None:
     record = await work.load(Record, fact.record)
     publishing.object_to(record, fact.act)
 
 
 @decisions.on(review.ObjectionClosed)
-async def close_objection(work: UnitOfWork, fact: review.ObjectionClosed, at: Recorded) -> None:
+async def close_objection(work: UnitOfWork, fact: review.ObjectionClosed, at: StoredEvent) -> None:
     record = await work.load(Record, fact.record)
     publishing.close_objection(record, fact.act, upheld=fact.upheld)
 
 
 @decisions.on(review.ResultAnnounced)
-async def announce(work: UnitOfWork, fact: review.ResultAnnounced, at: Recorded) -> None:
+async def announce(work: UnitOfWork, fact: review.ResultAnnounced, at: StoredEvent) -> None:
     for each in fact.results:
         record = await work.load(Record, each.record)
         publishing.announce(record, fact.act, each.result, fact.announced_on)
@@ -124,7 +124,7 @@ async def announce(work: UnitOfWork, fact: review.ResultAnnounced, at: Recorded)
 
 @decisions.on(review.RectificationOrdered)
 async def order_rectification(
-    work: UnitOfWork, fact: review.RectificationOrdered, at: Recorded
+    work: UnitOfWork, fact: review.RectificationOrdered, at: StoredEvent
 ) -> None:
     record = await work.load(Record, fact.record)
     rectifying.rectify(record, fact.act, fact.deadline)
@@ -132,21 +132,21 @@ async def order_rectification(
 
 @decisions.on(review.RectificationReopened)
 async def reopen_rectification(
-    work: UnitOfWork, fact: review.RectificationReopened, at: Recorded
+    work: UnitOfWork, fact: review.RectificationReopened, at: StoredEvent
 ) -> None:
     record = await work.load(Record, fact.record)
     rectifying.rectify(record, fact.act, None)
 
 
 @decisions.on(review.RectificationReported)
-async def report(work: UnitOfWork, fact: review.RectificationReported, at: Recorded) -> None:
+async def report(work: UnitOfWork, fact: review.RectificationReported, at: StoredEvent) -> None:
     record = await work.load(Record, fact.record)
     rectifying.report(record, fact.act)
 
 
 @decisions.on(review.QualificationWithdrawalProposed)
 async def propose_withdrawal(
-    work: UnitOfWork, fact: review.QualificationWithdrawalProposed, at: Recorded
+    work: UnitOfWork, fact: review.QualificationWithdrawalProposed, at: StoredEvent
 ) -> None:
     record = await work.load(Record, fact.record)
     rectifying.propose_withdrawal(record, fact.act)
@@ -154,7 +154,7 @@ async def propose_withdrawal(
 
 @decisions.on(review.RectificationAccepted, review.WithdrawalSettled)
 async def close(
-    work: UnitOfWork, fact: review.RectificationAccepted | review.WithdrawalSettled, at: Recorded
+    work: UnitOfWork, fact: review.RectificationAccepted | review.WithdrawalSettled, at: StoredEvent
 ) -> None:
     record = await work.load(Record, fact.record)
     rectifying.close(record, fact.act)

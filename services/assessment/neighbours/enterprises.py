@@ -11,7 +11,7 @@ from libs.events.personal import subjects
 from libs.events.pools import Pool
 from libs.events.queries import select_one
 from libs.events.readmodel import Change, ReadModel
-from libs.events.records import Recorded
+from libs.events.records import StoredEvent
 from libs.events.rows import BigInt, Json
 from libs.filing.content.enterprise import Information
 from libs.filing.facts.enterprise import FiledEnterprise
@@ -58,7 +58,7 @@ filed_enterprises = ReadModel("filed_enterprises", FiledRow, key=("enterprise",)
 
 
 @enterprise_filings.on(enterprise.WholeFilingSent)
-def _sent(e: enterprise.WholeFilingSent, at: Recorded) -> Iterator[Change]:
+def _sent(e: enterprise.WholeFilingSent, at: StoredEvent) -> Iterator[Change]:
     yield enterprise_filings.put(
         FilingRow(
             filing=e.filing,
@@ -77,12 +77,12 @@ def _sent(e: enterprise.WholeFilingSent, at: Recorded) -> Iterator[Change]:
     enterprise.FilingWithdrawn,
     enterprise.FilingVoided,
 )
-def _ended(e: Ended, at: Recorded) -> Iterator[Change]:
+def _ended(e: Ended, at: StoredEvent) -> Iterator[Change]:
     yield enterprise_filings.change(filing=e.filing, is_open=False)
 
 
 @filed_enterprises.on(enterprise.FilingApproved)
-def _approved(e: enterprise.FilingApproved, at: Recorded) -> Iterator[Change]:
+def _approved(e: enterprise.FilingApproved, at: StoredEvent) -> Iterator[Change]:
     yield filed_enterprises.put(
         FiledRow(enterprise=at.stream, filing=e.filing, filed_version=e.filed_version)
     )

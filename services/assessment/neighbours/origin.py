@@ -5,7 +5,7 @@ hash of its bytes.
 from typing import Any, Protocol
 from uuid import UUID
 
-from libs.events.records import Recorded
+from libs.events.records import StoredEvent
 from services.assessment.records.domain.snapshot import Ref
 
 
@@ -20,7 +20,7 @@ class Originated(Protocol):
     def data_sha256(self) -> str: ...
 
 
-def origin(at: Recorded) -> dict[str, Any]:
+def origin(at: StoredEvent) -> dict[str, Any]:
     """The columns, of the event that is at hand."""
     return {"version": at.version, "position": at.position, "data_sha256": at.data_sha256}
 

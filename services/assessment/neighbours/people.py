@@ -12,7 +12,7 @@ from libs.events.personal import Opener, subjects
 from libs.events.pools import Pool
 from libs.events.queries import select
 from libs.events.readmodel import Change, ReadModel
-from libs.events.records import Recorded
+from libs.events.records import StoredEvent
 from libs.events.rows import BigInt, Json
 from libs.filing.content.person import Person as Content
 from libs.filing.facts.person import FiledPerson
@@ -53,7 +53,7 @@ filed_people = ReadModel(
 
 
 @person_filings.on(personnel.FilingSent)
-def _sent(e: personnel.FilingSent, at: Recorded) -> Iterator[Change]:
+def _sent(e: personnel.FilingSent, at: StoredEvent) -> Iterator[Change]:
     yield person_filings.put(
         FilingRow(
             filing=e.filing,
@@ -66,7 +66,7 @@ def _sent(e: personnel.FilingSent, at: Recorded) -> Iterator[Change]:
 
 
 @filed_people.on(personnel.FilingApproved)
-def _approved(e: personnel.FilingApproved, at: Recorded) -> Iterator[Change]:
+def _approved(e: personnel.FilingApproved, at: StoredEvent) -> Iterator[Change]:
     if e.released_as:
         yield filed_people.change(person=at.stream, released=True)
         return

@@ -8,7 +8,7 @@ from uuid import UUID
 from libs.events.pools import Pool
 from libs.events.queries import select
 from libs.events.readmodel import Change, ReadModel
-from libs.events.records import Recorded
+from libs.events.records import StoredEvent
 from libs.events.rows import BigInt, Json
 from libs.filing.content.performance import Contract, Project, Stage
 from libs.filing.facts.projects import SavedContract, SavedProject, SavedStage
@@ -56,19 +56,19 @@ stages = ReadModel("stages", StageRow, indexes={"stages_by_project": "(project, 
 
 
 @contracts.on(saved.ContractSaved)
-def _contract_saved(e: saved.ContractSaved, at: Recorded) -> Iterator[Change]:
+def _contract_saved(e: saved.ContractSaved, at: StoredEvent) -> Iterator[Change]:
     yield contracts.put(
         ContractRow(id=at.stream, enterprise=at.owner, content=e.content, **origin(at))
     )
 
 
 @contracts.on(saved.ContractDeleted)
-def _contract_deleted(e: saved.ContractDeleted, at: Recorded) -> Iterator[Change]:
+def _contract_deleted(e: saved.ContractDeleted, at: StoredEvent) -> Iterator[Change]:
     yield contracts.drop(id=at.stream)
 
 
 @projects.on(saved.ProjectSaved)
-def _project_saved(e: saved.ProjectSaved, at: Recorded) -> Iterator[Change]:
+def _project_saved(e: saved.ProjectSaved, at: StoredEvent) -> Iterator[Change]:
     yield projects.put(
         ProjectRow(
             id=at.stream,
@@ -81,22 +81,22 @@ def _project_saved(e: saved.ProjectSaved, at: Recorded) -> Iterator[Change]:
 
 
 @projects.on(saved.ProjectDeleted)
-def _project_deleted(e: saved.ProjectDeleted, at: Recorded) -> Iterator[Change]:
+def _project_deleted(e: saved.ProjectDeleted, at: StoredEvent) -> Iterator[Change]:
     yield projects.drop(id=at.stream)
 
 
 @stages.on(saved.StageSaved)
-def _stage_saved(e: saved.StageSaved, at: Recorded) -> Iterator[Change]:
+def _stage_saved(e: saved.StageSaved, at: StoredEvent) -> Iterator[Change]:
     yield stages.put(StageRow(id=e.stage, project=at.stream, content=e.content))
 
 
 @stages.on(saved.StageRemoved)
-def _stage_removed(e: saved.StageRemoved, at: Recorded) -> Iterator[Change]:
+def _stage_removed(e: saved.StageRemoved, at: StoredEvent) -> Iterator[Change]:
     yield stages.drop(id=e.stage)
 
 
 @projects.on(saved.StageSaved, saved.StageRemoved)
-def _stages_changed(_: saved.StageSaved | saved.StageRemoved, at: Recorded) -> Iterator[Change]:
+def _stages_changed(_: saved.StageSaved | saved.StageRemoved, at: StoredEvent) -> Iterator[Change]:
     yield projects.change(id=at.stream, **origin(at))
 
 

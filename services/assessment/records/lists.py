@@ -9,7 +9,7 @@ from libs.chassis.access import Scope
 from libs.events.pools import Pool
 from libs.events.queries import select
 from libs.events.readmodel import Change, ReadModel
-from libs.events.records import Recorded
+from libs.events.records import StoredEvent
 from services.assessment.records.domain.record import Generated, Record, Resumed
 from services.assessment.records.domain.status import UNDER_REVIEW, Status
 
@@ -33,7 +33,7 @@ records = ReadModel("records", RecordRow, indexes={"records_by_campaign": "(camp
 
 
 @records.on(Record.AssessmentStarted)
-def _started(e: Record.AssessmentStarted, at: Recorded) -> Iterator[Change]:
+def _started(e: Record.AssessmentStarted, at: StoredEvent) -> Iterator[Change]:
     yield records.put(
         RecordRow(
             id=at.stream,
@@ -49,12 +49,12 @@ def _started(e: Record.AssessmentStarted, at: Recorded) -> Iterator[Change]:
 
 
 @records.on(Record.AssessmentGenerated, Record.AssessmentRegenerated)
-def _generated(e: Generated, at: Recorded) -> Iterator[Change]:
+def _generated(e: Generated, at: StoredEvent) -> Iterator[Change]:
     yield records.change(id=at.stream, status=e.status, generation=e.generation)
 
 
 @records.on(Record.AssessmentSent)
-def _sent(e: Record.AssessmentSent, at: Recorded) -> Iterator[Change]:
+def _sent(e: Record.AssessmentSent, at: StoredEvent) -> Iterator[Change]:
     yield records.change(
         id=at.stream,
         status=Status.SENT,
@@ -65,27 +65,27 @@ def _sent(e: Record.AssessmentSent, at: Recorded) -> Iterator[Change]:
 
 
 @records.on(Record.AssessmentReviewOpened)
-def _review_opened(e: Record.AssessmentReviewOpened, at: Recorded) -> Iterator[Change]:
+def _review_opened(e: Record.AssessmentReviewOpened, at: StoredEvent) -> Iterator[Change]:
     yield records.change(id=at.stream, status=UNDER_REVIEW[e.level])
 
 
 @records.on(Record.AssessmentOnsiteDone, Record.AssessmentReturnLapsed)
-def _resumed(e: Resumed, at: Recorded) -> Iterator[Change]:
+def _resumed(e: Resumed, at: StoredEvent) -> Iterator[Change]:
     yield records.change(id=at.stream, status=e.status)
 
 
 @records.on(Record.AssessmentConcluded)
-def _concluded(e: Record.AssessmentConcluded, at: Recorded) -> Iterator[Change]:
+def _concluded(e: Record.AssessmentConcluded, at: StoredEvent) -> Iterator[Change]:
     yield records.change(id=at.stream, status=Status.CONCLUDED, result=e.result)
 
 
 @records.on(Record.AssessmentObjectionClosed)
-def _objection_closed(e: Record.AssessmentObjectionClosed, at: Recorded) -> Iterator[Change]:
+def _objection_closed(e: Record.AssessmentObjectionClosed, at: StoredEvent) -> Iterator[Change]:
     yield records.change(id=at.stream, status=Status.PROV_REVIEW if e.upheld else Status.PUBLICITY)
 
 
 @records.on(Record.AssessmentAnnounced)
-def _announced(e: Record.AssessmentAnnounced, at: Recorded) -> Iterator[Change]:
+def _announced(e: Record.AssessmentAnnounced, at: StoredEvent) -> Iterator[Change]:
     yield records.change(id=at.stream, status=Status.ANNOUNCED, result=e.result)
 
 
@@ -107,7 +107,7 @@ AFTER: dict[type[Record.Event], Status] = {
 
 
 @records.on(*AFTER)
-def _moved(e: Record.Event, at: Recorded) -> Iterator[Change]:
+def _moved(e: Record.Event, at: StoredEvent) -> Iterator[Change]:
     yield records.change(id=at.stream, status=AFTER[type(e)])
 
 

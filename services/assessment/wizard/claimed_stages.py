@@ -9,7 +9,7 @@ from uuid import UUID
 from libs.events.pools import Pool
 from libs.events.queries import select
 from libs.events.readmodel import Change, ReadModel
-from libs.events.records import Recorded
+from libs.events.records import StoredEvent
 from libs.events.rows import Json
 from libs.filing.facts.projects import StageClaim
 from services.assessment.records.domain.record import Generated, Record
@@ -25,7 +25,7 @@ claimed_stages = ReadModel("claimed_stages", ClaimedStagesRow, key=("record",))
 
 
 @claimed_stages.on(Record.AssessmentGenerated, Record.AssessmentRegenerated)
-def _generated(e: Generated, at: Recorded) -> Iterator[Change]:
+def _generated(e: Generated, at: StoredEvent) -> Iterator[Change]:
     claims = [list(claim) for each in e.snapshot.performances for claim in each.claims]
     yield claimed_stages.put(ClaimedStagesRow(record=at.stream, claims=claims))
 

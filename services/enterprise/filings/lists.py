@@ -8,7 +8,7 @@ from uuid import UUID
 from libs.events.pools import Pool
 from libs.events.queries import select
 from libs.events.readmodel import Change, ReadModel
-from libs.events.records import Recorded
+from libs.events.records import StoredEvent
 from libs.filing.filing import Status
 from libs.filing.statuses import follow_statuses
 from services.enterprise.information.domain import Enterprise
@@ -36,7 +36,7 @@ filings = ReadModel(
 
 
 @filings.on(Enterprise.FilingDrafted)
-def _drafted(e: Enterprise.FilingDrafted, at: Recorded) -> Iterator[Change]:
+def _drafted(e: Enterprise.FilingDrafted, at: StoredEvent) -> Iterator[Change]:
     yield filings.put(
         FilingRow(
             id=e.filing,
@@ -52,12 +52,12 @@ def _drafted(e: Enterprise.FilingDrafted, at: Recorded) -> Iterator[Change]:
 
 
 @filings.on(Enterprise.FilingSaved)
-def _filing_saved(e: Enterprise.FilingSaved, at: Recorded) -> Iterator[Change]:
+def _filing_saved(e: Enterprise.FilingSaved, at: StoredEvent) -> Iterator[Change]:
     yield filings.change(id=e.filing, status=e.status)
 
 
 @filings.on(Enterprise.FilingSent)
-def _sent(e: Enterprise.FilingSent, at: Recorded) -> Iterator[Change]:
+def _sent(e: Enterprise.FilingSent, at: StoredEvent) -> Iterator[Change]:
     yield filings.change(
         id=e.filing,
         status=Status.SENT,

@@ -2,7 +2,7 @@
 
 from libs.events.application import UnitOfWork
 from libs.events.policy import Policy
-from libs.events.records import Recorded
+from libs.events.records import StoredEvent
 from libs.filing.filing import Decision
 from libs.filing.rulings import is_as_sent, returned_items
 from libs.published import review
@@ -15,7 +15,7 @@ decisions = Policy("enterprise.decisions")
 
 
 @decisions.on(review.CaseTaken)
-async def open_review(work: UnitOfWork, fact: review.CaseTaken, at: Recorded) -> None:
+async def open_review(work: UnitOfWork, fact: review.CaseTaken, at: StoredEvent) -> None:
     if fact.subject_kind == KIND and fact.filing:
         (await work.load(Enterprise, fact.subject_id)).open_review(
             fact.act, fact.filing, fact.round
@@ -23,7 +23,7 @@ async def open_review(work: UnitOfWork, fact: review.CaseTaken, at: Recorded) ->
 
 
 @decisions.on(review.CaseWithdrawn)
-async def withdraw(work: UnitOfWork, fact: review.CaseWithdrawn, at: Recorded) -> None:
+async def withdraw(work: UnitOfWork, fact: review.CaseWithdrawn, at: StoredEvent) -> None:
     if fact.subject_kind == KIND and fact.filing:
         (await work.load(Enterprise, fact.subject_id)).grant_withdrawal(
             fact.act, fact.filing, fact.round
@@ -31,7 +31,7 @@ async def withdraw(work: UnitOfWork, fact: review.CaseWithdrawn, at: Recorded) -
 
 
 @decisions.on(review.Decided)
-async def decide(work: UnitOfWork, fact: review.Decided, at: Recorded) -> None:
+async def decide(work: UnitOfWork, fact: review.Decided, at: StoredEvent) -> None:
     if fact.subject_kind != KIND or not fact.filing:
         return
     enterprise = await work.load(Enterprise, fact.subject_id)
@@ -49,7 +49,7 @@ async def decide(work: UnitOfWork, fact: review.Decided, at: Recorded) -> None:
 
 
 @decisions.on(review.RectificationOrdered)
-async def flag(work: UnitOfWork, fact: review.RectificationOrdered, at: Recorded) -> None:
+async def flag(work: UnitOfWork, fact: review.RectificationOrdered, at: StoredEvent) -> None:
     """While it rectifies, the enterprise's licences bear the mark and stay in force (domain book
     3.3).
     """
@@ -57,5 +57,5 @@ async def flag(work: UnitOfWork, fact: review.RectificationOrdered, at: Recorded
 
 
 @decisions.on(review.RectificationAccepted)
-async def lift_flag(work: UnitOfWork, fact: review.RectificationAccepted, at: Recorded) -> None:
+async def lift_flag(work: UnitOfWork, fact: review.RectificationAccepted, at: StoredEvent) -> None:
     (await work.load(Enterprise, at.owner)).lift_flags(fact.act, ABNORMAL)

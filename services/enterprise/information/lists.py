@@ -11,7 +11,7 @@ from libs.chassis.access import Scope
 from libs.events.pools import Pool
 from libs.events.queries import select
 from libs.events.readmodel import Change, ReadModel
-from libs.events.records import Recorded
+from libs.events.records import StoredEvent
 from services.enterprise.information.domain import Enterprise
 
 
@@ -30,7 +30,7 @@ enterprises = ReadModel("enterprises", EnterpriseRow)
 
 
 @enterprises.on(Enterprise.EnterpriseRegistered)
-def _registered(e: Enterprise.EnterpriseRegistered, at: Recorded) -> Iterator[Change]:
+def _registered(e: Enterprise.EnterpriseRegistered, at: StoredEvent) -> Iterator[Change]:
     yield enterprises.put(
         EnterpriseRow(
             id=at.stream,
@@ -44,18 +44,18 @@ def _registered(e: Enterprise.EnterpriseRegistered, at: Recorded) -> Iterator[Ch
 
 
 @enterprises.on(Enterprise.EnterpriseInfoSaved)
-def _saved(e: Enterprise.EnterpriseInfoSaved, at: Recorded) -> Iterator[Change]:
+def _saved(e: Enterprise.EnterpriseInfoSaved, at: StoredEvent) -> Iterator[Change]:
     name = {"name": e.information.basic.name} if e.information.basic.name else {}
     yield enterprises.change(id=at.stream, is_saved=True, **name)
 
 
 @enterprises.on(Enterprise.FilingSent)
-def _city_sent(e: Enterprise.FilingSent, at: Recorded) -> Iterator[Change]:
+def _city_sent(e: Enterprise.FilingSent, at: StoredEvent) -> Iterator[Change]:
     yield enterprises.change(id=at.stream, supervising_city_code=e.supervising_city_code)
 
 
 @enterprises.on(Enterprise.FilingApproved)
-def _filed(e: Enterprise.FilingApproved, at: Recorded) -> Iterator[Change]:
+def _filed(e: Enterprise.FilingApproved, at: StoredEvent) -> Iterator[Change]:
     yield enterprises.change(
         id=at.stream,
         name=e.name,

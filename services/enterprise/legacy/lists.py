@@ -8,7 +8,7 @@ from uuid import UUID
 from libs.events.pools import Pool
 from libs.events.queries import select
 from libs.events.readmodel import Change, ReadModel
-from libs.events.records import Recorded
+from libs.events.records import StoredEvent
 from services.enterprise.legacy.domain import LegacyFiling
 
 
@@ -26,7 +26,7 @@ legacy_filings = ReadModel("legacy_filings", LegacyFilingRow)
 
 
 @legacy_filings.on(LegacyFiling.LegacyFilingOffered)
-def _offered(e: LegacyFiling.LegacyFilingOffered, at: Recorded) -> Iterator[Change]:
+def _offered(e: LegacyFiling.LegacyFilingOffered, at: StoredEvent) -> Iterator[Change]:
     yield legacy_filings.put(
         LegacyFilingRow(
             id=at.stream,
@@ -40,7 +40,7 @@ def _offered(e: LegacyFiling.LegacyFilingOffered, at: Recorded) -> Iterator[Chan
 
 
 @legacy_filings.on(LegacyFiling.LegacyFilingOfferedAgain)
-def _offered_again(e: LegacyFiling.LegacyFilingOfferedAgain, at: Recorded) -> Iterator[Change]:
+def _offered_again(e: LegacyFiling.LegacyFilingOfferedAgain, at: StoredEvent) -> Iterator[Change]:
     yield legacy_filings.change(
         id=at.stream,
         legacy_id=e.legacy_id,

@@ -11,8 +11,8 @@ from libs.chassis.resources import Resources
 from libs.events.application import Command
 from libs.events.effects import Effects
 from libs.events.errors import Unavailable
-from libs.events.pools import GONE
-from libs.events.records import Recorded
+from libs.events.pools import CONNECTION_ERRORS
+from libs.events.records import StoredEvent
 from libs.events.value import Act, Actor
 from libs.filing.content.scans import scans_in
 from libs.papers.archive import File
@@ -37,7 +37,7 @@ def _forms(the: Resources) -> Effects:
     forms = Effects("enterprise.forms")
 
     @forms.on(Packet.PacketBuilt)
-    async def render(event: Packet.PacketBuilt, at: Recorded) -> None:
+    async def render(event: Packet.PacketBuilt, at: StoredEvent) -> None:
         waiting = (await the.application.read(Packet, at.stream)).waiting
         for each in event.filings:
             if each.service == commands.OWN and each.filing in waiting:
@@ -53,7 +53,7 @@ def _mails(the: Resources, post: Post) -> Effects:
     mails = Effects("enterprise.mails")
 
     @mails.on(Packet.MailAsked)
-    async def mail(_: Packet.MailAsked, at: Recorded) -> None:
+    async def mail(_: Packet.MailAsked, at: StoredEvent) -> None:
         packet = await the.application.read(Packet, at.stream)
         if packet.state is State.MAILING and packet.attempts[-1].version == at.version:
             done = await _mailed(the, post, packet)
@@ -72,7 +72,7 @@ async def _mailed(the: Resources, post: Post, packet: Packet) -> File | str:
     try:
         assembled = await assemble(the, packet)
         await post.send(message(packet, assembled))
-    except (Unavailable, *GONE):
+    except (Unavailable, *CONNECTION_ERRORS):
         raise
     except NotMailed as error:
         return error.reason

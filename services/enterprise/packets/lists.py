@@ -8,7 +8,7 @@ from uuid import UUID
 from libs.events.pools import Pool
 from libs.events.queries import select
 from libs.events.readmodel import Change, ReadModel
-from libs.events.records import Recorded
+from libs.events.records import StoredEvent
 from services.enterprise.packets.domain import Packet, State
 
 
@@ -27,7 +27,7 @@ packets = ReadModel("packets", PacketRow, indexes={"packets_by_enterprise": "(en
 
 
 @packets.on(Packet.PacketBuilt)
-def _built(e: Packet.PacketBuilt, at: Recorded) -> Iterator[Change]:
+def _built(e: Packet.PacketBuilt, at: StoredEvent) -> Iterator[Change]:
     yield packets.put(
         PacketRow(
             id=at.stream,
@@ -40,17 +40,17 @@ def _built(e: Packet.PacketBuilt, at: Recorded) -> Iterator[Change]:
 
 
 @packets.on(Packet.MailAsked)
-def _mail_asked(e: Packet.MailAsked, at: Recorded) -> Iterator[Change]:
+def _mail_asked(e: Packet.MailAsked, at: StoredEvent) -> Iterator[Change]:
     yield packets.change(id=at.stream, mail=State.MAILING)
 
 
 @packets.on(Packet.MailSent)
-def _mail_sent(e: Packet.MailSent, at: Recorded) -> Iterator[Change]:
+def _mail_sent(e: Packet.MailSent, at: StoredEvent) -> Iterator[Change]:
     yield packets.change(id=at.stream, mail=State.MAILED, sent_at=e.act.at)
 
 
 @packets.on(Packet.MailFailed)
-def _mail_failed(e: Packet.MailFailed, at: Recorded) -> Iterator[Change]:
+def _mail_failed(e: Packet.MailFailed, at: StoredEvent) -> Iterator[Change]:
     yield packets.change(id=at.stream, mail=State.MAIL_FAILED)
 
 

@@ -7,7 +7,7 @@ from uuid import UUID
 from libs.events.pools import Pool
 from libs.events.queries import select
 from libs.events.readmodel import Change, ReadModel
-from libs.events.records import Recorded
+from libs.events.records import StoredEvent
 from libs.filing.filing import Status
 from libs.filing.statuses import follow_statuses
 from libs.published import personnel
@@ -30,7 +30,7 @@ person_filings = ReadModel("person_filings", PersonFilingRow, key=("filing",))
 
 
 @person_filings.on(personnel.FilingDrafted)
-def _person_filing_drafted(e: personnel.FilingDrafted, at: Recorded) -> Iterator[Change]:
+def _person_filing_drafted(e: personnel.FilingDrafted, at: StoredEvent) -> Iterator[Change]:
     yield person_filings.put(
         PersonFilingRow(
             filing=e.filing,
@@ -45,7 +45,7 @@ def _person_filing_drafted(e: personnel.FilingDrafted, at: Recorded) -> Iterator
 
 
 @person_filings.on(personnel.FilingSent)
-def _person_filing_sent(e: personnel.FilingSent, at: Recorded) -> Iterator[Change]:
+def _person_filing_sent(e: personnel.FilingSent, at: StoredEvent) -> Iterator[Change]:
     yield person_filings.change(
         filing=e.filing,
         status=Status.SENT,

@@ -10,7 +10,7 @@ from libs.chassis.access import Scope
 from libs.events.pools import Pool
 from libs.events.queries import select
 from libs.events.readmodel import Change, ReadModel
-from libs.events.records import Recorded
+from libs.events.records import StoredEvent
 from services.projects.contracts.domain import Contract
 
 
@@ -33,7 +33,7 @@ contracts = ReadModel(
 
 
 @contracts.on(Contract.ContractSaved)
-def _saved(e: Contract.ContractSaved, at: Recorded) -> Iterator[Change]:
+def _saved(e: Contract.ContractSaved, at: StoredEvent) -> Iterator[Change]:
     content = e.content
     yield contracts.put(
         ContractRow(
@@ -51,7 +51,7 @@ def _saved(e: Contract.ContractSaved, at: Recorded) -> Iterator[Change]:
 
 
 @contracts.on(Contract.ContractDeleted)
-def _deleted(e: Contract.ContractDeleted, at: Recorded) -> Iterator[Change]:
+def _deleted(e: Contract.ContractDeleted, at: StoredEvent) -> Iterator[Change]:
     yield contracts.drop(id=at.stream)
 
 

@@ -7,7 +7,7 @@ from uuid import UUID
 from libs.events.pools import Pool
 from libs.events.queries import select_one
 from libs.events.readmodel import Change, ReadModel
-from libs.events.records import Recorded
+from libs.events.records import StoredEvent
 from libs.events.rows import Json
 from libs.filing.content.enterprise import Certificate
 from libs.filing.facts.enterprise import Certificates
@@ -35,13 +35,13 @@ certificates_filed = ReadModel("certificates_filed", FiledRow, key=("enterprise"
 
 
 @certificates_sent.on(enterprise.WholeFilingSent)
-def _sent(e: enterprise.WholeFilingSent, at: Recorded) -> Iterator[Change]:
+def _sent(e: enterprise.WholeFilingSent, at: StoredEvent) -> Iterator[Change]:
     rows = [{name: each.get(name) for name in KEPT} for each in e.content.get("certificates", ())]
     yield certificates_sent.put(SentRow(filing=e.filing, certificates=rows))
 
 
 @certificates_filed.on(enterprise.FilingApproved)
-def _filed(e: enterprise.FilingApproved, at: Recorded) -> Iterator[Change]:
+def _filed(e: enterprise.FilingApproved, at: StoredEvent) -> Iterator[Change]:
     yield certificates_filed.put(FiledRow(enterprise=at.stream, filing=e.filing))
 
 

@@ -14,7 +14,7 @@ from libs.events.keyring import KeyRing
 from libs.events.personal import subjects
 from libs.events.queries import select
 from libs.events.readmodel import Change, ReadModel
-from libs.events.records import Recorded
+from libs.events.records import StoredEvent
 from libs.events.rows import Json
 from libs.filing.facts.projects import PersonHere
 from libs.filing.filing import Type
@@ -45,20 +45,20 @@ people_sent = ReadModel("persons_sent", SentRow, key=("filing",))
 
 
 @people.on(personnel.PersonSaved)
-def _saved(e: personnel.PersonSaved, at: Recorded) -> Iterator[Change]:
+def _saved(e: personnel.PersonSaved, at: StoredEvent) -> Iterator[Change]:
     """Emitted only for persons without an approved filing, so the saved data is current."""
     yield people.merge(id=at.stream, enterprise=at.owner, data=_person(e.content), content_of=None)
 
 
 @people_sent.on(personnel.FilingSent)
-def _content_sent(e: personnel.FilingSent, at: Recorded) -> Iterator[Change]:
+def _content_sent(e: personnel.FilingSent, at: StoredEvent) -> Iterator[Change]:
     data = _person(e.content) if e.content else None
     left_on = (e.release or {}).get("left_on")
     yield people_sent.put(SentRow(filing=e.filing, data=data, left_on=left_on))
 
 
 @people.on(personnel.FilingSent)
-def _sent(e: personnel.FilingSent, at: Recorded) -> Iterator[Change]:
+def _sent(e: personnel.FilingSent, at: StoredEvent) -> Iterator[Change]:
     """An initial filing files the person as saved."""
     if e.type == Type.PER_INIT and e.content:
         data = _person(e.content)
@@ -66,7 +66,7 @@ def _sent(e: personnel.FilingSent, at: Recorded) -> Iterator[Change]:
 
 
 @people.on(personnel.FilingApproved)
-def _filed(e: personnel.FilingApproved, at: Recorded) -> Iterator[Change]:
+def _filed(e: personnel.FilingApproved, at: StoredEvent) -> Iterator[Change]:
     if e.released_as:
         yield people.change(id=at.stream, left_by=e.filing)
     else:

@@ -8,7 +8,7 @@ from libs.chassis.access import Scope
 from libs.events.pools import Pool
 from libs.events.queries import select
 from libs.events.readmodel import Change, ReadModel
-from libs.events.records import Recorded
+from libs.events.records import StoredEvent
 from services.projects.projects.domain import Project
 
 
@@ -32,14 +32,14 @@ projects = ReadModel(
 
 
 @projects.on(Project.ProjectAdded)
-def _added(e: Project.ProjectAdded, at: Recorded) -> Iterator[Change]:
+def _added(e: Project.ProjectAdded, at: StoredEvent) -> Iterator[Change]:
     yield projects.put(
         ProjectRow(id=at.stream, enterprise=at.owner, contract=e.contract, saved=False, name="")
     )
 
 
 @projects.on(Project.ProjectSaved)
-def _saved(e: Project.ProjectSaved, at: Recorded) -> Iterator[Change]:
+def _saved(e: Project.ProjectSaved, at: StoredEvent) -> Iterator[Change]:
     content = e.content
     yield projects.change(
         id=at.stream,
@@ -53,7 +53,7 @@ def _saved(e: Project.ProjectSaved, at: Recorded) -> Iterator[Change]:
 
 
 @projects.on(Project.ProjectDeleted)
-def _deleted(e: Project.ProjectDeleted, at: Recorded) -> Iterator[Change]:
+def _deleted(e: Project.ProjectDeleted, at: StoredEvent) -> Iterator[Change]:
     yield projects.drop(id=at.stream)
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from libs.events.readmodel import Change, ReadModel
-from libs.events.records import Recorded
+from libs.events.records import StoredEvent
 from services.projects.projects.domain import Project
 
 
@@ -21,12 +21,12 @@ stages = ReadModel("stages", StageRow, indexes={"stages_by_project": "(project)"
 
 
 @stages.on(Project.StageSaved)
-def _saved(e: Project.StageSaved, at: Recorded) -> Iterator[Change]:
+def _saved(e: Project.StageSaved, at: StoredEvent) -> Iterator[Change]:
     yield stages.put(
         StageRow(id=e.stage, project=at.stream, stage=e.content.stage, sub_item=e.content.sub_item)
     )
 
 
 @stages.on(Project.StageRemoved)
-def _removed(e: Project.StageRemoved, at: Recorded) -> Iterator[Change]:
+def _removed(e: Project.StageRemoved, at: StoredEvent) -> Iterator[Change]:
     yield stages.drop(id=e.stage)

@@ -2,7 +2,7 @@
 
 from libs.events.application import UnitOfWork
 from libs.events.policy import Policy
-from libs.events.records import Recorded
+from libs.events.records import StoredEvent
 from services.review.authority import origins
 from services.review.cases.domain.case import Case
 
@@ -10,16 +10,16 @@ effects = Policy("review.authority-effects")
 
 
 @effects.on(Case.DecisionTookEffect)
-async def took_effect(work: UnitOfWork, fact: Case.DecisionTookEffect, at: Recorded) -> None:
+async def took_effect(work: UnitOfWork, fact: Case.DecisionTookEffect, at: StoredEvent) -> None:
     await _hear(work, at, applied=True)
 
 
 @effects.on(Case.DecisionHadNoEffect)
-async def had_no_effect(work: UnitOfWork, fact: Case.DecisionHadNoEffect, at: Recorded) -> None:
+async def had_no_effect(work: UnitOfWork, fact: Case.DecisionHadNoEffect, at: StoredEvent) -> None:
     await _hear(work, at, applied=False)
 
 
-async def _hear(work: UnitOfWork, at: Recorded, *, applied: bool) -> None:
+async def _hear(work: UnitOfWork, at: StoredEvent, *, applied: bool) -> None:
     """If the last decision before came from the topic."""
     for version in range(at.version - 1, 0, -1):
         event = await work.recorded(at.stream, version)

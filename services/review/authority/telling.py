@@ -4,7 +4,7 @@ that the relay can compare them (decision 31).
 
 from libs.events.codec import canonical
 from libs.events.envelope import Record
-from libs.events.records import Recorded
+from libs.events.records import StoredEvent
 from libs.events.relay import Route
 from libs.filing.filing import Decision
 from services.review.authority.domain.decision import AuthorityDecision, AuthorityRecord
@@ -30,7 +30,7 @@ OUTCOMES = {
 }
 
 
-def waiting(event: Recorded) -> Record | None:
+def waiting(event: StoredEvent) -> Record | None:
     if event.type in OPENED:
         return _opened(event)
     if level := _waits_at(event):
@@ -39,7 +39,7 @@ def waiting(event: Recorded) -> Record | None:
     return None
 
 
-def _waits_at(event: Recorded) -> Level | None:
+def _waits_at(event: StoredEvent) -> Level | None:
     """The level at which a case that was opened before waits now because of this event."""
     facts = event.facts
     if event.type == Case.Decided.TOPIC:
@@ -49,7 +49,7 @@ def _waits_at(event: Recorded) -> Level | None:
     return Level(facts["level"]) if event.type in AGAIN else None
 
 
-def _opened(event: Recorded) -> Record:
+def _opened(event: StoredEvent) -> Record:
     facts, subject = event.facts, event.facts["subject"]
     message = CaseWaiting(
         case=event.stream,
@@ -68,7 +68,7 @@ def _opened(event: Recorded) -> Record:
     return _record(event, message)
 
 
-def receipt(event: Recorded) -> Record | None:
+def receipt(event: StoredEvent) -> Record | None:
     if (outcome := OUTCOMES.get(event.type)) is None:
         return None
     facts = event.facts
@@ -78,7 +78,7 @@ def receipt(event: Recorded) -> Record | None:
     return _record(event, message)
 
 
-def _record(event: Recorded, message: CaseWaiting | CaseWaitsAgain | Receipt) -> Record:
+def _record(event: StoredEvent, message: CaseWaiting | CaseWaitsAgain | Receipt) -> Record:
     """Keyed by the owner, like everything we tell; the headers are those of a service's own topic,
     as far as they mean something.
     """

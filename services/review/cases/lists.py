@@ -10,7 +10,7 @@ from libs.chassis.access import Scope
 from libs.events.pools import Pool
 from libs.events.queries import select
 from libs.events.readmodel import Change, ReadModel
-from libs.events.records import Recorded
+from libs.events.records import StoredEvent
 from libs.events.rows import BigInt
 from libs.filing.filing import Decision
 from services.review.cases.domain.case import Case
@@ -48,7 +48,7 @@ NOBODY = {"assignee": None, "decision": None}  # whoever opens it next
 
 
 @cases.on(Case.CaseOpened, Case.RoundOpened)
-def _opened(e: Case.CaseOpened | Case.RoundOpened, at: Recorded) -> Iterator[Change]:
+def _opened(e: Case.CaseOpened | Case.RoundOpened, at: StoredEvent) -> Iterator[Change]:
     subject = e.subject
     yield cases.put(
         CaseRow(
@@ -75,12 +75,12 @@ def _opened(e: Case.CaseOpened | Case.RoundOpened, at: Recorded) -> Iterator[Cha
 
 
 @cases.on(Case.CaseTaken)
-def _taken(e: Case.CaseTaken, at: Recorded) -> Iterator[Change]:
+def _taken(e: Case.CaseTaken, at: StoredEvent) -> Iterator[Change]:
     yield cases.change(id=at.stream, state=State.TAKEN, assignee=e.act.by.user, taken_at=e.act.at)
 
 
 @cases.on(Case.Decided)
-def _decided(e: Case.Decided, at: Recorded) -> Iterator[Change]:
+def _decided(e: Case.Decided, at: StoredEvent) -> Iterator[Change]:
     decided = {"decision": e.decision, "decided_at": e.act.at}
     yield cases.change(id=at.stream, **decided, **_after(e))
 
@@ -95,7 +95,7 @@ def _after(e: Case.Decided) -> dict[str, Any]:
 
 
 @cases.on(Case.DecisionTookEffect)
-def _took_effect(e: Case.DecisionTookEffect, at: Recorded) -> Iterator[Change]:
+def _took_effect(e: Case.DecisionTookEffect, at: StoredEvent) -> Iterator[Change]:
     if e.state is None:
         yield cases.change(id=at.stream, state=State.RETURNED if e.returned else State.CLOSED)
     elif e.state is State.WAITING:
@@ -106,49 +106,49 @@ def _took_effect(e: Case.DecisionTookEffect, at: Recorded) -> Iterator[Change]:
 
 @cases.on(Case.DecisionHadNoEffect, Case.CaseVoided, Case.ResultSettled)
 def _closed(
-    e: Case.DecisionHadNoEffect | Case.CaseVoided | Case.ResultSettled, at: Recorded
+    e: Case.DecisionHadNoEffect | Case.CaseVoided | Case.ResultSettled, at: StoredEvent
 ) -> Iterator[Change]:
     yield cases.change(id=at.stream, state=State.CLOSED)
 
 
 @cases.on(Case.CaseWithdrawn)
-def _withdrawn(e: Case.CaseWithdrawn, at: Recorded) -> Iterator[Change]:
+def _withdrawn(e: Case.CaseWithdrawn, at: StoredEvent) -> Iterator[Change]:
     yield cases.change(id=at.stream, state=State.WITHDRAWN)
 
 
 @cases.on(Case.CaseSigned, Case.ConclusionApproved)
-def _binding(e: Case.CaseSigned | Case.ConclusionApproved, at: Recorded) -> Iterator[Change]:
+def _binding(e: Case.CaseSigned | Case.ConclusionApproved, at: StoredEvent) -> Iterator[Change]:
     yield cases.change(id=at.stream, state=State.DECIDED)
 
 
 @cases.on(Case.OnsiteRecorded)
-def _visited(e: Case.OnsiteRecorded, at: Recorded) -> Iterator[Change]:
+def _visited(e: Case.OnsiteRecorded, at: StoredEvent) -> Iterator[Change]:
     yield cases.change(id=at.stream, state=State.WAITING, **NOBODY)
 
 
 @cases.on(Case.ExpertOpinionGiven)
-def _expert_heard(e: Case.ExpertOpinionGiven, at: Recorded) -> Iterator[Change]:
+def _expert_heard(e: Case.ExpertOpinionGiven, at: StoredEvent) -> Iterator[Change]:
     yield cases.change(id=at.stream, state=State.WAITING, level=Level.PROV, **NOBODY)
 
 
 @cases.on(Case.ReturnLapsed)
-def _lapsed(e: Case.ReturnLapsed, at: Recorded) -> Iterator[Change]:
+def _lapsed(e: Case.ReturnLapsed, at: StoredEvent) -> Iterator[Change]:
     yield cases.change(id=at.stream, state=State.WAITING, due_on=e.due_on, **NOBODY)
 
 
 @cases.on(Case.CaseReopened)
-def _reopened(e: Case.CaseReopened, at: Recorded) -> Iterator[Change]:
+def _reopened(e: Case.CaseReopened, at: StoredEvent) -> Iterator[Change]:
     yield cases.change(id=at.stream, state=State.WAITING, level=e.level, due_on=e.due_on, **NOBODY)
 
 
 @cases.on(Case.InterestDeclared)
-def _interest(e: Case.InterestDeclared, at: Recorded) -> Iterator[Change]:
+def _interest(e: Case.InterestDeclared, at: StoredEvent) -> Iterator[Change]:
     if e.gives_back:
         yield cases.change(id=at.stream, state=State.WAITING, assignee=None)
 
 
 @cases.on(Case.ResultPublished)
-def _published(e: Case.ResultPublished, at: Recorded) -> Iterator[Change]:
+def _published(e: Case.ResultPublished, at: StoredEvent) -> Iterator[Change]:
     yield cases.change(id=at.stream, state=State.PUBLISHED)
 
 

@@ -4,7 +4,7 @@ effective.
 
 from libs.events.application import UnitOfWork
 from libs.events.policy import Policy
-from libs.events.records import Recorded
+from libs.events.records import StoredEvent
 from libs.filing.filing import Reviewed
 from libs.filing.reference import policy
 from libs.published import assessment, enterprise, personnel
@@ -23,7 +23,9 @@ records = Policy("review.records")
 
 
 @filings.on(enterprise.FilingSent)
-async def open_enterprise_case(work: UnitOfWork, fact: enterprise.FilingSent, at: Recorded) -> None:
+async def open_enterprise_case(
+    work: UnitOfWork, fact: enterprise.FilingSent, at: StoredEvent
+) -> None:
     subject = Subject(
         kind="enterprise_filing",
         id=at.stream,
@@ -40,7 +42,7 @@ async def open_enterprise_case(work: UnitOfWork, fact: enterprise.FilingSent, at
 
 
 @people.on(personnel.FilingSent)
-async def open_person_case(work: UnitOfWork, fact: personnel.FilingSent, at: Recorded) -> None:
+async def open_person_case(work: UnitOfWork, fact: personnel.FilingSent, at: StoredEvent) -> None:
     subject = Subject(
         kind="person_filing",
         id=at.stream,
@@ -56,7 +58,9 @@ async def open_person_case(work: UnitOfWork, fact: personnel.FilingSent, at: Rec
     await _open_filing_case(work, subject, fact.round, at)
 
 
-async def _open_filing_case(work: UnitOfWork, subject: Subject, round: int, at: Recorded) -> None:
+async def _open_filing_case(
+    work: UnitOfWork, subject: Subject, round: int, at: StoredEvent
+) -> None:
     """The case of a filing, or its next round, at the supervising unit; enterprises of the
     province skip the city.
     """
@@ -74,7 +78,7 @@ async def _open_filing_case(work: UnitOfWork, subject: Subject, round: int, at: 
 @people.on(personnel.WithdrawalAsked)
 @filings.on(enterprise.WithdrawalAsked)
 async def withdraw(
-    work: UnitOfWork, fact: enterprise.WithdrawalAsked | personnel.WithdrawalAsked, at: Recorded
+    work: UnitOfWork, fact: enterprise.WithdrawalAsked | personnel.WithdrawalAsked, at: StoredEvent
 ) -> None:
     (await work.load(Case, case_id(fact.filing))).ask_withdrawal(fact.act, fact.round)
 
@@ -82,7 +86,7 @@ async def withdraw(
 @people.on(personnel.FilingVoided)
 @filings.on(enterprise.FilingVoided)
 async def void(
-    work: UnitOfWork, fact: enterprise.FilingVoided | personnel.FilingVoided, at: Recorded
+    work: UnitOfWork, fact: enterprise.FilingVoided | personnel.FilingVoided, at: StoredEvent
 ) -> None:
     if case := await work.find(Case, case_id(fact.filing)):  # a draft that was never sent has none
         case.void(fact.act)
@@ -91,7 +95,7 @@ async def void(
 @people.on(personnel.FilingApproved, personnel.FilingReturned, personnel.FilingRejected)
 @filings.on(enterprise.FilingApproved, enterprise.FilingReturned, enterprise.FilingRejected)
 async def applied(
-    work: UnitOfWork, fact: enterprise.DecisionApplied | personnel.DecisionApplied, at: Recorded
+    work: UnitOfWork, fact: enterprise.DecisionApplied | personnel.DecisionApplied, at: StoredEvent
 ) -> None:
     case = await work.load(Case, case_id(fact.filing))
     case.hear_applied(work.act, fact.round, fact.decision)
@@ -102,7 +106,7 @@ async def applied(
 async def not_applied(
     work: UnitOfWork,
     fact: enterprise.DecisionNotApplied | personnel.DecisionNotApplied,
-    at: Recorded,
+    at: StoredEvent,
 ) -> None:
     case = await work.load(Case, case_id(fact.filing))
     case.hear_not_applied(work.act, fact.round, fact.decision)
@@ -112,7 +116,9 @@ async def not_applied(
 
 
 @records.on(assessment.AssessmentSent)
-async def open_record_case(work: UnitOfWork, fact: assessment.AssessmentSent, at: Recorded) -> None:
+async def open_record_case(
+    work: UnitOfWork, fact: assessment.AssessmentSent, at: StoredEvent
+) -> None:
     """A record enters at the city; what the province returned comes back to it, unless staff or
     performance were chosen anew.
     """
@@ -132,7 +138,9 @@ async def open_record_case(work: UnitOfWork, fact: assessment.AssessmentSent, at
 
 
 @records.on(assessment.WithdrawalAsked)
-async def withdraw_record(work: UnitOfWork, fact: assessment.WithdrawalAsked, at: Recorded) -> None:
+async def withdraw_record(
+    work: UnitOfWork, fact: assessment.WithdrawalAsked, at: StoredEvent
+) -> None:
     (await work.load(Case, case_id(at.stream))).ask_withdrawal(fact.act, fact.round)
 
 
@@ -144,7 +152,7 @@ async def withdraw_record(work: UnitOfWork, fact: assessment.WithdrawalAsked, at
     assessment.AssessmentConcluded,
 )
 async def applied_to_record(
-    work: UnitOfWork, fact: assessment.DecisionApplied, at: Recorded
+    work: UnitOfWork, fact: assessment.DecisionApplied, at: StoredEvent
 ) -> None:
     case = await work.load(Case, case_id(at.stream))
     province_due = deadlines.for_record(Level.PROV, work.act.today)
@@ -153,13 +161,13 @@ async def applied_to_record(
 
 @records.on(assessment.DecisionNotApplied)
 async def not_applied_to_record(
-    work: UnitOfWork, fact: assessment.DecisionNotApplied, at: Recorded
+    work: UnitOfWork, fact: assessment.DecisionNotApplied, at: StoredEvent
 ) -> None:
     case = await work.load(Case, case_id(at.stream))
     case.hear_not_applied(work.act, fact.round, fact.decision)
 
 
-def _record(fact: assessment.AssessmentSent, at: Recorded) -> Subject:
+def _record(fact: assessment.AssessmentSent, at: StoredEvent) -> Subject:
     return Subject(
         kind=RECORD,
         id=at.stream,
@@ -202,5 +210,5 @@ def _open(work: UnitOfWork, case: Case | None, sent: Submission) -> None:
         work.add(Case.begin_with(work.act, sent))
 
 
-def _reviewed(at: Recorded) -> Reviewed:
+def _reviewed(at: StoredEvent) -> Reviewed:
     return Reviewed(position=at.position, data_sha256=at.data_sha256)

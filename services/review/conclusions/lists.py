@@ -9,7 +9,7 @@ from libs.chassis.access import Scope
 from libs.events.pools import Pool
 from libs.events.queries import select
 from libs.events.readmodel import Change, ReadModel
-from libs.events.records import Recorded
+from libs.events.records import StoredEvent
 from services.review.cases.domain.case import Case
 
 
@@ -30,7 +30,7 @@ conclusions = ReadModel("conclusions", ConclusionRow, key=("record",))
 
 
 @conclusions.on(Case.ConclusionProposed)
-def _proposed(e: Case.ConclusionProposed, at: Recorded) -> Iterator[Change]:
+def _proposed(e: Case.ConclusionProposed, at: StoredEvent) -> Iterator[Change]:
     yield conclusions.put(
         ConclusionRow(
             record=e.record,
@@ -45,23 +45,23 @@ def _proposed(e: Case.ConclusionProposed, at: Recorded) -> Iterator[Change]:
 
 
 @conclusions.on(Case.ConclusionApproved)
-def _approved(e: Case.ConclusionApproved, at: Recorded) -> Iterator[Change]:
+def _approved(e: Case.ConclusionApproved, at: StoredEvent) -> Iterator[Change]:
     yield conclusions.change(record=e.subject_id, approved_at=e.act.at)
 
 
 @conclusions.on(Case.ResultPublished)
-def _published(e: Case.ResultPublished, at: Recorded) -> Iterator[Change]:
+def _published(e: Case.ResultPublished, at: StoredEvent) -> Iterator[Change]:
     yield conclusions.change(record=e.record, publicity=e.publicity)
 
 
 @conclusions.on(Case.CaseReopened)
-def _reopened(e: Case.CaseReopened, at: Recorded) -> Iterator[Change]:
+def _reopened(e: Case.CaseReopened, at: StoredEvent) -> Iterator[Change]:
     """It stays as what was concluded once, until there is another."""
     yield conclusions.change(record=e.record, approved_at=None, publicity=None)
 
 
 @conclusions.on(Case.ResultSettled)
-def _settled(e: Case.ResultSettled, at: Recorded) -> Iterator[Change]:
+def _settled(e: Case.ResultSettled, at: StoredEvent) -> Iterator[Change]:
     yield conclusions.change(record=e.record, announced=True)
 
 

@@ -9,7 +9,7 @@ from uuid import UUID
 from libs.events.pools import Pool
 from libs.events.queries import select
 from libs.events.readmodel import Change, ReadModel
-from libs.events.records import Recorded
+from libs.events.records import StoredEvent
 from services.review.publicity.domain import Publicity, Standing
 
 
@@ -26,7 +26,7 @@ publicities = ReadModel("publicities", PublicityRow)
 
 
 @publicities.on(Publicity.PublicityOpened)
-def _opened(e: Publicity.PublicityOpened, at: Recorded) -> Iterator[Change]:
+def _opened(e: Publicity.PublicityOpened, at: StoredEvent) -> Iterator[Change]:
     yield publicities.put(
         PublicityRow(
             id=at.stream, standing=Standing.OPEN, first_day=e.first_day, last_day=e.last_day
@@ -35,7 +35,7 @@ def _opened(e: Publicity.PublicityOpened, at: Recorded) -> Iterator[Change]:
 
 
 @publicities.on(Publicity.ResultAnnounced)
-def _announced(e: Publicity.ResultAnnounced, at: Recorded) -> Iterator[Change]:
+def _announced(e: Publicity.ResultAnnounced, at: StoredEvent) -> Iterator[Change]:
     yield publicities.change(id=at.stream, standing=Standing.ANNOUNCED, announced_on=e.announced_on)
 
 

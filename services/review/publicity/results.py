@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from libs.events.readmodel import Change, ReadModel
-from libs.events.records import Recorded
+from libs.events.records import StoredEvent
 from services.review.publicity.domain import Publicity
 
 
@@ -24,13 +24,13 @@ publicity_results = ReadModel("publicity_results", PublicityResultRow, key=("pub
 
 
 @publicity_results.on(Publicity.PublicityOpened)
-def _opened(e: Publicity.PublicityOpened, at: Recorded) -> Iterator[Change]:
+def _opened(e: Publicity.PublicityOpened, at: StoredEvent) -> Iterator[Change]:
     for each in e.results:
         row = PublicityResultRow(publicity=at.stream, **each.model_dump(), removed=False)
         yield publicity_results.put(row)
 
 
 @publicity_results.on(Publicity.ObjectionClosed)
-def _objection_closed(e: Publicity.ObjectionClosed, at: Recorded) -> Iterator[Change]:
+def _objection_closed(e: Publicity.ObjectionClosed, at: StoredEvent) -> Iterator[Change]:
     if e.upheld:
         yield publicity_results.change(publicity=at.stream, record=e.record, removed=True)

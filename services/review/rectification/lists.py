@@ -10,7 +10,7 @@ from libs.chassis.access import Scope
 from libs.events.pools import Pool
 from libs.events.queries import select
 from libs.events.readmodel import Change, ReadModel
-from libs.events.records import Recorded
+from libs.events.records import StoredEvent
 from services.review.rectification.domain import Rectification, Status
 
 
@@ -32,7 +32,7 @@ rectifications = ReadModel("rectifications", RectificationRow)
 
 
 @rectifications.on(Rectification.RectificationOrdered)
-def _ordered(e: Rectification.RectificationOrdered, at: Recorded) -> Iterator[Change]:
+def _ordered(e: Rectification.RectificationOrdered, at: StoredEvent) -> Iterator[Change]:
     yield rectifications.put(
         RectificationRow(
             id=at.stream,
@@ -50,34 +50,34 @@ def _ordered(e: Rectification.RectificationOrdered, at: Recorded) -> Iterator[Ch
 
 
 @rectifications.on(Rectification.RectificationReported)
-def _reported(e: Rectification.RectificationReported, at: Recorded) -> Iterator[Change]:
+def _reported(e: Rectification.RectificationReported, at: StoredEvent) -> Iterator[Change]:
     yield rectifications.change(id=at.stream, status=Status.SUBMITTED)
 
 
 @rectifications.on(Rectification.RectificationAccepted)
-def _accepted(e: Rectification.RectificationAccepted, at: Recorded) -> Iterator[Change]:
+def _accepted(e: Rectification.RectificationAccepted, at: StoredEvent) -> Iterator[Change]:
     yield rectifications.change(id=at.stream, status=Status.ACCEPTED, settled=True)
 
 
 @rectifications.on(Rectification.RectificationReopened)
-def _reopened(e: Rectification.RectificationReopened, at: Recorded) -> Iterator[Change]:
+def _reopened(e: Rectification.RectificationReopened, at: StoredEvent) -> Iterator[Change]:
     yield rectifications.change(id=at.stream, status=Status.IN_PROGRESS)
 
 
 @rectifications.on(Rectification.RectificationRefused)
-def _refused(e: Rectification.RectificationRefused, at: Recorded) -> Iterator[Change]:
+def _refused(e: Rectification.RectificationRefused, at: StoredEvent) -> Iterator[Change]:
     yield rectifications.change(id=at.stream, status=Status.REFUSED)
 
 
 @rectifications.on(Rectification.QualificationWithdrawalProposed)
 def _withdrawal_proposed(
-    e: Rectification.QualificationWithdrawalProposed, at: Recorded
+    e: Rectification.QualificationWithdrawalProposed, at: StoredEvent
 ) -> Iterator[Change]:
     yield rectifications.change(id=at.stream, status=Status.WITHDRAW_PROPOSED)
 
 
 @rectifications.on(Rectification.WithdrawalSettled)
-def _withdrawal_settled(e: Rectification.WithdrawalSettled, at: Recorded) -> Iterator[Change]:
+def _withdrawal_settled(e: Rectification.WithdrawalSettled, at: StoredEvent) -> Iterator[Change]:
     status = Status.WITHDRAWN if e.withdrawn else Status.WITHDRAW_PROPOSED
     yield rectifications.change(id=at.stream, status=status, settled=True)
 
