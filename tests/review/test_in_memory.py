@@ -10,8 +10,8 @@ import pytest
 
 from deploy.authority import registering
 from deploy.demo import scans
-from libs.events.contracts import assessment, enterprise, personnel
 from libs.events.testing.tables import NeedsPostgres
+from libs.published import assessment, enterprise, personnel
 from tests.authority.given import SIGNER
 from tests.given import ENTERPRISE, USCC, clerk, id_of
 from tests.in_memory.operations import lists, unanswered
