@@ -2,6 +2,7 @@
 escapes the tests of this folder.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
@@ -50,6 +51,11 @@ class Operation:
         return self.path.format(
             **{name: given.get(name, each["example"]) for name, each in self.named("path").items()}
         )
+
+    def matches(self, path: str) -> bool:
+        """Whether it is what is asked at this path."""
+        parts = re.split(r"{\w+}", self.path)
+        return bool(re.fullmatch("[^/:]+".join(map(re.escape, parts)), path))
 
     @property
     def is_command(self) -> bool:

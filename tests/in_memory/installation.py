@@ -42,13 +42,14 @@ class Installation(httpx.BaseTransport):
     imported.
     """
 
-    def __init__(self, *services: str) -> None:
+    def __init__(self, *services: str, runner: asyncio.Runner | None = None) -> None:
+        self._runner = runner or asyncio.Runner()
         self.setting = Setting()
-        self.services = {
-            name: ServiceInMemory(service(name), self.setting, ANSWERS[name]) for name in services
-        }
+        self.services = {name: self._made(name) for name in services}
         connected(*self.services.values())
-        self._runner = asyncio.Runner()
+
+    def _made(self, name: str) -> ServiceInMemory:
+        return ServiceInMemory(service(name), self.setting, ANSWERS[name])
 
     def __enter__(self) -> Self:
         return self
