@@ -13,7 +13,7 @@ from functools import cache
 from pathlib import Path
 from uuid import UUID
 
-from libs.events import contracts
+from libs import published
 from libs.events.aggregate import Aggregate
 from libs.events.codec import encode
 from libs.events.personal import Opener, Sealer
@@ -51,7 +51,7 @@ def samples() -> tuple[Sample, ...]:
 @cache
 def readers() -> dict[str, list[type[PublishedEvent]]]:
     """By stored type, the contract classes that read it."""
-    for module in pkgutil.iter_modules(contracts.__path__, f"{contracts.__name__}."):
+    for module in pkgutil.iter_modules(published.__path__, f"{published.__name__}."):
         importlib.import_module(module.name)
     found: dict[str, list[type[PublishedEvent]]] = {}
     for kind in _below(PublishedEvent):
