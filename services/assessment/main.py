@@ -24,7 +24,7 @@ from services.assessment.wizard import routes as wizard
 from services.assessment.wizard.claimed_stages import claimed_stages
 
 NAME = "assessment"
-LISTS = Projection("assessment.lists", [campaign_list, record_list, claimed_stages])
+LISTS = Projection("assessment.lists", [campaign_list, record_list, claimed_stages], version=2)
 ENTERPRISES = Projection(
     "assessment.enterprises", [enterprises.enterprise_filings, enterprises.filed_enterprises]
 )

@@ -134,12 +134,16 @@ def works(tables: MemoryTables, enterprise: UUID) -> Iterator[Row]:
             }
 
 
-def claimed(tables: MemoryTables, campaign: UUID, enterprise: UUID) -> Iterator[Row]:
+def claimed(
+    tables: MemoryTables, campaign: UUID, enterprise: UUID, within: Sequence[str]
+) -> Iterator[Row]:
+    marks = [set(mark) for each in within for mark in orjson.loads(each)]
     for row in by(tables, "records", campaign=campaign):
         counts = row["round"] > 0 and row["status"] != "WITHDRAWN"
         if counts and row["enterprise"] != enterprise:
             for each in by(tables, "claimed_stages", record=row["id"]):
-                yield {"claims": json(each["claims"])}
+                if any(mark <= set(claim) for mark in marks for claim in each["claims"]):
+                    yield {"claims": json(each["claims"])}
 
 
 def absent(tables: MemoryTables, campaign: UUID) -> Iterator[Row]:

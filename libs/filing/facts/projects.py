@@ -77,6 +77,13 @@ class StageClaim(NamedTuple):
             return self.project_code == other.project_code
         return bool(self.name) and (self.name, self.client_name) == (other.name, other.client_name)
 
+    @property
+    def marks(self) -> list[tuple[str | None, ...]]:
+        """By which claims of the same stage are looked up: each has all values of one of these."""
+        by_code = [(self.project_code, self.stage)] if self.project_code else []
+        by_name = [(self.name, self.client_name, self.stage)] if self.name else []
+        return [*by_code, *by_name]
+
 
 class SavedProject(Value):
     """With its contract, and with all its saved stages or none."""

@@ -2,9 +2,11 @@
 latest generation.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from uuid import UUID
+
+import orjson
 
 from libs.events.pools import Pool
 from libs.events.queries import select
@@ -21,7 +23,13 @@ class ClaimedStagesRow:
     claims: Json
 
 
-claimed_stages = ReadModel("claimed_stages", ClaimedStagesRow, key=("record",))
+claimed_stages = ReadModel(
+    "claimed_stages",
+    ClaimedStagesRow,
+    key=("record",),
+    # without a list of entries that wait, which each look-up would read
+    indexes={"claimed_stages_by_mark": "USING gin (claims jsonb_path_ops) WITH (fastupdate = off)"},
+)
 
 
 @claimed_stages.on(Record.AssessmentGenerated, Record.AssessmentRegenerated)
@@ -35,13 +43,25 @@ class ClaimsRow:
     claims: Json
 
 
+# a join would begin with all records of the campaign while the tables have no statistics
 ELSEWHERE = """
-SELECT c.claims FROM claimed_stages c JOIN records r ON r.id = c.record
-WHERE r.campaign = $1 AND r.enterprise <> $2 AND r.round > 0 AND r.status <> 'WITHDRAWN'
+SELECT c.claims FROM claimed_stages c
+WHERE c.claims @> ANY ($3::jsonb[]) AND (
+    SELECT r.campaign = $1 AND r.enterprise <> $2 AND r.round > 0 AND r.status <> 'WITHDRAWN'
+    FROM records r WHERE r.id = c.record
+)
 """
 
 
-async def claimed_elsewhere(pool: Pool, campaign: UUID, enterprise: UUID) -> list[StageClaim]:
-    """What sent records of other enterprises put forward in this campaign."""
-    rows = await select(pool, ClaimsRow, ELSEWHERE, campaign, enterprise)
+async def claimed_elsewhere(
+    pool: Pool, record: Record, claims: Collection[StageClaim]
+) -> list[StageClaim]:
+    """What those sent records of other enterprises in the campaign put forward that claim one of
+    the same stages; `claims`: what this record does.
+    """
+    marks = {mark for each in claims for mark in each.marks}
+    if not marks:
+        return []
+    within = [orjson.dumps([mark]).decode() for mark in marks]  # a claim that has these values
+    rows = await select(pool, ClaimsRow, ELSEWHERE, record.campaign, record.enterprise, within)
     return [StageClaim(*each) for row in rows for each in row.claims]

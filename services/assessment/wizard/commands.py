@@ -35,11 +35,10 @@ async def generate(work: UnitOfWork, id: UUID) -> Record:
     sources = await sources_of(work, record)
     wizard = sources.proposed(record.wizard)
     judged = sources.judged(wizard)
-    claimed = await claimed_elsewhere(work.pool, record.campaign, record.enterprise)
+    claimed = await claimed_elsewhere(work.pool, record, sources.claims(wizard))
     findings = sources.before_generating(wizard, record.state, work.act.today, judged, claimed)
     generating.refuse_generating(record, findings)
-    snapshot, persons = generating.freeze(sources, wizard, judged, findings)
-    generating.generate(record, work.act, snapshot, persons)
+    generating.generate(record, work.act, *generating.freeze(sources, wizard, judged, findings))
     return record
 
 

@@ -126,6 +126,11 @@ class Sources:
         """Staffing and proposal of these choices."""
         return judge(self.chosen(wizard), self.campaign)
 
+    def claims(self, wizard: Wizard) -> list[StageClaim]:
+        """What is put forward with these choices; 暂无业绩, which all name alike, is nothing."""
+        works = [each for each in self._works(wizard) if not each.is_placeholder]
+        return [claim for each in works for claim in each.claims]
+
     # What the rules say
 
     def before_starting(self) -> list[Finding]:
