@@ -11,6 +11,7 @@ import re
 from base64 import b64decode, b64encode
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from dataclasses import field as dataclass_field
 from functools import partial
 from typing import Annotated, Any, TypeVar, get_args
 from uuid import UUID
@@ -26,6 +27,8 @@ from pydantic import (
 )
 from pydantic.fields import FieldInfo
 from pydantic_core import CoreSchema, core_schema
+
+from libs.events.history import reads
 
 MARK = "$pii"
 NONCE = 12
@@ -57,12 +60,14 @@ class Opener:
     """Opens values of every subject whose keys it was given."""
 
     keys: Mapping[tuple[UUID, int], bytes]
+    _ciphers: dict[tuple[str, int], AESGCM] = dataclass_field(default_factory=dict, compare=False)
 
     def open(self, field: str, envelope: Mapping[str, Any]) -> Any:
-        sealed = b64decode(envelope["c"])
-        key = self.keys[UUID(envelope["s"]), envelope["k"]]
+        sealed, subject, number = b64decode(envelope["c"]), envelope["s"], envelope["k"]
+        if (cipher := self._ciphers.get((subject, number))) is None:
+            cipher = self._ciphers[subject, number] = AESGCM(self.keys[UUID(subject), number])
         return orjson.loads(
-            AESGCM(key).decrypt(sealed[:NONCE], sealed[NONCE:], _bound_to(envelope["s"], field))
+            cipher.decrypt(sealed[:NONCE], sealed[NONCE:], _bound_to(subject, field))
         )
 
     def decrypt(self, subject: UUID, number: int, purpose: str, sealed: bytes) -> bytes:
@@ -123,6 +128,7 @@ def _seal(
     )
 
 
+@reads
 def _open(field: str, value: Any, info: ValidationInfo) -> Any:
     if not (isinstance(value, dict) and MARK in value):
         return value

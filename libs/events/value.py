@@ -8,11 +8,13 @@ from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict
 
+from libs.events.history import reads
 from libs.events.personal import is_personal
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 
 
+@reads
 def _in_utc(at: datetime) -> datetime:
     return at.astimezone(UTC)
 

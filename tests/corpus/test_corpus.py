@@ -2,10 +2,14 @@
 
 from collections.abc import Iterator
 from itertools import groupby
+from typing import Any
 
 import asyncpg
 import pytest
+from eventsourcing.utils import resolve_topic
+from pydantic import BaseModel
 
+from libs.events.aggregate import STAMPS
 from libs.events.codec import is_canonical
 from libs.events.records import StoredEvent
 from tests.corpus import corpus
@@ -38,6 +42,34 @@ def test_every_event_says_today_what_its_bytes_say() -> None:
         if corpus.said(corpus.read(each)) != corpus.stored(each)
     }
     assert differing == set()
+
+
+def test_history_is_read_as_its_classes_would_read_it_with_every_rule_of_their_forms() -> None:
+    differing = {
+        each.type
+        for each in corpus.everything()
+        if in_full(corpus.read(each)) != in_full(judged(each))
+    }
+    assert differing == set()
+
+
+def judged(at: Recorded) -> BaseModel:
+    kind: type[BaseModel] = resolve_topic(at.type)
+    return kind.model_validate_json(at.data, extra="ignore", context=corpus.opener())
+
+
+def in_full(value: Any) -> Any:
+    """A value with the exact class of each part, in order, and which fields were given; without
+    stamps.
+    """
+    if isinstance(value, BaseModel):
+        parts = [(name, in_full(each)) for name, each in vars(value).items() if name not in STAMPS]
+        return type(value), parts, value.model_fields_set
+    if isinstance(value, dict):
+        return dict, [(in_full(name), in_full(each)) for name, each in value.items()]
+    if isinstance(value, list | tuple):
+        return type(value), [in_full(each) for each in value]
+    return type(value), repr(value)
 
 
 def test_events_of_every_type_say_what_they_said_when_they_were_frozen() -> None:

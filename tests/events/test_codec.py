@@ -1,7 +1,7 @@
 """Canonical bytes: one value, one spelling, and the same value back."""
 
 from datetime import UTC, datetime
-from typing import Any
+from typing import Annotated, Any
 from unicodedata import normalize
 from uuid import UUID
 
@@ -9,7 +9,9 @@ import orjson
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
+from pydantic import AfterValidator, Field, StringConstraints, ValidationError
 
+from libs.events.aggregate import Aggregate, evolves
 from libs.events.codec import canonical, decode, encode, is_canonical
 from libs.events.personal import Opener, Sealer
 from libs.events.value import Act, Actor
@@ -24,6 +26,10 @@ STREAM = UUID(int=7)
 ACT = Act(by=Actor(user="clerk", role="ENT_CLERK"), at=datetime(2024, 9, 2, 1, tzinfo=UTC))
 KEY = Sealer(STREAM, 1, bytes(range(32)))
 OPENER = Opener({(STREAM, 1): KEY.key})
+
+
+def refused(_: str) -> str:
+    raise ValueError("not any more")
 
 
 def composed(value: Any) -> Any:
@@ -151,3 +157,27 @@ def test_an_instant_is_stored_in_utc_wherever_it_was_told() -> None:
 def test_an_instant_without_a_zone_is_no_instant() -> None:
     with pytest.raises(ValueError):
         Act(by=ACT.by, at=datetime(2024, 9, 2, 9))  # noqa: DTZ001
+
+
+class Book(Aggregate):
+    class Shelved(Aggregate.Created):
+        title: Annotated[str, StringConstraints(max_length=3), AfterValidator(refused)]
+        copies: Annotated[int, Field(le=3)] = 1
+
+    @evolves(Shelved)
+    def _shelved(self, e: Shelved) -> None: ...
+
+
+def test_history_is_read_by_no_rule_of_a_form() -> None:
+    act = ACT.model_dump(mode="json")
+    data = canonical({"act": act, "title": "longer than may be", "copies": 7})
+    with pytest.raises(ValidationError):
+        Book.Shelved.model_validate_json(data)
+    read = decode(Book.Shelved.TOPIC, STREAM, 1, data)
+    assert read.model_dump(include={"act", "title", "copies"}, mode="json") == orjson.loads(data)
+    assert read.act.at.tzinfo is UTC
+
+
+def test_what_is_no_event_of_its_type_is_not_read() -> None:
+    with pytest.raises(ValidationError):
+        decode(Book.Shelved.TOPIC, STREAM, 1, canonical({"act": None, "title": 7}))
