@@ -45,12 +45,8 @@ def create_app(
     """
     metrics, health = metrics or Metrics(service), health or Health()
     app = _described(service)
-    app.state.ports, app.state.health, app.state.metrics, app.state.examples = (
-        ports,
-        health,
-        metrics,
-        examples,
-    )
+    app.state.ports, app.state.health = ports, health
+    app.state.metrics, app.state.examples = metrics, examples
     app.state.query_parameters = {}  # by route, as `strictly` has found them
     app.add_middleware(Edge, metrics=metrics, limit=MOST_BYTES)
     add_problem_handlers(app)

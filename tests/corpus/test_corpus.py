@@ -53,7 +53,7 @@ def test_history_is_read_as_its_classes_would_read_it_with_every_rule_of_their_f
     assert differing == set()
 
 
-def judged(at: Recorded) -> BaseModel:
+def judged(at: StoredEvent) -> BaseModel:
     kind: type[BaseModel] = resolve_topic(at.type)
     return kind.model_validate_json(at.data, extra="ignore", context=corpus.opener())
 
