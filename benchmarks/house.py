@@ -29,10 +29,10 @@ WIDEST = 100
 CONTRACTS = ("libs/published/", "libs/published/")
 # measure → at commit f1b6fbe, aim
 ROWS = {
-    "parameters of evolving methods that are unused": ("301 of 545", "0"),
+    "parameters of evolving methods that are unused": ("290 of 545", "0"),
     "lines from an event's class past its decision to what it changes, median": ("164", "≤ 20"),
     "places where the formatter is off; lines over 100 characters in libs, services": (
-        "303; 2,030",
+        "303; 2,029",
         "0; 0",
     ),
     "syntax nodes a line, services; tests": ("9.3; 11.9", "≤ 7; ≤ 7"),
@@ -53,7 +53,7 @@ def sources(root: Path, *folders: str) -> Sources:
 
 def unused_parameters(texts: Sources) -> tuple[int, int]:
     """Of the methods that evolve an aggregate: parameters that the body does not name, and all.
-    An event taken whole by a method with an empty body is not counted: it changes nothing.
+    An event taken whole is never unused: that it happened may be all that counts.
     """
     unused = total = 0
     for _, method in _evolving(texts):
@@ -61,7 +61,7 @@ def unused_parameters(texts: Sources) -> tuple[int, int]:
         used = {each.id for each in _below(method.body) if isinstance(each, ast.Name)}
         missing = [name for name in names if name not in used]
         total += len(names)
-        unused += 0 if len(names) == 1 and _is_empty(method) else len(missing)
+        unused += len(missing) if len(names) > 1 else 0
     return unused, total
 
 
@@ -87,7 +87,9 @@ def nodes_a_line(texts: Sources) -> float:
 
 
 def long_lines(texts: Sources) -> int:
-    return sum(len(line) > WIDEST for text in texts.values() for line in text.splitlines())
+    """As the linter counts: a comment for the type checker is no part of the line."""
+    lines = (line for text in texts.values() for line in text.splitlines())
+    return sum(len(line.partition("  # type: ")[0]) > WIDEST for line in lines)
 
 
 def unformatted(texts: Sources) -> int:
@@ -218,10 +220,6 @@ def _public(node: ast.AST) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
 
 def _is_route(function: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
     return any(ast.unparse(each).startswith("router.") for each in function.decorator_list)
-
-
-def _is_empty(method: ast.FunctionDef) -> bool:
-    return all(isinstance(each, ast.Pass | ast.Expr) for each in method.body)
 
 
 def _below(body: Sequence[ast.stmt]) -> Iterator[ast.AST]:

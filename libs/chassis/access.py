@@ -133,6 +133,7 @@ class Reach:
 
     @property
     def scope(self) -> Scope:
+        """What of the items the caller may reach. Raises Stopped where it is nothing."""
         self.asked = True
         relation, principal = self._row.relation, self.principal
         if relation is ANY or (relation is OFFICE and principal.is_province):
@@ -162,6 +163,7 @@ class Reach:
 async def authorised(
     request: Request, principal: Annotated[Principal, Depends(caller)]
 ) -> AsyncIterator[Reach]:
+    """Raises Stopped for whoever may not ask, AccessTableError for a route that asked nobody."""
     route: APIRoute = request.scope["route"]
     rows: list[Row] = [
         row

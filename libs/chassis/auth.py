@@ -58,6 +58,7 @@ class Issuer:
         self._lock = asyncio.Lock()
 
     async def verify(self, token: str) -> Principal:
+        """Who the token speaks for. Raises Stopped if it is not valid."""
         digest = sha256(token.encode()).digest()
         if known := self._verified.get(digest):
             return known
@@ -104,7 +105,7 @@ class Issuer:
 
 
 async def caller(request: Request) -> Principal:
-    """Who asks; anybody, if the request brings no token."""
+    """Who asks; anybody, if the request brings no token. Raises Stopped for an invalid token."""
     given = request.headers.get("authorization")
     if given is None:
         return ANYBODY

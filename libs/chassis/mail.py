@@ -38,6 +38,7 @@ class SmtpPost:
         self._settings = settings
 
     async def send(self, message: EmailMessage) -> None:
+        """Returns once the server has taken the message. Raises NotMailed with the reason."""
         if (settings := self._settings) is None:
             raise NotMailed(Reason.NOT_CONFIGURED)
         message["From"] = settings.sender

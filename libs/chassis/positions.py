@@ -58,6 +58,7 @@ CaughtUp = Depends(_caught_up)  # as a route's dependency: dependencies=[CaughtU
 
 
 def behind(wanted: Mapping[str, int], reached: Mapping[str, int]) -> bool:
+    """Whether what is wanted is still to come. Raises Stopped for a service not followed here."""
     if wanted.keys() - reached.keys():
         known = sorted(reached)
         raise _malformed(

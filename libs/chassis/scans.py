@@ -75,8 +75,8 @@ class Scan(Aggregate):
 async def known_scans(
     unit: UnitOfWork, owner: UUID, wanted: Collection[tuple[UUID, str]]
 ) -> Mapping[UUID, Mapping[str, Any]]:
-    """For (scan, scan type) pairs of a content: what their uploads say of each. Refuses any that
-    the owner has not uploaded completely, or uploaded as another type.
+    """For (scan, scan type) pairs of a content: what their uploads say of each. Raises Refused for
+    any that the owner has not uploaded completely, or uploaded as another type.
     """
     known: dict[UUID, Mapping[str, Any]] = {}
     for id, scan_type in wanted:

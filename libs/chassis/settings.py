@@ -148,8 +148,8 @@ def _is_development(path: Path) -> bool:
 
 
 def read_key(path: Path) -> bytes:
-    """A key of 32 bytes, in hexadecimal digits; the local stack marks its own with
-    `development`.
+    """A key of 32 bytes, in hexadecimal digits; the local stack marks its own with `development`.
+    Raises ValueError for anything else.
     """
     key = bytes.fromhex(path.read_text().removeprefix(DEVELOPMENT).strip())
     if len(key) != 32:

@@ -173,6 +173,7 @@ class UnitOfWork:
         return found
 
     async def load(self, kind: type[A], id: UUID) -> A:
+        """As `find`. Raises NotFound."""
         if (found := await self.find(kind, id)) is None:
             raise NotFound
         return found
@@ -184,7 +185,7 @@ class UnitOfWork:
         return self.made_from(await self.load(kind, id))
 
     def made_from(self, aggregate: A) -> A:
-        """The same of an item that is loaded already."""
+        """The same of an item that is loaded already. Raises VersionMismatch."""
         expected = self.command.expected
         if expected is not None and expected != aggregate.version:
             raise VersionMismatch(aggregate.version)
@@ -197,6 +198,7 @@ class UnitOfWork:
         return self.match(await self.load(kind, id))
 
     def match(self, aggregate: A) -> A:
+        """If-Match must be there and its version. Raises VersionRequired, VersionMismatch."""
         if self.command.expected is None:
             raise VersionRequired
         if self.command.expected != aggregate.version:
@@ -311,7 +313,7 @@ class Application:
         return self._replayed.advance(id, known, await self.codec.decode(records))
 
     async def read(self, kind: type[A], id: UUID, version: int | None = None) -> A:
-        """The item from its stream: always current, or as it stood at a version."""
+        """The item from its stream, as it stands or stood at a version. Raises NotFound."""
         if (found := await self.find(kind, id, version)) is None:
             raise NotFound
         return found
@@ -325,6 +327,7 @@ class Application:
         return aggregate
 
     async def history(self, id: UUID) -> list[StoredEvent]:
+        """The stream's events. Raises NotFound."""
         if not (records := await self.log.stream(id)):
             raise NotFound
         return records
@@ -382,7 +385,7 @@ def use_case(
     """The command is carried out at once, tried again after a conflict, and appended as one unit.
     Only one that was not appended is looked up: it may have been before, and a repeated sending is
     refused by its own rule, or changes nothing. `decide` returns the aggregate that the answer is
-    about.
+    about. Raises Conflict after so many tries.
     """
 
     @wraps(decide)

@@ -21,6 +21,7 @@ class Record:
     offset: int = -1
 
     def header(self, name: str) -> str:
+        """Its text. Raises KeyError."""
         for key, value in self.headers:
             if key == name:
                 return value.decode()

@@ -77,7 +77,7 @@ class Receiver:
             )
 
     async def answer(self, record: Record) -> None:
-        """The record's events and the new place in one transaction."""
+        """The record's events and the new place in one transaction. Raises Unavailable."""
         fault: Exception | None = None
         while True:
             try:

@@ -52,7 +52,7 @@ class Publisher:
 
     async def publish(self, topic: str, records: Sequence[Record]) -> tuple[int, int]:
         """Sends as many records, in order, as one batch holds: how many, and the offset of the
-        last. Acknowledged when this returns.
+        last. Acknowledged when this returns. Raises Unavailable.
         """
         producer = await self._ready()
         try:
@@ -206,7 +206,7 @@ class Subscription:
         self._consumer.seek(self._partition, offset)
 
     async def next(self, limit: int, seconds: float = 0.5) -> list[Record]:
-        """The next records, or none after that long."""
+        """The next records, or none after that long. Raises Unavailable."""
         try:
             async with asyncio.timeout(30):
                 got = await self._consumer.getmany(
@@ -229,7 +229,7 @@ class Subscription:
 
     async def end(self) -> int:
         """The offset after the last record. A topic that may not be described would hang for ever:
-        hence the timeout.
+        hence the timeout. Raises Unavailable.
         """
         try:
             async with asyncio.timeout(10):

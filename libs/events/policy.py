@@ -22,7 +22,9 @@ class Policy:
         self._reactions: dict[str, Reaction] = {}
 
     def on(self, *kinds: type[Any]) -> Callable[[R], R]:
-        """One function may react to several kinds of facts, and in several policies."""
+        """One function may react to several kinds of facts, and in several policies. Raises
+        TypeError for two functions of one policy for the same type.
+        """
 
         def register(reaction: R) -> R:
             for kind in kinds:

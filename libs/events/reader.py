@@ -152,7 +152,7 @@ class Applier:
 
     async def apply(self, batch: Sequence[StoredEvent], next_offset: int) -> None:
         """Facts at the positions that follow the reader's, all of them in one transaction; a fact
-        that cannot be applied is parked.
+        that cannot be applied is parked. Raises Unavailable.
         """
         if not any(at.type in self.reader.kinds for at in batch):
             await self._pass_over(batch[-1].position, next_offset)

@@ -52,7 +52,7 @@ async def rebuilt(
 
 
 async def from_log(connection: Connection, upto: int) -> Batches:
-    """The log up to a position."""
+    """The log up to a position. Raises ValueError if the log ends before it."""
     after = 0
     while after < upto:
         query = (

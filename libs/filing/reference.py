@@ -35,7 +35,7 @@ def names(version: str = VERSION) -> tuple[str, ...]:
 
 @cache
 def code_list(name: str, version: str = VERSION) -> CodeList:
-    """KeyError if there is no such list."""
+    """Raises KeyError if there is no such list."""
     if name not in names(version):
         raise KeyError(f"no code list {name} in reference version {version}")
     data = raw(name, version)

@@ -138,7 +138,7 @@ class ServiceInMemory:
         self, fact: PublishedEvent, *, stream: UUID, owner: UUID | None = None
     ) -> StoredEvent:
         """Tells it a fact of a neighbour that is not in memory. A new stream's owner is the stream
-        itself, if none is given.
+        itself, if none is given. Raises ValueError for a neighbour that is in memory.
         """
         source = fact.TOPIC.partition(".")[0]
         if source in {each.service.name for each in (self, *self.neighbours)}:

@@ -43,6 +43,7 @@ class MemoryObjects(Objects):
         return f"http://objects/{self._quarantine}/{name}"
 
     async def arrived(self, name: str, limit: int) -> bytes:
+        """Raises NotFound for what was not uploaded."""
         if (found := self._buckets.get((self._quarantine, name))) is None:
             raise NotFound
         return found[: limit + 1]
@@ -55,6 +56,7 @@ class MemoryObjects(Objects):
         return ""
 
     async def get(self, name: str, version: str, bucket: str = "") -> bytes:
+        """Raises Lost for what is not there."""
         if (found := self._buckets.get((bucket or self._bucket, name))) is None:
             raise Lost(name)
         return found

@@ -104,7 +104,7 @@ class Staffing(Value):
     licences: tuple[LicenceStaffing, ...]
 
     def of(self, standard: str) -> LicenceStaffing:
-        """KeyError if the standard was not assessed."""
+        """Raises KeyError if the standard was not assessed."""
         for each in self.licences:
             if each.standard == standard:
                 return each
