@@ -8,7 +8,8 @@ to another field. Deleting a subject's keys makes every copy unreadable, and eve
 
 import os
 import re
-from base64 import b64decode, b64encode
+from base64 import b64encode
+from binascii import a2b_base64
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from dataclasses import field as dataclass_field
@@ -63,7 +64,7 @@ class Opener:
     _ciphers: dict[tuple[str, int], AESGCM] = dataclass_field(default_factory=dict, compare=False)
 
     def open(self, field: str, envelope: Mapping[str, Any]) -> Any:
-        sealed, subject, number = b64decode(envelope["c"]), envelope["s"], envelope["k"]
+        sealed, subject, number = a2b_base64(envelope["c"]), envelope["s"], envelope["k"]
         if (cipher := self._ciphers.get((subject, number))) is None:
             cipher = self._ciphers[subject, number] = AESGCM(self.keys[UUID(subject), number])
         return orjson.loads(
