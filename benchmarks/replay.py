@@ -27,7 +27,7 @@ from eventsourcing.utils import Environment
 
 from benchmarks import report
 from benchmarks.servers import log_database
-from libs.chassis.clock import RandomIds
+from libs.chassis.replicas.clock import RandomIds
 from libs.events.aggregate import STAMPS
 from libs.events.application import Cause, Codec
 from libs.events.codec import decode

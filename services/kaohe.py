@@ -6,11 +6,11 @@ from collections.abc import Callable, Mapping, Sequence
 
 from fastapi import APIRouter
 
-from libs.chassis import clock, directory, reference
-from libs.chassis.access import Row
-from libs.chassis.health import Check
-from libs.chassis.resources import MakeApplication, Resources
-from libs.chassis.service import Service
+from libs.chassis.identity.access import Row
+from libs.chassis.ports.ports import Check
+from libs.chassis.replicas import clock, directory, reference
+from libs.chassis.service.resources import MakeApplication, Resources
+from libs.chassis.service.service import Service
 from libs.events.application import Application
 from libs.events.effects import Effects
 from libs.events.inbox import Inbox

@@ -2,7 +2,7 @@ import gc
 
 import pytest
 
-from libs.chassis import logs
+from libs.chassis.process import logs
 from tests.servers import database, kafka, postgres, s3, servers
 
 __all__ = ["database", "kafka", "postgres", "s3", "servers"]

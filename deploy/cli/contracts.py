@@ -16,7 +16,7 @@ from deploy.cli.places import ROOT
 from deploy.embedded.places import existing_services
 from deploy.embedded.process import StackError
 from libs.chassis.app import app_of
-from libs.chassis.service import KERNEL, Service
+from libs.chassis.service.service import KERNEL, Service
 from libs.events.aggregate import STAMPS, Aggregate, DomainEvent, events_of
 from libs.events.envelope import PREFIX, topic_of
 

@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from libs.chassis.service import Service
+from libs.chassis.service.service import Service
 from libs.events.reader import Reader
 
 

@@ -12,7 +12,7 @@ from deploy.cli.places import endpoints
 from deploy.cli.replay import alike
 from deploy.cli.runtimes import opened
 from deploy.embedded.process import StackError
-from libs.chassis.runtime import Runtime
+from libs.chassis.service.runtime import Runtime
 from libs.events.envelope import topic_of
 from libs.events.errors import Conflict, Unavailable
 from libs.events.parking import parked_facts

@@ -15,7 +15,7 @@ from deploy.cli.places import endpoints
 from deploy.cli.runtimes import opened
 from deploy.embedded.process import StackError
 from deploy.embedded.provision import in_database
-from libs.chassis.runtime import Runtime
+from libs.chassis.service.runtime import Runtime
 from libs.events.kafka import Bus
 from libs.events.pools import Connection
 from libs.events.reader import Reader

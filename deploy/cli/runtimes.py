@@ -8,9 +8,9 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any
 
+from libs.chassis.process.settings import load
 from libs.chassis.run import open_runtime
-from libs.chassis.runtime import Runtime
-from libs.chassis.settings import load
+from libs.chassis.service.runtime import Runtime
 
 
 @asynccontextmanager

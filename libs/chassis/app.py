@@ -7,17 +7,17 @@ from typing import Any
 from fastapi import APIRouter, Depends, FastAPI
 from fastapi.routing import APIRoute
 
-from libs.chassis import audit, uploads
-from libs.chassis.access import Row, authorised, set_access
-from libs.chassis.commands import API, NotModified, not_modified
-from libs.chassis.edge import Edge
-from libs.chassis.health import Health, health_router
-from libs.chassis.metrics import Metrics
-from libs.chassis.openapi import complete
-from libs.chassis.ports import Ports
-from libs.chassis.problems import add_problem_handlers
-from libs.chassis.service import Service
-from libs.chassis.strict import strictly
+from libs.chassis.http.commands import API, NotModified, not_modified
+from libs.chassis.http.edge import Edge
+from libs.chassis.http.health import Health, health_router
+from libs.chassis.http.openapi import complete
+from libs.chassis.http.strict import strictly
+from libs.chassis.identity.access import Row, authorised, set_access
+from libs.chassis.ports.ports import Ports
+from libs.chassis.problems.handlers import add_problem_handlers
+from libs.chassis.process.metrics import Metrics
+from libs.chassis.routers import audit, uploads
+from libs.chassis.service.service import Service
 
 MOST_BYTES = 1024 * 1024  # of a request's body; scans do not pass through here
 

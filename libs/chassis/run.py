@@ -17,18 +17,18 @@ import uvicorn
 from fastapi import FastAPI
 from uvicorn.loops.auto import auto_loop_factory
 
-from libs.chassis import logs
 from libs.chassis.app import app_of
-from libs.chassis.auth import Issuer
-from libs.chassis.clock import FollowedClock
-from libs.chassis.directory import Directory
-from libs.chassis.health import Check, Health
-from libs.chassis.metrics import Metrics
-from libs.chassis.migrations import migrate
-from libs.chassis.ports import Ports
-from libs.chassis.runtime import Runtime
-from libs.chassis.service import Service
-from libs.chassis.settings import Settings, load
+from libs.chassis.http.health import Health
+from libs.chassis.identity.auth import Issuer
+from libs.chassis.ports.ports import Check, Ports
+from libs.chassis.process import logs
+from libs.chassis.process.metrics import Metrics
+from libs.chassis.process.migrations import migrate
+from libs.chassis.process.settings import Settings, load
+from libs.chassis.replicas.clock import FollowedClock
+from libs.chassis.replicas.directory import Directory
+from libs.chassis.service.runtime import Runtime
+from libs.chassis.service.service import Service
 from libs.events.errors import Unavailable
 from libs.events.parking import all_parked
 from libs.events.pools import open_pool

@@ -8,9 +8,9 @@ from uuid import UUID
 
 import structlog
 
-from libs.chassis.objects import Lost
-from libs.chassis.resources import Resources
-from libs.chassis.scans import Scan
+from libs.chassis.scans.objects import Lost
+from libs.chassis.scans.scan import Scan
+from libs.chassis.service.resources import Resources
 from libs.events.errors import NotFound, Unavailable
 from libs.events.pools import CONNECTION_ERRORS
 from libs.filing.content.scan import ScanRef

@@ -1,6 +1,6 @@
 """Who may do what at the assessment service. What no row allows is denied."""
 
-from libs.chassis.access import ANY, OFFICE, OWN, Row, allow
+from libs.chassis.identity.access import ANY, OFFICE, OWN, Row, allow
 
 CLERK = ("ENT_CLERK", "ENT_LEGAL")
 OFFICERS = ("CITY_OFFICER", "CITY_LEAD", "PROV_OFFICER", "PROV_LEAD")

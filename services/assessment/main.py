@@ -1,8 +1,8 @@
 """The assessment service as a value, and its process."""
 
-from libs.chassis import clock, directory, reference
+from libs.chassis.replicas import clock, directory, reference
 from libs.chassis.run import run
-from libs.chassis.service import Service
+from libs.chassis.service.service import Service
 from libs.events.application import Application
 from libs.events.projection import Projection
 from libs.events.reader import Reader

@@ -1,6 +1,6 @@
 """Who may do what at the enterprise service. What no row allows is denied."""
 
-from libs.chassis.access import ANY, OFFICE, OWN, Row, allow
+from libs.chassis.identity.access import ANY, OFFICE, OWN, Row, allow
 
 CLERK = ("ENT_CLERK",)
 ENTERPRISE = ("ENT_CLERK", "ENT_LEGAL")

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 from uuid import UUID, uuid5
 
-from libs.chassis.scans import known_scans
+from libs.chassis.scans.scan import known_scans
 from libs.events.aggregate import Aggregate
 from libs.events.application import Application, Command, Outcome, UnitOfWork, use_case
 from libs.events.errors import NotFound

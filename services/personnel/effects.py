@@ -5,7 +5,7 @@ is an event.
 from collections.abc import Sequence
 from uuid import UUID
 
-from libs.chassis.resources import Resources
+from libs.chassis.service.resources import Resources
 from libs.events.aggregate import Aggregate
 from libs.events.application import Application, Command, UnitOfWork, use_case
 from libs.events.effects import Effects

@@ -6,7 +6,7 @@ import asyncio
 from datetime import date
 from uuid import UUID
 
-from libs.chassis.directory import Directory, Listing
+from libs.chassis.replicas.directory import Directory, Listing
 from libs.events.application import Application, UnitOfWork
 from libs.events.pools import Pool
 from libs.events.refusal import Refused

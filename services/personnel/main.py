@@ -1,8 +1,8 @@
 """The personnel service as a value, and its process."""
 
-from libs.chassis import clock, directory, reference
+from libs.chassis.replicas import clock, directory, reference
 from libs.chassis.run import run
-from libs.chassis.service import Service
+from libs.chassis.service.service import Service
 from libs.events.reader import Reader
 from libs.filing.catalogue import texts_of
 from libs.filing.examples import EXAMPLES

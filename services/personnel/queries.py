@@ -6,7 +6,7 @@ from uuid import UUID
 
 import orjson
 
-from libs.chassis.access import Scope
+from libs.chassis.identity.access import Scope
 from libs.events.pools import Pool
 from libs.filing.content.enterprise import Certificate
 from libs.filing.facts.enterprise import Certificates

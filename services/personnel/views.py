@@ -7,11 +7,11 @@ from uuid import UUID
 
 from pydantic import BaseModel
 
-from libs.chassis.access import Reach
-from libs.chassis.audit import Reading
-from libs.chassis.checks import AllowedAction, allowed_actions
-from libs.chassis.ports import Texts
-from libs.chassis.problems import FindingItem, finding_items
+from libs.chassis.http.checks import AllowedAction, allowed_actions
+from libs.chassis.identity.access import Reach
+from libs.chassis.ports.ports import Texts
+from libs.chassis.problems.handlers import FindingItem, finding_items
+from libs.chassis.routers.audit import Reading
 from libs.events.refusal import Finding
 from libs.filing.content.masking import masked
 from libs.filing.content.person import Person as Content

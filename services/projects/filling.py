@@ -3,7 +3,7 @@
 from typing import TypeVar
 from uuid import UUID
 
-from libs.chassis.scans import known_scans
+from libs.chassis.scans.scan import known_scans
 from libs.events.application import UnitOfWork
 from libs.events.value import Value
 from libs.filing.content.scans import scans_in, with_scans

@@ -1,7 +1,7 @@
 """Who may do what at the review service. What no row allows is denied."""
 
-from libs.chassis.access import ANY, OFFICE, OWN, Row, allow
-from libs.chassis.principal import PUBLIC
+from libs.chassis.identity.access import ANY, OFFICE, OWN, Row, allow
+from libs.chassis.ports.principal import PUBLIC
 
 OFFICERS = ("CITY_OFFICER", "CITY_LEAD", "PROV_OFFICER", "PROV_LEAD")
 CITY_LEAD, PROV_OFFICER, PROV_LEAD, EXPERT = (

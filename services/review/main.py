@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from datetime import timedelta
 
-from libs.chassis.health import Check
-from libs.chassis.resources import Resources
+from libs.chassis.ports.ports import Check
 from libs.chassis.run import run
+from libs.chassis.service.resources import Resources
 from libs.events.projection import Projection
 from libs.events.reader import Reader
 from services.kaohe import kaohe_service

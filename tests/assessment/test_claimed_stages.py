@@ -16,9 +16,9 @@ from hypothesis import example
 from hypothesis import given as examples
 from hypothesis import strategies as st
 
-from libs.chassis.clock import RandomIds, SystemClock
-from libs.chassis.migrations import migrate
-from libs.chassis.service import KERNEL_TABLES
+from libs.chassis.process.migrations import migrate
+from libs.chassis.replicas.clock import RandomIds, SystemClock
+from libs.chassis.service.service import KERNEL_TABLES
 from libs.events.application import Application
 from libs.events.bell import Bell
 from libs.events.building import NextVersion, build

@@ -14,7 +14,7 @@ from aiokafka.record.default_records import _DefaultRecordBatchBuilderPy
 
 from deploy.embedded.outside import kafka_security
 from deploy.embedded.provision import topics
-from libs.chassis.clock import RandomIds, SystemClock
+from libs.chassis.replicas.clock import RandomIds, SystemClock
 from libs.events.application import Application, UnitOfWork
 from libs.events.envelope import Record, topic_of
 from libs.events.inbox import Inbox, Receiver

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import Any
 
-from libs.chassis.clock import SystemClock
+from libs.chassis.replicas.clock import SystemClock
 from libs.events.envelope import to_record, topic_of
 from libs.events.kafka import Bus, KafkaSettings
 from libs.events.pools import open_pool

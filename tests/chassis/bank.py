@@ -16,9 +16,17 @@ from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from pydantic import SecretStr
 
 from deploy.embedded import provision
+from libs.chassis.process.settings import (
+    Auth,
+    Database,
+    Http,
+    Kafka,
+    Keyring,
+    ObjectStore,
+    Settings,
+)
 from libs.chassis.run import application, open_runtime
-from libs.chassis.runtime import Runtime
-from libs.chassis.settings import Auth, Database, Http, Kafka, Keyring, ObjectStore, Settings
+from libs.chassis.service.runtime import Runtime
 from libs.events import keyring
 from libs.events.envelope import topic_of
 from libs.events.store import listen, notify

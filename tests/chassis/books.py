@@ -14,16 +14,16 @@ from uuid import UUID
 from fastapi import APIRouter, Depends
 from pydantic import BaseModel, ConfigDict
 
-from libs.chassis import clock, directory
-from libs.chassis.access import OFFICE, OWN, Granted, Row, allow
-from libs.chassis.audit import Reads
-from libs.chassis.commands import Changing, Commanding, Reply
-from libs.chassis.dependencies import Development, Store, application
-from libs.chassis.pages import Listed, Page
-from libs.chassis.positions import CaughtUp
+from libs.chassis.http.commands import Changing, Commanding, Reply
+from libs.chassis.http.dependencies import Development, Store, application
+from libs.chassis.http.pages import Listed, Page
+from libs.chassis.http.positions import CaughtUp
+from libs.chassis.identity.access import OFFICE, OWN, Granted, Row, allow
+from libs.chassis.replicas import clock, directory
+from libs.chassis.routers.audit import Reads
 from libs.chassis.run import run
-from libs.chassis.scans import known_scans
-from libs.chassis.service import Service
+from libs.chassis.scans.scan import known_scans
+from libs.chassis.service.service import Service
 from libs.events.aggregate import Aggregate, evolves
 from libs.events.application import Application, UnitOfWork, use_case
 from libs.events.errors import NotFound

@@ -10,13 +10,13 @@ import httpx
 from fastapi import APIRouter, FastAPI
 from pydantic import BaseModel, ConfigDict, Field
 
-from libs.chassis.access import ANY, OFFICE, OWN, Granted, Row, allow, public
 from libs.chassis.app import create_app
-from libs.chassis.auth import Issuer
-from libs.chassis.commands import Changing, Commanding, Reply
-from libs.chassis.pages import Listed, Page
-from libs.chassis.ports import Ports
-from libs.chassis.positions import CaughtUp
+from libs.chassis.http.commands import Changing, Commanding, Reply
+from libs.chassis.http.pages import Listed, Page
+from libs.chassis.http.positions import CaughtUp
+from libs.chassis.identity.access import ANY, OFFICE, OWN, Granted, Row, allow, public
+from libs.chassis.identity.auth import Issuer
+from libs.chassis.ports.ports import Ports
 from libs.events.application import Command, Outcome
 from libs.events.errors import NotFound
 from libs.events.refusal import Finding, refuse

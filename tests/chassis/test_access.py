@@ -7,8 +7,8 @@ import httpx
 import pytest
 from fastapi import APIRouter
 
-from libs.chassis.access import ANY, OWN, AccessTableError, allow, public
 from libs.chassis.app import create_app
+from libs.chassis.identity.access import ANY, OWN, AccessTableError, allow, public
 from tests.chassis.issuer import FakeIssuer
 from tests.chassis.ledgers import (
     ACCESS,

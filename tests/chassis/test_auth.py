@@ -7,11 +7,11 @@ import httpx
 import pytest
 from joserfc.jwk import ECKey
 
-from libs.chassis import auth
-from libs.chassis.auth import Issuer
-from libs.chassis.kinds import UNAUTHENTICATED
-from libs.chassis.principal import Principal, actor
-from libs.chassis.problem import Stopped
+from libs.chassis.identity import auth
+from libs.chassis.identity.auth import Issuer
+from libs.chassis.ports.principal import Principal, actor
+from libs.chassis.problems.kinds import UNAUTHENTICATED
+from libs.chassis.problems.problem import Stopped
 from libs.events.errors import Unavailable
 from tests.chassis.issuer import AUDIENCE, URL, FakeIssuer
 from tests.chassis.ledgers import OURS, USCC, enterprise_id

@@ -4,8 +4,8 @@ from uuid import uuid4
 import httpx
 import pytest
 
-from libs.chassis import positions
-from libs.chassis.commands import command_id, fingerprint
+from libs.chassis.http import positions
+from libs.chassis.http.commands import command_id, fingerprint
 from tests.chassis.ledgers import OURS, USCC, World
 
 KEY = {"Idempotency-Key": "k-1"}

@@ -6,7 +6,7 @@ from uuid import UUID
 
 import pytest
 
-from libs.chassis.directory import Directory, Listing
+from libs.chassis.replicas.directory import Directory, Listing
 from libs.events import eventually as waiting
 from libs.events.refusal import Refused
 from libs.filing.catalogue import STATE, finding

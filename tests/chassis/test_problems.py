@@ -5,7 +5,7 @@ from uuid import uuid4
 import httpx
 import pytest
 
-from libs.chassis.problem import language
+from libs.chassis.problems.problem import language
 from libs.events.errors import (
     Conflict,
     KeyReused,

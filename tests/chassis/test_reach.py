@@ -5,9 +5,9 @@ from uuid import UUID
 
 import pytest
 
-from libs.chassis.access import OWN, Reach, allow
-from libs.chassis.ports import Ports
-from libs.chassis.principal import Principal
+from libs.chassis.identity.access import OWN, Reach, allow
+from libs.chassis.ports.ports import Ports
+from libs.chassis.ports.principal import Principal
 from libs.events.application import Application
 from libs.events.errors import NotFound
 from tests.chassis.ledgers import FOREIGN, OURS, USCC, enterprise_id

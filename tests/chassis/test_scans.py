@@ -12,7 +12,7 @@ from minio import Minio
 from PIL import Image
 from pydantic import SecretStr
 
-from libs.chassis.objects import Lost, Objects
+from libs.chassis.scans.objects import Lost, Objects
 from libs.events.errors import NotFound, Unavailable
 from tests.chassis.bank import Bank, new_enterprise
 from tests.chassis.test_service import LINE, key, opened

@@ -7,8 +7,8 @@ from uuid import UUID, uuid4
 import httpx
 import pytest
 
-from libs.chassis.audit import ACCESS
-from libs.chassis.clock import RandomIds
+from libs.chassis.replicas.clock import RandomIds
+from libs.chassis.routers.audit import ACCESS
 from libs.events.codec import canonical
 from libs.events.envelope import from_record, to_record, topic_of
 from libs.events.records import StoredEvent

@@ -18,7 +18,7 @@ from typing import Any
 
 from deploy.embedded.outside import kafka_security
 from deploy.embedded.process import LAUNCH
-from libs.chassis.clock import RandomIds, SystemClock
+from libs.chassis.replicas.clock import RandomIds, SystemClock
 from libs.events.application import Application
 from libs.events.bell import Bell
 from libs.events.envelope import topic_of

@@ -13,9 +13,9 @@ from uuid import UUID, uuid4
 
 import asyncpg
 
-from libs.chassis.clock import RandomIds, SystemClock
-from libs.chassis.migrations import migrate
-from libs.chassis.service import KERNEL_TABLES
+from libs.chassis.process.migrations import migrate
+from libs.chassis.replicas.clock import RandomIds, SystemClock
+from libs.chassis.service.service import KERNEL_TABLES
 from libs.events.codec import canonical
 from libs.events.pools import Pool, open_pool
 from libs.events.projection import Projection

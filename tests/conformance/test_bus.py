@@ -15,7 +15,7 @@ import pytest
 from aiokafka import AIOKafkaProducer
 
 from deploy.embedded.outside import kafka_security
-from libs.chassis.clock import RandomIds, SystemClock
+from libs.chassis.replicas.clock import RandomIds, SystemClock
 from libs.events.application import UnitOfWork
 from libs.events.bell import Bell
 from libs.events.envelope import Record

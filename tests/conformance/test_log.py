@@ -5,7 +5,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from libs.chassis.clock import SystemClock
+from libs.chassis.replicas.clock import SystemClock
 from libs.events.append import Appended
 from libs.events.bell import Watch
 from libs.events.errors import Conflict, NotAppended, Repeated, Unavailable

@@ -10,7 +10,7 @@ from fastapi.routing import APIRoute
 from jsonschema_rs import Draft202012Validator
 
 from deploy.embedded.places import existing_services
-from libs.chassis import uploads
+from libs.chassis.routers import uploads
 from tests.contracts.documents import openapi
 from tests.deploy.services import service
 

@@ -14,7 +14,7 @@ from typing import Any
 import httpx
 import orjson
 
-from libs.chassis.commands import API
+from libs.chassis.http.commands import API
 from libs.chassis.in_memory import MemoryClock, ServiceInMemory, Setting, token
 from libs.events.reader import Reader
 from libs.events.records import NewEvent, NewUnit, StoredEvent

@@ -21,7 +21,7 @@ from uuid import UUID
 
 from deploy.cli import contracts
 from deploy.embedded.places import existing_services
-from libs.chassis.clock import RandomIds
+from libs.chassis.replicas.clock import RandomIds
 from libs.events.aggregate import STAMPS, Aggregate
 from libs.events.application import Codec
 from libs.events.codec import canonical, decode

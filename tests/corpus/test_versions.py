@@ -16,8 +16,8 @@ from uuid import uuid4
 import asyncpg
 import pytest
 
-from libs.chassis.clock import RandomIds, SystemClock
-from libs.chassis.migrations import migrate
+from libs.chassis.process.migrations import migrate
+from libs.chassis.replicas.clock import RandomIds, SystemClock
 from libs.events.application import Application
 from libs.events.bell import Bell
 from libs.events.building import NextVersion, build

@@ -3,7 +3,7 @@
 from importlib import import_module
 from typing import cast
 
-from libs.chassis.service import Service
+from libs.chassis.service.service import Service
 
 
 def service(name: str) -> Service:

@@ -8,7 +8,7 @@ from jsonschema_rs import Draft202012Validator, validator_for
 
 from deploy.cli import contracts, readers
 from deploy.embedded.places import existing_services
-from libs.chassis.service import Service
+from libs.chassis.service.service import Service
 from libs.events.aggregate import STAMPS
 from libs.events.reader import Reader
 from tests.contracts.documents import documents

@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from libs.chassis.clock import RandomIds
+from libs.chassis.replicas.clock import RandomIds
 from libs.events.application import Outcome
 from libs.events.errors import Conflict, KeyReused, NotFound, VersionMismatch, VersionRequired
 from libs.events.keyring import MemoryKeyRing

@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from libs.chassis.clock import RandomIds, SystemClock
+from libs.chassis.replicas.clock import RandomIds, SystemClock
 from libs.events.application import Application, UnitOfWork
 from libs.events.bell import Bell
 from libs.events.keyring import MemoryKeyRing

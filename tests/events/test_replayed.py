@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from libs.chassis.clock import RandomIds
+from libs.chassis.replicas.clock import RandomIds
 from libs.events.commands import changes
 from libs.events.errors import Conflict
 from libs.events.keyring import HELD, MemoryKeyRing

@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from libs.chassis.clock import SystemClock
+from libs.chassis.replicas.clock import SystemClock
 from libs.events import tail
 from libs.events.records import StoredEvent
 from libs.events.store import Log, listen, notify

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
-from libs.chassis.formats import MOST
-from libs.chassis.kinds import (
+from libs.chassis.http.pages import encode
+from libs.chassis.problems.formats import MOST
+from libs.chassis.problems.kinds import (
     INVALID,
     MALFORMED,
     MEDIA,
@@ -15,7 +16,6 @@ from libs.chassis.kinds import (
     UNAUTHENTICATED,
     VERSION_REQUIRED,
 )
-from libs.chassis.pages import encode
 from tests.http.asking import ANYBODY, CANARY, NUMBER, Wrong
 from tests.http.operations import Operation
 

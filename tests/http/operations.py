@@ -13,8 +13,8 @@ from fastapi.routing import APIRoute
 
 from deploy.cli import contracts
 from deploy.embedded.places import existing_services
-from libs.chassis import audit, uploads
-from libs.chassis.commands import Changing
+from libs.chassis.http.commands import Changing
+from libs.chassis.routers import audit, uploads
 from tests.deploy.services import service
 
 METHODS = ("get", "put", "post", "delete", "patch")

@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 from typing import Any
 
-from libs.chassis.kinds import (
+from libs.chassis.http.pages import encode
+from libs.chassis.problems.kinds import (
     FORBIDDEN,
     INVALID,
     MALFORMED,
@@ -13,7 +14,6 @@ from libs.chassis.kinds import (
     VERSION_MISMATCH,
     WRONG_STATE,
 )
-from libs.chassis.pages import encode
 from tests.http.asking import CANARY, NUMBER, Wrong
 from tests.http.situation import Situation
 

@@ -17,7 +17,7 @@ from joserfc.jwk import ECKey
 from deploy.demo.stage import API
 from deploy.embedded.places import existing_services
 from deploy.issuer.__main__ import access_claims, signing_key
-from libs.chassis.kinds import KEY_REUSED, METHOD, NOT_FOUND, UNAUTHENTICATED, UNAVAILABLE
+from libs.chassis.problems.kinds import KEY_REUSED, METHOD, NOT_FOUND, UNAUTHENTICATED, UNAVAILABLE
 from tests.http.asking import CANARY, NUMBER, Asker, Wrong, bearer, faults
 from tests.http.firm import Firm
 from tests.http.operations import operations

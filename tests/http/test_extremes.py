@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from libs.chassis.kinds import INTERNAL
+from libs.chassis.problems.kinds import INTERNAL
 from tests.http.asking import Asker, Wrong
 from tests.http.firm import Firm
 from tests.http.operations import Operation, operations

@@ -8,10 +8,10 @@ import httpx
 import pytest
 
 from libs.chassis.app import create_app
-from libs.chassis.audit import ACCESS as AUDIT
-from libs.chassis.audit import router as audit
-from libs.chassis.uploads import ACCESS as UPLOADS
-from libs.chassis.uploads import router as uploads
+from libs.chassis.routers.audit import ACCESS as AUDIT
+from libs.chassis.routers.audit import router as audit
+from libs.chassis.routers.uploads import ACCESS as UPLOADS
+from libs.chassis.routers.uploads import router as uploads
 from libs.filing.forms import CONTENT, Form, form
 from services.review.main import SERVICE
 

@@ -15,7 +15,7 @@ import httpx
 from deploy.demo import assessment, filing
 from deploy.demo.stage import Actor, Teller
 from libs.chassis.in_memory import ServiceInMemory, Setting, connected, token
-from libs.chassis.service import Service
+from libs.chassis.service.service import Service
 from libs.events.value import SHANGHAI
 from libs.published.event import PublishedEvent
 from tests.in_memory.answers import ANSWERS

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
 
-from libs.chassis.dependencies import Store
+from libs.chassis.http.dependencies import Store
 from libs.chassis.in_memory import ServiceInMemory
-from libs.chassis.service import Service
+from libs.chassis.service.service import Service
 
 STORE = Store.__metadata__[0].dependency  # type: ignore[attr-defined]
 

@@ -9,9 +9,9 @@ from email.message import EmailMessage
 import pytest
 from aiosmtpd.controller import Controller
 
-from libs.chassis.mail import NotMailed, Reason, SmtpPost
-from libs.chassis.reference import merged
-from libs.chassis.settings import Mail
+from libs.chassis.process.mail import NotMailed, Reason, SmtpPost
+from libs.chassis.process.settings import Mail
+from libs.chassis.replicas.reference import merged
 
 
 class Server:

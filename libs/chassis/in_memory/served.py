@@ -8,7 +8,7 @@ from starlette.middleware import Middleware
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from libs.chassis.app import app_of
-from libs.chassis.service import Service
+from libs.chassis.service.service import Service
 
 _made: dict[int, tuple[Service, FastAPI]] = {}
 

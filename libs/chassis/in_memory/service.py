@@ -10,16 +10,16 @@ from uuid import UUID, uuid4
 import httpx
 import orjson
 
-from libs.chassis.clock import RandomIds
-from libs.chassis.commands import API
-from libs.chassis.directory import Directory
+from libs.chassis.http.commands import API
 from libs.chassis.in_memory.proving import Proving
 from libs.chassis.in_memory.served import answer, served
 from libs.chassis.in_memory.setting import MemoryObjects, Setting
-from libs.chassis.ports import Ports
-from libs.chassis.principal import Principal
-from libs.chassis.resources import Resources
-from libs.chassis.service import Service
+from libs.chassis.ports.ports import Ports
+from libs.chassis.ports.principal import Principal
+from libs.chassis.replicas.clock import RandomIds
+from libs.chassis.replicas.directory import Directory
+from libs.chassis.service.resources import Resources
+from libs.chassis.service.service import Service
 from libs.events.application import Cause, Command, UnitOfWork
 from libs.events.codec import canonical
 from libs.events.envelope import Record

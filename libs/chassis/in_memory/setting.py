@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 
 import httpx
 
-from libs.chassis.objects import Lost, Objects
+from libs.chassis.scans.objects import Lost, Objects
 from libs.events.errors import NotFound
 from libs.events.keyring import MemoryKeyRing
 

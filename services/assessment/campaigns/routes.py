@@ -4,11 +4,11 @@ from uuid import UUID
 
 from fastapi import APIRouter
 
-from libs.chassis.commands import Changing, Commanding, Do, Reply
-from libs.chassis.dependencies import App, Store
-from libs.chassis.history import Step, steps
-from libs.chassis.pages import Listed, Page
-from libs.chassis.positions import CaughtUp
+from libs.chassis.http.commands import Changing, Commanding, Do, Reply
+from libs.chassis.http.dependencies import App, Store
+from libs.chassis.http.history import Step, steps
+from libs.chassis.http.pages import Listed, Page
+from libs.chassis.http.positions import CaughtUp
 from libs.filing.content.types import Year
 from services.assessment.campaigns import bodies, commands, lists, roster
 from services.assessment.campaigns.domain.campaign import Campaign, Phase

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from libs.chassis.directory import Directory
+from libs.chassis.replicas.directory import Directory
 from libs.events.application import UnitOfWork
 from libs.events.commands import use_case
 from libs.events.pools import Pool

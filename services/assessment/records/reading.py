@@ -2,9 +2,9 @@
 
 from uuid import UUID
 
-from libs.chassis.access import Reach
-from libs.chassis.audit import Reads
-from libs.chassis.dependencies import Words
+from libs.chassis.http.dependencies import Words
+from libs.chassis.identity.access import Reach
+from libs.chassis.routers.audit import Reads
 from libs.events.application import Application
 from libs.events.errors import NotFound
 from services.assessment.neighbours.people import names_of

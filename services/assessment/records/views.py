@@ -9,8 +9,8 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict
 
-from libs.chassis.ports import Texts
-from libs.chassis.problems import FindingItem, finding_items
+from libs.chassis.ports.ports import Texts
+from libs.chassis.problems.handlers import FindingItem, finding_items
 from libs.filing.conclusion import Proposal, item_words, words
 from libs.filing.content.record import Wizard
 from libs.filing.filing import Answer, ReturnedItem

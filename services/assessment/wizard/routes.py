@@ -7,11 +7,11 @@ from uuid import UUID
 
 from fastapi import APIRouter
 
-from libs.chassis.access import Granted
-from libs.chassis.audit import Reads
-from libs.chassis.commands import Asking, Changing, Do
-from libs.chassis.dependencies import App, Words
-from libs.chassis.positions import CaughtUp
+from libs.chassis.http.commands import Asking, Changing, Do
+from libs.chassis.http.dependencies import App, Words
+from libs.chassis.http.positions import CaughtUp
+from libs.chassis.identity.access import Granted
+from libs.chassis.routers.audit import Reads
 from libs.events.application import Command, UnitOfWork
 from libs.filing.content.record import (
     EnterpriseStep,

@@ -9,8 +9,8 @@ from uuid import UUID
 
 from pydantic import BaseModel
 
-from libs.chassis.ports import Texts
-from libs.chassis.problems import FindingItem, finding_items
+from libs.chassis.ports.ports import Texts
+from libs.chassis.problems.handlers import FindingItem, finding_items
 from libs.events.refusal import Finding
 from libs.filing import reference
 from libs.filing.calendar import due_months

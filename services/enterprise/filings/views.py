@@ -5,9 +5,9 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict
 
-from libs.chassis.access import Reach
-from libs.chassis.audit import Reading
-from libs.chassis.problems import FindingItem
+from libs.chassis.identity.access import Reach
+from libs.chassis.problems.handlers import FindingItem
+from libs.chassis.routers.audit import Reading
 from libs.filing.content.enterprise import Information
 from libs.filing.content.masking import masked
 from libs.filing.filing import Filing, ReturnedItem, Status, Type

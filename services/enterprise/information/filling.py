@@ -1,6 +1,6 @@
 """What a page gets besides what was typed: facts of its scans, ids of its certificates."""
 
-from libs.chassis.scans import known_scans
+from libs.chassis.scans.scan import known_scans
 from libs.events.application import UnitOfWork
 from libs.events.clock import Ids
 from libs.filing.content.enterprise import Information

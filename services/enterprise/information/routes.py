@@ -5,15 +5,15 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query
 
-from libs.chassis.access import Granted
-from libs.chassis.audit import Reads
-from libs.chassis.checks import Checked, checked
-from libs.chassis.commands import Asking, Changing, Commanding, Do, Reply
-from libs.chassis.dependencies import App, Store, Words
-from libs.chassis.history import Step, steps
-from libs.chassis.pages import Listed, Page
-from libs.chassis.positions import CaughtUp
-from libs.chassis.problems import warnings
+from libs.chassis.http.checks import Checked, checked
+from libs.chassis.http.commands import Asking, Changing, Commanding, Do, Reply
+from libs.chassis.http.dependencies import App, Store, Words
+from libs.chassis.http.history import Step, steps
+from libs.chassis.http.pages import Listed, Page
+from libs.chassis.http.positions import CaughtUp
+from libs.chassis.identity.access import Granted
+from libs.chassis.problems.handlers import warnings
+from libs.chassis.routers.audit import Reads
 from libs.events.errors import NotFound
 from libs.filing.content.enterprise import Information
 from services.enterprise.filings.views import shown

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict
 
-from libs.chassis.problems import FindingItem
+from libs.chassis.problems.handlers import FindingItem
 from libs.filing.content.enterprise import Information
 from services.enterprise.filings.views import FilingView, filing_view
 from services.enterprise.information.domain import Enterprise, Version

@@ -4,11 +4,11 @@ from uuid import UUID
 
 from fastapi import APIRouter
 
-from libs.chassis.commands import Commanding, Do, Reply
-from libs.chassis.dependencies import App, Store
-from libs.chassis.history import Step, steps
-from libs.chassis.pages import Listed, Page
-from libs.chassis.positions import CaughtUp
+from libs.chassis.http.commands import Commanding, Do, Reply
+from libs.chassis.http.dependencies import App, Store
+from libs.chassis.http.history import Step, steps
+from libs.chassis.http.pages import Listed, Page
+from libs.chassis.http.positions import CaughtUp
 from services.enterprise.legacy import bodies, commands, lists
 from services.enterprise.legacy.domain import LegacyFiling
 from services.enterprise.legacy.views import LegacyFilingView, legacy_view

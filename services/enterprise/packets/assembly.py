@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from email.message import EmailMessage
 from email.utils import format_datetime
 
-from libs.chassis.resources import Resources
+from libs.chassis.service.resources import Resources
 from libs.events.value import SHANGHAI
 from libs.papers.archive import File, pack
 from libs.papers.cover import TITLE, Cover, Enclosure, cover_paper

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 import structlog
 
-from libs.chassis.mail import NotMailed, Post, SmtpPost
-from libs.chassis.resources import Resources
+from libs.chassis.process.mail import NotMailed, Post, SmtpPost
+from libs.chassis.service.resources import Resources
 from libs.events.application import Command
 from libs.events.effects import Effects
 from libs.events.errors import Unavailable

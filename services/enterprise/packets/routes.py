@@ -5,13 +5,13 @@ from uuid import UUID
 
 from fastapi import APIRouter, Response
 
-from libs.chassis.access import Granted, Reach
-from libs.chassis.audit import Reads
-from libs.chassis.commands import Changing, Commanding, Do, Reply
-from libs.chassis.dependencies import App, Store, The, Words
-from libs.chassis.history import Step, steps
-from libs.chassis.pages import Listed, Page
-from libs.chassis.positions import CaughtUp
+from libs.chassis.http.commands import Changing, Commanding, Do, Reply
+from libs.chassis.http.dependencies import App, Store, The, Words
+from libs.chassis.http.history import Step, steps
+from libs.chassis.http.pages import Listed, Page
+from libs.chassis.http.positions import CaughtUp
+from libs.chassis.identity.access import Granted, Reach
+from libs.chassis.routers.audit import Reads
 from libs.events.application import Application
 from libs.events.refusal import refuse
 from services.enterprise.information.domain import Enterprise

@@ -5,7 +5,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from libs.chassis.reference import References
+from libs.chassis.replicas.reference import References
 from libs.events.pools import Pool
 from libs.filing import reference
 from libs.filing.lists import Packet as Notice

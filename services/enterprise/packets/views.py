@@ -7,8 +7,8 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from libs.chassis.checks import AllowedAction, allowed_actions
-from libs.chassis.ports import Texts
+from libs.chassis.http.checks import AllowedAction, allowed_actions
+from libs.chassis.ports.ports import Texts
 from libs.filing import reference
 from libs.filing.filing import Type
 from libs.filing.lists import ReportingUnit

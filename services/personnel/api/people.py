@@ -5,14 +5,14 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query
 
-from libs.chassis.access import Granted, Reach
-from libs.chassis.audit import Reads
-from libs.chassis.checks import Checked, checked
-from libs.chassis.commands import Asking, Changing, Commanding, Reply
-from libs.chassis.dependencies import Store, Words, application
-from libs.chassis.history import Step, steps
-from libs.chassis.pages import Listed, Page
-from libs.chassis.positions import CaughtUp
+from libs.chassis.http.checks import Checked, checked
+from libs.chassis.http.commands import Asking, Changing, Commanding, Reply
+from libs.chassis.http.dependencies import Store, Words, application
+from libs.chassis.http.history import Step, steps
+from libs.chassis.http.pages import Listed, Page
+from libs.chassis.http.positions import CaughtUp
+from libs.chassis.identity.access import Granted, Reach
+from libs.chassis.routers.audit import Reads
 from libs.events.errors import NotFound
 from libs.filing.content.person import Person as Content
 from libs.filing.content.person import Release

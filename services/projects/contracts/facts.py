@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from libs.chassis.directory import Directory
+from libs.chassis.replicas.directory import Directory
 from libs.events import claims
 from libs.events.application import Application, Command, UnitOfWork
 from libs.events.refusal import Finding

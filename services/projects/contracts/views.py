@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict
 
-from libs.chassis.problems import FindingItem
+from libs.chassis.problems.handlers import FindingItem
 from libs.filing.content.performance import Contract as Content
 from services.projects.contracts.domain import Contract
 

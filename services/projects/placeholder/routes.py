@@ -2,9 +2,9 @@
 
 from fastapi import APIRouter
 
-from libs.chassis.access import Granted
-from libs.chassis.commands import Commanding, Do
-from libs.chassis.dependencies import App, Words
+from libs.chassis.http.commands import Commanding, Do
+from libs.chassis.http.dependencies import App, Words
+from libs.chassis.identity.access import Granted
 from services.projects.contracts.domain import Contract
 from services.projects.contracts.views import contract_view
 from services.projects.placeholder import bodies, commands

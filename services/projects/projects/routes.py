@@ -5,14 +5,14 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query
 
-from libs.chassis.access import Granted
-from libs.chassis.checks import Checked, checked
-from libs.chassis.commands import Asking, Changing, Commanding, Do, Reply
-from libs.chassis.dependencies import App, Store, Words
-from libs.chassis.history import Step, steps
-from libs.chassis.pages import Listed, Page
-from libs.chassis.positions import CaughtUp
-from libs.chassis.problems import warnings
+from libs.chassis.http.checks import Checked, checked
+from libs.chassis.http.commands import Asking, Changing, Commanding, Do, Reply
+from libs.chassis.http.dependencies import App, Store, Words
+from libs.chassis.http.history import Step, steps
+from libs.chassis.http.pages import Listed, Page
+from libs.chassis.http.positions import CaughtUp
+from libs.chassis.identity.access import Granted
+from libs.chassis.problems.handlers import warnings
 from libs.events.application import Application
 from libs.events.value import Act
 from libs.filing.content.performance import Project as Content

@@ -5,8 +5,8 @@ from uuid import UUID
 
 from pydantic import BaseModel
 
-from libs.chassis.ports import Texts
-from libs.chassis.problems import FindingItem, finding_items
+from libs.chassis.ports.ports import Texts
+from libs.chassis.problems.handlers import FindingItem, finding_items
 from libs.filing.content.performance import Project as Content
 from libs.filing.content.performance import Stage
 from services.projects.projects.domain import Project, reasons

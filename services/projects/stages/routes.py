@@ -4,12 +4,12 @@ from uuid import UUID
 
 from fastapi import APIRouter
 
-from libs.chassis.access import Granted
-from libs.chassis.commands import Changing, Do, Reply
-from libs.chassis.dependencies import App, Words
-from libs.chassis.pages import Listed
-from libs.chassis.positions import CaughtUp
-from libs.chassis.problems import warnings
+from libs.chassis.http.commands import Changing, Do, Reply
+from libs.chassis.http.dependencies import App, Words
+from libs.chassis.http.pages import Listed
+from libs.chassis.http.positions import CaughtUp
+from libs.chassis.identity.access import Granted
+from libs.chassis.problems.handlers import warnings
 from libs.events.application import Application
 from libs.events.value import Act
 from libs.filing.content.performance import Stage

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from pydantic import BaseModel
 
-from libs.chassis.problems import FindingItem
+from libs.chassis.problems.handlers import FindingItem
 from libs.filing.content.performance import Stage
 from services.projects.projects.domain import Project
 

@@ -4,9 +4,9 @@ from typing import Annotated
 
 from fastapi import APIRouter, Path
 
-from libs.chassis.commands import Commanding, Do, Reply
-from libs.chassis.dependencies import App
-from libs.chassis.history import Step, steps
+from libs.chassis.http.commands import Commanding, Do, Reply
+from libs.chassis.http.dependencies import App
+from libs.chassis.http.history import Step, steps
 from services.review.authority import commands
 from services.review.authority.bodies import NewKey
 from services.review.authority.domain.office import Office

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from libs.chassis.access import Reach
+from libs.chassis.identity.access import Reach
 from libs.events.application import Application
 from libs.events.errors import NotFound
 from services.review.cases.domain.case import Case

@@ -6,12 +6,12 @@ from uuid import UUID
 
 from fastapi import APIRouter
 
-from libs.chassis.access import Granted, Reach
-from libs.chassis.commands import Do, Guarded, Reply
-from libs.chassis.dependencies import App, Store
-from libs.chassis.history import Step, steps
-from libs.chassis.pages import Listed, Page
-from libs.chassis.positions import CaughtUp
+from libs.chassis.http.commands import Do, Guarded, Reply
+from libs.chassis.http.dependencies import App, Store
+from libs.chassis.http.history import Step, steps
+from libs.chassis.http.pages import Listed, Page
+from libs.chassis.http.positions import CaughtUp
+from libs.chassis.identity.access import Granted, Reach
 from libs.events.application import Application
 from libs.events.errors import NotFound
 from services.review.cases.domain.case import Case

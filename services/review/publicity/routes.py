@@ -5,14 +5,14 @@ from uuid import UUID
 
 from fastapi import APIRouter
 
-from libs.chassis.access import Granted
-from libs.chassis.audit import Reads
-from libs.chassis.checks import Checked, checked
-from libs.chassis.commands import Asking, Commanding, Do, Guarded, Reply
-from libs.chassis.dependencies import App, Store, Words
-from libs.chassis.history import Step, steps
-from libs.chassis.pages import Listed, Page
-from libs.chassis.positions import CaughtUp
+from libs.chassis.http.checks import Checked, checked
+from libs.chassis.http.commands import Asking, Commanding, Do, Guarded, Reply
+from libs.chassis.http.dependencies import App, Store, Words
+from libs.chassis.http.history import Step, steps
+from libs.chassis.http.pages import Listed, Page
+from libs.chassis.http.positions import CaughtUp
+from libs.chassis.identity.access import Granted
+from libs.chassis.routers.audit import Reads
 from services.review.publicity import bodies, commands, lists
 from services.review.publicity.domain import Publicity, Standing
 from services.review.publicity.views import PublicityLine, PublicityView, publicity_view

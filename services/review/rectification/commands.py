@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from uuid import UUID
 
-from libs.chassis.scans import known_scans
+from libs.chassis.scans.scan import known_scans
 from libs.events.application import UnitOfWork
 from libs.events.commands import changes, use_case
 from libs.events.refusal import refuse

@@ -4,9 +4,9 @@ from typing import Annotated
 
 from fastapi import APIRouter, Path
 
-from libs.chassis.commands import Commanding, Do, Reply
-from libs.chassis.dependencies import App, Development
-from libs.chassis.history import Step, steps
+from libs.chassis.http.commands import Commanding, Do, Reply
+from libs.chassis.http.dependencies import App, Development
+from libs.chassis.http.history import Step, steps
 from services.review.reference import bodies, commands
 from services.review.reference.domain import Reference
 from services.review.reference.views import ReferenceView, reference_view

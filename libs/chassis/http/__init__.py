@@ -1,0 +1,1 @@
+"""The HTTP side: commands, pages, positions, the edge, health, the OpenAPI document."""

@@ -1,0 +1,183 @@
+"""HTTP's side of a command: its key, the version it was made from, and the headers of its answer.
+
+@router.put("/enterprises/{id}/information")
+async def save_information(
+    id: UUID, body: Information, command: Changing, do: Do
+) -> InformationView:
+    enterprise = await do(commands.save_information, command, id, body)
+    return information_view(enterprise)
+"""
+
+import hashlib
+import hmac
+from dataclasses import replace
+from typing import Annotated, Any, ParamSpec, TypeVar
+from uuid import NAMESPACE_URL, UUID, uuid5
+
+from fastapi import Depends, Header, Request, Response
+
+from libs.chassis.identity.access import Granted
+from libs.chassis.ports.ports import ports_of
+from libs.chassis.ports.principal import actor
+from libs.chassis.process import trace
+from libs.events.aggregate import Aggregate
+from libs.events.application import Application, Command, Outcome
+from libs.events.commands import Done, UseCase
+from libs.events.errors import VersionRequired
+from libs.events.value import Act
+
+API = "/api/v1"
+A = TypeVar("A", bound=Aggregate)
+P = ParamSpec("P")
+
+Key = Annotated[
+    str,
+    Header(
+        alias="Idempotency-Key",
+        pattern=r"^[\x21-\x7e]{1,128}$",
+        description="One per command; the same key with the same body gets the same answer again",
+        examples=["5d1f6b1e-6f0e-4a52-9d3c-0c7e8f0b1a11"],
+    ),
+]
+IfMatch = Annotated[
+    str | None,
+    Header(
+        alias="If-Match",
+        pattern=r'^"\d{1,9}"$',
+        description="ETag of the version the change was made from",
+        examples=['"17"'],
+    ),
+]
+
+
+def command_id(sub: str, key: str) -> UUID:
+    return uuid5(NAMESPACE_URL, f"{sub}\n{key}")
+
+
+def fingerprint(key: bytes, method: str, path: str, body: bytes) -> bytes:
+    return hmac.new(key, f"{method}\n{path}\n".encode() + body, hashlib.sha256).digest()
+
+
+async def _asking(request: Request, reach: Granted) -> Act:
+    """Who asks, and when, where nothing is written."""
+    ports = ports_of(request)
+    return Act(by=actor(reach.principal, ports.enterprise_id, reach.role), at=ports.clock.now())
+
+
+async def _command(request: Request, reach: Granted, key: Key) -> Command:
+    """A command that begins something, or answers for several items."""
+    ports = ports_of(request)
+    return Command(
+        act=await _asking(request, reach),
+        id=command_id(reach.principal.sub, key),
+        fingerprint=fingerprint(
+            ports.fingerprint_key, request.method, request.url.path, await request.body()
+        ),
+        trace=trace.current.get().parent,
+    )
+
+
+async def _changing(
+    command: Annotated[Command, Depends(_command)], if_match: IfMatch = None
+) -> Command:
+    """A command that changes one item: it says from which version."""
+    if if_match is None:
+        raise VersionRequired
+    return Command(
+        command.act, command.id, command.fingerprint, int(if_match.strip('"')), command.trace
+    )
+
+
+async def _guarded(
+    command: Annotated[Command, Depends(_command)], if_match: IfMatch = None
+) -> Command:
+    """A command whose body or state says what it is about: the version is compared where it is
+    given.
+    """
+    return command if if_match is None else replace(command, expected=int(if_match.strip('"')))
+
+
+Asking = Annotated[Act, Depends(_asking)]
+Commanding = Annotated[Command, Depends(_command)]
+Changing = Annotated[Command, Depends(_changing)]
+Guarded = Annotated[Command, Depends(_guarded)]
+
+
+class Replying:
+    """Headers of an answer."""
+
+    def __init__(self, request: Request, response: Response) -> None:
+        self._request, self._response = request, response
+
+    def done(self, outcome: Outcome | Done[Any]) -> None:
+        """The status and headers that say what a command came to."""
+        headers = self._response.headers
+        self._response.status_code = outcome.status
+        headers["ETag"] = etag(outcome.version)
+        if outcome.position:
+            headers["X-Event-Position"] = f"{ports_of(self._request).service}/{outcome.position}"
+        if outcome.location:
+            headers["Location"] = API + outcome.location
+        if outcome.replayed:
+            headers["Idempotency-Replayed"] = "true"
+
+    def item(self, version: int) -> None:
+        """An item as it stands at this version. Raises NotModified if the caller has it."""
+        known = {
+            tag.strip().removeprefix("W/")
+            for tag in self._request.headers.get("if-none-match", "").split(",")
+        }
+        if etag(version) in known:
+            raise NotModified(version)
+        self._response.headers["ETag"] = etag(version)
+
+
+class Doing:
+    """Runs a command and says in the answer's status and headers what it came to."""
+
+    def __init__(self, request: Request, response: Response) -> None:
+        self._application: Application = request.app.state.runtime.application
+        self._reply = Replying(request, response)
+        self.location = ""  # of what it began, below /api/v1
+
+    async def __call__(
+        self, use_case: UseCase[P, A], command: Command, /, *args: P.args, **kwargs: P.kwargs
+    ) -> A:
+        """The aggregate that the answer is rendered from, as it stood when the command was done."""
+        outcome = await use_case(self._application, command, *args, **kwargs)
+        self._reply.done(outcome)
+        self.location = outcome.location
+        return outcome.aggregate
+
+    @property
+    def began(self) -> UUID:
+        """The id of what the command began: the last segment of its location."""
+        return UUID(self.location.rpartition("/")[2])
+
+
+async def _doing(request: Request, response: Response) -> Doing:
+    return Doing(request, response)
+
+
+async def _replying(request: Request, response: Response) -> Replying:
+    return Replying(request, response)
+
+
+# not the class: what is not a coroutine runs in a thread of its own
+Reply = Annotated[Replying, Depends(_replying)]
+Do = Annotated[Doing, Depends(_doing)]
+
+
+def etag(version: int) -> str:
+    return f'"{version}"'
+
+
+class NotModified(Exception):
+    def __init__(self, version: int) -> None:
+        super().__init__(version)
+        self.version = version
+
+
+def not_modified(_request: Request, error: Exception) -> Response:
+    assert isinstance(error, NotModified)
+    return Response(status_code=304, headers={"ETag": etag(error.version)})

@@ -1,0 +1,46 @@
+"""What routes are handed."""
+
+from typing import Annotated, Any
+
+from fastapi import Depends, Request
+
+from libs.chassis.ports.ports import Texts, ports_of
+from libs.chassis.problems.kinds import FORBIDDEN
+from libs.chassis.problems.problem import Stopped
+from libs.chassis.service.runtime import Runtime
+from libs.events.application import Application
+from libs.events.pools import Pool
+
+
+async def the_runtime(request: Request) -> Runtime:
+    runtime: Runtime = request.app.state.runtime
+    return runtime
+
+
+The = Annotated[Runtime, Depends(the_runtime)]
+
+
+async def application(the: The) -> Any:
+    """The service's own application."""
+    return the.application
+
+
+App = Annotated[Application, Depends(application)]  # reads of single items
+
+
+async def _store(the: The) -> Pool:
+    return the.pool
+
+
+async def _words(request: Request) -> Texts:
+    return ports_of(request).texts
+
+
+async def _development(the: The) -> None:
+    if the.settings.profile == "prod":
+        raise Stopped(FORBIDDEN)
+
+
+Store = Annotated[Pool, Depends(_store)]  # read models
+Words = Annotated[Texts, Depends(_words)]  # the catalogue's texts of a finding
+Development = Depends(_development)  # as a route's dependency: refused in production

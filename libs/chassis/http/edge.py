@@ -1,0 +1,88 @@
+"""The outermost layer of a service's HTTP side: trace, size limit, metrics, one log line a
+request, and a problem for what nobody caught. No exception gets past it, so that no server prints
+a message that quotes what a person typed.
+"""
+
+import time
+
+import structlog
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from libs.chassis.problems.handlers import internal
+from libs.chassis.process import trace
+from libs.chassis.process.metrics import Metrics
+
+log = structlog.get_logger("http")
+
+
+class Edge:
+    def __init__(self, app: ASGIApp, metrics: Metrics, limit: int) -> None:
+        """`limit`: the most bytes of a request's body."""
+        self._app, self._metrics, self._limit = app, metrics, limit
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        headers = Headers(scope=scope)
+        token = trace.current.set(
+            trace.begun(headers.get("traceparent", ""), headers.get("x-request-id", ""))
+        )
+        try:
+            await self._traced(scope, receive, send)
+        finally:
+            trace.current.reset(token)
+
+    async def _traced(self, scope: Scope, receive: Receive, send: Send) -> None:
+        began, answer = time.perf_counter(), _Answer(send)
+        try:
+            await self._app(scope, _limited(receive, self._limit), answer)
+        except Exception as error:
+            log.error("failed", exc_info=error)
+            if not answer.status:
+                await internal(Request(scope))(scope, receive, answer)
+        finally:
+            seconds = time.perf_counter() - began
+            operation = getattr(scope.get("route"), "name", "-")
+            self._metrics.answered(scope["method"], operation, answer.status, seconds)
+            log.info(
+                "answered",
+                method=scope["method"],
+                operation=operation,
+                status=answer.status,
+                ms=round(seconds * 1000, 1),
+            )
+
+
+class _Answer:
+    """Sends the answer on, with the headers that every answer has."""
+
+    def __init__(self, send: Send) -> None:
+        self._send, self.status = send, 0
+
+    async def __call__(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self.status = message["status"]
+            headers, now = MutableHeaders(scope=message), trace.current.get()
+            headers["traceparent"], headers["X-Request-ID"] = now.parent, now.request_id
+            headers["X-Content-Type-Options"] = "nosniff"
+            headers.setdefault("Cache-Control", "no-store")
+        await self._send(message)
+
+
+def _limited(receive: Receive, limit: int) -> Receive:
+    """Counts the bytes as they come: a length that was announced may be wrong, or not be there."""
+    taken = 0
+
+    async def counted() -> Message:
+        nonlocal taken
+        message = await receive()
+        taken += len(message.get("body", b""))
+        if taken > limit:
+            raise HTTPException(413)
+        return message
+
+    return counted

@@ -1,0 +1,225 @@
+"""Authorisation as a table: operation by role by relation by view. What no row allows is denied.
+
+    ACCESS = [
+        allow("save_information", ("ENT_CLERK",), OWN, path="id"),
+        allow("read_enterprise", ("CITY_OFFICER",), OFFICE, path="id", view="sent"),
+    ]
+
+`path` names the path parameter that holds the enterprise: it is then checked before the route
+runs. Where the owner is known only after loading, or in a list, the route asks: `await
+reach.to(owner)`, `reach.read(app, Ledger, id)`, `reach.scope`. An answer of a route that did not
+ask does not leave.
+"""
+
+from collections.abc import AsyncIterator, Iterable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Annotated, TypeVar
+from uuid import UUID
+
+from fastapi import Depends, FastAPI, Request
+from fastapi.routing import APIRoute, iter_route_contexts
+
+from libs.chassis.identity.auth import caller, missing
+from libs.chassis.ports.ports import Ports, ports_of
+from libs.chassis.ports.principal import ANYBODY, PUBLIC, Principal
+from libs.chassis.problems import formats
+from libs.chassis.problems.kinds import FORBIDDEN, MALFORMED
+from libs.chassis.problems.problem import Stopped
+from libs.events.aggregate import Aggregate
+from libs.events.application import Application
+from libs.events.errors import NotFound
+
+A = TypeVar("A", bound=Aggregate)
+READ_ONLY = frozenset({"AUDITOR", PUBLIC})
+SAFE = frozenset({"GET", "HEAD"})
+
+
+class Relation(StrEnum):
+    ANY = "any"
+    OWN = "own enterprise"
+    OFFICE = "supervising office"
+    ASSIGNED = "assigned"
+
+
+ANY, OWN, OFFICE, ASSIGNED = Relation
+
+
+@dataclass(frozen=True)
+class Row:
+    operation: str
+    roles: frozenset[str]
+    relation: Relation
+    path: str | None = None
+    view: str = "full"
+
+
+def allow(
+    operation: str,
+    roles: Iterable[str],
+    relation: Relation,
+    path: str | None = None,
+    view: str = "full",
+) -> Row:
+    """One row. `view` is the name by which the route chooses the fields it shows."""
+    return Row(operation, frozenset(roles), relation, path, view)
+
+
+def public(operation: str) -> Row:
+    """Open to anybody, with or without a token."""
+    return Row(operation, frozenset({PUBLIC}), ANY)
+
+
+class AccessTableError(TypeError):
+    """Routes and rows do not fit: the application does not start."""
+
+
+@dataclass(frozen=True)
+class Scope:
+    """What a list may hold: everything, one city's enterprises, one enterprise's items, or what is
+    assigned to an expert.
+    """
+
+    everything: bool = False
+    city: str | None = None
+    enterprise: UUID | None = None
+    assigned_to: str | None = None
+
+
+class Reach:
+    """How far the caller's rights on this operation go. `view` and `role` are those of the row
+    that let him in.
+    """
+
+    def __init__(self, principal: Principal, rows: Sequence[Row], ports: Ports) -> None:
+        self.principal, self._rows, self._ports = principal, rows, ports
+        self._row = rows[0]
+        self.asked = all(row.relation is ANY for row in rows)
+
+    @property
+    def view(self) -> str:
+        return self._row.view
+
+    @property
+    def role(self) -> str:
+        return next((role for role in self.principal.roles if role in self._row.roles), PUBLIC)
+
+    async def to(self, owner: UUID) -> None:
+        """Raises NotFound unless what this enterprise owns is within reach: foreign is the same as
+        missing.
+        """
+        self.asked = True
+        for row in self._rows:
+            if await self._covers(row, owner):
+                self._row = row
+                return
+        raise NotFound
+
+    async def read(self, application: Application, kind: type[A], id: UUID) -> A:
+        """The item as it stands. Raises NotFound if there is none within reach."""
+        item = await application.read(kind, id)
+        await self.to(item.owner)
+        return item
+
+    async def own(self) -> UUID:
+        """The enterprise that the caller acts for. Raises NotFound if there is none within
+        reach.
+        """
+        if self.principal.org is None:
+            raise NotFound
+        enterprise = self._ports.enterprise_id(self.principal.org)
+        await self.to(enterprise)
+        return enterprise
+
+    @property
+    def scope(self) -> Scope:
+        """What of the items the caller may reach. Raises Stopped where it is nothing."""
+        self.asked = True
+        relation, principal = self._row.relation, self.principal
+        if relation is ANY or (relation is OFFICE and principal.is_province):
+            return Scope(everything=True)
+        if relation is OFFICE and principal.city:
+            return Scope(city=principal.city)
+        if relation is OWN and principal.org:
+            return Scope(enterprise=self._ports.enterprise_id(principal.org))
+        if relation is ASSIGNED:
+            return Scope(assigned_to=principal.sub)
+        raise Stopped(FORBIDDEN)  # a role without the claim that gives it its place
+
+    async def _covers(self, row: Row, owner: UUID) -> bool:
+        if row.relation is OWN:
+            return (
+                self.principal.org is not None
+                and self._ports.enterprise_id(self.principal.org) == owner
+            )
+        if row.relation is OFFICE:
+            return self.principal.is_province or (
+                self.principal.city is not None
+                and await self._ports.supervising_city(owner) == self.principal.city
+            )
+        return row.relation is ANY or await self._ports.assigned(self.principal, owner)
+
+
+async def authorised(
+    request: Request, principal: Annotated[Principal, Depends(caller)]
+) -> AsyncIterator[Reach]:
+    """Raises Stopped for whoever may not ask, AccessTableError for a route that asked nobody."""
+    route: APIRoute = request.scope["route"]
+    rows: list[Row] = [
+        row
+        for row in request.app.state.access[route.name]
+        if row.roles & {*principal.roles, PUBLIC}
+    ]
+    if not rows:
+        raise missing() if principal is ANYBODY else Stopped(FORBIDDEN)
+    reach = Reach(principal, rows, ports_of(request))
+    if path := next((row.path for row in rows if row.path), None):
+        await reach.to(_identifier(path, request.path_params[path]))
+    yield reach
+    if not reach.asked:
+        raise AccessTableError(
+            f"{route.name} answered without asking how far the caller's rights reach"
+        )
+
+
+Granted = Annotated[Reach, Depends(authorised, scope="function")]
+
+
+def _identifier(name: str, given: str) -> UUID:
+    try:
+        return UUID(given)
+    except ValueError as error:
+        item = formats.item(*formats.TEXTS["uuid_parsing"], formats.pointer(("path", name)))
+        raise Stopped(MALFORMED, (item,)) from error
+
+
+def set_access(app: FastAPI, rows: Iterable[Row], prefix: str) -> None:
+    """Compares the table with the routes below the prefix. Raises AccessTableError for a route
+    without a row, a row without a route, a path parameter that is not there, or a writing row for
+    a role that only reads.
+    """
+    table: dict[str, list[Row]] = {}
+    for row in rows:
+        table.setdefault(row.operation, []).append(row)
+    routes = [
+        c.original_route
+        for c in iter_route_contexts(app.routes)
+        if (c.path or "").startswith(prefix)
+    ]
+    paths = {route.name: route for route in routes if isinstance(route, APIRoute)}
+    if len(paths) != len(routes):
+        raise AccessTableError("two routes share a name, or a route is not one of the framework's")
+    if odd := sorted(paths.keys() ^ table.keys()):
+        raise AccessTableError(f"routes and access rows differ in {', '.join(odd)}")
+    for row in (row for rows in table.values() for row in rows):
+        _check(row, paths[row.operation])
+    app.state.access = table
+
+
+def _check(row: Row, route: APIRoute) -> None:
+    if row.path and f"{{{row.path}}}" not in route.path:
+        raise AccessTableError(f"{row.operation} has no path parameter {row.path}")
+    if row.roles & READ_ONLY and not set(route.methods or ()) <= SAFE:
+        raise AccessTableError(
+            f"{row.operation} writes; {', '.join(sorted(row.roles & READ_ONLY))} may only read"
+        )

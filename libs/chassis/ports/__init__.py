@@ -1,0 +1,1 @@
+"""What the HTTP layer depends on, handed in by `run`, and who asks as a value."""

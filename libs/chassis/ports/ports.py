@@ -1,0 +1,60 @@
+"""What main.py hands to the chassis: every way out of the process that a request may take."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import Protocol
+from uuid import UUID
+
+from starlette.requests import HTTPConnection
+
+from libs.chassis.ports.principal import Principal
+from libs.events.clock import Clock
+from libs.events.refusal import Finding
+
+Check = Callable[[], Awaitable[object]]  # of the health page: raises, or says something
+
+
+class Words(Protocol):
+    """One thing said in both languages."""
+
+    @property
+    def zh(self) -> str: ...
+    @property
+    def en(self) -> str: ...
+
+
+Texts = Callable[[Finding], Words]  # the catalogue's words for a finding
+
+
+class Verifier(Protocol):
+    async def verify(self, token: str) -> Principal:
+        """Who the token speaks for. Raises Stopped (401), or Unavailable while the issuer's keys
+        cannot be had.
+        """
+
+
+async def nobody(_principal: Principal, _owner: UUID) -> bool:
+    return False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ports:
+    service: str
+    clock: Clock
+    verifier: Verifier
+    texts: Texts
+    # for HMAC over requests, so that the commands table holds nothing that can be guessed back
+    fingerprint_key: bytes
+    enterprise_id: Callable[[str], UUID]  # of a credit code
+    # from the directory; None: no such enterprise
+    supervising_city: Callable[[UUID], Awaitable[str | None]]
+    # how far the read models have followed each log, by service
+    positions: Callable[[], Awaitable[Mapping[str, int]]]
+    state_rules: frozenset[str] = frozenset()  # refusals that are about state: 409 instead of 422
+    # whether a case of this owner is assigned to an expert
+    assigned: Callable[[Principal, UUID], Awaitable[bool]] = nobody
+
+
+def ports_of(connection: HTTPConnection) -> Ports:
+    ports: Ports = connection.app.state.ports
+    return ports

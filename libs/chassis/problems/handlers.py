@@ -1,0 +1,175 @@
+"""Every failure as application/problem+json, the framework's own included (decision 33)."""
+
+from collections.abc import Iterable, Mapping
+from urllib.parse import quote
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+
+from libs.chassis.ports.ports import Texts, ports_of
+from libs.chassis.problems import formats
+from libs.chassis.problems.kinds import (
+    BY_STATUS,
+    INTERNAL,
+    INVALID,
+    KEY_REUSED,
+    MALFORMED,
+    NOT_FOUND,
+    REFUSED,
+    TOO_LARGE,
+    UNAVAILABLE,
+    VERSION_MISMATCH,
+    VERSION_REQUIRED,
+    WRONG_STATE,
+    Kind,
+)
+from libs.chassis.problems.problem import MEDIA_TYPE, Problem, ProblemItem, Stopped, language
+from libs.chassis.process import trace
+from libs.chassis.process.redact import redact
+from libs.events.errors import (
+    Conflict,
+    KernelError,
+    KeyReused,
+    NotFound,
+    TooLarge,
+    Unavailable,
+    VersionMismatch,
+    VersionRequired,
+)
+from libs.events.pools import CONNECTION_ERRORS
+from libs.events.refusal import Finding, Refused
+
+KERNEL: Mapping[type[KernelError], Kind] = {
+    NotFound: NOT_FOUND,
+    VersionMismatch: VERSION_MISMATCH,
+    VersionRequired: VERSION_REQUIRED,
+    KeyReused: KEY_REUSED,
+    TooLarge: TOO_LARGE,
+    # still moving after many tries: nothing was changed, the same request may succeed
+    Conflict: UNAVAILABLE,
+    Unavailable: UNAVAILABLE,
+}
+
+
+class FindingItem(ProblemItem):
+    """What `:check` answers for one rule."""
+
+    acknowledged: bool = False
+
+
+def finding_items(
+    findings: Iterable[Finding], texts: Texts, acknowledged: Iterable[str] = ()
+) -> list[FindingItem]:
+    """Findings as answers show them: in both languages, with what was acknowledged before."""
+    known = frozenset(acknowledged)
+    return [
+        FindingItem(**_item(f, texts).model_dump(), acknowledged=f.rule in known) for f in findings
+    ]
+
+
+def warnings(findings: Iterable[Finding], texts: Texts) -> list[FindingItem]:
+    """What a saving that succeeded says besides: the findings that do not block."""
+    return finding_items([each for each in findings if not each.severity.blocks], texts)
+
+
+def problem(
+    request: Request,
+    kind: Kind,
+    items: Iterable[ProblemItem] = (),
+    headers: Mapping[str, str] | None = None,
+) -> Response:
+    """The problem in the language asked for; its items, of which there is always one, are in
+    both.
+    """
+    asked = language(request.headers.get("accept-language", ""))
+    chosen = 0 if asked == "zh" else 1
+    document = Problem(
+        type=kind.type,
+        title=kind.title[chosen],
+        status=kind.status,
+        detail=kind.detail[chosen],
+        instance=quote(redact(request.url.path), safe="/:"),
+        trace_id=trace.current.get().trace_id,
+        errors=list(items)
+        or [
+            ProblemItem(rule=kind.rule, pointer=kind.pointer, zh=kind.detail[0], en=kind.detail[1])
+        ],
+    )
+    told = {"Content-Language": asked, "Vary": "Accept-Language", **(headers or {})}
+    return Response(document.model_dump_json(), kind.status, told, MEDIA_TYPE)
+
+
+def internal(request: Request) -> Response:
+    return problem(request, INTERNAL)
+
+
+def add_problem_handlers(app: FastAPI) -> None:
+    app.add_exception_handler(RequestValidationError, _invalid)
+    app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(Stopped, _stopped)
+    app.add_exception_handler(Refused, _refused)
+    app.add_exception_handler(KernelError, _kernel)
+    for kind in CONNECTION_ERRORS:
+        app.add_exception_handler(kind, _gone)
+
+
+def _invalid(request: Request, error: Exception) -> Response:
+    assert isinstance(error, RequestValidationError)
+    errors = error.errors()
+    return problem(
+        request,
+        MALFORMED if formats.is_malformed(errors) else INVALID,
+        formats.items(errors, error.body),
+    )
+
+
+def _http(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    kind = BY_STATUS.get(error.status_code) or (MALFORMED if error.status_code < 500 else INTERNAL)
+    # the framework's own 400 is for bodies alone
+    unread = [formats.item(*formats.TEXTS["json_invalid"])] if kind is MALFORMED else []
+    return problem(request, kind, unread, error.headers)
+
+
+def _stopped(request: Request, error: Exception) -> Response:
+    assert isinstance(error, Stopped)
+    return problem(request, error.kind, error.items, error.headers)
+
+
+def _refused(request: Request, error: Exception) -> Response:
+    assert isinstance(error, Refused)
+    ports = ports_of(request)
+    about_state = any(finding.rule in ports.state_rules for finding in error.findings)
+    return problem(
+        request,
+        WRONG_STATE if about_state else REFUSED,
+        [_item(finding, ports.texts) for finding in error.findings],
+    )
+
+
+def _kernel(request: Request, error: Exception) -> Response:
+    kind = next((kind for cls, kind in KERNEL.items() if isinstance(error, cls)), INTERNAL)
+    headers = {}
+    if isinstance(error, VersionMismatch):
+        headers["ETag"] = f'"{error.current}"'
+    if kind is UNAVAILABLE:
+        headers["Retry-After"] = str(error.seconds if isinstance(error, Unavailable) else 1)
+    return problem(request, kind, headers=headers)
+
+
+def _gone(request: Request, _error: Exception) -> Response:
+    """Of a read model's query; the log's own reads raise Unavailable."""
+    return problem(request, UNAVAILABLE, headers={"Retry-After": "1"})
+
+
+def _item(finding: Finding, texts: Texts) -> ProblemItem:
+    words = texts(finding)
+    return ProblemItem(
+        rule=finding.rule,
+        severity=finding.severity.value,
+        pointer=finding.pointer,
+        zh=words.zh,
+        en=words.en,
+    )

@@ -1,0 +1,1 @@
+"""What a process needs: settings, logs, metrics, traces, tables, mail."""

@@ -1,0 +1,1 @@
+"""Routes that every service has: uploads, the log for auditors."""

@@ -1,0 +1,114 @@
+"""What auditors and operators read: the log itself, and what is parked. And how reading personal
+data is written down.
+"""
+
+from base64 import b64encode
+from datetime import datetime
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Query, Request
+from pydantic import BaseModel
+
+from libs.chassis.http.commands import Asking
+from libs.chassis.http.dependencies import Store, The
+from libs.chassis.identity.access import ANY, Row, allow
+from libs.chassis.privacy import access_log as reads
+from libs.events.parking import all_parked
+from libs.events.records import StoredEvent
+
+router = APIRouter()
+ACCESS: list[Row] = [
+    allow("read_events", ("AUDITOR",), ANY),
+    allow("read_parked", ("AUDITOR", "SYS_ADMIN"), ANY),
+]
+
+
+class Event(BaseModel):
+    """An event as it stands in the log: data and meta are its exact bytes in base64, leaf is its
+    hash in the log's proof (hex).
+    """
+
+    position: int
+    stream: UUID
+    version: int
+    type: str
+    owner: UUID
+    recorded_at: datetime
+    data: str
+    meta: str
+    leaf: str
+
+
+class Events(BaseModel):
+    items: list[Event]
+    head: int
+
+
+class Parked(BaseModel):
+    reader: str
+    position: int
+    type: str
+    owner: UUID
+    reason: str
+
+
+@router.get("/events")
+async def read_events(
+    the: The,
+    after: Annotated[int, Query(ge=0, lt=1 << 63)] = 0,
+    limit: Annotated[int, Query(ge=1, le=1000)] = 100,
+) -> Events:
+    """事件日志 · The log after a position, in order"""
+    log = the.application.log
+    return Events(
+        items=[_event(each) for each in await log.read(after, limit)], head=await log.head()
+    )
+
+
+@router.get("/parked")
+async def read_parked(store: Store) -> list[Parked]:
+    """待处理事件 · Facts that could not be applied, and why"""
+    return [
+        Parked(
+            reader=each.reader,
+            position=each.position,
+            type=each.type,
+            owner=each.owner,
+            reason=each.reason,
+        )
+        for each in await all_parked(store)
+    ]
+
+
+class Reading:
+    """Writes down that personal data is shown to the caller; if it cannot be written, nothing is
+    shown (503).
+    """
+
+    def __init__(self, request: Request, act: Asking, the: The) -> None:
+        self._operation, self._act, self._the = request.scope["route"].name, act, the
+
+    async def record(self, enterprise: UUID, *subjects: UUID) -> None:
+        await reads.record(self._the.application, self._act, enterprise, subjects, self._operation)
+
+
+async def _reading(request: Request, act: Asking, the: The) -> Reading:
+    return Reading(request, act, the)
+
+
+Reads = Annotated[Reading, Depends(_reading)]
+
+
+def _event(at: StoredEvent) -> Event:
+    return Event(
+        position=at.position,
+        stream=at.stream,
+        version=at.version,
+        type=at.type,
+        owner=at.owner,
+        recorded_at=at.recorded_at,
+        data=b64encode(at.data).decode(),
+        meta=b64encode(at.meta).decode(),
+        leaf=at.leaf.hex(),
+    )

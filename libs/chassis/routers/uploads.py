@@ -1,0 +1,181 @@
+"""Routes of scans: `POST /uploads`, `POST /uploads/{scan}:complete`, `GET /scans/{scan}`."""
+
+import asyncio
+import hashlib
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Response
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from libs.chassis.http.commands import Commanding, Reply
+from libs.chassis.http.dependencies import The
+from libs.chassis.identity.access import ASSIGNED, OFFICE, OWN, Granted, Row, allow
+from libs.chassis.routers.audit import Reads
+from libs.chassis.scans.parsing import is_readable
+from libs.chassis.scans.scan import UNKNOWN, Mime, Scan, Stored
+from libs.events.aggregate import Aggregate
+from libs.events.application import Application, UnitOfWork, use_case
+from libs.events.errors import NotFound
+from libs.events.refusal import Refused, refuse
+
+ENDINGS = {"image/jpeg": "jpg", "image/png": "png", "application/pdf": "pdf"}
+
+router = APIRouter()
+ACCESS: list[Row] = [
+    allow("request_upload", ("ENT_CLERK", "ENT_LEGAL"), OWN),
+    allow("complete_upload", ("ENT_CLERK", "ENT_LEGAL"), OWN),
+    allow("read_scan", ("ENT_CLERK", "ENT_LEGAL"), OWN),
+    allow("read_scan", ("CITY_OFFICER", "CITY_LEAD", "PROV_OFFICER", "PROV_LEAD"), OFFICE),
+    allow("read_scan", ("EXPERT",), ASSIGNED),
+]
+
+
+class Upload(BaseModel):
+    """What will be uploaded."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    size: Annotated[int, Field(ge=1, le=1 << 30, description="Bytes")]
+    mime: Mime
+    sha256: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+    scan_type: Annotated[str, StringConstraints(max_length=20), Field(examples=["ENT_LICENSE"])]
+    subject: Annotated[
+        UUID | None, Field(description="Whose it is: the enterprise (default) or a person")
+    ] = None
+
+
+class Ticket(BaseModel):
+    scan: UUID
+    upload_url: str
+    headers: dict[str, str]
+
+
+class ScanView(BaseModel):
+    scan: UUID
+    scan_type: str
+    mime: Mime
+    size_bytes: int
+    sha256: str
+    completed: bool
+
+
+@router.post("/uploads", status_code=201)
+async def request_upload(
+    body: Upload, command: Commanding, reach: Granted, reply: Reply, the: The
+) -> Ticket:
+    """申请上传 · Where to put the bytes; the ticket holds for 15 minutes"""
+    enterprise = command.act.by.enterprise
+    if enterprise is None:
+        raise NotFound
+    await reach.to(enterprise)
+    refuse(the.service.check_upload(body.scan_type, body.mime, body.size, readable=True))
+    outcome = await _request(the.application, command, enterprise, body)
+    reply.done(outcome)
+    url = the.objects.ticket(str(outcome.stream), bytes.fromhex(body.sha256))
+    return Ticket(scan=outcome.stream, upload_url=url, headers={"Content-Type": body.mime})
+
+
+@router.post("/uploads/{scan}:complete")
+async def complete_upload(
+    scan: UUID, command: Commanding, reach: Granted, reply: Reply, the: The
+) -> ScanView:
+    """上传完成 · Checks what arrived, encrypts it; from now on contents may refer to it"""
+    requested = await the.application.read(Scan, scan)
+    await reach.to(requested.owner)
+    stored = requested.stored or await _store(the, requested)
+    outcome = await _complete(the.application, command, scan, stored)
+    reply.done(outcome)
+    completed = await the.application.read(Scan, scan)
+    if completed.stored != stored:  # of two who complete at once, one is too late
+        await the.objects.remove(stored.object, stored.object_version)
+    await the.objects.discard(str(scan))  # last: before the event stood, it was the only copy
+    return _view(completed)
+
+
+@router.get(
+    "/scans/{scan}",
+    response_class=Response,
+    responses={200: {"content": {mime: {} for mime in ENDINGS}}},
+)
+async def read_scan(scan: UUID, reach: Granted, reads: Reads, the: The) -> Response:
+    """查看扫描件 · The plain bytes; reading them is written down"""
+    found = await the.application.read(Scan, scan)
+    await reach.to(found.owner)
+    if (stored := found.stored) is None:
+        raise NotFound
+    await reads.record(found.owner, scan)
+    opener = await the.keyring.opener([(found.subject, stored.key_number)])
+    data = opener.decrypt(
+        found.subject,
+        stored.key_number,
+        str(scan),
+        await the.objects.get(stored.object, stored.object_version),
+    )
+    return Response(
+        data,
+        media_type=found.mime,
+        headers={"Content-Disposition": f'attachment; filename="{scan}.{ENDINGS[found.mime]}"'},
+    )
+
+
+@use_case
+async def _request(
+    application: Application, unit: UnitOfWork, enterprise: UUID, body: Upload
+) -> Aggregate:
+    scan = application.ids.new()
+    unit.created(f"/scans/{scan}")
+    return unit.add(
+        Scan.request(
+            Scan.UploadRequested(
+                act=unit.act,
+                scan=scan,
+                enterprise=enterprise,
+                subject=body.subject or enterprise,
+                scan_type=body.scan_type,
+                mime=body.mime,
+                size_bytes=body.size,
+                sha256=body.sha256,
+            )
+        )
+    )
+
+
+@use_case
+async def _complete(_: Application, unit: UnitOfWork, scan: UUID, stored: Stored) -> Aggregate:
+    found = await unit.load(Scan, scan)
+    found.complete(unit.act, stored)
+    return found
+
+
+async def _store(the: The, scan: Scan) -> Stored:
+    """Encrypts what arrived. Refuses bytes that are not those announced, or that no parser of
+    their format can read.
+    """
+    try:
+        data = await the.objects.arrived(str(scan.id), scan.size_bytes)
+    except NotFound as error:
+        await the.objects.discard(str(scan.id))  # there may be an object without a single byte
+        raise Refused([UNKNOWN]) from error
+    as_announced = len(data) == scan.size_bytes and hashlib.sha256(data).hexdigest() == scan.sha256
+    readable = as_announced and await asyncio.to_thread(is_readable, scan.mime, data)
+    if against := the.service.check_upload(
+        scan.scan_type, scan.mime, scan.size_bytes, readable=readable
+    ):
+        await the.objects.discard(str(scan.id))
+        refuse(against)
+    sealer = (await the.keyring.sealers([scan.subject]))[scan.subject]
+    name = str(the.ids.new())
+    version = await the.objects.put(name, sealer.encrypt(str(scan.id), data))
+    return Stored(object=name, object_version=version, key_number=sealer.number)
+
+
+def _view(scan: Scan) -> ScanView:
+    return ScanView(
+        scan=scan.id,
+        scan_type=scan.scan_type,
+        mime=scan.mime,
+        size_bytes=scan.size_bytes,
+        sha256=scan.sha256,
+        completed=scan.is_ready,
+    )

@@ -1,0 +1,1 @@
+"""Scans: their stream, their bytes in the object store, their check."""

@@ -1,0 +1,123 @@
+"""Object storage (S3): a quarantine that clients write to, and the service's own bucket, which
+holds nothing unencrypted.
+"""
+
+import asyncio
+from base64 import b64encode
+from collections.abc import Callable
+from datetime import timedelta
+from functools import partial
+from io import BytesIO
+from typing import Any, ParamSpec, TypeVar
+from urllib.parse import urlsplit
+
+import urllib3
+from minio import Minio
+from minio.error import MinioException, S3Error
+
+from libs.chassis.process.settings import ObjectStore
+from libs.events.errors import NotFound, Unavailable
+
+TICKET = timedelta(minutes=15)
+# the last: there is an object, without a single byte
+MISSING = ("NoSuchKey", "NoSuchObject", "NoSuchVersion", "InvalidRange")
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+class Lost(Exception):
+    """An event names the object, the bucket does not have it."""
+
+
+class Objects:
+    def __init__(self, settings: ObjectStore) -> None:
+        url = urlsplit(settings.endpoint)
+        pool = urllib3.PoolManager(
+            timeout=urllib3.Timeout(connect=2, read=10), maxsize=16, retries=False
+        )
+        self._client = Minio(
+            endpoint=url.netloc,
+            access_key=settings.access_key.get_secret_value(),
+            secret_key=settings.secret_key.get_secret_value(),
+            secure=url.scheme == "https",
+            region=settings.region,
+            http_client=pool,
+        )
+        self._bucket, self._quarantine = settings.bucket, settings.quarantine
+
+    async def ready(self) -> None:
+        """Raises Unavailable unless both buckets can be reached."""
+        for bucket in (self._bucket, self._quarantine):
+            if not await self._call(self._client.bucket_exists, bucket_name=bucket):
+                raise Unavailable(f"bucket {bucket}")
+
+    def ticket(self, name: str, sha256: bytes) -> str:
+        """Where a client may put exactly the bytes with this hash, into quarantine, for 15
+        minutes.
+        """
+        query: Any = {"x-amz-checksum-sha256": b64encode(sha256).decode()}
+        return self._client.get_presigned_url(
+            method="PUT",
+            bucket_name=self._quarantine,
+            object_name=name,
+            expires=TICKET,
+            extra_query_params=query,
+        )
+
+    async def arrived(self, name: str, limit: int) -> bytes:
+        """What a client put into quarantine, at most `limit` + 1 bytes of it. Raises NotFound."""
+        return await self._call(self._read, self._quarantine, name, None, limit + 1)
+
+    async def discard(self, name: str) -> None:
+        """Whatever is in quarantine under this name goes; it may be gone already."""
+        await self._call(self._client.remove_object, bucket_name=self._quarantine, object_name=name)
+
+    async def put(self, name: str, data: bytes) -> str:
+        """Puts encrypted bytes into the service's bucket; answers their version, or nothing if the
+        bucket keeps none.
+        """
+        return await self._call(self._write, name, data)
+
+    async def get(self, name: str, version: str, bucket: str = "") -> bytes:
+        """Of the service's bucket, or of the neighbour's that its event names. Raises Lost."""
+        try:
+            return await self._call(self._read, bucket or self._bucket, name, version or None, 0)
+        except NotFound as error:
+            raise Lost(name) from error
+
+    async def remove(self, name: str, version: str) -> None:
+        """Of the service's bucket: what no event names."""
+        await self._call(
+            self._client.remove_object,
+            bucket_name=self._bucket,
+            object_name=name,
+            version_id=version or None,
+        )
+
+    def _read(self, bucket: str, name: str, version: str | None, most: int) -> bytes:
+        answer = self._client.get_object(
+            bucket_name=bucket, object_name=name, version_id=version, offset=0, length=most
+        )
+        try:
+            return bytes(answer.read())
+        finally:
+            answer.close()
+            answer.release_conn()
+
+    def _write(self, name: str, data: bytes) -> str:
+        return (
+            self._client.put_object(
+                bucket_name=self._bucket, object_name=name, data=BytesIO(data), length=len(data)
+            ).version_id
+            or ""
+        )
+
+    async def _call(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        try:
+            return await asyncio.to_thread(partial(function, *args, **kwargs))
+        except S3Error as error:
+            if error.code in MISSING:
+                raise NotFound from error
+            raise Unavailable("object storage") from error
+        except (MinioException, urllib3.exceptions.HTTPError, OSError) as error:
+            raise Unavailable("object storage") from error

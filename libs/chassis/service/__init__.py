@@ -1,0 +1,1 @@
+"""A service as a value, what it works with, and at work."""

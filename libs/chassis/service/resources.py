@@ -1,0 +1,60 @@
+"""What a service works with: its log, keys, bus, object store and clock, and the application on
+them.
+"""
+
+import ssl
+from collections.abc import Callable, Mapping
+from hashlib import sha256
+
+from libs.chassis.process.settings import Kafka, Settings, read_key
+from libs.chassis.replicas.clock import FollowedClock, RandomIds, SystemClock
+from libs.chassis.scans.objects import Objects
+from libs.events.application import Application
+from libs.events.clock import Ids
+from libs.events.kafka import Bus, KafkaSettings
+from libs.events.keyring import KeyRing, PostgresKeyRing
+from libs.events.pools import Pool
+from libs.events.store import Log
+
+MakeApplication = Callable[[Log, KeyRing, Ids, Mapping[str, str], Pool], Application]
+
+
+class Resources:
+    def __init__(
+        self,
+        name: str,
+        application: MakeApplication,
+        references: Mapping[str, str],
+        settings: Settings,
+        pool: Pool,
+        keys: Pool,
+    ) -> None:
+        self.settings, self.pool = settings, pool
+        master, person = (
+            read_key(settings.keyring.master_key_file),
+            read_key(settings.keyring.person_key_file),
+        )
+        self.clock = SystemClock() if settings.profile == "prod" else FollowedClock()
+        self.keyring = PostgresKeyRing(keys, master, person)
+        self.fingerprint_key = sha256(b"fingerprint" + person).digest()
+        self.log = Log(pool, self.clock)
+        self.ids = RandomIds()
+        self.bus = Bus(
+            KafkaSettings(
+                settings.kafka.bootstrap,
+                f"kaohe-{name}",
+                settings.kafka.security(),
+                _tls(settings.kafka),
+            )
+        )
+        self.objects = Objects(settings.s3)
+        self.application = application(self.log, self.keyring, self.ids, references, pool)
+
+
+def _tls(kafka: Kafka) -> ssl.SSLContext | None:
+    if not kafka.security_protocol.endswith("SSL"):
+        return None
+    context = ssl.create_default_context(cafile=str(kafka.ca_pem) if kafka.ca_pem else None)
+    if kafka.certificate_pem:
+        context.load_cert_chain(kafka.certificate_pem, kafka.key_pem)
+    return context

@@ -1,0 +1,118 @@
+"""A service at work: one process that answers HTTP, follows logs and topics, or both, as its
+settings say.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import timedelta
+from typing import ParamSpec
+
+import structlog
+
+from libs.chassis.process.settings import Settings
+from libs.chassis.replicas.clock import FollowedClock
+from libs.chassis.service.resources import Resources
+from libs.chassis.service.service import Service
+from libs.events.bell import Bell
+from libs.events.building import NextVersion, build
+from libs.events.following import Gap, follow_log, follow_topic
+from libs.events.inbox import Receiver
+from libs.events.pools import Pool
+from libs.events.reader import Applier, Reader
+from libs.events.relay import Relay, whole_log
+from libs.events.worker import Loop, Worker
+
+P = ParamSpec("P")
+log = structlog.get_logger()
+
+
+class Runtime(Resources):
+    """Everything a service is handed, in one place; nothing else in the process is global."""
+
+    def __init__(self, service: Service, settings: Settings, pool: Pool, keys: Pool) -> None:
+        super().__init__(
+            service.name, service.application, service.references, settings, pool, keys
+        )
+        self.service = service
+        self._clock_set = Bell()  # rings when the reader of the development clock has written
+        self.appliers = {
+            each.name: Applier(each, self.application, pool, self.clock, self._written(each))
+            for each in service.readers
+        }
+        self.gaps = {each.name: Gap() for each in service.readers}
+        self.relays = [
+            Relay(self.log, self.bus, pool, route)
+            for route in (whole_log(service.name), *service.routes)
+        ]
+        self._receivers = [
+            Receiver(each, self.application, pool, self.clock) for each in service.inboxes
+        ]
+        self.worker = Worker(settings.db.dsn.get_secret_value(), self._loops())
+
+    def _written(self, reader: Reader) -> Bell:
+        is_clock = reader.projection and "clock" in reader.projection.tables
+        return self._clock_set if is_clock else Bell()
+
+    def _loops(self) -> dict[str, Loop]:
+        loops: dict[str, Loop] = {
+            f"relay {each.topic}": _bound(each.run, self.log.bell) for each in self.relays
+        }
+        loops |= {name: _bound(self._follow, each) for name, each in self.appliers.items()}
+        loops |= {each.reader.name: _bound(build, each, self._follow) for each in self._next()}
+        loops |= {each.name: _bound(each.follow, self.bus) for each in self._receivers}
+        for effects in self.service.effects(self):
+            loops[effects.name] = _bound(
+                effects.follow, self.application, self.pool, self.log, self.log.bell
+            )
+        return loops
+
+    def _next(self) -> list[NextVersion]:
+        """Read models that were changed since their first version, as they may have to be built."""
+        return [
+            NextVersion(each, self.application, self.pool, self.clock, Bell())
+            for each in self.service.readers
+            if each.projection and each.projection.version > 1
+        ]
+
+    async def _follow(self, applier: Applier) -> None:
+        """Its source: the service's own log, or another's topic."""
+        name = applier.reader.name
+        if applier.reader.source == self.service.name:
+            await follow_log(applier, self.log, self.log.bell)
+        else:
+            await follow_topic(applier, self.bus, self.gaps.setdefault(name, Gap()))
+
+    async def positions(self) -> Mapping[str, int]:
+        """How far the read models have followed each log: as this process knows it if it leads,
+        else from their rows, which may be a little behind.
+        """
+        if self.worker.leads:
+            return self._reached()
+        rows = await self.pool.fetch(
+            "SELECT source, min(position) AS position FROM readers "
+            "WHERE source <> 'effects' AND name NOT LIKE '%/%' GROUP BY source"
+        )
+        return {row["source"]: row["position"] for row in rows}
+
+    def _reached(self) -> Mapping[str, int]:
+        found = [(each.reader.source, each.position) for each in self.appliers.values()]
+        found += [(each.topic, each.next_offset) for each in self._receivers]
+        sources = {source for source, _ in found}
+        return {source: min(p for s, p in found if s == source) for source in sources}
+
+    async def follow_clock(self, clock: FollowedClock) -> None:
+        """The development clock, from its read model: all processes show the same time. Until
+        cancelled.
+        """
+        watch = self._clock_set.watch()
+        while True:
+            try:
+                clock.offset = timedelta(
+                    seconds=await self.pool.fetchval("SELECT offset_seconds FROM clock") or 0
+                )
+            except Exception as error:
+                log.warning("the clock cannot be followed", exc_info=error)
+            await watch.wait(0.5)
+
+
+def _bound(function: Callable[P, Awaitable[None]], *args: P.args, **kwargs: P.kwargs) -> Loop:
+    return lambda: function(*args, **kwargs)

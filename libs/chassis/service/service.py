@@ -1,0 +1,88 @@
+"""A service as a value: what it is made of. `main.py` of each service says it once; roles api and
+worker are built from it.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+from uuid import UUID
+
+from fastapi import APIRouter
+
+from libs.chassis.identity.access import Row
+from libs.chassis.ports.ports import Check, Texts
+from libs.chassis.privacy.access_log import Reading
+from libs.chassis.scans.scan import Scan
+from libs.chassis.service.resources import MakeApplication, Resources
+from libs.events import parking, reader, relay, store, versions
+from libs.events.aggregate import types_of
+from libs.events.claims import Claim
+from libs.events.effects import Effects
+from libs.events.inbox import Inbox
+from libs.events.projection import Projection
+from libs.events.reader import Reader
+from libs.events.refusal import Finding
+from libs.events.relay import Route
+
+# stand in every service's log; hardly a reader has a use for them
+KERNEL = types_of(Claim, Reading, Scan)
+
+
+# of every service, in the order in which they came; an applied one never changes
+KERNEL_TABLES = (
+    ("log", store.SCHEMA),
+    ("relays", relay.SCHEMA),
+    ("readers", reader.SCHEMA),
+    ("parked", parking.SCHEMA),
+    ("readers without undeclared types", reader.WITHOUT_UNDECLARED),
+    ("projections", versions.SCHEMA),
+)
+
+
+class CheckUpload(Protocol):
+    def __call__(
+        self, scan_type: str, mime: str, size_bytes: int, *, readable: bool
+    ) -> Sequence[Finding]:
+        """What stands against a scan of this type and size; `readable`: whether a parser of its
+        format could read it.
+        """
+
+
+@dataclass(frozen=True, kw_only=True)
+class Service:
+    name: str
+    application: MakeApplication
+    readers: Sequence[Reader]
+    routers: Sequence[APIRouter]
+    access: Sequence[Row]
+    texts: Texts
+    enterprise_id: Callable[[str], UUID]
+    references: Mapping[str, str]  # versions of reference data that new events are made under
+    check_upload: CheckUpload
+    state_rules: frozenset[str] = frozenset()
+    routes: Sequence[Route] = ()  # of the relay, besides the whole log
+    inboxes: Sequence[Inbox] = ()  # topics that others write to
+    effects: Callable[[Resources], Sequence[Effects]] = lambda _: ()
+    # of its health page, besides those of every service
+    checks: Callable[[Resources], Mapping[str, Check]] = lambda _: {}
+    # values by name of field, for the OpenAPI document
+    examples: Mapping[str, Any] = field(default_factory=dict)
+    tables: str = ""  # SQL of tables that no projection feeds
+
+    def __post_init__(self) -> None:
+        """A table is fed by exactly one reader."""
+        fed = [
+            table for each in self.readers if each.projection for table in each.projection.tables
+        ]
+        if twice := {table for table in fed if fed.count(table) > 1}:
+            raise TypeError(f"{self.name}: {sorted(twice)} fed by two readers")
+
+    @property
+    def migrations(self) -> list[tuple[str, str]]:
+        """Tables that no version changes."""
+        return [*KERNEL_TABLES, *([("tables", self.tables)] if self.tables else [])]
+
+    @property
+    def projections(self) -> list[Projection]:
+        """Of its lists, each with the version that this code needs."""
+        return [each.projection for each in self.readers if each.projection]
