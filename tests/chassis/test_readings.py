@@ -5,7 +5,7 @@ from typing import Annotated, Any
 import pytest
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
-from libs.chassis.problems.handlers import formats
+from libs.chassis.problems import formats
 
 
 class Person(BaseModel):

@@ -13,7 +13,7 @@ from typing import Annotated, Any, Generic, TypeVar
 from fastapi import Depends, Query, Request, Response
 from pydantic import BaseModel
 
-from libs.chassis.problems.handlers import formats
+from libs.chassis.problems import formats
 from libs.chassis.problems.kinds import MALFORMED
 from libs.chassis.problems.problem import Stopped
 

@@ -11,7 +11,7 @@ from typing import Annotated
 from fastapi import Depends, Query, Request
 
 from libs.chassis.ports.ports import ports_of
-from libs.chassis.problems.handlers import formats
+from libs.chassis.problems import formats
 from libs.chassis.problems.kinds import MALFORMED
 from libs.chassis.problems.problem import Stopped
 from libs.events.errors import Unavailable

@@ -8,7 +8,7 @@ from fastapi import Request
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
 
-from libs.chassis.problems.handlers import formats
+from libs.chassis.problems import formats
 from libs.chassis.problems.kinds import MALFORMED, MEDIA
 from libs.chassis.problems.problem import ProblemItem, Stopped
 

@@ -23,7 +23,7 @@ from fastapi.routing import APIRoute, iter_route_contexts
 from libs.chassis.identity.auth import caller, missing
 from libs.chassis.ports.ports import Ports, ports_of
 from libs.chassis.ports.principal import ANYBODY, PUBLIC, Principal
-from libs.chassis.problems.handlers import formats
+from libs.chassis.problems import formats
 from libs.chassis.problems.kinds import FORBIDDEN, MALFORMED
 from libs.chassis.problems.problem import Stopped
 from libs.events.aggregate import Aggregate

@@ -9,7 +9,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from libs.chassis.ports.ports import Texts, ports_of
-from libs.chassis.problems.handlers import formats
+from libs.chassis.problems import formats
 from libs.chassis.problems.kinds import (
     BY_STATUS,
     INTERNAL,
