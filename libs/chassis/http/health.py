@@ -14,7 +14,6 @@ from libs.chassis.ports.ports import Check
 from libs.chassis.problems.kinds import KINDS
 from libs.chassis.process.metrics import Metrics
 
-
 PATIENCE = 2.0  # seconds a check may take
 
 
