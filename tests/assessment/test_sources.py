@@ -105,7 +105,9 @@ def test_a_stage_that_another_enterprise_puts_forward_is_found() -> None:
 
 def test_what_was_told_while_a_project_was_saved_is_told_again_when_it_is_chosen() -> None:
     told = found(the.sources(), the.wizard())
-    assert "J10b /performances/0/stages/0/participants/2/person_id" in told  # he is not filed
+    assert (
+        "J10b /performances/0/stages/0/participants/2/person_id" in told
+    )  # that person is not filed
     assert "J10b /performances/0/stages/0/participants/0/person_id" not in told
     placeholder = the.wizard(performances=(NIL,))
     assert not [each for each in found(the.sources(), placeholder) if each.startswith("J")]

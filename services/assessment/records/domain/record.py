@@ -2,9 +2,9 @@
 saved, regenerated as often as need be, sent by the clerk; every generation and every round stays
 readable (domain book 4.4, 5.7).
 
-Here stands what happens to it, act by act, and what each event changes. What may be done and when
-stands beside it: the enterprise's acts in `choosing`, `generating` and `sending`, what moved after
-the sending in `drifting`, and what review said in `reviewing`, `publishing` and `rectifying`.
+Here is what happens to it, act by act, and what each event changes. What may be done and when is
+decided in functions over it: `sending` beside it, `choosing` and `generating` in the room of the
+wizard, what review said in that of the course, what moved after the sending in that of drifts.
 """
 
 from __future__ import annotations

@@ -73,8 +73,8 @@ class Sources:
     @property
     def in_force(self) -> list[Certificate]:
         """Each once, in the order of the page."""
-        held = self.approved.in_force(self.campaign.as_of_date, self.campaign.policy)
-        return list({each.certificate.id: each.certificate for each in held}.values())
+        in_force = self.approved.in_force(self.campaign.as_of_date, self.campaign.policy)
+        return list({each.certificate.id: each.certificate for each in in_force}.values())
 
     def chosen(self, wizard: Wizard) -> Chosen:
         filed = {id: each.fact for id, each in self.people.items()}
@@ -231,13 +231,13 @@ class Sources:
         ]
 
     def _filed(self, n: int, frozen: FrozenPerson) -> Source:
-        found = self.people.get(frozen.person_id)
-        now = found.fact.version if found and not found.fact.released else None
+        person = self.people.get(frozen.person_id)
+        now = person.fact.version if person and not person.fact.released else None
         return Source(pointer=f"/persons/{n}", version=frozen.filed_version, now=now)
 
     def _saved(self, place: str, frozen: FrozenPerformance) -> tuple[Source, Source]:
-        found = self.works.get(frozen.project_id)
-        now = found if found and found.fact.stage_complete else None
+        work = self.works.get(frozen.project_id)
+        now = work if work and work.fact.stage_complete else None
         return (
             Source(
                 pointer=place,

@@ -1,5 +1,5 @@
-"""Warnings that still stand on chosen contracts, projects and stages: they were told while saving,
-and are acknowledged when the record is sent (A25). The rules are those of the projects service; of
+"""Warnings about chosen contracts, projects and stages: they were shown at the saving already, and
+are acknowledged when the record is sent (A25). The rules are those of the projects service; of
 the enterprise's people, the approved ones are known here.
 """
 
@@ -68,14 +68,14 @@ def _here(content: Stage, people: Mapping[UUID, FiledPerson]) -> dict[UUID, Pers
 def _person(id: UUID, filed: FiledPerson | None) -> PersonHere:
     if filed is None:
         return PersonHere(id=id)
-    held = filed.content
+    content = filed.content
     return PersonHere(
         id=id,
         filed=True,
-        employed_from=held.hired_on,
-        categories=held.categories,
-        title_level=held.title_level,
-        registered=bool(held.registrations),
+        employed_from=content.hired_on,
+        categories=content.categories,
+        title_level=content.title_level,
+        registered=bool(content.registrations),
     )
 
 
