@@ -14,6 +14,7 @@ import orjson
 import pytest
 from hypothesis import example
 from hypothesis import given as examples
+from hypothesis import settings
 from hypothesis import strategies as st
 
 from libs.chassis.process.migrations import migrate
@@ -52,6 +53,7 @@ few = st.sampled_from([None, "", "a", "b"])
 stage_claims = st.builds(StageClaim, few, few, few, st.sampled_from([None, "D1", "D2"]))
 
 
+@settings(deadline=None)
 @examples(stage_claims, stage_claims)
 @example(CLAIM, NAMED)
 def test_whatever_is_the_same_stage_is_looked_up(own: StageClaim, other: StageClaim) -> None:
