@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Any
 from uuid import UUID
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter
 from pydantic import BaseModel, ConfigDict
 
-from libs.chassis.http.commands import Changing, Commanding, Reply
-from libs.chassis.http.dependencies import Development, Store, application
+from libs.chassis.http.commands import Changing, Commanding, Do, Reply
+from libs.chassis.http.dependencies import App, Development, Store
 from libs.chassis.http.pages import Listed, Page
 from libs.chassis.http.positions import CaughtUp
 from libs.chassis.identity.access import OFFICE, OWN, Granted, Row, allow
@@ -25,7 +25,8 @@ from libs.chassis.run import run
 from libs.chassis.scans.scan import known_scans
 from libs.chassis.service.service import Service
 from libs.events.aggregate import Aggregate, evolves
-from libs.events.application import Application, UnitOfWork, use_case
+from libs.events.application import Application, UnitOfWork
+from libs.events.commands import use_case
 from libs.events.errors import NotFound
 from libs.events.personal import PersonalData
 from libs.events.projection import Projection
@@ -72,19 +73,19 @@ class Book(Aggregate):
         self.lines = (*self.lines, (e.text, e.payer))
 
 
-class BooksApplication(Application):
-    @use_case
-    async def open(self, unit: UnitOfWork, enterprise: UUID, city: str) -> Aggregate:
-        refuse([Finding(rule="E24")] if await unit.find(Book, enterprise) else [])
-        unit.created(f"/books/{enterprise}")
-        return unit.add(Book.open(unit.act, enterprise, city))
+@use_case()
+async def open(work: UnitOfWork, enterprise: UUID, city: str) -> Book:
+    refuse([Finding(rule="E24")] if await work.find(Book, enterprise) else [])
+    work.created(f"/books/{enterprise}")
+    return work.add(Book.open(work.act, enterprise, city))
 
-    @use_case
-    async def write(self, unit: UnitOfWork, id: UUID, line: Line) -> Aggregate:
-        book = await unit.change(Book, id)
-        await known_scans(unit, book.owner, [(line.scan, "RECEIPT")] if line.scan else [])
-        book.write(unit.act, line.text, line.payer)
-        return book
+
+@use_case()
+async def write(work: UnitOfWork, id: UUID, line: Line) -> Book:
+    book = await work.target(Book, id)
+    await known_scans(work, book.owner, [(line.scan, "RECEIPT")] if line.scan else [])
+    book.write(work.act, line.text, line.payer)
+    return book
 
 
 @dataclass(frozen=True)
@@ -131,22 +132,15 @@ class Line(BaseModel):
 
 
 router = APIRouter()
-App = Annotated[BooksApplication, Depends(application)]
 
 
 @router.post("/books", status_code=201)
-async def open_book(
-    body: NewBook, command: Commanding, reach: Granted, reply: Reply, app: App
-) -> dict[str, Any]:
+async def open_book(body: NewBook, command: Commanding, reach: Granted, do: Do) -> dict[str, Any]:
     if command.act.by.enterprise is None:
         raise NotFound
     await reach.to(command.act.by.enterprise)
-    outcome = await app.open(command, command.act.by.enterprise, body.city)
-    reply.done(outcome)
-    return {
-        "city": (await app.read(Book, outcome.stream, outcome.version)).city,
-        "opened_at": command.act.at.isoformat(),
-    }
+    book = await do(open, command, command.act.by.enterprise, body.city)
+    return {"city": book.city, "opened_at": command.act.at.isoformat()}
 
 
 @router.get("/books", dependencies=[CaughtUp])
@@ -171,10 +165,9 @@ async def read_book(id: UUID, reply: Reply, app: App, reads: Reads) -> list[tupl
 
 
 @router.post("/books/{id}/lines")
-async def write_line(id: UUID, body: Line, command: Changing, reply: Reply, app: App) -> int:
-    outcome = await app.write(command, id, body)
-    reply.done(outcome)
-    return len((await app.read(Book, id, outcome.version)).lines)
+async def write_line(id: UUID, body: Line, command: Changing, do: Do) -> int:
+    book = await do(write, command, id, body)
+    return len(book.lines)
 
 
 @router.post("/books/{id}:forget", dependencies=[Development])
@@ -208,7 +201,7 @@ def service(name: str = "books", source: str = "review") -> Service:
     clocks = clock.reader(name)
     return Service(
         name=name,
-        application=BooksApplication,
+        application=Application,
         readers=(
             Reader(f"{name}.lists", name, projection=Projection("books.lists", [books])),
             Reader(f"{name}.directory", name, projection=Projection("books.directory", [places])),

@@ -17,7 +17,8 @@ from libs.chassis.http.positions import CaughtUp
 from libs.chassis.identity.access import ANY, OFFICE, OWN, Granted, Row, allow, public
 from libs.chassis.identity.auth import Issuer
 from libs.chassis.ports.ports import Ports
-from libs.events.application import Command, Outcome
+from libs.events.application import Command
+from libs.events.commands import Done
 from libs.events.errors import NotFound
 from libs.events.refusal import Finding, refuse
 from tests.chassis.issuer import AUDIENCE, URL, FakeIssuer
@@ -29,6 +30,8 @@ ID_NUMBER = "410105199001011234"
 def enterprise_id(uscc: str) -> UUID:
     return uuid5(NAMESPACE_URL, f"/enterprises/{uscc}")
 
+
+NONE: Any = None  # no aggregate: nothing is kept
 
 OURS, THEIRS, NOBODYS = enterprise_id(USCC), enterprise_id(FOREIGN), UUID(int=9)
 
@@ -106,14 +109,14 @@ def routes(world: World) -> APIRouter:
             if entry.text == "wrong"
             else []
         )
-        reply.done(Outcome(OURS, 1, 42, 201, f"/ledgers/{OURS}", replayed=len(world.seen) > 1))
+        reply.done(Done(NONE, 1, 42, 201, f"/ledgers/{OURS}", replayed=len(world.seen) > 1))
         return {"role": command.act.by.role}
 
     @router.put("/ledgers/{id}")
     async def change_ledger(
         id: UUID, entry: Entry, command: Changing, reply: Reply
     ) -> dict[str, int | None]:
-        reply.done(Outcome(id, (command.expected or 0) + 1, 0))
+        reply.done(Done(NONE, (command.expected or 0) + 1, 0))
         return {"expected": command.expected}
 
     @router.get("/results")

@@ -10,7 +10,8 @@ from typing import ClassVar
 from uuid import UUID
 
 from libs.events.aggregate import Aggregate, evolves
-from libs.events.application import Application, UnitOfWork, use_case
+from libs.events.application import UnitOfWork
+from libs.events.commands import changes
 from libs.events.policy import Policy
 from libs.events.projection import Projection
 from libs.events.reader import Reader
@@ -70,14 +71,8 @@ class Echo(Aggregate):
     def _noted(self, e: Noted) -> None: ...
 
 
-class Echoes(Application):
-    @use_case
-    async def note(self, unit: UnitOfWork, id: UUID) -> Aggregate:
-        """A command of its own, to the stream that the reader writes to."""
-        echo = await unit.load(Echo, id)
-        echo.note(unit.act)
-        return echo
-
+# a command of its own, to the stream that the reader writes to
+note = changes(Echo, Echo.note, action=None)
 
 answers = Policy("echo.answers")
 
@@ -93,11 +88,11 @@ heard = ReadModel("heard", HeardRow, key=("position",))
 
 
 @answers.on(Done)
-async def hear(unit: UnitOfWork, fact: Done, at: StoredEvent) -> None:
-    echo = await unit.find(Echo, at.stream) or unit.add(
-        Echo.begin_for(unit.act, at.stream, at.owner)
+async def hear(work: UnitOfWork, fact: Done, at: StoredEvent) -> None:
+    echo = await work.find(Echo, at.stream) or work.add(
+        Echo.begin_for(work.act, at.stream, at.owner)
     )
-    echo.hear(unit.act, at.position, fact.n)
+    echo.hear(work.act, at.position, fact.n)
 
 
 @heard.on(Done)

@@ -16,7 +16,7 @@ from aiokafka import AIOKafkaProducer
 
 from deploy.embedded.outside import kafka_security
 from libs.chassis.replicas.clock import RandomIds, SystemClock
-from libs.events.application import UnitOfWork
+from libs.events.application import Application, UnitOfWork
 from libs.events.bell import Bell
 from libs.events.envelope import Record
 from libs.events.errors import Unavailable
@@ -25,7 +25,7 @@ from libs.events.policy import Policy
 from libs.events.reader import Applier, Fenced, Reader
 from libs.events.rebuild import from_topic
 from libs.events.records import StoredEvent
-from tests.conformance.echo import Done, Echo, Echoes, hear
+from tests.conformance.echo import Done, Echo, hear, note
 from tests.conformance.faults import KafkaProxy, Mode, Proxy
 from tests.conformance.member import process
 from tests.conformance.play import PATIENCE, Play, played, records, topics, until
@@ -79,17 +79,17 @@ async def test_what_is_said_is_told_and_heard_in_order_and_once(play: Play) -> N
 async def test_a_reaction_that_meets_a_command_is_decided_again(play: Play) -> None:
     """Between loading and writing, each time, somebody else writes to the same stream."""
     echoes, late, met = (
-        Echoes(play.heard.log, MemoryKeyRing(), RandomIds()),
+        Application(play.heard.log, MemoryKeyRing(), RandomIds()),
         Policy("late"),
         set[int](),
     )
 
     @late.on(Done)
-    async def hear_late(unit: UnitOfWork, fact: Done, at: StoredEvent) -> None:
-        await hear(unit, fact, at)
+    async def hear_late(work: UnitOfWork, fact: Done, at: StoredEvent) -> None:
+        await hear(work, fact, at)
         if at.position not in met and await echoes.find(Echo, at.stream):
             met.add(at.position)
-            await echoes.note(asked(), at.stream)
+            await note(echoes, asked(), at.stream)
 
     await play.write(40, Random(18))
     applier = Applier(

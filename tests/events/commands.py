@@ -1,50 +1,42 @@
-"""The ledger as an application: the smallest service there is."""
+"""What is done to a ledger: the commands of the smallest service there is."""
 
 from uuid import UUID
 
-from libs.events.aggregate import Aggregate
-from libs.events.application import Application, Command, UnitOfWork, use_case
+from libs.events.application import Command, UnitOfWork
+from libs.events.commands import changes, use_case
 from libs.events.value import Act, Actor
 from tests.conformance.stage import now
 from tests.events.ledger import Ledger
 
 
-class Ledgers(Application):
-    @use_case
-    async def open(self, unit: UnitOfWork, id: UUID, holder: str) -> Aggregate:
-        unit.created(f"/ledgers/{id}")
-        return unit.add(Ledger.open(unit.act, id, holder))
+@use_case()
+async def open(work: UnitOfWork, id: UUID, holder: str) -> Ledger:
+    work.created(f"/ledgers/{id}")
+    return work.add(Ledger.open(work.act, id, holder))
 
-    @use_case
-    async def note(self, unit: UnitOfWork, id: UUID, text: str) -> Aggregate:
-        ledger = await unit.load(Ledger, id)
-        ledger.note(unit.act, text)
-        return ledger
 
-    @use_case
-    async def note_once(self, unit: UnitOfWork, id: UUID, text: str) -> Aggregate:
-        """Changes nothing if the text is noted already."""
-        ledger = await unit.load(Ledger, id)
-        if text not in ledger.notes:
-            ledger.note(unit.act, text)
-        return ledger
+note = changes(Ledger, Ledger.note, action=None)
 
-    @use_case
-    async def amend(self, unit: UnitOfWork, id: UUID, text: str) -> Aggregate:
-        """As `note`, from the version that the caller saw."""
-        ledger = await unit.change(Ledger, id)
-        ledger.note(unit.act, text)
-        return ledger
 
-    @use_case
-    async def note_both(self, unit: UnitOfWork, one: UUID, two: UUID, text: str) -> Aggregate:
-        for id in (one, two):
-            (await unit.load(Ledger, id)).note(unit.act, text)
-        return await unit.load(Ledger, one)
+@use_case()
+async def note_once(work: UnitOfWork, id: UUID, text: str) -> Ledger:
+    """Changes nothing if the text is noted already."""
+    ledger = await work.load(Ledger, id)
+    if text not in ledger.notes:
+        ledger.note(work.act, text)
+    return ledger
 
-    @use_case
-    async def look(self, unit: UnitOfWork, id: UUID) -> Aggregate:
-        return await unit.load(Ledger, id)
+
+@use_case()
+async def note_both(work: UnitOfWork, one: UUID, two: UUID, text: str) -> Ledger:
+    for id in (one, two):
+        (await work.load(Ledger, id)).note(work.act, text)
+    return await work.load(Ledger, one)
+
+
+@use_case()
+async def look(work: UnitOfWork, id: UUID) -> Ledger:
+    return await work.load(Ledger, id)
 
 
 def asked(

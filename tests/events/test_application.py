@@ -7,12 +7,12 @@ from uuid import UUID, uuid4
 import pytest
 
 from libs.chassis.replicas.clock import RandomIds
-from libs.events.application import Outcome
-from libs.events.errors import Conflict, KeyReused, NotFound, VersionMismatch, VersionRequired
+from libs.events.application import Application
+from libs.events.errors import Conflict, KeyReused, NotFound, VersionMismatch
 from libs.events.keyring import MemoryKeyRing
 from libs.events.refusal import Refused
 from tests.conformance.stage import Stage, assert_whole, everything, staged
-from tests.events.commands import Ledgers, asked
+from tests.events.commands import asked, look, note, note_both, note_once, open
 from tests.events.ledger import Ledger
 
 pytestmark = pytest.mark.servers
@@ -25,17 +25,17 @@ async def stage(database: str) -> AsyncIterator[Stage]:
 
 
 @pytest.fixture
-def ledgers(stage: Stage) -> Ledgers:
-    return Ledgers(stage.log, MemoryKeyRing(), RandomIds(), {"lists": "2024.1"})
+def ledgers(stage: Stage) -> Application:
+    return Application(stage.log, MemoryKeyRing(), RandomIds(), {"lists": "2024.1"})
 
 
 @pytest.fixture
-async def ledger(ledgers: Ledgers) -> UUID:
-    return (await ledgers.open(asked(), uuid4(), "someone")).stream
+async def ledger(ledgers: Application) -> UUID:
+    return (await open(ledgers, asked(), uuid4(), "someone")).aggregate.id
 
 
 async def test_fifty_repeats_at_once_get_one_answer(
-    stage: Stage, ledgers: Ledgers, ledger: UUID
+    stage: Stage, ledgers: Application, ledger: UUID
 ) -> None:
     """Every time again: some of the fifty look the command up before the first is through, and
     load after it.
@@ -43,24 +43,27 @@ async def test_fifty_repeats_at_once_get_one_answer(
     for round in range(20):
         command = asked(uuid4(), expected=round + 1)
         outcomes = await asyncio.gather(
-            *(ledgers.amend(command, ledger, "sent") for _ in range(50))
+            *(note(ledgers, command, ledger, "sent") for _ in range(50))
         )
         assert (
-            len({(each.stream, each.version, each.position, each.status) for each in outcomes}) == 1
+            len(
+                {(each.aggregate.id, each.version, each.position, each.status) for each in outcomes}
+            )
+            == 1
         )
         assert sum(not each.replayed for each in outcomes) == 1
     assert await assert_whole(stage.pool) == 21
 
 
 async def test_a_repeat_is_answered_as_the_first_time_though_the_item_moved_on(
-    ledgers: Ledgers, ledger: UUID
+    ledgers: Application, ledger: UUID
 ) -> None:
     command = asked(uuid4(), expected=1)
-    first = await ledgers.amend(command, ledger, "a")
-    await ledgers.note(asked(), ledger, "b")
-    again = await ledgers.amend(command, ledger, "a")
-    assert (again.stream, again.version, again.position, again.status) == (
-        first.stream,
+    first = await note(ledgers, command, ledger, "a")
+    await note(ledgers, asked(), ledger, "b")
+    again = await note(ledgers, command, ledger, "a")
+    assert (again.aggregate.id, again.version, again.position, again.status) == (
+        first.aggregate.id,
         first.version,
         first.position,
         first.status,
@@ -68,69 +71,69 @@ async def test_a_repeat_is_answered_as_the_first_time_though_the_item_moved_on(
     assert (first.replayed, again.replayed) == (False, True)
 
 
-async def test_a_creation_s_repeat_points_to_the_same_item(ledgers: Ledgers) -> None:
+async def test_a_creation_s_repeat_points_to_the_same_item(ledgers: Application) -> None:
     command = asked(uuid4())
-    first = await ledgers.open(command, uuid4(), "someone")
-    again = await ledgers.open(command, uuid4(), "someone")
-    assert again == Outcome(
-        first.stream, 1, first.position, 201, f"/ledgers/{first.stream}", replayed=True
-    )
+    first = await open(ledgers, command, uuid4(), "someone")
+    again = await open(ledgers, command, uuid4(), "someone")
+    id = first.aggregate.id
+    assert (again.aggregate.id, again.version, again.position) == (id, 1, first.position)
+    assert (again.status, again.location, again.replayed) == (201, f"/ledgers/{id}", True)
 
 
 async def test_a_key_used_for_another_request_is_refused(
-    stage: Stage, ledgers: Ledgers, ledger: UUID
+    stage: Stage, ledgers: Application, ledger: UUID
 ) -> None:
     id = uuid4()
-    await ledgers.note(asked(id), ledger, "a")
+    await note(ledgers, asked(id), ledger, "a")
     with pytest.raises(KeyReused):
-        await ledgers.note(asked(id, fingerprint=b"g"), ledger, "b")
+        await note(ledgers, asked(id, fingerprint=b"g"), ledger, "b")
     assert await assert_whole(stage.pool) == 2
 
 
 async def test_two_requests_under_one_key_at_once_leave_one_event(
-    stage: Stage, ledgers: Ledgers, ledger: UUID
+    stage: Stage, ledgers: Application, ledger: UUID
 ) -> None:
     id = uuid4()
     answers = await asyncio.gather(
         *(
-            ledgers.note(asked(id, fingerprint=bytes([n % 2])), ledger, str(n % 2))
+            note(ledgers, asked(id, fingerprint=bytes([n % 2])), ledger, str(n % 2))
             for n in range(20)
         ),
         return_exceptions=True,
     )
-    assert sorted({type(each).__name__ for each in answers}) == ["KeyReused", "Outcome"]
+    assert sorted({type(each).__name__ for each in answers}) == ["Done", "KeyReused"]
     assert await assert_whole(stage.pool) == 2
 
 
 async def test_a_refused_command_leaves_nothing_and_its_key_is_free(
-    stage: Stage, ledgers: Ledgers, ledger: UUID
+    stage: Stage, ledgers: Application, ledger: UUID
 ) -> None:
     id = uuid4()
     with pytest.raises(Refused):
-        await ledgers.note(asked(id), ledger, "")
-    assert (await ledgers.note(asked(id, fingerprint=b"g"), ledger, "a")).version == 2
+        await note(ledgers, asked(id), ledger, "")
+    assert (await note(ledgers, asked(id, fingerprint=b"g"), ledger, "a")).version == 2
 
 
 async def test_a_command_that_changes_nothing_writes_nothing(
-    stage: Stage, ledgers: Ledgers, ledger: UUID
+    stage: Stage, ledgers: Application, ledger: UUID
 ) -> None:
-    assert (await ledgers.look(asked(uuid4()), ledger)).version == 1
+    assert (await look(ledgers, asked(uuid4()), ledger)).version == 1
     assert await assert_whole(stage.pool) == 1
 
 
 async def test_changes_at_once_are_decided_one_after_the_other(
-    stage: Stage, ledgers: Ledgers, ledger: UUID
+    stage: Stage, ledgers: Application, ledger: UUID
 ) -> None:
-    await asyncio.gather(*(ledgers.note(asked(), ledger, str(n)) for n in range(6)))
+    await asyncio.gather(*(note(ledgers, asked(), ledger, str(n)) for n in range(6)))
     assert sorted((await ledgers.read(Ledger, ledger)).notes) == [str(n) for n in range(6)]
     assert await assert_whole(stage.pool) == 7
 
 
-async def test_two_items_change_together(stage: Stage, ledgers: Ledgers, ledger: UUID) -> None:
-    other = (await ledgers.open(asked(), uuid4(), "someone else")).stream
+async def test_two_items_change_together(stage: Stage, ledgers: Application, ledger: UUID) -> None:
+    other = (await open(ledgers, asked(), uuid4(), "someone else")).aggregate.id
     await asyncio.gather(
         *(
-            ledgers.note_both(asked(), *pair, "both")
+            note_both(ledgers, asked(), *pair, "both")
             for pair in ((ledger, other), (other, ledger), (ledger, other))
         )
     )
@@ -139,18 +142,18 @@ async def test_two_items_change_together(stage: Stage, ledgers: Ledgers, ledger:
     assert await assert_whole(stage.pool) == 8
 
 
-async def test_if_match_is_asked_for_and_held(ledgers: Ledgers, ledger: UUID) -> None:
-    with pytest.raises(VersionRequired):
-        await ledgers.amend(asked(), ledger, "a")
+async def test_a_change_is_made_from_the_version_that_stands(
+    ledgers: Application, ledger: UUID
+) -> None:
     with pytest.raises(VersionMismatch) as stale:
-        await ledgers.amend(asked(expected=7), ledger, "a")
+        await note(ledgers, asked(expected=7), ledger, "a")
     assert stale.value.current == 1
-    assert (await ledgers.amend(asked(expected=1), ledger, "a")).version == 2
+    assert (await note(ledgers, asked(expected=1), ledger, "a")).version == 2
 
 
-async def test_an_item_is_read_as_it_stood(ledgers: Ledgers, ledger: UUID) -> None:
+async def test_an_item_is_read_as_it_stood(ledgers: Application, ledger: UUID) -> None:
     for text in "ab":
-        await ledgers.note(asked(), ledger, text)
+        await note(ledgers, asked(), ledger, text)
     assert [(await ledgers.read(Ledger, ledger, version)).notes for version in (1, 2, 3)] == [
         (),
         ("a",),
@@ -162,20 +165,20 @@ async def test_an_item_is_read_as_it_stood(ledgers: Ledgers, ledger: UUID) -> No
 
 
 async def test_who_always_loses_is_told_so_in_the_end(
-    ledgers: Ledgers, ledger: UUID, monkeypatch: pytest.MonkeyPatch
+    ledgers: Application, ledger: UUID, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def always(_: object) -> None:
         raise Conflict(ledger)
 
     monkeypatch.setattr(ledgers.log, "append", always)
     with pytest.raises(Conflict):
-        await ledgers.note(asked(), ledger, "a")
+        await note(ledgers, asked(), ledger, "a")
 
 
-async def test_meta_says_where_an_event_comes_from(stage: Stage, ledgers: Ledgers) -> None:
+async def test_meta_says_where_an_event_comes_from(stage: Stage, ledgers: Application) -> None:
     command = asked(uuid4())
-    outcome = await ledgers.open(command, uuid4(), "someone")
-    about = (await ledgers.history(outcome.stream))[0].about
+    outcome = await open(ledgers, command, uuid4(), "someone")
+    about = (await ledgers.history(outcome.aggregate.id))[0].about
     assert about["command"] == str(command.id)
     assert about["references"] == {"lists": "2024.1"}
     assert UUID(about["id"]).version == UUID(about["correlation"]).version == 7
@@ -183,31 +186,31 @@ async def test_meta_says_where_an_event_comes_from(stage: Stage, ledgers: Ledger
 
 
 async def test_a_repeat_that_would_change_nothing_now_is_answered_as_the_first_time(
-    ledgers: Ledgers, ledger: UUID
+    ledgers: Application, ledger: UUID
 ) -> None:
     command = asked(uuid4())
-    first = await ledgers.note_once(command, ledger, "sent")
-    await ledgers.note(asked(), ledger, "b")
-    again = await ledgers.note_once(command, ledger, "sent")
+    first = await note_once(ledgers, command, ledger, "sent")
+    await note(ledgers, asked(), ledger, "b")
+    again = await note_once(ledgers, command, ledger, "sent")
     assert (again.version, again.position, again.replayed) == (first.version, first.position, True)
 
 
 async def test_a_repeat_that_is_refused_now_is_answered_as_the_first_time(
-    ledgers: Ledgers, ledger: UUID
+    ledgers: Application, ledger: UUID
 ) -> None:
     command = asked(uuid4(), expected=1)
-    first = await ledgers.amend(command, ledger, "sent")
+    first = await note(ledgers, command, ledger, "sent")
     with pytest.raises(VersionMismatch):
-        await ledgers.amend(asked(uuid4(), expected=1), ledger, "sent")
-    again = await ledgers.amend(command, ledger, "sent")
+        await note(ledgers, asked(uuid4(), expected=1), ledger, "sent")
+    again = await note(ledgers, command, ledger, "sent")
     assert (again.version, again.replayed) == (first.version, True)
 
 
 @pytest.mark.parametrize("text", ["sent", "other", ""])
 async def test_a_key_used_for_another_request_is_refused_whatever_that_would_come_to(
-    ledgers: Ledgers, ledger: UUID, text: str
+    ledgers: Application, ledger: UUID, text: str
 ) -> None:
     id = uuid4()
-    await ledgers.note_once(asked(id), ledger, "sent")
+    await note_once(ledgers, asked(id), ledger, "sent")
     with pytest.raises(KeyReused):
-        await ledgers.note_once(asked(id, fingerprint=b"g"), ledger, text)
+        await note_once(ledgers, asked(id, fingerprint=b"g"), ledger, text)

@@ -7,19 +7,18 @@ from uuid import UUID, uuid4
 import pytest
 
 from libs.chassis.replicas.clock import RandomIds
-from libs.events.commands import changes
+from libs.events.application import Application
 from libs.events.errors import Conflict
 from libs.events.keyring import HELD, MemoryKeyRing
 from libs.events.records import StoredEvent
 from libs.events.replayed import Replayed, copied
 from libs.events.store import Log
 from tests.conformance.stage import Stage, staged
-from tests.events.commands import Ledgers, asked
+from tests.events.commands import asked, note, open
 from tests.events.ledger import Ledger
 from tests.events.test_kept import Hands
 
 ACT = asked().act
-noted = changes(Ledger, Ledger.note, action=None)
 
 
 @dataclass
@@ -87,25 +86,25 @@ async def stage(database: str) -> AsyncIterator[Stage]:
 RING = MemoryKeyRing()
 
 
-def process(stage: Stage) -> Ledgers:
+def process(stage: Stage) -> Application:
     """An application with a cache of its own, as another process has it."""
-    return Ledgers(stage.log, RING, RandomIds())
+    return Application(stage.log, RING, RandomIds())
 
 
 @pytest.mark.servers
 async def test_what_another_process_appends_is_seen_at_once(stage: Stage) -> None:
     ours, theirs = process(stage), process(stage)
-    id = (await ours.open(asked(), uuid4(), "someone")).stream
+    id = (await open(ours, asked(), uuid4(), "someone")).aggregate.id
     await ours.read(Ledger, id)
     for number in range(3):
-        await theirs.note(asked(), id, f"{number}")
+        await note(theirs, asked(), id, f"{number}")
         assert (await ours.read(Ledger, id)).version == number + 2
 
 
 @pytest.mark.servers
 async def test_what_was_decided_and_not_appended_is_nowhere(stage: Stage) -> None:
     ledgers = process(stage)
-    id = (await ledgers.open(asked(), uuid4(), "someone")).stream
+    id = (await open(ledgers, asked(), uuid4(), "someone")).aggregate.id
     for _ in range(2):
         (await ledgers.read(Ledger, id)).note(ACT, "never appended")
     found = await ledgers.read(Ledger, id)
@@ -115,9 +114,9 @@ async def test_what_was_decided_and_not_appended_is_nowhere(stage: Stage) -> Non
 @pytest.mark.servers
 async def test_an_earlier_version_is_as_it_was(stage: Stage) -> None:
     ledgers = process(stage)
-    id = (await ledgers.open(asked(), uuid4(), "someone")).stream
+    id = (await open(ledgers, asked(), uuid4(), "someone")).aggregate.id
     for number in range(3):
-        await ledgers.note(asked(), id, f"{number}")
+        await note(ledgers, asked(), id, f"{number}")
     await ledgers.read(Ledger, id)
     assert [(await ledgers.read(Ledger, id, v)).version for v in (1, 2, 3, 4)] == [1, 2, 3, 4]
     assert await ledgers.find(Ledger, id, 5) is None
@@ -127,11 +126,11 @@ async def test_an_earlier_version_is_as_it_was(stage: Stage) -> None:
 async def test_the_answer_to_a_command_reads_nothing(stage: Stage) -> None:
     ledgers = process(stage)
     assert isinstance(stage.log, CountingLog)
-    id = (await ledgers.open(asked(), uuid4(), "someone")).stream
+    id = (await open(ledgers, asked(), uuid4(), "someone")).aggregate.id
     await ledgers.read(Ledger, id)
     stage.log.read_of_streams = 0
     for number in range(3):
-        outcome = await ledgers.note(asked(), id, f"{number}")
+        outcome = await note(ledgers, asked(), id, f"{number}")
         answered = await ledgers.read(Ledger, id, outcome.version)
         assert answered.version == outcome.version
     assert stage.log.read_of_streams == 0
@@ -143,25 +142,25 @@ async def test_what_the_log_has_lost_is_forgotten_after_a_conflict(
 ) -> None:
     """As after a restore from an old copy: the kept aggregate is ahead of its stream."""
     ledgers = process(stage)
-    id = (await ledgers.open(asked(), uuid4(), "someone")).stream
+    id = (await open(ledgers, asked(), uuid4(), "someone")).aggregate.id
     kept = await ledgers.read(Ledger, id)
     kept.note(ACT, "lost")
     ledgers._replayed.advance(id, ledgers._replayed.get(id), kept.collect_events())
     assert (await ledgers.read(Ledger, id)).version == 2
-    monkeypatch.setattr("libs.events.application.TRIES", 1)
+    monkeypatch.setattr("libs.events.commands.TRIES", 1)
     with pytest.raises(Conflict):
-        await ledgers.note(asked(), id, "b")
-    assert (await ledgers.note(asked(), id, "b")).version == 2
+        await note(ledgers, asked(), id, "b")
+    assert (await note(ledgers, asked(), id, "b")).version == 2
 
 
 @pytest.mark.servers
 async def test_a_text_that_is_stored_composed_is_answered_as_it_is_stored(stage: Stage) -> None:
     ledgers = process(stage)
-    id = (await ledgers.open(asked(), uuid4(), "someone")).stream
+    id = (await open(ledgers, asked(), uuid4(), "someone")).aggregate.id
     await ledgers.read(Ledger, id)
     command = asked(uuid4())
-    first = await noted(ledgers, command, id, "e\u0301")
-    again = await noted(ledgers, command, id, "e\u0301")
+    first = await note(ledgers, command, id, "e\u0301")
+    again = await note(ledgers, command, id, "e\u0301")
     assert first.aggregate.notes == again.aggregate.notes == ("\u00e9",)
     assert (await ledgers.read(Ledger, id)).notes == ("\u00e9",)
 
@@ -169,9 +168,9 @@ async def test_a_text_that_is_stored_composed_is_answered_as_it_is_stored(stage:
 @pytest.mark.servers
 async def test_what_a_route_does_with_its_answer_changes_nothing(stage: Stage) -> None:
     ledgers = process(stage)
-    id = (await ledgers.open(asked(), uuid4(), "someone")).stream
+    id = (await open(ledgers, asked(), uuid4(), "someone")).aggregate.id
     await ledgers.read(Ledger, id)
-    done = await noted(ledgers, asked(), id, "a")
+    done = await note(ledgers, asked(), id, "a")
     done.aggregate.note(ACT, "never appended")
     assert (await ledgers.read(Ledger, id)).notes == ("a",)
 
@@ -180,11 +179,11 @@ async def test_what_a_route_does_with_its_answer_changes_nothing(stage: Stage) -
 async def test_what_is_saved_again_and_again_is_not_kept_longer(stage: Stage) -> None:
     ledgers, clock = process(stage), Hands()
     ledgers._replayed = Replayed(clock)
-    id = (await ledgers.open(asked(), uuid4(), "someone")).stream
+    id = (await open(ledgers, asked(), uuid4(), "someone")).aggregate.id
     await ledgers.read(Ledger, id)
     for seconds in (10.0, 20.0, 29.0):
         clock.now = seconds
-        await ledgers.note(asked(), id, "a")
+        await note(ledgers, asked(), id, "a")
         assert ledgers._replayed.get(id)
     clock.now = HELD
     assert ledgers._replayed.get(id) is None
@@ -195,8 +194,8 @@ async def test_an_event_that_was_just_appended_is_at_hand_as_its_bytes_say_it(
     stage: Stage,
 ) -> None:
     ledgers = process(stage)
-    id = (await ledgers.open(asked(), uuid4(), "someone")).stream
-    await ledgers.note(asked(), id, "a")
+    id = (await open(ledgers, asked(), uuid4(), "someone")).aggregate.id
+    await note(ledgers, asked(), id, "a")
     records = await stage.log.stream(id)
     at_hand, read = await ledgers.codec.decode(records), await process(stage).codec.decode(records)
     assert at_hand == read
@@ -207,8 +206,8 @@ async def test_an_event_that_was_just_appended_is_at_hand_as_its_bytes_say_it(
 async def test_an_event_with_other_bytes_at_its_place_is_read(stage: Stage) -> None:
     """As after a restore: what was appended there is lost, and something else was."""
     ledgers = process(stage)
-    id = (await ledgers.open(asked(), uuid4(), "someone")).stream
-    await ledgers.note(asked(), id, "a")
+    id = (await open(ledgers, asked(), uuid4(), "someone")).aggregate.id
+    await note(ledgers, asked(), id, "a")
     other = (await stage.log.stream(id))[1]
     other = replace(other, data=other.data.replace(b'"text":"a"', b'"text":"b"'))
     (event,) = await ledgers.codec.decode([other])

@@ -8,14 +8,14 @@ from uuid import UUID
 from fastapi import APIRouter, Response
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from libs.chassis.http.commands import Commanding, Reply
+from libs.chassis.http.commands import Commanding, Do
 from libs.chassis.http.dependencies import The
 from libs.chassis.identity.access import ASSIGNED, OFFICE, OWN, Granted, Row, allow
 from libs.chassis.routers.audit import Reads
 from libs.chassis.scans.parsing import is_readable
 from libs.chassis.scans.scan import UNKNOWN, Mime, Scan, Stored
-from libs.events.aggregate import Aggregate
-from libs.events.application import Application, UnitOfWork, use_case
+from libs.events.application import UnitOfWork
+from libs.events.commands import use_case
 from libs.events.errors import NotFound
 from libs.events.refusal import Refused, refuse
 
@@ -62,7 +62,7 @@ class ScanView(BaseModel):
 
 @router.post("/uploads", status_code=201)
 async def request_upload(
-    body: Upload, command: Commanding, reach: Granted, reply: Reply, the: The
+    body: Upload, command: Commanding, reach: Granted, do: Do, the: The
 ) -> Ticket:
     """申请上传 · Where to put the bytes; the ticket holds for 15 minutes"""
     enterprise = command.act.by.enterprise
@@ -70,23 +70,20 @@ async def request_upload(
         raise NotFound
     await reach.to(enterprise)
     refuse(the.service.check_upload(body.scan_type, body.mime, body.size, readable=True))
-    outcome = await _request(the.application, command, enterprise, body)
-    reply.done(outcome)
-    url = the.objects.ticket(str(outcome.stream), bytes.fromhex(body.sha256))
-    return Ticket(scan=outcome.stream, upload_url=url, headers={"Content-Type": body.mime})
+    scan = await do(_request, command, enterprise, body)
+    url = the.objects.ticket(str(scan.id), bytes.fromhex(body.sha256))
+    return Ticket(scan=scan.id, upload_url=url, headers={"Content-Type": body.mime})
 
 
 @router.post("/uploads/{scan}:complete")
 async def complete_upload(
-    scan: UUID, command: Commanding, reach: Granted, reply: Reply, the: The
+    scan: UUID, command: Commanding, reach: Granted, do: Do, the: The
 ) -> ScanView:
     """上传完成 · Checks what arrived, encrypts it; from now on contents may refer to it"""
     requested = await the.application.read(Scan, scan)
     await reach.to(requested.owner)
     stored = requested.stored or await _store(the, requested)
-    outcome = await _complete(the.application, command, scan, stored)
-    reply.done(outcome)
-    completed = await the.application.read(Scan, scan)
+    completed = await do(_complete, command, scan, stored)
     if completed.stored != stored:  # of two who complete at once, one is too late
         await the.objects.remove(stored.object, stored.object_version)
     await the.objects.discard(str(scan))  # last: before the event stood, it was the only copy
@@ -119,16 +116,14 @@ async def read_scan(scan: UUID, reach: Granted, reads: Reads, the: The) -> Respo
     )
 
 
-@use_case
-async def _request(
-    application: Application, unit: UnitOfWork, enterprise: UUID, body: Upload
-) -> Aggregate:
-    scan = application.ids.new()
-    unit.created(f"/scans/{scan}")
-    return unit.add(
+@use_case()
+async def _request(work: UnitOfWork, enterprise: UUID, body: Upload) -> Scan:
+    scan = work.ids.new()
+    work.created(f"/scans/{scan}")
+    return work.add(
         Scan.request(
             Scan.UploadRequested(
-                act=unit.act,
+                act=work.act,
                 scan=scan,
                 enterprise=enterprise,
                 subject=body.subject or enterprise,
@@ -141,10 +136,10 @@ async def _request(
     )
 
 
-@use_case
-async def _complete(_: Application, unit: UnitOfWork, scan: UUID, stored: Stored) -> Aggregate:
-    found = await unit.load(Scan, scan)
-    found.complete(unit.act, stored)
+@use_case()
+async def _complete(work: UnitOfWork, scan: UUID, stored: Stored) -> Scan:
+    found = await work.load(Scan, scan)
+    found.complete(work.act, stored)
     return found
 
 
