@@ -344,24 +344,24 @@ class Application:
             row.stream, row.version, row.position, row.status, row.location, replayed=True
         )
 
-    async def save(self, unit: UnitOfWork, about: Aggregate) -> Outcome:
+    async def save(self, work: UnitOfWork, about: Aggregate) -> Outcome:
         """Appends what the unit changed. A command that changed nothing writes nothing, not even
         its id.
         """
-        outcome = Outcome(about.id, about.version, 0, unit.status, unit.location)
-        expected, changed = unit.expected(), unit.changed
+        outcome = Outcome(about.id, about.version, 0, work.status, work.location)
+        expected, changed = work.expected(), work.changed
         if not expected:
             return outcome
-        command = unit.command
+        command = work.command
         row = (
             CommandRow(
-                command.id, command.fingerprint, unit.status, unit.location, about.id, about.version
+                command.id, command.fingerprint, work.status, work.location, about.id, about.version
             )
             if command.id
             else None
         )
         cause = Cause(correlation=self.ids.new(), command=command.id, trace=command.trace)
-        decided = unit.collect(about)
+        decided = work.collect(about)
         events = await self.codec.encode(decided, cause)
         try:
             appended = await self.log.append(NewUnit(expected, events, row))

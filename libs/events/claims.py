@@ -2,9 +2,9 @@
 that needs it, so that of two who ask in the same instant exactly one gets it (reservation pattern,
 decision 8).
 
-    holder = await claims.holder(unit, "person", key)
+    holder = await claims.holder(work, "person", key)
     if holder and holder.subject != person.id: …refuse, naming holder.enterprise…
-    await claims.take(unit, "person", key, claims.PERSONS, Holder(enterprise=enterprise,
+    await claims.take(work, "person", key, claims.PERSONS, Holder(enterprise=enterprise,
     subject=person.id))
 """
 
@@ -84,20 +84,20 @@ class Claim(Aggregate):
         self.holder = None
 
 
-async def holder(unit: UnitOfWork, kind: str, key: str) -> Holder | None:
+async def holder(work: UnitOfWork, kind: str, key: str) -> Holder | None:
     """Who has it now."""
-    claim = await unit.find(Claim, Claim.create_id(kind, key))
+    claim = await work.find(Claim, Claim.create_id(kind, key))
     return claim.holder if claim else None
 
 
-async def take(unit: UnitOfWork, kind: str, key: str, owner: UUID, new: Holder) -> None:
+async def take(work: UnitOfWork, kind: str, key: str, owner: UUID, new: Holder) -> None:
     """In this unit; if another is quicker the unit conflicts, is decided again, and then sees that
     holder.
     """
-    claim = await unit.find(Claim, Claim.create_id(kind, key))
-    (claim or unit.add(Claim.begin_for(unit.act, kind, key, owner))).take(unit.act, new)
+    claim = await work.find(Claim, Claim.create_id(kind, key))
+    (claim or work.add(Claim.begin_for(work.act, kind, key, owner))).take(work.act, new)
 
 
-async def free(unit: UnitOfWork, kind: str, key: str, subject: UUID) -> None:
-    if claim := await unit.find(Claim, Claim.create_id(kind, key)):
-        claim.free(unit.act, subject)
+async def free(work: UnitOfWork, kind: str, key: str, subject: UUID) -> None:
+    if claim := await work.find(Claim, Claim.create_id(kind, key)):
+        claim.free(work.act, subject)

@@ -96,13 +96,13 @@ class Receiver:
                 fault = error
 
     async def _decide(self, record: Record, fault: Exception | None) -> NewUnit:
-        unit = UnitOfWork(self._application, Command(Act(by=SYSTEM, at=self._clock.now())))
+        work = UnitOfWork(self._application, Command(Act(by=SYSTEM, at=self._clock.now())))
         await (
-            self._inbox.failed(unit, record, fault) if fault else self._inbox.receive(unit, record)
+            self._inbox.failed(work, record, fault) if fault else self._inbox.receive(work, record)
         )
-        expected = unit.expected()
+        expected = work.expected()
         events = await self._application.codec.encode(
-            unit.collect(), Cause(self._application.ids.new())
+            work.collect(), Cause(self._application.ids.new())
         )
         return NewUnit(expected, events)
 

@@ -36,6 +36,6 @@ class Policy:
 
         return register
 
-    async def react(self, unit: UnitOfWork, event: Any, at: StoredEvent) -> None:
+    async def react(self, work: UnitOfWork, event: Any, at: StoredEvent) -> None:
         if reaction := self._reactions.get(at.type):
-            await reaction(unit, event, at)
+            await reaction(work, event, at)

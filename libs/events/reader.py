@@ -255,13 +255,13 @@ class Applier:
             if self.reader.projection:
                 plan.changes += self.reader.projection.changes(event, at)
             if self.reader.policy:
-                unit = UnitOfWork(
+                work = UnitOfWork(
                     self._application, Command(Act(by=SYSTEM, at=at.recorded_at)), streams
                 )
-                await self.reader.policy.react(unit, event, at)
+                await self.reader.policy.react(work, event, at)
                 about = at.about
                 cause = Cause(UUID(about["correlation"]), causation=at.id, trace=about["trace"])
-                plan.events += await self._application.codec.encode(unit.collect(), cause)
+                plan.events += await self._application.codec.encode(work.collect(), cause)
         except (Unavailable, *CONNECTION_ERRORS):
             raise
         except Exception as error:

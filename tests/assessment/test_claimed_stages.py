@@ -12,9 +12,8 @@ from uuid import UUID
 import asyncpg
 import orjson
 import pytest
-from hypothesis import example
+from hypothesis import example, settings
 from hypothesis import given as examples
-from hypothesis import settings
 from hypothesis import strategies as st
 
 from libs.chassis.process.migrations import migrate

@@ -18,9 +18,9 @@ class Proving(Application):
         super().__init__(*args, **kwargs)
         self.differences: list[str] = []
 
-    async def save(self, unit: UnitOfWork, about: Aggregate) -> Outcome:
-        changed = unit.changed
-        outcome = await super().save(unit, about)
+    async def save(self, work: UnitOfWork, about: Aggregate) -> Outcome:
+        changed = work.changed
+        outcome = await super().save(work, about)
         await self.prove(changed)
         return outcome
 

@@ -49,6 +49,6 @@ async def record(
     application: Application, act: Act, enterprise: UUID, subjects: tuple[UUID, ...], operation: str
 ) -> None:
     """Raises Unavailable if it cannot be written: then nothing is shown."""
-    unit = UnitOfWork(application, Command(act, trace=trace.current.get().parent))
+    work = UnitOfWork(application, Command(act, trace=trace.current.get().parent))
     reading = Reading.note(act, application.ids.new(), enterprise, subjects, operation)
-    await application.save(unit, unit.add(reading))
+    await application.save(work, work.add(reading))

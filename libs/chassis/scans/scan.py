@@ -73,14 +73,14 @@ class Scan(Aggregate):
 
 
 async def known_scans(
-    unit: UnitOfWork, owner: UUID, wanted: Collection[tuple[UUID, str]]
+    work: UnitOfWork, owner: UUID, wanted: Collection[tuple[UUID, str]]
 ) -> Mapping[UUID, Mapping[str, Any]]:
     """For (scan, scan type) pairs of a content: what their uploads say of each. Raises Refused for
     any that the owner has not uploaded completely, or uploaded as another type.
     """
     known: dict[UUID, Mapping[str, Any]] = {}
     for id, scan_type in wanted:
-        scan = await unit.find(Scan, id)
+        scan = await work.find(Scan, id)
         if scan is None or scan.owner != owner or not scan.is_ready or scan.scan_type != scan_type:
             raise Refused([UNKNOWN])
         known[id] = {
