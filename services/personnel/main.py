@@ -1,53 +1,39 @@
 """The personnel service as a value, and its process."""
 
-from libs.chassis.replicas import clock, directory, reference
 from libs.chassis.run import run
-from libs.chassis.service.service import Service
+from libs.events.projection import Projection
 from libs.events.reader import Reader
-from libs.filing.catalogue import texts_of
-from libs.filing.examples import EXAMPLES
-from libs.filing.identifiers import enterprise_id
-from libs.filing.reference import VERSION
-from libs.filing.rules.states import STATE_RULES
-from libs.filing.rules.upload import e19
-from services.personnel import neighbours, papers, policies, readmodel
+from services.kaohe import kaohe_service
 from services.personnel.access import ACCESS
-from services.personnel.api import ROUTERS
-from services.personnel.application import PersonnelApplication
-from services.personnel.effects import effects
+from services.personnel.filings import lists as filing_list
+from services.personnel.filings import policies as filing_policies
+from services.personnel.filings import routes as filings
+from services.personnel.neighbours.branches import enterprise_filed, enterprise_sent
+from services.personnel.neighbours.licences import licences_filed, licences_sent
+from services.personnel.neighbours.scan_uses import scan_uses
+from services.personnel.papers import policies as paper_policies
+from services.personnel.papers.effects import effects
+from services.personnel.people import lists as people_list
+from services.personnel.people import routes as people
 
 NAME = "personnel"
+LISTS = Projection("personnel.lists", [people_list.people, filing_list.filings])
+BRANCHES = Projection("personnel.branches", [enterprise_sent, enterprise_filed])
+LICENCES = Projection("personnel.licences", [licences_sent, licences_filed])
+SCANS = Projection("personnel.scans", [scan_uses])
 
-SERVICE = Service(
-    name=NAME,
-    application=PersonnelApplication,
+SERVICE = kaohe_service(
+    NAME,
     readers=(
-        Reader(
-            "personnel.lists",
-            NAME,
-            projection=readmodel.lists,
-        ),
-        Reader(
-            "personnel.decisions",
-            "review",
-            policy=policies.decisions,
-        ),
-        Reader("personnel.branches", "enterprise", projection=readmodel.branches),
-        Reader("personnel.licences", "enterprise", projection=neighbours.licences),
-        Reader("personnel.scans", NAME, projection=neighbours.scans),
-        Reader(papers.asked.name, "enterprise", policy=papers.asked),
-        directory.reader(NAME),
-        reference.reader(NAME),
-        clock.reader(NAME),
+        Reader("personnel.lists", NAME, projection=LISTS),
+        Reader("personnel.decisions", "review", policy=filing_policies.decisions),
+        Reader("personnel.branches", "enterprise", projection=BRANCHES),
+        Reader("personnel.licences", "enterprise", projection=LICENCES),
+        Reader("personnel.scans", NAME, projection=SCANS),
+        Reader("personnel.papers", "enterprise", policy=paper_policies.packets),
     ),
-    routers=ROUTERS,
+    routers=(people.router, filings.router),
     access=ACCESS,
-    texts=texts_of,
-    enterprise_id=enterprise_id,
-    references={"codelists": VERSION},
-    check_upload=e19,
-    examples=EXAMPLES,
-    state_rules=STATE_RULES,
     effects=effects,
 )
 

@@ -24,8 +24,12 @@ PLANTED = {
         "import services.enterprise.packets.commands",
         "The domain of a room asks nothing of any room's outer files",
     ),
+    "services/personnel/people/lists.py": (
+        "import services.personnel.people.facts",
+        "In every room of a service imports point inward",
+    ),
     "services/projects/projects/lists.py": (
-        "import services.personnel.queries",
+        "import services.personnel.people.lists",
         "Services hear each other by topic, never by import",
     ),
     "services/review/conclusions/domain/signing.py": (

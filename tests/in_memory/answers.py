@@ -55,8 +55,7 @@ def person_filings(tables: MemoryTables, enterprise: UUID, filings: Sequence[UUI
 
 def branches(tables: MemoryTables, enterprise: UUID) -> Iterator[Row]:
     for each in by(tables, "enterprise_filed", enterprise=enterprise):
-        for row in by(tables, "enterprise_sent", filing=each["filing"]):
-            yield from ({"uscc": uscc} for uscc in row["branches"])
+        yield from by(tables, "enterprise_sent", filing=each["filing"])
 
 
 def numbers(tables: MemoryTables, wanted: Sequence[str], key: str | None) -> Iterator[Row]:
@@ -71,12 +70,12 @@ def scans(tables: MemoryTables, hashes: Sequence[str], person: UUID, key: str) -
     for row in tables.rows("scan_uses"):
         other = row["person"] != person and row["person_key"] != key
         if other and set(row["sha256"]) & set(hashes):
-            yield from ({"sha256": each} for each in row["sha256"])
+            yield row
 
 
 def filed(tables: MemoryTables, enterprise: UUID) -> list[Row]:
     rows = by(tables, "people", enterprise=enterprise)
-    return [{"id": row["id"]} for row in rows if row["filed_version"] is not None]
+    return [row for row in rows if row["filed_version"] is not None]
 
 
 # Projects

@@ -1,7 +1,7 @@
 """Personnel renders what a packet asks for: each form has one outcome."""
 
 from libs.events.testing import given
-from services.personnel.domain.papers import Papers, Wanted
+from services.personnel.papers.domain import Papers, Wanted
 from tests.packets.given import ACT, ENTERPRISE, FIRST, PACKET, SECOND, part
 
 ASKED = Papers.FormsAsked(

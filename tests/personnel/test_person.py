@@ -12,7 +12,7 @@ from libs.filing.content.person import Person as Content
 from libs.filing.content.person import Release
 from libs.filing.facts.person import PersonFacts
 from libs.filing.filing import Decision, ReturnedItem, Status, Type
-from services.personnel.domain.person import Person, Sender
+from services.personnel.people.domain.person import Person, Sender, Sending
 from tests.filing.given import person, scan
 from tests.given import ENTERPRISE, USCC, clerk, id_of, officer
 
@@ -119,7 +119,7 @@ def test_a_filed_person_changes_only_through_a_change_filing() -> None:
     given(Person, *FILED).when(Person.save, clerk(), CHANGED, KEY, FACTS).then_refused("P27")
 
 
-def test_the_person_is_locked_while_his_filing_is_sent() -> None:
+def test_the_person_is_locked_while_their_filing_is_sent() -> None:
     given(Person, *SENT).when(Person.save, clerk(), CHANGED, KEY, FACTS).then_refused("E24")
 
 
@@ -128,14 +128,26 @@ def test_the_person_is_locked_while_his_filing_is_sent() -> None:
 
 def test_a_saved_person_can_be_sent() -> None:
     given(Person, *SENT[:-1]).when(
-        Person.send_filing, clerk(), FILING, SENDER, FACTS, receipt_no="R-1", batch_no="B-1"
+        Person.send_filing,
+        clerk(),
+        Sending(FILING),
+        SENDER,
+        FACTS,
+        receipt_no="R-1",
+        batch_no="B-1",
     ).then(sent())
 
 
 def test_a_person_filed_elsewhere_is_not_sent_and_the_other_enterprise_is_named() -> None:
     facts = PersonFacts(uscc=USCC, held_by="河南另一设计公司")
     scenario = given(Person, *SENT[:-1]).when(
-        Person.send_filing, clerk(), FILING, SENDER, facts, receipt_no="R-1", batch_no="B-1"
+        Person.send_filing,
+        clerk(),
+        Sending(FILING),
+        SENDER,
+        facts,
+        receipt_no="R-1",
+        batch_no="B-1",
     )
     scenario.then_refused("P06")
     found = scenario.aggregate.findings_before_sending(
@@ -176,7 +188,13 @@ def test_a_returned_person_can_be_corrected_and_sent_again() -> None:
         Person.save_filing, clerk(), FILING, CHANGED, KEY, FACTS
     ).then(corrected)
     given(Person, *SENT, returned, corrected).when(
-        Person.send_filing, clerk(), FILING, SENDER, FACTS, receipt_no="R-9", batch_no="B-2"
+        Person.send_filing,
+        clerk(),
+        Sending(FILING),
+        SENDER,
+        FACTS,
+        receipt_no="R-9",
+        batch_no="B-2",
     ).then(sent(round=2, content=CHANGED, batch_no="B-2"))
 
 
@@ -191,7 +209,7 @@ def test_downloading_copies_the_approved_version() -> None:
 
 def test_a_change_that_changes_nothing_is_not_sent() -> None:
     given(Person, *FILED, drafted(OTHER, Type.PER_CHANGE, 1)).when(
-        Person.send_filing, clerk(), OTHER, SENDER, FACTS, receipt_no="R-1", batch_no="B-1"
+        Person.send_filing, clerk(), Sending(OTHER), SENDER, FACTS, receipt_no="R-1", batch_no="B-1"
     ).then_refused("E23")
 
 
@@ -211,7 +229,7 @@ def test_an_approved_change_supersedes_the_filing_before() -> None:
 def test_leaving_needs_its_proof() -> None:
     without = LEAVING.model_copy(update={"scans": ()})
     given(Person, *FILED, drafted(OTHER, Type.PER_RELEASE, 1, without)).when(
-        Person.send_filing, clerk(), OTHER, SENDER, FACTS, receipt_no="R-1", batch_no="B-1"
+        Person.send_filing, clerk(), Sending(OTHER), SENDER, FACTS, receipt_no="R-1", batch_no="B-1"
     ).then_refused("P22")
 
 
@@ -260,7 +278,7 @@ def test_a_released_person_may_be_filed_again() -> None:
         "number changing",
     ],
 )
-def test_a_person_is_held_from_sending_until_he_is_free(
+def test_a_person_is_held_from_sending_until_they_are_free(
     past: tuple[Any, ...], held: set[str]
 ) -> None:
     assert given(Person, *past).aggregate.claims == held

@@ -2,7 +2,7 @@
 
 from libs.events.testing import given
 from libs.filing.filing import Decision
-from services.personnel.domain.person import Person
+from services.personnel.people.domain.person import Person
 from tests.given import clerk, officer
 from tests.personnel.test_person import DECISION, FILING, SENT
 

@@ -6,7 +6,7 @@ from uuid import UUID
 from libs.filing.content.enterprise import CertificateItem
 from libs.filing.content.person import Person
 from libs.filing.facts.enterprise import Certificates
-from services.personnel.staffing import short_without
+from services.personnel.people.domain.staffing import short_without
 from tests.filing import given
 
 TODAY = date(2024, 9, 2)
@@ -42,15 +42,15 @@ def person(n: int, registration: str | None, speciality: str) -> Person:
     )
 
 
-def test_a_licence_whose_table_was_just_full_falls_short_without_him() -> None:
+def test_a_licence_whose_table_was_just_full_falls_short_without_them() -> None:
     assert short_without(holding(), staff(*TABLE), UUID(int=7), TODAY) == ("SJ-ZY-JZGC-C",)
 
 
-def test_where_somebody_else_can_take_his_place_nothing_falls_short() -> None:
+def test_where_somebody_else_can_take_their_place_nothing_falls_short() -> None:
     assert short_without(holding(), staff(*TABLE, (None, "ELEC")), UUID(int=7), TODAY) == ()
 
 
-def test_what_was_short_before_is_no_fault_of_his_leaving() -> None:
+def test_what_was_short_before_is_no_fault_of_their_leaving() -> None:
     assert short_without(holding(), staff(*TABLE[:6]), UUID(int=1), TODAY) == ()
 
 

@@ -9,15 +9,16 @@ import pytest
 from libs.events.aggregate import Aggregate
 from libs.events.testing import facts
 from libs.filing.content.person import Person as Content
-from services.personnel.domain.batch import Batch, SentFiling
-from services.personnel.domain.papers import Papers, Wanted
-from services.personnel.domain.person import Person
-from services.personnel.domain.place import FilingPlace
+from services.personnel.filings.domain import Batch, RefusedFiling, SentFiling
+from services.personnel.papers.domain import Papers, Wanted
+from services.personnel.people.domain.person import Person
+from services.personnel.people.domain.place import FilingPlace
 from tests.given import ENTERPRISE, clerk, id_of
 
 PERSON, FILING, BATCH, PACKET = map(id_of, ("person", "filing", "batch", "packet"))
 WANTED = (Wanted(filing=FILING, round=2),)
 SENT = (SentFiling(filing=FILING, person=PERSON, receipt_no="R-1", round=1),)
+REFUSED = (RefusedFiling(filing=id_of("other filing"), person=None, findings=()),)
 
 PEOPLE = (
     Person.add(clerk(), PERSON, ENTERPRISE),
@@ -32,9 +33,9 @@ PLACES = (
     FILING,
 )
 BATCHES = (
-    Batch.send(clerk(), BATCH, ENTERPRISE, "B-1", SENT, ()),
+    Batch.send(clerk(), BATCH, ENTERPRISE, "B-1", (*REFUSED, *SENT)),
     Batch.BatchSent(
-        act=clerk(), batch=BATCH, enterprise=ENTERPRISE, batch_no="B-1", sent=SENT, refused=()
+        act=clerk(), batch=BATCH, enterprise=ENTERPRISE, batch_no="B-1", sent=SENT, refused=REFUSED
     ),
     BATCH,
 )

@@ -1,8 +1,8 @@
-"""What the personnel service answers; personal data only to those who must read it."""
+"""What is answered of people's filings; personal data only to those who must read it."""
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import TypeVar
 from uuid import UUID
 
 from pydantic import BaseModel
@@ -17,8 +17,11 @@ from libs.filing.content.masking import masked
 from libs.filing.content.person import Person as Content
 from libs.filing.content.person import Release
 from libs.filing.filing import Filing, ReturnedItem, Status, Type
-from services.personnel.domain.batch import Batch
-from services.personnel.domain.person import Filed, Person
+from services.personnel.filings.domain import Batch
+from services.personnel.filings.lists import ListedFiling
+from services.personnel.people.domain.person import Filed, Person
+
+F = TypeVar("F", bound=Filed)
 
 
 class FilingView(BaseModel):
@@ -39,17 +42,6 @@ class FilingView(BaseModel):
     filed_version: int | None
     version: int
     content: Content | Release | None = None
-    findings: list[FindingItem] = []
-
-
-class PersonView(BaseModel):
-    id: UUID
-    enterprise: UUID
-    version: int
-    filed_version: int | None
-    released_as: str | None
-    filings: list[FilingView]
-    content: Content | None = None
     findings: list[FindingItem] = []
 
 
@@ -146,34 +138,9 @@ def filing_view(
     )
 
 
-def person_view(
-    person: Person,
-    content: Content | None = None,
-    *,
-    only_sent: bool = False,
-    findings: list[FindingItem] | None = None,
-) -> PersonView:
-    filings = [
-        filing_view(person, each) for each in person.filings.values() if each.round or not only_sent
-    ]
-    return PersonView(
-        id=person.id,
-        enterprise=person.owner,
-        version=person.version,
-        filed_version=person.filed.number if person.filed else None,
-        released_as=person.released_as,
-        filings=filings,
-        content=content,
-        findings=findings or [],
-    )
-
-
-def person_line(row: Any) -> PersonLine:
-    return PersonLine.model_validate({**dict(row), "name": row["filed_name"]})
-
-
-def filing_line(row: Any) -> FilingLine:
-    return FilingLine.model_validate({**dict(row), "name": row["name"] or row["saved_name"]})
+def filing_line(row: ListedFiling) -> FilingLine:
+    name = row.name or row.saved_name
+    return FilingLine.model_validate(vars(row) | {"name": name})
 
 
 def batch_view(batch: Batch, names: dict[UUID, str | None], words: Texts) -> BatchView:
@@ -215,7 +182,7 @@ def checked_filings(checked: Sequence[CheckedFiling]) -> CheckedFilings:
     return CheckedFilings(findings=findings, allowed_actions=actions, filings=list(checked))
 
 
-async def shown(content: Filed | None, person: Person, reach: Reach, reads: Reading) -> Any:
+async def shown(content: F | None, person: Person, reach: Reach, reads: Reading) -> F | None:
     """The content as the caller may see it. In clear it is not shown before that is written
     down.
     """
@@ -223,7 +190,3 @@ async def shown(content: Filed | None, person: Person, reach: Reach, reads: Read
         return masked(content) if content else None
     await reads.record(person.owner, person.id)
     return content
-
-
-def warnings(findings: Sequence[Finding], words: Texts) -> list[FindingItem]:
-    return finding_items([each for each in findings if not each.severity.blocks], words)

@@ -1,4 +1,4 @@
-"""What clients of the personnel service send."""
+"""What clients send about people's filings."""
 
 from typing import Annotated, Literal
 from uuid import UUID
@@ -7,7 +7,7 @@ from pydantic import Field, StringConstraints
 
 from libs.events.value import Value
 from libs.filing.filing import Answer, Type
-from services.personnel.application import Sending
+from services.personnel.people.domain.person import Sending
 
 
 class NewFilings(Value):

@@ -8,6 +8,7 @@ again later (domain book 4.2, 5.2–5.5).
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from libs.events.aggregate import Aggregate, DomainEvent, evolves
@@ -40,6 +41,15 @@ class Sender(Value):
     uscc: str
     name: str
     supervising_city_code: str
+
+
+@dataclass(frozen=True)
+class Sending:
+    """A filing that is to be sent: warnings that were read, words on returned points."""
+
+    filing: UUID
+    acknowledged: tuple[str, ...] = ()
+    answers: tuple[Answer, ...] = ()
 
 
 class Saved(DomainEvent):
@@ -134,6 +144,17 @@ class Person(FilingSubject):
         }
         held = {self.filed.person_key} if self.filed else set()
         return frozenset(key for key in pending | held if key)
+
+    def actions(self, saving: list[Finding]) -> dict[str, list[Finding]]:
+        """What may be done with the person, and what is against each; `saving`: what is against
+        saving them.
+        """
+        return {
+            "save": saving,
+            "add_filing": self.findings_before_adding(Type.PER_INIT),
+            "download": self.findings_before_adding(Type.PER_CHANGE),
+            "release": self.findings_before_adding(Type.PER_RELEASE),
+        }
 
     # The person is saved 保存
 
@@ -258,36 +279,41 @@ class Person(FilingSubject):
     def send_filing(
         self,
         act: Act,
-        filing: UUID,
+        sending: Sending,
         sender: Sender,
         facts: PersonFacts,
         *,
         receipt_no: str,
         batch_no: str,
-        acknowledged: tuple[str, ...] = (),
-        answers: tuple[Answer, ...] = (),
     ) -> None:
         """The first sending takes the receipt number given, later ones keep it."""
-        current = self.filing(filing)
-        refuse(self.findings_before_sending(current, act, facts, answers), acknowledged)
-        person, release = _parts(self.content_of(current))
+        current = self.filing(sending.filing)
+        findings = self.findings_before_sending(current, act, facts, sending.answers)
+        refuse(findings, sending.acknowledged)
         sent = self.FilingSent(
             act=act,
-            filing=filing,
-            type=current.type,
-            filing_no=current.filing_no,
             receipt_no=current.receipt_no or receipt_no,
             batch_no=batch_no,
-            round=current.round + 1,
-            base_version=current.base_version,
             sender=sender,
-            content=person,
-            release=release,
-            person_key=self.key_of(current),
-            acknowledged=tuple(sorted(acknowledged)),
-            answers=answers,
+            acknowledged=tuple(sorted(sending.acknowledged)),
+            answers=sending.answers,
+            **self._frozen(current),
         )
         self.record(sent)
+
+    def _frozen(self, current: Filing[Filed]) -> dict[str, Any]:
+        """What its next round says of the filing, by field of the event."""
+        person, release = _parts(self.content_of(current))
+        return {
+            "filing": current.id,
+            "type": current.type,
+            "filing_no": current.filing_no,
+            "round": current.round + 1,
+            "base_version": current.base_version,
+            "content": person,
+            "release": release,
+            "person_key": self.key_of(current),
+        }
 
     def findings_before_sending(
         self, current: Filing[Filed], act: Act, facts: PersonFacts, answers: tuple[Answer, ...] = ()
@@ -296,13 +322,15 @@ class Person(FilingSubject):
         if findings := states.e24(current.status):
             return findings
         content = self.content_of(current)
-        others = [each for each in self.filings.values() if each.is_open and each.id != current.id]
         return [
-            *rules.p08(open_filings=len(others)),
+            *rules.p08(open_filings=self._open_beside(current)),
             *states.v14(current.returned_items, current.returned_content, content, answers),
             *self._against_base(current),
             *self._against_content(current, content, act, facts),
         ]
+
+    def _open_beside(self, current: Filing[Filed]) -> int:
+        return sum(each.is_open and each.id != current.id for each in self.filings.values())
 
     def _against_base(self, current: Filing[Filed]) -> list[Finding]:
         """A change or release is made from the approved version that holds."""

@@ -3,11 +3,9 @@ is an event.
 """
 
 from collections.abc import Sequence
-from uuid import UUID
 
 from libs.chassis.service.resources import Resources
-from libs.events.aggregate import Aggregate
-from libs.events.application import Application, Command, UnitOfWork, use_case
+from libs.events.application import Application, Command
 from libs.events.effects import Effects
 from libs.events.records import StoredEvent
 from libs.events.value import Act, Actor, Value
@@ -18,9 +16,10 @@ from libs.papers.filing import Head, filing_paper
 from libs.papers.keeping import attempt, make_part
 from libs.papers.paper import Paper
 from libs.papers.part import Part
-from services.personnel.domain.papers import Papers, Wanted
-from services.personnel.domain.person import Person
-from services.personnel.domain.place import FilingPlace
+from services.personnel.papers import commands
+from services.personnel.papers.domain import Papers, Wanted
+from services.personnel.people.domain.person import Person
+from services.personnel.people.domain.place import FilingPlace
 
 SYSTEM = Actor(user="effect", role="SYSTEM")
 
@@ -34,44 +33,27 @@ def effects(the: Resources) -> Sequence[Effects]:
         for each in event.filings:
             if each.filing in waiting:
                 made = await attempt(_part(the, each))
-                await _outcome(
-                    the.application,
-                    Command(Act(by=SYSTEM, at=the.clock.now())),
-                    at.stream,
-                    each.filing,
-                    made,
-                )
+                command = Command(Act(by=SYSTEM, at=the.clock.now()))
+                await commands.take_form(the.application, command, at.stream, each.filing, made)
 
     return [forms]
 
 
-@use_case
-async def _outcome(
-    _: Application, unit: UnitOfWork, id: UUID, filing: UUID, made: Part | str
-) -> Aggregate:
-    papers = await unit.load(Papers, id)
-    if isinstance(made, Part):
-        papers.rendered(unit.act, filing, made)
-    else:
-        papers.fail(unit.act, filing, made)
-    return papers
-
-
 async def _part(the: Resources, wanted: Wanted) -> Part:
     """As the filing was sent in that round."""
-    id = (await the.application.read(FilingPlace, wanted.filing)).person
-    filing = (await the.application.read(Person, id)).filing(wanted.filing)
-    version = filing.sent_versions[wanted.round - 1]
-    sent = await _sent(the, id, version)
+    sent = await _sent(the.application, wanted)
+    id, version = sent.originator_id, sent.originator_version
     content = sent.content or (await the.application.read(Person, id, version)).saved
     scans = tuple(scans_in(sent.release or content))
     return await make_part(the, id, content.name or "", _paper(sent, content, scans), scans)
 
 
-async def _sent(the: Resources, id: UUID, version: int) -> Person.FilingSent:
-    recorded = await the.application.log.at(id, version)
+async def _sent(application: Application, wanted: Wanted) -> Person.FilingSent:
+    id = (await application.read(FilingPlace, wanted.filing)).person
+    filing = (await application.read(Person, id)).filing(wanted.filing)
+    recorded = await application.log.at(id, filing.sent_versions[wanted.round - 1])
     assert recorded
-    event = (await the.application.codec.decode([recorded]))[0]
+    (event,) = await application.codec.decode([recorded])
     assert isinstance(event, Person.FilingSent)
     return event
 

@@ -2,7 +2,7 @@
 (P23).
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from uuid import UUID
 
@@ -11,6 +11,7 @@ from libs.filing.conclusion import standards_of
 from libs.filing.content.person import Person as Content
 from libs.filing.facts.enterprise import Certificates
 from libs.filing.staffing import Candidate, assess
+from libs.filing.standards import Standard
 
 
 def short_without(
@@ -19,10 +20,17 @@ def short_without(
     """Codes of the standards that are reached with them and not without; `filed`: all approved
     staff, the leaver among them.
     """
-    held = certificates.in_force(today, reference.policy())
-    standards = standards_of(each.judged for each in held)
+    in_force = certificates.in_force(today, reference.policy())
+    standards = standards_of(each.judged for each in in_force)
     staff = [Candidate.of(id, content) for id, content in filed]
-    before = assess(standards, staff, today)
-    after = assess(standards, [each for each in staff if each.id != leaver], today)
-    missed = [each.standard for each in after.licences if not each.reached]
-    return tuple(each for each in missed if before.of(each).reached)
+    before = _missed(standards, staff, today)
+    after = _missed(standards, [each for each in staff if each.id != leaver], today)
+    return tuple(each for each in after if each not in before)
+
+
+def _missed(
+    standards: Iterable[Standard], staff: Sequence[Candidate], today: date
+) -> tuple[str, ...]:
+    """Codes of the standards whose tables these people do not fill."""
+    licences = assess(standards, staff, today).licences
+    return tuple(each.standard for each in licences if not each.reached)

@@ -4,6 +4,7 @@ itself.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from libs.events.aggregate import Aggregate, evolves
@@ -43,19 +44,18 @@ class Batch(Aggregate):
         batch: UUID,
         enterprise: UUID,
         batch_no: str,
-        sent: tuple[SentFiling, ...],
-        refused: tuple[RefusedFiling, ...],
+        outcomes: Sequence[SentFiling | RefusedFiling],
     ) -> Batch:
         """What came of the sending, each filing in one of the two lists."""
-        outcome = cls.BatchSent(
+        sent = cls.BatchSent(
             act=act,
             batch=batch,
             enterprise=enterprise,
             batch_no=batch_no,
-            sent=sent,
-            refused=refused,
+            sent=tuple(each for each in outcomes if isinstance(each, SentFiling)),
+            refused=tuple(each for each in outcomes if isinstance(each, RefusedFiling)),
         )
-        return cls.begin(cls.create_id(batch), outcome)
+        return cls.begin(cls.create_id(batch), sent)
 
     @evolves(BatchSent)
     def _sent(self, e: BatchSent) -> None:

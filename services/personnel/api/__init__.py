@@ -1,5 +1,0 @@
-"""Routes of the personnel service: they translate HTTP, nothing else."""
-
-from services.personnel.api import filings, people
-
-ROUTERS = (people.router, filings.router)

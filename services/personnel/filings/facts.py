@@ -1,0 +1,40 @@
+"""What the rules must know of a filing besides its content, and what they say of it."""
+
+from uuid import UUID
+
+from libs.events.application import Application, Command, UnitOfWork
+from libs.events.refusal import Finding
+from libs.events.value import Act
+from libs.filing.content.person import Person as Content
+from libs.filing.facts.person import PersonFacts
+from libs.filing.rules.person import p19
+from services.personnel.people import documents
+from services.personnel.people.domain.person import Filed, Person, Sending
+from services.personnel.people.facts import facts_for
+
+
+async def facts_of_filing(work: UnitOfWork, person: Person, filing: UUID) -> PersonFacts:
+    """Facts from elsewhere about the filing's content as it stands. Raises NotFound; Refused for
+    an enterprise that is not known.
+    """
+    current = person.filing(filing)
+    return await facts_for(work, person, person.content_of(current), person.key_of(current))
+
+
+async def findings_of_filing(
+    application: Application, person: Person, sending: Sending, act: Act
+) -> list[Finding]:
+    """What is against sending the filing now."""
+    facts = await facts_of_filing(UnitOfWork(application, Command(act)), person, sending.filing)
+    current = person.filing(sending.filing)
+    return person.findings_before_sending(current, act, facts, sending.answers)
+
+
+async def findings_for_review(
+    application: Application, person: Person, sent: Filed | None, act: Act
+) -> list[Finding]:
+    """What the rules say to the officer of what they read (P19)."""
+    if not isinstance(sent, Content):
+        return []
+    work = UnitOfWork(application, Command(act))
+    return p19(sent.scans, await facts_for(work, person, sent, documents.key_of(work, sent)))

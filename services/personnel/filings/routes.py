@@ -1,0 +1,226 @@
+"""Routes of people's filings."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Body, Query
+
+from libs.chassis.http.commands import Asking, Changing, Commanding, Do, Reply
+from libs.chassis.http.dependencies import App, Store, Words
+from libs.chassis.http.history import Step, steps
+from libs.chassis.http.pages import Listed, Page
+from libs.chassis.http.positions import CaughtUp
+from libs.chassis.identity.access import Granted, Reach
+from libs.chassis.problems.handlers import warnings
+from libs.chassis.routers.audit import Reads
+from libs.events.application import Application
+from libs.events.errors import NotFound
+from libs.events.refusal import Finding
+from libs.events.value import Act
+from libs.filing.content.person import Person as Content
+from libs.filing.content.person import Release
+from libs.filing.filing import Filing, Status, Type
+from services.personnel.filings import bodies, commands, lists
+from services.personnel.filings.domain import Batch
+from services.personnel.filings.facts import findings_for_review, findings_of_filing
+from services.personnel.filings.views import (
+    BatchView,
+    CheckedFilings,
+    FilingLine,
+    Filings,
+    FilingView,
+    batch_view,
+    checked_filing,
+    checked_filings,
+    filing_line,
+    filing_view,
+    shown,
+)
+from services.personnel.people.domain.person import Filed, Person
+from services.personnel.people.domain.place import FilingPlace
+
+router = APIRouter()
+Round = Annotated[int | None, Query(ge=1)]
+Said = tuple[Filed | None, list[Finding]]  # a content, and what the rules say of it to its reader
+
+
+@router.post("/people/{id}:download", status_code=201)
+async def download_person(
+    id: UUID, command: Changing, reach: Granted, do: Do, app: App
+) -> FilingView:
+    """下载 · Begin a change from the approved version"""
+    await reach.read(app, Person, id)
+    person = await do(commands.download, command, id)
+    return filing_view(person, person.filing(do.began))
+
+
+@router.post("/people/{id}:release", status_code=201)
+async def release_person(
+    id: UUID, body: Release, command: Changing, reach: Granted, do: Do, app: App
+) -> FilingView:
+    """离职（调出） · Begin a release; sent and approved, it frees the person for another
+    enterprise
+    """
+    await reach.read(app, Person, id)
+    person = await do(commands.release, command, id, body)
+    return filing_view(person, person.filing(do.began))
+
+
+@router.post("/filings", status_code=201)
+async def add_filings(
+    body: bodies.NewFilings, command: Commanding, reach: Granted, do: Do, app: App
+) -> Filings:
+    """添加 · Begin a filing for each of these people"""
+    for id in body.people:
+        await reach.read(app, Person, id)
+    await do(commands.add_filings, command, body.type, body.people)
+    people = [await app.read(Person, id) for id in body.people]
+    begun = [filing_view(each, commands.filing_begun(command, each)) for each in people]
+    return Filings(filings=begun)
+
+
+@router.get("/filings", dependencies=[CaughtUp])
+async def list_filings(
+    reach: Granted,
+    page: Page,
+    store: Store,
+    status: Status | None = None,
+    type: Type | None = None,
+    person: UUID | None = None,
+) -> Listed[FilingLine]:
+    """备案列表 · Filings within reach, by number"""
+    (after,) = page.after(str) or (None,)
+    rows = await lists.within_reach(
+        store,
+        reach.scope,
+        status=status,
+        type=type,
+        person=person,
+        only_sent=reach.view == "sent",
+        after=after,
+        limit=page.fetch,
+    )
+    return page.of(rows, key=lambda row: (row.filing_no,), show=filing_line)
+
+
+@router.get("/filings/{filing}")
+async def read_filing(
+    filing: UUID,
+    act: Asking,
+    reach: Granted,
+    reply: Reply,
+    app: App,
+    reads: Reads,
+    words: Words,
+    round: Round = None,
+) -> FilingView:
+    """备案内容 · A filing with its content; to the authority as it was sent, in the given round or
+    the last
+    """
+    person = await _within(app, reach, filing)
+    current = person.filing(filing)
+    if round is None and reach.view == "full":
+        content, findings = _as_it_stands(reply, person, current)
+    else:
+        content, findings = await _as_sent(app, act, person, current, round)
+    visible = await shown(content, person, reach, reads)
+    return filing_view(person, current, visible, warnings(findings, words))
+
+
+@router.get("/filings/{filing}/history")
+async def read_filing_history(filing: UUID, reach: Granted, app: App) -> list[Step]:
+    """历史记录 · Who did what with this filing, when"""
+    person = await _within(app, reach, filing)
+    return steps(await app.history(person.id), filing)
+
+
+@router.put("/filings/{filing}/content")
+async def save_filing(
+    filing: UUID,
+    command: Changing,
+    reach: Granted,
+    do: Do,
+    app: App,
+    body: Annotated[Content | Release, Body()],
+) -> FilingView:
+    """保存 · Save the filing; `{}` takes the person as saved. What was returned stays returned
+    until it is sent
+    """
+    await _within(app, reach, filing)
+    content = None if body in (Content(), Release()) else body
+    person = await do(commands.save_filing, command, filing, content)
+    return filing_view(person, person.filing(filing))
+
+
+@router.post("/filings:check")
+async def check_filings(
+    body: bodies.Several, act: Asking, reach: Granted, app: App, words: Words
+) -> CheckedFilings:
+    """检查 · What stands against sending each of these filings"""
+    checked = []
+    for each in body.sendings:
+        person = await _within(app, reach, each.filing)
+        findings = await findings_of_filing(app, person, each, act)
+        checked.append(checked_filing(each.filing, person, findings, words))
+    return checked_filings(checked)
+
+
+@router.post("/filings:send")
+async def send_filings(
+    body: bodies.Several, command: Commanding, reach: Granted, do: Do, app: App, words: Words
+) -> BatchView:
+    """在线发送 · Send several filings: each by itself, a faulty one never stops the others"""
+    batch = await do(commands.send_filings, command, await reach.own(), body.sendings)
+    return batch_view(batch, await _names(app, batch), words)
+
+
+@router.post("/filings/{filing}:withdraw", status_code=202)
+async def ask_withdrawal(
+    filing: UUID, command: Changing, reach: Granted, do: Do, app: App
+) -> FilingView:
+    """撤回 · Ask for it back; granted if no reviewer has opened it"""
+    await _within(app, reach, filing)
+    person = await do(commands.ask_withdrawal, command, filing)
+    return filing_view(person, person.filing(filing))
+
+
+@router.post("/filings/{filing}:void")
+async def void_filing(
+    filing: UUID, command: Changing, reach: Granted, do: Do, app: App
+) -> FilingView:
+    """放弃 · Give up a draft, or a filing that came back"""
+    await _within(app, reach, filing)
+    person = await do(commands.void_filing, command, filing)
+    return filing_view(person, person.filing(filing))
+
+
+async def _within(app: Application, reach: Reach, filing: UUID) -> Person:
+    """Whom the filing is about. Raises NotFound unless they are within reach."""
+    return await reach.read(app, Person, (await app.read(FilingPlace, filing)).person)
+
+
+def _as_it_stands(reply: Reply, person: Person, current: Filing[Filed]) -> Said:
+    """Raises NotModified if the caller has it."""
+    reply.item(person.version)
+    return person.content_of(current), []
+
+
+async def _as_sent(
+    app: Application, act: Act, person: Person, current: Filing[Filed], round: int | None
+) -> Said:
+    """As it was sent in that round, or in the last. Raises NotFound for a round that there was
+    not.
+    """
+    rounds = current.sent_versions
+    number = round or len(rounds)
+    if not 1 <= number <= len(rounds):
+        raise NotFound
+    as_sent = await app.read(Person, person.id, rounds[number - 1])
+    sent = as_sent.filing(current.id).content
+    return sent, await findings_for_review(app, person, sent, act)
+
+
+async def _names(app: Application, batch: Batch) -> dict[UUID, str | None]:
+    """Of the people whose filings were refused, as saved."""
+    refused = [each.person for each in batch.refused if each.person]
+    return {id: (await app.read(Person, id)).saved.name for id in refused}

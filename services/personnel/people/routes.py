@@ -1,0 +1,91 @@
+"""Routes of people."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Query
+
+from libs.chassis.http.checks import Checked, checked
+from libs.chassis.http.commands import Asking, Changing, Commanding, Do, Reply
+from libs.chassis.http.dependencies import App, Store, Words
+from libs.chassis.http.history import Step, steps
+from libs.chassis.http.pages import Listed, Page
+from libs.chassis.http.positions import CaughtUp
+from libs.chassis.identity.access import Granted
+from libs.chassis.problems.handlers import warnings
+from libs.chassis.routers.audit import Reads
+from libs.filing.content.person import Person as Content
+from services.personnel.filings.views import shown
+from services.personnel.people import commands, lists
+from services.personnel.people.domain.person import Person
+from services.personnel.people.facts import findings_of
+from services.personnel.people.views import PersonLine, PersonView, person_line, person_view
+
+router = APIRouter(prefix="/people")
+
+
+@router.post("", status_code=201)
+async def add_person(body: Content, command: Commanding, reach: Granted, do: Do) -> PersonView:
+    """添加人员 · Add a person to one's enterprise"""
+    return person_view(await do(commands.add_person, command, await reach.own(), body))
+
+
+@router.get("", dependencies=[CaughtUp])
+async def list_people(
+    reach: Granted,
+    page: Page,
+    store: Store,
+    enterprise: UUID | None = None,
+    q: Annotated[str | None, Query(max_length=50)] = None,
+    filed: bool | None = None,
+) -> Listed[PersonLine]:
+    """人员列表 · People within reach; numbers are masked. `q` is a part of the name"""
+    (after,) = page.after(UUID) or (None,)
+    rows = await lists.within_reach(
+        store,
+        reach.scope,
+        enterprise=enterprise,
+        name=q,
+        filed=filed,
+        only_filed=reach.view != "full",
+        after=after,
+        limit=page.fetch,
+    )
+    return page.of(rows, key=lambda row: (str(row.id),), show=person_line)
+
+
+@router.get("/{id}")
+async def read_person(id: UUID, reach: Granted, reply: Reply, app: App, reads: Reads) -> PersonView:
+    """人员基本信息 · The person as saved; to the authority as approved"""
+    person = await reach.read(app, Person, id)
+    reply.item(person.version)
+    only_sent = reach.view != "full"
+    approved = person.filed.content if person.filed else None
+    content = await shown(approved if only_sent else person.saved, person, reach, reads)
+    return person_view(person, content, only_sent=only_sent)
+
+
+@router.get("/{id}/history")
+async def read_person_history(id: UUID, reach: Granted, app: App) -> list[Step]:
+    """历史记录 · Who did what, when"""
+    await reach.read(app, Person, id)
+    return steps(await app.history(id))
+
+
+@router.put("/{id}")
+async def save_person(
+    id: UUID, body: Content, command: Changing, reach: Granted, do: Do, app: App, words: Words
+) -> PersonView:
+    """保存 · Save the person; it may be incomplete"""
+    await reach.read(app, Person, id)
+    person = await do(commands.save_person, command, id, body)
+    findings = await findings_of(app, person, command.act)
+    return person_view(person, findings=warnings(findings, words))
+
+
+@router.post("/{id}:check")
+async def check_person(id: UUID, act: Asking, reach: Granted, app: App, words: Words) -> Checked:
+    """检查 · What the rules say of the person, and what may be done"""
+    person = await reach.read(app, Person, id)
+    findings = await findings_of(app, person, act)
+    return checked(findings, person.actions(saving=findings), words)

@@ -1,0 +1,60 @@
+"""What is answered of people; personal data only to those who must read it."""
+
+from uuid import UUID
+
+from pydantic import BaseModel
+
+from libs.chassis.problems.handlers import FindingItem
+from libs.filing.content.person import Person as Content
+from services.personnel.filings.views import FilingView, filing_view
+from services.personnel.people.domain.person import Person
+from services.personnel.people.lists import ListedPerson
+
+
+class PersonView(BaseModel):
+    id: UUID
+    enterprise: UUID
+    version: int
+    filed_version: int | None
+    released_as: str | None
+    filings: list[FilingView]
+    content: Content | None = None
+    findings: list[FindingItem] = []
+
+
+class PersonLine(BaseModel):
+    id: UUID
+    enterprise: UUID
+    name: str
+    id_no: str | None
+    categories: list[str]
+    speciality: str | None
+    title_level: str | None
+    filed_version: int | None
+    released_as: str | None
+
+
+def person_view(
+    person: Person,
+    content: Content | None = None,
+    *,
+    only_sent: bool = False,
+    findings: list[FindingItem] | None = None,
+) -> PersonView:
+    filings = [
+        filing_view(person, each) for each in person.filings.values() if each.round or not only_sent
+    ]
+    return PersonView(
+        id=person.id,
+        enterprise=person.owner,
+        version=person.version,
+        filed_version=person.filed.number if person.filed else None,
+        released_as=person.released_as,
+        filings=filings,
+        content=content,
+        findings=findings or [],
+    )
+
+
+def person_line(row: ListedPerson) -> PersonLine:
+    return PersonLine.model_validate(vars(row) | {"name": row.filed_name})
