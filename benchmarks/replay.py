@@ -262,7 +262,7 @@ def statement(projection: Projection, row: Change) -> str:
 async def measure(given: argparse.Namespace, say: report.Say) -> dict[str, Any]:
     codec = Codec(MemoryKeyRing(), RandomIds(), {})
     records = await one_stream(codec, id_of("enterprise"), 1)
-    opener = await codec.keyring.opener({need for r in records for need in subjects(r.facts)})
+    opener = await codec.keyring.opener({need for r in records for need in subjects(r.payload)})
     found = aggregates(records, opener, given.rounds, given.seconds, say)
     return found | await projections(codec, given.streams, say)
 

@@ -37,7 +37,7 @@ def topic_of(service: str) -> str:
 
 
 def to_record(service: str, event: StoredEvent) -> Record:
-    about = event.about
+    metadata = event.metadata
     headers = {
         "ce_specversion": "1.0",
         "ce_id": str(event.id),
@@ -45,13 +45,13 @@ def to_record(service: str, event: StoredEvent) -> Record:
         "ce_type": PREFIX + event.type,
         "ce_subject": str(event.stream),
         "ce_time": event.recorded_at.isoformat(),
-        "ce_dataschema": f"/contracts/events/{event.type}/v{about['schema']}.schema.json",
+        "ce_dataschema": f"/contracts/events/{event.type}/v{metadata['schema']}.schema.json",
         "content-type": "application/json",
         "ce_position": str(event.position),
         "ce_streamversion": str(event.version),
-        "ce_correlationid": about["correlation"],
-        "ce_causationid": about["causation"] or "",
-        "ce_traceparent": about["trace"],
+        "ce_correlationid": metadata["correlation"],
+        "ce_causationid": metadata["causation"] or "",
+        "ce_traceparent": metadata["trace"],
     }
     pairs = tuple((name, value.encode()) for name, value in headers.items() if value)
     return Record(str(event.owner).encode(), event.data, (*pairs, ("kaohe-meta", event.meta)))

@@ -259,8 +259,8 @@ class Applier:
                     self._application, Command(Act(by=SYSTEM, at=at.recorded_at)), streams
                 )
                 await self.reader.policy.react(work, event, at)
-                about = at.about
-                cause = Cause(UUID(about["correlation"]), causation=at.id, trace=about["trace"])
+                meta = at.metadata
+                cause = Cause(UUID(meta["correlation"]), causation=at.id, trace=meta["trace"])
                 plan.events += await self._application.codec.encode(work.collect(), cause)
         except (Unavailable, *CONNECTION_ERRORS):
             raise

@@ -27,17 +27,18 @@ class StoredEvent:
     recorded_at: datetime
 
     @cached_property
-    def facts(self) -> dict[str, Any]:
+    def payload(self) -> dict[str, Any]:
+        """The parsed data; personal data stays sealed."""
         return dict(orjson.loads(self.data))
 
     @cached_property
-    def about(self) -> dict[str, Any]:
+    def metadata(self) -> dict[str, Any]:
         """The parsed meta: id, correlation, causation, command, trace, schema."""
         return dict(orjson.loads(self.meta))
 
     @property
     def id(self) -> UUID:
-        return UUID(self.about["id"])
+        return UUID(self.metadata["id"])
 
     @property
     def data_sha256(self) -> str:

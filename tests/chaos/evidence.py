@@ -43,7 +43,7 @@ def facts(log: Iterable[StoredEvent], *types: str) -> list[StoredEvent]:
 
 def rounds(log: Iterable[StoredEvent], *types: str) -> Counter[Round]:
     """How often each round of a filing is spoken of."""
-    return Counter((each.facts["filing"], each.facts["round"]) for each in facts(log, *types))
+    return Counter((each.payload["filing"], each.payload["round"]) for each in facts(log, *types))
 
 
 def once(found: Counter[Any], expected: Iterable[Any], what: str) -> None:

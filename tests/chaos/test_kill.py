@@ -136,7 +136,7 @@ async def assert_nothing_lost(
         == FILINGS
     )
     assert {
-        (each.facts["filing"], each.facts["round"]): each.facts["receipt_no"]
+        (each.payload["filing"], each.payload["round"]): each.payload["receipt_no"]
         for each in evidence.facts(personnel, SENT)
     } == sent
     once(rounds(personnel, SENT), sent, "sent")
@@ -150,17 +150,19 @@ def both_sides_agree(
     personnel: list[Any], review: list[Any], decided: dict[tuple[str, int], str]
 ) -> None:
     """Every decision took effect at its owner, once, as it was meant, and review knows it."""
-    decisions = {str(each.id): each.facts for each in evidence.facts(review, "review.Case.Decided")}
-    once(by(personnel, lambda each: each.facts["decision"], *OUTCOMES), decisions, "applied")
+    decisions = {
+        str(each.id): each.payload for each in evidence.facts(review, "review.Case.Decided")
+    }
+    once(by(personnel, lambda each: each.payload["decision"], *OUTCOMES), decisions, "applied")
     once(
-        by(review, lambda each: each.facts["decision"], "review.Case.DecisionTookEffect"),
+        by(review, lambda each: each.payload["decision"], "review.Case.DecisionTookEffect"),
         decisions,
         "effective",
     )
     assert not evidence.facts(review, "review.Case.DecisionHadNoEffect")
     assert not evidence.facts(personnel, "personnel.Person.DecisionNotApplied")
     for each in evidence.facts(personnel, *OUTCOMES):
-        meant = decided[each.facts["filing"], each.facts["round"]]
+        meant = decided[each.payload["filing"], each.payload["round"]]
         assert each.type.endswith({"PASS": "FilingApproved", "RETURN": "FilingReturned"}[meant])
 
 

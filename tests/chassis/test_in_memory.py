@@ -132,7 +132,7 @@ async def test_connected_services_read_each_other() -> None:
     connected(books, shelf)
     await opened(books)
     assert [each.stream for each in shelf.log.records] == [UUID(int=1)]
-    cause, effect = books.log.records[0].about, shelf.log.records[0].about
+    cause, effect = books.log.records[0].metadata, shelf.log.records[0].metadata
     assert (effect["causation"], effect["correlation"]) == (cause["id"], cause["correlation"])
 
 

@@ -178,7 +178,7 @@ async def test_who_always_loses_is_told_so_in_the_end(
 async def test_meta_says_where_an_event_comes_from(stage: Stage, ledgers: Application) -> None:
     command = asked(uuid4())
     outcome = await open(ledgers, command, uuid4(), "someone")
-    about = (await ledgers.history(outcome.aggregate.id))[0].about
+    about = (await ledgers.history(outcome.aggregate.id))[0].metadata
     assert about["command"] == str(command.id)
     assert about["references"] == {"lists": "2024.1"}
     assert UUID(about["id"]).version == UUID(about["correlation"]).version == 7

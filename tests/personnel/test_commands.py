@@ -313,5 +313,5 @@ def test_a_packet_asks_for_forms_of_what_this_service_keeps_only(
         packet = enterprise.PacketBuilt(act=clerk(), packet=UUID(int=number), filings=enclosed)
         alone.hear(NAME, packet, packet.packet, firm.id)
     (asked,) = (each for each in alone[NAME].log.records if each.type.endswith("FormsAsked"))
-    assert asked.facts["packet"] == str(UUID(int=2))
-    assert asked.facts["filings"] == [{"filing": sent["filing"], "round": 1}]
+    assert asked.payload["packet"] == str(UUID(int=2))
+    assert asked.payload["filings"] == [{"filing": sent["filing"], "round": 1}]

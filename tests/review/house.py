@@ -90,8 +90,8 @@ class House(ServiceInMemory):
             told = TOLD.get(at.type)
             answer = answered(told.model_validate_json(at.data)) if told else None
             if answer:
-                fact = answer(act=self.clerk, round=at.facts["round"], decision=at.id)
-                await self.tell(fact, UUID(at.facts["subject_id"]))
+                fact = answer(act=self.clerk, round=at.payload["round"], decision=at.id)
+                await self.tell(fact, UUID(at.payload["subject_id"]))
 
     # Whoever uses the API
 

@@ -26,21 +26,23 @@ class Step(BaseModel):
 def steps(records: list[StoredEvent], filing: UUID | None = None) -> list[Step]:
     """The stream's events, or of them those about one filing."""
     return [
-        _step(each) for each in records if filing is None or each.facts.get("filing") == str(filing)
+        _step(each)
+        for each in records
+        if filing is None or each.payload.get("filing") == str(filing)
     ]
 
 
 def _step(at: StoredEvent) -> Step:
-    by = at.facts["act"]["by"]
+    by = at.payload["act"]["by"]
     return Step(
         position=at.position,
         version=at.version,
         type=at.type,
-        at=at.facts["act"]["at"],
+        at=at.payload["act"]["at"],
         recorded_at=at.recorded_at,
         user=by["user"],
         role=by["role"],
         office=by.get("office"),
-        round=at.facts.get("round"),
+        round=at.payload.get("round"),
         data_sha256=at.data_sha256,
     )

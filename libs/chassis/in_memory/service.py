@@ -205,7 +205,7 @@ class ServiceInMemory:
         if reader.policy:
             work = UnitOfWork(self.application, Command(Act(by=SYSTEM, at=at.recorded_at)))
             await reader.policy.react(work, event, at)
-            correlation, trace = UUID(at.about["correlation"]), at.about["trace"]
+            correlation, trace = UUID(at.metadata["correlation"]), at.metadata["trace"]
             await self._append(work, Cause(correlation, causation=at.id, trace=trace))
 
     async def _project(self, projection: Projection, changes: Sequence[Change]) -> None:

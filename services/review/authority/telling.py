@@ -34,23 +34,23 @@ def waiting(event: StoredEvent) -> Record | None:
     if event.type in OPENED:
         return _opened(event)
     if level := _waits_at(event):
-        again = CaseWaitsAgain(case=event.stream, round=event.facts["round"], level=level)
+        again = CaseWaitsAgain(case=event.stream, round=event.payload["round"], level=level)
         return _record(event, again)
     return None
 
 
 def _waits_at(event: StoredEvent) -> Level | None:
     """The level at which a case that was opened before waits now because of this event."""
-    facts = event.facts
+    payload = event.payload
     if event.type == Case.Decided.TOPIC:
-        return Level.PROV if facts["decision"] == Decision.ESCALATE else None
+        return Level.PROV if payload["decision"] == Decision.ESCALATE else None
     if event.type == Case.DecisionTookEffect.TOPIC:
-        return Level(facts["level"]) if facts.get("state") == State.WAITING else None
-    return Level(facts["level"]) if event.type in AGAIN else None
+        return Level(payload["level"]) if payload.get("state") == State.WAITING else None
+    return Level(payload["level"]) if event.type in AGAIN else None
 
 
 def _opened(event: StoredEvent) -> Record:
-    facts, subject = event.facts, event.facts["subject"]
+    payload, subject = event.payload, event.payload["subject"]
     message = CaseWaiting(
         case=event.stream,
         subject=subject["filing"] or subject["id"],
@@ -60,10 +60,10 @@ def _opened(event: StoredEvent) -> Record:
         receipt_no=subject["receipt_no"],
         uscc=subject["uscc"],
         unit=subject["unit"],
-        level=facts["level"],
-        round=facts["round"],
-        reviewed=facts["reviewed"],
-        due_on=facts["due_on"],
+        level=payload["level"],
+        round=payload["round"],
+        reviewed=payload["reviewed"],
+        due_on=payload["due_on"],
     )
     return _record(event, message)
 
@@ -71,9 +71,12 @@ def _opened(event: StoredEvent) -> Record:
 def receipt(event: StoredEvent) -> Record | None:
     if (outcome := OUTCOMES.get(event.type)) is None:
         return None
-    facts = event.facts
+    payload = event.payload
     message = Receipt(
-        outcome=outcome, code=facts.get("code"), rules=facts.get("rules", ()), **facts["arrival"]
+        outcome=outcome,
+        code=payload.get("code"),
+        rules=payload.get("rules", ()),
+        **payload["arrival"],
     )
     return _record(event, message)
 
