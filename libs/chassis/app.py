@@ -51,7 +51,7 @@ def create_app(
     app.add_middleware(Edge, metrics=metrics, limit=MOST_BYTES)
     add_problem_handlers(app)
     app.add_exception_handler(NotModified, not_modified)
-    rights = [Depends(authorised, scope="function"), Depends(strictly)]
+    rights = [Depends(authorised), Depends(strictly)]
     for router in routers:
         app.include_router(router, prefix=API, dependencies=rights)
     set_access(app, access, API)

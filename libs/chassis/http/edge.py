@@ -11,6 +11,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from libs.chassis.identity.access import check_asked
 from libs.chassis.problems.handlers import internal
 from libs.chassis.process import trace
 from libs.chassis.process.metrics import Metrics
@@ -37,7 +38,7 @@ class Edge:
             trace.current.reset(token)
 
     async def _traced(self, scope: Scope, receive: Receive, send: Send) -> None:
-        began, answer = time.perf_counter(), _Answer(send)
+        began, answer = time.perf_counter(), _Answer(scope, send)
         try:
             await self._app(scope, _limited(receive, self._limit), answer)
         except Exception as error:
@@ -58,13 +59,17 @@ class Edge:
 
 
 class _Answer:
-    """Sends the answer on, with the headers that every answer has."""
+    """Sends the answer on, with the headers that every answer has. One that is no problem goes
+    only if its route asked how far the caller's rights reach.
+    """
 
-    def __init__(self, send: Send) -> None:
-        self._send, self.status = send, 0
+    def __init__(self, scope: Scope, send: Send) -> None:
+        self._scope, self._send, self.status = scope, send, 0
 
     async def __call__(self, message: Message) -> None:
         if message["type"] == "http.response.start":
+            if message["status"] < 400:
+                check_asked(self._scope)
             self.status = message["status"]
             headers, now = MutableHeaders(scope=message), trace.current.get()
             headers["traceparent"], headers["X-Request-ID"] = now.parent, now.request_id

@@ -11,7 +11,7 @@ reach.to(owner)`, `reach.read(app, Ledger, id)`, `reach.scope`. An answer of a r
 ask does not leave.
 """
 
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Annotated, TypeVar
@@ -19,6 +19,7 @@ from uuid import UUID
 
 from fastapi import Depends, FastAPI, Request
 from fastapi.routing import APIRoute, iter_route_contexts
+from starlette.types import Scope as HTTPScope
 
 from libs.chassis.identity.auth import caller, missing
 from libs.chassis.ports.ports import Ports, ports_of
@@ -33,6 +34,7 @@ from libs.events.errors import NotFound
 A = TypeVar("A", bound=Aggregate)
 READ_ONLY = frozenset({"AUDITOR", PUBLIC})
 SAFE = frozenset({"GET", "HEAD"})
+REACH = "kaohe.reach"  # where a request's scope holds it
 
 
 class Relation(StrEnum):
@@ -160,10 +162,8 @@ class Reach:
         return row.relation is ANY or await self._ports.assigned(self.principal, owner)
 
 
-async def authorised(
-    request: Request, principal: Annotated[Principal, Depends(caller)]
-) -> AsyncIterator[Reach]:
-    """Raises Stopped for whoever may not ask, AccessTableError for a route that asked nobody."""
+async def authorised(request: Request, principal: Annotated[Principal, Depends(caller)]) -> Reach:
+    """How far the caller may reach. Raises Stopped for whoever may not ask."""
     route: APIRoute = request.scope["route"]
     rows: list[Row] = [
         row
@@ -172,17 +172,22 @@ async def authorised(
     ]
     if not rows:
         raise missing() if principal is ANYBODY else Stopped(FORBIDDEN)
-    reach = Reach(principal, rows, ports_of(request))
+    reach = request.scope[REACH] = Reach(principal, rows, ports_of(request))
     if path := next((row.path for row in rows if row.path), None):
         await reach.to(_identifier(path, request.path_params[path]))
-    yield reach
-    if not reach.asked:
+    return reach
+
+
+def check_asked(scope: HTTPScope) -> None:
+    """Before an answer leaves. Raises AccessTableError for that of a route that asked nobody."""
+    reach: Reach | None = scope.get(REACH)
+    if reach is not None and not reach.asked:
         raise AccessTableError(
-            f"{route.name} answered without asking how far the caller's rights reach"
+            f"{scope['route'].name} answered without asking how far the caller's rights reach"
         )
 
 
-Granted = Annotated[Reach, Depends(authorised, scope="function")]
+Granted = Annotated[Reach, Depends(authorised)]
 
 
 def _identifier(name: str, given: str) -> UUID:
