@@ -9,9 +9,8 @@ from fastapi import APIRouter
 from libs.chassis.identity.access import Row
 from libs.chassis.ports.ports import Check
 from libs.chassis.replicas import clock, directory, reference
-from libs.chassis.service.resources import MakeApplication, Resources
+from libs.chassis.service.resources import Resources
 from libs.chassis.service.service import Service
-from libs.events.application import Application
 from libs.events.effects import Effects
 from libs.events.inbox import Inbox
 from libs.events.reader import Reader
@@ -30,7 +29,6 @@ def kaohe_service(
     readers: Sequence[Reader],
     routers: Sequence[APIRouter],
     access: Sequence[Row],
-    application: MakeApplication = Application,
     effects: Callable[[Resources], Sequence[Effects]] = lambda _: (),
     checks: Callable[[Resources], Mapping[str, Check]] = lambda _: {},
     routes: Sequence[Route] = (),
@@ -42,7 +40,6 @@ def kaohe_service(
     common = (directory.reader(name), reference.reader(name), clock.reader(name))
     return Service(
         name=name,
-        application=application,
         readers=(*readers, *common),
         routers=routers,
         access=access,

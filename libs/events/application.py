@@ -1,10 +1,11 @@
-"""Use cases: load, look up facts, decide, save. One command, one unit of events."""
+"""Repository and unit of work: aggregates are loaded from the log, and what a command changed is
+appended as one unit.
+"""
 
 import time
-from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
-from dataclasses import dataclass, replace
-from functools import wraps
-from typing import Any, Concatenate, ParamSpec, TypeVar
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeVar
 from uuid import UUID
 
 from libs.events.aggregate import Aggregate
@@ -14,9 +15,7 @@ from libs.events.errors import (
     Conflict,
     KeyReused,
     NotFound,
-    Repeated,
     VersionMismatch,
-    VersionRequired,
 )
 from libs.events.kept import Kept
 from libs.events.keyring import HELD, KeyRing
@@ -28,10 +27,7 @@ from libs.events.store import Log
 from libs.events.value import Act
 
 A = TypeVar("A", bound=Aggregate)
-S = TypeVar("S", bound="Application")
-P = ParamSpec("P")
 SAID = 200  # events that were just appended
-TRIES = 8  # a conflict means that somebody else was first: decide again on what is there now
 
 
 @dataclass(frozen=True)
@@ -48,17 +44,10 @@ class Command:
 
 
 @dataclass(frozen=True)
-class Outcome:
-    """What a command came to; its answer is rendered from this stream at this version, the first
-    time and every time.
-    """
+class Saved:
+    """An appended unit of work: the position of its last event; 0 if it changed nothing."""
 
-    stream: UUID
-    version: int
-    position: int
-    status: int = 200
-    location: str = ""
-    replayed: bool = False
+    position: int = 0
     # False: a text was stored composed (NFC), so a replay gives another than was decided on
     as_given: bool = True
 
@@ -191,20 +180,6 @@ class UnitOfWork:
             raise VersionMismatch(aggregate.version)
         return aggregate
 
-    async def change(self, kind: type[A], id: UUID) -> A:
-        """Load what the command was made from: If-Match must be there and must be the version that
-        stands.
-        """
-        return self.match(await self.load(kind, id))
-
-    def match(self, aggregate: A) -> A:
-        """If-Match must be there and its version. Raises VersionRequired, VersionMismatch."""
-        if self.command.expected is None:
-            raise VersionRequired
-        if self.command.expected != aggregate.version:
-            raise VersionMismatch(aggregate.version)
-        return aggregate
-
     def add(self, aggregate: A) -> A:
         """A stream that this unit begins."""
         self._absent.discard(aggregate.id)
@@ -220,8 +195,7 @@ class UnitOfWork:
         self.status, self.location = 202, location
 
     @property
-    def application(self) -> Any:
-        """The service's own, for a policy that compares with read models."""
+    def application(self) -> "Application":
         return self._application
 
     @property
@@ -252,6 +226,19 @@ class UnitOfWork:
             (id, before) for id, (before, each) in self._streams.items() if each.pending_events
         )
 
+    def answered(self, about: Aggregate) -> CommandRow | None:
+        """What a repeat of the command will be answered from; None if it has no id."""
+        if self.command.id is None:
+            return None
+        return CommandRow(
+            self.command.id,
+            self.command.fingerprint,
+            self.status,
+            self.location,
+            about.id,
+            about.version,
+        )
+
     def collect(self, about: Aggregate | None = None) -> list[tuple[UUID, Aggregate.Event]]:
         """The new events with their owners, those of the aggregate that the command is about
         last.
@@ -268,7 +255,9 @@ class UnitOfWork:
 
 
 class Application:
-    """Base of each service's commands and reads of single items."""
+    """Repository of a service's aggregates: loads them from the log, current or as they stood at a
+    version, and appends what a unit of work changed.
+    """
 
     def __init__(
         self,
@@ -332,39 +321,30 @@ class Application:
             raise NotFound
         return records
 
-    async def repeated(self, command: Command) -> Outcome | None:
-        """The outcome of this command if it was carried out before. Raises KeyReused if the key
-        came with another request.
+    async def repeated(self, command: Command) -> CommandRow | None:
+        """The stored answer of this command if it was carried out before. Raises KeyReused if the
+        key came with another request.
         """
         if command.id is None or (row := await self.log.command(command.id)) is None:
             return None
         if row.fingerprint != command.fingerprint:
             raise KeyReused
-        return Outcome(
-            row.stream, row.version, row.position, row.status, row.location, replayed=True
-        )
+        return row
 
-    async def save(self, work: UnitOfWork, about: Aggregate) -> Outcome:
-        """Appends what the unit changed. A command that changed nothing writes nothing, not even
-        its id.
+    async def save(self, work: UnitOfWork, about: Aggregate) -> Saved:
+        """Appends what the unit of work changed, in one transaction. One that changed nothing
+        writes nothing, not even its command's id. Raises Conflict, Repeated, NotAppended,
+        Unavailable.
         """
-        outcome = Outcome(about.id, about.version, 0, work.status, work.location)
         expected, changed = work.expected(), work.changed
         if not expected:
-            return outcome
+            return Saved()
         command = work.command
-        row = (
-            CommandRow(
-                command.id, command.fingerprint, work.status, work.location, about.id, about.version
-            )
-            if command.id
-            else None
-        )
         cause = Cause(correlation=self.ids.new(), command=command.id, trace=command.trace)
         decided = work.collect(about)
         events = await self.codec.encode(decided, cause)
         try:
-            appended = await self.log.append(NewUnit(expected, events, row))
+            appended = await self.log.append(NewUnit(expected, events, work.answered(about)))
         except Conflict as conflict:
             self._replayed.drop(conflict.stream)
             raise
@@ -373,38 +353,4 @@ class Application:
                 self._replayed.saved(aggregate, before)
             for (_, event), new in zip(decided, events, strict=True):
                 self.codec.said(event, new.data)
-        return replace(outcome, position=appended.position, as_given=as_given)
-
-
-UseCase = Callable[Concatenate[S, UnitOfWork, P], Awaitable[Aggregate]]
-
-
-def use_case(
-    decide: UseCase[S, P],
-) -> Callable[Concatenate[S, Command, P], Coroutine[Any, Any, Outcome]]:
-    """The command is carried out at once, tried again after a conflict, and appended as one unit.
-    Only one that was not appended is looked up: it may have been before, and a repeated sending is
-    refused by its own rule, or changes nothing. `decide` returns the aggregate that the answer is
-    about. Raises Conflict after so many tries.
-    """
-
-    @wraps(decide)
-    async def run(self: S, command: Command, /, *args: P.args, **kwargs: P.kwargs) -> Outcome:
-        for _ in range(TRIES):
-            unit = UnitOfWork(self, command)
-            try:
-                about = await decide(self, unit, *args, **kwargs)
-                if not unit.expected() and (done := await self.repeated(command)):
-                    return done
-                return await self.save(unit, about)
-            except Conflict as first:
-                lost: Exception = first
-            except Exception as error:
-                if done := await self.repeated(command):
-                    return done
-                if not isinstance(error, Repeated):
-                    raise
-                lost = error
-        raise lost
-
-    return run
+        return Saved(appended.position, as_given)

@@ -9,7 +9,7 @@ door through which it runs recognises repeats, decides again after a conflict, a
 
     void_filing = changes(Enterprise, Enterprise.void_filing, action="discard")
 
-    outcome = await void_filing(application, command, id, filing)
+    done = await void_filing(application, command, id, filing)
 """
 
 from collections.abc import Awaitable, Callable
@@ -18,12 +18,13 @@ from typing import Any, Concatenate, Generic, ParamSpec, TypeVar
 from uuid import UUID
 
 from libs.events.aggregate import Aggregate
-from libs.events.application import TRIES, Application, Command, UnitOfWork
+from libs.events.application import Application, Command, UnitOfWork
 from libs.events.errors import Conflict, Repeated
 from libs.events.value import Act
 
 A = TypeVar("A", bound=Aggregate)
 P = ParamSpec("P")
+TRIES = 8  # a conflict means that somebody else was first: decide again on what is there now
 
 
 @dataclass(frozen=True)
@@ -83,11 +84,12 @@ class UseCase(Generic[P, A]):
         return await self._decide(work, *args, **kwargs)
 
     async def _save(self, work: UnitOfWork, about: A) -> Done[A]:
+        version = about.version
         saved = await work.application.save(work, about)
         stored: Any = about
         if not saved.as_given:
-            stored = await work.application.standing(saved.stream, saved.version)
-        return Done(stored, saved.version, saved.position, saved.status, saved.location)
+            stored = await work.application.standing(about.id, version)
+        return Done(stored, version, saved.position, work.status, work.location)
 
     async def _repeated(self, application: Application, command: Command) -> Done[A] | None:
         first = await application.repeated(command)

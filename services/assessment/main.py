@@ -3,7 +3,6 @@
 from libs.chassis.replicas import clock, directory, reference
 from libs.chassis.run import run
 from libs.chassis.service.service import Service
-from libs.events.application import Application
 from libs.events.projection import Projection
 from libs.events.reader import Reader
 from libs.filing.catalogue import texts_of
@@ -35,7 +34,6 @@ PERFORMANCE = Projection(
 
 SERVICE = Service(
     name=NAME,
-    application=Application,
     readers=(
         Reader("assessment.lists", NAME, projection=LISTS),
         Reader("assessment.sendings", NAME, policy=drifts.sendings),

@@ -3,7 +3,6 @@
 from libs.chassis.replicas import clock, directory, reference
 from libs.chassis.run import run
 from libs.chassis.service.service import Service
-from libs.events.application import Application
 from libs.events.projection import Projection
 from libs.events.reader import Reader
 from libs.filing.catalogue import texts_of
@@ -29,7 +28,6 @@ CERTIFICATES = Projection("projects.certificates", [certificates_sent, certifica
 
 SERVICE = Service(
     name=NAME,
-    application=Application,
     readers=(
         Reader("projects.lists", NAME, projection=LISTS),
         Reader("projects.persons", "personnel", projection=PEOPLE),

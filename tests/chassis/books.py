@@ -25,7 +25,7 @@ from libs.chassis.run import run
 from libs.chassis.scans.scan import known_scans
 from libs.chassis.service.service import Service
 from libs.events.aggregate import Aggregate, evolves
-from libs.events.application import Application, UnitOfWork
+from libs.events.application import UnitOfWork
 from libs.events.commands import use_case
 from libs.events.errors import NotFound
 from libs.events.personal import PersonalData
@@ -201,7 +201,6 @@ def service(name: str = "books", source: str = "review") -> Service:
     clocks = clock.reader(name)
     return Service(
         name=name,
-        application=Application,
         readers=(
             Reader(f"{name}.lists", name, projection=Projection("books.lists", [books])),
             Reader(f"{name}.directory", name, projection=Projection("books.directory", [places])),

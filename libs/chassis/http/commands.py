@@ -21,7 +21,7 @@ from libs.chassis.ports.ports import ports_of
 from libs.chassis.ports.principal import actor
 from libs.chassis.process import trace
 from libs.events.aggregate import Aggregate
-from libs.events.application import Application, Command, Outcome
+from libs.events.application import Application, Command
 from libs.events.commands import Done, UseCase
 from libs.events.errors import VersionRequired
 from libs.events.value import Act
@@ -109,7 +109,7 @@ class Replying:
     def __init__(self, request: Request, response: Response) -> None:
         self._request, self._response = request, response
 
-    def done(self, outcome: Outcome | Done[Any]) -> None:
+    def done(self, outcome: Done[Any]) -> None:
         """The status and headers that say what a command came to."""
         headers = self._response.headers
         self._response.status_code = outcome.status

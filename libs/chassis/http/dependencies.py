@@ -1,6 +1,6 @@
 """What routes are handed."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import Depends, Request
 
@@ -20,12 +20,11 @@ async def the_runtime(request: Request) -> Runtime:
 The = Annotated[Runtime, Depends(the_runtime)]
 
 
-async def application(the: The) -> Any:
-    """The service's own application."""
+async def _application(the: The) -> Application:
     return the.application
 
 
-App = Annotated[Application, Depends(application)]  # reads of single items
+App = Annotated[Application, Depends(_application)]  # reads of single items
 
 
 async def _store(the: The) -> Pool:

@@ -6,23 +6,23 @@ from collections.abc import Sequence
 from typing import Any
 
 from libs.events.aggregate import Aggregate
-from libs.events.application import Application, Codec, Outcome, UnitOfWork
+from libs.events.application import Application, Codec, Saved, UnitOfWork
 
 
 class Proving(Application):
-    """Base of an application in memory. A difference is kept, not raised: a command takes what is
-    raised after its append for a reason to look whether it was carried out.
+    """The application of a service in memory. A difference is kept, not raised: a command takes
+    what is raised after its append for a reason to look whether it was carried out.
     """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.differences: list[str] = []
 
-    async def save(self, work: UnitOfWork, about: Aggregate) -> Outcome:
+    async def save(self, work: UnitOfWork, about: Aggregate) -> Saved:
         changed = work.changed
-        outcome = await super().save(work, about)
+        saved = await super().save(work, about)
         await self.prove(changed)
-        return outcome
+        return saved
 
     async def prove(self, changed: Sequence[Aggregate]) -> None:
         """Compares each with what its bytes make, replayed now or kept since an earlier replay."""

@@ -61,7 +61,7 @@ class ServiceInMemory:
         self.objects = MemoryObjects(service.name, self.setting.buckets)
         self.tables = MemoryTables(service.projections, {**KERNEL_ANSWERS, **answers})
         self.pool = pool or cast(Pool, self.tables)
-        self.application = self._application()
+        self.application = Proving(self.log, self.keyring, self.ids, service.references, self.pool)
         # of each service that it follows: the log itself, or what stands for its topic
         self.topics = {each.source: MemoryLog(self.clock) for each in service.readers}
         self.topics[service.name] = self.log
@@ -70,12 +70,6 @@ class ServiceInMemory:
         self._reached = {each.name: 0 for each in service.readers}
         self._effected: dict[str, int] = {}
         self._ports = self._made_ports()
-
-    def _application(self) -> Proving:
-        made: Any = self.service.application
-        proving: type[Proving] = type(made.__name__, (Proving, made), {})
-        references = self.service.references
-        return proving(self.log, self.keyring, self.ids, references, self.pool)
 
     def _made_ports(self) -> Ports:
         return Ports(

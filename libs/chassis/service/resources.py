@@ -3,27 +3,23 @@ them.
 """
 
 import ssl
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from hashlib import sha256
 
 from libs.chassis.process.settings import Kafka, Settings, read_key
 from libs.chassis.replicas.clock import FollowedClock, RandomIds, SystemClock
 from libs.chassis.scans.objects import Objects
 from libs.events.application import Application
-from libs.events.clock import Ids
 from libs.events.kafka import Bus, KafkaSettings
-from libs.events.keyring import KeyRing, PostgresKeyRing
+from libs.events.keyring import PostgresKeyRing
 from libs.events.pools import Pool
 from libs.events.store import Log
-
-MakeApplication = Callable[[Log, KeyRing, Ids, Mapping[str, str], Pool], Application]
 
 
 class Resources:
     def __init__(
         self,
         name: str,
-        application: MakeApplication,
         references: Mapping[str, str],
         settings: Settings,
         pool: Pool,
@@ -48,7 +44,7 @@ class Resources:
             )
         )
         self.objects = Objects(settings.s3)
-        self.application = application(self.log, self.keyring, self.ids, references, pool)
+        self.application = Application(self.log, self.keyring, self.ids, references, pool)
 
 
 def _tls(kafka: Kafka) -> ssl.SSLContext | None:

@@ -29,9 +29,7 @@ class Runtime(Resources):
     """Everything a service is handed, in one place; nothing else in the process is global."""
 
     def __init__(self, service: Service, settings: Settings, pool: Pool, keys: Pool) -> None:
-        super().__init__(
-            service.name, service.application, service.references, settings, pool, keys
-        )
+        super().__init__(service.name, service.references, settings, pool, keys)
         self.service = service
         self._clock_set = Bell()  # rings when the reader of the development clock has written
         self.appliers = {

@@ -13,7 +13,7 @@ from libs.chassis.identity.access import Row
 from libs.chassis.ports.ports import Check, Texts
 from libs.chassis.privacy.access_log import Reading
 from libs.chassis.scans.scan import Scan
-from libs.chassis.service.resources import MakeApplication, Resources
+from libs.chassis.service.resources import Resources
 from libs.events import parking, reader, relay, store, versions
 from libs.events.aggregate import types_of
 from libs.events.claims import Claim
@@ -51,7 +51,6 @@ class CheckUpload(Protocol):
 @dataclass(frozen=True, kw_only=True)
 class Service:
     name: str
-    application: MakeApplication
     readers: Sequence[Reader]
     routers: Sequence[APIRouter]
     access: Sequence[Row]
