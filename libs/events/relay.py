@@ -20,12 +20,12 @@ CREATE TABLE IF NOT EXISTS relays (
 );
 """
 BATCH = 500
-LAZY = 1.0  # seconds for which what was told may be ahead of its row
+LAZY = 1.0  # seconds for which the published position may be ahead of its row
 
 
 @dataclass(frozen=True)
 class Route:
-    """Where a log is told, and what of each event (None: nothing)."""
+    """A topic, and the record published there for an event; None: it is not published."""
 
     topic: str
     record: Callable[[StoredEvent], Record | None]
@@ -42,43 +42,45 @@ class Ahead(Exception):
 
 
 class Relay:
-    """One leader per service runs it; `told` is the position up to which the topic is known to be
-    complete.
+    """Publishes the log by one route; one leader per service runs it. The topic is known to be
+    complete up to `published_position`.
     """
 
     def __init__(self, log: Log, bus: Bus, pool: Pool, route: Route) -> None:
         self._log, self._bus, self._pool, self._route = log, bus, pool, route
         self.topic = route.topic
-        self.told = 0
+        self.published_position = 0
         self._remembered, self._remembered_at = -1, 0.0
 
     async def run(self, bell: Bell) -> None:
-        """Until cancelled, or until a dependency is gone (Unavailable); then run it again: it
-        begins at the topic's true end.
+        """Publishes what is appended, until cancelled. Raises Unavailable, after which it may run
+        again, from the topic's true end; Ahead where the topic has more than the log.
         """
         publisher = self._bus.publisher()
         watch = bell.watch()
         try:
             offset = await self._begin()
             while True:
-                while events := await self._log.follow(self.told, BATCH):
-                    offset = await self._tell(publisher, events, offset)
-                if not await watch.wait(LOOK if self._remembered == self.told else LAZY):
+                while events := await self._log.follow(self.published_position, BATCH):
+                    offset = await self._publish(publisher, events, offset)
+                if not await watch.wait(
+                    LOOK if self._remembered == self.published_position else LAZY
+                ):
                     await self._remember(offset)
         finally:
             await publisher.end()
 
     async def _begin(self) -> int:
-        """Compares the log with the end of its topic. What a topic has lost is told again."""
+        """Compares the log with the end of its topic. What a topic has lost is published again."""
         row = await self._pool.fetchrow(
             "SELECT position, next_offset FROM relays WHERE route = $1", self.topic
         )
-        self.told, offset = (row["position"], row["next_offset"]) if row else (0, 0)
+        self.published_position, offset = (row["position"], row["next_offset"]) if row else (0, 0)
         self._remembered = -1
         end = await self._bus.end(self.topic)
         # it lost its tail and may have been written to since: only all of it shows what is missing
         if end < offset:
-            self.told, offset = 0, 0
+            self.published_position, offset = 0, 0
         async for records in self._bus.rest(self.topic, max(0, min(offset, end - 1))):
             await self._compare(records)
             end = records[-1].offset + 1
@@ -87,12 +89,14 @@ class Relay:
         return end
 
     async def _compare(self, records: list[Record]) -> None:
-        """Every record must be the log's own; `told` moves over those that follow without a gap."""
+        """Raises Ahead for a record that is not the log's own. The published position moves over
+        those that follow without a gap.
+        """
         for record in records:
-            found = await self._log.read(record.position - 1, 1)
+            events = await self._log.read(record.position - 1, 1)
             ours = (
-                self._route.record(found[0])
-                if found and found[0].position == record.position
+                self._route.record(events[0])
+                if events and events[0].position == record.position
                 else None
             )
             if ours is None or (ours.key, ours.value, ours.headers) != (
@@ -102,13 +106,13 @@ class Relay:
             ):
                 await self._log.close(self.topic)
                 raise Ahead(f"{self.topic} at position {record.position}")
-            if record.position > self.told and await self._nothing_between(
-                self.told, record.position
+            if record.position > self.published_position and await self._nothing_between(
+                self.published_position, record.position
             ):
-                self.told = record.position
+                self.published_position = record.position
 
     async def _nothing_between(self, after: int, before: int) -> bool:
-        """Whether this route tells nothing of the events between two positions."""
+        """Whether this route publishes nothing of the events between two positions."""
         while after < before - 1:
             for event in await self._log.read(after, min(BATCH, before - 1 - after)):
                 if self._route.record(event):
@@ -116,7 +120,7 @@ class Relay:
                 after = event.position
         return True
 
-    async def _tell(self, publisher: Publisher, events: list[StoredEvent], offset: int) -> int:
+    async def _publish(self, publisher: Publisher, events: list[StoredEvent], offset: int) -> int:
         pairs = [
             (event.position, record) for event in events if (record := self._route.record(event))
         ]
@@ -126,33 +130,34 @@ class Relay:
                 raise Unavailable(
                     f"{self.topic} lost records, or somebody else wrote: its end is looked at again"
                 )
-            self.told, offset = pairs[count - 1][0], last + 1
+            self.published_position, offset = pairs[count - 1][0], last + 1
             pairs = pairs[count:]
-        self.told = max(self.told, events[-1].position)  # the last may have no record on this route
+        # the last may have no record on this route
+        self.published_position = max(self.published_position, events[-1].position)
         if time.monotonic() - self._remembered_at > LAZY:
             await self._remember(offset)
         return offset
 
     async def _remember(self, offset: int) -> None:
         """Where the next start begins to compare the topic with the log; it may be behind."""
-        if self._remembered == self.told:
+        if self._remembered == self.published_position:
             return
-        told = self.told
+        position = self.published_position
         await self._pool.execute(
             (
                 "INSERT INTO relays VALUES ($1, $2, $3) ON CONFLICT (route) DO UPDATE SET "
                 "position = $2, next_offset = $3"
             ),
             self.topic,
-            told,
+            position,
             offset,
         )
-        self._remembered, self._remembered_at = told, time.monotonic()
+        self._remembered, self._remembered_at = position, time.monotonic()
 
 
 async def lost_tail(log: Log, bus: Bus, service: str) -> list[StoredEvent]:
-    """What the service's topic holds beyond the log's head, in order; the way back after a log was
-    restored from an old copy.
+    """The events that the service's topic has beyond the log's head, in order; the way back after a
+    log was restored from an old copy.
     """
     head, lost = await log.head(), dict[int, StoredEvent]()
     async for records in bus.rest(topic_of(service), 0):

@@ -179,5 +179,5 @@ async def test_a_token_is_verified_once(
 ) -> None:
     token = issuer.token("ENT_CLERK")
     first = await verifier.verify(token)
-    monkeypatch.setattr("libs.chassis.auth.jwt.decode", None)
+    monkeypatch.setattr("libs.chassis.identity.auth.jwt.decode", None)
     assert await verifier.verify(token) == first

@@ -68,16 +68,16 @@ def not_idempotent(producer: Any) -> Any:
     return make
 
 
-def not_awaited(tell: Any) -> Any:
+def not_awaited(publish: Any) -> Any:
     """The next batch goes out before this one is acknowledged."""
 
-    async def _tell(self: Any, publisher: Any, events: Any, offset: int) -> int:
-        task = asyncio.create_task(tell(self, publisher, events, offset))
+    async def _publish(self: Any, publisher: Any, events: Any, offset: int) -> int:
+        task = asyncio.create_task(publish(self, publisher, events, offset))
         task.add_done_callback(lambda done: done.cancelled() or done.exception())
-        self.told = events[-1].position
+        self.published_position = events[-1].position
         return offset + len(events)
 
-    return _tell
+    return _publish
 
 
 def after_its_offset(write_plan: Any) -> Any:
@@ -109,7 +109,7 @@ PLANTS: Mapping[str, tuple[Plant, ...]] = {
     "lock and read in one": (Plant(store, "SCHEMA", locking_as_it_reads),),
     "overtaking batch": (
         Plant(kafka, "AIOKafkaProducer", not_idempotent),
-        Plant(relay.Relay, "_tell", not_awaited),
+        Plant(relay.Relay, "_publish", not_awaited),
     ),
     "offset first": (Plant(reader.Applier, "_write_plan", after_its_offset),),
     "no look-up": (Plant(application.Application, "repeated", never_found),),

@@ -62,12 +62,12 @@ class Play:
         """
         head = await assert_whole(self.said.pool)
         assert head == self.count
-        await until(lambda: self.told(self.first, self.said))
+        await until(lambda: self.is_published(self.first, self.said))
         await until(lambda: self.everything_heard(head))
         rows = await self.heard.pool.fetch("SELECT position FROM heard ORDER BY position")
         assert [row["position"] for row in rows] == list(range(1, head + 1))
         await assert_whole(self.heard.pool)
-        await until(lambda: self.told(self.second, self.heard))
+        await until(lambda: self.is_published(self.second, self.heard))
 
     async def everything_heard(self, head: int) -> bool:
         """Nothing twice and nothing passed over, at any time."""
@@ -78,7 +78,7 @@ class Play:
         assert positions == list(range(1, len(positions) + 1)), positions
         return len(positions) == head
 
-    async def told(self, member: Member, stage: Stage) -> bool:
+    async def is_published(self, member: Member, stage: Stage) -> bool:
         """Whether all of the log is on its topic, which at any time is the log's beginning, byte
         for byte.
         """

@@ -123,7 +123,7 @@ async def test_a_standby_takes_over_and_a_leader_that_wakes_up_writes_nothing(
 ) -> None:
     async with process(play.first, kept=False) as leader, play.second.at_work():
         await play.write(8, Random(3))
-        await until(lambda: play.told(play.first, play.said))
+        await until(lambda: play.is_published(play.first, play.said))
         async with process(play.first):
             writing = asyncio.create_task(play.write(400, Random(4), pause=0.05))
             await asyncio.sleep(1)
@@ -142,7 +142,7 @@ async def test_a_standby_whose_connection_went_dead_takes_over_all_the_same(play
         between(play.said.dsn) as (proxy, dsn),
     ):
         await play.write(8, Random(20))
-        await until(lambda: play.told(play.first, play.said))
+        await until(lambda: play.is_published(play.first, play.said))
         async with replace(play.first, dsn=dsn).at_work():
             await until(lambda: connected(play))
             proxy.becomes(Mode.BLACKHOLE)
@@ -218,7 +218,7 @@ async def test_a_broker_away_for_longer_than_the_client_waits_gets_everything_in
     """
     async with before_kafka(play) as proxy, play.first.at_work(), play.second.at_work():
         await play.write(40, Random(11))
-        await until(lambda: play.told(play.first, play.said))
+        await until(lambda: play.is_published(play.first, play.said))
         for mode, seconds in ((Mode.RESET, 5.0), (Mode.BLACKHOLE, 11.0)):
             writing = asyncio.create_task(play.write(200, Random(12), pause=0.1))
             proxy.becomes(mode)
@@ -274,7 +274,7 @@ async def cut(play: Play, length: int) -> None:
 async def test_a_record_of_somebody_else_closes_the_log(play: Play) -> None:
     async with play.first.at_work():
         await play.write(40, Random(17))
-        await until(lambda: play.told(play.first, play.said))
+        await until(lambda: play.is_published(play.first, play.said))
         last = (await records(play.first))[-1]
         publisher = play.first.bus.publisher()
         headers = tuple(
