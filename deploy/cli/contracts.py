@@ -59,26 +59,11 @@ def contracts(*, check: bool = False, release: bool = False) -> int:
     others rely on the event schemas.
     """
     made = documents()
-    stale = differing(made)
+    stale, wanted = differing(made), wanting(made)
     if check:
-        if not map_of_readers().exists() or map_of_readers().read_text() != _map(made):
-            stale.append("../docs/who-hears-what.md")
-        print(
-            "\n".join(f"stale: contracts/{path}" for path in stale)
-            or "contracts/ is as the code is"
-        )
-        return 1 if stale else 0
-    if broken := releases.broken(FOLDER, made):
-        raise StackError(
-            f"{broken[0]} is released and cannot change: give its event class the next "
-            f"SCHEMA number"
-        )
-    before = json.loads(releases.text(FOLDER, "lists.json") or "{}")
-    if changed := readers.changed_under_one_version(before, json.loads(made["lists.json"])):
-        raise StackError(
-            f"the tables of {changed[0]} changed: give its Projection the next version, "
-            "so that every database builds it anew"
-        )
+        return _checked(made, stale, wanted)
+    if wanted:
+        raise StackError("\n".join(wanted))
     for path in releases.removable(FOLDER) - made.keys():
         (FOLDER / path).unlink()
     map_of_readers().parent.mkdir(exist_ok=True)
@@ -90,6 +75,36 @@ def contracts(*, check: bool = False, release: bool = False) -> int:
     if release:
         print(f"{releases.release(FOLDER)} schemas more are released")
     return 0
+
+
+def wanting(made: dict[str, str]) -> list[str]:
+    """What a person must do before they can be written."""
+    before = json.loads(releases.text(FOLDER, "lists.json") or "{}")
+    changed = readers.changed_under_one_version(before, json.loads(made["lists.json"]))
+    return [
+        *(
+            f"{path} is released and cannot change: give its event class the next SCHEMA number"
+            for path in releases.broken(FOLDER, made)
+        ),
+        *(
+            f"the tables of {name} changed: give its Projection, in the service's main.py, the "
+            f"next version ({before[name]['version'] + 1}), so that every database builds it anew"
+            for name in changed
+        ),
+    ]
+
+
+def _checked(made: dict[str, str], stale: list[str], wanted: list[str]) -> int:
+    places = [f"contracts/{path}" for path in stale]
+    if not map_of_readers().exists() or map_of_readers().read_text() != _map(made):
+        places.append(str(map_of_readers().relative_to(ROOT)))
+    if not places:
+        print("contracts/ is as the code is")
+        return 0
+    then = "then run" if wanted else "run"
+    told = [*(f"stale: {place}" for place in places), *wanted]
+    print("\n".join([*told, f"{then} ./kaohe contracts and commit what it writes"]))
+    return 1
 
 
 def map_of_readers() -> Path:

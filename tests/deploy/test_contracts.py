@@ -19,7 +19,8 @@ READERS = [(name, reader) for name in existing_services() for reader in service(
 
 
 def test_the_committed_documents_are_as_the_code_is() -> None:
-    assert contracts.differing(DOCUMENTS) == [], "run ./kaohe contracts and commit"
+    remedies = [*contracts.wanting(DOCUMENTS), "run ./kaohe contracts and commit"]
+    assert contracts.differing(DOCUMENTS) == [], "; then ".join(remedies)
 
 
 @pytest.mark.parametrize("path", [path for path in DOCUMENTS if path.startswith("events/")])
@@ -84,7 +85,7 @@ def test_a_new_event_type_makes_the_map_of_readers_stale() -> None:
     services = [service(name) for name in existing_services()]
     told = {each.name: [kind.TOPIC for kind in contracts.stored(each)] for each in services}
     assert json.loads(DOCUMENTS["readers.json"]) == readers.readers(services, told)
-    told["enterprise"].append("enterprise.Enterprise.FilingHeld")
+    told["enterprise"].append("enterprise.Enterprise.NeverHeardOf")
     assert json.loads(DOCUMENTS["readers.json"]) != readers.readers(services, told)
 
 
@@ -96,6 +97,22 @@ def test_tables_change_only_together_with_their_version() -> None:
     assert readers.changed_under_one_version(before, now) == ["enterprise.lists"]
     now["enterprise.lists"]["version"] += 1
     assert readers.changed_under_one_version(before, now) == []
+
+
+def test_a_column_without_a_version_is_told_with_the_remedy(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lists = json.loads(DOCUMENTS["lists.json"])
+    version = lists["enterprise.lists"]["version"]
+    lists["enterprise.lists"]["sha256"] = "another"
+    changed = DOCUMENTS | {"lists.json": json.dumps(lists)}
+    monkeypatch.setattr(contracts, "documents", lambda: changed)
+    assert contracts.contracts(check=True) == 1
+    told = capsys.readouterr().out
+    assert "stale: contracts/lists.json" in told
+    assert "the tables of enterprise.lists changed: give its Projection" in told
+    assert f"the next version ({version + 1})" in " ".join(told.split())
+    assert told.endswith("then run ./kaohe contracts and commit what it writes\n")
 
 
 @cache
