@@ -26,19 +26,17 @@ Answer = Appended | Exception
 async def append_all(
     connection: Connection, units: Sequence[NewUnit], at: datetime
 ) -> list[Answer]:
-    """Where each unit stands. Raises asyncpg's IntegrityConstraintViolationError when not all can
-    be taken; then none is.
-
-    The short way of the units that nothing is wrong with, a third faster than `append`, which
-    tells which are to blame (decision 38). It fails the transaction it is called in.
+    """Optimistic path: the positions of all units. Raises asyncpg's
+    IntegrityConstraintViolationError when not all can be appended, which aborts the transaction;
+    `append`, a third slower, diagnoses (decision 38).
     """
     head = await connection.fetchval(ALL, at, *_rows(units))
     return list(_positions(head, units))
 
 
 async def append(connection: Connection, units: Sequence[NewUnit], at: datetime) -> list[Answer]:
-    """One answer a unit, in order: where it stands, or why nothing of it does. At most one unit
-    per stream and per command id.
+    """Per unit, in order: its position, or the exception that kept it out. At most one unit per
+    stream and per command id.
     """
     refused: dict[int, Exception] = {}
     while taken := [unit for number, unit in enumerate(units) if number not in refused]:
@@ -67,7 +65,7 @@ def _positions(head: int, units: Sequence[NewUnit]) -> Iterator[Appended]:
 def recorded(
     units: Sequence[NewUnit], answers: Sequence[Answer], at: datetime
 ) -> Iterator[StoredEvent]:
-    """The rows of the units that were taken, as they stand in the log."""
+    """The stored events of the units that were appended."""
     for unit, answer in zip(units, answers, strict=True):
         if isinstance(answer, Appended):
             first = answer.position + 1 - len(unit.events)
@@ -96,9 +94,9 @@ def check(unit: NewUnit) -> None:
         )
 
 
-async def standing(connection: Connection, unit: NewUnit) -> Appended | None:
-    """Where this very unit stands, if it does: after a lost answer. Event ids are in the meta, so
-    equal bytes are the same event.
+async def committed_position(connection: Connection, unit: NewUnit) -> Appended | None:
+    """After an ambiguous commit: the unit's position if it was committed. Event ids are in the
+    meta, so equal bytes are the same event.
     """
     last = unit.events[-1]
     row = await connection.fetchrow(

@@ -1,9 +1,9 @@
 """Effects: what a service does in the world because of its own events, at least once, keyed by the
 event's id.
 
-An effect looks first whether it was done (Message-ID, object key, an outcome in the stream), acts,
-and appends the outcome as an event. It raises Unavailable only where nobody's effect could be
-done; the failure of one act is an outcome of its own.
+An effect is idempotent: it looks first whether it was done (Message-ID, object key, an outcome in
+the stream), acts, and appends the outcome as an event. Raise Unavailable only if the dependency is
+down; a single failure is an outcome event.
 """
 
 from collections.abc import Awaitable, Callable
@@ -35,7 +35,7 @@ class Effects:
         return register
 
     async def follow(self, application: Application, pool: Pool, log: Log, bell: Bell) -> None:
-        """Until cancelled, or until a dependency is gone (Unavailable)."""
+        """Carries out effects of what is appended, until cancelled. Raises Unavailable."""
         watch = bell.watch()
         position = stored = await self._resume(pool)
         while True:
@@ -52,7 +52,7 @@ class Effects:
                 stored = position
 
     async def act(self, application: Application, at: StoredEvent) -> bool:
-        """Carries out what is done because of an event; whether anything is."""
+        """Carries out the effect of an event; False: it has none. Raises what the effect raises."""
         effect = self._effects.get(at.type)
         if effect:
             await effect((await application.codec.decode([at]))[0], at)

@@ -17,7 +17,9 @@ ALARM = 10.0  # seconds after which a gap is an alarm
 
 
 class Gap:
-    """A position that has not come yet; the health page shows one that stays."""
+    """A missing position of a topic: records after it wait. The health page shows one that
+    stays.
+    """
 
     def __init__(self) -> None:
         self.offset = -1  # of the first record that was passed over
@@ -50,7 +52,7 @@ class Gap:
 
 
 async def follow_log(applier: Applier, log: Log, bell: Bell) -> None:
-    """Until cancelled, or until a dependency is gone (Unavailable)."""
+    """Applies what is appended to the log, until cancelled. Raises Unavailable."""
     watch = bell.watch()
     await applier.resume()
     while True:
@@ -64,7 +66,7 @@ async def follow_log(applier: Applier, log: Log, bell: Bell) -> None:
 
 
 async def follow_topic(applier: Applier, bus: Bus, gap: Gap) -> None:
-    """Until cancelled, or until a dependency is gone (Unavailable)."""
+    """Applies the records of the source's topic, until cancelled. Raises Unavailable."""
     await applier.resume()
     topic, offset = topic_of(applier.reader.source), applier.next_offset
     async with bus.reading(topic, offset, FOLLOWER_WAIT_MS) as subscription:
@@ -82,8 +84,8 @@ async def follow_topic(applier: Applier, bus: Bus, gap: Gap) -> None:
 async def _take(
     applier: Applier, subscription: Subscription, records: Sequence[Record], gap: Gap
 ) -> None:
-    """Applies what follows without a gap. What comes too early is passed over, and read again once
-    the missing ones have come, which the relay tells later in the topic.
+    """Applies the records that follow without a gap. Records beyond a gap are skipped and re-read
+    once the gap is filled: the relay publishes the missing ones later in the topic.
     """
     run: list[StoredEvent] = []
     after = -1

@@ -1,7 +1,6 @@
-"""Inboxes: topics that others write to. What lies there has no position of ours and may be
-anything: each record is known by its offset and answered by events, exactly once. The place moves
-in the transaction of the answer; a record that nobody could foresee is answered as failed, so that
-nothing behind it waits (decision 29).
+"""Inboxes: foreign topics. Records are untrusted and identified by offset; each is answered by
+events, exactly once. The offset is committed in the transaction of the answer; a record that
+cannot be processed is answered as failed, so that nothing behind it waits (decision 29).
 """
 
 from collections.abc import Awaitable, Callable
@@ -25,8 +24,8 @@ BATCH = 200
 @dataclass(frozen=True)
 class Inbox:
     """`name` is data, as a reader's. `receive` decides like a policy, on bytes that nobody vouches
-    for; `failed` answers a record on which it raised, or whose answer could not be written, and is
-    told the error.
+    for; `failed` answers a record on which it raised, or whose answer could not be written, and
+    gets the error.
     """
 
     name: str
@@ -43,8 +42,8 @@ class Receiver:
         self.name, self.topic, self.next_offset = inbox.name, inbox.topic, 0
 
     async def follow(self, bus: Bus) -> None:
-        """Until cancelled, until a dependency is gone (Unavailable), or until another replica was
-        seen at work (Fenced).
+        """Answers the records of its topic, until cancelled. Raises Unavailable; Fenced where
+        another replica is at work.
         """
         await self.resume()
         limit = BATCH
@@ -66,7 +65,9 @@ class Receiver:
                 limit = 1 if not limit or (limit == 1 and records) else BATCH
 
     async def resume(self) -> None:
-        """Where the inbox stands, from its row among the readers; made on first use."""
+        """Loads the next offset from the inbox's row among the readers; made on first use. Raises
+        Unavailable.
+        """
         name, topic = self._inbox.name, self._inbox.topic
         with connection_errors():
             await self._pool.execute(
@@ -77,7 +78,9 @@ class Receiver:
             )
 
     async def answer(self, record: Record) -> None:
-        """The record's events and the new place in one transaction. Raises Unavailable."""
+        """Appends the events that answer the record, and commits its offset, in one transaction.
+        Raises Unavailable, Fenced.
+        """
         fault: Exception | None = None
         while True:
             try:

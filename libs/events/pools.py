@@ -77,9 +77,7 @@ async def borrowed(pool: Pool, seconds: float) -> AsyncIterator[Connection]:
 
 
 class PinnedConnection:
-    """One connection of a pool that its only user keeps from call to call: to borrow one each time
-    took a twentieth of an append.
-    """
+    """One pooled connection held between calls, by its only user: saves 5 % of an append."""
 
     def __init__(self, pool: Pool) -> None:
         self._pool = pool
@@ -116,7 +114,7 @@ async def _nothing(_: object) -> None:
 
 @contextmanager
 def connection_errors() -> Iterator[None]:
-    """Raises Unavailable for what says that the database is away."""
+    """Raises Unavailable in place of a connection error."""
     try:
         yield
     except CONNECTION_ERRORS as error:

@@ -55,7 +55,7 @@ LAZY = 0.1  # seconds for which a position that only passed facts over may be ah
 
 
 class Fenced(Exception):
-    """Another replica moved this reader meanwhile: look again where it stands."""
+    """Lost a race: another replica moved this reader's position; resume from its row."""
 
 
 class Poison(Exception):
@@ -117,7 +117,7 @@ class Applier:
         self._layout: Layout | None = None  # of tables that are those of an earlier version
 
     async def resume(self) -> None:
-        """Where the reader stands, from its row; made on first use."""
+        """Loads the reader's position from its row; made on first use. Raises Unavailable."""
         name, source = self.reader.name, self.reader.source
         with connection_errors():
             await self._pool.execute(
@@ -139,7 +139,7 @@ class Applier:
         return self.position != self._stored
 
     async def store(self) -> None:
-        """Moves the row to where the reader is. Raises Fenced."""
+        """Writes the reader's position to its row. Raises Fenced, Unavailable."""
         if not self.is_ahead:
             return
         with connection_errors():
@@ -151,8 +151,8 @@ class Applier:
         self._stored, self._stored_at = self.position, time.monotonic()
 
     async def apply(self, batch: Sequence[StoredEvent], next_offset: int) -> None:
-        """Facts at the positions that follow the reader's, all of them in one transaction; a fact
-        that cannot be applied is parked. Raises Unavailable.
+        """Applies facts at the positions that follow the reader's, in one transaction; a fact that
+        cannot be applied is parked. Raises Unavailable; Fenced where another replica was quicker.
         """
         if not any(at.type in self.reader.kinds for at in batch):
             await self._pass_over(batch[-1].position, next_offset)
@@ -196,8 +196,8 @@ class Applier:
         return owners
 
     async def redrive(self, facts: Sequence[StoredEvent]) -> int:
-        """Applies parked facts again, in order, each in its own transaction; stops at the first
-        that still fails. How many are through.
+        """Applies parked facts again, in order, each in its own transaction, up to the first that
+        still fails; returns how many were applied. Raises Unavailable.
         """
         for number, fact in enumerate(facts):
             if not await self._again(fact):
@@ -247,8 +247,9 @@ class Applier:
     async def _consider(
         self, at: StoredEvent, plan: Plan, streams: dict[UUID, tuple[int, Aggregate]]
     ) -> None:
-        """One fact through the pure part. A dependency that is gone is no fault of the fact;
-        anything else is. A policy acts at the recorded time of its cause (decision 4).
+        """Adds to the plan what one fact comes to. Infrastructure errors propagate; any other
+        exception parks the event (Poison). A policy acts at the recorded time of its cause
+        (decision 4).
         """
         try:
             event = await read_fact(self.reader.kinds[at.type], at, self._application.codec)
@@ -297,7 +298,9 @@ class Applier:
 
 
 async def read_fact(kind: type, at: StoredEvent, codec: Codec) -> Any:
-    """One's own event with its personal data opened, or what a contract takes of a neighbour's."""
+    """The event of a record: one's own with its personal data opened, or the published part of a
+    neighbour's. Raises ValidationError for bytes that are not of its kind.
+    """
     if issubclass(kind, Aggregate.Event):
         return (await codec.decode([at]))[0]
     return kind.model_validate_json(at.data, extra="ignore")  # type: ignore[attr-defined]

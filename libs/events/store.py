@@ -12,7 +12,15 @@ from uuid import UUID, uuid4
 
 import asyncpg
 
-from libs.events.append import Answer, Appended, append, append_all, check, recorded, standing
+from libs.events.append import (
+    Answer,
+    Appended,
+    append,
+    append_all,
+    check,
+    committed_position,
+    recorded,
+)
 from libs.events.bell import Bell
 from libs.events.clock import Clock
 from libs.events.errors import Unavailable
@@ -32,8 +40,8 @@ COLUMNS = "position, stream_id, version, type, owner, data, meta, recorded_at"
 STREAM = f"""SELECT {COLUMNS} FROM events
 WHERE stream_id = $1 AND version > $2 AND version <= $3 ORDER BY version"""
 BATCH = 128  # units in one call
-PATIENCE = 2.0  # seconds until a caller is told that the database is away
-# seconds after which a follower at the head asks PostgreSQL although nobody told of an append
+DATABASE_TIMEOUT = 2.0  # seconds until a call raises Unavailable
+# seconds after which a follower at the head asks PostgreSQL without a notification
 LOOK = 5.0
 NOTIFY_PAUSE = 0.05  # seconds between two notifications
 
@@ -46,7 +54,7 @@ class Log:
 
     def __init__(self, pool: Pool, clock: Clock) -> None:
         self._pool, self._clock = pool, clock
-        self._line = PinnedConnection(pool)  # the appender's
+        self._pinned = PinnedConnection(pool)  # the appender's
         self._waiting: deque[Waiting] = deque()
         self._in_flight: list[Waiting] = []
         self._work = asyncio.Event()
@@ -169,7 +177,7 @@ class Log:
                 if not answer.done():
                     answer.set_exception(Unavailable("the service is stopping"))
             self._waiting.clear()
-            await self._line.give_back()
+            await self._pinned.give_back()
 
     def _next_batch(self) -> list[Waiting]:
         """First come, first served; a unit that shares a stream or a command id with one before it
@@ -213,7 +221,7 @@ class Log:
         at = self._clock.now()
         for attempt in (1, 2):
             try:
-                async with self._line.held(PATIENCE) as connection:
+                async with self._pinned.held(DATABASE_TIMEOUT) as connection:
                     if attempt == 1:
                         answers = await self._at_first(connection, units, at)
                         if not self._tail.extend(recorded(units, answers, at)):
@@ -223,7 +231,8 @@ class Log:
                     answers = await append(connection, units, at)
                     pairs = zip(units, answers, strict=True)
                     return [
-                        (isinstance(a, Exception) and await standing(connection, unit)) or a
+                        (isinstance(a, Exception) and await committed_position(connection, unit))
+                        or a
                         for unit, a in pairs
                     ]
             except CONNECTION_ERRORS as error:
@@ -243,7 +252,7 @@ class Log:
         """A read, tried again once on a connection that turned out to be dead."""
         for attempt in (1, 2):
             try:
-                async with borrowed(self._pool, PATIENCE) as connection:
+                async with borrowed(self._pool, DATABASE_TIMEOUT) as connection:
                     return await question(connection)
             except CONNECTION_ERRORS as error:
                 self.doubt()

@@ -112,7 +112,7 @@ async def test_a_read_waits_for_the_positions_it_names(
 async def test_a_position_that_does_not_come_is_unavailable_for_now(
     clerk: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(positions, "PATIENCE", 0.05)
+    monkeypatch.setattr(positions, "CATCH_UP_TIMEOUT", 0.05)
     answer = await clerk.get("/api/v1/ledgers?min_position=ledgers/8")
     assert (answer.status_code, answer.headers["retry-after"]) == (503, "1")
 

@@ -14,7 +14,7 @@ from libs.chassis.ports.ports import Check
 from libs.chassis.problems.kinds import KINDS
 from libs.chassis.process.metrics import Metrics
 
-PATIENCE = 2.0  # seconds a check may take
+CHECK_TIMEOUT = 2.0  # seconds a check may take
 
 
 @dataclass(kw_only=True)
@@ -36,7 +36,7 @@ async def results(checks: Mapping[str, Check]) -> dict[str, dict[str, Any]]:
 
 async def _checked(check: Check) -> dict[str, Any]:
     try:
-        async with asyncio.timeout(PATIENCE):
+        async with asyncio.timeout(CHECK_TIMEOUT):
             said = await check()
         return {"ok": True} if said is None else {"ok": True, "says": said}
     except Exception as error:

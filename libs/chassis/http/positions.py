@@ -16,7 +16,7 @@ from libs.chassis.problems.kinds import MALFORMED
 from libs.chassis.problems.problem import Stopped
 from libs.events.errors import Unavailable
 
-PATIENCE = 2.0  # seconds; then 503 with Retry-After
+CATCH_UP_TIMEOUT = 2.0  # seconds; then 503 with Retry-After
 PAUSE = 0.02
 FORM = re.compile(r"[a-z]+/\d{1,18}(,[a-z]+/\d{1,18})*")
 
@@ -47,7 +47,7 @@ async def _caught_up(
 ) -> None:
     if min_position is None:
         return
-    wanted, deadline = parse(min_position), time.monotonic() + PATIENCE
+    wanted, deadline = parse(min_position), time.monotonic() + CATCH_UP_TIMEOUT
     while behind(wanted, await ports_of(request).positions()):
         if time.monotonic() > deadline:
             raise Unavailable("the read models have not caught up")

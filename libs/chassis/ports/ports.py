@@ -1,4 +1,4 @@
-"""What main.py hands to the chassis: every way out of the process that a request may take."""
+"""Dependencies of the HTTP layer, injected by `run`."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass

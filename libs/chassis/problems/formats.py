@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from libs.chassis.problems.problem import ProblemItem
-from libs.chassis.problems.union_errors import Read, nearest
+from libs.chassis.problems.union_errors import Located, nearest
 from libs.chassis.process.redact import redact
 
 RULE = "FORMAT"
@@ -94,7 +94,7 @@ def items(errors: Sequence[Mapping[str, Any]], body: Any = None) -> list[Problem
     return [_item(each) for each in nearest(errors, body)][:MOST]
 
 
-def _item(read: Read) -> ProblemItem:
+def _item(read: Located) -> ProblemItem:
     error = read.error
     kind, context = error["type"], {key: str(value) for key, value in error.get("ctx", {}).items()}
     context["expected_zh"] = context.get("expected", "").replace(" or ", "、").replace(", ", "、")

@@ -80,8 +80,8 @@ def problem(
     items: Iterable[ProblemItem] = (),
     headers: Mapping[str, str] | None = None,
 ) -> Response:
-    """The problem in the language asked for; its items, of which there is always one, are in
-    both.
+    """The problem document in the language asked for; it has at least one item, always
+    bilingual.
     """
     asked = language(request.headers.get("accept-language", ""))
     chosen = 0 if asked == "zh" else 1
@@ -97,8 +97,8 @@ def problem(
             ProblemItem(rule=kind.rule, pointer=kind.pointer, zh=kind.detail[0], en=kind.detail[1])
         ],
     )
-    told = {"Content-Language": asked, "Vary": "Accept-Language", **(headers or {})}
-    return Response(document.model_dump_json(), kind.status, told, MEDIA_TYPE)
+    said = {"Content-Language": asked, "Vary": "Accept-Language", **(headers or {})}
+    return Response(document.model_dump_json(), kind.status, said, MEDIA_TYPE)
 
 
 def internal(request: Request) -> Response:

@@ -8,7 +8,7 @@ from pydantic import BaseModel, Field
 from libs.chassis.problems.kinds import Kind
 
 MEDIA_TYPE = "application/problem+json"
-WEIGHT = re.compile(r"[01](\.[0-9]{0,3})?")  # RFC 9110; what else is called a digit is no number
+WEIGHT = re.compile(r"[01](\.[0-9]{0,3})?")  # RFC 9110; ASCII digits only
 
 
 class ProblemItem(BaseModel):

@@ -11,13 +11,13 @@ import aiosmtplib
 
 from libs.chassis.process.settings import Mail
 
-PATIENCE = 20.0  # seconds for each answer of the server
+SMTP_TIMEOUT = 20.0  # seconds for each answer of the server
 
 
 class Reason(StrEnum):
     NOT_CONFIGURED = "NOT_CONFIGURED"  # this installation has no mail server
     UNREACHABLE = "UNREACHABLE"
-    REFUSED = "REFUSED"  # the server takes this message or its address not
+    REFUSED = "REFUSED"  # permanent rejection (5xx)
 
 
 class NotMailed(Exception):
@@ -47,7 +47,7 @@ class SmtpPost:
                 message,
                 hostname=settings.host,
                 port=settings.port,
-                timeout=PATIENCE,
+                timeout=SMTP_TIMEOUT,
                 username=settings.username,
                 password=settings.password.get_secret_value() if settings.password else None,
                 use_tls=settings.security == "TLS",

@@ -18,7 +18,7 @@ from libs.events.refusal import Finding, Refused
 from libs.events.rows import row_of
 from libs.published import enterprise
 
-PATIENCE = 2.0  # seconds until the caller is told that the database is away
+DATABASE_TIMEOUT = 2.0  # seconds until a question raises Unavailable
 UNKNOWN = Finding(rule="STATE", facts=(("case", "enterprise_unknown"),))
 
 
@@ -49,7 +49,7 @@ class Directory:
     async def find(self, enterprise: UUID) -> Listing | None:
         """Raises Unavailable while the database is away."""
         with connection_errors():
-            async with asyncio.timeout(PATIENCE), self._pool.acquire() as connection:
+            async with asyncio.timeout(DATABASE_TIMEOUT), self._pool.acquire() as connection:
                 row = await connection.fetchrow(
                     "SELECT * FROM directory WHERE enterprise = $1", enterprise
                 )

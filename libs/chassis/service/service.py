@@ -24,7 +24,7 @@ from libs.events.reader import Reader
 from libs.events.refusal import Finding
 from libs.events.relay import Route
 
-# stand in every service's log; hardly a reader has a use for them
+# infrastructure events, present in every service's log
 KERNEL = types_of(Claim, Reading, Scan)
 
 
