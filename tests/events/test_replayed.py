@@ -65,6 +65,35 @@ def test_an_event_is_applied_once_and_only_in_its_turn() -> None:
     assert known.version == 3
 
 
+def test_what_an_event_left_half_done_is_not_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fails_halfway(ledger: Ledger, _: Ledger.Noted) -> None:
+        ledger.notes = ("half done",)
+        raise ValueError
+
+    replayed, ledger = Replayed(Hands()), Ledger.open(ACT, uuid4(), "someone")
+    ledger.note(ACT, "a")
+    events = ledger.collect_events()
+    known = replayed.advance(ledger.id, None, events[:1])
+    monkeypatch.setitem(Ledger.EVOLVE, Ledger.Noted, fails_halfway)
+    with pytest.raises(ValueError):
+        replayed.advance(ledger.id, known, events[1:])
+    assert replayed.get(ledger.id) is None
+
+
+def test_what_was_saved_from_another_version_than_is_kept_changes_nothing() -> None:
+    replayed, ledger = Replayed(Hands()), Ledger.open(ACT, uuid4(), "someone")
+    for text in ("a", "b"):
+        ledger.note(ACT, text)
+    events = ledger.collect_events()
+    replayed.advance(ledger.id, None, events)
+    earlier = Replayed(Hands()).advance(ledger.id, None, events[:2])
+    assert earlier
+    replayed.saved(earlier, 1)  # its caller hears of it late: the log has gone on
+    kept = replayed.get(ledger.id)
+    assert isinstance(kept, Ledger)
+    assert (kept.version, kept.notes) == (3, ("a", "b"))
+
+
 class CountingLog(Log):
     """How many events were read of streams."""
 
