@@ -17,6 +17,7 @@ from tests.chassis.ledgers import (
     OURS,
     THEIRS,
     USCC,
+    Now,
     World,
     app,
     client,
@@ -115,7 +116,7 @@ async def test_the_row_that_lets_in_decides_the_view(
 
 
 def built(*rows: object) -> None:
-    create_app("ledgers", [routes(World())], rows)  # type: ignore[arg-type]
+    create_app("ledgers", [routes(Now())], rows)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
@@ -137,4 +138,4 @@ def test_two_routes_of_one_name_do_not_start() -> None:
     twice = APIRouter()
     twice.get("/other", name="read_results")(lambda: None)
     with pytest.raises(AccessTableError, match="share a name"):
-        create_app("ledgers", [routes(World()), twice], ACCESS)
+        create_app("ledgers", [routes(Now()), twice], ACCESS)

@@ -4,6 +4,7 @@ in production. Lines alone would reward packing, so syntax nodes are counted bes
 
 import ast
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from statistics import median
 
@@ -17,13 +18,18 @@ def lines(path: Path) -> int:
     return len(path.read_text().splitlines())
 
 
+@cache
+def parsed(path: Path) -> ast.Module:
+    return ast.parse(path.read_text())
+
+
 def nodes(tree: ast.AST) -> int:
     return sum(1 for _ in ast.walk(tree))
 
 
-def functions(source: str) -> Iterator[tuple[str, int, int]]:
+def functions(tree: ast.AST) -> Iterator[tuple[str, int, int]]:
     """Name, lines from `def` to its last line, and syntax nodes of each."""
-    for node in ast.walk(ast.parse(source)):
+    for node in ast.walk(tree):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             yield node.name, (node.end_lineno or node.lineno) - node.lineno + 1, nodes(node)
 
@@ -32,7 +38,7 @@ def test_no_function_is_longer_than_forty_lines_or_does_more_than_fits_a_screen(
     long = [
         f"{path.relative_to(ROOT)}: {name}, {length} lines, {size} nodes"
         for path in CODE
-        for name, length, size in functions(path.read_text())
+        for name, length, size in functions(parsed(path))
         if length > LONGEST_FUNCTION or size > LARGEST_FUNCTION
     ]
     assert long == []
@@ -40,15 +46,14 @@ def test_no_function_is_longer_than_forty_lines_or_does_more_than_fits_a_screen(
 
 def test_a_function_is_measured_by_lines_and_by_nodes() -> None:
     body = "\n".join(["class A:", "    async def f(self):", *["        pass"] * 40])
-    assert [(name, length) for name, length, _ in functions(body)] == [("f", 41)]
-    ((_, length, size),) = functions("def f(): return [" + "0," * 400 + "]")
+    assert [(name, length) for name, length, _ in functions(ast.parse(body))] == [("f", 41)]
+    ((_, length, size),) = functions(ast.parse("def f(): return [" + "0," * 400 + "]"))
     assert (length, size > LARGEST_FUNCTION) == (1, True)
 
 
 def test_a_line_holds_little() -> None:
-    sources = [path.read_text() for path in CODE]
-    written = sum(1 for source in sources for line in source.splitlines() if line.strip())
-    assert sum(nodes(ast.parse(source)) for source in sources) / written <= DENSEST_LINE
+    written = sum(1 for path in CODE for line in path.read_text().splitlines() if line.strip())
+    assert sum(nodes(parsed(path)) for path in CODE) / written <= DENSEST_LINE
 
 
 def test_no_line_escapes_the_formatter() -> None:

@@ -62,6 +62,7 @@ def entries() -> tuple[Entry, ...]:
     )
 
 
+@cache
 def shown_by() -> dict[str, dict[str, list[str]]]:
     """Rule id → `broken` and `kept` → names of the tests that show it."""
     found: dict[str, dict[str, list[str]]] = {}

@@ -80,6 +80,7 @@ def test_the_best_of_all_matchings_is_found_for_tables_drawn_once(seed: int) -> 
         )
 
 
+@pytest.mark.slow
 @settings(max_examples=400, deadline=None)
 @given(kinds_of(persons=5, most=2).filter(lambda kinds: sum(kind.places for kind in kinds) <= 5))
 def test_the_best_of_all_matchings_is_found(kinds: list[Kind]) -> None:
@@ -87,6 +88,7 @@ def test_the_best_of_all_matchings_is_found(kinds: list[Kind]) -> None:
     assert best(kinds) == by_the_book(slots)
 
 
+@pytest.mark.slow
 @settings(max_examples=200, deadline=None)
 @given(kinds_of(persons=30, most=8))
 def test_as_many_slots_are_filled_as_a_plain_bipartite_matching_fills(kinds: list[Kind]) -> None:

@@ -134,6 +134,7 @@ def test_nobody_at_all_leaves_every_slot_open() -> None:
     ]
 
 
+@pytest.mark.slow
 @settings(max_examples=25, deadline=None)
 @given(st.randoms(use_true_random=False), st.integers(0, 10**6))
 def test_the_order_of_input_changes_nothing(draw: Random, seed: int) -> None:
@@ -147,6 +148,7 @@ def test_the_order_of_input_changes_nothing(draw: Random, seed: int) -> None:
     }
 
 
+@pytest.mark.slow
 @settings(max_examples=25, deadline=None)
 @given(st.integers(0, 10**6), st.integers(1, 80))
 def test_one_more_person_never_makes_a_licence_worse(seed: int, count: int) -> None:
@@ -159,6 +161,7 @@ def test_one_more_person_never_makes_a_licence_worse(seed: int, count: int) -> N
     assert all(before <= after <= before + 1 for before, after in zip(fewer, more, strict=True))
 
 
+@pytest.mark.slow
 @settings(max_examples=10, deadline=None)
 @given(st.integers(0, 10**6))
 def test_a_large_staff_fills_as_many_slots_as_networkx_finds(seed: int) -> None:
