@@ -12,7 +12,7 @@ from libs.chassis.http.edge import Edge
 from libs.chassis.http.health import Health, health_router
 from libs.chassis.http.openapi import complete
 from libs.chassis.http.strict import strictly
-from libs.chassis.identity.access import Row, authorised, set_access
+from libs.chassis.identity.access import Grant, authorised, set_access
 from libs.chassis.ports.ports import Ports
 from libs.chassis.problems.handlers import add_problem_handlers
 from libs.chassis.process.metrics import Metrics
@@ -32,7 +32,7 @@ class Api(FastAPI):
 def create_app(
     service: str,
     routers: Sequence[APIRouter],
-    access: Iterable[Row],
+    access: Iterable[Grant],
     ports: Ports | None = None,
     *,
     health: Health | None = None,

@@ -24,7 +24,7 @@ from libs.chassis.ports.ports import Check, Ports
 from libs.chassis.process import logs
 from libs.chassis.process.metrics import Metrics
 from libs.chassis.process.migrations import migrate
-from libs.chassis.process.settings import Settings, load
+from libs.chassis.process.settings import ServiceSettings, load
 from libs.chassis.replicas.clock import FollowedClock
 from libs.chassis.replicas.directory import Directory
 from libs.chassis.service.runtime import Runtime
@@ -38,7 +38,7 @@ STOPPING = 5  # seconds for requests in flight
 log = structlog.get_logger()
 
 
-class Server(uvicorn.Server):
+class HttpServer(uvicorn.Server):
     def __init__(self, config: uvicorn.Config) -> None:
         super().__init__(config)
         self._stop = asyncio.Event()
@@ -76,7 +76,9 @@ def run(service: Service) -> None:
         sys.exit(1)
 
 
-async def open_runtime(service: Service, settings: Settings, stack: AsyncExitStack) -> Runtime:
+async def open_runtime(
+    service: Service, settings: ServiceSettings, stack: AsyncExitStack
+) -> Runtime:
     """The service with its tables made and its pools open; nothing runs yet."""
     if settings.db.owner_dsn:
         writer = urlsplit(settings.db.dsn.get_secret_value()).username or service.name
@@ -117,13 +119,13 @@ def application(runtime: Runtime, client: httpx.AsyncClient) -> FastAPI:
     return app
 
 
-async def _run(service: Service, settings: Settings) -> None:
+async def _run(service: Service, settings: ServiceSettings) -> None:
     asyncio.get_running_loop().set_exception_handler(logs.unhandled)
     async with AsyncExitStack() as stack:
         runtime = await open_runtime(service, settings, stack)
         client = await stack.enter_async_context(httpx.AsyncClient())
         app = application(runtime, client)
-        server = Server(
+        server = HttpServer(
             uvicorn.Config(
                 app,
                 host=settings.http.host,
@@ -165,7 +167,7 @@ def _leave_what_stays() -> None:
     gc.set_threshold(20_000, 20, 20)
 
 
-def _tasks(runtime: Runtime, server: Server) -> dict[str, Coroutine[Any, Any, None]]:
+def _tasks(runtime: Runtime, server: HttpServer) -> dict[str, Coroutine[Any, Any, None]]:
     settings = runtime.settings
     tasks: dict[str, Coroutine[Any, Any, None]] = {
         "appender": runtime.log.run(),

@@ -51,7 +51,7 @@ SPELLED = {  # facts that are codes of a list
 }
 
 
-class Texts(Value):
+class BilingualText(Value):
     zh: str
     en: str
 
@@ -82,16 +82,16 @@ def finding(rule: str, pointer: str = "", **facts: str | int | Decimal | Iterabl
     return Finding(rule=rule, severity=severity(rule), pointer=pointer, facts=told)
 
 
-def texts(rule: str, facts: Mapping[str, str] | Iterable[tuple[str, str]] = ()) -> Texts:
+def texts(rule: str, facts: Mapping[str, str] | Iterable[tuple[str, str]] = ()) -> BilingualText:
     """The rule's texts with the facts filled in; a rule of several answers (E20), a format and a
     state choose by the fact `case`.
     """
     known = dict(facts)
     zh, en = _templates(rule, known.get("case", ""))
-    return Texts(zh=_filled(zh, known, "zh"), en=_filled(en, known, "en"))
+    return BilingualText(zh=_filled(zh, known, "zh"), en=_filled(en, known, "en"))
 
 
-def texts_of(found: Finding) -> Texts:
+def texts_of(found: Finding) -> BilingualText:
     return texts(found.rule, found.facts)
 
 

@@ -1,6 +1,6 @@
 """Who may do what at the assessment service. What no row allows is denied."""
 
-from libs.chassis.identity.access import ANY, OFFICE, OWN, Row, allow
+from libs.chassis.identity.access import ANY, OFFICE, OWN, Grant, allow
 
 CLERK = ("ENT_CLERK", "ENT_LEGAL")
 OFFICERS = ("CITY_OFFICER", "CITY_LEAD", "PROV_OFFICER", "PROV_LEAD")
@@ -21,7 +21,7 @@ ACTS = (
     "ask_withdrawal",
 )
 
-ACCESS: list[Row] = [
+ACCESS: list[Grant] = [
     *(
         allow(name, PROVINCE, ANY)
         for name in ("plan_campaign", "change_campaign", "open_campaign", "close_campaign")

@@ -1,6 +1,6 @@
 """Who may do what at the enterprise service. What no row allows is denied."""
 
-from libs.chassis.identity.access import ANY, OFFICE, OWN, Row, allow
+from libs.chassis.identity.access import ANY, OFFICE, OWN, Grant, allow
 
 CLERK = ("ENT_CLERK",)
 ENTERPRISE = ("ENT_CLERK", "ENT_LEGAL")
@@ -9,7 +9,7 @@ AUDITOR = ("AUDITOR",)
 OPERATOR = ("SYS_ADMIN",)
 
 
-def _read(operation: str) -> list[Row]:
+def _read(operation: str) -> list[Grant]:
     """The enterprise sees its own, drafts included; officers what was sent to their unit; auditors
     everything, masked.
     """
@@ -20,7 +20,7 @@ def _read(operation: str) -> list[Row]:
     ]
 
 
-def _list(operation: str) -> list[Row]:
+def _list(operation: str) -> list[Grant]:
     return [
         allow(operation, ENTERPRISE, OWN),
         allow(operation, OFFICERS, OFFICE, view="sent"),
@@ -28,7 +28,7 @@ def _list(operation: str) -> list[Row]:
     ]
 
 
-ACCESS: list[Row] = [
+ACCESS: list[Grant] = [
     allow("register_enterprise", CLERK, OWN),
     *_list("list_enterprises"),
     *(

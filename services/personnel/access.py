@@ -1,6 +1,6 @@
 """Who may do what at the personnel service. What no row allows is denied."""
 
-from libs.chassis.identity.access import ANY, OFFICE, OWN, Row, allow
+from libs.chassis.identity.access import ANY, OFFICE, OWN, Grant, allow
 
 CLERK = ("ENT_CLERK",)
 ENTERPRISE = ("ENT_CLERK", "ENT_LEGAL")
@@ -28,7 +28,7 @@ ACTS = (
     "void_filing",
 )
 
-ACCESS: list[Row] = [
+ACCESS: list[Grant] = [
     *(
         row
         for name in READS

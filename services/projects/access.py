@@ -1,6 +1,6 @@
 """Who may do what at the projects service. What no row allows is denied."""
 
-from libs.chassis.identity.access import ANY, OFFICE, OWN, Row, allow
+from libs.chassis.identity.access import ANY, OFFICE, OWN, Grant, allow
 
 CLERK = ("ENT_CLERK",)
 ENTERPRISE = ("ENT_CLERK", "ENT_LEGAL")
@@ -31,7 +31,7 @@ ACTS = (
     "remove_stage",
 )
 
-ACCESS: list[Row] = [
+ACCESS: list[Grant] = [
     *(
         row
         for name in READS

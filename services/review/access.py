@@ -1,6 +1,6 @@
 """Who may do what at the review service. What no row allows is denied."""
 
-from libs.chassis.identity.access import ANY, OFFICE, OWN, Row, allow
+from libs.chassis.identity.access import ANY, OFFICE, OWN, Grant, allow
 from libs.chassis.ports.principal import PUBLIC
 
 OFFICERS = ("CITY_OFFICER", "CITY_LEAD", "PROV_OFFICER", "PROV_LEAD")
@@ -16,7 +16,7 @@ AUDITOR = ("AUDITOR",)
 EVERYBODY = (PUBLIC,)  # with or without a token
 OPERATOR = ("SYS_ADMIN",)
 
-ACCESS: list[Row] = [
+ACCESS: list[Grant] = [
     *(
         row
         for name in ("list_cases", "read_case", "read_case_history")

@@ -23,7 +23,7 @@ from libs.chassis.process.settings import (
     Kafka,
     Keyring,
     ObjectStore,
-    Settings,
+    ServiceSettings,
 )
 from libs.chassis.run import application, open_runtime
 from libs.chassis.service.runtime import Runtime
@@ -61,7 +61,7 @@ def a_name(prefix: str) -> str:
 @asynccontextmanager
 async def made(
     postgres: str, kafka: str, s3: S3, folder: Path
-) -> AsyncIterator[tuple[Settings, str, str]]:
+) -> AsyncIterator[tuple[ServiceSettings, str, str]]:
     """Everything the service finds, its settings, the owner's DSN, and the name of the service
     whose topic tells the clock.
     """
@@ -79,7 +79,7 @@ async def made(
         )
         try:
             yield (
-                Settings(
+                ServiceSettings(
                     service=name,
                     db=Database(dsn=SecretStr(writer), owner_dsn=SecretStr(owner)),
                     kafka=Kafka(bootstrap=kafka),
@@ -106,7 +106,7 @@ async def made(
 
 
 @asynccontextmanager
-async def opened(settings: Settings, admin: str, source: str) -> AsyncIterator[Bank]:
+async def opened(settings: ServiceSettings, admin: str, source: str) -> AsyncIterator[Bank]:
     """The service with all its tasks, answering in this process."""
     async with AsyncExitStack() as stack:
         runtime = await open_runtime(service(settings.service, source), settings, stack)

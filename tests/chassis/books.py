@@ -18,9 +18,9 @@ from libs.chassis.http.commands import Changing, Commanding, Do, Reply
 from libs.chassis.http.dependencies import App, Development, Store
 from libs.chassis.http.pages import Listed, Page
 from libs.chassis.http.positions import CaughtUp
-from libs.chassis.identity.access import OFFICE, OWN, Granted, Row, allow
+from libs.chassis.identity.access import OFFICE, OWN, Grant, Granted, allow
 from libs.chassis.replicas import clock, directory
-from libs.chassis.routers.audit import Reads
+from libs.chassis.routers.audit import AccessLog
 from libs.chassis.run import run
 from libs.chassis.scans.scan import known_scans
 from libs.chassis.service.service import Service
@@ -157,7 +157,7 @@ async def list_books(
 
 
 @router.get("/books/{id}")
-async def read_book(id: UUID, reply: Reply, app: App, reads: Reads) -> list[tuple[str, str]]:
+async def read_book(id: UUID, reply: Reply, app: App, reads: AccessLog) -> list[tuple[str, str]]:
     book = await app.read(Book, id)
     reply.item(book.version)
     await reads.record(id, book.id)
@@ -175,7 +175,7 @@ async def forget_book(id: UUID) -> None:
     """Only outside production."""
 
 
-ACCESS: list[Row] = [
+ACCESS: list[Grant] = [
     allow("open_book", ("ENT_CLERK",), OWN),
     allow("list_books", ("ENT_CLERK",), OWN),
     allow("list_books", ("CITY_OFFICER",), OFFICE),

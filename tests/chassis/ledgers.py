@@ -15,7 +15,7 @@ from libs.chassis.app import create_app
 from libs.chassis.http.commands import Changing, Commanding, Reply
 from libs.chassis.http.pages import Listed, Page
 from libs.chassis.http.positions import CaughtUp
-from libs.chassis.identity.access import ANY, OFFICE, OWN, Granted, Row, allow, public
+from libs.chassis.identity.access import ANY, OFFICE, OWN, Grant, Granted, allow, public
 from libs.chassis.identity.auth import Issuer
 from libs.chassis.ports.ports import Ports
 from libs.events.application import Command
@@ -138,7 +138,7 @@ def routes(now: Now) -> APIRouter:
     return router
 
 
-ACCESS: list[Row] = [
+ACCESS: list[Grant] = [
     allow("read_ledger", ("ENT_CLERK",), OWN, path="id"),
     allow("read_ledger", ("CITY_OFFICER", "PROV_OFFICER"), OFFICE, path="id", view="sent"),
     allow("read_ledger", ("AUDITOR",), ANY, view="masked"),

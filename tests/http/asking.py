@@ -14,7 +14,7 @@ from uuid import uuid4
 import httpx
 
 from deploy.demo.stage import API
-from libs.chassis.problems.kinds import Kind
+from libs.chassis.problems.kinds import ProblemKind
 from tests.journeys.conftest import System
 
 # stands where something wrong is sent: no answer and no log may repeat it
@@ -34,7 +34,7 @@ class Wrong:
     """
 
     what: str
-    kind: Kind
+    kind: ProblemKind
     service: str
     method: str
     path: str

@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import Any
 
 from deploy.demo import filing
-from libs.chassis.problems.kinds import Kind
+from libs.chassis.problems.kinds import ProblemKind
 from tests.http.asking import Asker, Wrong
 from tests.http.firm import CITY, PROVINCE, Firm
 from tests.http.scene import OWN, scene
@@ -41,7 +41,7 @@ class Situation:
     def wrong(
         self,
         what: str,
-        kind: Kind,
+        kind: ProblemKind,
         service: str,
         request: str,
         *items: tuple[str, str],

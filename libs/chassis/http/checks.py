@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from pydantic import BaseModel, Field
 
-from libs.chassis.ports.ports import Texts
+from libs.chassis.ports.ports import Catalogue
 from libs.chassis.problems.handlers import FindingItem, finding_items
 from libs.chassis.problems.problem import ProblemItem
 from libs.events.refusal import Finding
@@ -24,7 +24,7 @@ class Checked(BaseModel):
 def checked(
     findings: Iterable[Finding],
     actions: Mapping[str, Sequence[Finding]],
-    texts: Texts,
+    texts: Catalogue,
     acknowledged: Iterable[str] = (),
 ) -> Checked:
     """`actions`: for each, what stands against it; only what blocks forbids."""
@@ -34,14 +34,16 @@ def checked(
     )
 
 
-def allowed_actions(actions: Mapping[str, Sequence[Finding]], texts: Texts) -> list[AllowedAction]:
+def allowed_actions(
+    actions: Mapping[str, Sequence[Finding]], texts: Catalogue
+) -> list[AllowedAction]:
     return [
         _allowed(action, [each for each in against if each.severity.blocks], texts)
         for action, against in actions.items()
     ]
 
 
-def _allowed(action: str, against: Sequence[Finding], texts: Texts) -> AllowedAction:
+def _allowed(action: str, against: Sequence[Finding], texts: Catalogue) -> AllowedAction:
     reasons = [
         ProblemItem(**item.model_dump(exclude={"acknowledged"}))
         for item in finding_items(against, texts)

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import Depends, Request
 
-from libs.chassis.ports.ports import Texts, ports_of
+from libs.chassis.ports.ports import Catalogue, ports_of
 from libs.chassis.problems.kinds import FORBIDDEN
 from libs.chassis.problems.problem import Stopped
 from libs.chassis.service.runtime import Runtime
@@ -31,7 +31,7 @@ async def _store(the: The) -> Pool:
     return the.pool
 
 
-async def _words(request: Request) -> Texts:
+async def _words(request: Request) -> Catalogue:
     return ports_of(request).texts
 
 
@@ -41,5 +41,5 @@ async def _development(the: The) -> None:
 
 
 Store = Annotated[Pool, Depends(_store)]  # read models
-Words = Annotated[Texts, Depends(_words)]  # the catalogue's texts of a finding
+Texts = Annotated[Catalogue, Depends(_words)]  # the catalogue's texts of a finding
 Development = Depends(_development)  # as a route's dependency: refused in production

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from libs.chassis.http.examples import Examples
-from libs.chassis.identity.access import Row
+from libs.chassis.identity.access import Grant
 from libs.chassis.ports.principal import PUBLIC
 from libs.chassis.problems.kinds import (
     BY_STATUS,
@@ -21,7 +21,7 @@ from libs.chassis.problems.kinds import (
     VERSION_MISMATCH,
     VERSION_REQUIRED,
     WRONG_STATE,
-    Kind,
+    ProblemKind,
 )
 from libs.chassis.problems.problem import MEDIA_TYPE, Problem
 
@@ -39,7 +39,7 @@ REFUSALS = {400, 409, 422}  # their problems list rules
 
 
 def complete(
-    document: dict[str, Any], access: Mapping[str, list[Row]], named: Mapping[str, Any]
+    document: dict[str, Any], access: Mapping[str, list[Grant]], named: Mapping[str, Any]
 ) -> dict[str, Any]:
     """FastAPI's document with every problem, the security scheme, the access rows and the examples
     of each operation.
@@ -87,7 +87,7 @@ def _exemplify(operation: dict[str, Any], examples: Examples) -> None:
                 content["example"] = examples.content(media, content.get("schema", {}))
 
 
-def _kinds(operation: dict[str, Any], rows: list[Row]) -> Iterator[Kind]:
+def _kinds(operation: dict[str, Any], rows: list[Grant]) -> Iterator[ProblemKind]:
     headers = {
         parameter["name"]
         for parameter in operation.get("parameters", [])
@@ -104,11 +104,11 @@ def _kinds(operation: dict[str, Any], rows: list[Row]) -> Iterator[Kind]:
         yield from (VERSION_MISMATCH, VERSION_REQUIRED)
 
 
-def _is_public(rows: list[Row]) -> bool:
+def _is_public(rows: list[Grant]) -> bool:
     return any(PUBLIC in row.roles for row in rows)
 
 
-def _response(kind: Kind) -> dict[str, Any]:
+def _response(kind: ProblemKind) -> dict[str, Any]:
     refusal = {
         "rule": "E24",
         "severity": "B",

@@ -48,7 +48,7 @@ ANY, OWN, OFFICE, ASSIGNED = Relation
 
 
 @dataclass(frozen=True)
-class Row:
+class Grant:
     operation: str
     roles: frozenset[str]
     relation: Relation
@@ -62,14 +62,14 @@ def allow(
     relation: Relation,
     path: str | None = None,
     view: str = "full",
-) -> Row:
+) -> Grant:
     """One row. `view` is the name by which the route chooses the fields it shows."""
-    return Row(operation, frozenset(roles), relation, path, view)
+    return Grant(operation, frozenset(roles), relation, path, view)
 
 
-def public(operation: str) -> Row:
+def public(operation: str) -> Grant:
     """Open to anybody, with or without a token."""
-    return Row(operation, frozenset({PUBLIC}), ANY)
+    return Grant(operation, frozenset({PUBLIC}), ANY)
 
 
 class AccessTableError(TypeError):
@@ -93,7 +93,7 @@ class Reach:
     that let him in.
     """
 
-    def __init__(self, principal: Principal, rows: Sequence[Row], ports: Ports) -> None:
+    def __init__(self, principal: Principal, rows: Sequence[Grant], ports: Ports) -> None:
         self.principal, self._rows, self._ports = principal, rows, ports
         self._row = rows[0]
         self.asked = all(row.relation is ANY for row in rows)
@@ -148,7 +148,7 @@ class Reach:
             return Scope(assigned_to=principal.sub)
         raise Stopped(FORBIDDEN)  # a role without the claim that gives it its place
 
-    async def _covers(self, row: Row, owner: UUID) -> bool:
+    async def _covers(self, row: Grant, owner: UUID) -> bool:
         if row.relation is OWN:
             return (
                 self.principal.org is not None
@@ -165,7 +165,7 @@ class Reach:
 async def authorised(request: Request, principal: Annotated[Principal, Depends(caller)]) -> Reach:
     """How far the caller may reach. Raises Stopped for whoever may not ask."""
     route: APIRoute = request.scope["route"]
-    rows: list[Row] = [
+    rows: list[Grant] = [
         row
         for row in request.app.state.access[route.name]
         if row.roles & {*principal.roles, PUBLIC}
@@ -198,12 +198,12 @@ def _identifier(name: str, given: str) -> UUID:
         raise Stopped(MALFORMED, (item,)) from error
 
 
-def set_access(app: FastAPI, rows: Iterable[Row], prefix: str) -> None:
+def set_access(app: FastAPI, rows: Iterable[Grant], prefix: str) -> None:
     """Compares the table with the routes below the prefix. Raises AccessTableError for a route
     without a row, a row without a route, a path parameter that is not there, or a writing row for
     a role that only reads.
     """
-    table: dict[str, list[Row]] = {}
+    table: dict[str, list[Grant]] = {}
     for row in rows:
         table.setdefault(row.operation, []).append(row)
     routes = [
@@ -221,7 +221,7 @@ def set_access(app: FastAPI, rows: Iterable[Row], prefix: str) -> None:
     app.state.access = table
 
 
-def _check(row: Row, route: APIRoute) -> None:
+def _check(row: Grant, route: APIRoute) -> None:
     if row.path and f"{{{row.path}}}" not in route.path:
         raise AccessTableError(f"{row.operation} has no path parameter {row.path}")
     if row.roles & READ_ONLY and not set(route.methods or ()) <= SAFE:

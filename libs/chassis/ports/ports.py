@@ -14,7 +14,7 @@ from libs.events.refusal import Finding
 Check = Callable[[], Awaitable[object]]  # of the health page: raises, or says something
 
 
-class Words(Protocol):
+class Bilingual(Protocol):
     """One thing said in both languages."""
 
     @property
@@ -23,7 +23,7 @@ class Words(Protocol):
     def en(self) -> str: ...
 
 
-Texts = Callable[[Finding], Words]  # the catalogue's words for a finding
+Catalogue = Callable[[Finding], Bilingual]  # the catalogue's words for a finding
 
 
 class Verifier(Protocol):
@@ -42,7 +42,7 @@ class Ports:
     service: str
     clock: Clock
     verifier: Verifier
-    texts: Texts
+    texts: Catalogue
     # for HMAC over requests, so that the commands table holds nothing that can be guessed back
     fingerprint_key: bytes
     enterprise_id: Callable[[str], UUID]  # of a credit code

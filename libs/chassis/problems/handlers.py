@@ -8,7 +8,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from libs.chassis.ports.ports import Texts, ports_of
+from libs.chassis.ports.ports import Catalogue, ports_of
 from libs.chassis.problems import formats
 from libs.chassis.problems.kinds import (
     BY_STATUS,
@@ -23,7 +23,7 @@ from libs.chassis.problems.kinds import (
     VERSION_MISMATCH,
     VERSION_REQUIRED,
     WRONG_STATE,
-    Kind,
+    ProblemKind,
 )
 from libs.chassis.problems.problem import MEDIA_TYPE, Problem, ProblemItem, Stopped, language
 from libs.chassis.process import trace
@@ -41,7 +41,7 @@ from libs.events.errors import (
 from libs.events.pools import CONNECTION_ERRORS
 from libs.events.refusal import Finding, Refused
 
-KERNEL: Mapping[type[KernelError], Kind] = {
+KERNEL: Mapping[type[KernelError], ProblemKind] = {
     NotFound: NOT_FOUND,
     VersionMismatch: VERSION_MISMATCH,
     VersionRequired: VERSION_REQUIRED,
@@ -60,7 +60,7 @@ class FindingItem(ProblemItem):
 
 
 def finding_items(
-    findings: Iterable[Finding], texts: Texts, acknowledged: Iterable[str] = ()
+    findings: Iterable[Finding], texts: Catalogue, acknowledged: Iterable[str] = ()
 ) -> list[FindingItem]:
     """Findings as answers show them: in both languages, with what was acknowledged before."""
     known = frozenset(acknowledged)
@@ -69,14 +69,14 @@ def finding_items(
     ]
 
 
-def warnings(findings: Iterable[Finding], texts: Texts) -> list[FindingItem]:
+def warnings(findings: Iterable[Finding], texts: Catalogue) -> list[FindingItem]:
     """What a saving that succeeded says besides: the findings that do not block."""
     return finding_items([each for each in findings if not each.severity.blocks], texts)
 
 
 def problem(
     request: Request,
-    kind: Kind,
+    kind: ProblemKind,
     items: Iterable[ProblemItem] = (),
     headers: Mapping[str, str] | None = None,
 ) -> Response:
@@ -164,7 +164,7 @@ def _gone(request: Request, _error: Exception) -> Response:
     return problem(request, UNAVAILABLE, headers={"Retry-After": "1"})
 
 
-def _item(finding: Finding, texts: Texts) -> ProblemItem:
+def _item(finding: Finding, texts: Catalogue) -> ProblemItem:
     words = texts(finding)
     return ProblemItem(
         rule=finding.rule,

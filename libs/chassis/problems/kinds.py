@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
-class Kind:
+class ProblemKind:
     slug: str
     status: int
     title: tuple[str, str]  # zh, en
@@ -23,7 +23,7 @@ class Kind:
         return f"/problems/{self.slug}"
 
 
-MALFORMED = Kind(
+MALFORMED = ProblemKind(
     "malformed",
     400,
     ("请求格式错误", "Malformed request"),
@@ -32,32 +32,32 @@ MALFORMED = Kind(
         "The request cannot be read: check its body, parameters and headers.",
     ),
 )
-UNAUTHENTICATED = Kind(
+UNAUTHENTICATED = ProblemKind(
     "unauthenticated",
     401,
     ("未登录", "Not signed in"),
     ("请登录后再试；登录可能已过期。", "Sign in and try again; your sign-in may have expired."),
     "/header/Authorization",
 )
-FORBIDDEN = Kind(
+FORBIDDEN = ProblemKind(
     "forbidden",
     403,
     ("无操作权限", "No permission"),
     ("您的角色不能进行此操作。", "Your role may not do this."),
 )
-NOT_FOUND = Kind(
+NOT_FOUND = ProblemKind(
     "not-found",
     404,
     ("未找到", "Not found"),
     ("没有此数据，或您无权查看。", "There is no such item, or it is not yours to see."),
 )
-METHOD = Kind(
+METHOD = ProblemKind(
     "method-not-allowed",
     405,
     ("不支持此方法", "Method not allowed"),
     ("此地址不支持该请求方法。", "This address does not take that method."),
 )
-WRONG_STATE = Kind(
+WRONG_STATE = ProblemKind(
     "wrong-state",
     409,
     ("当前状态不能进行此操作", "Not possible in this state"),
@@ -66,7 +66,7 @@ WRONG_STATE = Kind(
         "The present state does not allow this; each reason is listed.",
     ),
 )
-VERSION_MISMATCH = Kind(
+VERSION_MISMATCH = ProblemKind(
     "version-mismatch",
     412,
     ("数据已被修改", "Changed meanwhile"),
@@ -76,7 +76,7 @@ VERSION_MISMATCH = Kind(
     ),
     "/header/If-Match",
 )
-TOO_LARGE = Kind(
+TOO_LARGE = ProblemKind(
     "too-large",
     413,
     ("内容过大", "Too large"),
@@ -85,20 +85,20 @@ TOO_LARGE = Kind(
         "Too much at once: a request may have 1 MiB, what is saved by it 256 KiB.",
     ),
 )
-MEDIA = Kind(
+MEDIA = ProblemKind(
     "unsupported-media-type",
     415,
     ("不支持的内容类型", "Unsupported media type"),
     ("请以 JSON 格式（application/json）发送。", "Send JSON (application/json)."),
     "/header/Content-Type",
 )
-INVALID = Kind(
+INVALID = ProblemKind(
     "invalid",
     422,
     ("填写有误", "Invalid content"),
     ("部分内容填写有误，详见各项说明。", "Some fields are not right; each is listed."),
 )
-REFUSED = Kind(
+REFUSED = ProblemKind(
     "refused",
     422,
     ("未通过检查", "Refused by rules"),
@@ -107,7 +107,7 @@ REFUSED = Kind(
         "The data did not pass the checks; each broken rule is listed.",
     ),
 )
-KEY_REUSED = Kind(
+KEY_REUSED = ProblemKind(
     "key-reused",
     422,
     ("重复的请求标识", "Key used before"),
@@ -117,7 +117,7 @@ KEY_REUSED = Kind(
     ),
     "/header/Idempotency-Key",
 )
-VERSION_REQUIRED = Kind(
+VERSION_REQUIRED = ProblemKind(
     "version-required",
     428,
     ("缺少版本", "Version required"),
@@ -127,7 +127,7 @@ VERSION_REQUIRED = Kind(
     ),
     "/header/If-Match",
 )
-INTERNAL = Kind(
+INTERNAL = ProblemKind(
     "internal",
     500,
     ("系统错误", "Internal error"),
@@ -136,7 +136,7 @@ INTERNAL = Kind(
         "Something went wrong and nothing was changed; tell the operator the trace id.",
     ),
 )
-UNAVAILABLE = Kind(
+UNAVAILABLE = ProblemKind(
     "unavailable",
     503,
     ("暂时不可用", "Unavailable for now"),

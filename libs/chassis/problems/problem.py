@@ -5,7 +5,7 @@ from typing import Literal
 
 from pydantic import BaseModel, Field
 
-from libs.chassis.problems.kinds import Kind
+from libs.chassis.problems.kinds import ProblemKind
 
 MEDIA_TYPE = "application/problem+json"
 WEIGHT = re.compile(r"[01](\.[0-9]{0,3})?")  # RFC 9110; ASCII digits only
@@ -40,7 +40,9 @@ class Stopped(Exception):
     and refusals.
     """
 
-    def __init__(self, kind: Kind, items: tuple[ProblemItem, ...] = (), **headers: str) -> None:
+    def __init__(
+        self, kind: ProblemKind, items: tuple[ProblemItem, ...] = (), **headers: str
+    ) -> None:
         super().__init__(kind.slug)
         self.kind, self.items = kind, items
         self.headers = {name.replace("_", "-"): value for name, value in headers.items()}

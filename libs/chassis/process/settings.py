@@ -13,7 +13,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 DEVELOPMENT = "development "  # what the local stack writes before the keys it makes
 
 
-class Part(BaseModel):
+class SettingsSection(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
 
     @model_validator(mode="before")
@@ -31,12 +31,12 @@ class Part(BaseModel):
         return {key: value for key, value in given.items() if key not in files} | read
 
 
-class Database(Part):
+class Database(SettingsSection):
     dsn: SecretStr  # the role that writes: it inserts and reads, it owns nothing
     owner_dsn: SecretStr | None = None  # for creating and migrating tables only
 
 
-class Kafka(Part):
+class Kafka(SettingsSection):
     """Names of aiokafka; client certificates and the authority's CA come as PEM files."""
 
     bootstrap: str
@@ -63,7 +63,7 @@ class Kafka(Part):
         return {"security_protocol": self.security_protocol, **sasl, **password}
 
 
-class ObjectStore(Part):
+class ObjectStore(SettingsSection):
     endpoint: str  # http(s)://host:port
     access_key: SecretStr
     secret_key: SecretStr
@@ -72,18 +72,18 @@ class ObjectStore(Part):
     region: str = "us-east-1"
 
 
-class Auth(Part):
+class Auth(SettingsSection):
     issuer: str
     audience: str = "kaohe"
 
 
-class Keyring(Part):
+class Keyring(SettingsSection):
     dsn: SecretStr
     master_key_file: Path
     person_key_file: Path
 
 
-class Mail(Part):
+class Mail(SettingsSection):
     host: str
     port: int = 25
     sender: str = "kaohe@localhost"
@@ -93,12 +93,12 @@ class Mail(Part):
     ca_pem: Path | None = None  # of the server's certificate, if no public one
 
 
-class Http(Part):
+class Http(SettingsSection):
     host: str = "127.0.0.1"
     port: int = 8000
 
 
-class Settings(BaseSettings):
+class ServiceSettings(BaseSettings):
     model_config = SettingsConfigDict(
         env_nested_delimiter="__", extra="ignore", frozen=True, hide_input_in_errors=True
     )
@@ -121,14 +121,14 @@ class Settings(BaseSettings):
         return self
 
 
-def load(service: str) -> Settings:
+def load(service: str) -> ServiceSettings:
     """The service's settings. Raises pydantic's ValidationError, which names each variable that is
     missing or wrong, not its value.
     """
-    return Settings(_env_prefix=f"{service.upper()}_", service=service)
+    return ServiceSettings(_env_prefix=f"{service.upper()}_", service=service)
 
 
-def _weak(settings: Settings) -> list[str]:
+def _weak(settings: ServiceSettings) -> list[str]:
     return [
         name
         for name, weak in {

@@ -12,13 +12,13 @@ from pydantic import BaseModel
 
 from libs.chassis.http.commands import Asking
 from libs.chassis.http.dependencies import Store, The
-from libs.chassis.identity.access import ANY, Row, allow
+from libs.chassis.identity.access import ANY, Grant, allow
 from libs.chassis.privacy import access_log as reads
 from libs.events.parking import all_parked
 from libs.events.records import StoredEvent
 
 router = APIRouter()
-ACCESS: list[Row] = [
+ACCESS: list[Grant] = [
     allow("read_events", ("AUDITOR",), ANY),
     allow("read_parked", ("AUDITOR", "SYS_ADMIN"), ANY),
 ]
@@ -81,7 +81,7 @@ async def read_parked(store: Store) -> list[Parked]:
     ]
 
 
-class Reading:
+class PersonalDataAccess:
     """Writes down that personal data is shown to the caller; if it cannot be written, nothing is
     shown (503).
     """
@@ -93,11 +93,11 @@ class Reading:
         await reads.record(self._the.application, self._act, enterprise, subjects, self._operation)
 
 
-async def _reading(request: Request, act: Asking, the: The) -> Reading:
-    return Reading(request, act, the)
+async def _reading(request: Request, act: Asking, the: The) -> PersonalDataAccess:
+    return PersonalDataAccess(request, act, the)
 
 
-Reads = Annotated[Reading, Depends(_reading)]
+AccessLog = Annotated[PersonalDataAccess, Depends(_reading)]
 
 
 def _event(at: StoredEvent) -> Event:

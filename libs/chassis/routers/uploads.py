@@ -10,8 +10,8 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from libs.chassis.http.commands import Commanding, Do
 from libs.chassis.http.dependencies import The
-from libs.chassis.identity.access import ASSIGNED, OFFICE, OWN, Granted, Row, allow
-from libs.chassis.routers.audit import Reads
+from libs.chassis.identity.access import ASSIGNED, OFFICE, OWN, Grant, Granted, allow
+from libs.chassis.routers.audit import AccessLog
 from libs.chassis.scans.parsing import is_readable
 from libs.chassis.scans.scan import UNKNOWN, Mime, Scan, Stored
 from libs.events.application import UnitOfWork
@@ -22,7 +22,7 @@ from libs.events.refusal import Refused, refuse
 ENDINGS = {"image/jpeg": "jpg", "image/png": "png", "application/pdf": "pdf"}
 
 router = APIRouter()
-ACCESS: list[Row] = [
+ACCESS: list[Grant] = [
     allow("request_upload", ("ENT_CLERK", "ENT_LEGAL"), OWN),
     allow("complete_upload", ("ENT_CLERK", "ENT_LEGAL"), OWN),
     allow("read_scan", ("ENT_CLERK", "ENT_LEGAL"), OWN),
@@ -95,7 +95,7 @@ async def complete_upload(
     response_class=Response,
     responses={200: {"content": {mime: {} for mime in ENDINGS}}},
 )
-async def read_scan(scan: UUID, reach: Granted, reads: Reads, the: The) -> Response:
+async def read_scan(scan: UUID, reach: Granted, reads: AccessLog, the: The) -> Response:
     """查看扫描件 · The plain bytes; reading them is written down"""
     found = await the.application.read(Scan, scan)
     await reach.to(found.owner)

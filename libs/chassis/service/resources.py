@@ -6,7 +6,7 @@ import ssl
 from collections.abc import Mapping
 from hashlib import sha256
 
-from libs.chassis.process.settings import Kafka, Settings, read_key
+from libs.chassis.process.settings import Kafka, ServiceSettings, read_key
 from libs.chassis.replicas.clock import FollowedClock, RandomIds, SystemClock
 from libs.chassis.scans.objects import Objects
 from libs.events.application import Application
@@ -21,7 +21,7 @@ class Resources:
         self,
         name: str,
         references: Mapping[str, str],
-        settings: Settings,
+        settings: ServiceSettings,
         pool: Pool,
         keys: Pool,
     ) -> None:

@@ -9,8 +9,8 @@ from uuid import UUID
 
 from fastapi import APIRouter
 
-from libs.chassis.identity.access import Row
-from libs.chassis.ports.ports import Check, Texts
+from libs.chassis.identity.access import Grant
+from libs.chassis.ports.ports import Catalogue, Check
 from libs.chassis.privacy.access_log import Reading
 from libs.chassis.scans.scan import Scan
 from libs.chassis.service.resources import Resources
@@ -53,8 +53,8 @@ class Service:
     name: str
     readers: Sequence[Reader]
     routers: Sequence[APIRouter]
-    access: Sequence[Row]
-    texts: Texts
+    access: Sequence[Grant]
+    texts: Catalogue
     enterprise_id: Callable[[str], UUID]
     references: Mapping[str, str]  # versions of reference data that new events are made under
     check_upload: CheckUpload

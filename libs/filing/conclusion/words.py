@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from libs.filing import reference
-from libs.filing.catalogue import Texts
+from libs.filing.catalogue import BilingualText
 from libs.filing.conclusion.result import ItemProposal, Proposal, Result
 from libs.filing.policy import Policy
 from libs.filing.staffing import Group, Shortfall, Tally
@@ -36,7 +36,7 @@ MEANINGS = {
 Pair = tuple[str, str]
 
 
-def item_words(item: ItemProposal, policy: Policy | None = None) -> Texts:
+def item_words(item: ItemProposal, policy: Policy | None = None) -> BilingualText:
     """One licence: what it asks, who is there, the share, the gaps, and what follows."""
     name = (f"{item.item.label()}：", f"{item.item.label('en')}:")
     return _joined(
@@ -48,7 +48,7 @@ def item_words(item: ItemProposal, policy: Policy | None = None) -> Texts:
     )
 
 
-def words(proposal: Proposal) -> Texts:
+def words(proposal: Proposal) -> BilingualText:
     """The proposal in all, after those of its licences."""
     parts: list[Pair] = []
     if proposal.serious:
@@ -150,6 +150,8 @@ def _listed(pairs: Iterable[Pair], lang: int) -> str:
     return ("、", ", ")[lang].join(pair[lang] for pair in pairs)
 
 
-def _joined(parts: Iterable[Pair]) -> Texts:
+def _joined(parts: Iterable[Pair]) -> BilingualText:
     told = list(parts)
-    return Texts(zh="".join(part[0] for part in told), en=" ".join(part[1] for part in told))
+    return BilingualText(
+        zh="".join(part[0] for part in told), en=" ".join(part[1] for part in told)
+    )

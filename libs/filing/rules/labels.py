@@ -5,25 +5,27 @@ from functools import cache
 
 from libs.events.value import Value
 from libs.filing import forms
-from libs.filing.catalogue import Texts
+from libs.filing.catalogue import BilingualText
 from libs.filing.content.enterprise import Information
 from libs.filing.content.person import Person
 from libs.filing.rules.paths import normal
 
 FORMS: dict[type[Value], str] = {Information: "enterprise", Person: "person"}
-SCANS = Texts(zh="扫描件", en="Scans")
+SCANS = BilingualText(zh="扫描件", en="Scans")
 
 
-def label(content: Value, pointer: str) -> Texts:
+def label(content: Value, pointer: str) -> BilingualText:
     """The pointer itself where the form has no name for it."""
     known = _labels(FORMS.get(type(content), ""))
     named = [
-        Texts(zh=text.zh + row, en=f"{text.en} {row}".strip())
+        BilingualText(zh=text.zh + row, en=f"{text.en} {row}".strip())
         for path, row in _above(normal(pointer))
         if (text := known.get(path)) is not None
     ]
-    joined = Texts(zh="·".join(each.zh for each in named), en=", ".join(each.en for each in named))
-    return joined if named else Texts(zh=pointer, en=pointer)
+    joined = BilingualText(
+        zh="·".join(each.zh for each in named), en=", ".join(each.en for each in named)
+    )
+    return joined if named else BilingualText(zh=pointer, en=pointer)
 
 
 def _above(pointer: str) -> Iterator[tuple[str, str]]:
@@ -39,7 +41,7 @@ def _above(pointer: str) -> Iterator[tuple[str, str]]:
 
 
 @cache
-def _labels(name: str) -> dict[str, Texts]:
+def _labels(name: str) -> dict[str, BilingualText]:
     """Parts that are rows and single fields; the headings of the page are not repeated before each
     of their fields.
     """
@@ -48,9 +50,13 @@ def _labels(name: str) -> dict[str, Texts]:
     found = {"/scans": SCANS}
     for part in forms.form(name).parts:
         if part.rows:
-            found |= {part.path: Texts(zh=part.zh, en=part.en), f"{part.path}/*/scans": SCANS}
+            found |= {
+                part.path: BilingualText(zh=part.zh, en=part.en),
+                f"{part.path}/*/scans": SCANS,
+            }
         prefix = f"{part.path}/*" if part.rows else part.path
         found |= {
-            f"{prefix}/{field.name}": Texts(zh=field.zh, en=field.en) for field in part.fields
+            f"{prefix}/{field.name}": BilingualText(zh=field.zh, en=field.en)
+            for field in part.fields
         }
     return found

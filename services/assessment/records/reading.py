@@ -2,9 +2,9 @@
 
 from uuid import UUID
 
-from libs.chassis.http.dependencies import Words
+from libs.chassis.http.dependencies import Texts
 from libs.chassis.identity.access import Reach
-from libs.chassis.routers.audit import Reads
+from libs.chassis.routers.audit import AccessLog
 from libs.events.application import Application
 from libs.events.errors import NotFound
 from services.assessment.neighbours.people import names_of
@@ -58,8 +58,8 @@ async def shown(
     record: Record,
     generation: Generation,
     reach: Reach,
-    reads: Reads,
-    words: Words,
+    reads: AccessLog,
+    words: Texts,
     sent: Round | None = None,
 ) -> GenerationView:
     """The generation with the names of its persons, which are not shown before that is written

@@ -7,12 +7,12 @@ from fastapi import APIRouter, Query
 
 from libs.chassis.http.checks import Checked, checked
 from libs.chassis.http.commands import Asking, Changing, Commanding, Do, Reply
-from libs.chassis.http.dependencies import App, Store, Words
+from libs.chassis.http.dependencies import App, Store, Texts
 from libs.chassis.http.history import Step, steps
 from libs.chassis.http.pages import Listed, Page
 from libs.chassis.http.positions import CaughtUp
 from libs.chassis.identity.access import Granted
-from libs.chassis.routers.audit import Reads
+from libs.chassis.routers.audit import AccessLog
 from libs.events.application import Command, UnitOfWork
 from libs.events.errors import NotFound
 from libs.filing import reference
@@ -64,8 +64,8 @@ async def read_record(
     reach: Granted,
     reply: Reply,
     app: App,
-    reads: Reads,
-    words: Words,
+    reads: AccessLog,
+    words: Texts,
     generation: No = None,
     round: No = None,
 ) -> RecordView:
@@ -104,7 +104,7 @@ async def compare_generations(
 
 
 @router.post("/{id}:check", dependencies=[CaughtUp])
-async def check_record(id: UUID, act: Asking, reach: Granted, app: App, words: Words) -> Checked:
+async def check_record(id: UUID, act: Asking, reach: Granted, app: App, words: Texts) -> Checked:
     """检查 · What stands against sending, and what may be done now"""
     record = await within(app, reach, id)
     sending = await checks.findings_before_sending(UnitOfWork(app, Command(act)), record)

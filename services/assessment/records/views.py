@@ -9,7 +9,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict
 
-from libs.chassis.ports.ports import Texts
+from libs.chassis.ports.ports import Catalogue
 from libs.chassis.problems.handlers import FindingItem, finding_items
 from libs.filing.conclusion import Proposal, item_words, words
 from libs.filing.content.record import Wizard
@@ -136,7 +136,7 @@ def record_view(
 
 
 def generation_view(
-    generation: Generation, names: Mapping[UUID, str], texts: Texts, sent: Round | None = None
+    generation: Generation, names: Mapping[UUID, str], texts: Catalogue, sent: Round | None = None
 ) -> GenerationView:
     """`names`: of its persons, by filing; `sent`: the round as which it is read, with everything
     that was found up to the sending.

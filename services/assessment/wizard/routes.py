@@ -8,10 +8,10 @@ from uuid import UUID
 from fastapi import APIRouter
 
 from libs.chassis.http.commands import Asking, Changing, Do
-from libs.chassis.http.dependencies import App, Words
+from libs.chassis.http.dependencies import App, Texts
 from libs.chassis.http.positions import CaughtUp
 from libs.chassis.identity.access import Granted
-from libs.chassis.routers.audit import Reads
+from libs.chassis.routers.audit import AccessLog
 from libs.events.application import Command, UnitOfWork
 from libs.filing.content.record import (
     EnterpriseStep,
@@ -39,7 +39,13 @@ class WizardStep(StrEnum):
 
 @router.get("/choices/{step}", dependencies=[CaughtUp])
 async def list_choices(
-    id: UUID, step: WizardStep, act: Asking, reach: Granted, app: App, reads: Reads, words: Words
+    id: UUID,
+    step: WizardStep,
+    act: Asking,
+    reach: Granted,
+    app: App,
+    reads: AccessLog,
+    words: Texts,
 ) -> Choices:
     """可选项 · What the step offers, with the reason where something cannot be chosen"""
     record = await within(app, reach, id)
@@ -95,7 +101,7 @@ async def save_social_insurance_step(
 
 @router.post(":generate", dependencies=[CaughtUp])
 async def generate_record(
-    id: UUID, command: Changing, reach: Granted, do: Do, app: App, reads: Reads, words: Words
+    id: UUID, command: Changing, reach: Granted, do: Do, app: App, reads: AccessLog, words: Texts
 ) -> RecordView:
     """生成、重新生成 · Freeze what was chosen, with the arithmetic and the findings"""
     await within(app, reach, id)

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from pydantic import BaseModel
 
-from libs.chassis.ports.ports import Texts
+from libs.chassis.ports.ports import Catalogue
 from libs.chassis.problems.handlers import FindingItem, finding_items
 from libs.events.refusal import Finding
 from libs.filing import reference
@@ -53,13 +53,13 @@ class Offer:
     facts: Facts = field(default_factory=dict)
 
 
-def offered(step: str, sources: Sources, wizard: Wizard, texts: Texts) -> Choices:
+def offered(step: str, sources: Sources, wizard: Wizard, texts: Catalogue) -> Choices:
     """Raises KeyError if there is no such step."""
     items = [_choice(each, texts) for each in OFFERS[step](sources, wizard)]
     return Choices(step=step, items=items)
 
 
-def _choice(offer: Offer, texts: Texts) -> Choice:
+def _choice(offer: Offer, texts: Catalogue) -> Choice:
     return Choice(
         id=offer.id,
         name=offer.name or "",

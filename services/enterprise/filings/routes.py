@@ -7,13 +7,13 @@ from fastapi import APIRouter, Query
 
 from libs.chassis.http.checks import Checked, checked
 from libs.chassis.http.commands import Asking, Changing, Do, Reply
-from libs.chassis.http.dependencies import App, Store, Words
+from libs.chassis.http.dependencies import App, Store, Texts
 from libs.chassis.http.history import Step, steps
 from libs.chassis.http.pages import Listed, Page
 from libs.chassis.http.positions import CaughtUp
 from libs.chassis.identity.access import Granted
 from libs.chassis.problems.handlers import warnings
-from libs.chassis.routers.audit import Reads
+from libs.chassis.routers.audit import AccessLog
 from libs.events.errors import NotFound
 from libs.filing.content.enterprise import Information
 from libs.filing.filing import Status, Type
@@ -64,7 +64,7 @@ async def read_filing(
     reach: Granted,
     reply: Reply,
     app: App,
-    reads: Reads,
+    reads: AccessLog,
     round: Annotated[int | None, Query(ge=1)] = None,
 ) -> FilingView:
     """备案内容 · A filing with its content; to the authority as it was sent, in the given round or
@@ -99,7 +99,7 @@ async def save_filing(
     body: Information,
     command: Changing,
     do: Do,
-    words: Words,
+    words: Texts,
 ) -> FilingView:
     """保存 · Save the filing; `{}` takes the page as it stands. What was returned stays returned
     until it is sent
@@ -114,7 +114,7 @@ async def save_filing(
 
 
 @router.post("/{filing}:check")
-async def check_filing(id: UUID, filing: UUID, act: Asking, app: App, words: Words) -> Checked:
+async def check_filing(id: UUID, filing: UUID, act: Asking, app: App, words: Texts) -> Checked:
     """检查 · What stands against sending, and what may be done now"""
     enterprise = await app.read(Enterprise, id)
     current = enterprise.filing(filing)

@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict
 
 from libs.chassis.identity.access import Reach
 from libs.chassis.problems.handlers import FindingItem
-from libs.chassis.routers.audit import Reading
+from libs.chassis.routers.audit import PersonalDataAccess
 from libs.filing.content.enterprise import Information
 from libs.filing.content.masking import masked
 from libs.filing.filing import Filing, ReturnedItem, Status, Type
@@ -88,7 +88,7 @@ def receipt(filing: Filing[Information]) -> Receipt:
 
 
 async def shown(
-    content: Information | None, enterprise: UUID, reach: Reach, reads: Reading
+    content: Information | None, enterprise: UUID, reach: Reach, reads: PersonalDataAccess
 ) -> Information | None:
     """The content as the caller may see it. In clear it is not shown before that is written
     down.

@@ -7,13 +7,13 @@ from fastapi import APIRouter, Query
 
 from libs.chassis.http.checks import Checked, checked
 from libs.chassis.http.commands import Asking, Changing, Commanding, Do, Reply
-from libs.chassis.http.dependencies import App, Store, Words
+from libs.chassis.http.dependencies import App, Store, Texts
 from libs.chassis.http.history import Step, steps
 from libs.chassis.http.pages import Listed, Page
 from libs.chassis.http.positions import CaughtUp
 from libs.chassis.identity.access import Granted
 from libs.chassis.problems.handlers import warnings
-from libs.chassis.routers.audit import Reads
+from libs.chassis.routers.audit import AccessLog
 from libs.events.errors import NotFound
 from libs.filing.content.enterprise import Information
 from services.enterprise.filings.views import shown
@@ -57,7 +57,7 @@ async def list_enterprises(
 
 @router.get("/enterprises/{id}")
 async def read_enterprise(
-    id: UUID, reach: Granted, reply: Reply, app: App, reads: Reads
+    id: UUID, reach: Granted, reply: Reply, app: App, reads: AccessLog
 ) -> EnterpriseView:
     """企业基本信息 · The page as saved; to the authority as approved"""
     enterprise = await app.read(Enterprise, id)
@@ -80,7 +80,7 @@ async def read_enterprise_history(id: UUID, app: App) -> list[Step]:
 
 @router.put("/enterprises/{id}/information")
 async def save_information(
-    id: UUID, body: Information, command: Changing, do: Do, words: Words
+    id: UUID, body: Information, command: Changing, do: Do, words: Texts
 ) -> EnterpriseView:
     """保存 · Save the whole page; it may be incomplete"""
     enterprise = await do(commands.save_information, command, id, body)
@@ -89,7 +89,7 @@ async def save_information(
 
 
 @router.post("/enterprises/{id}:check")
-async def check_information(id: UUID, act: Asking, app: App, words: Words) -> Checked:
+async def check_information(id: UUID, act: Asking, app: App, words: Texts) -> Checked:
     """检查 · What the rules say of the page, and what may be done with it"""
     enterprise = await app.read(Enterprise, id)
     findings = enterprise.findings_before_saving(enterprise.page or Information(), act)
@@ -113,7 +113,7 @@ async def list_versions(id: UUID, app: App) -> list[VersionView]:
 
 
 @router.get("/enterprises/{id}/versions/{n}")
-async def read_version(id: UUID, n: int, reach: Granted, app: App, reads: Reads) -> VersionView:
+async def read_version(id: UUID, n: int, reach: Granted, app: App, reads: AccessLog) -> VersionView:
     """已备案版本 · One approved version"""
     enterprise = await app.read(Enterprise, id)
     if not 1 <= n <= len(enterprise.versions):

@@ -8,7 +8,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field
 
 from libs.chassis.http.checks import AllowedAction, allowed_actions
-from libs.chassis.ports.ports import Texts
+from libs.chassis.ports.ports import Catalogue
 from libs.filing import reference
 from libs.filing.filing import Type
 from libs.filing.lists import ReportingUnit
@@ -97,7 +97,7 @@ class PacketLine(BaseModel):
     sent_at: datetime | None
 
 
-def packet_view(packet: Packet, unit: ReportingUnit, words: Texts) -> PacketView:
+def packet_view(packet: Packet, unit: ReportingUnit, words: Catalogue) -> PacketView:
     to, last = addressee(unit), packet.attempts[-1] if packet.attempts else None
     sent = last if last and packet.state is State.MAILED else None
     return PacketView(

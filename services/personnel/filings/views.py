@@ -9,9 +9,9 @@ from pydantic import BaseModel
 
 from libs.chassis.http.checks import AllowedAction, allowed_actions
 from libs.chassis.identity.access import Reach
-from libs.chassis.ports.ports import Texts
+from libs.chassis.ports.ports import Catalogue
 from libs.chassis.problems.handlers import FindingItem, finding_items
-from libs.chassis.routers.audit import Reading
+from libs.chassis.routers.audit import PersonalDataAccess
 from libs.events.refusal import Finding
 from libs.filing.content.masking import masked
 from libs.filing.content.person import Person as Content
@@ -143,7 +143,7 @@ def filing_line(row: ListedFiling) -> FilingLine:
     return FilingLine.model_validate(vars(row) | {"name": name})
 
 
-def batch_view(batch: Batch, names: dict[UUID, str | None], words: Texts) -> BatchView:
+def batch_view(batch: Batch, names: dict[UUID, str | None], words: Catalogue) -> BatchView:
     refused = [
         RefusedView(
             filing=each.filing,
@@ -160,7 +160,7 @@ def batch_view(batch: Batch, names: dict[UUID, str | None], words: Texts) -> Bat
 
 
 def checked_filing(
-    filing: UUID, person: Person, findings: Sequence[Finding], words: Texts
+    filing: UUID, person: Person, findings: Sequence[Finding], words: Catalogue
 ) -> CheckedFiling:
     current = person.filing(filing)
     return CheckedFiling(
@@ -182,7 +182,9 @@ def checked_filings(checked: Sequence[CheckedFiling]) -> CheckedFilings:
     return CheckedFilings(findings=findings, allowed_actions=actions, filings=list(checked))
 
 
-async def shown(content: F | None, person: Person, reach: Reach, reads: Reading) -> F | None:
+async def shown(
+    content: F | None, person: Person, reach: Reach, reads: PersonalDataAccess
+) -> F | None:
     """The content as the caller may see it. In clear it is not shown before that is written
     down.
     """

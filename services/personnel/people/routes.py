@@ -7,13 +7,13 @@ from fastapi import APIRouter, Query
 
 from libs.chassis.http.checks import Checked, checked
 from libs.chassis.http.commands import Asking, Changing, Commanding, Do, Reply
-from libs.chassis.http.dependencies import App, Store, Words
+from libs.chassis.http.dependencies import App, Store, Texts
 from libs.chassis.http.history import Step, steps
 from libs.chassis.http.pages import Listed, Page
 from libs.chassis.http.positions import CaughtUp
 from libs.chassis.identity.access import Granted
 from libs.chassis.problems.handlers import warnings
-from libs.chassis.routers.audit import Reads
+from libs.chassis.routers.audit import AccessLog
 from libs.filing.content.person import Person as Content
 from services.personnel.filings.views import shown
 from services.personnel.people import commands, lists
@@ -55,7 +55,9 @@ async def list_people(
 
 
 @router.get("/{id}")
-async def read_person(id: UUID, reach: Granted, reply: Reply, app: App, reads: Reads) -> PersonView:
+async def read_person(
+    id: UUID, reach: Granted, reply: Reply, app: App, reads: AccessLog
+) -> PersonView:
     """人员基本信息 · The person as saved; to the authority as approved"""
     person = await reach.read(app, Person, id)
     reply.item(person.version)
@@ -74,7 +76,7 @@ async def read_person_history(id: UUID, reach: Granted, app: App) -> list[Step]:
 
 @router.put("/{id}")
 async def save_person(
-    id: UUID, body: Content, command: Changing, reach: Granted, do: Do, app: App, words: Words
+    id: UUID, body: Content, command: Changing, reach: Granted, do: Do, app: App, words: Texts
 ) -> PersonView:
     """保存 · Save the person; it may be incomplete"""
     await reach.read(app, Person, id)
@@ -84,7 +86,7 @@ async def save_person(
 
 
 @router.post("/{id}:check")
-async def check_person(id: UUID, act: Asking, reach: Granted, app: App, words: Words) -> Checked:
+async def check_person(id: UUID, act: Asking, reach: Granted, app: App, words: Texts) -> Checked:
     """检查 · What the rules say of the person, and what may be done"""
     person = await reach.read(app, Person, id)
     findings = await findings_of(app, person, act)

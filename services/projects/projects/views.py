@@ -5,7 +5,7 @@ from uuid import UUID
 
 from pydantic import BaseModel
 
-from libs.chassis.ports.ports import Texts
+from libs.chassis.ports.ports import Catalogue
 from libs.chassis.problems.handlers import FindingItem, finding_items
 from libs.filing.content.performance import Project as Content
 from libs.filing.content.performance import Stage
@@ -51,7 +51,7 @@ class ProjectLine(BaseModel):
 
 
 def project_view(
-    project: Project, words: Texts, findings: list[FindingItem] | None = None
+    project: Project, words: Catalogue, findings: list[FindingItem] | None = None
 ) -> ProjectView:
     why = finding_items(project.reasons, words)
     return ProjectView(
@@ -69,6 +69,6 @@ def project_view(
     )
 
 
-def project_line(row: ListedProject, words: Texts) -> ProjectLine:
+def project_line(row: ListedProject, words: Catalogue) -> ProjectLine:
     why = finding_items(reasons(saved=row.saved, stages=row.stages), words)
     return ProjectLine.model_validate({**asdict(row), "selectable": not why, "reasons": why})

@@ -7,12 +7,12 @@ from fastapi import APIRouter
 
 from libs.chassis.http.checks import Checked, checked
 from libs.chassis.http.commands import Asking, Commanding, Do, Guarded, Reply
-from libs.chassis.http.dependencies import App, Store, Words
+from libs.chassis.http.dependencies import App, Store, Texts
 from libs.chassis.http.history import Step, steps
 from libs.chassis.http.pages import Listed, Page
 from libs.chassis.http.positions import CaughtUp
 from libs.chassis.identity.access import Granted
-from libs.chassis.routers.audit import Reads
+from libs.chassis.routers.audit import AccessLog
 from services.review.publicity import bodies, commands, lists
 from services.review.publicity.domain import Publicity, Standing
 from services.review.publicity.views import PublicityLine, PublicityView, publicity_view
@@ -45,7 +45,7 @@ async def list_publicities(
 
 @router.get("/{id}")
 async def read_publicity(
-    id: UUID, reach: Granted, reply: Reply, app: App, reads: Reads
+    id: UUID, reach: Granted, reply: Reply, app: App, reads: AccessLog
 ) -> PublicityView:
     """公示公告 · The results; to the province with the objections, whose reading is written down"""
     publicity, in_full = await app.read(Publicity, id), reach.view == "full"
@@ -63,7 +63,7 @@ async def read_publicity_history(id: UUID, reach: Granted, app: App) -> list[Ste
 
 
 @router.post("/{id}:check")
-async def check_publicity(id: UUID, act: Asking, reach: Granted, app: App, words: Words) -> Checked:
+async def check_publicity(id: UUID, act: Asking, reach: Granted, app: App, words: Texts) -> Checked:
     """可办事项 · What may be done with the publicity now"""
     return checked([], (await app.read(Publicity, id)).actions(act), words)
 
