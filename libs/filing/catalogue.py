@@ -51,7 +51,7 @@ SPELLED = {  # facts that are codes of a list
 }
 
 
-class BilingualText(Value):
+class Texts(Value):
     zh: str
     en: str
 
@@ -82,16 +82,16 @@ def finding(rule: str, pointer: str = "", **facts: str | int | Decimal | Iterabl
     return Finding(rule=rule, severity=severity(rule), pointer=pointer, facts=told)
 
 
-def texts(rule: str, facts: Mapping[str, str] | Iterable[tuple[str, str]] = ()) -> BilingualText:
+def texts(rule: str, facts: Mapping[str, str] | Iterable[tuple[str, str]] = ()) -> Texts:
     """The rule's texts with the facts filled in; a rule of several answers (E20), a format and a
     state choose by the fact `case`.
     """
     known = dict(facts)
     zh, en = _templates(rule, known.get("case", ""))
-    return BilingualText(zh=_filled(zh, known, "zh"), en=_filled(en, known, "en"))
+    return Texts(zh=_filled(zh, known, "zh"), en=_filled(en, known, "en"))
 
 
-def texts_of(found: Finding) -> BilingualText:
+def texts_of(found: Finding) -> Texts:
     return texts(found.rule, found.facts)
 
 

@@ -11,7 +11,7 @@ from typing import Any, Literal
 from libs.events.refusal import Finding
 from libs.events.value import Value
 from libs.filing import reference
-from libs.filing.catalogue import BilingualText, finding
+from libs.filing.catalogue import Texts, finding
 from libs.filing.content.enterprise import Information
 from libs.filing.content.fields import Kind, content_at, kind
 from libs.filing.content.performance import Contract, Project, Stage
@@ -42,8 +42,8 @@ class Field(Value):
     zh: str
     en: str
     need: Literal["M", "C", "O"]
-    when: BilingualText | None = None
-    hint: BilingualText | None = None
+    when: Texts | None = None
+    hint: Texts | None = None
     kind: Kind
 
 

@@ -13,7 +13,7 @@ from libs.events.value import Value
 HEADINGS = {"economic_type": frozenset({"100", "140", "150", "170", "200", "300"})}
 
 
-class Item(Value):
+class CodeItem(Value):
     """A code with its labels; what only some lists have (registration patterns, majors …) is in
     `model_extra`.
     """
@@ -43,17 +43,17 @@ class CodeList(Value):
     source: str
     confidence: str
     note: str = ""
-    items: tuple[Item, ...]
+    items: tuple[CodeItem, ...]
 
     @cached_property
-    def by_code(self) -> dict[str, Item]:
+    def by_code(self) -> dict[str, CodeItem]:
         return {item.code: item for item in self.items}
 
     @cached_property
     def codes(self) -> frozenset[str]:
         return frozenset(self.by_code)
 
-    def item(self, code: str) -> Item:
+    def item(self, code: str) -> CodeItem:
         """KeyError if the code is not in the list."""
         return self.by_code[code]
 
@@ -74,7 +74,7 @@ class CodeList(Value):
         return on is None or ((item.valid_from or on) <= on <= (item.valid_to or on))
 
 
-class Packet(Value):
+class PacketAddress(Value):
     """Where 备案审核资料 goes, and the authority's notice about it."""
 
     mailbox: str | None = None
@@ -91,7 +91,7 @@ class ReportingUnit(Value):
     kind: Literal["province", "city", "zone", "county"]
     valid_from: date | None
     valid_to: date | None
-    packet: Packet | None = None
+    packet: PacketAddress | None = None
 
 
 class ScanSlot(Value):
@@ -128,11 +128,11 @@ class Hint(Value):
     after_zh: str = ""
     after_en: str = ""
 
-    def text(self, packet: Packet) -> str:
+    def text(self, packet: PacketAddress) -> str:
         return self.zh.format(**packet.model_dump())
 
 
-class Answer(Value):
+class RuleAnswer(Value):
     when: str
     zh: str
     en: str
@@ -153,4 +153,4 @@ class Rule(Value):
     en: str
     source: str
     placeholder_waived: bool = False
-    answers: tuple[Answer, ...] = ()
+    answers: tuple[RuleAnswer, ...] = ()

@@ -15,7 +15,7 @@ class Extension(Value):
     basis: str
 
 
-class Policy(Value):
+class AssessmentPolicy(Value):
     """How an assessment is judged. Ratios are exact fractions, written as text."""
 
     version: str

@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 
 from libs.events.value import Value
 from libs.filing.lists import CodeList, Hint, Menu, ReportingUnit, Rule, ScanSlot
-from libs.filing.policy import Policy
+from libs.filing.policy import AssessmentPolicy
 from libs.filing.standards import GeneralRules, Licence, Standard
 
 VERSION = "2024.1"
@@ -80,11 +80,11 @@ def standard_of(licence: str | None, grade: str | None, version: str = VERSION) 
 
 
 @cache
-def policy(version: str = VERSION) -> Policy:
+def policy(version: str = VERSION) -> AssessmentPolicy:
     values = {
         item["code"]: item["value"] for item in raw("assessment_policy_default", version)["items"]
     }
-    return Policy.model_validate({"version": version} | values)
+    return AssessmentPolicy.model_validate({"version": version} | values)
 
 
 @cache

@@ -22,7 +22,7 @@ from libs.filing.conclusion import (
     standards_of,
     words,
 )
-from libs.filing.staffing import Candidate, Group, Tally, assess
+from libs.filing.staffing import Group, StaffCandidate, Tally, assess
 from libs.filing.standards import Standard
 from tests.filing.staffing.given import AS_OF, full_staff, registered, without
 
@@ -46,12 +46,12 @@ def held(code: str = BUILDING_B, **changes: Any) -> HeldItem:
     return HeldItem(**(facts | changes))
 
 
-def proposal(people: list[Candidate], *items: HeldItem, **entered: Any) -> Proposal:
+def proposal(people: list[StaffCandidate], *items: HeldItem, **entered: Any) -> Proposal:
     items = items or (held(),)
     return propose(items, assess(standards_of(items), people, AS_OF), **entered)
 
 
-def one(people: list[Candidate], *items: HeldItem) -> ItemProposal:
+def one(people: list[StaffCandidate], *items: HeldItem) -> ItemProposal:
     return proposal(people, *items).per_item[0]
 
 

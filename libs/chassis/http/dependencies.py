@@ -41,5 +41,5 @@ async def _development(the: The) -> None:
 
 
 Store = Annotated[Pool, Depends(_store)]  # read models
-Texts = Annotated[Catalogue, Depends(_words)]  # the catalogue's texts of a finding
+TheCatalogue = Annotated[Catalogue, Depends(_words)]  # the catalogue's texts of a finding
 Development = Depends(_development)  # as a route's dependency: refused in production

@@ -5,7 +5,7 @@ from datetime import date
 
 from libs.events.value import Value
 from libs.filing import reference
-from libs.filing.policy import Policy
+from libs.filing.policy import AssessmentPolicy
 from libs.filing.standards import Standard
 
 VALID = "1"  # list certificate_status
@@ -39,11 +39,11 @@ class HeldItem(Value):
         )
 
 
-def in_force(item: HeldItem, as_of: date, policy: Policy) -> bool:
+def in_force(item: HeldItem, as_of: date, policy: AssessmentPolicy) -> bool:
     return item.status == VALID and reaches(item, as_of, policy)
 
 
-def reaches(item: HeldItem, day: date, policy: Policy) -> bool:
+def reaches(item: HeldItem, day: date, policy: AssessmentPolicy) -> bool:
     """Whether its printed or extended date, or an extension of its grade by the policy, reaches
     that day.
     """

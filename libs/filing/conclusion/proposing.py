@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable
 from libs.filing import reference
 from libs.filing.conclusion.held import HeldItem, in_force
 from libs.filing.conclusion.result import ItemProposal, Proposal, Result, Serious
-from libs.filing.policy import Policy
+from libs.filing.policy import AssessmentPolicy
 from libs.filing.staffing import Group, LicenceStaffing, Staffing, Tally
 from libs.filing.standards import Standard
 
@@ -17,7 +17,7 @@ def propose(
     staffing: Staffing,
     serious: Collection[Serious] = (),
     upheld: Collection[str] = (),
-    policy: Policy | None = None,
+    policy: AssessmentPolicy | None = None,
     version: str = reference.VERSION,
 ) -> Proposal:
     """From every held item, the staffing check of their standards, and what a reviewer entered and
@@ -37,7 +37,7 @@ def propose(
 
 
 def _serious(
-    entered: Collection[Serious], per_item: tuple[ItemProposal, ...], policy: Policy
+    entered: Collection[Serious], per_item: tuple[ItemProposal, ...], policy: AssessmentPolicy
 ) -> tuple[Serious, ...]:
     """Those the policy knows, in its order."""
     happened = {*entered, *(() if per_item else (NO_CERTIFICATE,))}
@@ -53,7 +53,7 @@ def _result(per_item: tuple[ItemProposal, ...], upheld: Collection[str]) -> Resu
 
 
 def _item(
-    item: HeldItem, standard: Standard | None, staffing: Staffing, policy: Policy
+    item: HeldItem, standard: Standard | None, staffing: Staffing, policy: AssessmentPolicy
 ) -> ItemProposal:
     if standard is None:
         return ItemProposal(
@@ -79,7 +79,9 @@ def _item(
     )
 
 
-def _guessed(standard: Standard, found: LicenceStaffing, policy: Policy) -> tuple[Group, ...]:
+def _guessed(
+    standard: Standard, found: LicenceStaffing, policy: AssessmentPolicy
+) -> tuple[Group, ...]:
     """Known groups whose numbers the policy does not trust."""
     trust = {
         Group.REGISTERED: standard.confidence.registered,
@@ -105,7 +107,7 @@ def _recounted(found: LicenceStaffing, guessed: tuple[Group, ...]) -> tuple[Tall
 
 
 def _item_result(
-    found: LicenceStaffing, recounted: tuple[Tally | None, ...], policy: Policy
+    found: LicenceStaffing, recounted: tuple[Tally | None, ...], policy: AssessmentPolicy
 ) -> Result:
     """`recounted` holds what must be short as well before the machine fails anybody on numbers
     that are not verified.

@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Iterator
 
 from libs.filing import reference
-from libs.filing.catalogue import BilingualText
+from libs.filing.catalogue import Texts
 from libs.filing.conclusion.result import ItemProposal, Proposal, Result
-from libs.filing.policy import Policy
+from libs.filing.policy import AssessmentPolicy
 from libs.filing.staffing import Group, Shortfall, Tally
 
 GROUPS = {
@@ -36,7 +36,7 @@ MEANINGS = {
 Pair = tuple[str, str]
 
 
-def item_words(item: ItemProposal, policy: Policy | None = None) -> BilingualText:
+def item_words(item: ItemProposal, policy: AssessmentPolicy | None = None) -> Texts:
     """One licence: what it asks, who is there, the share, the gaps, and what follows."""
     name = (f"{item.item.label()}：", f"{item.item.label('en')}:")
     return _joined(
@@ -48,7 +48,7 @@ def item_words(item: ItemProposal, policy: Policy | None = None) -> BilingualTex
     )
 
 
-def words(proposal: Proposal) -> BilingualText:
+def words(proposal: Proposal) -> Texts:
     """The proposal in all, after those of its licences."""
     parts: list[Pair] = []
     if proposal.serious:
@@ -67,7 +67,7 @@ def words(proposal: Proposal) -> BilingualText:
     return _joined((*parts, _conclusion(proposal.result, proposal.provisional)))
 
 
-def _arithmetic(item: ItemProposal, policy: Policy) -> Iterator[Pair]:
+def _arithmetic(item: ItemProposal, policy: AssessmentPolicy) -> Iterator[Pair]:
     total = item.total
     if total is None:
         yield "标准数值未核定，由审核人员人工核定。", "No verified numbers; the reviewer judges it."
@@ -150,8 +150,6 @@ def _listed(pairs: Iterable[Pair], lang: int) -> str:
     return ("、", ", ")[lang].join(pair[lang] for pair in pairs)
 
 
-def _joined(parts: Iterable[Pair]) -> BilingualText:
+def _joined(parts: Iterable[Pair]) -> Texts:
     told = list(parts)
-    return BilingualText(
-        zh="".join(part[0] for part in told), en=" ".join(part[1] for part in told)
-    )
+    return Texts(zh="".join(part[0] for part in told), en=" ".join(part[1] for part in told))

@@ -11,7 +11,7 @@ from libs.events.value import Value
 from libs.filing import reference
 from libs.filing.conclusion.held import HeldItem, in_force, reaches
 from libs.filing.content.enterprise import Certificate, CertificateItem, Information, NetAssets
-from libs.filing.policy import Policy
+from libs.filing.policy import AssessmentPolicy
 from libs.filing.standards import Standard
 
 IN_FORCE = "1"  # code list `certificate_status`
@@ -81,7 +81,7 @@ class Held(NamedTuple):
             extended_to=certificate.extended_to,
         )
 
-    def covers(self, day: date, policy: Policy) -> bool:
+    def covers(self, day: date, policy: AssessmentPolicy) -> bool:
         return reaches(self.judged, day, policy)
 
 
@@ -97,6 +97,6 @@ class Certificates(Value):
                 for m, item in enumerate(certificate.items)
             )
 
-    def in_force(self, day: date, policy: Policy) -> list[Held]:
+    def in_force(self, day: date, policy: AssessmentPolicy) -> list[Held]:
         """A flag 资质异常 changes nothing."""
         return [each for each in self.items() if in_force(each.judged, day, policy)]

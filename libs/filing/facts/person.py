@@ -6,7 +6,7 @@ from uuid import UUID
 
 from libs.events.value import Value
 from libs.filing.content.person import Person
-from libs.filing.staffing.candidate import LEFT, Candidate
+from libs.filing.staffing.candidate import LEFT, StaffCandidate
 
 
 class PersonFacts(Value):
@@ -33,6 +33,6 @@ class FiledPerson(Value):
         return self.released or self.content.employment_status in LEFT
 
     @property
-    def candidate(self) -> Candidate:
+    def candidate(self) -> StaffCandidate:
         """As the staffing check takes him."""
-        return Candidate.of(self.id, self.content, self.released)
+        return StaffCandidate.of(self.id, self.content, self.released)

@@ -16,7 +16,7 @@ from libs.filing.conclusion import Proposal, propose, standards_of
 from libs.filing.content.record import PerformanceChoice, Wizard
 from libs.filing.facts.enterprise import Certificates, FiledEnterprise, Held
 from libs.filing.facts.person import FiledPerson
-from libs.filing.policy import Policy
+from libs.filing.policy import AssessmentPolicy
 from libs.filing.staffing import Staffing, assess
 
 OPEN = "OPEN"  # code list `campaign_status`
@@ -32,7 +32,7 @@ class CampaignFacts(Value):
     si_months: tuple[str, ...]
     commitment_required: bool
     legal_rep_confirms: bool
-    policy: Policy
+    policy: AssessmentPolicy
 
     def is_open(self, today: date) -> bool:
         first, last = self.submission_window
@@ -44,7 +44,7 @@ class RecordState(Value):
     returned_at: Instant | None = None  # of the last return
     returns: int = 0
 
-    def may_correct(self, today: date, policy: Policy) -> bool:
+    def may_correct(self, today: date, policy: AssessmentPolicy) -> bool:
         """A returned record has its own time, which goes on after the window."""
         if self.status != RETURNED or self.returned_at is None:
             return False

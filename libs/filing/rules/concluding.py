@@ -12,7 +12,7 @@ from libs.events.value import Value
 from libs.filing.calendar import publicity_end, rectification_end
 from libs.filing.catalogue import finding
 from libs.filing.identifiers import is_resident_id
-from libs.filing.policy import Policy
+from libs.filing.policy import AssessmentPolicy
 from libs.filing.rules import paths
 
 # code list `assessment_result`: what a person may conclude
@@ -25,7 +25,7 @@ SCAN_FIELDS = frozenset({"scan", "scans", "sha256"})
 CREDIT_CODE = "uscc"  # 18 digits, too
 
 
-class Outcome(Value):
+class ConcludedResult(Value):
     """What a person concludes: `reason` why it is not what was proposed or is not clean,
     `approved_by` the lead.
     """
@@ -37,7 +37,7 @@ class Outcome(Value):
     approved_by: str | None = None
 
 
-def v06(outcome: Outcome) -> list[Finding]:
+def v06(outcome: ConcludedResult) -> list[Finding]:
     if outcome.result not in CONCLUSIONS:
         return [finding("V06", "/result")]
     clean = outcome.result == outcome.proposed and not (
@@ -50,13 +50,15 @@ def v06(outcome: Outcome) -> list[Finding]:
     return [] if clean else missing
 
 
-def v07(opened_on: date, today: date, policy: Policy, *, open_objections: int) -> list[Finding]:
+def v07(
+    opened_on: date, today: date, policy: AssessmentPolicy, *, open_objections: int
+) -> list[Finding]:
     """The last working day of publicity is still a day of it."""
     over = today > publicity_end(opened_on, policy.publicity_workdays)
     return [] if over and not open_objections else [finding("V07")]
 
 
-def v08(notice_date: date, deadline: date, policy: Policy) -> list[Finding]:
+def v08(notice_date: date, deadline: date, policy: AssessmentPolicy) -> list[Finding]:
     late = deadline > rectification_end(notice_date, policy.rectify_months_max)
     return [finding("V08", "/deadline")] if late else []
 

@@ -5,27 +5,25 @@ from functools import cache
 
 from libs.events.value import Value
 from libs.filing import forms
-from libs.filing.catalogue import BilingualText
+from libs.filing.catalogue import Texts
 from libs.filing.content.enterprise import Information
 from libs.filing.content.person import Person
 from libs.filing.rules.paths import normal
 
 FORMS: dict[type[Value], str] = {Information: "enterprise", Person: "person"}
-SCANS = BilingualText(zh="扫描件", en="Scans")
+SCANS = Texts(zh="扫描件", en="Scans")
 
 
-def label(content: Value, pointer: str) -> BilingualText:
+def label(content: Value, pointer: str) -> Texts:
     """The pointer itself where the form has no name for it."""
     known = _labels(FORMS.get(type(content), ""))
     named = [
-        BilingualText(zh=text.zh + row, en=f"{text.en} {row}".strip())
+        Texts(zh=text.zh + row, en=f"{text.en} {row}".strip())
         for path, row in _above(normal(pointer))
         if (text := known.get(path)) is not None
     ]
-    joined = BilingualText(
-        zh="·".join(each.zh for each in named), en=", ".join(each.en for each in named)
-    )
-    return joined if named else BilingualText(zh=pointer, en=pointer)
+    joined = Texts(zh="·".join(each.zh for each in named), en=", ".join(each.en for each in named))
+    return joined if named else Texts(zh=pointer, en=pointer)
 
 
 def _above(pointer: str) -> Iterator[tuple[str, str]]:
@@ -41,7 +39,7 @@ def _above(pointer: str) -> Iterator[tuple[str, str]]:
 
 
 @cache
-def _labels(name: str) -> dict[str, BilingualText]:
+def _labels(name: str) -> dict[str, Texts]:
     """Parts that are rows and single fields; the headings of the page are not repeated before each
     of their fields.
     """
@@ -51,12 +49,11 @@ def _labels(name: str) -> dict[str, BilingualText]:
     for part in forms.form(name).parts:
         if part.rows:
             found |= {
-                part.path: BilingualText(zh=part.zh, en=part.en),
+                part.path: Texts(zh=part.zh, en=part.en),
                 f"{part.path}/*/scans": SCANS,
             }
         prefix = f"{part.path}/*" if part.rows else part.path
         found |= {
-            f"{prefix}/{field.name}": BilingualText(zh=field.zh, en=field.en)
-            for field in part.fields
+            f"{prefix}/{field.name}": Texts(zh=field.zh, en=field.en) for field in part.fields
         }
     return found

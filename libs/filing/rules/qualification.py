@@ -9,7 +9,7 @@ from libs.filing.catalogue import finding
 from libs.filing.content.enterprise import Certificate, CertificateItem
 from libs.filing.facts.enterprise import IN_FORCE, Certificates
 from libs.filing.identifiers import certificate_province, is_certificate_no
-from libs.filing.policy import Policy
+from libs.filing.policy import AssessmentPolicy
 
 HENAN = "41"
 KINDS = {"A": "design", "B": "survey"}  # code list `certificate_class`
@@ -51,7 +51,7 @@ def q03(certificate: Certificate, n: int) -> list[Finding]:
     return [finding("Q03", f"/certificates/{n}/extended_to")] if unfounded else []
 
 
-def q04(certificates: Certificates, as_of: date, policy: Policy) -> list[Finding]:
+def q04(certificates: Certificates, as_of: date, policy: AssessmentPolicy) -> list[Finding]:
     return [
         finding("Q04", each.pointer)
         for each in certificates.items()

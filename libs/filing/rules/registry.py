@@ -21,7 +21,7 @@ TEST = re.compile(r"^(?:async )?def test_([a-z]\d\d[ab]?)_is_(broken|kept)_\w+",
 TESTS = Path(__file__).parents[3] / "tests" / "filing" / "rules"
 
 
-class Entry(Value):
+class RuleEntry(Value):
     """One rule: when it is evaluated, by whom, with which projections of others' facts, and by
     which functions (`module.name`).
     """
@@ -44,10 +44,10 @@ def checks() -> dict[str, tuple[Check, ...]]:
 
 
 @cache
-def entries() -> tuple[Entry, ...]:
+def entries() -> tuple[RuleEntry, ...]:
     """Every rule of the book, in its order; `functions` is empty where none stands yet."""
     return tuple(
-        Entry(
+        RuleEntry(
             rule=code,
             severity=rule.severity,
             point=rule.point,
@@ -107,7 +107,7 @@ HEAD = (
 )
 
 
-def _row(entry: Entry, tests: dict[str, list[str]]) -> str:
+def _row(entry: RuleEntry, tests: dict[str, list[str]]) -> str:
     must = reference.rules()[entry.rule].predicate.replace("|", "\\|")
     cells = (
         entry.services,

@@ -10,10 +10,10 @@ from libs.filing.catalogue import finding
 from libs.filing.content.person import Registration
 from libs.filing.facts.enterprise import Held
 from libs.filing.facts.person import FiledPerson
-from libs.filing.policy import Policy
+from libs.filing.policy import AssessmentPolicy
 from libs.filing.rules import leading
 from libs.filing.staffing.candidate import HeldRegistration
-from libs.filing.staffing.pool import Terms
+from libs.filing.staffing.pool import CountingTerms
 
 NON_REGISTERED = "N"  # code list `person_category`
 MOST_CHANGES = 2  # of the registering enterprise in a year
@@ -22,7 +22,7 @@ UNTESTED = "OTHR"  # code list `speciality`
 
 
 def before_generating(
-    people: Sequence[FiledPerson], held: Sequence[Held], as_of: date, policy: Policy
+    people: Sequence[FiledPerson], held: Sequence[Held], as_of: date, policy: AssessmentPolicy
 ) -> list[Finding]:
     """`held`: what is in force on that day. Pointers into the record: `/persons/{n}`,
     `/certificates/{n}/items/{m}`.
@@ -43,13 +43,13 @@ def before_generating(
     return [*each, *leading.p20(people, held, as_of), *leading.p30(people, held)]
 
 
-def terms_of(as_of: date, policy: Policy) -> Terms:
+def terms_of(as_of: date, policy: AssessmentPolicy) -> CountingTerms:
     """What the staffing check counts by: a finding and the counting never differ."""
     lists = reference.code_list("education_level"), reference.code_list("title_level")
-    return Terms(as_of, policy, reference.general_rules().non_registered, *lists)
+    return CountingTerms(as_of, policy, reference.general_rules().non_registered, *lists)
 
 
-def p05(person: FiledPerson, n: int, held: Sequence[Held], terms: Terms) -> list[Finding]:
+def p05(person: FiledPerson, n: int, held: Sequence[Held], terms: CountingTerms) -> list[Finding]:
     """Nothing is found where every licence held counts persons of any age."""
     exceptions = reference.general_rules().age_exceptions
     any_age = bool(held) and all(each.code in exceptions for each in held)
@@ -67,7 +67,7 @@ def p15(person: FiledPerson, n: int, as_of: date) -> list[Finding]:
     ]
 
 
-def p16(person: FiledPerson, n: int, terms: Terms) -> list[Finding]:
+def p16(person: FiledPerson, n: int, terms: CountingTerms) -> list[Finding]:
     """Years are those of the speciality's kind; one that belongs to both kinds takes the lesser."""
     content = person.content
     if NON_REGISTERED not in content.categories:
@@ -85,7 +85,7 @@ def p16(person: FiledPerson, n: int, terms: Terms) -> list[Finding]:
     return [] if fits else [finding("P16", f"/persons/{n}")]
 
 
-def p17(person: FiledPerson, n: int, terms: Terms) -> list[Finding]:
+def p17(person: FiledPerson, n: int, terms: CountingTerms) -> list[Finding]:
     return [] if terms.employed(person.candidate) else [finding("P17", f"/persons/{n}")]
 
 

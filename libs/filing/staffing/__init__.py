@@ -3,7 +3,7 @@ section 8.1)?
 """
 
 from libs.filing.staffing.assessing import assess
-from libs.filing.staffing.candidate import Candidate, HeldRegistration
+from libs.filing.staffing.candidate import HeldRegistration, StaffCandidate
 from libs.filing.staffing.result import (
     Exclusion,
     Group,
@@ -16,13 +16,13 @@ from libs.filing.staffing.result import (
 from libs.filing.staffing.words import findings, reasons
 
 __all__ = [
-    "Candidate",
     "Exclusion",
     "Group",
     "HeldRegistration",
     "LicenceStaffing",
     "Shortfall",
     "Slot",
+    "StaffCandidate",
     "Staffing",
     "Tally",
     "assess",

@@ -7,11 +7,11 @@ from itertools import islice
 from uuid import UUID
 
 from libs.filing import reference
-from libs.filing.policy import Policy
-from libs.filing.staffing.candidate import Candidate
-from libs.filing.staffing.matching import PROFESSIONAL, REGISTERED, Kind, best
-from libs.filing.staffing.needs import Line, Part, lines
-from libs.filing.staffing.pool import Pool, Terms, pool
+from libs.filing.policy import AssessmentPolicy
+from libs.filing.staffing.candidate import StaffCandidate
+from libs.filing.staffing.matching import PROFESSIONAL, REGISTERED, SlotKind, best
+from libs.filing.staffing.needs import SlotGroup, StaffingLine, lines
+from libs.filing.staffing.pool import CountingTerms, Pool, pool
 from libs.filing.staffing.result import Exclusion, Group, LicenceStaffing, Shortfall, Slot, Staffing
 from libs.filing.standards import Standard
 
@@ -20,10 +20,10 @@ MATCHED = {Group.REGISTERED: REGISTERED, Group.PROFESSIONAL: PROFESSIONAL}
 
 def assess(
     standards: Iterable[Standard],
-    people: Iterable[Candidate],
+    people: Iterable[StaffCandidate],
     as_of: date,
-    policy: Policy | None = None,
-    others: Iterable[Candidate] = (),
+    policy: AssessmentPolicy | None = None,
+    others: Iterable[StaffCandidate] = (),
     version: str = reference.VERSION,
 ) -> Staffing:
     """Each standard by itself: a person fills at most one slot of it and may serve several
@@ -35,7 +35,9 @@ def assess(
         reference.code_list("education_level", version),
         reference.code_list("title_level", version),
     )
-    terms = Terms(as_of, policy or reference.policy(), rules.non_registered, education, titles)
+    terms = CountingTerms(
+        as_of, policy or reference.policy(), rules.non_registered, education, titles
+    )
     chosen, spare = _in_order(people), _in_order(others)
 
     @cache
@@ -56,18 +58,18 @@ class Named:
     excluded is worked out once.
     """
 
-    def __init__(self, people: Sequence[Candidate], pool: Pool) -> None:
+    def __init__(self, people: Sequence[StaffCandidate], pool: Pool) -> None:
         self.pool, self.ids = pool, [each.id for each in people]
         self.excluded = cache(self._excluded)
 
-    def fitting(self, line: Line, parts: Iterable[Part]) -> list[UUID]:
+    def fitting(self, line: StaffingLine, parts: Iterable[SlotGroup]) -> list[UUID]:
         """In the order of ids."""
         return [
             self.ids[person]
             for person in sorted({each for part in parts for each in line.fitting(self.pool, part)})
         ]
 
-    def _excluded(self, loosest: Line) -> tuple[Exclusion, ...]:
+    def _excluded(self, loosest: StaffingLine) -> tuple[Exclusion, ...]:
         """One for each person who would fit and does not, with every rule that keeps him out."""
         fitting = set(loosest.fitting(self.pool, *loosest.parts))
         rules: dict[int, tuple[str, ...]] = {}
@@ -83,7 +85,7 @@ class Named:
         )
 
 
-def _in_order(people: Iterable[Candidate]) -> Sequence[Candidate]:
+def _in_order(people: Iterable[StaffCandidate]) -> Sequence[StaffCandidate]:
     ordered = sorted(people, key=lambda each: each.id.int)
     if len({each.id.int for each in ordered}) < len(ordered):
         raise ValueError("a person comes twice")
@@ -91,10 +93,10 @@ def _in_order(people: Iterable[Candidate]) -> Sequence[Candidate]:
 
 
 def _staffing(
-    standard: Standard, table: Sequence[Line], chosen: Named, others: Named
+    standard: Standard, table: Sequence[StaffingLine], chosen: Named, others: Named
 ) -> LicenceStaffing:
     kinds = [
-        Kind(MATCHED[line.group], part.places, line.fitting(chosen.pool, part))
+        SlotKind(MATCHED[line.group], part.places, line.fitting(chosen.pool, part))
         for line in table
         for part in line.parts
     ]
@@ -123,7 +125,7 @@ def _staffing(
     )
 
 
-def _slots(line: Line, found: Sequence[int | None], chosen: Named) -> tuple[Slot, ...]:
+def _slots(line: StaffingLine, found: Sequence[int | None], chosen: Named) -> tuple[Slot, ...]:
     parts = [part for part in line.parts for _ in range(part.places)]
     return tuple(
         Slot.model_construct(
@@ -137,7 +139,9 @@ def _slots(line: Line, found: Sequence[int | None], chosen: Named) -> tuple[Slot
     )
 
 
-def _shortfall(line: Line, slots: Sequence[Slot], chosen: Named, others: Named) -> Shortfall:
+def _shortfall(
+    line: StaffingLine, slots: Sequence[Slot], chosen: Named, others: Named
+) -> Shortfall:
     """Whoever fits an open slot and is free would fill it: those who fit are needed elsewhere, or
     were not chosen.
     """
@@ -154,6 +158,6 @@ def _shortfall(line: Line, slots: Sequence[Slot], chosen: Named, others: Named) 
     )
 
 
-def _has_open(slots: Sequence[Slot], part: Part) -> bool:
+def _has_open(slots: Sequence[Slot], part: SlotGroup) -> bool:
     asked = (None, part.senior, part.or_structural)
     return any((slot.person, slot.senior, slot.or_structural) == asked for slot in slots)

@@ -25,7 +25,7 @@ class HeldRegistration(Value):
         return self.status == "1" and self.valid_to is not None and self.valid_to >= on
 
 
-class Candidate(Value):
+class StaffCandidate(Value):
     """One approved person. What is not known never counts for him."""
 
     id: UUID

@@ -15,7 +15,7 @@ from typing import NamedTuple
 REGISTERED, PROFESSIONAL = 0, 1
 
 
-class Kind(NamedTuple):
+class SlotKind(NamedTuple):
     """`places` slots that accept the same persons, in ascending order."""
 
     group: int
@@ -23,7 +23,7 @@ class Kind(NamedTuple):
     persons: Sequence[int]
 
 
-def best(kinds: Sequence[Kind]) -> list[int | None]:
+def best(kinds: Sequence[SlotKind]) -> list[int | None]:
     """Who fills each slot, kind by kind; None: left open."""
     matching = _Matching(kinds)
     matching.fill(REGISTERED)
@@ -36,7 +36,7 @@ def best(kinds: Sequence[Kind]) -> list[int | None]:
     return matching.person
 
 
-def _registered_share(kinds: Sequence[Kind], most: int, professionals: int) -> int:
+def _registered_share(kinds: Sequence[SlotKind], most: int, professionals: int) -> int:
     """How many registered slots the best maximum matching fills, where `most` can be filled beside
     so many professional ones.
     """
@@ -63,7 +63,7 @@ class _Matching:
     their persons.
     """
 
-    def __init__(self, kinds: Sequence[Kind]) -> None:
+    def __init__(self, kinds: Sequence[SlotKind]) -> None:
         self._alike = _alike(kinds)
         useful = _useful(self._alike, kinds)
         self._group = [kind.group for kind in kinds for _ in range(kind.places)]
@@ -176,7 +176,7 @@ class _Matching:
         return False
 
 
-def _alike(kinds: Sequence[Kind]) -> dict[int, int]:
+def _alike(kinds: Sequence[SlotKind]) -> dict[int, int]:
     """Each person's kinds as bits."""
     fits: dict[int, int] = {}
     for number, kind in enumerate(kinds):
@@ -185,7 +185,7 @@ def _alike(kinds: Sequence[Kind]) -> dict[int, int]:
     return fits
 
 
-def _useful(alike: dict[int, int], kinds: Sequence[Kind]) -> set[int]:
+def _useful(alike: dict[int, int], kinds: Sequence[SlotKind]) -> set[int]:
     """Of persons who fit the same kinds, the smallest, and no more than there are slots: others
     can never be in the best matching.
     """

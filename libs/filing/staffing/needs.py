@@ -5,7 +5,7 @@ from functools import cache
 from typing import NamedTuple
 
 from libs.filing import reference
-from libs.filing.staffing.pool import UNTRAINED, Holder, Pool, Professional
+from libs.filing.staffing.pool import UNTRAINED, Pool, PoolMember, Professional
 from libs.filing.staffing.result import Group
 from libs.filing.standards import ProfessionalNeed, RegisteredNeed, Standard
 
@@ -15,7 +15,7 @@ STRUCTURAL = "STR1"
 NON_REGISTERED = "N"  # person_category whose education and years are tested (P16)
 
 
-class Part(NamedTuple):
+class SlotGroup(NamedTuple):
     """So many slots of one line that ask for the same."""
 
     places: int
@@ -25,18 +25,18 @@ class Part(NamedTuple):
     or_structural: bool = False
 
 
-class Line(NamedTuple):
+class StaffingLine(NamedTuple):
     """One entry of the table, its parts in slot order: those with a number in brackets first."""
 
     group: Group
     code: str
     places: int
-    parts: tuple[Part, ...]
+    parts: tuple[SlotGroup, ...]
     categories: tuple[str, ...] = ()
     years: int = UNTRAINED  # of practice, for category N
     brackets_unknown: bool = False
 
-    def fitting(self, pool: Pool, part: Part) -> list[int]:
+    def fitting(self, pool: Pool, part: SlotGroup) -> list[int]:
         """In the order of ids."""
         if self.group is Group.REGISTERED:
             return pool.holders(part.types)
@@ -49,22 +49,22 @@ class Line(NamedTuple):
         )
 
     @property
-    def loosest(self) -> "Line":
+    def loosest(self) -> "StaffingLine":
         """Without its numbers: whoever fits any of its slots fits this one."""
         types = max((part.types for part in self.parts), key=len)
-        part = Part(0, types, min(part.title for part in self.parts))
+        part = SlotGroup(0, types, min(part.title for part in self.parts))
         return self._replace(places=0, parts=(part,), brackets_unknown=False)
 
-    def barred(self, pool: Pool) -> Iterator[Holder]:
+    def barred(self, pool: Pool) -> Iterator[PoolMember]:
         """Of a loosest line: who would fit but for a rule; too low a title is P16 too."""
         (part,) = self.parts
         for type in part.types:
             yield from pool.barred.get(type, ())
         for who, years in self._professionals(pool):
             if not who.fits(part.title, years):
-                yield Holder(who.person, (*who.rules, "P16"))
+                yield PoolMember(who.person, (*who.rules, "P16"))
             elif who.rules:
-                yield Holder(who.person, who.rules)
+                yield PoolMember(who.person, who.rules)
 
     def _professionals(self, pool: Pool) -> Iterator[tuple[Professional, int]]:
         """Of the accepted categories, with the years asked of them."""
@@ -74,7 +74,7 @@ class Line(NamedTuple):
                 yield who, years
 
 
-def lines(standard: Standard, version: str = reference.VERSION) -> tuple[Line, ...]:
+def lines(standard: Standard, version: str = reference.VERSION) -> tuple[StaffingLine, ...]:
     """Registered lines first, each group in the order of the standard; a group that is not known
     has none.
     """
@@ -102,26 +102,30 @@ def accepted(types: tuple[str, ...], version: str = reference.VERSION) -> tuple[
     )
 
 
-def _registered(need: RegisteredNeed, version: str) -> Line:
+def _registered(need: RegisteredNeed, version: str) -> StaffingLine:
     types = accepted(tuple(dict.fromkeys((need.type, *need.any_of))), version)
     either = min(need.str1_max or 0, need.count)
     parts = (
-        Part(either, (*types, STRUCTURAL), or_structural=True),
-        Part(need.count - either, types),
+        SlotGroup(either, (*types, STRUCTURAL), or_structural=True),
+        SlotGroup(need.count - either, types),
     )
     unknown = "str1_max" in need.model_fields_set and need.str1_max is None
-    return Line(Group.REGISTERED, need.type, need.count, _kept(parts), brackets_unknown=unknown)
+    return StaffingLine(
+        Group.REGISTERED, need.type, need.count, _kept(parts), brackets_unknown=unknown
+    )
 
 
-def _professional(need: ProfessionalNeed, years: int) -> Line:
+def _professional(need: ProfessionalNeed, years: int) -> StaffingLine:
     lowest = ANY_TITLE if need.min_title is None else need.min_title
     senior = min(need.senior_min or 0, need.count)
     parts = (
-        Part(senior, title=max(lowest, SENIOR), senior=True),
-        Part(need.count - senior, title=lowest),
+        SlotGroup(senior, title=max(lowest, SENIOR), senior=True),
+        SlotGroup(need.count - senior, title=lowest),
     )
-    return Line(Group.PROFESSIONAL, need.speciality, need.count, _kept(parts), need.accepts, years)
+    return StaffingLine(
+        Group.PROFESSIONAL, need.speciality, need.count, _kept(parts), need.accepts, years
+    )
 
 
-def _kept(parts: tuple[Part, ...]) -> tuple[Part, ...]:
+def _kept(parts: tuple[SlotGroup, ...]) -> tuple[SlotGroup, ...]:
     return tuple(part for part in parts if part.places)

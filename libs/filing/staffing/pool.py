@@ -10,35 +10,35 @@ from typing import NamedTuple
 
 from libs.filing.calendar import anniversary, full_years
 from libs.filing.lists import CodeList
-from libs.filing.policy import Policy
-from libs.filing.staffing.candidate import Candidate
+from libs.filing.policy import AssessmentPolicy
+from libs.filing.staffing.candidate import StaffCandidate
 from libs.filing.standards import NonRegistered
 
 UNTRAINED = -1  # years of practice that never count
 
 
-class Terms(NamedTuple):
+class CountingTerms(NamedTuple):
     """What the counting follows, beside the standards themselves."""
 
     as_of: date
-    policy: Policy
+    policy: AssessmentPolicy
     non_registered: NonRegistered
     education: CodeList
     titles: CodeList
 
-    def too_old(self, person: Candidate) -> bool:
+    def too_old(self, person: StaffCandidate) -> bool:
         """P05, on the day or in full years."""
         if self.policy.age_test == "FULL_YEARS":
             return full_years(person.birth_date, self.as_of) > self.policy.age_max
         return self.as_of > anniversary(person.birth_date, self.policy.age_max)
 
-    def employed(self, person: Candidate) -> bool:
+    def employed(self, person: StaffCandidate) -> bool:
         """P17."""
         return person.contract_from <= self.as_of and (
             person.contract_to is None or person.contract_to >= self.as_of
         )
 
-    def years(self, person: Candidate) -> int:
+    def years(self, person: StaffCandidate) -> int:
         """Full years of practice; UNTRAINED where they do not count for the lack of education, or
         are not known (P16).
         """
@@ -49,7 +49,7 @@ class Terms(NamedTuple):
             return UNTRAINED
         return full_years(person.practice_start_on, self.as_of)
 
-    def bars(self, person: Candidate, any_age: bool) -> tuple[str, ...]:
+    def bars(self, person: StaffCandidate, any_age: bool) -> tuple[str, ...]:
         """What keeps a person from counting at all."""
         bars: tuple[str, ...] = ("A04",) if person.released else ()
         if not any_age and self.too_old(person):
@@ -57,7 +57,7 @@ class Terms(NamedTuple):
         return bars if self.employed(person) else (*bars, "P17")
 
 
-class Holder(NamedTuple):
+class PoolMember(NamedTuple):
     """A person, by his place in the order of ids, and the rules that keep him out."""
 
     person: int
@@ -83,7 +83,7 @@ class Pool:
     """
 
     registered: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
-    barred: dict[str, list[Holder]] = field(default_factory=lambda: defaultdict(list))
+    barred: dict[str, list[PoolMember]] = field(default_factory=lambda: defaultdict(list))
     professional: dict[tuple[str, str], list[Professional]] = field(
         default_factory=lambda: defaultdict(list)
     )
@@ -97,12 +97,12 @@ class Pool:
         return self.professional.get((speciality, category), [])
 
 
-def pool(people: Sequence[Candidate], terms: Terms, any_age: bool) -> Pool:
+def pool(people: Sequence[StaffCandidate], terms: CountingTerms, any_age: bool) -> Pool:
     """`people` in the order of their ids."""
     made = Pool()
     for number, person in enumerate(people):
         rules = terms.bars(person, any_age)
-        _enter_registrations(made, Holder(number, rules), person, terms.as_of)
+        _enter_registrations(made, PoolMember(number, rules), person, terms.as_of)
         if person.speciality:
             who = Professional(
                 number, rules, terms.titles.rank(person.title_level), terms.years(person)
@@ -112,11 +112,11 @@ def pool(people: Sequence[Candidate], terms: Terms, any_age: bool) -> Pool:
     return made
 
 
-def _enter_registrations(made: Pool, who: Holder, person: Candidate, on: date) -> None:
+def _enter_registrations(made: Pool, who: PoolMember, person: StaffCandidate, on: date) -> None:
     valid = {each.type for each in person.registrations if each.valid(on)}
     for type in {each.type for each in person.registrations}:
         if type not in valid:
-            made.barred[type].append(Holder(who.person, (*who.rules, "P15")))
+            made.barred[type].append(PoolMember(who.person, (*who.rules, "P15")))
         elif who.rules:
             made.barred[type].append(who)
         else:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from libs.events.refusal import Finding
-from libs.filing.catalogue import BilingualText, finding, texts
+from libs.filing.catalogue import Texts, finding, texts
 from libs.filing.staffing.result import Exclusion, Group, LicenceStaffing, Staffing
 
 
@@ -19,7 +19,7 @@ def findings(staffing: Staffing, places: Mapping[str, str] | None = None) -> tup
     )
 
 
-def reasons(exclusion: Exclusion) -> tuple[BilingualText, ...]:
+def reasons(exclusion: Exclusion) -> tuple[Texts, ...]:
     """Why a person was left out, rule by rule."""
     return tuple(texts(rule) for rule in exclusion.rules)
 

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from libs.chassis.http.dependencies import Texts
+from libs.chassis.http.dependencies import TheCatalogue
 from libs.chassis.identity.access import Reach
 from libs.chassis.routers.audit import AccessLog
 from libs.events.application import Application
@@ -59,7 +59,7 @@ async def shown(
     generation: Generation,
     reach: Reach,
     reads: AccessLog,
-    words: Texts,
+    words: TheCatalogue,
     sent: Round | None = None,
 ) -> GenerationView:
     """The generation with the names of its persons, which are not shown before that is written

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Query
 
 from libs.chassis.http.checks import Checked, checked
 from libs.chassis.http.commands import Asking, Changing, Commanding, Do, Reply
-from libs.chassis.http.dependencies import App, Store, Texts
+from libs.chassis.http.dependencies import App, Store, TheCatalogue
 from libs.chassis.http.history import Step, steps
 from libs.chassis.http.pages import Listed, Page
 from libs.chassis.http.positions import CaughtUp
@@ -65,7 +65,7 @@ async def read_record(
     reply: Reply,
     app: App,
     reads: AccessLog,
-    words: Texts,
+    words: TheCatalogue,
     generation: No = None,
     round: No = None,
 ) -> RecordView:
@@ -104,7 +104,9 @@ async def compare_generations(
 
 
 @router.post("/{id}:check", dependencies=[CaughtUp])
-async def check_record(id: UUID, act: Asking, reach: Granted, app: App, words: Texts) -> Checked:
+async def check_record(
+    id: UUID, act: Asking, reach: Granted, app: App, words: TheCatalogue
+) -> Checked:
     """检查 · What stands against sending, and what may be done now"""
     record = await within(app, reach, id)
     sending = await checks.findings_before_sending(UnitOfWork(app, Command(act)), record)

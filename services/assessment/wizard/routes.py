@@ -8,7 +8,7 @@ from uuid import UUID
 from fastapi import APIRouter
 
 from libs.chassis.http.commands import Asking, Changing, Do
-from libs.chassis.http.dependencies import App, Texts
+from libs.chassis.http.dependencies import App, TheCatalogue
 from libs.chassis.http.positions import CaughtUp
 from libs.chassis.identity.access import Granted
 from libs.chassis.routers.audit import AccessLog
@@ -45,7 +45,7 @@ async def list_choices(
     reach: Granted,
     app: App,
     reads: AccessLog,
-    words: Texts,
+    words: TheCatalogue,
 ) -> Choices:
     """可选项 · What the step offers, with the reason where something cannot be chosen"""
     record = await within(app, reach, id)
@@ -101,7 +101,13 @@ async def save_social_insurance_step(
 
 @router.post(":generate", dependencies=[CaughtUp])
 async def generate_record(
-    id: UUID, command: Changing, reach: Granted, do: Do, app: App, reads: AccessLog, words: Texts
+    id: UUID,
+    command: Changing,
+    reach: Granted,
+    do: Do,
+    app: App,
+    reads: AccessLog,
+    words: TheCatalogue,
 ) -> RecordView:
     """生成、重新生成 · Freeze what was chosen, with the arithmetic and the findings"""
     await within(app, reach, id)

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Query
 
 from libs.chassis.http.checks import Checked, checked
 from libs.chassis.http.commands import Asking, Changing, Do, Reply
-from libs.chassis.http.dependencies import App, Store, Texts
+from libs.chassis.http.dependencies import App, Store, TheCatalogue
 from libs.chassis.http.history import Step, steps
 from libs.chassis.http.pages import Listed, Page
 from libs.chassis.http.positions import CaughtUp
@@ -99,7 +99,7 @@ async def save_filing(
     body: Information,
     command: Changing,
     do: Do,
-    words: Texts,
+    words: TheCatalogue,
 ) -> FilingView:
     """保存 · Save the filing; `{}` takes the page as it stands. What was returned stays returned
     until it is sent
@@ -114,7 +114,9 @@ async def save_filing(
 
 
 @router.post("/{filing}:check")
-async def check_filing(id: UUID, filing: UUID, act: Asking, app: App, words: Texts) -> Checked:
+async def check_filing(
+    id: UUID, filing: UUID, act: Asking, app: App, words: TheCatalogue
+) -> Checked:
     """检查 · What stands against sending, and what may be done now"""
     enterprise = await app.read(Enterprise, id)
     current = enterprise.filing(filing)

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Query
 
 from libs.chassis.http.checks import Checked, checked
 from libs.chassis.http.commands import Asking, Changing, Commanding, Do, Reply
-from libs.chassis.http.dependencies import App, Store, Texts
+from libs.chassis.http.dependencies import App, Store, TheCatalogue
 from libs.chassis.http.history import Step, steps
 from libs.chassis.http.pages import Listed, Page
 from libs.chassis.http.positions import CaughtUp
@@ -80,7 +80,7 @@ async def read_enterprise_history(id: UUID, app: App) -> list[Step]:
 
 @router.put("/enterprises/{id}/information")
 async def save_information(
-    id: UUID, body: Information, command: Changing, do: Do, words: Texts
+    id: UUID, body: Information, command: Changing, do: Do, words: TheCatalogue
 ) -> EnterpriseView:
     """保存 · Save the whole page; it may be incomplete"""
     enterprise = await do(commands.save_information, command, id, body)
@@ -89,7 +89,7 @@ async def save_information(
 
 
 @router.post("/enterprises/{id}:check")
-async def check_information(id: UUID, act: Asking, app: App, words: Texts) -> Checked:
+async def check_information(id: UUID, act: Asking, app: App, words: TheCatalogue) -> Checked:
     """检查 · What the rules say of the page, and what may be done with it"""
     enterprise = await app.read(Enterprise, id)
     findings = enterprise.findings_before_saving(enterprise.page or Information(), act)

@@ -6,7 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Response
 
 from libs.chassis.http.commands import Changing, Commanding, Do, Reply
-from libs.chassis.http.dependencies import App, Store, Texts, The
+from libs.chassis.http.dependencies import App, Store, The, TheCatalogue
 from libs.chassis.http.history import Step, steps
 from libs.chassis.http.pages import Listed, Page
 from libs.chassis.http.positions import CaughtUp
@@ -26,7 +26,7 @@ router = APIRouter()
 
 @router.post("/enterprises/{id}/packets", status_code=201, dependencies=[CaughtUp])
 async def build_packet(
-    id: UUID, body: bodies.NewPacket, command: Commanding, do: Do, app: App, words: Texts
+    id: UUID, body: bodies.NewPacket, command: Commanding, do: Do, app: App, words: TheCatalogue
 ) -> PacketView:
     """生成备案审核资料 · Gather forms and scans of filings that were sent; each owner renders its
     own
@@ -45,7 +45,7 @@ async def list_packets(id: UUID, page: Page, store: Store, app: App) -> Listed[P
 
 @router.get("/packets/{packet}")
 async def read_packet(
-    packet: UUID, reach: Granted, reply: Reply, app: App, words: Texts
+    packet: UUID, reach: Granted, reply: Reply, app: App, words: TheCatalogue
 ) -> PacketView:
     """备案审核资料 · Address, subject, parts, the authority's notice, and what came of mailing
     it
@@ -83,7 +83,7 @@ async def read_packet_document(
 
 @router.post("/packets/{packet}:mail", status_code=202)
 async def mail_packet(
-    packet: UUID, command: Changing, reach: Granted, do: Do, app: App, words: Texts
+    packet: UUID, command: Changing, reach: Granted, do: Do, app: App, words: TheCatalogue
 ) -> PacketView:
     """发送至主管部门邮箱 · Mail it to the supervising unit; refused with the reason where no
     mailbox is entered
@@ -98,5 +98,5 @@ async def _within(app: Application, reach: Reach, id: UUID) -> Packet:
     return found
 
 
-async def _view(app: Application, packet: Packet, words: Texts) -> PacketView:
+async def _view(app: Application, packet: Packet, words: TheCatalogue) -> PacketView:
     return packet_view(packet, await supervising(app.pool, packet.unit), words)

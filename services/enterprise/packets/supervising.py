@@ -8,7 +8,7 @@ from pydantic import ValidationError
 from libs.chassis.replicas.reference import References
 from libs.events.pools import Pool
 from libs.filing import reference
-from libs.filing.lists import Packet as Notice
+from libs.filing.lists import PacketAddress as Notice
 from libs.filing.lists import ReportingUnit
 from services.enterprise.packets.domain import Addressee
 

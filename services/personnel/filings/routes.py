@@ -6,7 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Body, Query
 
 from libs.chassis.http.commands import Asking, Changing, Commanding, Do, Reply
-from libs.chassis.http.dependencies import App, Store, Texts
+from libs.chassis.http.dependencies import App, Store, TheCatalogue
 from libs.chassis.http.history import Step, steps
 from libs.chassis.http.pages import Listed, Page
 from libs.chassis.http.positions import CaughtUp
@@ -111,7 +111,7 @@ async def read_filing(
     reply: Reply,
     app: App,
     reads: AccessLog,
-    words: Texts,
+    words: TheCatalogue,
     round: Round = None,
 ) -> FilingView:
     """备案内容 · A filing with its content; to the authority as it was sent, in the given round or
@@ -154,7 +154,7 @@ async def save_filing(
 
 @router.post("/filings:check")
 async def check_filings(
-    body: bodies.Several, act: Asking, reach: Granted, app: App, words: Texts
+    body: bodies.Several, act: Asking, reach: Granted, app: App, words: TheCatalogue
 ) -> CheckedFilings:
     """检查 · What stands against sending each of these filings"""
     checked = []
@@ -167,7 +167,7 @@ async def check_filings(
 
 @router.post("/filings:send")
 async def send_filings(
-    body: bodies.Several, command: Commanding, reach: Granted, do: Do, app: App, words: Texts
+    body: bodies.Several, command: Commanding, reach: Granted, do: Do, app: App, words: TheCatalogue
 ) -> BatchView:
     """在线发送 · Send several filings: each by itself, a faulty one never stops the others"""
     batch = await do(commands.send_filings, command, await reach.own(), body.sendings)

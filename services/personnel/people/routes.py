@@ -7,7 +7,7 @@ from fastapi import APIRouter, Query
 
 from libs.chassis.http.checks import Checked, checked
 from libs.chassis.http.commands import Asking, Changing, Commanding, Do, Reply
-from libs.chassis.http.dependencies import App, Store, Texts
+from libs.chassis.http.dependencies import App, Store, TheCatalogue
 from libs.chassis.http.history import Step, steps
 from libs.chassis.http.pages import Listed, Page
 from libs.chassis.http.positions import CaughtUp
@@ -76,7 +76,13 @@ async def read_person_history(id: UUID, reach: Granted, app: App) -> list[Step]:
 
 @router.put("/{id}")
 async def save_person(
-    id: UUID, body: Content, command: Changing, reach: Granted, do: Do, app: App, words: Texts
+    id: UUID,
+    body: Content,
+    command: Changing,
+    reach: Granted,
+    do: Do,
+    app: App,
+    words: TheCatalogue,
 ) -> PersonView:
     """保存 · Save the person; it may be incomplete"""
     await reach.read(app, Person, id)
@@ -86,7 +92,9 @@ async def save_person(
 
 
 @router.post("/{id}:check")
-async def check_person(id: UUID, act: Asking, reach: Granted, app: App, words: Texts) -> Checked:
+async def check_person(
+    id: UUID, act: Asking, reach: Granted, app: App, words: TheCatalogue
+) -> Checked:
     """检查 · What the rules say of the person, and what may be done"""
     person = await reach.read(app, Person, id)
     findings = await findings_of(app, person, act)

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Query
 
 from libs.chassis.http.checks import Checked, checked
 from libs.chassis.http.commands import Asking, Changing, Commanding, Do, Reply
-from libs.chassis.http.dependencies import App, Store, Texts
+from libs.chassis.http.dependencies import App, Store, TheCatalogue
 from libs.chassis.http.history import Step, steps
 from libs.chassis.http.pages import Listed, Page
 from libs.chassis.http.positions import CaughtUp
@@ -28,7 +28,7 @@ router = APIRouter(prefix="/contracts")
 
 @router.post("", status_code=201, dependencies=[CaughtUp])
 async def add_contract(
-    body: Content, command: Commanding, reach: Granted, do: Do, app: App, words: Texts
+    body: Content, command: Commanding, reach: Granted, do: Do, app: App, words: TheCatalogue
 ) -> ContractView:
     """添加合同 · Add a contract and save it"""
     enterprise = await reach.own()
@@ -69,7 +69,13 @@ async def read_contract_history(id: UUID, reach: Granted, app: App) -> list[Step
 
 @router.put("/{id}", dependencies=[CaughtUp])
 async def save_contract(
-    id: UUID, body: Content, command: Changing, reach: Granted, do: Do, app: App, words: Texts
+    id: UUID,
+    body: Content,
+    command: Changing,
+    reach: Granted,
+    do: Do,
+    app: App,
+    words: TheCatalogue,
 ) -> ContractView:
     """保存 · Save the contract"""
     await reach.read(app, Contract, id)
@@ -87,7 +93,9 @@ async def delete_contract(
 
 
 @router.post("/{id}:check")
-async def check_contract(id: UUID, act: Asking, reach: Granted, app: App, words: Texts) -> Checked:
+async def check_contract(
+    id: UUID, act: Asking, reach: Granted, app: App, words: TheCatalogue
+) -> Checked:
     """检查 · What the rules say of the contract, and what may be done"""
     contract = existing(await reach.read(app, Contract, id))
     findings = await findings_of(app, contract, act)
@@ -96,6 +104,8 @@ async def check_contract(id: UUID, act: Asking, reach: Granted, app: App, words:
     return checked(findings, actions, words)
 
 
-async def _saved(app: Application, contract: Contract, act: Act, words: Texts) -> ContractView:
+async def _saved(
+    app: Application, contract: Contract, act: Act, words: TheCatalogue
+) -> ContractView:
     """The contract with its warnings."""
     return contract_view(contract, warnings(await findings_of(app, contract, act), words))

@@ -3,7 +3,7 @@
 from fastapi import APIRouter
 
 from libs.chassis.http.commands import Commanding, Do
-from libs.chassis.http.dependencies import App, Texts
+from libs.chassis.http.dependencies import App, TheCatalogue
 from libs.chassis.identity.access import Granted
 from services.projects.contracts.domain import Contract
 from services.projects.contracts.views import contract_view
@@ -21,7 +21,7 @@ async def add_placeholder(
     reach: Granted,
     do: Do,
     app: App,
-    words: Texts,
+    words: TheCatalogue,
     body: bodies.NewPlaceholder | None = None,
 ) -> PlaceholderView:
     """新建暂无业绩 · Contract, project and stage that say: no new performance"""

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Query
 
 from libs.chassis.http.checks import Checked, checked
 from libs.chassis.http.commands import Asking, Changing, Commanding, Do, Reply
-from libs.chassis.http.dependencies import App, Store, Texts
+from libs.chassis.http.dependencies import App, Store, TheCatalogue
 from libs.chassis.http.history import Step, steps
 from libs.chassis.http.pages import Listed, Page
 from libs.chassis.http.positions import CaughtUp
@@ -28,7 +28,7 @@ router = APIRouter(prefix="/projects")
 
 @router.post("", status_code=201)
 async def add_project(
-    body: Content, command: Commanding, reach: Granted, do: Do, app: App, words: Texts
+    body: Content, command: Commanding, reach: Granted, do: Do, app: App, words: TheCatalogue
 ) -> ProjectView:
     """添加项目 · Add a project to a contract; with more than `contract` it is saved at once"""
     enterprise = await reach.own()
@@ -41,7 +41,7 @@ async def list_projects(
     reach: Granted,
     page: Page,
     store: Store,
-    words: Texts,
+    words: TheCatalogue,
     enterprise: UUID | None = None,
     contract: UUID | None = None,
     selectable: bool | None = None,
@@ -66,7 +66,7 @@ async def list_projects(
 
 @router.get("/{id}")
 async def read_project(
-    id: UUID, reach: Granted, reply: Reply, app: App, words: Texts
+    id: UUID, reach: Granted, reply: Reply, app: App, words: TheCatalogue
 ) -> ProjectView:
     """项目 · The project as saved, with its stages and participants"""
     project = existing(await reach.read(app, Project, id))
@@ -83,7 +83,13 @@ async def read_project_history(id: UUID, reach: Granted, app: App) -> list[Step]
 
 @router.put("/{id}")
 async def save_project(
-    id: UUID, body: Content, command: Changing, reach: Granted, do: Do, app: App, words: Texts
+    id: UUID,
+    body: Content,
+    command: Changing,
+    reach: Granted,
+    do: Do,
+    app: App,
+    words: TheCatalogue,
 ) -> ProjectView:
     """保存 · Save the project"""
     await reach.read(app, Project, id)
@@ -93,7 +99,7 @@ async def save_project(
 
 @router.delete("/{id}")
 async def delete_project(
-    id: UUID, command: Changing, reach: Granted, do: Do, app: App, words: Texts
+    id: UUID, command: Changing, reach: Granted, do: Do, app: App, words: TheCatalogue
 ) -> ProjectView:
     """删除 · Delete the project and its stages"""
     await reach.read(app, Project, id)
@@ -101,7 +107,9 @@ async def delete_project(
 
 
 @router.post("/{id}:check")
-async def check_project(id: UUID, act: Asking, reach: Granted, app: App, words: Texts) -> Checked:
+async def check_project(
+    id: UUID, act: Asking, reach: Granted, app: App, words: TheCatalogue
+) -> Checked:
     """检查 · What the rules say of the project and of each of its stages, and what may be done"""
     project = existing(await reach.read(app, Project, id))
     own = await findings_of(app, project, act)
@@ -109,6 +117,6 @@ async def check_project(id: UUID, act: Asking, reach: Granted, app: App, words: 
     return checked([*own, *stages], project.actions(saving=own), words)
 
 
-async def _saved(app: Application, project: Project, act: Act, words: Texts) -> ProjectView:
+async def _saved(app: Application, project: Project, act: Act, words: TheCatalogue) -> ProjectView:
     """The project with its warnings."""
     return project_view(project, words, warnings(await findings_of(app, project, act), words))

@@ -5,7 +5,7 @@ from uuid import UUID
 from fastapi import APIRouter
 
 from libs.chassis.http.commands import Changing, Do, Reply
-from libs.chassis.http.dependencies import App, Texts
+from libs.chassis.http.dependencies import App, TheCatalogue
 from libs.chassis.http.pages import Listed
 from libs.chassis.http.positions import CaughtUp
 from libs.chassis.identity.access import Granted
@@ -41,7 +41,7 @@ async def read_stage(id: UUID, stage: UUID, reach: Granted, reply: Reply, app: A
 
 @router.post("", status_code=201, dependencies=[CaughtUp])
 async def add_stage(
-    id: UUID, body: Stage, command: Changing, reach: Granted, do: Do, app: App, words: Texts
+    id: UUID, body: Stage, command: Changing, reach: Granted, do: Do, app: App, words: TheCatalogue
 ) -> StageView:
     """添加阶段并保存 · Add a stage; saved, it makes the project selectable as performance"""
     await reach.read(app, Project, id)
@@ -58,7 +58,7 @@ async def save_stage(
     reach: Granted,
     do: Do,
     app: App,
-    words: Texts,
+    words: TheCatalogue,
 ) -> StageView:
     """保存 · Save a stage with its participants"""
     await reach.read(app, Project, id)
@@ -68,7 +68,7 @@ async def save_stage(
 
 @router.delete("/{stage}")
 async def remove_stage(
-    id: UUID, stage: UUID, command: Changing, reach: Granted, do: Do, app: App, words: Texts
+    id: UUID, stage: UUID, command: Changing, reach: Granted, do: Do, app: App, words: TheCatalogue
 ) -> ProjectView:
     """删除阶段 · Remove a stage; without one the project can no longer be chosen"""
     await reach.read(app, Project, id)
@@ -76,7 +76,7 @@ async def remove_stage(
 
 
 async def _saved(
-    app: Application, project: Project, stage: UUID, act: Act, words: Texts
+    app: Application, project: Project, stage: UUID, act: Act, words: TheCatalogue
 ) -> StageView:
     """The stage with its warnings."""
     found = await findings_of_stage(app, project, stage, act)

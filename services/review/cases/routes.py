@@ -9,7 +9,7 @@ from fastapi import APIRouter, Depends
 
 from libs.chassis.http.checks import Checked, checked
 from libs.chassis.http.commands import Asking, Commanding, Do, Guarded, Reply
-from libs.chassis.http.dependencies import App, Store, Texts
+from libs.chassis.http.dependencies import App, Store, TheCatalogue
 from libs.chassis.http.history import Step, steps
 from libs.chassis.http.pages import Listed, Page
 from libs.chassis.http.positions import CaughtUp
@@ -64,7 +64,9 @@ async def read_case_history(id: UUID, reach: Granted, app: App) -> list[Step]:
 
 
 @router.post("/cases/{id}:check")
-async def check_case(id: UUID, act: Asking, reach: Granted, app: App, words: Texts) -> Checked:
+async def check_case(
+    id: UUID, act: Asking, reach: Granted, app: App, words: TheCatalogue
+) -> Checked:
     """可办事项 · What the officer may do with the case now"""
     case = await case_within(app, reach, id)
     return checked([], actions(case, act), words)

@@ -7,7 +7,7 @@ from fastapi import APIRouter
 
 from libs.chassis.http.checks import Checked, checked
 from libs.chassis.http.commands import Asking, Commanding, Do, Guarded, Reply
-from libs.chassis.http.dependencies import App, Store, Texts
+from libs.chassis.http.dependencies import App, Store, TheCatalogue
 from libs.chassis.http.history import Step, steps
 from libs.chassis.http.pages import Listed, Page
 from libs.chassis.http.positions import CaughtUp
@@ -63,7 +63,9 @@ async def read_publicity_history(id: UUID, reach: Granted, app: App) -> list[Ste
 
 
 @router.post("/{id}:check")
-async def check_publicity(id: UUID, act: Asking, reach: Granted, app: App, words: Texts) -> Checked:
+async def check_publicity(
+    id: UUID, act: Asking, reach: Granted, app: App, words: TheCatalogue
+) -> Checked:
     """可办事项 · What may be done with the publicity now"""
     return checked([], (await app.read(Publicity, id)).actions(act), words)
 

@@ -7,7 +7,7 @@ from fastapi import APIRouter
 
 from libs.chassis.http.checks import Checked, checked
 from libs.chassis.http.commands import Asking, Commanding, Do, Guarded, Reply
-from libs.chassis.http.dependencies import App, Store, Texts
+from libs.chassis.http.dependencies import App, Store, TheCatalogue
 from libs.chassis.http.history import Step, steps
 from libs.chassis.http.pages import Listed, Page
 from libs.chassis.http.positions import CaughtUp
@@ -69,7 +69,7 @@ async def read_rectification_history(id: UUID, reach: Granted, app: App) -> list
 
 @router.post("/{id}:check")
 async def check_rectification(
-    id: UUID, act: Asking, reach: Granted, app: App, words: Texts
+    id: UUID, act: Asking, reach: Granted, app: App, words: TheCatalogue
 ) -> Checked:
     """可办事项 · What the caller may do with the rectification now"""
     return checked([], (await reach.read(app, Rectification, id)).actions(act), words)

@@ -10,7 +10,7 @@ from libs.filing import reference
 from libs.filing.content.scan import ScanRef
 from libs.filing.filing import Decision, ReturnedItem
 from libs.filing.rules import concluding, review
-from libs.filing.rules.concluding import Outcome
+from libs.filing.rules.concluding import ConcludedResult
 from tests.filing import given
 from tests.filing.rules.looking import places
 
@@ -22,8 +22,8 @@ OPENED = date(2024, 9, 27)
 ENDS = date(2024, 10, 12)
 
 
-def outcome(result: str = "PASS", proposed: str = "PASS", **changes: object) -> Outcome:
-    return Outcome.model_validate({"result": result, "proposed": proposed} | changes)
+def outcome(result: str = "PASS", proposed: str = "PASS", **changes: object) -> ConcludedResult:
+    return ConcludedResult.model_validate({"result": result, "proposed": proposed} | changes)
 
 
 class Notice(Value):
@@ -117,7 +117,7 @@ def test_v06_is_broken_by_what_nobody_may_conclude(result: str) -> None:
     ],
 )
 def test_v06_is_broken_by_another_result_or_an_unclean_pass_without_reason_and_approval(
-    unclean: Outcome,
+    unclean: ConcludedResult,
 ) -> None:
     assert places(concluding.v06(unclean)) == ["V06 /override_reason", "V06 /approved_by"]
     reasoned = unclean.model_copy(update={"reason": "依据复核意见"})

@@ -7,14 +7,14 @@ from typing import Any
 from uuid import UUID
 
 from libs.filing import reference
-from libs.filing.staffing import Candidate, HeldRegistration
+from libs.filing.staffing import HeldRegistration, StaffCandidate
 
 AS_OF = date(2024, 8, 31)
 TYPES = tuple(sorted(reference.codes("registration_type")))
 SPECIALITIES = tuple(sorted(reference.codes("speciality")))
 
 
-def candidate(number: int, **changes: Any) -> Candidate:
+def candidate(number: int, **changes: Any) -> StaffCandidate:
     """In the middle of his life, under contract, of no use for any standard yet."""
     facts: dict[str, Any] = {
         "id": UUID(int=number),
@@ -25,7 +25,7 @@ def candidate(number: int, **changes: Any) -> Candidate:
         "title_level": "3",
         "practice_start_on": date(2004, 7, 1),
     }
-    return Candidate(**(facts | changes))
+    return StaffCandidate(**(facts | changes))
 
 
 def held(type: str, **changes: Any) -> HeldRegistration:
@@ -33,16 +33,16 @@ def held(type: str, **changes: Any) -> HeldRegistration:
     return HeldRegistration(**(facts | changes))
 
 
-def registered(number: int, *types: str, **changes: Any) -> Candidate:
+def registered(number: int, *types: str, **changes: Any) -> StaffCandidate:
     facts: dict[str, Any] = {"categories": ("R",), "registrations": tuple(map(held, types))}
     return candidate(number, **(facts | changes))
 
 
-def professional(number: int, speciality: str, **changes: Any) -> Candidate:
+def professional(number: int, speciality: str, **changes: Any) -> StaffCandidate:
     return candidate(number, **({"categories": ("N",), "speciality": speciality} | changes))
 
 
-def full_staff(code: str = "SJ-ZY-JZGC-B", start: int = 1) -> list[Candidate]:
+def full_staff(code: str = "SJ-ZY-JZGC-B", start: int = 1) -> list[StaffCandidate]:
     """Exactly one person a slot, in slot order."""
     standard = reference.standards()[code]
     types = [need.type for need in standard.min_registered or () for _ in range(need.count)]
@@ -58,11 +58,11 @@ def full_staff(code: str = "SJ-ZY-JZGC-B", start: int = 1) -> list[Candidate]:
     ]
 
 
-def without(people: Iterable[Candidate], *numbers: int) -> list[Candidate]:
+def without(people: Iterable[StaffCandidate], *numbers: int) -> list[StaffCandidate]:
     return [person for person in people if person.id.int not in numbers]
 
 
-def crowd(count: int, seed: int = 0) -> list[Candidate]:
+def crowd(count: int, seed: int = 0) -> list[StaffCandidate]:
     """A large enterprise: some too old, some with registrations that ran out, some who serve two
     purposes.
     """
@@ -70,7 +70,7 @@ def crowd(count: int, seed: int = 0) -> list[Candidate]:
     return [_anyone(number, draw) for number in range(1, count + 1)]
 
 
-def _anyone(number: int, draw: Random) -> Candidate:
+def _anyone(number: int, draw: Random) -> StaffCandidate:
     holds = tuple(
         held(draw.choice(TYPES), status=draw.choice("1112"))
         for _ in range(draw.choice((0, 0, 1, 1, 2)))

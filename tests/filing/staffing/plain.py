@@ -9,14 +9,14 @@ from uuid import UUID
 import networkx
 
 from libs.filing import reference
-from libs.filing.staffing import Candidate
+from libs.filing.staffing import StaffCandidate
 from libs.filing.standards import ProfessionalNeed, RegisteredNeed, Standard
 
 CLASS_1 = {"ARC2": "ARC1", "STR2": "STR1"}
 
 
 def graph(
-    standard: Standard, people: Iterable[Candidate], on: date
+    standard: Standard, people: Iterable[StaffCandidate], on: date
 ) -> "networkx.Graph[int | UUID]":
     """Slots are numbers, persons their ids; an edge where a person may fill a slot."""
     drawn: networkx.Graph[int | UUID] = networkx.Graph()
@@ -34,7 +34,7 @@ def graph(
     return drawn
 
 
-def size(standard: Standard, people: Iterable[Candidate], on: date) -> int:
+def size(standard: Standard, people: Iterable[StaffCandidate], on: date) -> int:
     """How many slots can be filled at once."""
     return matched(graph(standard, people, on))
 
@@ -45,7 +45,7 @@ def matched(drawn: "networkx.Graph[int | UUID]") -> int:
     return len(networkx.bipartite.hopcroft_karp_matching(drawn, slots)) // 2
 
 
-def _present(person: Candidate, on: date) -> bool:
+def _present(person: StaffCandidate, on: date) -> bool:
     young = (on.year - person.birth_date.year, on.month, on.day) <= (
         60,
         person.birth_date.month,
@@ -63,7 +63,7 @@ def _fits(
     standard: Standard,
     need: RegisteredNeed | ProfessionalNeed,
     number: int,
-    person: Candidate,
+    person: StaffCandidate,
     on: date,
 ) -> bool:
     if isinstance(need, RegisteredNeed):
@@ -86,7 +86,7 @@ def _fits(
     )
 
 
-def _may(standard: Standard, category: str, person: Candidate, on: date) -> bool:
+def _may(standard: Standard, category: str, person: StaffCandidate, on: date) -> bool:
     if category != "N":
         return True
     since, years = person.practice_start_on, 8 if standard.kind == "survey" else 10

@@ -8,8 +8,8 @@ from uuid import UUID
 import pytest
 
 from libs.filing import reference
-from libs.filing.policy import Policy
-from libs.filing.staffing import Candidate, Group, LicenceStaffing, Tally, assess, reasons
+from libs.filing.policy import AssessmentPolicy
+from libs.filing.staffing import Group, LicenceStaffing, StaffCandidate, Tally, assess, reasons
 from libs.filing.standards import ProfessionalNeed, RegisteredNeed, Standard
 from tests.filing.given import person
 from tests.filing.staffing.given import AS_OF, candidate, held, professional, registered
@@ -43,15 +43,15 @@ def reg(type: str, count: int = 1, **changes: Any) -> tuple[RegisteredNeed, ...]
     return (RegisteredNeed(type=type, count=count, **changes),)
 
 
-def one(asked: Standard, *people: Candidate, **options: Any) -> LicenceStaffing:
+def one(asked: Standard, *people: StaffCandidate, **options: Any) -> LicenceStaffing:
     return assess([asked], people, AS_OF, **options).licences[0]
 
 
-def fills(asked: Standard, who: Candidate, **options: Any) -> bool:
+def fills(asked: Standard, who: StaffCandidate, **options: Any) -> bool:
     return one(asked, who, **options).slots[0].person == who.id
 
 
-def why_not(asked: Standard, who: Candidate, **options: Any) -> tuple[str, ...]:
+def why_not(asked: Standard, who: StaffCandidate, **options: Any) -> tuple[str, ...]:
     found = one(asked, who, **options)
     assert found.slots[0].person is None
     return found.excluded[0].rules if found.excluded else ()
@@ -277,7 +277,7 @@ def test_somebody_who_could_never_fill_a_line_is_not_listed_as_left_out_of_it() 
     assert why_not(standard(prof=slot()), professional(1, "STRU", released=True)) == ()
 
 
-def by_full_years() -> Policy:
+def by_full_years() -> AssessmentPolicy:
     return reference.policy().model_copy(update={"age_test": "FULL_YEARS"})
 
 
@@ -299,13 +299,13 @@ def test_a_standard_may_be_excepted_from_the_age_limit(monkeypatch: pytest.Monke
 
 
 def test_an_approved_person_brings_the_facts_that_count() -> None:
-    approved = Candidate.of(UUID(int=7), person())
+    approved = StaffCandidate.of(UUID(int=7), person())
     assert fills(standard(reg("ARC1")), approved)
     assert fills(standard(prof=slot()), approved)
     assert not approved.released
-    assert Candidate.of(UUID(int=7), person(employment_status="4")).released
-    assert not Candidate.of(UUID(int=7), person(employment_status="2")).released
-    assert Candidate.of(UUID(int=7), person(), released=True).released
+    assert StaffCandidate.of(UUID(int=7), person(employment_status="4")).released
+    assert not StaffCandidate.of(UUID(int=7), person(employment_status="2")).released
+    assert StaffCandidate.of(UUID(int=7), person(), released=True).released
     assert "示范" not in repr(approved)
 
 

@@ -11,28 +11,28 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from libs.filing.staffing.matching import PROFESSIONAL, REGISTERED, Kind, best
+from libs.filing.staffing.matching import PROFESSIONAL, REGISTERED, SlotKind, best
 
 Found = list[int | None]
 
 
-def kinds_of(persons: int, most: int) -> st.SearchStrategy[list[Kind]]:
+def kinds_of(persons: int, most: int) -> st.SearchStrategy[list[SlotKind]]:
     kind = st.tuples(
         st.integers(0, 1), st.integers(1, most), st.sets(st.integers(1, persons)).map(sorted)
     )
     return st.lists(kind, max_size=5).map(
-        lambda drawn: [Kind(*each) for each in sorted(drawn, key=lambda each: each[0])]
+        lambda drawn: [SlotKind(*each) for each in sorted(drawn, key=lambda each: each[0])]
     )
 
 
-def matchings(slots: list[Kind]) -> Iterator[tuple[int | None, ...]]:
+def matchings(slots: list[SlotKind]) -> Iterator[tuple[int | None, ...]]:
     for found in product(*([*kind.persons, None] for kind in slots)):
         seated = [person for person in found if person is not None]
         if len(set(seated)) == len(seated):
             yield found
 
 
-def by_the_book(slots: list[Kind]) -> Found:
+def by_the_book(slots: list[SlotKind]) -> Found:
     """Section 8.1, word by word, over every matching."""
 
     def filled(found: tuple[int | None, ...], group: int) -> int:
@@ -68,7 +68,7 @@ def test_the_best_of_all_matchings_is_found_for_tables_drawn_once(seed: int) -> 
         groups = sorted(draw.choice((REGISTERED, PROFESSIONAL)) for _ in range(draw.randint(1, 4)))
         persons = range(1, draw.randint(2, 7))
         kinds = [
-            Kind(
+            SlotKind(
                 group,
                 draw.choice((1, 1, 2)),
                 sorted(draw.sample(persons, draw.randint(0, min(4, len(persons))))),
@@ -83,7 +83,7 @@ def test_the_best_of_all_matchings_is_found_for_tables_drawn_once(seed: int) -> 
 @pytest.mark.slow
 @settings(max_examples=400, deadline=None)
 @given(kinds_of(persons=5, most=2).filter(lambda kinds: sum(kind.places for kind in kinds) <= 5))
-def test_the_best_of_all_matchings_is_found(kinds: list[Kind]) -> None:
+def test_the_best_of_all_matchings_is_found(kinds: list[SlotKind]) -> None:
     slots = [kind for kind in kinds for _ in range(kind.places)]
     assert best(kinds) == by_the_book(slots)
 
@@ -91,7 +91,9 @@ def test_the_best_of_all_matchings_is_found(kinds: list[Kind]) -> None:
 @pytest.mark.slow
 @settings(max_examples=200, deadline=None)
 @given(kinds_of(persons=30, most=8))
-def test_as_many_slots_are_filled_as_a_plain_bipartite_matching_fills(kinds: list[Kind]) -> None:
+def test_as_many_slots_are_filled_as_a_plain_bipartite_matching_fills(
+    kinds: list[SlotKind],
+) -> None:
     found = best(kinds)
     slots = [kind for kind in kinds for _ in range(kind.places)]
     graph: networkx.Graph[Any] = networkx.Graph(
@@ -108,7 +110,7 @@ def test_as_many_slots_are_filled_as_a_plain_bipartite_matching_fills(kinds: lis
 
 
 def test_one_who_fits_two_slots_leaves_the_one_another_can_fill() -> None:
-    assert best([Kind(REGISTERED, 1, [1, 2]), Kind(PROFESSIONAL, 1, [1])]) == [2, 1]
+    assert best([SlotKind(REGISTERED, 1, [1, 2]), SlotKind(PROFESSIONAL, 1, [1])]) == [2, 1]
 
 
 def test_the_smaller_ratio_counts_before_registered_slots() -> None:
@@ -116,12 +118,12 @@ def test_the_smaller_ratio_counts_before_registered_slots() -> None:
     professional.
     """
     kinds = [
-        Kind(REGISTERED, 1, [1]),
-        Kind(REGISTERED, 1, [2]),
-        Kind(PROFESSIONAL, 1, [3]),
-        Kind(PROFESSIONAL, 1, [2]),
+        SlotKind(REGISTERED, 1, [1]),
+        SlotKind(REGISTERED, 1, [2]),
+        SlotKind(PROFESSIONAL, 1, [3]),
+        SlotKind(PROFESSIONAL, 1, [2]),
     ]
-    assert best([*kinds, *(Kind(PROFESSIONAL, 1, [n]) for n in (4, 5, 6))]) == [
+    assert best([*kinds, *(SlotKind(PROFESSIONAL, 1, [n]) for n in (4, 5, 6))]) == [
         1,
         2,
         3,
@@ -133,12 +135,12 @@ def test_the_smaller_ratio_counts_before_registered_slots() -> None:
 
 
 def test_registered_slots_are_given_up_where_that_raises_the_smaller_ratio() -> None:
-    kinds = [Kind(REGISTERED, 4, [1, 2, 3, 4]), Kind(PROFESSIONAL, 1, [1, 2, 3, 4])]
+    kinds = [SlotKind(REGISTERED, 4, [1, 2, 3, 4]), SlotKind(PROFESSIONAL, 1, [1, 2, 3, 4])]
     assert best(kinds) == [1, 2, 3, None, 4]
 
 
 def test_equal_ratios_go_to_the_registered() -> None:
-    assert best([Kind(REGISTERED, 2, [1, 2, 3]), Kind(PROFESSIONAL, 2, [1, 2, 3])]) == [
+    assert best([SlotKind(REGISTERED, 2, [1, 2, 3]), SlotKind(PROFESSIONAL, 2, [1, 2, 3])]) == [
         1,
         2,
         3,
@@ -147,15 +149,15 @@ def test_equal_ratios_go_to_the_registered() -> None:
 
 
 def test_the_smallest_persons_come_first_and_an_empty_slot_last() -> None:
-    assert best([Kind(REGISTERED, 3, [5, 9])]) == [5, 9, None]
-    assert best([Kind(PROFESSIONAL, 1, [4, 7]), Kind(PROFESSIONAL, 1, [4])]) == [7, 4]
+    assert best([SlotKind(REGISTERED, 3, [5, 9])]) == [5, 9, None]
+    assert best([SlotKind(PROFESSIONAL, 1, [4, 7]), SlotKind(PROFESSIONAL, 1, [4])]) == [7, 4]
 
 
 def test_a_person_set_free_by_an_exchange_is_taken_before_a_greater_one() -> None:
-    kinds = [Kind(REGISTERED, 1, persons) for persons in ([1, 2, 3, 5], [1], [3, 4], [2])]
-    assert best([*kinds, Kind(PROFESSIONAL, 1, [1, 5, 6])]) == [3, 1, 4, 2, 5]
+    kinds = [SlotKind(REGISTERED, 1, persons) for persons in ([1, 2, 3, 5], [1], [3, 4], [2])]
+    assert best([*kinds, SlotKind(PROFESSIONAL, 1, [1, 5, 6])]) == [3, 1, 4, 2, 5]
 
 
 def test_a_table_without_slots_or_persons_is_judged_too() -> None:
     assert best([]) == []
-    assert best([Kind(REGISTERED, 2, []), Kind(PROFESSIONAL, 1, [])]) == [None, None, None]
+    assert best([SlotKind(REGISTERED, 2, []), SlotKind(PROFESSIONAL, 1, [])]) == [None, None, None]

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from libs.filing import reference
 from libs.filing.catalogue import texts_of
 from libs.filing.staffing import (
-    Candidate,
     Group,
     LicenceStaffing,
+    StaffCandidate,
     Staffing,
     Tally,
     assess,
@@ -27,7 +27,7 @@ BUILDING_C = STANDARDS["SJ-ZY-JZGC-C"]
 
 
 def of(
-    code: str, people: list[Candidate], others: list[Candidate] | None = None
+    code: str, people: list[StaffCandidate], others: list[StaffCandidate] | None = None
 ) -> LicenceStaffing:
     return assess([STANDARDS[code]], people, AS_OF, others=others or []).licences[0]
 

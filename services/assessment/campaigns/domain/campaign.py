@@ -17,7 +17,7 @@ from libs.events.value import Act, Value
 from libs.filing.catalogue import STATE, finding
 from libs.filing.content.types import Month, Text200, Year
 from libs.filing.facts.record import CampaignFacts
-from libs.filing.policy import Policy
+from libs.filing.policy import AssessmentPolicy
 from libs.filing.reference import VERSION, policy
 
 PROVINCE = uuid5(NAMESPACE_URL, "/offices/410000")  # campaigns are the province's
@@ -52,7 +52,7 @@ class Settings(Value):
     policy_version: str = VERSION
 
     @property
-    def policy(self) -> Policy:
+    def policy(self) -> AssessmentPolicy:
         """The policy of its version, with what the campaign sets for itself."""
         own = self.model_dump(include=set(OVERRIDES))
         return policy(self.policy_version).model_copy(update=own)

@@ -10,7 +10,7 @@ from libs.filing import reference
 from libs.filing.conclusion import standards_of
 from libs.filing.content.person import Person as Content
 from libs.filing.facts.enterprise import Certificates
-from libs.filing.staffing import Candidate, assess
+from libs.filing.staffing import StaffCandidate, assess
 from libs.filing.standards import Standard
 
 
@@ -22,14 +22,14 @@ def short_without(
     """
     in_force = certificates.in_force(today, reference.policy())
     standards = standards_of(each.judged for each in in_force)
-    staff = [Candidate.of(id, content) for id, content in filed]
+    staff = [StaffCandidate.of(id, content) for id, content in filed]
     before = _missed(standards, staff, today)
     after = _missed(standards, [each for each in staff if each.id != leaver], today)
     return tuple(each for each in after if each not in before)
 
 
 def _missed(
-    standards: Iterable[Standard], staff: Sequence[Candidate], today: date
+    standards: Iterable[Standard], staff: Sequence[StaffCandidate], today: date
 ) -> tuple[str, ...]:
     """Codes of the standards whose tables these people do not fill."""
     licences = assess(standards, staff, today).licences

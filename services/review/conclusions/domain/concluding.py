@@ -45,7 +45,7 @@ def findings_before_proposing(
 ) -> list[Finding]:
     if against := _about_proposer(case, act):
         return against
-    outcome = rules.Outcome(
+    outcome = rules.ConcludedResult(
         result=result,
         proposed=_terms(case).proposal,
         uncleared=_uncleared(case, verdicts),
@@ -83,7 +83,7 @@ def findings_before_approving(case: Case, act: Act) -> list[Finding]:
     proposed = case.conclusion
     if not proposed or case.state is not State.OPINION:
         return [*about_role(act, APPROVERS), finding(STATE, case="no_proposal")]
-    outcome = rules.Outcome(
+    outcome = rules.ConcludedResult(
         result=proposed.result,
         proposed=_terms(case).proposal,
         uncleared=_uncleared(case, proposed.verdicts),
