@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from fastapi import APIRouter
 
-from libs.chassis.identity.access import Row
+from libs.chassis.identity.access import Grant
 from libs.chassis.ports.ports import Check
 from libs.chassis.replicas import clock, directory, reference
 from libs.chassis.service.resources import Resources
@@ -28,7 +28,7 @@ def kaohe_service(
     *,
     readers: Sequence[Reader],
     routers: Sequence[APIRouter],
-    access: Sequence[Row],
+    access: Sequence[Grant],
     effects: Callable[[Resources], Sequence[Effects]] = lambda _: (),
     checks: Callable[[Resources], Mapping[str, Check]] = lambda _: {},
     routes: Sequence[Route] = (),

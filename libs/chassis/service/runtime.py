@@ -8,7 +8,7 @@ from typing import ParamSpec
 
 import structlog
 
-from libs.chassis.process.settings import Settings
+from libs.chassis.process.settings import ServiceSettings
 from libs.chassis.replicas.clock import FollowedClock
 from libs.chassis.service.resources import Resources
 from libs.chassis.service.service import Service
@@ -28,7 +28,7 @@ log = structlog.get_logger()
 class Runtime(Resources):
     """Everything a service is handed, in one place; nothing else in the process is global."""
 
-    def __init__(self, service: Service, settings: Settings, pool: Pool, keys: Pool) -> None:
+    def __init__(self, service: Service, settings: ServiceSettings, pool: Pool, keys: Pool) -> None:
         super().__init__(service.name, service.references, settings, pool, keys)
         self.service = service
         self._clock_set = Bell()  # rings when the reader of the development clock has written
