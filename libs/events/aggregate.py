@@ -114,8 +114,8 @@ class Aggregate(BaseAggregate[UUID]):
 
     @property
     def owner(self) -> UUID:
-        """Whose stream this is, for ever: the enterprise, the office, or a fixed id. It is the key
-        of every record on the topic.
+        """The record key on the topic, which never changes: the enterprise, the office, or a fixed
+        id. Raises NotImplementedError unless a subclass says it.
         """
         raise NotImplementedError(f"{type(self).__name__} does not say who owns it")
 

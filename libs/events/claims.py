@@ -85,19 +85,20 @@ class Claim(Aggregate):
 
 
 async def holder(work: UnitOfWork, kind: str, key: str) -> Holder | None:
-    """Who has it now."""
+    """The claim's current holder; None: it is free."""
     claim = await work.find(Claim, Claim.create_id(kind, key))
     return claim.holder if claim else None
 
 
 async def take(work: UnitOfWork, kind: str, key: str, owner: UUID, new: Holder) -> None:
-    """In this unit; if another is quicker the unit conflicts, is decided again, and then sees that
-    holder.
+    """Takes the claim in this unit of work. Raises ValueError if another holds it; if another is
+    quicker, the append conflicts, and the command is decided again and sees that holder.
     """
     claim = await work.find(Claim, Claim.create_id(kind, key))
     (claim or work.add(Claim.begin_for(work.act, kind, key, owner))).take(work.act, new)
 
 
 async def free(work: UnitOfWork, kind: str, key: str, subject: UUID) -> None:
+    """Frees the claim in this unit of work if the subject holds it."""
     if claim := await work.find(Claim, Claim.create_id(kind, key)):
         claim.free(work.act, subject)

@@ -73,7 +73,7 @@ def from_record(record: Record) -> StoredEvent:
 
 
 def readable(record: Record) -> StoredEvent | None:
-    """The row, or None for what no relay can have told. A reader may pass that over: positions
+    """The row, or None for what no relay can have published. A reader may pass that over: positions
     show whether a fact is missing.
     """
     try:

@@ -30,7 +30,9 @@ class KeyReused(KernelError):
 
 
 class Conflict(KernelError):
-    """Another writer was first: load again and decide again. Never replay the same writes."""
+    """Optimistic concurrency: another writer was first. Load again and decide again; never replay
+    the same writes.
+    """
 
     def __init__(self, stream: UUID) -> None:
         super().__init__(f"stream {stream} has moved on")
@@ -38,11 +40,11 @@ class Conflict(KernelError):
 
 
 class Repeated(KernelError):
-    """The unit's command id is in the log already; its outcome stands in the commands table."""
+    """The unit's command id is in the log already; its answer is in the commands table."""
 
 
 class NotAppended(KernelError):
-    """The log refused the unit for good: an event too large, or a stream that belongs to another
+    """Permanent rejection by the log: an event too large, or a stream that belongs to another
     owner.
     """
 

@@ -1,4 +1,4 @@
-"""Policies: because of a fact told elsewhere (or here), events of our own.
+"""Policies: events of our own because of a published one, of another service or our own.
 
 A policy loads and decides like a command, through a UnitOfWork, but never saves: its reader
 appends what it decided in the transaction that moves the reader's position past the fact

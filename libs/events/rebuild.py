@@ -67,7 +67,7 @@ async def from_log(connection: Connection, upto: int) -> Batches:
 
 
 async def from_topic(bus: Bus, service: str, upto: int) -> Batches:
-    """The topic up to a position, as readers take it: what was told twice once, and what was told
+    """The topic up to a position, as readers take it: duplicates once, and what was published
     too early where it comes again.
     """
     after = 0

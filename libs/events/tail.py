@@ -21,11 +21,11 @@ class Tail:
         self.head: int | None = None  # unknown until a follower has reached it by reading
 
     def start(self, head: int) -> None:
-        """The log ends at this position; what comes from now on is held."""
+        """Begins anew at the log's head; events after it are kept."""
         self._events, self._bytes, self.head = [], 0, head
 
     def after(self, position: int, limit: int) -> list[StoredEvent] | None:
-        """The next events, none at the head; None where they are not held."""
+        """The events after a position, none at the head; None: they are not in memory."""
         if self.head is None:
             return None
         first = self.head + 1 - len(self._events)

@@ -159,7 +159,9 @@ class FilingSubject(Aggregate):
             self.record(self.FilingRejected(**about, items=items, comment=comment))
 
     def approve(self, act: Act, current: Filing[Any], decision: UUID) -> None:
-        """What approving this filing means is each subject's own."""
+        """Approves the filing; what that means is each subject's own. Raises NotImplementedError
+        unless a subclass says it.
+        """
         raise NotImplementedError
 
     @evolves(FilingReturned)

@@ -98,7 +98,8 @@ class ServiceInMemory:
     def published(self, topic: str) -> list[Record]:
         """What its relay puts on a topic, besides the whole log on its own."""
         (route,) = (each for each in self.service.routes if each.topic == topic)
-        return [told for each in self.log.records if (told := route.record(each))]
+        records = [route.record(each) for each in self.log.records]
+        return [record for record in records if record]
 
     # What happens
 
