@@ -18,8 +18,10 @@ from deploy.embedded.process import StackError
 
 CODE = ("libs", "services", "deploy", "tests", "benchmarks")
 FAST = "not servers and not slow and not containers"
+BRIEFLY = ("-q", "--tb=short", "--show-capture=no")  # what is missing, not what was logged
 # tests of a service in folders of their own
 ALSO: Mapping[str, Sequence[str]] = {"enterprise": ("packets",), "review": ("authority",)}
+WORDS = "tests/deploy/test_words.py"  # of refusals, whichever service says them
 BENCHMARKS = ("append", "http", "latency", "replay")
 Passed = Annotated[str, Parameter(allow_leading_hyphen=True)]  # to the tool, as it stands
 
@@ -43,7 +45,8 @@ def check(*, quick: str | None = None) -> int:
     Parameters
     ----------
     quick
-        Only of this service and its tests, without the rules about imports.
+        Only of this service and its tests, without the rules about imports; and whether contracts/
+        is as the code is.
     """
     if quick and quick not in existing_services():
         raise StackError(f"there is no service {quick}: one of {', '.join(existing_services())}")
@@ -53,12 +56,13 @@ def check(*, quick: str | None = None) -> int:
         ("ruff", "format", "--check", "-q", *code),
         ("ruff", "check", "-q", *code),
         ("mypy", *packages) if quick else ("mypy",),
-        *([] if quick else [("lint_imports",)]),
+        ("deploy.cli", "contracts", "--check") if quick else ("lint_imports",),
     ]
-    folders = [name for name in code if name.startswith("tests")] if quick else []
+    folders = [*(name for name in code if name.startswith("tests")), WORDS] if quick else []
     with ThreadPoolExecutor(1) as beside:  # the tests keep one core busy, all else another
         rest = beside.submit(lambda: [_step(step) for step in steps])
-        status = int(any([_step(("pytest", "-q", "-m", FAST, *folders)), *rest.result()]))
+        tests = ("pytest", *BRIEFLY, "-m", FAST, *folders)
+        status = int(any([_step(tests), *rest.result()]))
     spent = resource.getrusage(resource.RUSAGE_CHILDREN)
     print(f"kaohe: {spent.ru_utime + spent.ru_stime:.0f} CPU seconds", file=sys.stderr, flush=True)
     return status
