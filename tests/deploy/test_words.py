@@ -1,0 +1,47 @@
+"""Every refusal has words of its own: a case that the messages have not would be told as "not
+possible now".
+"""
+
+import ast
+from collections.abc import Iterator
+
+from libs.filing.catalogue import FORMAT, STATE, messages
+from tests.servers import ROOT
+
+KINDS = {"FORMAT": FORMAT, "STATE": STATE}
+# told as "not possible now" so far: its words must say the phase, a code of `campaign_status`
+OWED = {"campaign"}
+
+
+def cases(tree: ast.AST) -> Iterator[tuple[str, str]]:
+    """Of each `finding(STATE, case="…")`: the kind and the case."""
+    for node in ast.walk(tree):
+        match node:
+            case ast.Call(
+                func=ast.Name(id="finding"), args=[ast.Name(id="FORMAT" | "STATE" as kind), *_]
+            ):
+                for each in node.keywords:
+                    if each.arg == "case" and isinstance(each.value, ast.Constant):
+                        yield kind, str(each.value.value)
+
+
+def test_every_case_of_a_refusal_has_its_words() -> None:
+    found = [
+        (path.relative_to(ROOT), kind, case)
+        for folder in ("libs", "services")
+        for path in sorted((ROOT / folder).rglob("*.py"))
+        for kind, case in cases(ast.parse(path.read_text()))
+    ]
+    assert len(found) > 15
+    silent = [
+        f"{path}: give {kind} the case {case} in libs/filing/data/messages.json"
+        for path, kind, case in found
+        if case not in messages()[KINDS[kind]] and case not in OWED
+    ]
+    assert silent == []
+    assert OWED.isdisjoint(messages()["STATE"])
+
+
+def test_a_case_is_found_where_it_is_written() -> None:
+    source = 'x = finding(STATE, "/name", case="on_hold") if y else finding("E24")'
+    assert list(cases(ast.parse(source))) == [("STATE", "on_hold")]
