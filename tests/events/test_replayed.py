@@ -94,6 +94,15 @@ def test_what_was_saved_from_another_version_than_is_kept_changes_nothing() -> N
     assert (kept.version, kept.notes) == (3, ("a", "b"))
 
 
+def test_what_is_kept_shares_nothing_that_may_change_with_what_was_saved() -> None:
+    replayed, ledger = Replayed(Hands()), Ledger.open(ACT, uuid4(), "someone")
+    replayed.advance(ledger.id, None, ledger.collect_events())
+    ledger.deep = ["saved"]  # type: ignore[attr-defined]
+    replayed.saved(ledger, 1)
+    ledger.deep.append("after it")  # type: ignore[attr-defined]
+    assert vars(replayed.get(ledger.id))["deep"] == ["saved"]
+
+
 class CountingLog(Log):
     """How many events were read of streams."""
 
