@@ -4,6 +4,7 @@ handed back, for answers are rendered from those.
 
 from collections.abc import Sequence
 from typing import Any
+from uuid import UUID
 
 from libs.events.aggregate import Aggregate
 from libs.events.application import Application, Codec, Saved, UnitOfWork
@@ -17,6 +18,9 @@ class Proving(Application):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.differences: list[str] = []
+        self._bytes_only = Codec(self.keyring, self.ids, {})  # without what is kept of events
+        self._decoded: dict[UUID, list[Aggregate.Event]] = {}
+        self._replayed_from_bytes: dict[UUID, Any] = {}
 
     async def save(self, work: UnitOfWork, about: Aggregate) -> Saved:
         changed = work.changed
@@ -25,17 +29,26 @@ class Proving(Application):
         return saved
 
     async def prove(self, changed: Sequence[Aggregate]) -> None:
-        """Compares each with what its bytes make, replayed now or kept since an earlier replay."""
-        bytes_only = Codec(self.keyring, self.ids, {})  # without what is kept of earlier events
+        """Compares each, and its events as they are kept, with what its bytes make."""
         for each in changed:
-            records = await self.log.stream(each.id)
-            kept, decoded = await self.codec.decode(records), await bytes_only.decode(records)
+            replayed, decoded = await self._from_bytes(each.id)
+            kept = await self.codec.decode(await self.log.stream(each.id))
             self.differences += [a.TOPIC for a, b in zip(kept, decoded, strict=True) if a != b]
-            replayed = await bytes_only.replay(records)
             for other in (replayed, await self.read(type(each), each.id)):
                 self.differences += [
                     f"{type(each).__name__}.{name}" for name in unlike(each, other)
                 ]
+
+    async def _from_bytes(self, stream: UUID) -> tuple[Any, list[Aggregate.Event]]:
+        """The stream replayed and decoded, each event once and for nobody else."""
+        decoded = self._decoded.setdefault(stream, [])
+        new = await self._bytes_only.decode(await self.log.stream(stream, after=len(decoded)))
+        replayed = self._replayed_from_bytes.get(stream)
+        for event in new:
+            replayed = event.mutate(replayed)
+        decoded += new
+        self._replayed_from_bytes[stream] = replayed
+        return replayed, decoded
 
     def must_replay(self) -> None:
         """Raises AssertionError if an aggregate differed from what its stored bytes make."""
