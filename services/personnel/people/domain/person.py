@@ -142,8 +142,8 @@ class Person(FilingSubject):
             for each in self.filings.values()
             if each.is_open and each.type is not Type.PER_RELEASE
         }
-        held = {self.filed.person_key} if self.filed else set()
-        return frozenset(key for key in pending | held if key)
+        filed = {self.filed.person_key} if self.filed else set()
+        return frozenset(key for key in pending | filed if key)
 
     def actions(self, saving: list[Finding]) -> dict[str, list[Finding]]:
         """What may be done with the person, and what is against each; `saving`: what is against
