@@ -40,7 +40,7 @@ from services.assessment.records.domain.snapshot import (
 )
 from services.assessment.records.domain.status import Status
 from services.assessment.wizard.domain.generating import freeze
-from services.assessment.wizard.domain.sources import Person, Sources, Work
+from services.assessment.wizard.domain.sources import PersonSource, Sources, WorkSource
 from tests.filing import given
 
 CAMPAIGN, ENTERPRISE, DECISION = UUID(int=1), UUID(int=2), UUID(int=3)
@@ -77,7 +77,7 @@ def campaign(opened: bool = True) -> Campaign:
     return made
 
 
-def person(number: int, version: int = 1, released: bool = False, **changes: Any) -> Person:
+def person(number: int, version: int = 1, released: bool = False, **changes: Any) -> PersonSource:
     fact = FiledPerson(
         id=PEOPLE[number],
         filing=UUID(int=300 + number),
@@ -85,10 +85,12 @@ def person(number: int, version: int = 1, released: bool = False, **changes: Any
         content=given.person(number, **changes),
         released=released,
     )
-    return Person(fact, ref(PEOPLE[number], version), f"key-{number}")
+    return PersonSource(fact, ref(PEOPLE[number], version), f"key-{number}")
 
 
-def work(id: UUID = PROJECT, version: int = 1, stages: int = 1, placeholder: bool = False) -> Work:
+def work(
+    id: UUID = PROJECT, version: int = 1, stages: int = 1, placeholder: bool = False
+) -> WorkSource:
     name = "暂无业绩" if placeholder else "示范办公楼设计"
     scans = (
         ()
@@ -120,7 +122,7 @@ def work(id: UUID = PROJECT, version: int = 1, stages: int = 1, placeholder: boo
         content=Project(name=name, scale="M", qualification_item_used=UUID(int=2)),
         stages=tuple(SavedStage(id=UUID(int=400 + n), content=stage) for n in range(stages)),
     )
-    return Work(project, ref(id, version), ref(contract.id))
+    return WorkSource(project, ref(id, version), ref(contract.id))
 
 
 def team() -> tuple[Participant, ...]:

@@ -30,7 +30,7 @@ from libs.events.reader import Applier, Reader
 from libs.events.readmodel import Change, ReadModel
 from libs.events.records import StoredEvent
 from libs.events.store import Log
-from services.enterprise.filings.lists import FilingRow, filings
+from services.enterprise.filings.lists import OwnFilingRow, filings
 from services.enterprise.information.domain import Enterprise
 from services.enterprise.information.lists import enterprises
 from services.enterprise.legacy.lists import legacy_filings
@@ -43,7 +43,7 @@ EVERY = "SELECT * FROM filings ORDER BY id"
 
 
 @dataclass(frozen=True)
-class FilingRowWithSender(FilingRow):
+class FilingRowWithSender(OwnFilingRow):
     sent_by: str | None = None
 
 
@@ -215,7 +215,7 @@ async def test_tables_that_change_under_the_same_version_stop_the_start(old: Old
     projection = with_sender()
     await old.prepare(projection)
     await finished(build(old.next(projection), old.follow), old)
-    model = ReadModel("filings", FilingRow)
+    model = ReadModel("filings", OwnFilingRow)
     changed = Projection(LISTS.name, [enterprises, model, legacy_filings], version=2)
     with pytest.raises(ValueError, match="give it the next version"):
         await old.prepare(changed)

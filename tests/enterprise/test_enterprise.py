@@ -6,14 +6,14 @@ from typing import Any
 from libs.events.testing import given
 from libs.filing.content.enterprise import Information
 from libs.filing.filing import Answer, Decision, ReturnedItem, Status, Type
-from services.enterprise.information.domain import Enterprise, Offer
+from services.enterprise.information.domain import Enterprise, LegacyOffer
 from tests.filing.given import information
 from tests.given import USCC, clerk, id_of, officer
 
 PAGE = information(uscc=USCC)
 FILING, OTHER, DECISION = id_of("filing"), id_of("other filing"), id_of("decision")
 ITEM = ReturnedItem(pointer="/basic/registered_address", reason="07", text="与营业执照不一致")
-OFFER = Offer("5-001", date(2023, 5, 1), True, "5" * 64, PAGE)
+OFFER = LegacyOffer("5-001", date(2023, 5, 1), True, "5" * 64, PAGE)
 
 registered = Enterprise.EnterpriseRegistered(
     act=clerk(), uscc=USCC, name="某设计院", supervising_city_code="410100"
@@ -111,7 +111,7 @@ def test_an_enterprise_unknown_to_5_0_cannot_fetch() -> None:
 
 
 def test_what_is_not_yet_migrated_cannot_be_fetched() -> None:
-    offer = Offer("5-001", date(2023, 5, 1), False, "5" * 64, PAGE)
+    offer = LegacyOffer("5-001", date(2023, 5, 1), False, "5" * 64, PAGE)
     given(Enterprise, registered).when(Enterprise.fetch_legacy, clerk(), offer, False).then_refused(
         "E20"
     )

@@ -7,7 +7,12 @@ import pytest
 from libs.events.testing import facts, given
 from libs.filing.catalogue import texts_of
 from libs.filing.filing import Status, Type
-from services.enterprise.packets.domain import Candidate, Packet, State, findings_before_building
+from services.enterprise.packets.domain import (
+    Packet,
+    RequestedFiling,
+    State,
+    findings_before_building,
+)
 from tests.packets.given import (
     ACT,
     ENTERPRISE,
@@ -38,7 +43,7 @@ def packet(*past: Packet.Event) -> Packet:
 
 @pytest.mark.parametrize("status", [Status.SENT, Status.REVIEWING, Status.APPROVED])
 def test_what_lies_with_the_authority_may_go_into_a_packet(status: Status) -> None:
-    assert findings_before_building((Candidate(enclosed(), status),)) == []
+    assert findings_before_building((RequestedFiling(enclosed(), status),)) == []
 
 
 @pytest.mark.parametrize(
@@ -46,7 +51,7 @@ def test_what_lies_with_the_authority_may_go_into_a_packet(status: Status) -> No
 )
 def test_what_does_not_is_refused_by_its_number(status: Status) -> None:
     (found,) = findings_before_building(
-        (Candidate(TWO[0], Status.SENT), Candidate(TWO[1], status))
+        (RequestedFiling(TWO[0], Status.SENT), RequestedFiling(TWO[1], status))
     )[:1]
     assert found.pointer == "/filings/1"
     assert TWO[1].filing_no in texts_of(found).zh

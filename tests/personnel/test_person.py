@@ -12,7 +12,7 @@ from libs.filing.content.person import Person as Content
 from libs.filing.content.person import Release
 from libs.filing.facts.person import PersonFacts
 from libs.filing.filing import Decision, ReturnedItem, Status, Type
-from services.personnel.people.domain.person import Person, Sender, Sending
+from services.personnel.people.domain.person import FilingToSend, Person, Sender
 from tests.filing.given import person, scan
 from tests.given import ENTERPRISE, USCC, clerk, id_of, officer
 
@@ -130,7 +130,7 @@ def test_a_saved_person_can_be_sent() -> None:
     given(Person, *SENT[:-1]).when(
         Person.send_filing,
         clerk(),
-        Sending(FILING),
+        FilingToSend(FILING),
         SENDER,
         FACTS,
         receipt_no="R-1",
@@ -143,7 +143,7 @@ def test_a_person_filed_elsewhere_is_not_sent_and_the_other_enterprise_is_named(
     scenario = given(Person, *SENT[:-1]).when(
         Person.send_filing,
         clerk(),
-        Sending(FILING),
+        FilingToSend(FILING),
         SENDER,
         facts,
         receipt_no="R-1",
@@ -190,7 +190,7 @@ def test_a_returned_person_can_be_corrected_and_sent_again() -> None:
     given(Person, *SENT, returned, corrected).when(
         Person.send_filing,
         clerk(),
-        Sending(FILING),
+        FilingToSend(FILING),
         SENDER,
         FACTS,
         receipt_no="R-9",
@@ -209,7 +209,13 @@ def test_downloading_copies_the_approved_version() -> None:
 
 def test_a_change_that_changes_nothing_is_not_sent() -> None:
     given(Person, *FILED, drafted(OTHER, Type.PER_CHANGE, 1)).when(
-        Person.send_filing, clerk(), Sending(OTHER), SENDER, FACTS, receipt_no="R-1", batch_no="B-1"
+        Person.send_filing,
+        clerk(),
+        FilingToSend(OTHER),
+        SENDER,
+        FACTS,
+        receipt_no="R-1",
+        batch_no="B-1",
     ).then_refused("E23")
 
 
@@ -229,7 +235,13 @@ def test_an_approved_change_supersedes_the_filing_before() -> None:
 def test_leaving_needs_its_proof() -> None:
     without = LEAVING.model_copy(update={"scans": ()})
     given(Person, *FILED, drafted(OTHER, Type.PER_RELEASE, 1, without)).when(
-        Person.send_filing, clerk(), Sending(OTHER), SENDER, FACTS, receipt_no="R-1", batch_no="B-1"
+        Person.send_filing,
+        clerk(),
+        FilingToSend(OTHER),
+        SENDER,
+        FACTS,
+        receipt_no="R-1",
+        batch_no="B-1",
     ).then_refused("P22")
 
 

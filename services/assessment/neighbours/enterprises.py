@@ -28,7 +28,7 @@ Ended = (
 
 
 @dataclass(frozen=True)
-class FilingRow:
+class EnterpriseFilingRow:
     filing: UUID
     enterprise: UUID
     type: str
@@ -41,26 +41,26 @@ class FilingRow:
 
 enterprise_filings = ReadModel(
     "enterprise_filings",
-    FilingRow,
+    EnterpriseFilingRow,
     key=("filing",),
     indexes={"enterprise_filings_open": "(enterprise) WHERE is_open"},
 )
 
 
 @dataclass(frozen=True)
-class FiledRow:
+class FiledEnterpriseRow:
     enterprise: UUID
     filing: UUID
     filed_version: int
 
 
-filed_enterprises = ReadModel("filed_enterprises", FiledRow, key=("enterprise",))
+filed_enterprises = ReadModel("filed_enterprises", FiledEnterpriseRow, key=("enterprise",))
 
 
 @enterprise_filings.on(enterprise.WholeFilingSent)
 def _sent(e: enterprise.WholeFilingSent, at: StoredEvent) -> Iterator[Change]:
     yield enterprise_filings.put(
-        FilingRow(
+        EnterpriseFilingRow(
             filing=e.filing,
             enterprise=at.stream,
             type=e.type,
@@ -84,12 +84,12 @@ def _ended(e: Ended, at: StoredEvent) -> Iterator[Change]:
 @filed_enterprises.on(enterprise.FilingApproved)
 def _approved(e: enterprise.FilingApproved, at: StoredEvent) -> Iterator[Change]:
     yield filed_enterprises.put(
-        FiledRow(enterprise=at.stream, filing=e.filing, filed_version=e.filed_version)
+        FiledEnterpriseRow(enterprise=at.stream, filing=e.filing, filed_version=e.filed_version)
     )
 
 
 @dataclass(frozen=True)
-class ApprovedRow:
+class ApprovedEnterpriseRow:
     """The approved version with the filing that it came by; `change_open`: another is under way."""
 
     filing: UUID
@@ -122,7 +122,7 @@ class Approved:
 
 async def approved(pool: Pool, keyring: KeyRing, id: UUID) -> Approved | None:
     """The enterprise as last approved; None before the first approval."""
-    row = await select_one(pool, ApprovedRow, APPROVED, id)
+    row = await select_one(pool, ApprovedEnterpriseRow, APPROVED, id)
     if row is None:
         return None
     opener = await keyring.opener(set(subjects(row.content)))

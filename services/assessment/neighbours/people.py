@@ -18,11 +18,11 @@ from libs.filing.content.person import Person as Content
 from libs.filing.facts.person import FiledPerson
 from libs.published import personnel
 from services.assessment.neighbours.origin import origin, ref
-from services.assessment.wizard.domain.sources import Person
+from services.assessment.wizard.domain.sources import PersonSource
 
 
 @dataclass(frozen=True)
-class FilingRow:
+class SentPersonRow:
     filing: UUID
     person: UUID
     version: int
@@ -32,11 +32,11 @@ class FilingRow:
     content: Json | None = None
 
 
-person_filings = ReadModel("person_filings", FilingRow, key=("filing",))
+person_filings = ReadModel("person_filings", SentPersonRow, key=("filing",))
 
 
 @dataclass(frozen=True)
-class FiledRow:
+class FiledPersonRow:
     person: UUID
     enterprise: UUID
     filing: UUID
@@ -46,7 +46,7 @@ class FiledRow:
 
 filed_people = ReadModel(
     "filed_people",
-    FiledRow,
+    FiledPersonRow,
     key=("person",),
     indexes={"filed_people_by_enterprise": "(enterprise, person)"},
 )
@@ -55,7 +55,7 @@ filed_people = ReadModel(
 @person_filings.on(personnel.FilingSent)
 def _sent(e: personnel.FilingSent, at: StoredEvent) -> Iterator[Change]:
     yield person_filings.put(
-        FilingRow(
+        SentPersonRow(
             filing=e.filing,
             person=at.stream,
             person_key=e.person_key,
@@ -71,7 +71,7 @@ def _approved(e: personnel.FilingApproved, at: StoredEvent) -> Iterator[Change]:
         yield filed_people.change(person=at.stream, released=True)
         return
     yield filed_people.put(
-        FiledRow(
+        FiledPersonRow(
             person=at.stream,
             enterprise=at.owner,
             filing=e.filing,
@@ -82,7 +82,7 @@ def _approved(e: personnel.FilingApproved, at: StoredEvent) -> Iterator[Change]:
 
 
 @dataclass(frozen=True)
-class ApprovedRow:
+class ApprovedPersonRow:
     """A person's approved version with the filing that it came by."""
 
     person: UUID
@@ -111,9 +111,9 @@ WHERE f.enterprise = $1 ORDER BY f.person
 NAMES = "SELECT filing, content -> 'name' AS name FROM person_filings WHERE filing = ANY($1)"
 
 
-async def people_of(pool: Pool, keyring: KeyRing, enterprise: UUID) -> dict[UUID, Person]:
+async def people_of(pool: Pool, keyring: KeyRing, enterprise: UUID) -> dict[UUID, PersonSource]:
     """By id, everybody whom the enterprise has filed, those who were released among them."""
-    rows = await select(pool, ApprovedRow, OF_ENTERPRISE, enterprise)
+    rows = await select(pool, ApprovedPersonRow, OF_ENTERPRISE, enterprise)
     opener = await _opener(keyring, [row.content for row in rows])
     return {row.person: _person(row, opener) for row in rows}
 
@@ -129,7 +129,7 @@ async def _opener(keyring: KeyRing, contents: Collection[Any]) -> Opener:
     return await keyring.opener({need for each in contents for need in subjects(each)})
 
 
-def _person(row: ApprovedRow, opener: Opener) -> Person:
+def _person(row: ApprovedPersonRow, opener: Opener) -> PersonSource:
     fact = FiledPerson(
         id=row.person,
         filing=row.filing,
@@ -137,7 +137,7 @@ def _person(row: ApprovedRow, opener: Opener) -> Person:
         content=Content.model_validate(row.content, context=opener),
         released=row.released,
     )
-    return Person(fact, ref(row.person, row), row.person_key)
+    return PersonSource(fact, ref(row.person, row), row.person_key)
 
 
 def _name(row: NameRow, opener: Opener) -> str:

@@ -15,11 +15,11 @@ from libs.filing.facts.projects import SavedContract, SavedProject, SavedStage
 from libs.published import projects as saved
 from services.assessment.neighbours.origin import origin, ref
 from services.assessment.records.domain.snapshot import Ref
-from services.assessment.wizard.domain.sources import Work
+from services.assessment.wizard.domain.sources import WorkSource
 
 
 @dataclass(frozen=True)
-class ContractRow:
+class SavedContractRow:
     id: UUID
     enterprise: UUID
     content: Json
@@ -28,11 +28,11 @@ class ContractRow:
     data_sha256: str
 
 
-contracts = ReadModel("contracts", ContractRow)
+contracts = ReadModel("contracts", SavedContractRow)
 
 
 @dataclass(frozen=True)
-class ProjectRow:
+class SavedProjectRow:
     id: UUID
     enterprise: UUID
     contract: UUID
@@ -42,23 +42,25 @@ class ProjectRow:
     data_sha256: str
 
 
-projects = ReadModel("projects", ProjectRow, indexes={"projects_by_enterprise": "(enterprise, id)"})
+projects = ReadModel(
+    "projects", SavedProjectRow, indexes={"projects_by_enterprise": "(enterprise, id)"}
+)
 
 
 @dataclass(frozen=True)
-class StageRow:
+class SavedStageRow:
     id: UUID
     project: UUID
     content: Json
 
 
-stages = ReadModel("stages", StageRow, indexes={"stages_by_project": "(project, id)"})
+stages = ReadModel("stages", SavedStageRow, indexes={"stages_by_project": "(project, id)"})
 
 
 @contracts.on(saved.ContractSaved)
 def _contract_saved(e: saved.ContractSaved, at: StoredEvent) -> Iterator[Change]:
     yield contracts.put(
-        ContractRow(id=at.stream, enterprise=at.owner, content=e.content, **origin(at))
+        SavedContractRow(id=at.stream, enterprise=at.owner, content=e.content, **origin(at))
     )
 
 
@@ -70,7 +72,7 @@ def _contract_deleted(e: saved.ContractDeleted, at: StoredEvent) -> Iterator[Cha
 @projects.on(saved.ProjectSaved)
 def _project_saved(e: saved.ProjectSaved, at: StoredEvent) -> Iterator[Change]:
     yield projects.put(
-        ProjectRow(
+        SavedProjectRow(
             id=at.stream,
             enterprise=at.owner,
             contract=e.contract,
@@ -87,7 +89,7 @@ def _project_deleted(e: saved.ProjectDeleted, at: StoredEvent) -> Iterator[Chang
 
 @stages.on(saved.StageSaved)
 def _stage_saved(e: saved.StageSaved, at: StoredEvent) -> Iterator[Change]:
-    yield stages.put(StageRow(id=e.stage, project=at.stream, content=e.content))
+    yield stages.put(SavedStageRow(id=e.stage, project=at.stream, content=e.content))
 
 
 @stages.on(saved.StageRemoved)
@@ -128,12 +130,12 @@ WHERE p.enterprise = $1 ORDER BY p.id
 """
 
 
-async def works_of(pool: Pool, enterprise: UUID) -> dict[UUID, Work]:
+async def works_of(pool: Pool, enterprise: UUID) -> dict[UUID, WorkSource]:
     """By id, every project that the enterprise has saved."""
     return {row.id: _work(row) for row in await select(pool, WorkRow, OF_ENTERPRISE, enterprise)}
 
 
-def _work(row: WorkRow) -> Work:
+def _work(row: WorkRow) -> WorkSource:
     project = SavedProject(
         id=row.id,
         version=row.version,
@@ -141,7 +143,7 @@ def _work(row: WorkRow) -> Work:
         content=Project.model_validate(row.content, extra="ignore"),
         stages=tuple(_stage(each) for each in row.stages or ()),
     )
-    return Work(project, ref(row.id, row), _contract_ref(row))
+    return WorkSource(project, ref(row.id, row), _contract_ref(row))
 
 
 def _contract(row: WorkRow) -> SavedContract:

@@ -133,7 +133,7 @@ ORDER BY r.record_no LIMIT $9
 
 
 @dataclass(frozen=True)
-class Wanted:
+class RecordFilter:
     """Which records a list shows; None: any. `only_sent`: without those that were never sent."""
 
     campaign: UUID | None
@@ -143,7 +143,7 @@ class Wanted:
 
 
 async def within_reach(
-    pool: Pool, scope: Scope, wanted: Wanted, after: str | None, limit: int
+    pool: Pool, scope: Scope, wanted: RecordFilter, after: str | None, limit: int
 ) -> list[ListedRecord]:
     """By number; `after`: the last one seen."""
     reach = (scope.everything, scope.city, scope.enterprise)

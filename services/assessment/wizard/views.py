@@ -21,7 +21,7 @@ from libs.filing.content.record import Wizard
 from libs.filing.facts.projects import SavedProject
 from libs.filing.rules.performance import j03
 from libs.filing.rules.record_generate import a02
-from services.assessment.wizard.domain.sources import Person, Sources
+from services.assessment.wizard.domain.sources import PersonSource, Sources
 
 Facts = dict[str, Any]
 
@@ -43,7 +43,7 @@ class Choices(BaseModel):
 
 
 @dataclass(frozen=True)
-class Offer:
+class OfferedItem:
     """One item; `against`: why it cannot be chosen."""
 
     id: UUID | None
@@ -59,7 +59,7 @@ def offered(step: str, sources: Sources, wizard: Wizard, texts: Catalogue) -> Ch
     return Choices(step=step, items=items)
 
 
-def _choice(offer: Offer, texts: Catalogue) -> Choice:
+def _choice(offer: OfferedItem, texts: Catalogue) -> Choice:
     return Choice(
         id=offer.id,
         name=offer.name or "",
@@ -73,24 +73,24 @@ def _choice(offer: Offer, texts: Catalogue) -> Choice:
 # 企业基本信息
 
 
-def _enterprise(sources: Sources, wizard: Wizard) -> Iterator[Offer]:
+def _enterprise(sources: Sources, wizard: Wizard) -> Iterator[OfferedItem]:
     filed = sources.enterprise
     if filed is None:
-        yield Offer(None, None, chosen=False, against=a02(filed))
+        yield OfferedItem(None, None, chosen=False, against=a02(filed))
         return
     facts = {"filed_version": filed.version, "change_open": filed.change_open}
     name = filed.information.basic.name
-    yield Offer(None, name, chosen=True, against=a02(filed), facts=facts)
+    yield OfferedItem(None, name, chosen=True, against=a02(filed), facts=facts)
 
 
 # 资质信息
 
 
-def _certificates(sources: Sources, wizard: Wizard) -> Iterator[Offer]:
+def _certificates(sources: Sources, wizard: Wizard) -> Iterator[OfferedItem]:
     in_force = {each.id for each in sources.in_force}
     chosen = {each.certificate_id for each in sources.proposed(wizard).qualifications.certificates}
     for n, each in enumerate(sources.approved.listed):
-        yield Offer(
+        yield OfferedItem(
             each.id,
             each.cert_no,
             chosen=each.id in chosen,
@@ -118,10 +118,10 @@ def _licence(item: CertificateItem) -> str:
 # 技术人员
 
 
-def _people(sources: Sources, wizard: Wizard) -> Iterator[Offer]:
+def _people(sources: Sources, wizard: Wizard) -> Iterator[OfferedItem]:
     chosen = {each.person_id for each in wizard.people.persons}
     for id, person in sources.people.items():
-        yield Offer(
+        yield OfferedItem(
             id,
             person.fact.content.name,
             chosen=id in chosen,
@@ -130,7 +130,7 @@ def _people(sources: Sources, wizard: Wizard) -> Iterator[Offer]:
         )
 
 
-def _facts_of_person(person: Person) -> Facts:
+def _facts_of_person(person: PersonSource) -> Facts:
     content = person.fact.content
     return {
         "filed_version": person.fact.version,
@@ -144,10 +144,10 @@ def _facts_of_person(person: Person) -> Facts:
 # 企业业绩
 
 
-def _performance(sources: Sources, wizard: Wizard) -> Iterator[Offer]:
+def _performance(sources: Sources, wizard: Wizard) -> Iterator[OfferedItem]:
     chosen = {each.project_id for each in wizard.performance.performances}
     for id, work in sources.works.items():
-        yield Offer(
+        yield OfferedItem(
             id,
             work.fact.content.name,
             chosen=id in chosen,
@@ -170,7 +170,7 @@ def _facts_of_project(project: SavedProject) -> Facts:
 # 社保证明
 
 
-def _insurance(sources: Sources, wizard: Wizard) -> Iterator[Offer]:
+def _insurance(sources: Sources, wizard: Wizard) -> Iterator[OfferedItem]:
     """The chosen persons, each with the months that must be shown and those that their own page
     names as paid.
     """
@@ -181,14 +181,16 @@ def _insurance(sources: Sources, wizard: Wizard) -> Iterator[Offer]:
             content = person.fact.content
             due = due_months(sources.campaign.si_months, content.hired_on)
             facts = {"months": list(due), "paid": _paid(content)}
-            yield Offer(each.person_id, content.name, chosen=each.person_id in shown, facts=facts)
+            yield OfferedItem(
+                each.person_id, content.name, chosen=each.person_id in shown, facts=facts
+            )
 
 
 def _paid(content: PersonContent) -> list[str]:
     return sorted({row.month for row in content.social_insurance if row.month and row.paid})
 
 
-OFFERS: dict[str, Callable[[Sources, Wizard], Iterable[Offer]]] = {
+OFFERS: dict[str, Callable[[Sources, Wizard], Iterable[OfferedItem]]] = {
     "enterprise": _enterprise,
     "qualifications": _certificates,
     "people": _people,

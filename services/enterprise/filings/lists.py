@@ -15,7 +15,7 @@ from services.enterprise.information.domain import Enterprise
 
 
 @dataclass(frozen=True)
-class FilingRow:
+class OwnFilingRow:
     id: UUID
     enterprise: UUID
     type: str
@@ -31,14 +31,14 @@ class FilingRow:
 
 
 filings = ReadModel(
-    "filings", FilingRow, indexes={"filings_by_enterprise": "(enterprise, drafted_at)"}
+    "filings", OwnFilingRow, indexes={"filings_by_enterprise": "(enterprise, drafted_at)"}
 )
 
 
 @filings.on(Enterprise.FilingDrafted)
 def _drafted(e: Enterprise.FilingDrafted, at: StoredEvent) -> Iterator[Change]:
     yield filings.put(
-        FilingRow(
+        OwnFilingRow(
             id=e.filing,
             enterprise=at.stream,
             type=e.type,
@@ -89,7 +89,7 @@ async def of_enterprise(
     limit: int,
     *,
     only_sent: bool,
-) -> list[FilingRow]:
+) -> list[OwnFilingRow]:
     """By number; `only_sent`: without those that were never sent; `after`: the last one seen."""
     wanted = (enterprise, status, type, only_sent, after, limit)
-    return await select(pool, FilingRow, OF_ENTERPRISE, *wanted)
+    return await select(pool, OwnFilingRow, OF_ENTERPRISE, *wanted)

@@ -26,7 +26,7 @@ from services.enterprise.information import certificates
 
 
 @dataclass(frozen=True)
-class Version:
+class FiledInformation:
     """An approved version of the basic information: what everybody else reads."""
 
     number: int
@@ -35,7 +35,7 @@ class Version:
 
 
 @dataclass(frozen=True)
-class Offer:
+class LegacyOffer:
     """What the predecessor system (5.0) holds for this credit code."""
 
     legacy_id: str
@@ -72,14 +72,14 @@ class Enterprise(FilingSubject):
         self.fetched: Information | None = None  # as it came from 5.0
         self.is_saved = False  # what was fetched is a draft until it is saved
         self.filings: dict[UUID, Filing[Information]] = {}
-        self.versions: tuple[Version, ...] = ()
+        self.versions: tuple[FiledInformation, ...] = ()
 
     @property
     def owner(self) -> UUID:
         return self.id
 
     @property
-    def filed(self) -> Version | None:
+    def filed(self) -> FiledInformation | None:
         return self.versions[-1] if self.versions else None
 
     def content_of(self, filing: Filing[Information]) -> Information | None:
@@ -95,7 +95,7 @@ class Enterprise(FilingSubject):
         basic = content.basic
         return basic.supervising_city_code or basic.city_code or self.supervising_city_code
 
-    def actions_on_page(self, act: Act, offer: Offer | None) -> dict[str, list[Finding]]:
+    def actions_on_page(self, act: Act, offer: LegacyOffer | None) -> dict[str, list[Finding]]:
         """What may be done with the page, and what stands against each."""
         return {
             "save": self.findings_before_saving(self.page or Information(), act),
@@ -113,7 +113,7 @@ class Enterprise(FilingSubject):
         sha256: str
         information: Information
 
-    def fetch_legacy(self, act: Act, offer: Offer | None, overwrite: bool) -> None:
+    def fetch_legacy(self, act: Act, offer: LegacyOffer | None, overwrite: bool) -> None:
         """Fills the page as a draft; nothing is filed by it and nothing approved is touched."""
         refuse(self.findings_before_fetching(offer, overwrite))
         assert offer
@@ -127,7 +127,7 @@ class Enterprise(FilingSubject):
             )
         )
 
-    def findings_before_fetching(self, offer: Offer | None, overwrite: bool) -> list[Finding]:
+    def findings_before_fetching(self, offer: LegacyOffer | None, overwrite: bool) -> list[Finding]:
         sent = any(each.round for each in self.filings.values())
         offered, migrated = offer is not None, bool(offer and offer.migrated)
         findings = states.e20(offered=offered, migrated=migrated, sent=sent)
@@ -342,7 +342,10 @@ class Enterprise(FilingSubject):
         current = self.filings[e.filing].approved(e.filed_version, e.act.at)
         assert current.content
         self.filings[e.filing] = current
-        self.versions = (*self.versions, Version(e.filed_version, e.filing, current.content))
+        self.versions = (
+            *self.versions,
+            FiledInformation(e.filed_version, e.filing, current.content),
+        )
         self.page = current.content
         self.name, self.supervising_city_code = e.name, e.supervising_city_code
 

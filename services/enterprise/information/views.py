@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict
 from libs.chassis.problems.handlers import FindingItem
 from libs.filing.content.enterprise import Information
 from services.enterprise.filings.views import FilingView, filing_view
-from services.enterprise.information.domain import Enterprise, Version
+from services.enterprise.information.domain import Enterprise, FiledInformation
 
 
 class EnterpriseView(BaseModel):
@@ -80,7 +80,7 @@ def enterprise_view(
     )
 
 
-def version_view(version: Version, content: Information | None = None) -> VersionView:
+def version_view(version: FiledInformation, content: Information | None = None) -> VersionView:
     return VersionView(number=version.number, filing=version.filing, content=content)
 
 

@@ -10,7 +10,7 @@ from libs.events.codec import canonical
 from libs.events.value import Value
 from libs.filing.content.enterprise import Information
 from services.enterprise.information.bodies import CreditCode
-from services.enterprise.information.domain import Offer
+from services.enterprise.information.domain import LegacyOffer
 
 
 class Legacy(Value):
@@ -24,6 +24,6 @@ class Legacy(Value):
     content: Information
 
     @property
-    def offer(self) -> Offer:
+    def offer(self) -> LegacyOffer:
         digest = sha256(canonical(self.content.model_dump(mode="json"))).hexdigest()
-        return Offer(self.legacy_id, self.filed_on, self.migrated, digest, self.content)
+        return LegacyOffer(self.legacy_id, self.filed_on, self.migrated, digest, self.content)

@@ -11,7 +11,7 @@ from libs.events.aggregate import Aggregate, DomainEvent, evolves
 from libs.events.value import Act
 from libs.filing.content.enterprise import Information
 from libs.filing.identifiers import enterprise_id
-from services.enterprise.information.domain import Offer
+from services.enterprise.information.domain import LegacyOffer
 
 
 class Offering(DomainEvent):
@@ -38,14 +38,14 @@ class LegacyFiling(Aggregate):
 
     @classmethod
     def begin_with(
-        cls, act: Act, uscc: str, offer: Offer, migrated_at: datetime | None
+        cls, act: Act, uscc: str, offer: LegacyOffer, migrated_at: datetime | None
     ) -> LegacyFiling:
         offered = cls.LegacyFilingOffered(
             act=act, uscc=uscc, migrated_at=migrated_at, **vars(offer)
         )
         return cls.begin(cls.create_id(uscc), offered)
 
-    def offer_again(self, act: Act, offer: Offer, migrated_at: datetime | None) -> None:
+    def offer_again(self, act: Act, offer: LegacyOffer, migrated_at: datetime | None) -> None:
         """A later migration of the same enterprise: the newest is what the clerk fetches. The same
         content again changes nothing.
         """
@@ -66,5 +66,5 @@ class LegacyFiling(Aggregate):
         return enterprise_id(self.uscc)
 
 
-def _offer(e: Offering) -> Offer:
-    return Offer(e.legacy_id, e.filed_on, e.migrated, e.sha256, e.content)
+def _offer(e: Offering) -> LegacyOffer:
+    return LegacyOffer(e.legacy_id, e.filed_on, e.migrated, e.sha256, e.content)

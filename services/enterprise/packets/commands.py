@@ -16,9 +16,9 @@ from services.enterprise.information.domain import Enterprise
 from services.enterprise.packets import person_filings
 from services.enterprise.packets.domain import (
     SENDABLE,
-    Candidate,
     Enclosed,
     Packet,
+    RequestedFiling,
     findings_before_building,
 )
 from services.enterprise.packets.person_filings import PersonFilingRow
@@ -82,7 +82,7 @@ def _unit(enterprise: Enterprise) -> str:
 
 async def _candidates(
     pool: Pool, enterprise: Enterprise, filings: Sequence[UUID]
-) -> tuple[Candidate, ...]:
+) -> tuple[RequestedFiling, ...]:
     """The enterprise's own filings first, then people's, each once. Raises NotFound for what is
     not the enterprise's.
     """
@@ -111,7 +111,7 @@ def _is_sendable(row: PersonFilingRow | None) -> bool:
     return row is not None and row.status in SENDABLE
 
 
-def _own(enterprise: Enterprise, id: UUID) -> Candidate:
+def _own(enterprise: Enterprise, id: UUID) -> RequestedFiling:
     filing = enterprise.filing(id)
     enclosed = Enclosed(
         filing=id,
@@ -122,10 +122,10 @@ def _own(enterprise: Enterprise, id: UUID) -> Candidate:
         receipt_no=filing.receipt_no,
         round=filing.round,
     )
-    return Candidate(enclosed, filing.status)
+    return RequestedFiling(enclosed, filing.status)
 
 
-def _of_person(row: PersonFilingRow) -> Candidate:
+def _of_person(row: PersonFilingRow) -> RequestedFiling:
     enclosed = Enclosed(
         filing=row.filing,
         service=PEOPLE,
@@ -135,4 +135,4 @@ def _of_person(row: PersonFilingRow) -> Candidate:
         receipt_no=row.receipt_no or "",
         round=row.round,
     )
-    return Candidate(enclosed, Status(row.status))
+    return RequestedFiling(enclosed, Status(row.status))

@@ -46,7 +46,7 @@ class Enclosed(Value):
 
 
 @dataclass(frozen=True)
-class Candidate:
+class RequestedFiling:
     """A filing that somebody wants in a packet, as it stands."""
 
     enclosed: Enclosed
@@ -274,7 +274,7 @@ UNFINISHED = {State.PREPARING: "packet_preparing", State.INCOMPLETE: "packet_inc
 UNDERWAY = {State.MAILING: "packet_mailing", State.MAILED: "packet_mailed"}
 
 
-def findings_before_building(candidates: tuple[Candidate, ...]) -> list[Finding]:
+def findings_before_building(candidates: tuple[RequestedFiling, ...]) -> list[Finding]:
     """Only what lies with the authority goes into a packet."""
     return [
         finding(STATE, f"/filings/{number}", case="packet_not_sent", detail=each.enclosed.filing_no)

@@ -7,7 +7,7 @@ from pydantic import Field, StringConstraints
 
 from libs.events.value import Value
 from libs.filing.filing import Answer, Type
-from services.personnel.people.domain.person import Sending
+from services.personnel.people.domain.person import FilingToSend
 
 
 class NewFilings(Value):
@@ -34,9 +34,9 @@ class Several(Value):
     )
 
     @property
-    def sendings(self) -> list[Sending]:
+    def sendings(self) -> list[FilingToSend]:
         ones = [each if isinstance(each, One) else One(filing=each) for each in self.filings]
         return [
-            Sending(one.filing, (*self.acknowledged, *one.acknowledged), one.answers)
+            FilingToSend(one.filing, (*self.acknowledged, *one.acknowledged), one.answers)
             for one in ones
         ]

@@ -16,7 +16,7 @@ from libs.filing.filing import Filing, Type, number
 from services.personnel.filings.domain import Batch, RefusedFiling, SentFiling
 from services.personnel.filings.facts import facts_of_filing
 from services.personnel.people import documents
-from services.personnel.people.domain.person import Filed, Person, Sender, Sending
+from services.personnel.people.domain.person import Filed, FilingToSend, Person, Sender
 from services.personnel.people.domain.place import FilingPlace
 from services.personnel.people.facts import facts_for
 from services.personnel.people.filling import filled
@@ -121,7 +121,9 @@ class _Head:
 
 
 @use_case(action="send")
-async def send_filings(work: UnitOfWork, enterprise: UUID, sendings: Sequence[Sending]) -> Batch:
+async def send_filings(
+    work: UnitOfWork, enterprise: UUID, sendings: Sequence[FilingToSend]
+) -> Batch:
     """Each by itself: a faulty one never stops the others. Nothing is written if none can be
     sent. Raises NotFound for a filing of another enterprise.
     """
@@ -141,7 +143,9 @@ async def _sender(work: UnitOfWork, enterprise: UUID) -> Sender:
     )
 
 
-async def _outcome(work: UnitOfWork, sending: Sending, head: _Head) -> SentFiling | RefusedFiling:
+async def _outcome(
+    work: UnitOfWork, sending: FilingToSend, head: _Head
+) -> SentFiling | RefusedFiling:
     try:
         return await _sent(work, sending, head)
     except Refused as error:
@@ -150,7 +154,7 @@ async def _outcome(work: UnitOfWork, sending: Sending, head: _Head) -> SentFilin
         return RefusedFiling(filing=sending.filing, person=person, findings=error.findings)
 
 
-async def _sent(work: UnitOfWork, sending: Sending, head: _Head) -> SentFiling:
+async def _sent(work: UnitOfWork, sending: FilingToSend, head: _Head) -> SentFiling:
     """What lies with the authority already keeps its receipt. Raises Refused; NotFound."""
     person = await _person_of(work, sending.filing)
     if person.owner != head.enterprise:
@@ -166,7 +170,7 @@ async def _sent(work: UnitOfWork, sending: Sending, head: _Head) -> SentFiling:
     )
 
 
-async def _send(work: UnitOfWork, person: Person, sending: Sending, head: _Head) -> None:
+async def _send(work: UnitOfWork, person: Person, sending: FilingToSend, head: _Head) -> None:
     person.send_filing(
         work.act,
         sending,

@@ -9,7 +9,7 @@ from libs.filing.content.person import Person as Content
 from libs.filing.facts.person import PersonFacts
 from libs.filing.rules.person import p19
 from services.personnel.people import documents
-from services.personnel.people.domain.person import Filed, Person, Sending
+from services.personnel.people.domain.person import Filed, FilingToSend, Person
 from services.personnel.people.facts import facts_for
 
 
@@ -22,7 +22,7 @@ async def facts_of_filing(work: UnitOfWork, person: Person, filing: UUID) -> Per
 
 
 async def findings_of_filing(
-    application: Application, person: Person, sending: Sending, act: Act
+    application: Application, person: Person, sending: FilingToSend, act: Act
 ) -> list[Finding]:
     """What is against sending the filing now."""
     facts = await facts_of_filing(UnitOfWork(application, Command(act)), person, sending.filing)

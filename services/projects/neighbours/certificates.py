@@ -17,32 +17,32 @@ KEPT = ("id", "class", "issued_on", "valid_to", "extended_to", "status", "items"
 
 
 @dataclass(frozen=True)
-class SentRow:
+class CertificatesSentRow:
     filing: UUID
     certificates: Json
 
 
-certificates_sent = ReadModel("certificates_sent", SentRow, key=("filing",))
+certificates_sent = ReadModel("certificates_sent", CertificatesSentRow, key=("filing",))
 
 
 @dataclass(frozen=True)
-class FiledRow:
+class CertificatesFiledRow:
     enterprise: UUID
     filing: UUID
 
 
-certificates_filed = ReadModel("certificates_filed", FiledRow, key=("enterprise",))
+certificates_filed = ReadModel("certificates_filed", CertificatesFiledRow, key=("enterprise",))
 
 
 @certificates_sent.on(enterprise.WholeFilingSent)
 def _sent(e: enterprise.WholeFilingSent, at: StoredEvent) -> Iterator[Change]:
     rows = [{name: each.get(name) for name in KEPT} for each in e.content.get("certificates", ())]
-    yield certificates_sent.put(SentRow(filing=e.filing, certificates=rows))
+    yield certificates_sent.put(CertificatesSentRow(filing=e.filing, certificates=rows))
 
 
 @certificates_filed.on(enterprise.FilingApproved)
 def _filed(e: enterprise.FilingApproved, at: StoredEvent) -> Iterator[Change]:
-    yield certificates_filed.put(FiledRow(enterprise=at.stream, filing=e.filing))
+    yield certificates_filed.put(CertificatesFiledRow(enterprise=at.stream, filing=e.filing))
 
 
 APPROVED = """
@@ -53,6 +53,6 @@ WHERE f.enterprise = $1
 
 async def certificates_of(pool: Pool, enterprise: UUID) -> Certificates:
     """As last approved; none before the first approval."""
-    found = await select_one(pool, SentRow, APPROVED, enterprise)
+    found = await select_one(pool, CertificatesSentRow, APPROVED, enterprise)
     rows = found.certificates if found else ()
     return Certificates(listed=tuple(map(Certificate.model_validate, rows)))

@@ -22,7 +22,7 @@ from libs.published import personnel
 
 
 @dataclass(frozen=True)
-class PersonRow:
+class PersonHereRow:
     id: UUID
     enterprise: UUID
     data: Json  # as saved; the name is sealed
@@ -31,17 +31,17 @@ class PersonRow:
     left_by: UUID | None = None  # the approved release
 
 
-people = ReadModel("persons", PersonRow)
+people = ReadModel("persons", PersonHereRow)
 
 
 @dataclass(frozen=True)
-class SentRow:
+class PersonSentRow:
     filing: UUID
     data: Json | None = None
     left_on: date | None = None
 
 
-people_sent = ReadModel("persons_sent", SentRow, key=("filing",))
+people_sent = ReadModel("persons_sent", PersonSentRow, key=("filing",))
 
 
 @people.on(personnel.PersonSaved)
@@ -54,7 +54,7 @@ def _saved(e: personnel.PersonSaved, at: StoredEvent) -> Iterator[Change]:
 def _content_sent(e: personnel.FilingSent, at: StoredEvent) -> Iterator[Change]:
     data = _person(e.content) if e.content else None
     left_on = (e.release or {}).get("left_on")
-    yield people_sent.put(SentRow(filing=e.filing, data=data, left_on=left_on))
+    yield people_sent.put(PersonSentRow(filing=e.filing, data=data, left_on=left_on))
 
 
 @people.on(personnel.FilingSent)

@@ -23,7 +23,7 @@ from services.assessment.records.domain.snapshot import (
     parts,
 )
 from services.assessment.records.domain.status import Status
-from services.assessment.wizard.domain.sources import Person, Sources, Work
+from services.assessment.wizard.domain.sources import PersonSource, Sources, WorkSource
 
 
 def refuse_generating(assessment: Record, findings: Sequence[Finding]) -> None:
@@ -113,7 +113,7 @@ def _counted(judged: Judged) -> defaultdict[UUID, list[str]]:
     return found
 
 
-def _person(person: Person, counted_as: Sequence[str]) -> FrozenPerson:
+def _person(person: PersonSource, counted_as: Sequence[str]) -> FrozenPerson:
     fact, content = person.fact, person.fact.content
     held = tuple(
         HeldRegistration(type=each.type, status=each.status, valid_to=each.valid_to)
@@ -157,7 +157,7 @@ def _performances(sources: Sources, wizard: Wizard) -> tuple[FrozenPerformance, 
     return tuple(_performance(sources.works[each.project_id]) for each in chosen)
 
 
-def _performance(work: Work) -> FrozenPerformance:
+def _performance(work: WorkSource) -> FrozenPerformance:
     fact = work.fact
     return FrozenPerformance(
         project_id=fact.id,

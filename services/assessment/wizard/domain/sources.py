@@ -41,14 +41,14 @@ from services.assessment.wizard.domain import warnings
 
 
 @dataclass(frozen=True)
-class Person:
+class PersonSource:
     fact: FiledPerson
     sent: Ref
     person_key: str | None
 
 
 @dataclass(frozen=True)
-class Work:
+class WorkSource:
     """A project with its contract, as last saved."""
 
     fact: SavedProject
@@ -61,8 +61,8 @@ class Sources:
     campaign: CampaignFacts
     enterprise: FiledEnterprise | None = None
     filed_as: FrozenEnterprise | None = None
-    people: Mapping[UUID, Person] = field(default_factory=dict)
-    works: Mapping[UUID, Work] = field(default_factory=dict)
+    people: Mapping[UUID, PersonSource] = field(default_factory=dict)
+    works: Mapping[UUID, WorkSource] = field(default_factory=dict)
 
     @property
     def approved(self) -> Certificates:

@@ -26,7 +26,7 @@ Filed = Content | Release
 
 
 @dataclass(frozen=True)
-class Version:
+class FiledPersonVersion:
     """An approved version of the person: what everybody else reads."""
 
     number: int
@@ -44,7 +44,7 @@ class Sender(Value):
 
 
 @dataclass(frozen=True)
-class Sending:
+class FilingToSend:
     """A filing that is to be sent: warnings that were read, words on returned points."""
 
     filing: UUID
@@ -104,7 +104,7 @@ class Person(FilingSubject):
         self.saved, self.person_key = e.content, e.person_key
         self.filings: dict[UUID, Filing[Filed]] = {}
         self.keys: dict[UUID, str | None] = {}  # of each filing, the document it is about
-        self.versions: tuple[Version, ...] = ()
+        self.versions: tuple[FiledPersonVersion, ...] = ()
         self.released_as: str | None = None
 
     @property
@@ -112,7 +112,7 @@ class Person(FilingSubject):
         return self.enterprise
 
     @property
-    def filed(self) -> Version | None:
+    def filed(self) -> FiledPersonVersion | None:
         """The approved version that holds; none before the first approval and after a release."""
         return self.versions[-1] if self.versions and self.released_as is None else None
 
@@ -279,7 +279,7 @@ class Person(FilingSubject):
     def send_filing(
         self,
         act: Act,
-        sending: Sending,
+        sending: FilingToSend,
         sender: Sender,
         facts: PersonFacts,
         *,
@@ -394,7 +394,7 @@ class Person(FilingSubject):
         self.filings[e.filing], self.released_as = current, e.released_as
         if isinstance(current.content, Content):
             key = self.keys.get(e.filing)
-            version = Version(e.filed_version, e.filing, current.content, key)
+            version = FiledPersonVersion(e.filed_version, e.filing, current.content, key)
             self.versions = (*self.versions, version)
             self.saved, self.person_key = current.content, key
 

@@ -11,7 +11,7 @@ from services.review.cases.domain.subject import Level, State
 
 
 @dataclass(frozen=True)
-class Place:
+class CasePosition:
     """Where the case stands, and the record (code list `assessment_status`)."""
 
     level: Level
@@ -33,13 +33,13 @@ def forward(case: Case, act: Act, round: int, decision: UUID, *, province_due: d
     )
 
 
-def _next(case: Case, province_due: date) -> Place:
+def _next(case: Case, province_due: date) -> CasePosition:
     if case.decision is Decision.RETURN:
-        return Place(case.level, State.RETURNED, "RETURNED", case.due_on)
+        return CasePosition(case.level, State.RETURNED, "RETURNED", case.due_on)
     if case.decision is Decision.ONSITE:
-        return Place(case.level, State.ONSITE, "ONSITE", case.due_on)
+        return CasePosition(case.level, State.ONSITE, "ONSITE", case.due_on)
     if case.decision is Decision.ESCALATE:
-        return Place(Level.EXPERT, State.WAITING, "EXPERT", case.due_on)
+        return CasePosition(Level.EXPERT, State.WAITING, "EXPERT", case.due_on)
     if case.level is Level.CITY:
-        return Place(Level.PROV, State.WAITING, "CITY_PASSED", province_due)
-    return Place(Level.PROV, State.CONCLUDED, "CONCLUDED", case.due_on)
+        return CasePosition(Level.PROV, State.WAITING, "CITY_PASSED", province_due)
+    return CasePosition(Level.PROV, State.CONCLUDED, "CONCLUDED", case.due_on)
