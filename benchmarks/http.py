@@ -28,7 +28,7 @@ import orjson
 from benchmarks import report
 from benchmarks.client import Client
 from benchmarks.stack import ROOT, enterprise, stack
-from deploy.demo.filing import Enterprise
+from deploy.demo.filing import DemoEnterprise
 from deploy.embedded.process import reserve
 from deploy.embedded.provision import in_database
 
@@ -40,7 +40,7 @@ Once = Callable[[Client], Awaitable[None]]
 class Caller:
     """One enterprise's clerk: saves its page from the version he has seen last, reads it."""
 
-    def __init__(self, made: Enterprise) -> None:
+    def __init__(self, made: DemoEnterprise) -> None:
         self._path, self._token = f"{API}{made.path}", f"Bearer {made.clerk.token}"
         self._body, self._version = orjson.dumps(made.page), 1
 
@@ -179,7 +179,7 @@ async def measure(given: argparse.Namespace, say: report.Say) -> dict[str, Any]:
 
 
 def ways(
-    made: Sequence[Enterprise], product: tuple[int, str], bare: tuple[int, str]
+    made: Sequence[DemoEnterprise], product: tuple[int, str], bare: tuple[int, str]
 ) -> dict[str, Way]:
     """In this order: what is read has been written."""
     callers, plain = (

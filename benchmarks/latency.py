@@ -22,10 +22,10 @@ import asyncpg
 
 from benchmarks import report
 from benchmarks.stack import actor, enterprise, stack
-from deploy.demo.filing import Enterprise
-from deploy.demo.stage import Actor
+from deploy.demo.filing import DemoEnterprise
+from deploy.demo.stage import DemoUser
 from deploy.embedded.provision import in_database, topics
-from libs.events.envelope import Record, topic_of
+from libs.events.envelope import KafkaRecord, topic_of
 from libs.events.kafka import Bus, KafkaSettings, Subscription
 
 HOPS, COMMITS = 4, 5
@@ -41,7 +41,7 @@ async def at_the_end(bus: Bus, topic: str) -> AsyncIterator[Subscription]:
         yield subscription
 
 
-async def heard(subscription: Subscription, kind: str) -> Record:
+async def heard(subscription: Subscription, kind: str) -> KafkaRecord:
     """The next record of this type."""
     while True:
         for record in await subscription.next(1):
@@ -49,7 +49,7 @@ async def heard(subscription: Subscription, kind: str) -> Record:
                 return record
 
 
-def decide(officer: Actor, case: str) -> None:
+def decide(officer: DemoUser, case: str) -> None:
     """Opens the case and sends the filing back."""
     found = officer.do("POST", "review", f"/cases/{case}:open")
     body = {
@@ -62,7 +62,7 @@ def decide(officer: Actor, case: str) -> None:
     officer.do("POST", "review", f"/cases/{case}:decide", body)
 
 
-def filed(told: dict[str, Any]) -> tuple[Enterprise, str]:
+def filed(told: dict[str, Any]) -> tuple[DemoEnterprise, str]:
     """An enterprise with a filing that is ready to be sent."""
     made = enterprise(told, Random())
     made.fill_in()
@@ -71,10 +71,10 @@ def filed(told: dict[str, Any]) -> tuple[Enterprise, str]:
     return made, filing
 
 
-class Sender:
+class FilingSender:
     """Sends the same filing again and again; what was sent back is answered, not changed."""
 
-    def __init__(self, made: Enterprise, filing: str) -> None:
+    def __init__(self, made: DemoEnterprise, filing: str) -> None:
         self._clerk, self._made, self._filing = made.clerk, made, filing
         self._answers: list[dict[str, str]] = []
 
@@ -98,7 +98,7 @@ async def decisions(
     told: dict[str, Any], bus: Bus, rounds: int, say: report.Say
 ) -> list[list[float]]:
     """Of each filing, the instants at which its PARTS ended, the first one its beginning."""
-    sender = Sender(*await asyncio.to_thread(filed, told))
+    sender = FilingSender(*await asyncio.to_thread(filed, told))
     officer, found = actor(told, "CITY_OFFICER", city="410100"), list[list[float]]()
     async with (
         at_the_end(bus, topic_of("review")) as cases,
@@ -133,7 +133,7 @@ async def round_trips(bus: Bus, rounds: int) -> list[float]:
     await topics(bus.settings.bootstrap, {}, ["bench"])
     topic, times = topic_of("bench"), list[float]()
     publisher = bus.publisher()
-    record = Record(b"key", b"{}" * 1024, (("ce_type", b"bench.Done"),))
+    record = KafkaRecord(b"key", b"{}" * 1024, (("ce_type", b"bench.Done"),))
     try:
         await publisher.publish(topic, [record])
         async with at_the_end(bus, topic) as subscription:

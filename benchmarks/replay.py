@@ -49,7 +49,7 @@ from tests.given import AT, id_of
 INSERT = "INSERT INTO events VALUES ($1, $2, $3, $4, $5, $6, $7, $8)"
 
 
-class Told(LibraryAggregate):
+class LibraryFacts(LibraryAggregate):
     """The same facts in the library's own way."""
 
     def __init__(self) -> None:
@@ -108,7 +108,7 @@ class Library:
             transcoder.register(ValueAsJSON(kind))
         environment = Environment("bench", {"CIPHER_KEY": AESCipher.create_key(16)})
         self.mapper = Mapper[UUID](transcoder, cipher=AESCipher(environment) if typed else None)
-        aggregate = Told()
+        aggregate = LibraryFacts()
         for each in FILED:
             aggregate.tell(
                 {n: v for n, v in each if n not in STAMPS}

@@ -15,7 +15,7 @@ from typing import Any
 
 from deploy.cli.tokens import access_token
 from deploy.demo import filing, people
-from deploy.demo.stage import Actor, Teller
+from deploy.demo.stage import DemoUser, Teller
 from deploy.embedded.places import Home
 from deploy.embedded.process import LAUNCH, StackError
 
@@ -73,12 +73,12 @@ def _endpoints(home: Home, process: "subprocess.Popen[bytes]", log: Path) -> dic
     return found
 
 
-def actor(told: dict[str, Any], role: str, **claims: str) -> Actor:
+def actor(told: dict[str, Any], role: str, **claims: str) -> DemoUser:
     urls = {name: service["url"] for name, service in told["services"].items()}
-    return Actor(role, access_token(told, role, **claims), urls, Silent())
+    return DemoUser(role, access_token(told, role, **claims), urls, Silent())
 
 
-def enterprise(told: dict[str, Any], random: Random) -> filing.Enterprise:
+def enterprise(told: dict[str, Any], random: Random) -> filing.DemoEnterprise:
     """Registered, nothing saved yet."""
     uscc = people.credit_code(random)
     made = filing.make(actor(told, "ENT_CLERK", org=uscc), random, "郑州示范建筑设计有限公司", uscc)

@@ -9,7 +9,7 @@ import orjson
 from deploy.authority.kit import INBOX, RECEIPTS, Authority
 from deploy.authority.misbehaving import MISBEHAVIOURS, id_reused, replayed
 from deploy.authority.signing import Said
-from libs.events.envelope import Record
+from libs.events.envelope import KafkaRecord
 
 Show = Callable[[str], None]
 # these need a decision that was read before
@@ -54,7 +54,7 @@ async def decide(
     return int(receipt["outcome"] != "ACCEPTED")
 
 
-async def _bad(authority: Authority, name: str, case: dict[str, Any]) -> Record:
+async def _bad(authority: Authority, name: str, case: dict[str, Any]) -> KafkaRecord:
     if name in MISBEHAVIOURS:
         return MISBEHAVIOURS[name].make(authority.signer, case)
     accepted = {

@@ -8,7 +8,7 @@ from typing import Any, Self
 import orjson
 
 from deploy.authority.signing import Signer
-from libs.events.envelope import Record
+from libs.events.envelope import KafkaRecord
 from libs.events.kafka import Bus, KafkaSettings
 
 INBOX, DECISIONS, RECEIPTS = (
@@ -72,12 +72,12 @@ class Authority:
     async def receipts(self) -> list[dict[str, Any]]:
         return [told async for told in self.all(RECEIPTS)]
 
-    async def send(self, record: Record) -> int:
+    async def send(self, record: KafkaRecord) -> int:
         """The offset: what the receipt will name."""
         _, offset = await self._publisher.publish(DECISIONS, [record])
         return offset
 
-    async def sent(self, case: str) -> list[Record]:
+    async def sent(self, case: str) -> list[KafkaRecord]:
         """What this system has sent about a case."""
         mine = f"; {self.signer.office}/{self.signer.key_id}; ".encode()
         found = [

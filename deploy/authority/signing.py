@@ -10,7 +10,7 @@ from uuid import uuid4
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from libs.events.envelope import Record
+from libs.events.envelope import KafkaRecord
 
 Said = dict[str, Any]
 HEADER = "kaohe-signature"
@@ -61,11 +61,11 @@ class Signer:
             "not_after": instant(now + timedelta(days=1)),
         } | changes
 
-    def signed(self, said: Said, key_id: str = "") -> Record:
+    def signed(self, said: Said, key_id: str = "") -> KafkaRecord:
         return self.record(said["case"], canonical(said), key_id)
 
-    def record(self, case: str, value: bytes, key_id: str = "") -> Record:
-        return Record(case.encode(), value, ((HEADER, self.header(value, key_id)),))
+    def record(self, case: str, value: bytes, key_id: str = "") -> KafkaRecord:
+        return KafkaRecord(case.encode(), value, ((HEADER, self.header(value, key_id)),))
 
     def header(self, value: bytes, key_id: str = "", algorithm: str = "Ed25519") -> bytes:
         signature = b64encode(self.key.sign(value)).decode()
@@ -80,6 +80,6 @@ def instant(at: datetime) -> str:
     return at.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
-def without_value(record: Record) -> Record:
+def without_value(record: KafkaRecord) -> KafkaRecord:
     """As Kafka's tombstone."""
-    return Record(record.key, cast(bytes, None), record.headers)
+    return KafkaRecord(record.key, cast(bytes, None), record.headers)

@@ -11,7 +11,7 @@ from deploy.cli.places import HOME, endpoints
 from deploy.cli.tokens import access_token
 from deploy.demo.authority import decided_by_topic
 from deploy.demo.manual import Manual
-from deploy.demo.stage import Actor, Teller
+from deploy.demo.stage import DemoUser, Teller
 from deploy.embedded.supervisor import running
 from libs.events.value import SHANGHAI
 
@@ -34,8 +34,8 @@ def play(told: dict[str, Any], teller: Teller) -> None:
     """On a stack that is up."""
     urls = {name: service["url"] for name, service in told["services"].items()}
 
-    def hire(name: str, role: str, **claims: str) -> Actor:
-        return Actor(name, access_token(told, role, **claims), urls, teller)
+    def hire(name: str, role: str, **claims: str) -> DemoUser:
+        return DemoUser(name, access_token(told, role, **claims), urls, teller)
 
     def pass_to(day: date) -> None:
         """The morning after that day."""

@@ -44,7 +44,7 @@ class Compared:
 
 
 @dataclass(frozen=True)
-class Told:
+class LogBesideTopic:
     """A log beside its topic."""
 
     service: str
@@ -90,7 +90,9 @@ def replay(*, check: bool = False, view: str | None = None, json_: bool = False)
     return 1 if failed else 0
 
 
-async def _replay(told: dict[str, Any], view: str | None) -> tuple[list[Told], list[Compared], int]:
+async def _replay(
+    told: dict[str, Any], view: str | None
+) -> tuple[list[LogBesideTopic], list[Compared], int]:
     async with opened(told) as runtimes:
         logs = (
             [] if view else [await _told(name, told, runtime) for name, runtime in runtimes.items()]
@@ -116,11 +118,11 @@ async def _replay(told: dict[str, Any], view: str | None) -> tuple[list[Told], l
         return logs, views, sum(parked)
 
 
-async def _told(name: str, told: dict[str, Any], runtime: Runtime) -> Told:
+async def _told(name: str, told: dict[str, Any], runtime: Runtime) -> LogBesideTopic:
     head = await runtime.log.head()
     connection = await asyncpg.connect(told["services"][name]["database"])
     try:
-        return Told(name, head, await alike(connection, runtime.bus, name, head))
+        return LogBesideTopic(name, head, await alike(connection, runtime.bus, name, head))
     finally:
         await connection.close()
 

@@ -6,13 +6,13 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from deploy.demo import scans
-from deploy.demo.stage import Actor, Refused
+from deploy.demo.stage import DemoUser, RequestRefused
 from libs.filing.identifiers import enterprise_id
 
 MONTHS = ("2024-06", "2024-07", "2024-08")
 
 
-def open_campaign(province: Actor) -> str:
+def open_campaign(province: DemoUser) -> str:
     body = {"year": 2024, "title": "2024年度勘察设计企业资质动态考核"}
     made = province.do(
         "POST", "assessment", "/campaigns", body, says="建立考核批次：{settings[title]}"
@@ -22,10 +22,10 @@ def open_campaign(province: Actor) -> str:
     return str(made["id"])
 
 
-class Record:
+class DemoRecord:
     """One enterprise's record, as its clerk makes it."""
 
-    def __init__(self, clerk: Actor, uscc: str) -> None:
+    def __init__(self, clerk: DemoUser, uscc: str) -> None:
         self.clerk, self.uscc, self.id = clerk, uscc, ""
 
     @property
@@ -156,11 +156,11 @@ class Record:
 class Reviewer:
     """An officer or lead of one level."""
 
-    def __init__(self, actor: Actor) -> None:
+    def __init__(self, actor: DemoUser) -> None:
         self.actor = actor
 
     def case(
-        self, record: Record, level: str, states: Sequence[str] = ("WAITING", "TAKEN")
+        self, record: DemoRecord, level: str, states: Sequence[str] = ("WAITING", "TAKEN")
     ) -> dict[str, Any]:
         """The record's case, once it lies at that level."""
 
@@ -179,7 +179,7 @@ class Reviewer:
         found: dict[str, Any] = self.actor.wait(f"the case of {record.path} at {level}", look)
         return found
 
-    def open(self, record: Record, level: str) -> dict[str, Any]:
+    def open(self, record: DemoRecord, level: str) -> dict[str, Any]:
         case = self.case(record, level)
         return self.actor.do(
             "POST",
@@ -205,7 +205,7 @@ class Reviewer:
         }
         self.actor.do("POST", "review", f"/cases/{case['id']}:decide", body, says=says)
 
-    def sign(self, record: Record) -> None:
+    def sign(self, record: DemoRecord) -> None:
         case = self.case(record, "CITY", ("OPINION",))
         self.actor.do(
             "POST",
@@ -215,7 +215,7 @@ class Reviewer:
             says="签发市级初审意见：{enterprise_name}",
         )
 
-    def propose(self, record: Record, result: str, reason: str = "") -> None:
+    def propose(self, record: DemoRecord, result: str, reason: str = "") -> None:
         """拟定结论: every finding gets a word; what needs a reason has it."""
         case = self.case(record, "PROV", ("OPINION",))
         found = record_findings(self.actor, record)
@@ -234,7 +234,7 @@ class Reviewer:
             says=f"拟定结论：{RESULTS[result]}",
         )
 
-    def approve(self, record: Record) -> None:
+    def approve(self, record: DemoRecord) -> None:
         version = self.version(self.case(record, "PROV", ("OPINION",)))
         self.actor.do(
             "POST", "review", f"/conclusions/{record.id}:approve", version=version, says="批准结论"
@@ -247,13 +247,13 @@ class Reviewer:
 RESULTS = {"PASS": "合格", "BASIC": "基本合格", "FAIL": "不合格"}
 
 
-def record_findings(actor: Actor, record: Record) -> list[tuple[str, str]]:
+def record_findings(actor: DemoUser, record: DemoRecord) -> list[tuple[str, str]]:
     """What the rules found, as the officer reads it in the record that was sent."""
     sent = actor.get("assessment", record.path)["content"]
     return sorted({(each["rule"], each["pointer"]) for each in sent["findings"]})
 
 
-def return_and_correct(record: Record, city: Reviewer) -> None:
+def return_and_correct(record: DemoRecord, city: Reviewer) -> None:
     """市级退回: only the returned step opens; regenerated and sent, it comes back to the city."""
     case = city.open(record, "CITY")
     item = {"pointer": "/si_proofs", "reason": "R06", "text": "缺少2024年8月社保证明，请补充"}
@@ -273,7 +273,12 @@ def return_and_correct(record: Record, city: Reviewer) -> None:
 
 
 def review(
-    record: Record, city: Reviewer, lead: Reviewer, province: Reviewer, chief: Reviewer, result: str
+    record: DemoRecord,
+    city: Reviewer,
+    lead: Reviewer,
+    province: Reviewer,
+    chief: Reviewer,
+    result: str,
 ) -> None:
     """City, its lead's signature, province, conclusion."""
     city.decide(city.open(record, "CITY"), "PASS", "市级初审：通过")
@@ -285,7 +290,9 @@ def review(
     chief.case(record, "PROV", ("CONCLUDED",))  # the record has followed, and review has heard so
 
 
-def publish(province: Reviewer, records: Sequence[Record], until: Callable[[str], None]) -> None:
+def publish(
+    province: Reviewer, records: Sequence[DemoRecord], until: Callable[[str], None]
+) -> None:
     """公示 for its working days, then 公告; `until` lets the days pass."""
     opened = province.actor.do(
         "POST",
@@ -297,7 +304,7 @@ def publish(province: Reviewer, records: Sequence[Record], until: Callable[[str]
     path = f"/publicities/{opened['id']}"
     try:
         province.actor.do("POST", "review", f"{path}:announce", version=opened["version"])
-    except Refused as refused:
+    except RequestRefused as refused:
         province.actor.teller.note(f"暂不能公告：{refused.problem['errors'][0]['zh']}")
     until(opened["last_day"])
     province.actor.do(

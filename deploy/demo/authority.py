@@ -15,7 +15,7 @@ from deploy.authority.misbehaving import MISBEHAVIOURS, replayed
 from deploy.authority.signing import Signer
 from deploy.cli import clocks
 from deploy.cli.tokens import access_token
-from deploy.demo.stage import Actor, Teller
+from deploy.demo.stage import DemoUser, Teller
 from deploy.embedded.outside import kafka_security
 from deploy.embedded.process import StackError
 
@@ -34,11 +34,11 @@ def decided_by_topic(told: dict[str, Any], teller: Teller, case: dict[str, Any])
     key, name = Ed25519PrivateKey.generate(), f"demo-{uuid4().hex[:8]}"
     signer = Signer(key, "zz-approval", case["unit"], name, lambda: datetime.now(UTC) + ahead)
     urls = {service: place["url"] for service, place in told["services"].items()}
-    _register(Actor("系统管理员", access_token(told, "SYS_ADMIN"), urls, teller), signer)
+    _register(DemoUser("系统管理员", access_token(told, "SYS_ADMIN"), urls, teller), signer)
     asyncio.run(_decide(told["kafka"], teller, signer, case))
 
 
-def _register(admin: Actor, signer: Signer) -> None:
+def _register(admin: DemoUser, signer: Signer) -> None:
     body = dict(registering.keys(signer))[signer.key_id]
     place = f"/offices/{signer.office}/keys/{signer.key_id}"
     admin.do(

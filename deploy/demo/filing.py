@@ -6,15 +6,15 @@ from random import Random
 from typing import Any
 
 from deploy.demo import people, scans
-from deploy.demo.stage import Actor, Refused
+from deploy.demo.stage import DemoUser, RequestRefused
 
 SCANS = ("ENT_LICENSE", "ENT_CERT", "ENT_LEGAL_ID")
 
 
-class Enterprise:
+class DemoEnterprise:
     """An enterprise and its clerk."""
 
-    def __init__(self, clerk: Actor, uscc: str, name: str, page: dict[str, Any]) -> None:
+    def __init__(self, clerk: DemoUser, uscc: str, name: str, page: dict[str, Any]) -> None:
         self.clerk, self.uscc, self.name, self.page, self.id = clerk, uscc, name, page, ""
 
     @property
@@ -107,7 +107,7 @@ class Enterprise:
 class Officer:
     """An officer with a queue."""
 
-    def __init__(self, actor: Actor) -> None:
+    def __init__(self, actor: DemoUser) -> None:
         self.actor = actor
 
     def case(self, filing: str, round: int) -> dict[str, Any]:
@@ -144,7 +144,7 @@ class Officer:
         self.actor.do("POST", "review", f"/cases/{case['id']}:decide", body, says=says)
 
 
-def first_filing(enterprise: Enterprise) -> str:
+def first_filing(enterprise: DemoEnterprise) -> str:
     """Everything filled in, saved, checked and sent: its path."""
     enterprise.fill_in()
     filing = enterprise.add("ENT_INIT")
@@ -153,7 +153,7 @@ def first_filing(enterprise: Enterprise) -> str:
     return filing
 
 
-def play(enterprise: Enterprise, officer: Officer) -> str:
+def play(enterprise: DemoEnterprise, officer: Officer) -> str:
     """Sent, taken back, returned, corrected, approved; then changed. Answers the id of the filing
     that stands.
     """
@@ -165,7 +165,7 @@ def play(enterprise: Enterprise, officer: Officer) -> str:
     return _change(enterprise, officer)
 
 
-def _withdraw_and_send_again(enterprise: Enterprise, filing: str) -> None:
+def _withdraw_and_send_again(enterprise: DemoEnterprise, filing: str) -> None:
     clerk = enterprise.clerk
     clerk.do(
         "POST",
@@ -178,12 +178,12 @@ def _withdraw_and_send_again(enterprise: Enterprise, filing: str) -> None:
     enterprise.send(filing, "已撤回，重新在线发送：第 {round} 轮，回执号不变 {receipt_no}")
 
 
-def _return_and_correct(enterprise: Enterprise, officer: Officer, filing: str) -> None:
+def _return_and_correct(enterprise: DemoEnterprise, officer: Officer, filing: str) -> None:
     case = officer.open(filing, 2)
     enterprise.waits_for(filing, "REVIEWING")
     try:
         enterprise.clerk.do("POST", "enterprise", f"{filing}:withdraw", version=enterprise.version)
-    except Refused as refused:
+    except RequestRefused as refused:
         enterprise.clerk.teller.note(f"受理后不能撤回：{refused.problem['errors'][0]['zh']}")
     item = {
         "pointer": "/basic/registered_address",
@@ -201,7 +201,7 @@ def _return_and_correct(enterprise: Enterprise, officer: Officer, filing: str) -
     officer.decide(officer.open(filing, 3), "PASS", "审核通过")
 
 
-def _change(enterprise: Enterprise, officer: Officer) -> str:
+def _change(enterprise: DemoEnterprise, officer: Officer) -> str:
     filing = enterprise.add("ENT_CHANGE")
     content = enterprise.state(filing)["content"]
     content["basic"]["office_phone"] = "0371-60000001"
@@ -213,5 +213,5 @@ def _change(enterprise: Enterprise, officer: Officer) -> str:
     return filing.rpartition("/")[2]
 
 
-def make(clerk: Actor, random: Random, name: str, uscc: str) -> Enterprise:
-    return Enterprise(clerk, uscc, name, people.information(random, uscc, name))
+def make(clerk: DemoUser, random: Random, name: str, uscc: str) -> DemoEnterprise:
+    return DemoEnterprise(clerk, uscc, name, people.information(random, uscc, name))

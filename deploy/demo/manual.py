@@ -9,19 +9,19 @@ from random import Random
 from typing import Any
 
 from deploy.demo import assessment, filing, packet, people, performance, staff
-from deploy.demo.stage import Actor, Teller
+from deploy.demo.stage import DemoUser, Teller
 
 NAMES = ("郑州示范建筑设计有限公司", "河南示例工程设计有限公司")
 CITY, PROVINCE = "410100", "410000"
 
-Hire = Callable[..., Actor]  # name, role, claims
+Hire = Callable[..., DemoUser]  # name, role, claims
 
 
 @dataclass
 class Firm:
     """One enterprise with everything its clerk looks after."""
 
-    enterprise: filing.Enterprise
+    enterprise: filing.DemoEnterprise
     staff: staff.Staff
     filed: list[str]  # ids of its people
     filings: list[str]  # ids of what it has sent, for chapter 3
@@ -116,7 +116,7 @@ class Manual:
         )
         campaign = assessment.open_campaign(province.actor)
         records = self.records = [
-            assessment.Record(firm.enterprise.clerk, firm.enterprise.uscc) for firm in firms
+            assessment.DemoRecord(firm.enterprise.clerk, firm.enterprise.uscc) for firm in firms
         ]
         for record, firm, project in zip(records, firms, chosen, strict=True):
             record.start(campaign, _seen(firm, project))
@@ -160,7 +160,7 @@ def _seen(firm: Firm, project: str) -> str:
     )
 
 
-def _offer(admin: Actor, enterprise: filing.Enterprise) -> None:
+def _offer(admin: DemoUser, enterprise: filing.DemoEnterprise) -> None:
     body = {
         "uscc": enterprise.uscc,
         "legacy_id": f"5-{enterprise.uscc[-6:]}",

@@ -8,7 +8,7 @@ from typing import Any
 
 import httpx
 
-from deploy.demo.stage import Actor
+from deploy.demo.stage import DemoUser
 from deploy.embedded.process import StackError
 
 UNIT, MAILBOX = "410100", "beian@zhengzhou.example"
@@ -17,7 +17,7 @@ UNIT, MAILBOX = "410100", "beian@zhengzhou.example"
 class Packets:
     """Packets of one enterprise, as its clerk sees them."""
 
-    def __init__(self, clerk: Actor, enterprise: str) -> None:
+    def __init__(self, clerk: DemoUser, enterprise: str) -> None:
         self.clerk, self.enterprise = clerk, enterprise
 
     def build(self, filings: Sequence[str]) -> dict[str, Any]:
@@ -55,7 +55,7 @@ class Packets:
         return found
 
 
-def enter_mailbox(admin: Actor, mailbox: str | None = MAILBOX, unit: str = UNIT) -> None:
+def enter_mailbox(admin: DemoUser, mailbox: str | None = MAILBOX, unit: str = UNIT) -> None:
     body = {"items": [{"code": unit, "packet": {"mailbox": mailbox}}]}
     admin.do(
         "PUT",
@@ -66,7 +66,7 @@ def enter_mailbox(admin: Actor, mailbox: str | None = MAILBOX, unit: str = UNIT)
     )
 
 
-def play(packets: Packets, admin: Actor, filings: Sequence[str], mail_url: str) -> None:
+def play(packets: Packets, admin: DemoUser, filings: Sequence[str], mail_url: str) -> None:
     """`filings`: of the enterprise and of its people, all sent; `mail_url`: where the mail sink
     shows what has arrived.
     """

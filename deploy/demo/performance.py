@@ -8,7 +8,7 @@ from random import Random
 from typing import Any
 
 from deploy.demo import people, scans
-from deploy.demo.stage import Actor
+from deploy.demo.stage import DemoUser
 
 SCANS = {"CON_COVER": "jpeg", "CON_KEY": "pdf", "CON_SEAL": "jpeg"}
 ROLES = ("PM", "DL", "DE", "CK", "RV", "AP")
@@ -22,7 +22,7 @@ class Performance:
     use.
     """
 
-    clerk: Actor
+    clerk: DemoUser
     enterprise: str
     uscc: str
     name: str

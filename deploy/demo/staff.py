@@ -7,7 +7,7 @@ from typing import Any
 
 from deploy.demo import people, scans
 from deploy.demo.filing import Officer
-from deploy.demo.stage import Actor
+from deploy.demo.stage import DemoUser
 
 SCANS = {
     "PER_ID": "jpeg",
@@ -76,7 +76,7 @@ NAMES = (
 class Staff:
     """The people of one enterprise, as its clerk sees them."""
 
-    def __init__(self, clerk: Actor, uscc: str, random: Random) -> None:
+    def __init__(self, clerk: DemoUser, uscc: str, random: Random) -> None:
         self.clerk, self.uscc, self._random = clerk, uscc, random
         self.people: dict[str, str] = {}  # name → id
 

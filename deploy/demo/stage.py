@@ -18,7 +18,7 @@ NAMED = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 PATIENCE = 15.0  # seconds until what was sent must have arrived
 
 
-class Refused(StackError):
+class RequestRefused(StackError):
     def __init__(self, answer: httpx.Response) -> None:
         self.problem: dict[str, Any] = answer.json()
         rules = "; ".join(
@@ -73,7 +73,7 @@ class Teller:
 
 
 @dataclass
-class Actor:
+class DemoUser:
     """Somebody with a token. Every command has a key of its own, so that it can be repeated
     safely.
     """
@@ -154,7 +154,7 @@ class Actor:
             method, f"{self.services[service]}{API}{path}", headers=headers, **given
         )
         if answer.is_error:
-            raise Refused(answer)
+            raise RequestRefused(answer)
         return answer
 
 

@@ -28,7 +28,7 @@ FIRST, LONGEST, WELL = 0.1, 5.0, 10.0
 LOOKING = 1.0  # seconds: whoever asks `running` holds the lock for a moment
 
 
-class Kept:
+class RestartedServer:
     """One child that is started again as often as it ends."""
 
     def __init__(self, name: str, start: Starting) -> None:
@@ -73,7 +73,7 @@ class Supervisor:
     def __init__(self, home: Home, parts: tuple[str, ...]) -> None:
         self._home, self._parts, self._outside = home, parts, outside()
         self._children = Children(home, self._outside)
-        self._kept: list[Kept] = []
+        self._kept: list[RestartedServer] = []
         self._began = time.monotonic()
 
     async def up(self, stop: asyncio.Event) -> None:
@@ -135,7 +135,7 @@ class Supervisor:
             raise failed.exceptions[0] from None
 
     async def _one(self, name: str) -> None:
-        kept = Kept(name, self._children.starting(name))
+        kept = RestartedServer(name, self._children.starting(name))
         self._kept.append(kept)
         await kept.first()
         said(name, self._began)

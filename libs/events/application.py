@@ -17,7 +17,7 @@ from libs.events.errors import (
     NotFound,
     VersionMismatch,
 )
-from libs.events.kept import Kept
+from libs.events.kept import ExpiringCache
 from libs.events.keyring import HELD, KeyRing
 from libs.events.personal import keys_of
 from libs.events.pools import Pool
@@ -67,7 +67,9 @@ class Codec:
 
     def __init__(self, keyring: KeyRing, ids: Ids, references: Mapping[str, str]) -> None:
         self.keyring, self._ids, self._references = keyring, ids, dict(references)
-        self._said: Kept[tuple[UUID, int], tuple[bytes, Aggregate.Event]] = Kept(SAID)
+        self._said: ExpiringCache[tuple[UUID, int], tuple[bytes, Aggregate.Event]] = ExpiringCache(
+            SAID
+        )
 
     async def decode(self, records: Sequence[StoredEvent]) -> list[Aggregate.Event]:
         """Events from their bytes. Those that this process has just appended are at hand."""

@@ -12,7 +12,7 @@ PREFIX = "kaohe."
 
 
 @dataclass(frozen=True)
-class Record:
+class KafkaRecord:
     """What lies on a topic; `offset` is set on what was read."""
 
     key: bytes
@@ -36,7 +36,7 @@ def topic_of(service: str) -> str:
     return f"{PREFIX}{service}.v1"
 
 
-def to_record(service: str, event: StoredEvent) -> Record:
+def to_record(service: str, event: StoredEvent) -> KafkaRecord:
     metadata = event.metadata
     headers = {
         "ce_specversion": "1.0",
@@ -54,10 +54,10 @@ def to_record(service: str, event: StoredEvent) -> Record:
         "ce_traceparent": metadata["trace"],
     }
     pairs = tuple((name, value.encode()) for name, value in headers.items() if value)
-    return Record(str(event.owner).encode(), event.data, (*pairs, ("kaohe-meta", event.meta)))
+    return KafkaRecord(str(event.owner).encode(), event.data, (*pairs, ("kaohe-meta", event.meta)))
 
 
-def from_record(record: Record) -> StoredEvent:
+def from_record(record: KafkaRecord) -> StoredEvent:
     """The row again, byte for byte: log, topic and proof rebuild each other."""
     meta = next(value for name, value in record.headers if name == "kaohe-meta")
     return StoredEvent(
@@ -72,7 +72,7 @@ def from_record(record: Record) -> StoredEvent:
     )
 
 
-def readable(record: Record) -> StoredEvent | None:
+def readable(record: KafkaRecord) -> StoredEvent | None:
     """The row, or None for what no relay can have published. A reader may pass that over: positions
     show whether a fact is missing.
     """

@@ -6,7 +6,7 @@ import time
 from collections.abc import Sequence
 
 from libs.events.bell import Bell
-from libs.events.envelope import Record, readable, topic_of
+from libs.events.envelope import KafkaRecord, readable, topic_of
 from libs.events.kafka import FOLLOWER_WAIT_MS, Bus, Subscription
 from libs.events.reader import LAZY, Applier, Fenced
 from libs.events.records import StoredEvent
@@ -82,7 +82,7 @@ async def follow_topic(applier: Applier, bus: Bus, gap: Gap) -> None:
 
 
 async def _take(
-    applier: Applier, subscription: Subscription, records: Sequence[Record], gap: Gap
+    applier: Applier, subscription: Subscription, records: Sequence[KafkaRecord], gap: Gap
 ) -> None:
     """Applies the records that follow without a gap. Records beyond a gap are skipped and re-read
     once the gap is filled: the relay publishes the missing ones later in the topic.

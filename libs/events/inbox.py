@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from libs.events.append import append, check
 from libs.events.application import Application, Cause, Command, UnitOfWork
 from libs.events.clock import Clock
-from libs.events.envelope import Record
+from libs.events.envelope import KafkaRecord
 from libs.events.errors import Conflict, Unavailable
 from libs.events.kafka import FOLLOWER_WAIT_MS, Bus
 from libs.events.pools import CONNECTION_ERRORS, Pool, connection_errors, unavailable
@@ -30,8 +30,8 @@ class Inbox:
 
     name: str
     topic: str
-    receive: Callable[[UnitOfWork, Record], Awaitable[None]]
-    failed: Callable[[UnitOfWork, Record, Exception], Awaitable[None]]
+    receive: Callable[[UnitOfWork, KafkaRecord], Awaitable[None]]
+    failed: Callable[[UnitOfWork, KafkaRecord, Exception], Awaitable[None]]
 
 
 class Receiver:
@@ -56,7 +56,7 @@ class Receiver:
                 except ValueError:
                     # the client cannot read one of them, and drops those before it: again from
                     # there, one by one
-                    records = [] if limit > 1 else [Record(b"", b"", (), self.next_offset)]
+                    records = [] if limit > 1 else [KafkaRecord(b"", b"", (), self.next_offset)]
                     limit = 0
                 for record in records:
                     await self.answer(record)
@@ -77,7 +77,7 @@ class Receiver:
                 "SELECT next_offset FROM readers WHERE name = $1", name
             )
 
-    async def answer(self, record: Record) -> None:
+    async def answer(self, record: KafkaRecord) -> None:
         """Appends the events that answer the record, and commits its offset, in one transaction.
         Raises Unavailable, Fenced.
         """
@@ -98,7 +98,7 @@ class Receiver:
                     raise  # not even that it failed can be written down
                 fault = error
 
-    async def _decide(self, record: Record, fault: Exception | None) -> NewUnit:
+    async def _decide(self, record: KafkaRecord, fault: Exception | None) -> NewUnit:
         work = UnitOfWork(self._application, Command(Act(by=SYSTEM, at=self._clock.now())))
         await (
             self._inbox.failed(work, record, fault) if fault else self._inbox.receive(work, record)
@@ -109,7 +109,7 @@ class Receiver:
         )
         return NewUnit(expected, events)
 
-    async def _write(self, record: Record, unit: NewUnit) -> None:
+    async def _write(self, record: KafkaRecord, unit: NewUnit) -> None:
         move = (
             "UPDATE readers SET position = $2, next_offset = $2 WHERE name = $1 AND next_offset "
             "= $3 RETURNING true"

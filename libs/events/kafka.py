@@ -12,7 +12,7 @@ from typing import Any
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from aiokafka.errors import KafkaError, KafkaTimeoutError
 
-from libs.events.envelope import Record
+from libs.events.envelope import KafkaRecord
 from libs.events.errors import Unavailable
 
 MAX_BYTES = 2 * 1024 * 1024  # of a batch; a topic's max.message.bytes
@@ -50,7 +50,7 @@ class Publisher:
         self._settings = settings
         self._producer: AIOKafkaProducer | None = None
 
-    async def publish(self, topic: str, records: Sequence[Record]) -> tuple[int, int]:
+    async def publish(self, topic: str, records: Sequence[KafkaRecord]) -> tuple[int, int]:
         """Sends as many records, in order, as one batch holds: how many, and the offset of the
         last. Acknowledged when this returns. Raises Unavailable.
         """
@@ -175,7 +175,7 @@ class Bus:
         async with self.reading(topic, 0) as subscription:
             return await subscription.end()
 
-    async def rest(self, topic: str, offset: int) -> AsyncIterator[list[Record]]:
+    async def rest(self, topic: str, offset: int) -> AsyncIterator[list[KafkaRecord]]:
         """Batches of records from an offset on, to the topic's true end as it is now."""
         async with self.reading(topic, offset) as subscription:
             end = await subscription.end()
@@ -185,7 +185,7 @@ class Bus:
                 else:
                     end = min(end, await subscription.end())  # it may have lost its tail meanwhile
 
-    async def tail(self, topic: str, offset: int) -> tuple[int, list[Record]]:
+    async def tail(self, topic: str, offset: int) -> tuple[int, list[KafkaRecord]]:
         """The topic's true end and its records from an offset on (from the last one, if the topic
         is shorter than that).
         """
@@ -205,7 +205,7 @@ class Subscription:
     def seek(self, offset: int) -> None:
         self._consumer.seek(self._partition, offset)
 
-    async def next(self, limit: int, seconds: float = 0.5) -> list[Record]:
+    async def next(self, limit: int, seconds: float = 0.5) -> list[KafkaRecord]:
         """The next records, or none after that long. Raises Unavailable."""
         try:
             async with asyncio.timeout(30):
@@ -217,7 +217,7 @@ class Subscription:
                 f"{self._partition.topic} cannot be read ({type(error).__name__})"
             ) from error
         return [
-            Record(m.key or b"", m.value or b"", tuple(m.headers), m.offset)
+            KafkaRecord(m.key or b"", m.value or b"", tuple(m.headers), m.offset)
             for m in got.get(self._partition, [])
         ]
 

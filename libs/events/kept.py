@@ -9,7 +9,7 @@ K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
 
 
-class Kept(Generic[K, V]):
+class ExpiringCache(Generic[K, V]):
     """An LRU cache whose entries expire, by the clock it is given."""
 
     def __init__(self, size: int, clock: Callable[[], float] = time.monotonic) -> None:
@@ -27,7 +27,7 @@ class Kept(Generic[K, V]):
         return self._entries[key][0]
 
     def put(self, key: K, value: V, until: float) -> None:
-        """Kept until this instant of the clock at the latest."""
+        """ExpiringCache until this instant of the clock at the latest."""
         self._entries[key] = (value, until)
         self._entries.move_to_end(key)
         while self._entries and (

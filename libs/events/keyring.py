@@ -12,7 +12,7 @@ from uuid import UUID
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from libs.events.codec import canonical
-from libs.events.kept import Kept
+from libs.events.kept import ExpiringCache
 from libs.events.personal import NONCE, Opener, Sealer
 from libs.events.pools import Connection, Pool, borrowed, connection_errors
 
@@ -67,8 +67,8 @@ class PostgresKeyRing:
     ) -> None:
         self._pool, self._wrap, self._person_key = pool, AESGCM(master_key), person_key
         self._clock = clock
-        self._opened: Kept[tuple[UUID, int], bytes] = Kept(HELD_KEYS, clock)
-        self._sealers: Kept[UUID, Sealer] = Kept(HELD_KEYS, clock)
+        self._opened: ExpiringCache[tuple[UUID, int], bytes] = ExpiringCache(HELD_KEYS, clock)
+        self._sealers: ExpiringCache[UUID, Sealer] = ExpiringCache(HELD_KEYS, clock)
 
     async def sealers(self, subjects: Collection[UUID]) -> dict[UUID, Sealer]:
         held = {each: self._sealers.get(each) for each in subjects}

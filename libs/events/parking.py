@@ -1,4 +1,4 @@
-"""Parked facts: what the pure part of a reader could not take, and everything of the same owner
+"""ParkedEvent facts: what the pure part of a reader could not take, and everything of the same owner
 behind it, in order, with its bytes.
 """
 
@@ -30,7 +30,7 @@ COLUMNS = "position, stream_id, version, type, owner, data, meta, recorded_at"
 
 
 @dataclass(frozen=True)
-class Parked:
+class ParkedEvent:
     reader: str
     position: int
     type: str
@@ -81,9 +81,9 @@ async def parked_facts(pool: Pool, reader: str, owner: UUID) -> list[StoredEvent
     return [StoredEvent(*row) for row in await pool.fetch(query, reader, owner)]
 
 
-async def all_parked(pool: Pool) -> list[Parked]:
+async def all_parked(pool: Pool) -> list[ParkedEvent]:
     rows = await pool.fetch(
         "SELECT reader, position, type, owner, reason, parked_at FROM parked ORDER BY "
         "reader, position"
     )
-    return [Parked(*row) for row in rows]
+    return [ParkedEvent(*row) for row in rows]

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from libs.events.bell import Bell
-from libs.events.envelope import Record, from_record, to_record, topic_of
+from libs.events.envelope import KafkaRecord, from_record, to_record, topic_of
 from libs.events.errors import Unavailable
 from libs.events.kafka import Bus, Publisher
 from libs.events.pools import Pool
@@ -28,7 +28,7 @@ class Route:
     """A topic, and the record published there for an event; None: it is not published."""
 
     topic: str
-    record: Callable[[StoredEvent], Record | None]
+    record: Callable[[StoredEvent], KafkaRecord | None]
 
 
 def whole_log(service: str) -> Route:
@@ -88,7 +88,7 @@ class Relay:
         await self._log.reopen(self.topic)
         return end
 
-    async def _compare(self, records: list[Record]) -> None:
+    async def _compare(self, records: list[KafkaRecord]) -> None:
         """Raises Ahead for a record that is not the log's own. The published position moves over
         those that follow without a gap.
         """

@@ -15,7 +15,7 @@ from typing import Any
 from uuid import UUID
 
 from libs.events.aggregate import Aggregate
-from libs.events.kept import Kept
+from libs.events.kept import ExpiringCache
 from libs.events.keyring import HELD
 from libs.events.value import Value
 
@@ -30,7 +30,7 @@ class Replayed:
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
-        self._kept: Kept[UUID, Aggregate] = Kept(SIZE, clock)
+        self._kept: ExpiringCache[UUID, Aggregate] = ExpiringCache(SIZE, clock)
 
     def get(self, stream: UUID) -> Aggregate | None:
         """For reading only: `copied` makes one that may be changed."""

@@ -20,7 +20,7 @@ BACKOFF = (0.1, 5.0)  # seconds: first, longest
 
 
 @dataclass
-class State:
+class LoopState:
     """How a loop is doing; the health page reads it."""
 
     why: str = ""  # empty: well
@@ -41,7 +41,7 @@ class Worker:
 
     def __init__(self, leader_dsn: str, loops: dict[str, Loop]) -> None:
         self._dsn, self._loops = leader_dsn, loops
-        self.states = {name: State("standby") for name in loops}
+        self.states = {name: LoopState("standby") for name in loops}
         self.leads = False
 
     async def run(self) -> None:

@@ -30,7 +30,7 @@ from services.assessment.campaigns.bodies import CampaignSettings
 from services.assessment.campaigns.domain.campaign import Campaign
 from services.assessment.course.domain.reviewing import Ruling
 from services.assessment.records.domain.record import Record
-from services.assessment.records.domain.rounds import Sender, Terms
+from services.assessment.records.domain.rounds import SendingEnterprise, SendingTerms
 from services.assessment.records.domain.snapshot import (
     FrozenEnterprise,
     FrozenPerson,
@@ -50,10 +50,10 @@ OFFICER = Act(
     by=Actor(user="officer", role="CITY_OFFICER", office="410100"), at=AT + timedelta(days=1)
 )
 SETTINGS = CampaignSettings(year=2024, title="2024年度勘察设计企业资质动态考核").settings
-SENDER = Sender(
+SENDER = SendingEnterprise(
     uscc=given.credit_code(), name="郑州示范建筑设计有限公司", supervising_city_code="410100"
 )
-TERMS = Terms(
+TERMS = SendingTerms(
     city_lead_signs=True, max_returns=3, return_fix_days=10, window_end=date(2024, 10, 31)
 )
 PEOPLE = {number: UUID(int=100 + number) for number in range(1, 13)}

@@ -54,7 +54,7 @@ class Sent:
 
     def __init__(self, at: Installation, firm: Firm) -> None:
         self.at, self.firm = at, firm
-        self.record = assessment.Record(firm.clerk, firm.uscc)
+        self.record = assessment.DemoRecord(firm.clerk, firm.uscc)
         self.record.start(open_campaign(at), "enterprise/1")
         self.record.fill_in([firm.placeholder])
         self.record.generate()
@@ -220,7 +220,7 @@ def day(at: Installation, firm: Firm) -> None:
     body["title"] = "2024年度企业资质动态考核"
     changed = chief.do("PUT", NAME, path, body, version=planned["version"])
     opened = chief.do("POST", NAME, f"{path}:open", version=changed["version"])
-    record = assessment.Record(firm.clerk, firm.uscc)
+    record = assessment.DemoRecord(firm.clerk, firm.uscc)
     record.start(planned["id"], "enterprise/1")
     record.fill_in([firm.placeholder])
     record.generate()

@@ -16,7 +16,7 @@ from deploy.authority.signing import Signer
 from libs.chassis.in_memory import MemoryClock, ServiceInMemory, Setting
 from libs.events.aggregate import Aggregate
 from libs.events.application import UnitOfWork
-from libs.events.envelope import Record
+from libs.events.envelope import KafkaRecord
 from libs.events.reader import SYSTEM
 from libs.events.value import Act
 from services.review.authority import telling
@@ -65,17 +65,19 @@ class Desk(ServiceInMemory):
 
         await self.carry_out(add)
 
-    async def hand(self, record: Record) -> dict[str, Any]:
+    async def hand(self, record: KafkaRecord) -> dict[str, Any]:
         """The one receipt for it."""
         before = len(self.log.records)
         # the client reads no value as an empty one
-        await self.receive(Record(record.key, record.value or b"", record.headers, self._offset))
+        await self.receive(
+            KafkaRecord(record.key, record.value or b"", record.headers, self._offset)
+        )
         self._offset += 1
         told = [each for event in self.log.records[before:] if (each := telling.receipt(event))]
         assert len(told) == 1
         return read(told[0])
 
-    async def again(self, record: Record, offset: int) -> None:
+    async def again(self, record: KafkaRecord, offset: int) -> None:
         """The topic is read again from its beginning."""
         await self.receive(replace(record, offset=offset))
 
@@ -93,7 +95,7 @@ class Desk(ServiceInMemory):
         await self.carry_out(decide)
 
 
-def read(record: Record) -> dict[str, Any]:
+def read(record: KafkaRecord) -> dict[str, Any]:
     return dict(orjson.loads(record.value))
 
 

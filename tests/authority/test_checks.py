@@ -12,7 +12,7 @@ import pytest
 
 from deploy.authority.misbehaving import MISBEHAVIOURS, id_reused, replayed
 from deploy.authority.signing import HEADER, Signer, canonical, instant
-from libs.events.envelope import Record
+from libs.events.envelope import KafkaRecord
 from libs.filing.filing import Decision
 from services.review.authority.checks import CHECKS
 from services.review.authority.domain.codes import MEANINGS, ORDER, Code
@@ -165,10 +165,10 @@ async def test_a_decision_from_the_portal_has_no_receipt() -> None:
 # in two is told the earlier.
 
 
-def broken(*wrong: str) -> Callable[[Signer, Said], Record]:
+def broken(*wrong: str) -> Callable[[Signer, Said], KafkaRecord]:
     """A decision that is wrong in all these ways at once."""
 
-    def make(signer: Signer, case: Said) -> Record:
+    def make(signer: Signer, case: Said) -> KafkaRecord:
         said = signer.decision(case)
         for name in wrong:
             said |= CHANGED[name](signer, case) if name in CHANGED else {}
@@ -183,7 +183,7 @@ def broken(*wrong: str) -> Callable[[Signer, Said], Record]:
         headers = (
             (HEADER, signer.header(signed, key_id, "RSA" if "ALGORITHM" in wrong else "Ed25519")),
         )
-        return Record(case["case"].encode(), value, () if "UNSIGNED" in wrong else headers)
+        return KafkaRecord(case["case"].encode(), value, () if "UNSIGNED" in wrong else headers)
 
     return make
 

@@ -16,7 +16,7 @@ from deploy.embedded.outside import kafka_security
 from deploy.embedded.provision import topics
 from libs.chassis.replicas.clock import RandomIds, SystemClock
 from libs.events.application import Application, UnitOfWork
-from libs.events.envelope import Record, topic_of
+from libs.events.envelope import KafkaRecord, topic_of
 from libs.events.inbox import Inbox, Receiver
 from libs.events.kafka import Bus, KafkaSettings
 from libs.events.keyring import MemoryKeyRing
@@ -48,14 +48,14 @@ class Reading:
         book = await unit.find(Ledger, BOOK) or unit.add(Ledger.open(unit.act, BOOK, "x"))
         book.note(unit.act, text)
 
-    async def _receive(self, unit: UnitOfWork, record: Record) -> None:
+    async def _receive(self, unit: UnitOfWork, record: KafkaRecord) -> None:
         # raises on what is no text
         await self.note(unit, f"{record.offset} {record.value.decode()}")
         if self.before:
             happens, self.before = self.before, None
             await happens()
 
-    async def _failed(self, unit: UnitOfWork, record: Record, error: Exception) -> None:
+    async def _failed(self, unit: UnitOfWork, record: KafkaRecord, error: Exception) -> None:
         await self.note(unit, f"{record.offset} failed: {type(error).__name__}")
 
     async def notes(self) -> list[str]:
@@ -65,7 +65,7 @@ class Reading:
     async def send(self, *values: bytes | None) -> None:
         publisher = self.bus.publisher()
         await publisher.publish(
-            self.topic, [Record(b"k", cast(bytes, value), ()) for value in values]
+            self.topic, [KafkaRecord(b"k", cast(bytes, value), ()) for value in values]
         )
         await publisher.end()
 
@@ -117,16 +117,16 @@ async def test_place_and_answer_are_one_write(reading: Reading) -> None:
     late, quick = reading.receiver(), reading.receiver()
     await late.resume()
     await quick.resume()
-    await quick.answer(Record(b"k", b"a", (), 0))
+    await quick.answer(KafkaRecord(b"k", b"a", (), 0))
     with pytest.raises(Fenced):
-        await late.answer(Record(b"k", b"a", (), 0))
+        await late.answer(KafkaRecord(b"k", b"a", (), 0))
     assert await reading.notes() == ["0 a"]
 
 
 async def test_what_was_decided_on_an_older_state_is_decided_again(reading: Reading) -> None:
     receiver = reading.receiver()
     await receiver.resume()
-    await receiver.answer(Record(b"k", b"a", (), 0))
+    await receiver.answer(KafkaRecord(b"k", b"a", (), 0))
 
     async def another() -> None:
         unit = UnitOfWork(reading.application, asked())
@@ -134,14 +134,14 @@ async def test_what_was_decided_on_an_older_state_is_decided_again(reading: Read
         await reading.application.save(unit, await unit.load(Ledger, BOOK))
 
     reading.before = another
-    await receiver.answer(Record(b"k", b"b", (), 1))
+    await receiver.answer(KafkaRecord(b"k", b"b", (), 1))
     assert await reading.notes() == ["0 a", "another", "1 b"]
 
 
 async def test_what_the_log_refuses_is_answered_as_failed(reading: Reading) -> None:
     receiver = reading.receiver()
     await receiver.resume()
-    await receiver.answer(Record(b"k", b"x" * 300_000, (), 0))
+    await receiver.answer(KafkaRecord(b"k", b"x" * 300_000, (), 0))
     assert await reading.notes() == ["0 failed: TooLarge"]
 
 
@@ -174,7 +174,7 @@ async def test_a_record_that_the_client_cannot_read_stops_nobody(reading: Readin
 async def test_a_topic_made_anew_is_read_from_its_beginning(reading: Reading) -> None:
     receiver = reading.receiver()
     await receiver.resume()
-    await receiver.answer(Record(b"k", b"x", (), 40))
+    await receiver.answer(KafkaRecord(b"k", b"x", (), 40))
     await reading.send(b"a")
     async with reading.at_work():
         assert await reading.until(2) == ["40 x", "0 a"]

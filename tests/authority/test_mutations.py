@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from deploy.authority.signing import HEADER, canonical
-from libs.events.envelope import Record
+from libs.events.envelope import KafkaRecord
 from services.review.authority.domain.codes import Code
 from services.review.cases.domain.subject import State
 from tests.authority.given import SIGNER, Desk, desk, read, waiting
@@ -29,10 +29,10 @@ ANYTHING = st.recursive(
 pytestmark = pytest.mark.slow  # thousands of examples
 
 
-def handed(change: Any) -> tuple[Desk, Record, dict[str, Any] | None]:
+def handed(change: Any) -> tuple[Desk, KafkaRecord, dict[str, Any] | None]:
     """What becomes of an honest record after `change`; nothing if it is the same as before."""
 
-    async def play() -> tuple[Desk, Record, dict[str, Any] | None]:
+    async def play() -> tuple[Desk, KafkaRecord, dict[str, Any] | None]:
         at = await desk()
         honest = SIGNER.signed(SIGNER.decision(waiting(at)))
         changed = change(honest)
@@ -52,7 +52,7 @@ def assert_refused(change: Any) -> None:
 @given(st.data())
 @settings(max_examples=150, deadline=None)
 def test_another_byte_in_the_value(data: st.DataObject) -> None:
-    def change(record: Record) -> Record:
+    def change(record: KafkaRecord) -> KafkaRecord:
         place = data.draw(st.integers(0, len(record.value) - 1))
         return replace(
             record, value=record.value[:place] + data.draw(LETTERS) + record.value[place + 1 :]
@@ -66,7 +66,7 @@ def test_another_byte_in_the_value(data: st.DataObject) -> None:
 def test_another_byte_in_the_signature_header(data: st.DataObject) -> None:
     """Also one that base64 would read as the same signature: it has unused bits at its end."""
 
-    def change(record: Record) -> Record:
+    def change(record: KafkaRecord) -> KafkaRecord:
         value = record.headers[0][1]
         place = data.draw(st.integers(0, len(value) - 1))
         return replace(
@@ -79,7 +79,7 @@ def test_another_byte_in_the_signature_header(data: st.DataObject) -> None:
 def test_another_last_letter_of_the_signature() -> None:
     for letter in b"BCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/":
 
-        def change(record: Record, letter: int = letter) -> Record:
+        def change(record: KafkaRecord, letter: int = letter) -> KafkaRecord:
             value = record.headers[0][1]
             return replace(record, headers=((HEADER, value[:-3] + bytes([letter]) + b"=="),))
 
@@ -89,7 +89,7 @@ def test_another_last_letter_of_the_signature() -> None:
 @given(st.data())
 @settings(max_examples=100, deadline=None)
 def test_another_content_of_a_field(data: st.DataObject) -> None:
-    def change(record: Record) -> Record:
+    def change(record: KafkaRecord) -> KafkaRecord:
         said = read(record)
         name = data.draw(st.sampled_from(sorted(said)))
         return replace(record, value=canonical(said | {name: data.draw(ANYTHING)}))
@@ -100,7 +100,7 @@ def test_another_content_of_a_field(data: st.DataObject) -> None:
 @given(st.data())
 @settings(max_examples=100, deadline=None)
 def test_a_field_less_or_more(data: st.DataObject) -> None:
-    def change(record: Record) -> Record:
+    def change(record: KafkaRecord) -> KafkaRecord:
         said = read(record)
         if data.draw(st.booleans()):
             said.pop(data.draw(st.sampled_from(sorted(said))))
@@ -155,7 +155,7 @@ def test_any_json_that_is_rightly_signed(value: Any) -> None:
 def test_any_field_that_is_rightly_signed_never_is_a_fault(data: st.DataObject) -> None:
     """Refused or accepted, as it may be: never an error of ours."""
 
-    def change(record: Record) -> Record:
+    def change(record: KafkaRecord) -> KafkaRecord:
         said = read(record)
         name = data.draw(st.sampled_from(sorted(said)))
         value = canonical(said | {name: data.draw(ANYTHING)})

@@ -12,7 +12,7 @@ from typing import Any
 import httpx
 
 from deploy.demo import filing, people, staff
-from deploy.demo.stage import Actor, Refused
+from deploy.demo.stage import DemoUser, RequestRefused
 
 PATIENCE = 240.0  # seconds
 SCANS = {type: kind for type, kind in staff.SCANS.items() if type != "PER_REG"}
@@ -21,7 +21,7 @@ RETURNED = {"pointer": "/post", "reason": "R01", "text": "请补充岗位"}
 
 
 @dataclass
-class Patient(Actor):
+class Patient(DemoUser):
     def wait(self, what: str, look: Callable[[], Any]) -> Any:
         end = time.monotonic() + PATIENCE
         while not (found := look()):
@@ -37,7 +37,7 @@ class Patient(Actor):
                 return super()._call(method, service, path, **given)
             except httpx.TransportError as error:
                 last: Exception = error
-            except Refused as refused:
+            except RequestRefused as refused:
                 if refused.problem["status"] != 503:
                     raise
                 last = refused
@@ -52,7 +52,7 @@ class Clerk:
     """
 
     actor: Patient
-    enterprise: filing.Enterprise
+    enterprise: filing.DemoEnterprise
     random: Random
     sent: dict[tuple[str, int], str] = field(default_factory=dict)
     people: dict[str, str] = field(default_factory=dict)  # by filing
@@ -153,7 +153,7 @@ class Officer:
         self.decided[case["filing"], case["round"]] = body["decision"]
 
 
-def listed(actor: Actor, service: str, path: str, **query: Any) -> list[dict[str, Any]]:
+def listed(actor: DemoUser, service: str, path: str, **query: Any) -> list[dict[str, Any]]:
     """All pages."""
     page = actor.get(service, path, limit=200, **query)
     found = list(page["items"])

@@ -18,7 +18,7 @@ from deploy.embedded.outside import kafka_security
 from libs.chassis.replicas.clock import RandomIds, SystemClock
 from libs.events.application import Application, UnitOfWork
 from libs.events.bell import Bell
-from libs.events.envelope import Record
+from libs.events.envelope import KafkaRecord
 from libs.events.errors import Unavailable
 from libs.events.keyring import MemoryKeyRing
 from libs.events.policy import Policy
@@ -28,8 +28,8 @@ from libs.events.records import StoredEvent
 from tests.conformance.echo import Done, Echo, hear, note
 from tests.conformance.faults import KafkaProxy, Mode, Proxy
 from tests.conformance.member import process
-from tests.conformance.play import PATIENCE, Play, played, records, topics, until
 from tests.conformance.stage import assert_whole, in_place_of, opened, unit
+from tests.conformance.two_services import PATIENCE, Play, played, records, topics, until
 from tests.events.commands import asked
 
 pytestmark = [pytest.mark.servers, pytest.mark.slow]
@@ -280,7 +280,7 @@ async def test_a_record_of_somebody_else_closes_the_log(play: Play) -> None:
         headers = tuple(
             (name, b"41" if name == "ce_position" else value) for name, value in last.headers
         )
-        await publisher.publish(play.first.topic, [Record(last.key, b"{}", headers)])
+        await publisher.publish(play.first.topic, [KafkaRecord(last.key, b"{}", headers)])
         await publisher.end()
         await play.said.log.append(unit(STREAM, 0))  # only by telling it does the relay notice
 

@@ -12,7 +12,7 @@ from random import Random
 import pytest
 
 from tests.conformance.member import process
-from tests.conformance.play import PATIENCE, played
+from tests.conformance.two_services import PATIENCE, played
 from tests.servers import Embedded
 
 pytestmark = [pytest.mark.servers, pytest.mark.slow]

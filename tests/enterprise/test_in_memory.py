@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from deploy.demo import filing, manual, packet
-from deploy.demo.stage import Refused
+from deploy.demo.stage import RequestRefused
 from libs.events.testing.tables import NeedsPostgres
 from libs.published import personnel, review
 from tests.given import officer
@@ -130,7 +130,7 @@ def test_a_packet_of_what_was_sent_is_put_together_and_not_mailed_without_a_serv
     wanted = {"filings": [path.rpartition("/")[2]]}
     built = firm.clerk.do("POST", NAME, f"{firm.enterprise.path}/packets", wanted)
     assert (built["state"], built["to"]) == ("PREPARING", None)
-    with pytest.raises(Refused):
+    with pytest.raises(RequestRefused):
         packets.mail(built["id"])
     reviewed.take_effect()
     packet.enter_mailbox(reviewed.actor("SYS_ADMIN"))

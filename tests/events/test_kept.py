@@ -1,6 +1,6 @@
 """What a process keeps in memory: never past its time, never more than it may."""
 
-from libs.events.kept import Kept
+from libs.events.kept import ExpiringCache
 
 
 class Hands:
@@ -14,7 +14,7 @@ class Hands:
 
 def test_an_entry_is_gone_at_its_instant() -> None:
     clock = Hands()
-    kept: Kept[str, int] = Kept(2, clock)
+    kept: ExpiringCache[str, int] = ExpiringCache(2, clock)
     kept.put("a", 1, 10.0)
     clock.now = 9.9
     assert kept.get("a") == 1
@@ -23,7 +23,7 @@ def test_an_entry_is_gone_at_its_instant() -> None:
 
 
 def test_the_least_recently_used_is_pushed_out() -> None:
-    kept: Kept[str, int] = Kept(2, Hands())
+    kept: ExpiringCache[str, int] = ExpiringCache(2, Hands())
     kept.put("a", 1, 10.0)
     kept.put("b", 2, 10.0)
     assert kept.get("a") == 1
@@ -33,7 +33,7 @@ def test_the_least_recently_used_is_pushed_out() -> None:
 
 def test_what_is_put_again_has_its_new_time_and_what_is_dropped_is_gone() -> None:
     clock = Hands()
-    kept: Kept[str, int] = Kept(2, clock)
+    kept: ExpiringCache[str, int] = ExpiringCache(2, clock)
     kept.put("a", 1, 10.0)
     kept.put("a", 2, 20.0)
     clock.now = 15.0

@@ -2,8 +2,8 @@
 
 import pytest
 
-from tests.http.asking import Asker
 from tests.http.firm import Firm
+from tests.http.http_client import Asker
 from tests.journeys.conftest import System, system
 
 __all__ = ["system"]

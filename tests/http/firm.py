@@ -5,7 +5,7 @@ before anything is looked at.
 from random import Random
 
 from deploy.demo import assessment
-from tests.http.asking import Asker
+from tests.http.http_client import Asker
 from tests.http.operations import Operation
 from tests.journeys.test_races import registered
 

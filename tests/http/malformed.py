@@ -16,7 +16,7 @@ from libs.chassis.problems.kinds import (
     UNAUTHENTICATED,
     VERSION_REQUIRED,
 )
-from tests.http.asking import ANYBODY, CANARY, NUMBER, Wrong
+from tests.http.http_client import ANYBODY, CANARY, NUMBER, Wrong
 from tests.http.operations import Operation
 
 LONG = CANARY + "x" * 5000  # longer than any text of a form

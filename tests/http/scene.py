@@ -12,7 +12,7 @@ from uuid import uuid4
 
 from deploy.cli import clocks
 from deploy.demo import assessment, filing, packet, people, performance, scans, staff
-from deploy.demo.stage import Actor
+from deploy.demo.stage import DemoUser
 from libs.events.value import SHANGHAI
 from libs.filing.reference import code_list
 from tests.http.operations import operations
@@ -127,7 +127,7 @@ class Side:
             id=made["project"]["id"],
             stage=made["project"]["stages"][0]["id"],
         )
-        self.record = assessment.Record(self.clerk, self.uscc)
+        self.record = assessment.DemoRecord(self.clerk, self.uscc)
         seen = (
             ("enterprise", self.enterprise.path),
             ("personnel", f"/people/{self.person}"),
@@ -152,7 +152,7 @@ class Side:
             "review to hear of it", lambda: chief.actor.get("review", path)["status"] == "CONCLUDED"
         )
 
-    def order(self, chief: Actor, day: date, publicity: str) -> None:
+    def order(self, chief: DemoUser, day: date, publicity: str) -> None:
         """责令限期整改."""
         self.note("review", "publicities", id=publicity, objection=publicity)
         body = {
@@ -210,7 +210,7 @@ SHARED = {
 }
 
 
-def _shared(admin: Actor) -> None:
+def _shared(admin: DemoUser) -> None:
     """Reference data that was changed, to what it was; an office with a key."""
     item = code_list("currency").item("156").model_dump(mode="json", include={"code", "zh", "en"})
     admin.do("PUT", "review", "/reference/currency", {"items": [item]})

@@ -8,8 +8,8 @@ from typing import Any
 
 from deploy.demo import filing
 from libs.chassis.problems.kinds import ProblemKind
-from tests.http.asking import Asker, Wrong
 from tests.http.firm import CITY, PROVINCE, Firm
+from tests.http.http_client import Asker, Wrong
 from tests.http.scene import OWN, scene
 
 PLACED = {"ENT": "", "CITY": OWN, "PROV": PROVINCE}

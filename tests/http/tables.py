@@ -14,7 +14,7 @@ from libs.chassis.problems.kinds import (
     VERSION_MISMATCH,
     WRONG_STATE,
 )
-from tests.http.asking import CANARY, NUMBER, Wrong
+from tests.http.http_client import CANARY, NUMBER, Wrong
 from tests.http.situation import Situation
 
 F = "FORMAT"

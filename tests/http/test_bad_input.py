@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from tests.http import tables
-from tests.http.asking import Asker, Wrong
+from tests.http.http_client import Asker, Wrong
 from tests.http.situation import Situation
 
 pytestmark = [pytest.mark.servers, pytest.mark.slow]

@@ -18,8 +18,8 @@ from deploy.demo.stage import API
 from deploy.embedded.places import existing_services
 from deploy.issuer.__main__ import access_claims, signing_key
 from libs.chassis.problems.kinds import KEY_REUSED, METHOD, NOT_FOUND, UNAUTHENTICATED, UNAVAILABLE
-from tests.http.asking import CANARY, NUMBER, Asker, Wrong, bearer, faults
 from tests.http.firm import Firm
+from tests.http.http_client import CANARY, NUMBER, Asker, Wrong, bearer, faults
 from tests.http.operations import operations
 from tests.http.scene import FOREIGN, Scene, scene
 

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from libs.chassis.problems.kinds import INTERNAL
-from tests.http.asking import Asker, Wrong
 from tests.http.firm import Firm
+from tests.http.http_client import Asker, Wrong
 from tests.http.operations import Operation, operations
 
 pytestmark = [pytest.mark.servers, pytest.mark.slow]

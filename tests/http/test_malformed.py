@@ -5,8 +5,8 @@ that names it, and nothing written.
 import pytest
 
 from tests.http import malformed
-from tests.http.asking import Asker
 from tests.http.firm import Firm
+from tests.http.http_client import Asker
 from tests.http.operations import Operation, operations
 
 pytestmark = [pytest.mark.servers, pytest.mark.slow]

@@ -25,7 +25,7 @@ class Firm:
         self.clerk = at.actor("ENT_CLERK", org=self.uscc)
         self.enterprise = filing.make(self.clerk, self.random, name, self.uscc)
         self.staff = staff.Staff(self.clerk, self.uscc, self.random)
-        self.record = assessment.Record(self.clerk, self.uscc)
+        self.record = assessment.DemoRecord(self.clerk, self.uscc)
         self.placeholder = ""  # id of the project of 暂无业绩
         if "enterprise" in at.services:
             self.enterprise.register()

@@ -13,7 +13,7 @@ from uuid import UUID
 import httpx
 
 from deploy.demo import assessment, filing
-from deploy.demo.stage import Actor, Teller
+from deploy.demo.stage import DemoUser, Teller
 from libs.chassis.in_memory import ServiceInMemory, Setting, connected, token
 from libs.chassis.service.service import Service
 from libs.events.value import SHANGHAI
@@ -101,7 +101,7 @@ class Installation(httpx.BaseTransport):
         )
 
 
-class ActorInMemory(Actor):
+class ActorInMemory(DemoUser):
     def wait(self, what: str, look: Callable[[], Any]) -> Any:
         """It is there at once, or never."""
         found = look()
@@ -134,7 +134,7 @@ class ReviewerInMemory(assessment.Reviewer):
     installation: Installation
 
     def case(
-        self, record: assessment.Record, level: str, states: Any = ("WAITING", "TAKEN")
+        self, record: assessment.DemoRecord, level: str, states: Any = ("WAITING", "TAKEN")
     ) -> dict[str, Any]:
         rows = self.installation["review"].rows("cases")
         (row,) = (each for each in rows if str(each["subject_id"]) == record.id)

@@ -10,7 +10,7 @@ import orjson
 import pytest
 
 from deploy.demo import scans, staff
-from deploy.demo.stage import Refused
+from deploy.demo.stage import RequestRefused
 from libs.chassis.in_memory.service import KERNEL_ANSWERS, ServiceInMemory
 from libs.events.pools import Connection
 from libs.events.projection import flush
@@ -48,7 +48,7 @@ def copies(first: Firm, second: Firm) -> None:
     subject = first.staff.people[name]
     known = first.clerk.get("personnel", f"/people/{subject}")["content"]
     number = known["registrations"][0]["cert_no"]
-    with pytest.raises(Refused):
+    with pytest.raises(RequestRefused):
         second.staff.add("何示范", ("STR2", number), "STRU")
     data = scans.jpeg("PER_PHOTO", f"{first.uscc} {subject}")
     photo = second.clerk.upload("personnel", "PER_PHOTO", data, "image/jpeg")

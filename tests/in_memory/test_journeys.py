@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from deploy.demo import assessment, filing, staff
-from deploy.demo.stage import Refused
+from deploy.demo.stage import RequestRefused
 from libs.filing.identifiers import enterprise_id
 from tests.in_memory.firm import Firm, open_campaign, publish, review
 from tests.in_memory.installation import ALL, Installation
@@ -75,7 +75,7 @@ def test_of_two_decisions_on_a_round_the_first_counts(offices: Installation) -> 
     first, second = offices.officer("one"), offices.officer("two")
     case = first.case(path, 1)
     first.decide(case, "PASS", "")
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(RequestRefused) as refused:
         second.decide(case, "PASS", "")
     assert [each["rule"] for each in refused.value.problem["errors"]] == ["STATE"]
     assert offices["review"].types.count(DECIDED) == 1

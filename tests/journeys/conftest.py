@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from deploy.cli.tokens import access_token
-from deploy.demo.stage import Actor, Teller
+from deploy.demo.stage import DemoUser, Teller
 from deploy.embedded.places import Home
 from deploy.embedded.process import LAUNCH
 from tests.servers import ROOT
@@ -49,8 +49,8 @@ class System:
     def urls(self) -> dict[str, str]:
         return {name: service["url"] for name, service in self.told["services"].items()}
 
-    def actor(self, role: str, **claims: str) -> Actor:
-        return Actor(role, access_token(self.told, role, **claims), self.urls, Silent())
+    def actor(self, role: str, **claims: str) -> DemoUser:
+        return DemoUser(role, access_token(self.told, role, **claims), self.urls, Silent())
 
 
 RUNNING = pytest.StashKey[System]()

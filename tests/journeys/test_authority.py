@@ -21,15 +21,15 @@ from deploy.authority.signing import Signer
 from deploy.cli import clocks
 from deploy.demo import filing, people
 from deploy.demo.authority import decided_by_topic
-from deploy.demo.stage import Actor, Refused
-from libs.events.envelope import Record
+from deploy.demo.stage import DemoUser, RequestRefused
+from libs.events.envelope import KafkaRecord
 from tests.journeys.conftest import Silent, System
 
 pytestmark = [pytest.mark.servers, pytest.mark.slow]
 HONEST = 2.0  # seconds from the record to the receipt, also behind a flood
 
 
-def register(admin: Actor, signer: Signer) -> None:
+def register(admin: DemoUser, signer: Signer) -> None:
     for key_id, body in registering.keys(signer):
         admin.do("PUT", "review", f"/offices/{signer.office}/keys/{key_id}", body)
     admin.do("POST", "review", f"/offices/{signer.office}/keys/{signer.key_id}-revoked:revoke")
@@ -57,10 +57,10 @@ async def authority(system: System, signer: Signer) -> AsyncIterator[Authority]:
 
 
 @pytest.fixture
-def sent(system: System) -> Callable[[], tuple[filing.Enterprise, str]]:
+def sent(system: System) -> Callable[[], tuple[filing.DemoEnterprise, str]]:
     """A filing that was sent and waits for its decision."""
 
-    def send() -> tuple[filing.Enterprise, str]:
+    def send() -> tuple[filing.DemoEnterprise, str]:
         random = Random()
         uscc = people.credit_code(random)
         enterprise = filing.make(
@@ -161,8 +161,8 @@ async def test_yesterday_s_decision_is_not_for_today_s_round(
     assert enterprise.waits_for(path, "APPROVED")["round"] == 2
 
 
-def in_place_of(record: Record, key: str) -> Record:
-    return Record(key.encode(), record.value, record.headers)
+def in_place_of(record: KafkaRecord, key: str) -> KafkaRecord:
+    return KafkaRecord(key.encode(), record.value, record.headers)
 
 
 async def test_whoever_is_first_decides_the_other_is_told_so(
@@ -172,7 +172,7 @@ async def test_whoever_is_first_decides_the_other_is_told_so(
     officer = filing.Officer(system.actor("CITY_OFFICER", city="410100"))
     case = officer.case(path, 1)
     receipt = await authority.decide(case["id"])
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(RequestRefused) as refused:
         officer.decide(case, "FAIL", "", comment="资料不符合要求")
     assert (receipt["outcome"], refused.value.problem["status"]) == ("ACCEPTED", 409)
     _, other = sent()
@@ -186,7 +186,7 @@ def test_keys_are_an_operator_s_business(system: System, signer: Signer) -> None
     body = dict(registering.keys(signer))[signer.key_id]
     place = f"/offices/{signer.office}/keys"
     for role, claims in (("CITY_OFFICER", {"city": "410100"}), ("AUDITOR", {})):
-        with pytest.raises(Refused) as refused:
+        with pytest.raises(RequestRefused) as refused:
             system.actor(role, **claims).do("PUT", "review", f"{place}/mine", body)
         assert refused.value.problem["status"] == 403
     admin = system.actor("SYS_ADMIN")
@@ -196,10 +196,10 @@ def test_keys_are_an_operator_s_business(system: System, signer: Signer) -> None
         (f"{place}/backwards", body | {"valid_to": body["valid_from"]}, 422),
         ("/offices/999999/keys/1", body, 404),
     ):
-        with pytest.raises(Refused) as refused:
+        with pytest.raises(RequestRefused) as refused:
             admin.do("PUT", "review", path, wrong)
         assert refused.value.problem["status"] == status, path
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(RequestRefused) as refused:
         admin.do("POST", "review", f"{place}/nobody:revoke")
     assert refused.value.problem["status"] == 404
     shown = system.actor("AUDITOR").get("review", f"/offices/{signer.office}")["keys"]

@@ -12,7 +12,7 @@ import pytest
 from deploy.cli import clocks, replay
 from deploy.demo.authority import decided_by_topic
 from deploy.demo.manual import Manual
-from deploy.demo.stage import Actor, Refused
+from deploy.demo.stage import DemoUser, RequestRefused
 from libs.events.value import SHANGHAI
 from tests.journeys.conftest import Silent, System
 
@@ -36,7 +36,7 @@ class Played:
         self.system, self.teller = system, Notes()
         told = system.told
 
-        def hire(name: str, role: str, **claims: str) -> Actor:
+        def hire(name: str, role: str, **claims: str) -> DemoUser:
             actor = system.actor(role, **claims)
             actor.teller = self.teller
             return actor
@@ -108,7 +108,7 @@ def test_a_returned_record_kept_its_receipt_and_every_generation(played: Played)
 def test_officers_of_another_city_see_nothing_and_auditors_see_no_names(played: Played) -> None:
     assert played.records("CITY_OFFICER", city="410300") == []
     (id, *_) = [each["id"] for each in played.records()]
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(RequestRefused) as refused:
         played.system.actor("CITY_OFFICER", city="410300").get("assessment", f"/records/{id}")
     assert refused.value.problem["status"] == 404
     auditor = played.system.actor("AUDITOR").get("assessment", f"/records/{id}")

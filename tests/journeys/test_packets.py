@@ -20,7 +20,7 @@ import httpx
 import pytest
 
 from deploy.demo import packet, staff
-from deploy.demo.stage import API, Actor, Refused
+from deploy.demo.stage import API, DemoUser, RequestRefused
 from tests.journeys.conftest import System
 from tests.journeys.test_races import registered
 
@@ -54,7 +54,7 @@ def sent(system: System) -> Sent:
 
 
 @pytest.fixture
-def admin(system: System) -> Actor:
+def admin(system: System) -> DemoUser:
     return system.actor("SYS_ADMIN")
 
 
@@ -90,7 +90,7 @@ def answers(url: str) -> bool:
         return False
 
 
-def mailbox(sent: Sent, admin: Actor, address: str | None, packet_id: str) -> dict[str, Any]:
+def mailbox(sent: Sent, admin: DemoUser, address: str | None, packet_id: str) -> dict[str, Any]:
     packet.enter_mailbox(admin, address)
     found: dict[str, Any] = sent.packets.clerk.wait(
         "the address", lambda: (now := sent.packets.read(packet_id))["to"] == address and now
@@ -98,10 +98,12 @@ def mailbox(sent: Sent, admin: Actor, address: str | None, packet_id: str) -> di
     return found
 
 
-def test_without_a_mailbox_mailing_is_refused_and_names_the_unit(sent: Sent, admin: Actor) -> None:
+def test_without_a_mailbox_mailing_is_refused_and_names_the_unit(
+    sent: Sent, admin: DemoUser
+) -> None:
     built = sent.packets.build(sent.filings)
     shown = mailbox(sent, admin, None, built["id"])
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(RequestRefused) as refused:
         sent.packets.mail(built["id"])
     assert refused.value.problem["status"] == 409
     assert "郑州市" in refused.value.problem["errors"][0]["zh"]
@@ -113,7 +115,7 @@ def test_without_a_mailbox_mailing_is_refused_and_names_the_unit(sent: Sent, adm
 
 
 def test_a_packet_of_both_services_is_one_mail_with_cover_forms_and_scans(
-    system: System, sent: Sent, admin: Actor
+    system: System, sent: Sent, admin: DemoUser
 ) -> None:
     built = sent.packets.build(sent.filings)
     shown = mailbox(sent, admin, packet.MAILBOX, built["id"])
@@ -138,13 +140,13 @@ def test_a_packet_of_both_services_is_one_mail_with_cover_forms_and_scans(
 
 
 def test_a_mailed_packet_is_not_mailed_again_and_no_filing_changes(
-    sent: Sent, admin: Actor
+    sent: Sent, admin: DemoUser
 ) -> None:
     built = sent.packets.build(sent.filings)
     mailbox(sent, admin, packet.MAILBOX, built["id"])
     sent.packets.mail(built["id"])
     sent.packets.waits_for(built["id"], "MAILED")
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(RequestRefused) as refused:
         sent.packets.mail(built["id"])
     assert refused.value.problem["status"] == 409
     filing = sent.enterprise.state(f"{sent.enterprise.path}/filings/{sent.filings[0]}")
@@ -152,7 +154,7 @@ def test_a_mailed_packet_is_not_mailed_again_and_no_filing_changes(
 
 
 def test_while_the_mail_server_is_away_the_failure_is_shown_and_a_retry_delivers_once(
-    system: System, sent: Sent, admin: Actor
+    system: System, sent: Sent, admin: DemoUser
 ) -> None:
     built = sent.packets.build(sent.filings)
     mailbox(sent, admin, packet.MAILBOX, built["id"])
@@ -201,16 +203,16 @@ def test_what_was_not_sent_and_what_is_foreign_stay_out_of_a_packet(
         "/filings",
         {"type": "PER_INIT", "people": [sent.staff.add("钱示范", None, "STRU")]},
     )
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(RequestRefused) as refused:
         sent.packets.build([*sent.filings, draft["filings"][0]["id"]])
     assert refused.value.problem["status"] == 409
     assert refused.value.problem["errors"][0]["pointer"] == "/filings/2"
     other = registered(system, Random(32), "郑州另一设计有限公司")
     for filing in sent.filings:
-        with pytest.raises(Refused) as refused:
+        with pytest.raises(RequestRefused) as refused:
             packet.Packets(other.clerk, other.id).build([filing])
         assert refused.value.problem["status"] == 404
     built = sent.packets.build(sent.filings)
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(RequestRefused) as refused:
         packet.Packets(other.clerk, other.id).read(built["id"])
     assert refused.value.problem["status"] == 404

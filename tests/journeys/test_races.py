@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from deploy.demo import filing, people, staff
-from deploy.demo.stage import API, Actor, Refused
+from deploy.demo.stage import API, DemoUser, RequestRefused
 from tests.journeys.conftest import System
 
 pytestmark = [pytest.mark.servers, pytest.mark.slow]
@@ -20,7 +20,7 @@ SCANS = [(type, kind) for type, kind in staff.SCANS.items() if type != "PER_REG"
 
 def registered(
     system: System, random: Random, name: str = "郑州示范建筑设计有限公司"
-) -> filing.Enterprise:
+) -> filing.DemoEnterprise:
     uscc = people.credit_code(random)
     enterprise = filing.make(system.actor("ENT_CLERK", org=uscc), random, name, uscc)
     enterprise.register()
@@ -35,7 +35,7 @@ def in_the_same_instant(first: Any, second: Any) -> list[Any]:
 def outcome(act: Any) -> Any:
     try:
         return act()
-    except Refused as refused:
+    except RequestRefused as refused:
         return refused
 
 
@@ -160,7 +160,7 @@ def ready(side: staff.Staff, content: dict[str, Any], turn: int) -> str:
     return str(found["filings"][0]["id"])
 
 
-def send(clerk: Actor, filing: str) -> dict[str, Any]:
+def send(clerk: DemoUser, filing: str) -> dict[str, Any]:
     return clerk.do(
         "POST",
         "personnel",

@@ -9,7 +9,7 @@ import pytest
 
 from deploy.cli import clocks
 from deploy.demo import assessment, filing, people, performance, staff
-from deploy.demo.stage import Actor, Refused
+from deploy.demo.stage import DemoUser, RequestRefused
 from libs.events.value import SHANGHAI
 from tests.journeys.conftest import System
 
@@ -21,13 +21,13 @@ TEAM: tuple[tuple[str | None, str], ...] = ((None, "ARCH"), (None, "STRU"))
 class Firm:
     """Filed, with two people, and nothing new to show (暂无业绩)."""
 
-    enterprise: filing.Enterprise
+    enterprise: filing.DemoEnterprise
     staff: staff.Staff
-    record: assessment.Record
+    record: assessment.DemoRecord
     project: str
 
     @property
-    def clerk(self) -> Actor:
+    def clerk(self) -> DemoUser:
         return self.enterprise.clerk
 
     def seen(self, *persons: str) -> str:
@@ -72,7 +72,7 @@ def firm(system: System, officer: filing.Officer, random: Random, name: str) -> 
     made = performance.Performance(
         clerk, enterprise.id, uscc, name, list(team.people.values()), "", random
     ).placeholder()
-    return Firm(enterprise, team, assessment.Record(clerk, uscc), str(made["project"]["id"]))
+    return Firm(enterprise, team, assessment.DemoRecord(clerk, uscc), str(made["project"]["id"]))
 
 
 def leaves(one: Firm, officer: filing.Officer, name: str) -> None:
@@ -116,7 +116,7 @@ def test_in_one_campaign_a_person_counts_for_one_enterprise(
     moved = joins(second, officer, known)
     second.record.start(campaign, second.seen(moved, *second.staff.people.values()))
     second.record.fill_in([second.project])
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(RequestRefused) as refused:
         second.send()
     assert [each["rule"] for each in refused.value.problem["errors"]] == ["A19"]
     first.clerk.do(
@@ -136,7 +136,7 @@ def test_a_record_whose_sources_moved_is_generated_again_before_it_is_sent(
     leaves(one, officer, staff.NAMES[1])
     released = one.clerk.position("personnel", f"/people/{one.staff.people[staff.NAMES[1]]}")
     path = f"{one.record.path}:send?min_position={released}"
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(RequestRefused) as refused:
         one.clerk.do(
             "POST",
             "assessment",
@@ -159,6 +159,6 @@ def test_a_second_record_of_the_campaign_is_refused_with_what_to_do(
     one = firm(system, officer, Random(24), "郑州丁设计有限公司")
     seen = one.seen(*one.staff.people.values())
     one.record.start(campaign, seen)
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(RequestRefused) as refused:
         one.record.start(campaign, seen)
     assert "重新生成" in refused.value.problem["errors"][0]["zh"]

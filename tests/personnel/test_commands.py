@@ -11,7 +11,7 @@ import httpx
 import pytest
 
 from deploy.demo import people, scans, staff
-from deploy.demo.stage import Refused
+from deploy.demo.stage import RequestRefused
 from libs.published import enterprise
 from tests.given import clerk, id_of, officer
 from tests.in_memory.authority import Authority
@@ -48,7 +48,7 @@ def do(firm: Firm, method: str, path: str, body: Any = None, **more: Any) -> dic
 
 def refused(firm: Firm, path: str, body: Any) -> tuple[int, list[str]]:
     """The status, and the rules that were broken."""
-    with pytest.raises(Refused) as found:
+    with pytest.raises(RequestRefused) as found:
         do(firm, "POST", path, body)
     problem = found.value.problem
     return problem["status"], [each["rule"] for each in problem["errors"]]
@@ -114,7 +114,7 @@ def test_a_document_is_one_persons_until_they_are_saved_with_another(firm: Firm)
 def test_a_registration_number_is_one_persons_in_all_enterprises(firm: Firm, other: Firm) -> None:
     number = staff.number(firm.random, "STR2")
     firm.staff.add(FIRST, number, "STRU")
-    with pytest.raises(Refused, match="P13"):
+    with pytest.raises(RequestRefused, match="P13"):
         other.staff.add(SECOND, number, "STRU")
 
 
@@ -232,13 +232,13 @@ def test_the_authority_reads_what_was_sent_round_by_round(alone: Installation, f
     city = alone.actor("CITY_OFFICER", city=CITY)
     (filing,) = draft(firm, add(firm))
     path = f"/filings/{filing}"
-    with pytest.raises(Refused, match="404"):
+    with pytest.raises(RequestRefused, match="404"):
         city.get(NAME, path)
     firm.staff.send([filing])
     read = city.get(NAME, path)
     assert (read["content"]["name"], read["round"], read["findings"]) == (FIRST, 1, [])
     assert city.get(NAME, path, round=1) == read
-    with pytest.raises(Refused, match="404"):
+    with pytest.raises(RequestRefused, match="404"):
         city.get(NAME, path, round=2)
 
 

@@ -9,7 +9,7 @@ from uuid import UUID
 import pytest
 
 from deploy.demo import staff
-from deploy.demo.stage import Refused
+from deploy.demo.stage import RequestRefused
 from libs.events.testing.tables import NeedsPostgres
 from libs.published import enterprise
 from tests.given import officer
@@ -50,7 +50,7 @@ def test_who_opens_the_case_opens_the_filing(alone: Installation) -> None:
     firm, filing, authority = sent(alone)
     authority.take()
     assert acts(alone)[-1] == "FilingReviewOpened"
-    with pytest.raises(Refused, match="E25"):
+    with pytest.raises(RequestRefused, match="E25"):
         firm.clerk.do("POST", NAME, f"/filings/{filing}:withdraw", version=version(firm, filing))
 
 

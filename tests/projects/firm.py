@@ -10,7 +10,7 @@ from uuid import uuid4
 import httpx
 
 from deploy.demo import filing, people, performance, staff
-from deploy.demo.stage import API, Actor
+from deploy.demo.stage import API, DemoUser
 
 
 class Place(Protocol):
@@ -18,7 +18,7 @@ class Place(Protocol):
 
     @property
     def urls(self) -> dict[str, str]: ...
-    def actor(self, role: str, **claims: str) -> Actor: ...
+    def actor(self, role: str, **claims: str) -> DemoUser: ...
 
 
 class Firm:

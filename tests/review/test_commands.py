@@ -10,7 +10,7 @@ import pytest
 from services.review.rectification.domain import Rectification
 from tests.given import id_of
 from tests.review.given import CASE, THE_RECORD
-from tests.review.house import House
+from tests.review.review_in_memory import House
 from tests.review.test_course import ORDER
 
 RECTIFICATION = Rectification.create_id(THE_RECORD)

@@ -11,7 +11,7 @@ from libs.published import assessment
 from services.review.rectification.domain import Rectification
 from tests.given import id_of
 from tests.review.given import CASE, THE_RECORD, on
-from tests.review.house import TOLD, House
+from tests.review.review_in_memory import TOLD, House
 
 PROPOSE, APPROVE, SIGN = (
     f"/conclusions/{THE_RECORD}:propose",

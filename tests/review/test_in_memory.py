@@ -16,7 +16,7 @@ from tests.authority.given import SIGNER
 from tests.given import ENTERPRISE, USCC, clerk, id_of
 from tests.in_memory.operations import lists, unanswered
 from tests.review.given import CASE, THE_RECORD, on
-from tests.review.house import House, caller
+from tests.review.review_in_memory import House, caller
 
 HEARING = {"told_on": "2025-02-05", "heard_on": "2025-02-10", "statement": "无异议"}
 OBJECTION = {"record": str(THE_RECORD), "text": "人员王某不在该单位", "who": "张三"}

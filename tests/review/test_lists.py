@@ -11,7 +11,7 @@ from services.review.cases import lists
 from services.review.main import SERVICE
 from tests.given import id_of
 from tests.review.given import CASE, THE_RECORD, on
-from tests.review.house import House
+from tests.review.review_in_memory import House
 from tests.review.test_course import ORDER
 
 pytestmark = [pytest.mark.servers]

@@ -18,7 +18,7 @@ from deploy.demo.people import credit_code
 from deploy.demo.stage import API
 from deploy.embedded.places import existing_services
 from libs.filing.reference import codes
-from tests.http.asking import Asker, bearer
+from tests.http.http_client import Asker, bearer
 from tests.http.operations import Operation, operations
 from tests.http.scene import OWN, PROVINCE, SHARED, Scene, Side, scene
 

@@ -17,7 +17,7 @@ from deploy.cli.tokens import access_token
 from deploy.demo import people, scans
 from deploy.demo.authority import decided_by_topic
 from deploy.demo.manual import Manual
-from deploy.demo.stage import API, Actor
+from deploy.demo.stage import API, DemoUser
 from libs.events.value import SHANGHAI
 from tests.journeys.conftest import Silent, System
 from tests.security import plain
@@ -29,7 +29,7 @@ EACH = 4  # canaries of each field
 
 
 @dataclass
-class Overheard(Actor):
+class Overheard(DemoUser):
     """Notes the numbers that it sends: they are the canaries."""
 
     canaries: dict[str, str] = field(default_factory=dict)
@@ -77,7 +77,7 @@ def searched(system: System) -> Searched:
     told, teller, random = system.told, Silent(), Random()
     canaries: dict[str, str] = {}
 
-    def hire(name: str, role: str, **claims: str) -> Actor:
+    def hire(name: str, role: str, **claims: str) -> DemoUser:
         return Overheard(
             name, access_token(told, role, **claims), system.urls, teller, canaries=canaries
         )
@@ -102,7 +102,7 @@ def searched(system: System) -> Searched:
     return Searched(system, canaries)
 
 
-def upload(clerk: Actor, random: Random) -> str:
+def upload(clerk: DemoUser, random: Random) -> str:
     """A scan with the number in its bytes, as a comment of the JPEG."""
     number = people.id_number(random, date(1980, 1, 1))
     data = scans.jpeg("ENT_LICENSE", "canary")
@@ -111,7 +111,7 @@ def upload(clerk: Actor, random: Random) -> str:
     return number
 
 
-def mistakes(system: System, clerk: Actor, canaries: Mapping[str, str]) -> None:
+def mistakes(system: System, clerk: DemoUser, canaries: Mapping[str, str]) -> None:
     """A number where none belongs: all are refused, and none may be repeated in a log."""
     number, url = canaries["id_no 0"], system.urls["personnel"] + API
     headers = {"Authorization": f"Bearer {clerk.token}", "Idempotency-Key": "1"}

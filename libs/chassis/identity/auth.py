@@ -20,7 +20,7 @@ from libs.chassis.ports.principal import ANYBODY, Principal
 from libs.chassis.problems.kinds import UNAUTHENTICATED
 from libs.chassis.problems.problem import Stopped
 from libs.events.errors import Unavailable
-from libs.events.kept import Kept
+from libs.events.kept import ExpiringCache
 
 ALGORITHM = "ES256"  # pinned: a token never chooses how it is checked
 TYPES = ("at+jwt", "application/at+jwt")
@@ -51,7 +51,7 @@ class Issuer:
             sub={"essential": True},
         )
         self._keys, self._fetched = KeySet([]), -REST
-        self._verified: Kept[bytes, Principal] = Kept(
+        self._verified: ExpiringCache[bytes, Principal] = ExpiringCache(
             REMEMBERED,
             lambda: time.time(),  # asked each time, as the JWT library does
         )

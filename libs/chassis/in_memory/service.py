@@ -22,7 +22,7 @@ from libs.chassis.service.resources import Resources
 from libs.chassis.service.service import Service
 from libs.events.application import Cause, Command, UnitOfWork
 from libs.events.codec import canonical
-from libs.events.envelope import Record
+from libs.events.envelope import KafkaRecord
 from libs.events.pools import Pool
 from libs.events.projection import Projection, flush
 from libs.events.reader import SYSTEM, Reader, read_fact
@@ -95,7 +95,7 @@ class ServiceInMemory:
         """Of one of its read models, in the order of their keys."""
         return self.tables.rows(table)
 
-    def published(self, topic: str) -> list[Record]:
+    def published(self, topic: str) -> list[KafkaRecord]:
         """What its relay puts on a topic, besides the whole log on its own."""
         (route,) = (each for each in self.service.routes if each.topic == topic)
         records = [route.record(each) for each in self.log.records]
@@ -147,7 +147,7 @@ class ServiceInMemory:
         await self.settle()
         return topic.records[-1]
 
-    async def receive(self, record: Record) -> None:
+    async def receive(self, record: KafkaRecord) -> None:
         """Somebody else's record lies in its inbox, of which there is one."""
         (inbox,) = self.service.inboxes
         await self.carry_out(lambda work: inbox.receive(work, record))

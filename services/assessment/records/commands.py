@@ -14,7 +14,7 @@ from services.assessment.records import persons
 from services.assessment.records.checks import findings_for_review, findings_of_sources
 from services.assessment.records.domain import sending
 from services.assessment.records.domain.record import Record
-from services.assessment.records.domain.rounds import Sender, terms_of
+from services.assessment.records.domain.rounds import SendingEnterprise, terms_of
 from services.assessment.wizard.gathering import sources_for, sources_of
 
 
@@ -71,19 +71,19 @@ async def ask_withdrawal(work: UnitOfWork, id: UUID) -> Record:
     return record
 
 
-async def _sender(pool: Pool, enterprise: UUID) -> Sender:
+async def _sender(pool: Pool, enterprise: UUID) -> SendingEnterprise:
     """The enterprise as the directory knows it. Raises Refused (STATE) if it does not."""
     listing = await Directory(pool).arriving(enterprise)
-    return Sender(
+    return SendingEnterprise(
         uscc=listing.uscc,
         name=listing.name,
         supervising_city_code=listing.supervising_city_code,
     )
 
 
-def _record_no(work: UnitOfWork, campaign: CampaignFacts, sender: Sender) -> str:
+def _record_no(work: UnitOfWork, campaign: CampaignFacts, sender: SendingEnterprise) -> str:
     return f"{campaign.year}-{sender.supervising_city_code}-{work.ids.token(6)}"
 
 
-def _receipt_no(work: UnitOfWork, sender: Sender) -> str:
+def _receipt_no(work: UnitOfWork, sender: SendingEnterprise) -> str:
     return number(sender.supervising_city_code, f"{work.act.today:%Y%m%d}", work.ids.token(8))

@@ -10,7 +10,7 @@ import orjson
 from pydantic import ValidationError
 
 from libs.events.codec import is_canonical
-from libs.events.envelope import Record
+from libs.events.envelope import KafkaRecord
 from libs.events.value import Act
 from services.review.authority.domain.codes import Code, Rejected
 from services.review.authority.domain.decision import AuthorityDecision
@@ -30,7 +30,7 @@ NUL = b"\\u0000"  # no text of ours may hold it
 class Signed:
     """A record that can be read; nobody knows yet whether to believe it."""
 
-    record: Record
+    record: KafkaRecord
     decision: SignedDecision
     signature: Signature
 
@@ -54,7 +54,7 @@ class Known:
         )
 
 
-def read(record: Record) -> Signed:
+def read(record: KafkaRecord) -> Signed:
     """Size, form and signature header, before anything is looked up. Raises Rejected."""
     if len(record.value) > MAX_VALUE or sum(map(len, _rest(record))) > MAX_REST:
         raise Rejected(Code.TOO_LARGE)
@@ -72,7 +72,7 @@ def judge(signed: Signed, known: Known) -> None:
             raise Rejected(code)
 
 
-def digest(record: Record) -> str:
+def digest(record: KafkaRecord) -> str:
     return sha256(record.value).hexdigest()
 
 
@@ -96,7 +96,7 @@ def _decision(value: bytes) -> SignedDecision:
     return decision
 
 
-def _rest(record: Record) -> Iterator[bytes]:
+def _rest(record: KafkaRecord) -> Iterator[bytes]:
     yield record.key
     for name, value in record.headers:
         yield name.encode()

@@ -5,7 +5,7 @@ from uuid import UUID
 import structlog
 
 from libs.events.application import UnitOfWork
-from libs.events.envelope import Record
+from libs.events.envelope import KafkaRecord
 from libs.events.inbox import Inbox
 from libs.events.refusal import Refused
 from libs.events.value import Act, Actor
@@ -28,7 +28,7 @@ from services.review.cases.domain.subject import PROVINCE
 log = structlog.get_logger()
 
 
-async def receive(work: UnitOfWork, record: Record) -> None:
+async def receive(work: UnitOfWork, record: KafkaRecord) -> None:
     """Reads, looks up what it names, judges, and decides the case in the same unit of work as the
     answer.
     """
@@ -48,7 +48,7 @@ async def receive(work: UnitOfWork, record: Record) -> None:
         await _decide(work, signed, known)
 
 
-async def failed(work: UnitOfWork, record: Record, error: Exception) -> None:
+async def failed(work: UnitOfWork, record: KafkaRecord, error: Exception) -> None:
     """A fault of ours is an answer too, so that nothing behind it waits; the id is not used up and
     may be sent again.
     """
@@ -140,7 +140,7 @@ def _keeper(signed: Signed, known: Known) -> UUID:
     return known.case.owner if known.case else Office.create_id(signed.signature.office)
 
 
-def _arrival(record: Record) -> Arrival:
+def _arrival(record: KafkaRecord) -> Arrival:
     return Arrival(offset=record.offset, sha256=digest(record))
 
 

@@ -3,7 +3,7 @@ that the relay can compare them (decision 31).
 """
 
 from libs.events.codec import canonical
-from libs.events.envelope import Record
+from libs.events.envelope import KafkaRecord
 from libs.events.records import StoredEvent
 from libs.events.relay import Route
 from libs.filing.filing import Decision
@@ -30,7 +30,7 @@ OUTCOMES = {
 }
 
 
-def waiting(event: StoredEvent) -> Record | None:
+def waiting(event: StoredEvent) -> KafkaRecord | None:
     if event.type in OPENED:
         return _opened(event)
     if level := _waits_at(event):
@@ -49,7 +49,7 @@ def _waits_at(event: StoredEvent) -> Level | None:
     return Level(payload["level"]) if event.type in AGAIN else None
 
 
-def _opened(event: StoredEvent) -> Record:
+def _opened(event: StoredEvent) -> KafkaRecord:
     payload, subject = event.payload, event.payload["subject"]
     message = CaseWaiting(
         case=event.stream,
@@ -68,7 +68,7 @@ def _opened(event: StoredEvent) -> Record:
     return _record(event, message)
 
 
-def receipt(event: StoredEvent) -> Record | None:
+def receipt(event: StoredEvent) -> KafkaRecord | None:
     if (outcome := OUTCOMES.get(event.type)) is None:
         return None
     payload = event.payload
@@ -81,7 +81,7 @@ def receipt(event: StoredEvent) -> Record | None:
     return _record(event, message)
 
 
-def _record(event: StoredEvent, message: CaseWaiting | CaseWaitsAgain | Receipt) -> Record:
+def _record(event: StoredEvent, message: CaseWaiting | CaseWaitsAgain | Receipt) -> KafkaRecord:
     """Keyed by the owner, like everything we tell; the headers are those of a service's own topic,
     as far as they mean something.
     """
@@ -96,7 +96,7 @@ def _record(event: StoredEvent, message: CaseWaiting | CaseWaitsAgain | Receipt)
         "ce_position": str(event.position),
     }
     pairs = tuple((name, value.encode()) for name, value in headers.items())
-    return Record(str(event.owner).encode(), canonical(message.model_dump(mode="json")), pairs)
+    return KafkaRecord(str(event.owner).encode(), canonical(message.model_dump(mode="json")), pairs)
 
 
 ROUTES = (Route(INBOX, waiting), Route(RECEIPTS, receipt))

@@ -34,7 +34,7 @@ def test_a_rule_has_its_function_and_its_tests(rule: str) -> None:
 @pytest.mark.slow
 def test_every_test_of_a_rule_fails_without_the_rule() -> None:
     found = subprocess.run(
-        [sys.executable, "-m", "tests.filing.rules.dead"],
+        [sys.executable, "-m", "tests.filing.rules.mutate_rules"],
         cwd=ROOT,
         capture_output=True,
         text=True,

@@ -20,7 +20,7 @@ from libs.filing.content.record import Wizard
 from libs.filing.facts.record import RecordState
 from libs.filing.filing import Answer, Decision, ReturnedItem
 from libs.filing.transitions import next_state
-from services.assessment.records.domain.rounds import Drift, Round, Sender, Terms
+from services.assessment.records.domain.rounds import Drift, Round, SendingEnterprise, SendingTerms
 from services.assessment.records.domain.snapshot import FrozenPerson, Generation, Snapshot
 from services.assessment.records.domain.status import AWAITED, MOVES, UNDER_REVIEW, Status
 
@@ -191,7 +191,7 @@ class Record(Aggregate):
 
     # Sending 发送
 
-    class AssessmentSent(Sender, Terms, Aggregate.Event):
+    class AssessmentSent(SendingEnterprise, SendingTerms, Aggregate.Event):
         campaign: UUID
         record_no: str
         receipt_no: str

@@ -19,7 +19,7 @@ class Round:
     answers: tuple[Answer, ...]
 
 
-class Sender(Value):
+class SendingEnterprise(Value):
     """The enterprise as the directory knows it at the sending."""
 
     uscc: str
@@ -27,7 +27,7 @@ class Sender(Value):
     supervising_city_code: str
 
 
-class Terms(Value):
+class SendingTerms(Value):
     """Of the campaign, what review goes by."""
 
     city_lead_signs: bool
@@ -36,9 +36,9 @@ class Terms(Value):
     window_end: date
 
 
-def terms_of(campaign: CampaignFacts) -> Terms:
+def terms_of(campaign: CampaignFacts) -> SendingTerms:
     policy = campaign.policy
-    return Terms(
+    return SendingTerms(
         city_lead_signs=policy.city_lead_signs,
         max_returns=policy.max_returns,
         return_fix_days=policy.return_fix_days,

@@ -10,14 +10,14 @@ from libs.filing.filing import Answer
 from libs.filing.rules import states
 from services.assessment.records.domain import correcting
 from services.assessment.records.domain.record import Record
-from services.assessment.records.domain.rounds import Sender, Terms
+from services.assessment.records.domain.rounds import SendingEnterprise, SendingTerms
 
 
 def send(
     assessment: Record,
     act: Act,
-    sender: Sender,
-    terms: Terms,
+    sender: SendingEnterprise,
+    terms: SendingTerms,
     receipt_no: str,
     *,
     findings: Sequence[Finding],

@@ -52,7 +52,7 @@ class FilingToSend:
     answers: tuple[Answer, ...] = ()
 
 
-class Saved(DomainEvent):
+class PersonDataSaved(DomainEvent):
     """What every event that carries the person's own data says."""
 
     content: Content
@@ -81,7 +81,7 @@ class Filled(DomainEvent):
 class Person(FilingSubject):
     # Adding 添加
 
-    class PersonAdded(Saved, Aggregate.Created):
+    class PersonAdded(PersonDataSaved, Aggregate.Created):
         person: UUID
         enterprise: UUID
 
@@ -158,7 +158,7 @@ class Person(FilingSubject):
 
     # The person is saved 保存
 
-    class PersonSaved(Saved, Aggregate.Event):
+    class PersonSaved(PersonDataSaved, Aggregate.Event):
         pass
 
     def save(self, act: Act, content: Content, person_key: str | None, facts: PersonFacts) -> None:

@@ -2,7 +2,7 @@
 breaks it must fail; it always finds something, and each test that keeps it must fail
 (decision 16).
 
-    python -m tests.filing.rules.dead
+    python -m tests.filing.rules.mutate_rules
 
 Prints the tests that pass nevertheless; exit status 1 if there are any.
 """

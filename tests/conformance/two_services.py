@@ -14,7 +14,7 @@ import orjson
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 
 from deploy.embedded.outside import kafka_security
-from libs.events.envelope import Record, to_record
+from libs.events.envelope import KafkaRecord, to_record
 from libs.events.errors import Repeated, Unavailable
 from libs.events.records import NewUnit
 from libs.events.store import Log
@@ -141,7 +141,7 @@ async def until(look: Callable[[], Awaitable[Any]]) -> Any:
     return found
 
 
-async def records(member: Member) -> list[Record]:
+async def records(member: Member) -> list[KafkaRecord]:
     _, found = await member.bus.tail(member.topic, 0)
     return found
 
