@@ -27,7 +27,7 @@ class ExpiringCache(Generic[K, V]):
         return self._entries[key][0]
 
     def put(self, key: K, value: V, until: float) -> None:
-        """ExpiringCache until this instant of the clock at the latest."""
+        """Kept until this instant of the clock at the latest."""
         self._entries[key] = (value, until)
         self._entries.move_to_end(key)
         while self._entries and (

@@ -1,4 +1,4 @@
-"""ParkedEvent facts: what the pure part of a reader could not take, and everything of the same owner
+"""Parked facts: what the pure part of a reader could not take, and everything of the same owner
 behind it, in order, with its bytes.
 """
 
