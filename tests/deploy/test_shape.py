@@ -9,8 +9,8 @@ from pathlib import Path
 from statistics import median
 
 ROOT = Path(__file__).parents[2]
-LONGEST_FUNCTION, LONGEST_FILE, MEDIAN_FILE = 40, 530, 120
-DENSEST_LINE, LARGEST_FUNCTION = 7.2, 320  # syntax nodes: mean of all lines; of one function
+LONGEST_FUNCTION, LONGEST_FILE, MEDIAN_FILE = 40, 400, 120
+DENSEST_LINE, LARGEST_FUNCTION = 7.1, 320  # syntax nodes: mean of all lines; of one function
 CODE = sorted(path for folder in ("libs", "services") for path in (ROOT / folder).rglob("*.py"))
 
 
@@ -60,7 +60,7 @@ def test_no_line_escapes_the_formatter() -> None:
     assert [str(path) for path in CODE if "# fmt: " in path.read_text()] == []
 
 
-def test_no_file_is_longer_than_five_hundred_and_thirty_lines_and_half_of_them_are_short() -> None:
+def test_no_file_is_longer_than_four_hundred_lines_and_half_of_them_are_short() -> None:
     lengths = {str(path.relative_to(ROOT)): lines(path) for path in CODE}
     assert {name: length for name, length in lengths.items() if length > LONGEST_FILE} == {}
     assert median(length for length in lengths.values() if length) < MEDIAN_FILE

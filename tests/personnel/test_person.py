@@ -12,7 +12,8 @@ from libs.filing.content.person import Person as Content
 from libs.filing.content.person import Release
 from libs.filing.facts.person import PersonFacts
 from libs.filing.filing import Decision, ReturnedItem, Status, Type
-from services.personnel.people.domain.person import FilingToSend, Person, Sender
+from services.personnel.people.domain.filed import FilingToSend, Sender
+from services.personnel.people.domain.person import Person
 from tests.filing.given import person, scan
 from tests.given import ENTERPRISE, USCC, clerk, id_of, officer
 

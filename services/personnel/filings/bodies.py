@@ -7,7 +7,7 @@ from pydantic import Field, StringConstraints
 
 from libs.events.value import Value
 from libs.filing.filing import Answer, Type
-from services.personnel.people.domain.person import FilingToSend
+from services.personnel.people.domain.filed import FilingToSend
 
 
 class NewFilings(Value):

@@ -16,7 +16,8 @@ from libs.filing.filing import Filing, Type, number
 from services.personnel.filings.domain import Batch, RefusedFiling, SentFiling
 from services.personnel.filings.facts import facts_of_filing
 from services.personnel.people import documents
-from services.personnel.people.domain.person import Filed, FilingToSend, Person, Sender
+from services.personnel.people.domain.filed import Filed, FilingToSend, Sender
+from services.personnel.people.domain.person import Person
 from services.personnel.people.domain.place import FilingPlace
 from services.personnel.people.facts import facts_for
 from services.personnel.people.filling import filled

@@ -9,7 +9,8 @@ from libs.filing.content.person import Person as Content
 from libs.filing.facts.person import PersonFacts
 from libs.filing.rules.person import p19
 from services.personnel.people import documents
-from services.personnel.people.domain.person import Filed, FilingToSend, Person
+from services.personnel.people.domain.filed import Filed, FilingToSend
+from services.personnel.people.domain.person import Person
 from services.personnel.people.facts import facts_for
 
 

@@ -36,7 +36,8 @@ from services.personnel.filings.views import (
     filing_view,
     shown,
 )
-from services.personnel.people.domain.person import Filed, Person
+from services.personnel.people.domain.filed import Filed
+from services.personnel.people.domain.person import Person
 from services.personnel.people.domain.place import FilingPlace
 
 router = APIRouter()

@@ -19,7 +19,8 @@ from libs.filing.content.person import Release
 from libs.filing.filing import Filing, ReturnedItem, Status, Type
 from services.personnel.filings.domain import Batch
 from services.personnel.filings.lists import ListedFiling
-from services.personnel.people.domain.person import Filed, Person
+from services.personnel.people.domain.filed import Filed
+from services.personnel.people.domain.person import Person
 
 F = TypeVar("F", bound=Filed)
 

@@ -18,7 +18,8 @@ from services.personnel.neighbours.branches import branches_of
 from services.personnel.neighbours.licences import certificates_of
 from services.personnel.neighbours.scan_uses import bytes_of_others
 from services.personnel.people import documents, lists
-from services.personnel.people.domain.person import Filed, Person
+from services.personnel.people.domain.filed import Filed
+from services.personnel.people.domain.person import Person
 from services.personnel.people.domain.staffing import short_without
 
 

@@ -7,13 +7,12 @@ again later (domain book 4.2, 5.2–5.5).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 from libs.events.aggregate import Aggregate, DomainEvent, evolves
 from libs.events.refusal import Finding, refuse
-from libs.events.value import Act, Value
+from libs.events.value import Act
 from libs.filing.content.person import Person as Content
 from libs.filing.content.person import Release
 from libs.filing.facts.person import PersonFacts
@@ -21,35 +20,12 @@ from libs.filing.filing import Answer, Filing, Status, Type
 from libs.filing.rules import person as rules
 from libs.filing.rules import states
 from libs.filing.subject import FilingSubject
-
-Filed = Content | Release
-
-
-@dataclass(frozen=True)
-class FiledPersonVersion:
-    """An approved version of the person: what everybody else reads."""
-
-    number: int
-    filing: UUID
-    content: Content
-    person_key: str | None
-
-
-class Sender(Value):
-    """The enterprise as the directory knows it at the sending."""
-
-    uscc: str
-    name: str
-    supervising_city_code: str
-
-
-@dataclass(frozen=True)
-class FilingToSend:
-    """A filing that is to be sent: warnings that were read, words on returned points."""
-
-    filing: UUID
-    acknowledged: tuple[str, ...] = ()
-    answers: tuple[Answer, ...] = ()
+from services.personnel.people.domain.filed import (
+    Filed,
+    FiledPersonVersion,
+    FilingToSend,
+    Sender,
+)
 
 
 class PersonDataSaved(DomainEvent):
