@@ -143,3 +143,13 @@ async def test_after_a_restart_an_owner_s_facts_wait_as_before(heard: Heard) -> 
     await (await heard.applier()).apply([fact(1, 0)], 0)
     await (await heard.applier()).apply([fact(2, 2)], 0)
     assert heard.heard == []
+
+
+async def test_while_nothing_is_parked_nobody_is_asked_about_it(
+    heard: Heard, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    applier = await heard.applier()
+    await applier.apply([fact(1, 1)], 0)
+    monkeypatch.setattr("libs.events.reader.parked_owners", None)
+    await applier.apply([fact(2, 2)], 0)
+    assert heard.heard == [1, 2]

@@ -187,3 +187,24 @@ async def test_a_process_that_was_told_of_nothing_looks_for_itself(
     assert await log.follow(0, 9) == []
     monkeypatch.setattr("libs.events.store.LOOK", 0.0)
     assert len(await log.follow(0, 9)) == 1
+
+
+@pytest.mark.servers
+async def test_what_another_process_tells_of_is_read_at_once(stage: Stage) -> None:
+    log = Log(stage.pool, SystemClock())
+    await log.follow(0, 9)
+    await log.follow(0, 9)
+    await stage.log.append(unit(uuid4(), 0))
+    log.heard()
+    assert len(await log.follow(0, 9)) == 1
+
+
+@pytest.mark.servers
+async def test_an_append_after_one_of_another_process_brings_both(stage: Stage) -> None:
+    """The notification is late: the own append shows by its position that something is missing."""
+    await stage.log.follow(0, 9)
+    await stage.log.follow(0, 9)
+    async with opened(stage.dsn, stage.owner) as other:
+        await other.log.append(unit(uuid4(), 0))
+    await stage.log.append(unit(uuid4(), 0))
+    assert [each.position for each in await stage.log.follow(0, 9)] == [1, 2]
