@@ -21,6 +21,7 @@ from deploy.cli.places import HOME, ROOT, endpoints
 from deploy.embedded.process import StackError
 from deploy.embedded.supervisor import running
 from libs.events.envelope import topic_of
+from libs.events.pools import CONNECTION_ERRORS
 
 COUNTS = """
 SELECT (SELECT coalesce(max(position), 0) FROM events) AS head, (SELECT count(*) FROM parked)
@@ -108,7 +109,7 @@ def status(*, json_: bool = False) -> int:
         print(json.dumps(found, ensure_ascii=False))
         return 0
     print(
-        f"clock    {found['clock']}\nissuer   {found['issuer']}\nkafka    "
+        f"clock    {found['clock'] or 'not known: PostgreSQL is away'}\nissuer   {found['issuer']}\nkafka    "
         f"{found['kafka']['bootstrap']}"
     )
     print(
@@ -135,7 +136,7 @@ async def state() -> dict[str, Any]:
                 strict=True,
             )
         )
-    clock = await asyncio.to_thread(clocks.now, told)
+    clock = await _clock(told)
     parked = sum(one.pop("parked") for one in each.values())
     return {
         "clock": clock,
@@ -155,6 +156,13 @@ async def state() -> dict[str, Any]:
     }
 
 
+async def _clock(told: dict[str, Any]) -> str | None:
+    """The time that all services show; None while their database is away."""
+    with contextlib.suppress(*CONNECTION_ERRORS):
+        return await asyncio.to_thread(clocks.now, told)
+    return None
+
+
 async def _service(client: httpx.AsyncClient, name: str, told: dict[str, Any]) -> dict[str, Any]:
     place, pid = told["services"][name], told["pids"].get(name)
     ready = False
@@ -171,15 +179,16 @@ async def _service(client: httpx.AsyncClient, name: str, told: dict[str, Any]) -
 
 
 async def _counts(dsn: str, topic: str) -> dict[str, int]:
-    try:
+    """Of a log and its relay; -1 while the database is away."""
+    counts = {"head": -1, "relayed": -1, "parked": 0}
+    with contextlib.suppress(*CONNECTION_ERRORS, asyncpg.PostgresError):
         connection = await asyncpg.connect(dsn, timeout=5)
-    except (OSError, asyncpg.PostgresError):
-        return {"head": -1, "relayed": -1, "parked": 0}
-    try:
-        row = await connection.fetchrow(COUNTS, topic)
-        return dict(row) if row else {}
-    finally:
-        await connection.close()
+        try:
+            row = await connection.fetchrow(COUNTS, topic)
+            counts |= dict(row) if row else {}
+        finally:
+            connection.terminate()
+    return counts
 
 
 def _shown(text: str) -> None:
