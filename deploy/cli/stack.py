@@ -109,8 +109,8 @@ def status(*, json_: bool = False) -> int:
         print(json.dumps(found, ensure_ascii=False))
         return 0
     print(
-        f"clock    {found['clock'] or 'not known: PostgreSQL is away'}\nissuer   {found['issuer']}\nkafka    "
-        f"{found['kafka']['bootstrap']}"
+        f"clock    {found['clock'] or 'not known: PostgreSQL is away'}\n"
+        f"issuer   {found['issuer']}\nkafka    {found['kafka']['bootstrap']}"
     )
     print(
         f"s3       {found['s3']['endpoint']}\nmail     {found['mail']['http']}\nparked   "
