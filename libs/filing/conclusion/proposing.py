@@ -1,6 +1,7 @@
 """The rules of the conclusion, in exact fractions."""
 
 from collections.abc import Collection, Iterable
+from typing import cast
 
 from libs.filing import reference
 from libs.filing.conclusion.held import HeldItem, in_force
@@ -41,7 +42,8 @@ def _serious(
 ) -> tuple[Serious, ...]:
     """Those the policy knows, in its order."""
     happened = {*entered, *(() if per_item else (NO_CERTIFICATE,))}
-    return tuple(point for point in policy.serious_points if point in happened)  # type: ignore[misc]
+    known = cast(tuple[Serious, ...], policy.serious_points)
+    return tuple(point for point in known if point in happened)
 
 
 def _result(per_item: tuple[ItemProposal, ...], upheld: Collection[str]) -> Result:
