@@ -2,10 +2,10 @@
 
 import email.policy
 import io
-import mmap
 import zipfile
 from base64 import b64encode
 from collections.abc import AsyncIterator, Collection, Iterator, Mapping
+from contextlib import suppress
 from email.parser import BytesParser
 from pathlib import Path
 from typing import Any
@@ -37,13 +37,14 @@ def in_bytes(data: Any, wanted: Needles) -> set[str]:
 
 
 def in_files(folder: Path, wanted: Needles) -> dict[str, set[str]]:
-    """What was found, by file."""
+    """What was found, by file. Servers at work may delete a file between the listing and the
+    reading: such a file holds nothing.
+    """
     found: dict[str, set[str]] = {}
-    for path in sorted(
-        each for each in folder.rglob("*") if each.is_file() and each.stat().st_size
-    ):
-        with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
-            if here := in_bytes(data, wanted):
+    for path in sorted(each for each in folder.rglob("*") if each.is_file()):
+        with suppress(FileNotFoundError):
+            # read, not mapped: a mapped file that is cut short ends the whole process
+            if here := in_bytes(path.read_bytes(), wanted):
                 found[str(path.relative_to(folder))] = here
     return found
 
