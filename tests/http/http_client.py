@@ -53,8 +53,10 @@ class Wrong:
 class Asker:
     """Everybody, one connection."""
 
-    def __init__(self, system: System) -> None:
-        self.system, self.client = system, httpx.Client(timeout=30)
+    def __init__(self, system: Any, transport: httpx.BaseTransport | None = None) -> None:
+        """`system`: where actors and services are, at work or in memory."""
+        self.system: System = system
+        self.client = httpx.Client(timeout=30, transport=transport)
         self.token = cache(self._token)
         self._languages = cycle(LANGUAGES)
 

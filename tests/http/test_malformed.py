@@ -9,13 +9,15 @@ from tests.http.firm import Firm
 from tests.http.http_client import Asker
 from tests.http.operations import Operation, operations
 
-pytestmark = [pytest.mark.servers, pytest.mark.slow]
+pytestmark = pytest.mark.slow
 
 
 @pytest.mark.parametrize("operation", operations(), ids=str)
 def test_what_cannot_be_read_is_told_at_its_place_and_changes_nothing(
-    asker: Asker, firm: Firm, operation: Operation
+    asker_in_memory: Asker, firm_in_memory: Firm, operation: Operation
 ) -> None:
-    token = firm.token(operation.rows[0]["roles"][0])
-    with asker.nothing_written(operation.service):
-        assert not asker.faults(malformed.cases(operation, token, firm.ids(operation)))
+    token = firm_in_memory.token(operation.rows[0]["roles"][0])
+    with asker_in_memory.nothing_written(operation.service):
+        assert not asker_in_memory.faults(
+            malformed.cases(operation, token, firm_in_memory.ids(operation))
+        )
