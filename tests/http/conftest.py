@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.http.firm import Firm
+from tests.http.http_client import Asker
 from tests.in_memory.installation import ALL, Installation
 from tests.journeys.conftest import System, system
 

@@ -3,20 +3,18 @@ assessed, judged, told to mend.
 """
 
 from collections.abc import Mapping
-from concurrent.futures import ThreadPoolExecutor
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from functools import cache
 from random import Random
 from typing import Any
 from uuid import uuid4
 
-from deploy.cli import clocks
 from deploy.demo import assessment, filing, packet, people, performance, scans, staff
 from deploy.demo.stage import DemoUser
 from libs.events.value import SHANGHAI
 from libs.filing.reference import code_list
 from tests.http.operations import operations
-from tests.journeys.conftest import System
+from tests.in_memory.installation import Installation
 
 OWN, FOREIGN, PROVINCE = "410100", "410200", "410000"
 YEAR = {
@@ -32,11 +30,11 @@ class Side:
     and collection.
     """
 
-    def __init__(self, system: System, city: str, campaign: str) -> None:
-        self.system, self.city, self.random = system, city, Random()
+    def __init__(self, at: Installation, city: str, campaign: str) -> None:
+        self.at, self.city, self.random = at, city, Random()
         self.uscc = people.credit_code(self.random)
-        self.clerk = system.actor("ENT_CLERK", org=self.uscc)
-        self.officer = filing.Officer(system.actor("CITY_OFFICER", city=city))
+        self.clerk = at.actor("ENT_CLERK", org=self.uscc)
+        self.officer = at.officer(city=city)
         self.enterprise = filing.make(
             self.clerk, self.random, f"{city}示范建筑设计有限公司", self.uscc
         )
@@ -89,7 +87,7 @@ class Side:
             "migrated": True,
             "content": {},
         }
-        legacy = self.system.actor("SYS_ADMIN").do("POST", "enterprise", "/legacy-filings", body)
+        legacy = self.at.actor("SYS_ADMIN").do("POST", "enterprise", "/legacy-filings", body)
         self.note("enterprise", "legacy-filings", id=legacy["id"])
 
     def _hire(self) -> None:
@@ -142,10 +140,7 @@ class Side:
         self.note("review", "conclusions", record=self.record.id)
 
     def judge(self, province: assessment.Reviewer, chief: assessment.Reviewer) -> None:
-        city, lead = (
-            assessment.Reviewer(self.system.actor(role, city=self.city))
-            for role in ("CITY_OFFICER", "CITY_LEAD")
-        )
+        city, lead = (self.at.reviewer(role, self.city) for role in ("CITY_OFFICER", "CITY_LEAD"))
         assessment.review(self.record, city, lead, province, chief, "FAIL")
         path = f"/conclusions/{self.record.id}"
         chief.actor.wait(
@@ -170,35 +165,29 @@ Scene = Mapping[str, Side]
 
 
 @cache
-def scene(system: System) -> Scene:
-    """`own` and `foreign`. Its days pass by the development clock, which then stands where it
-    stood.
-    """
-    clocks.set_clock(system.told, START)
-    province, chief = (
-        assessment.Reviewer(system.actor(role, city=PROVINCE))
-        for role in ("PROV_OFFICER", "PROV_LEAD")
-    )
+def scene(at: Installation) -> Scene:
+    """`own` and `foreign`. Days pass in it; then the clock stands where it stood."""
+    at.setting.clock.at = START
+    province, chief = (at.reviewer(role) for role in ("PROV_OFFICER", "PROV_LEAD"))
     campaign = province.actor.do("POST", "assessment", "/campaigns", YEAR)
     province.actor.do(
         "POST", "assessment", f"/campaigns/{campaign['id']}:open", version=campaign["version"]
     )
-    with ThreadPoolExecutor(2) as pool:
-        own, foreign = pool.map(lambda city: Side(system, city, campaign["id"]), (OWN, FOREIGN))
+    own, foreign = (Side(at, city, campaign["id"]) for city in (OWN, FOREIGN))
     for side in (own, foreign):
         side.judge(province, chief)
     opened = chief.actor.do(
         "POST", "review", "/publicities", {"records": [own.record.id, foreign.record.id]}
     )
     after = date.fromisoformat(opened["last_day"]) + timedelta(days=1)
-    clocks.set_clock(system.told, datetime.combine(after, time(9), SHANGHAI))
+    at.pass_to(after)
     chief.actor.do(
         "POST", "review", f"/publicities/{opened['id']}:announce", version=opened["version"]
     )
     for side in (own, foreign):
         side.order(chief.actor, after, opened["id"])
-    clocks.set_clock(system.told, START)
-    _shared(system.actor("SYS_ADMIN"))
+    at.setting.clock.at = START
+    _shared(at.actor("SYS_ADMIN"))
     return {"own": own, "foreign": foreign}
 
 

@@ -6,7 +6,6 @@ from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
-from deploy.demo import filing
 from libs.chassis.problems.kinds import ProblemKind
 from tests.http.firm import CITY, PROVINCE, Firm
 from tests.http.http_client import Asker, Wrong
@@ -17,7 +16,8 @@ PLACED = {"ENT": "", "CITY": OWN, "PROV": PROVINCE}
 
 class Situation:
     def __init__(self, asker: Asker) -> None:
-        self.asker, sides = asker, scene(asker.system)
+        at: Any = asker.system
+        self.asker, sides = asker, scene(at)
         self.own, self.foreign, self.fresh, self.waiting = (
             sides["own"],
             sides["foreign"],
@@ -29,7 +29,7 @@ class Situation:
         self.sent = self.waiting.enterprise.add("ENT_INIT")
         self.waiting.enterprise.save(self.sent)
         self.waiting.enterprise.send(self.sent)
-        self.case = filing.Officer(asker.system.actor("CITY_OFFICER", city=CITY)).case(self.sent, 1)
+        self.case = at.officer(city=CITY).case(self.sent, 1)
 
     def token(self, role: str) -> str:
         """Of the enterprise that has come all the way, or of its authority."""

@@ -10,13 +10,13 @@ from tests.http import tables
 from tests.http.http_client import Asker, Wrong
 from tests.http.situation import Situation
 
-pytestmark = [pytest.mark.servers, pytest.mark.slow]
+pytestmark = pytest.mark.slow
 SERVICES = ("enterprise", "personnel", "projects", "assessment", "review")
 
 
 @pytest.fixture(scope="module")
-def situation(asker: Asker) -> Situation:
-    found = Situation(asker)
+def situation(asker_in_memory: Asker) -> Situation:
+    found = Situation(asker_in_memory)
     assert found.versions
     return found
 
@@ -25,8 +25,8 @@ def situation(asker: Asker) -> Situation:
     "table", [tables.enterprise, tables.personnel, tables.assessment, tables.review]
 )
 def test_it_is_told_under_its_rule_at_its_place(
-    asker: Asker, situation: Situation, table: Callable[[Situation], Iterator[Wrong]]
+    asker_in_memory: Asker, situation: Situation, table: Callable[[Situation], Iterator[Wrong]]
 ) -> None:
-    with asker.nothing_written(*SERVICES):
-        faults = asker.faults(table(situation))
+    with asker_in_memory.nothing_written(*SERVICES):
+        faults = asker_in_memory.faults(table(situation))
     assert not faults, "\n".join(faults)

@@ -66,13 +66,15 @@ class Installation(httpx.BaseTransport):
 
     def actor(self, role: str, user: str = "", **claims: str) -> "ActorInMemory":
         client = httpx.Client(transport=self, trust_env=False)
-        return ActorInMemory(role, token(role, user, **claims), self.urls, Silent(), client)
+        made = ActorInMemory(role, token(role, user, **claims), self.urls, Silent(), client)
+        made.take_effect = self.take_effect
+        return made
 
-    def officer(self, user: str = "") -> "OfficerInMemory":
-        return OfficerInMemory(self.actor("CITY_OFFICER", user, city=CITY), self)
+    def officer(self, user: str = "", city: str = CITY) -> "OfficerInMemory":
+        return OfficerInMemory(self.actor("CITY_OFFICER", user, city=city), self)
 
-    def reviewer(self, role: str) -> "ReviewerInMemory":
-        place = PROVINCE if role.startswith("PROV") else CITY
+    def reviewer(self, role: str, city: str = CITY) -> "ReviewerInMemory":
+        place = PROVINCE if role.startswith("PROV") else city
         return ReviewerInMemory(self.actor(role, city=place), self)
 
     def hear(
@@ -102,9 +104,13 @@ class Installation(httpx.BaseTransport):
 
 
 class ActorInMemory(DemoUser):
+    take_effect: Callable[[], None]
+
     def wait(self, what: str, look: Callable[[], Any]) -> Any:
-        """It is there at once, or never."""
-        found = look()
+        """It is there at once, or as soon as effects are carried out, or never."""
+        if not (found := look()):
+            self.take_effect()
+            found = look()
         assert found, f"waited in vain for {what}"
         return found
 
