@@ -100,7 +100,7 @@ ACCESS: list[Grant] = [
         )
     ),
     # a blank form is nobody's data
-    *(allow(name, EVERYBODY, ANY) for name in ("list_forms", "read_form")),
+    *(allow(name, EVERYBODY, ANY) for name in ("list_forms", "read_form", "read_code_list")),
     *(
         allow(name, OPERATOR, ANY)
         for name in ("change_reference", "set_clock", "register_key", "revoke_key")

@@ -23,7 +23,7 @@ from services.review.publicity.lists import publicities
 from services.review.publicity.results import publicity_results
 from services.review.rectification import routes as rectification
 from services.review.rectification.lists import rectifications
-from services.review.reference import forms
+from services.review.reference import codelists, forms
 from services.review.reference import routes as reference
 
 NAME = "review"
@@ -60,6 +60,7 @@ SERVICE = kaohe_service(
         rectification.router,
         reference.router,
         forms.router,
+        codelists.router,
         authority.router,
     ),
     access=ACCESS,

@@ -188,6 +188,7 @@ async def administered(house: House) -> None:
         "/reference/currency/history",
         "/forms",
         "/forms/person",
+        "/codelists/degree",
         office,
         f"{office}/history",
     ):
