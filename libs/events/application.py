@@ -37,7 +37,7 @@ class Command:
     """
 
     act: Act
-    id: UUID | None = None  # uuid5(token subject, Idempotency-Key)
+    id: UUID | None = None  # of who asks, for whom, and their Idempotency-Key
     fingerprint: bytes = b""  # HMAC(method, path, body)
     expected: int | None = None  # If-Match
     trace: str = ""  # traceparent

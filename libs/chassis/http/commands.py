@@ -16,12 +16,13 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 
 from fastapi import Depends, Header, Request, Response
 
-from libs.chassis.identity.access import Granted
+from libs.chassis.identity.access import Granted, Reach
 from libs.chassis.ports.ports import ports_of
-from libs.chassis.ports.principal import actor
+from libs.chassis.ports.principal import Principal, actor
 from libs.chassis.process import trace
 from libs.events.aggregate import Aggregate
 from libs.events.application import Application, Command
+from libs.events.codec import canonical
 from libs.events.commands import Done, UseCase
 from libs.events.errors import VersionRequired
 from libs.events.value import Act
@@ -50,8 +51,12 @@ IfMatch = Annotated[
 ]
 
 
-def command_id(sub: str, key: str) -> UUID:
-    return uuid5(NAMESPACE_URL, f"{sub}\n{key}")
+def command_id(principal: Principal, role: str, key: str) -> UUID:
+    """Of a key as this caller uses it: one login that acts for another enterprise, office or role
+    has other commands (decision 43).
+    """
+    whose = (principal.sub, role, principal.org, principal.city, principal.office)
+    return uuid5(NAMESPACE_URL, canonical([*whose, principal.act_for, key]).decode())
 
 
 def fingerprint(key: bytes, method: str, path: str, body: bytes) -> bytes:
@@ -69,7 +74,7 @@ async def _command(request: Request, reach: Granted, key: Key) -> Command:
     ports = ports_of(request)
     return Command(
         act=await _asking(request, reach),
-        id=command_id(reach.principal.sub, key),
+        id=command_id(reach.principal, reach.role, key),
         fingerprint=fingerprint(
             ports.fingerprint_key, request.method, request.url.path, await request.body()
         ),
@@ -135,16 +140,20 @@ class Replying:
 class Doing:
     """Runs a command and says in the answer's status and headers what it came to."""
 
-    def __init__(self, request: Request, response: Response) -> None:
+    def __init__(self, request: Request, response: Response, reach: Reach) -> None:
         self._application: Application = request.app.state.runtime.application
-        self._reply = Replying(request, response)
+        self._reply, self._reach = Replying(request, response), reach
         self.location = ""  # of what it began, below /api/v1
 
     async def __call__(
         self, use_case: UseCase[P, A], command: Command, /, *args: P.args, **kwargs: P.kwargs
     ) -> A:
-        """The aggregate that the answer is rendered from, as it stood when the command was done."""
+        """The aggregate that the answer is rendered from, as it stood when the command was done.
+        Raises NotFound for a repeat of what is no longer within the caller's reach.
+        """
         outcome = await use_case(self._application, command, *args, **kwargs)
+        if outcome.replayed:
+            await self._reach.to(outcome.aggregate.owner)
         self._reply.done(outcome)
         self.location = outcome.location
         return outcome.aggregate
@@ -155,8 +164,8 @@ class Doing:
         return UUID(self.location.rpartition("/")[2])
 
 
-async def _doing(request: Request, response: Response) -> Doing:
-    return Doing(request, response)
+async def _doing(request: Request, response: Response, reach: Granted) -> Doing:
+    return Doing(request, response, reach)
 
 
 async def _replying(request: Request, response: Response) -> Replying:
