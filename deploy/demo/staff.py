@@ -102,7 +102,11 @@ class Staff:
         return str(added["id"])
 
     def file(self, ids: list[str]) -> dict[str, Any]:
-        """添加, then 在线发送: all at once."""
+        """添加, 保存, then 在线发送: all at once."""
+        return self.send(self.begin(ids))
+
+    def begin(self, ids: list[str]) -> list[str]:
+        """添加, 保存: the filings' ids."""
         body = {"type": "PER_INIT", "people": ids}
         filings = self.clerk.do(
             "POST", "personnel", "/filings", body, says=f"添加人员备案 {len(ids)} 人"
@@ -112,7 +116,7 @@ class Staff:
             self.clerk.do(
                 "PUT", "personnel", f"/filings/{filing['id']}/content", {}, version=version
             )
-        return self.send([filing["id"] for filing in filings])
+        return [str(filing["id"]) for filing in filings]
 
     def send(self, filings: list[str]) -> dict[str, Any]:
         check = self.clerk.do("POST", "personnel", "/filings:check", {"filings": filings})

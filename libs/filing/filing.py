@@ -112,6 +112,11 @@ class Filing(Generic[C]):
     def is_open(self) -> bool:
         return self.status in OPEN
 
+    @property
+    def is_running(self) -> bool:
+        """Neither decided nor given up."""
+        return self.is_editable or self.is_open
+
     def saved(self, content: C) -> Filing[C]:
         status = Status.RETURNED if self.status is Status.RETURNED else Status.SAVED
         return replace(self, content=content, status=status)

@@ -22,7 +22,21 @@ class FilingSubject(Aggregate):
 
     @property
     def open_filing(self) -> Filing[Any] | None:
-        return next((each for each in self.filings.values() if each.is_open), None)
+        """What lies with the authority, else what came back. Logs of earlier versions may have
+        several open first filings.
+        """
+        return self.open_beside(None)
+
+    def open_beside(self, filing: UUID | None) -> Filing[Any] | None:
+        """The open filing besides this one."""
+        others = [each for each in self.filings.values() if each.is_open and each.id != filing]
+        return min(others, key=lambda each: each.is_editable, default=None)
+
+    @property
+    def first_is_begun(self) -> bool:
+        """Whether there is a first filing that may still be sent, or decided on."""
+        filings = self.filings.values()
+        return any(each.type in states.FIRST and each.is_running for each in filings)
 
     def filing(self, id: UUID) -> Filing[Any]:
         """Raises NotFound."""

@@ -59,9 +59,9 @@ class Clerk:
 
     def prepare(self) -> None:
         self.enterprise.register()
-        side = staff.Staff(self.actor, self.enterprise.uscc, self.random)
+        self.side = staff.Staff(self.actor, self.enterprise.uscc, self.random)
         self.scans = [
-            side.scan(type, kind, self.enterprise.name, self.enterprise.id)
+            self.side.scan(type, kind, self.enterprise.name, self.enterprise.id)
             for type, kind in SCANS.items()
         ]
 
@@ -77,11 +77,9 @@ class Clerk:
             "scans": self.scans
         }
         added = self.actor.do("POST", "personnel", "/people", content)
-        begun = self.actor.do(
-            "POST", "personnel", "/filings", {"type": "PER_INIT", "people": [added["id"]]}
-        )["filings"][0]
-        self.people[begun["id"]] = added["id"]
-        self._send(begun["id"])
+        (begun,) = self.side.begin([str(added["id"])])
+        self.people[begun] = added["id"]
+        self._send(begun)
 
     def _send(self, id: str) -> None:
         found = self.actor.do(

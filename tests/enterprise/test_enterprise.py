@@ -264,10 +264,13 @@ def test_a_change_filing_begins_from_the_approved_version() -> None:
 
 
 def test_a_change_filing_that_changes_nothing_is_not_sent() -> None:
-    given(Enterprise, *FILED, changing).when(Enterprise.save_filing, clerk(), OTHER, None).then(
-        Enterprise.FilingSaved(act=clerk(), filing=OTHER, status=Status.SAVED, content=PAGE)
+    change_saved = Enterprise.FilingSaved(
+        act=clerk(), filing=OTHER, status=Status.SAVED, content=PAGE
     )
-    given(Enterprise, *FILED, changing).when(
+    given(Enterprise, *FILED, changing).when(Enterprise.save_filing, clerk(), OTHER, None).then(
+        change_saved
+    )
+    given(Enterprise, *FILED, changing, change_saved).when(
         Enterprise.send_filing, clerk(), OTHER, "R"
     ).then_refused("E23")
 

@@ -147,17 +147,15 @@ def agreed(officer: filing.Officer, path: str, round: int, state: str) -> dict[s
 
 
 def ready(side: staff.Staff, content: dict[str, Any], turn: int) -> str:
-    """The person saved and his filing begun."""
+    """The person saved and his filing, saved too."""
     added = side.clerk.do(
         "POST",
         "personnel",
         "/people",
         content | {"name": f"示范{'甲乙丙丁戊己庚辛壬癸'[turn % 10]}"},
     )
-    found = side.clerk.do(
-        "POST", "personnel", "/filings", {"type": "PER_INIT", "people": [added["id"]]}
-    )
-    return str(found["filings"][0]["id"])
+    (filing,) = side.begin([str(added["id"])])
+    return filing
 
 
 def send(clerk: DemoUser, filing: str) -> dict[str, Any]:

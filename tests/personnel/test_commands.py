@@ -59,10 +59,9 @@ def add(firm: Firm, name: str = FIRST) -> str:
     return firm.staff.add(name, None, "ARCH")
 
 
-def draft(firm: Firm, *people: str) -> list[str]:
-    """Initial filings of these people."""
-    begun = do(firm, "POST", "/filings", {"type": "PER_INIT", "people": people})
-    return [str(each["id"]) for each in begun["filings"]]
+def begin(firm: Firm, *people: str) -> list[str]:
+    """Initial filings of these people, saved."""
+    return firm.staff.begin(list(people))
 
 
 def incomplete(firm: Firm) -> str:
@@ -138,6 +137,18 @@ def test_begun_twice_with_one_key_they_are_the_same_filings(firm: Firm) -> None:
     assert [each["person"] for each in first.json()["filings"]] == people
 
 
+@pytest.mark.parametrize("type", ["PER_INIT", "PER_CHANGE"])
+def test_who_is_named_twice_is_shown_where(firm: Firm, type: str) -> None:
+    one, another = incomplete(firm), incomplete(firm)
+    before = written(firm)
+    with pytest.raises(RequestRefused) as found:
+        do(firm, "POST", "/filings", {"type": type, "people": [one, another, one]})
+    problem = found.value.problem
+    assert problem["status"] == 422
+    assert [each["pointer"] for each in problem["errors"]] == ["/people/2"]
+    assert written(firm) == before
+
+
 def test_nobody_elses_people_are_filed(firm: Firm, other: Firm) -> None:
     body = {"type": "PER_INIT", "people": [incomplete(firm), incomplete(other)]}
     assert refused(firm, "/filings", body) == NOT_FOUND
@@ -147,7 +158,7 @@ def test_nobody_elses_people_are_filed(firm: Firm, other: Firm) -> None:
 
 
 def test_what_may_be_done_with_a_filing_is_said_by_check(firm: Firm) -> None:
-    (filing,) = draft(firm, add(firm))
+    (filing,) = begin(firm, add(firm))
     checked = do(firm, "POST", "/filings:check", {"filings": [filing]})
     allowed = {each["action"]: each["allowed"] for each in checked["allowed_actions"]}
     assert allowed.keys() == OF_FILING
@@ -155,7 +166,7 @@ def test_what_may_be_done_with_a_filing_is_said_by_check(firm: Firm) -> None:
 
 
 def test_a_faulty_filing_never_stops_the_others(firm: Firm) -> None:
-    faulty, right = draft(firm, incomplete(firm), add(firm))
+    faulty, right = begin(firm, incomplete(firm), add(firm))
     batch = firm.staff.send([faulty, right])
     assert [each["filing"] for each in batch["sent"]] == [right]
     named = [(each["filing"], each["name"]) for each in batch["refused"]]
@@ -163,7 +174,7 @@ def test_a_faulty_filing_never_stops_the_others(firm: Firm) -> None:
 
 
 def test_where_none_can_be_sent_nothing_is_written(firm: Firm) -> None:
-    (filing,) = draft(firm, incomplete(firm))
+    (filing,) = begin(firm, incomplete(firm))
     before = written(firm)
     assert firm.staff.send([filing])["sent"] == []
     assert written(firm) == before
@@ -195,7 +206,7 @@ def test_what_was_decided_is_not_sent_again(firm: Firm) -> None:
 
 
 def test_a_sending_that_is_repeated_has_the_same_answer(firm: Firm) -> None:
-    faulty, right = draft(firm, incomplete(firm), add(firm))
+    faulty, right = begin(firm, incomplete(firm), add(firm))
     first, again = twice(firm, "/filings:send", {"filings": [faulty, right]})
     assert again.headers["Idempotency-Replayed"] == "true"
     assert again.json() == first.json()
@@ -205,7 +216,7 @@ def test_a_sending_that_is_repeated_has_the_same_answer(firm: Firm) -> None:
 def test_one_filing_of_another_enterprise_keeps_all_from_being_sent(
     firm: Firm, other: Firm
 ) -> None:
-    filings = [*draft(firm, add(firm)), *draft(other, incomplete(other))]
+    filings = [*begin(firm, add(firm)), *begin(other, incomplete(other))]
     assert refused(firm, "/filings:send", {"filings": filings}) == NOT_FOUND
     assert "Person.FilingSent" not in firm.at[NAME].types
 
@@ -230,7 +241,7 @@ def test_a_person_whom_another_enterprise_has_sent_is_free_when_the_filing_is_gi
 
 def test_the_authority_reads_what_was_sent_round_by_round(alone: Installation, firm: Firm) -> None:
     city = alone.actor("CITY_OFFICER", city=CITY)
-    (filing,) = draft(firm, add(firm))
+    (filing,) = begin(firm, add(firm))
     path = f"/filings/{filing}"
     with pytest.raises(RequestRefused, match="404"):
         city.get(NAME, path)
@@ -280,7 +291,7 @@ def test_a_registration_with_an_approved_branch_counts_as_ones_own(
     branch = people.credit_code(firm.random)
     row = {"type": "STR2", "cert_no": "S2", "registered_enterprise_uscc": branch}
     person = do(firm, "POST", "/people", INCOMPLETE | {"registrations": [row]})
-    (filing,) = draft(firm, person["id"])
+    (filing,) = begin(firm, person["id"])
     assert "P12" in findings(firm, filing)
     approve(firm, {"subsidiaries": [{"uscc": branch, "relation": relation}]})
     assert ("P12" not in findings(firm, filing)) == counts

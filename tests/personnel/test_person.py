@@ -47,6 +47,23 @@ def drafted(
     )
 
 
+def filing_saved(
+    filing: Any = FILING,
+    type: Type = Type.PER_INIT,
+    content: Content | None = DATA,
+    release: Release | None = None,
+) -> Any:
+    return Person.FilingSaved(
+        act=clerk(),
+        filing=filing,
+        type=type,
+        status=Status.SAVED,
+        content=content,
+        release=release,
+        person_key=KEY,
+    )
+
+
 def sent(
     filing: Any = FILING, round: int = 1, content: Content | None = DATA, **changes: Any
 ) -> Any:
@@ -85,7 +102,7 @@ def approved(
     )
 
 
-SENT = (added, drafted(), sent())
+SENT = (added, drafted(), filing_saved(), sent())
 FILED = (*SENT, approved())
 RELEASED = (
     *FILED,
@@ -209,7 +226,8 @@ def test_downloading_copies_the_approved_version() -> None:
 
 
 def test_a_change_that_changes_nothing_is_not_sent() -> None:
-    given(Person, *FILED, drafted(OTHER, Type.PER_CHANGE, 1)).when(
+    change = (drafted(OTHER, Type.PER_CHANGE, 1), filing_saved(OTHER, Type.PER_CHANGE))
+    given(Person, *FILED, *change).when(
         Person.send_filing,
         clerk(),
         FilingToSend(OTHER),
@@ -235,7 +253,11 @@ def test_an_approved_change_supersedes_the_filing_before() -> None:
 
 def test_leaving_needs_its_proof() -> None:
     without = LEAVING.model_copy(update={"scans": ()})
-    given(Person, *FILED, drafted(OTHER, Type.PER_RELEASE, 1, without)).when(
+    release = (
+        drafted(OTHER, Type.PER_RELEASE, 1, without),
+        filing_saved(OTHER, Type.PER_RELEASE, content=None, release=without),
+    )
+    given(Person, *FILED, *release).when(
         Person.send_filing,
         clerk(),
         FilingToSend(OTHER),

@@ -69,6 +69,16 @@ def e22(type: Type, *, approved: bool) -> list[Finding]:
     return [finding("E22", "/type")] if (type in FIRST) == approved else []
 
 
+def begun(*, first: bool) -> list[Finding]:
+    """All first filings of a subject would file the one page (decision 6): one is enough."""
+    return [finding(STATE, "/type", case="first_filing_begun")] if first else []
+
+
+def unsaved(status: Status) -> list[Finding]:
+    """在线发送 follows 保存 (domain book 5.2)."""
+    return [finding(STATE, case="filing_not_saved")] if status is Status.DRAFT else []
+
+
 def e23(base: Value | None, content: Value) -> list[Finding]:
     return [] if paths.changed(base, content) else [finding("E23")]
 

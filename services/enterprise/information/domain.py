@@ -182,10 +182,12 @@ class Enterprise(FilingSubject):
         )
 
     def findings_before_adding(self, type: Type) -> list[Finding]:
-        return [
+        """Of first filings there is one, which files the page."""
+        findings = [
             *states.e22(type, approved=self.filed is not None),
             *states.e21(open_filings=int(self.open_filing is not None)),
         ]
+        return findings or states.begun(first=type is Type.ENT_INIT and self.first_is_begun)
 
     @evolves(FilingDrafted)
     def _filing_drafted(self, e: FilingDrafted) -> None:
@@ -211,8 +213,21 @@ class Enterprise(FilingSubject):
     def findings_before_saving_filing(
         self, current: Filing[Information], content: Information, act: Act
     ) -> list[Finding]:
-        findings = states.e24(current.status) or self._only_what_was_returned(current, content)
+        findings = (
+            states.e24(current.status)
+            or self._against_first(current)
+            or self._only_what_was_returned(current, content)
+        )
         return [*findings, *rules.before_saving(content, self.uscc, act.today)]
+
+    def _against_first(self, current: Filing[Information]) -> list[Finding]:
+        """A first filing is saved into the page, which others may have locked."""
+        if current.type is not Type.ENT_INIT:
+            return []
+        findings, other = states.e04(filed=self.filed is not None), self.open_beside(current.id)
+        if other and not findings:
+            findings = states.e24(other.status) or states.e21(open_filings=1)
+        return findings
 
     def _only_what_was_returned(
         self, current: Filing[Information], content: Information
@@ -282,9 +297,9 @@ class Enterprise(FilingSubject):
         if findings := states.e24(current.status):
             return findings
         content = self.content_of(current) or Information()
-        others = [f for f in self.filings.values() if f.is_open and f.id != current.id]
         findings = [
-            *states.e21(open_filings=len(others)),
+            *states.unsaved(current.status),
+            *states.e21(open_filings=int(self.open_beside(current.id) is not None)),
             *states.e22(current.type, approved=self.filed is not None),
         ]
         if current.type is Type.ENT_CHANGE and self.filed:

@@ -8,8 +8,8 @@ from libs.chassis.replicas.directory import Directory
 from libs.events.application import Command, UnitOfWork
 from libs.events.commands import use_case
 from libs.events.errors import NotFound
-from libs.events.refusal import Refused, refuse
-from libs.filing.catalogue import finding
+from libs.events.refusal import Finding, Refused, refuse
+from libs.filing.catalogue import FORMAT, finding
 from libs.filing.content.person import Person as Content
 from libs.filing.content.person import Release
 from libs.filing.filing import Filing, Type, number
@@ -26,24 +26,40 @@ from services.personnel.people.filling import filled
 @use_case(action="add_filing")
 async def add_filings(work: UnitOfWork, type: Type, people: Sequence[UUID]) -> Person:
     """添加: one filing a person, all of them or none; the answer is about the last of them."""
+    refuse(_doubled(people))
     for id in people:
-        person = await _begin(work, await work.load(Person, id), type)
+        person = await work.load(Person, id)
+        await _begin(work, person, type)
     work.created("/filings")
     return person
+
+
+def _doubled(people: Sequence[UUID]) -> list[Finding]:
+    """Of each place at which somebody is named again."""
+    first = {id: n for n, id in reversed(list(enumerate(people)))}
+    again = [n for n, id in enumerate(people) if first[id] != n]
+    return [finding(FORMAT, f"/people/{n}", case="doubled") for n in again]
 
 
 @use_case(action="download")
 async def download(work: UnitOfWork, id: UUID) -> Person:
     """下载: a change filing from the approved version."""
-    return await _begin(work, await work.target(Person, id), Type.PER_CHANGE)
+    person = await work.target(Person, id)
+    await _begin(work, person, Type.PER_CHANGE)
+    return person
 
 
 @use_case(action="release")
 async def release(work: UnitOfWork, id: UUID, release: Release) -> Person:
-    """离职（调出）: a release filing, to be sent like any other."""
+    """离职（调出）: a release filing with what was filled in, saved at once; to be sent like any
+    other.
+    """
     person = await work.target(Person, id)
     complete = await filled(work, person, release)
-    return await _begin(work, person, Type.PER_RELEASE, complete)
+    filing = await _begin(work, person, Type.PER_RELEASE, complete)
+    facts, key = await facts_of_filing(work, person, filing), person.person_key
+    person.save_filing(work.act, filing, complete, key, facts)
+    return person
 
 
 @use_case(action="save")
@@ -91,13 +107,14 @@ def _filing_id(command: UUID, person: Person) -> UUID:
 
 async def _begin(
     work: UnitOfWork, person: Person, type: Type, release: Release | None = None
-) -> Person:
+) -> UUID:
+    """The filing's id."""
     filing = _filing_id(work.command.id or work.ids.new(), person)
     city = (await Directory(work.pool).arriving(person.owner)).supervising_city_code
     person.add_filing(work.act, filing, type, _number(work, city, type), release)
     work.add(FilingPlace.place(work.act, filing, person=person.id, enterprise=person.owner))
     work.created(f"/filings/{filing}")
-    return person
+    return filing
 
 
 async def _person_of(work: UnitOfWork, filing: UUID) -> Person:

@@ -145,14 +145,11 @@ class Person(FilingSubject):
     def findings_before_saving(
         self, content: Content, act: Act, facts: PersonFacts
     ) -> list[Finding]:
-        current = self.open_filing
-        locked = states.e24(current.status) if current else []
-        returned = self._only_what_was_returned(current, content) if current and not locked else []
-        return [
-            *locked,
-            *returned,
-            *rules.before_saving(content, act.today, facts, filed=self.filed is not None),
-        ]
+        current, filed = self.open_filing, self.filed is not None
+        locked: list[Finding] = []
+        if current and not filed:
+            locked = states.e24(current.status) or self._only_what_was_returned(current, content)
+        return [*locked, *rules.before_saving(content, act.today, facts, filed=filed)]
 
     def _only_what_was_returned(self, current: Filing[Filed], content: Filed) -> list[Finding]:
         return states.e28(current.status, self.content_of(current), content, current.returned_items)
@@ -184,8 +181,10 @@ class Person(FilingSubject):
         self.record(drafted)
 
     def findings_before_adding(self, type: Type) -> list[Finding]:
+        """Of first filings there is one, which files the person as saved."""
         status = self.open_filing.status if self.open_filing else None
-        return rules.p28(type, saved=True, filed=self.filed is not None, open_filing=status)
+        fits = rules.p28(type, saved=True, filed=self.filed is not None, open_filing=status)
+        return fits or states.begun(first=type is Type.PER_INIT and self.first_is_begun)
 
     @evolves(FilingDrafted)
     def _filing_drafted(self, e: FilingDrafted) -> None:
@@ -228,10 +227,29 @@ class Person(FilingSubject):
     def findings_before_saving_filing(
         self, current: Filing[Filed], content: Filed, act: Act, facts: PersonFacts
     ) -> list[Finding]:
-        findings = states.e24(current.status) or self._only_what_was_returned(current, content)
+        findings = (
+            states.e24(current.status)
+            or self._against_saving(current)
+            or self._only_what_was_returned(current, content)
+        )
         if isinstance(content, Release):
             return findings
         return [*findings, *rules.before_saving(content, act.today, facts)]
+
+    def _against_saving(self, current: Filing[Filed]) -> list[Finding]:
+        """A first filing is saved as the person, whom another may have locked; a change or release
+        is of a filed one.
+        """
+        if current.type is not Type.PER_INIT:
+            return self._against_type(current)
+        findings, other = rules.p27(filed=self.filed is not None), self.open_beside(current.id)
+        if other and not findings:
+            findings = states.e24(other.status) or rules.p08(open_filings=1)
+        return findings
+
+    def _against_type(self, current: Filing[Filed]) -> list[Finding]:
+        filed = self.filed is not None
+        return rules.p28(current.type, saved=True, filed=filed, open_filing=None)
 
     @evolves(FilingSaved)
     def _filing_saved(self, e: FilingSaved) -> None:
@@ -299,14 +317,12 @@ class Person(FilingSubject):
             return findings
         content = self.content_of(current)
         return [
-            *rules.p08(open_filings=self._open_beside(current)),
+            *states.unsaved(current.status),
+            *rules.p08(open_filings=int(self.open_beside(current.id) is not None)),
             *states.v14(current.returned_items, current.returned_content, content, answers),
-            *self._against_base(current),
+            *(self._against_type(current) or self._against_base(current)),
             *self._against_content(current, content, act, facts),
         ]
-
-    def _open_beside(self, current: Filing[Filed]) -> int:
-        return sum(each.is_open and each.id != current.id for each in self.filings.values())
 
     def _against_base(self, current: Filing[Filed]) -> list[Finding]:
         """A change or release is made from the approved version that holds."""
