@@ -48,6 +48,7 @@ SPELLED = {  # facts that are codes of a list
     "result": ("assessment_result",),
     "role": ("participant_role", "role"),
     "status": ("filing_status", "assessment_status"),
+    "phase": ("campaign_status",),
 }
 
 

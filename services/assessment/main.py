@@ -13,6 +13,7 @@ from libs.filing.rules.states import STATE_RULES
 from libs.filing.rules.upload import e19
 from services.assessment.access import ACCESS
 from services.assessment.campaigns import routes as campaigns
+from services.assessment.campaigns.lists import absences
 from services.assessment.campaigns.lists import campaigns as campaign_list
 from services.assessment.course.policies import decisions
 from services.assessment.drifts import policies as drifts
@@ -23,7 +24,8 @@ from services.assessment.wizard import routes as wizard
 from services.assessment.wizard.claimed_stages import claimed_stages
 
 NAME = "assessment"
-LISTS = Projection("assessment.lists", [campaign_list, record_list, claimed_stages], version=2)
+LISTS = Projection("assessment.lists", [campaign_list, record_list, claimed_stages], version=3)
+ABSENCES = Projection("assessment.absences", [absences])
 ENTERPRISES = Projection(
     "assessment.enterprises", [enterprises.enterprise_filings, enterprises.filed_enterprises]
 )
@@ -36,6 +38,7 @@ SERVICE = Service(
     name=NAME,
     readers=(
         Reader("assessment.lists", NAME, projection=LISTS),
+        Reader("assessment.absences", NAME, projection=ABSENCES),
         Reader("assessment.sendings", NAME, policy=drifts.sendings),
         Reader(
             "assessment.enterprises",

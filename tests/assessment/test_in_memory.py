@@ -10,6 +10,7 @@ from uuid import uuid4
 import pytest
 
 from deploy.demo import assessment, filing, staff
+from deploy.demo.stage import RequestRefused
 from libs.events.testing.tables import NeedsPostgres
 from libs.published import review
 from tests.given import officer
@@ -206,6 +207,16 @@ def test_a_sent_record_hears_that_its_sources_moved(at: Installation) -> None:
     firm.clerk.do("DELETE", "projects", path, version=project["version"])
     drifts = {each["pointer"]: each["now"] for each in moving.record.now["drifts"]}
     assert drifts == {"/enterprise": 2, "/persons/0": 2, "/performances/0": None}
+
+
+def test_a_record_is_begun_within_the_window_only(at: Installation, firm: Firm) -> None:
+    campaign, now = open_campaign(at), at.setting.clock.at
+    at.pass_to(date(2024, 11, 1))
+    record = assessment.DemoRecord(firm.clerk, firm.uscc)
+    with pytest.raises(RequestRefused) as refused:
+        record.start(campaign, "enterprise/1")
+    at.setting.clock.at = now
+    assert [each["rule"] for each in refused.value.problem["errors"]] == ["A01"]
 
 
 # Every operation

@@ -38,10 +38,12 @@ def blocking(sources: Sources, wizard: Wizard, today: date = TODAY) -> list[str]
 
 def test_adding_says_at_once_everything_that_is_missing() -> None:
     nothing = the.sources(enterprise=None, filed_as=None, people={}, works={})
-    assert places(nothing.before_starting()) == ["A02", "A04 /persons", "A05 /performances"]
-    assert the.sources().before_starting() == []
+    assert places(nothing.before_starting(TODAY)) == ["A02", "A04 /persons", "A05 /performances"]
+    assert the.sources().before_starting(TODAY) == []
+    late = the.sources().before_starting(date(2024, 11, 1))
+    assert places(late) == ["A01"]
     gone = the.sources(people={PEOPLE[1]: the.person(1, released=True)})
-    assert places(gone.before_starting()) == ["A04 /persons"]
+    assert places(gone.before_starting(TODAY)) == ["A04 /persons"]
 
 
 def test_nothing_blocks_what_a_careful_clerk_chose() -> None:

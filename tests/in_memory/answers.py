@@ -2,6 +2,7 @@
 question reads. tests/in_memory/test_answers.py asks PostgreSQL the same.
 """
 
+import re
 from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 from uuid import UUID
@@ -146,10 +147,18 @@ def claimed(
 
 
 def absent(tables: MemoryTables, campaign: UUID) -> Iterator[Row]:
-    for each in tables.rows("filed_enterprises"):
+    for each in tables.rows("directory"):
         record = one(tables, "records", campaign=campaign, enterprise=each["enterprise"])
-        if record is None or record["status"] in ("DRAFT", "GENERATED", "WITHDRAWN"):
+        never = record is not None and record["status"] in ("DRAFT", "GENERATED", "WITHDRAWN")
+        if never or (record is None and licensed(tables, each["enterprise"])):
             yield {"enterprise": each["enterprise"]}
+
+
+def licensed(tables: MemoryTables, enterprise: UUID) -> bool:
+    filed = one(tables, "filed_enterprises", enterprise=enterprise)
+    sent = filed and one(tables, "enterprise_filings", filing=filed["filing"])
+    held = sent["content"].get("certificates") or [] if sent else []
+    return filed is None or any(re.match("[AB]W?[12]", each["cert_no"] or "") for each in held)
 
 
 ANSWERS: dict[str, Answers] = {
@@ -173,7 +182,7 @@ ANSWERS: dict[str, Answers] = {
         of("person_filings"): names,
         of("projects", "contracts", "stages"): works,
         of("claimed_stages", "records"): claimed,
-        of("filed_enterprises", "records"): absent,
+        of("directory", "filed_enterprises", "enterprise_filings", "records"): absent,
     },
     "review": {},
 }

@@ -38,7 +38,7 @@ listings = ReadModel(
     "directory",
     Listing,
     key=("enterprise",),
-    indexes={"directory_city": "(supervising_city_code)"},
+    indexes={"directory_city": "(supervising_city_code)", "directory_uscc": "(uscc)"},
 )
 
 
@@ -71,7 +71,7 @@ class Directory:
 
 def reader(service: str) -> Reader:
     """Follows the enterprise service into a table of this service."""
-    projection = Projection(f"{service}.directory", [listings])
+    projection = Projection(f"{service}.directory", [listings], version=2)
     return Reader(projection.name, "enterprise", projection=projection)
 
 

@@ -28,5 +28,5 @@ open_for_records = changes(Campaign, Campaign.open, action=None)
 async def close(work: UnitOfWork, id: UUID) -> Campaign:
     """填报截止: with the list of the absent as the lists say it now."""
     campaign = await work.target(Campaign, id)
-    campaign.close(work.act, tuple(await roster.absent(work.pool, id)))
+    campaign.close(work.act, await roster.absent(work.pool, id))
     return campaign

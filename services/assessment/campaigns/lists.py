@@ -1,4 +1,4 @@
-"""The list of campaigns, and who was absent from each that is closed."""
+"""The list of campaigns, and that of the enterprises which were absent from each that is closed."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -26,10 +26,21 @@ class Summary:
 
 @dataclass(frozen=True)
 class CampaignRow(Summary):
-    absent: list[UUID]
+    absent: list[UUID]  # as the closing says it; nobody reads it but code before `absences`
 
 
 campaigns = ReadModel("campaigns", CampaignRow)
+
+
+@dataclass(frozen=True)
+class AbsenceRow:
+    """缺报: an enterprise that was due and had sent nothing when the campaign closed."""
+
+    campaign: UUID
+    enterprise: UUID
+
+
+absences = ReadModel("absences", AbsenceRow, key=("campaign", "enterprise"))
 
 
 @campaigns.on(Campaign.CampaignPlanned)
@@ -69,6 +80,14 @@ def _opened(e: Campaign.CampaignOpened, at: StoredEvent) -> Iterator[Change]:
 def _closed(e: Campaign.CampaignClosed, at: StoredEvent) -> Iterator[Change]:
     absent = [str(each) for each in e.absent]
     yield campaigns.change(id=at.stream, phase=Phase.CLOSED, absent=absent)
+
+
+@absences.on(Campaign.AbsentListed, Campaign.CampaignClosed)
+def _absent(
+    e: Campaign.AbsentListed | Campaign.CampaignClosed, at: StoredEvent
+) -> Iterator[Change]:
+    for enterprise in e.absent:
+        yield absences.put(AbsenceRow(campaign=at.stream, enterprise=enterprise))
 
 
 BY_YEAR = """

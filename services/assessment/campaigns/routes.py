@@ -9,6 +9,7 @@ from libs.chassis.http.dependencies import App, Store
 from libs.chassis.http.history import Step, steps
 from libs.chassis.http.pages import Listed, Page
 from libs.chassis.http.positions import CaughtUp
+from libs.chassis.identity.access import Granted
 from libs.filing.content.types import Year
 from services.assessment.campaigns import bodies, commands, lists, roster
 from services.assessment.campaigns.domain.campaign import Campaign, Phase
@@ -75,9 +76,13 @@ async def close_campaign(id: UUID, command: Changing, do: Do) -> CampaignView:
 
 
 @router.get("/{id}/roster", dependencies=[CaughtUp])
-async def read_roster(id: UUID, page: Page, store: Store, app: App) -> Listed[RosterLine]:
-    """应考核企业名单 · Every enterprise that is due, with its record"""
+async def read_roster(
+    id: UUID, reach: Granted, page: Page, store: Store, app: App
+) -> Listed[RosterLine]:
+    """应考核企业名单 · Every enterprise that is due, with its record; an enterprise sees its own
+    line, and whether it was absent
+    """
     await app.read(Campaign, id)
     (after,) = page.after(str) or (None,)
-    rows = await roster.due(store, id, after, page.fetch)
+    rows = await roster.due(store, id, reach.scope, after, page.fetch)
     return page.of(rows, key=lambda row: (row.uscc,), show=RosterLine.model_validate)

@@ -48,7 +48,7 @@ def campaign_view(campaign: Campaign) -> CampaignView:
         version=campaign.version,
         status=campaign.phase,
         settings=campaign.settings,
-        absent=len(campaign.absent),
+        absent=campaign.absent,
     )
 
 

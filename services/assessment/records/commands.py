@@ -23,7 +23,7 @@ async def start(work: UnitOfWork, campaign: UUID, enterprise: UUID) -> Record:
     """添加: refused at once with everything that is missing."""
     begun = await work.find(Record, Record.create_id(campaign, enterprise))
     sources = await sources_for(work, campaign, enterprise)
-    refuse([*a09(exists=begun is not None), *sources.before_starting()])
+    refuse([*a09(exists=begun is not None), *sources.before_starting(work.act.today)])
     sender = await _sender(work.pool, enterprise)
     record_no = _record_no(work, sources.campaign, sender)
     record = work.add(Record.start(work.act, campaign, enterprise, record_no))

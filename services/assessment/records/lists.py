@@ -29,7 +29,14 @@ class RecordRow:
     result: str | None = None
 
 
-records = ReadModel("records", RecordRow, indexes={"records_by_campaign": "(campaign, record_no)"})
+records = ReadModel(
+    "records",
+    RecordRow,
+    indexes={
+        "records_by_campaign": "(campaign, record_no)",
+        "records_by_enterprise": "(enterprise, campaign)",
+    },
+)
 
 
 @records.on(Record.AssessmentStarted)

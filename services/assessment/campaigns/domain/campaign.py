@@ -4,6 +4,7 @@ book 4.4).
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from enum import StrEnum
 from typing import Annotated
@@ -21,6 +22,7 @@ from libs.filing.policy import AssessmentPolicy
 from libs.filing.reference import VERSION, policy
 
 PROVINCE = uuid5(NAMESPACE_URL, "/offices/410000")  # campaigns are the province's
+PART = 4000  # absent enterprises in one event, 160 KB of the 256 that it may have
 # what a campaign may set otherwise than the policy
 OVERRIDES = (
     "as_of_date",
@@ -78,7 +80,7 @@ class Campaign(Aggregate):
     @evolves(CampaignPlanned)
     def _planned(self, e: CampaignPlanned) -> None:
         self.settings, self.phase = e.settings, Phase.PLANNED
-        self.absent: tuple[UUID, ...] = ()
+        self.absent = 0  # how many enterprises, once it is closed
 
     @property
     def owner(self) -> UUID:
@@ -119,7 +121,7 @@ class Campaign(Aggregate):
 
     def open(self, act: Act) -> None:
         """From now on records are taken within the window. Raises Refused if it is not planned."""
-        refuse(self.findings_outside(Phase.PLANNED, "open"))
+        refuse(self.findings_outside(Phase.PLANNED, "open_campaign"))
         self.record(self.CampaignOpened(act=act))
 
     @evolves(CampaignOpened)
@@ -128,20 +130,33 @@ class Campaign(Aggregate):
 
     # Closing 填报截止
 
-    class CampaignClosed(Aggregate.Event):
-        absent: tuple[UUID, ...]  # due enterprises without a sent record
+    class AbsentListed(Aggregate.Event):
+        """A part of the list of the absent, which the closing in the same unit completes."""
 
-    def close(self, act: Act, absent: tuple[UUID, ...]) -> None:
+        absent: tuple[UUID, ...]
+
+    class CampaignClosed(Aggregate.Event):
+        absent: tuple[UUID, ...]  # due enterprises without a sent record, but those listed before
+
+    def close(self, act: Act, absent: Sequence[UUID]) -> None:
         """The list of the absent stands from now on. Raises Refused if it is not open."""
-        refuse(self.findings_outside(Phase.OPEN, "close"))
-        self.record(self.CampaignClosed(act=act, absent=absent))
+        refuse(self.findings_outside(Phase.OPEN, "close_campaign"))
+        *before, last = [absent[n : n + PART] for n in range(0, len(absent), PART)] or [()]
+        for part in before:
+            self.record(self.AbsentListed(act=act, absent=tuple(part)))
+        self.record(self.CampaignClosed(act=act, absent=tuple(last)))
+
+    @evolves(AbsentListed)
+    def _absent_listed(self, e: AbsentListed) -> None:
+        self.absent += len(e.absent)
 
     @evolves(CampaignClosed)
     def _closed(self, e: CampaignClosed) -> None:
-        self.phase, self.absent = Phase.CLOSED, e.absent
+        self.phase = Phase.CLOSED
+        self.absent += len(e.absent)
 
     def findings_outside(self, phase: Phase, action: str) -> list[Finding]:
         """What stands against an act that has its place in this phase alone."""
         if self.phase is phase:
             return []
-        return [finding(STATE, case="campaign", status=self.phase, action=action)]
+        return [finding(STATE, case="campaign", phase=self.phase, action=action)]

@@ -29,7 +29,7 @@ from libs.filing.facts.record import (
     judge,
 )
 from libs.filing.rules import performance, record, staff
-from libs.filing.rules.record_generate import a02, a04, a05
+from libs.filing.rules.record_generate import a01, a02, a04, a05
 from services.assessment.records.domain.snapshot import (
     FrozenEnterprise,
     FrozenPerformance,
@@ -133,10 +133,11 @@ class Sources:
 
     # What the rules say
 
-    def before_starting(self) -> list[Finding]:
-        """添加 says at once which of 企业备案, 人员备案, 业绩 is missing."""
+    def before_starting(self, today: date) -> list[Finding]:
+        """添加 says at once if it is out of time, and what is missing: 企业备案, 人员备案, 业绩."""
         nobody = not any(not each.fact.has_left for each in self.people.values())
         missing = (
+            a01(self.campaign, RecordState(status="DRAFT"), today),
             a02(self.enterprise),
             a04([]) if nobody else [],
             [] if self.works else a05(self.chosen(Wizard())),
