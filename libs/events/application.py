@@ -10,7 +10,7 @@ from uuid import UUID
 
 from libs.events.aggregate import Aggregate
 from libs.events.clock import Ids
-from libs.events.codec import canonical, decode, encode, holds_personal_data, is_composed
+from libs.events.codec import canonical, decode, encoded, holds_personal_data
 from libs.events.errors import (
     Conflict,
     KeyReused,
@@ -100,20 +100,23 @@ class Codec:
         self, owned: list[tuple[UUID, Aggregate.Event]], cause: Cause
     ) -> tuple[NewEvent, ...]:
         """Bytes of (owner, event) pairs."""
+        return (await self.encoded(owned, cause))[0]
+
+    async def encoded(
+        self, owned: list[tuple[UUID, Aggregate.Event]], cause: Cause
+    ) -> tuple[tuple[NewEvent, ...], bool]:
+        """As `encode`, and whether the bytes say every text as it is."""
         sealers = await self.keyring.sealers(
             {e.originator_id for _, e in owned if holds_personal_data(type(e))}
         )
-        return tuple(
+        said = [encoded(e, sealers.get(e.originator_id)) for _, e in owned]
+        events = tuple(
             NewEvent(
-                e.originator_id,
-                e.originator_version,
-                e.TOPIC,
-                owner,
-                encode(e, sealers.get(e.originator_id)),
-                self._meta(e, cause),
+                e.originator_id, e.originator_version, e.TOPIC, owner, data, self._meta(e, cause)
             )
-            for owner, e in owned
+            for (owner, e), (data, _) in zip(owned, said, strict=True)
         )
+        return events, all(as_given for _, as_given in said)
 
     def _meta(self, event: Aggregate.Event, cause: Cause) -> bytes:
         return canonical(
@@ -344,13 +347,13 @@ class Application:
         command = work.command
         cause = Cause(correlation=self.ids.new(), command=command.id, trace=command.trace)
         decided = work.collect(about)
-        events = await self.codec.encode(decided, cause)
+        events, as_given = await self.codec.encoded(decided, cause)
         try:
             appended = await self.log.append(NewUnit(expected, events, work.answered(about)))
         except Conflict as conflict:
             self._replayed.drop(conflict.stream)
             raise
-        if as_given := all(is_composed(event) for _, event in decided):
+        if as_given:
             for aggregate, (_, before) in zip(changed, expected, strict=True):
                 self._replayed.saved(aggregate, before)
             for (_, event), new in zip(decided, events, strict=True):

@@ -4,6 +4,7 @@ masks.
 
 import re
 from datetime import date
+from functools import lru_cache
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from libs.filing import reference
@@ -15,6 +16,7 @@ ORG_WEIGHTS = (3, 7, 9, 10, 5, 8, 4, 2)
 ID_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)  # GB 11643
 ID_CHECKS = "10X98765432"
 STARS = "*" * 10
+KEPT = 4096  # answers about credit codes; of persons' numbers nothing is kept
 # and no zero-width blanks
 HALF_WIDTH = {wide: wide - 0xFEE0 for wide in range(0xFF01, 0xFF5F)} | dict.fromkeys(
     (0x200B, 0xFEFF)
@@ -35,6 +37,7 @@ def uscc_check(first17: str) -> str:
     return USCC_ALPHABET[-total % 31]
 
 
+@lru_cache(KEPT)
 def is_uscc(code: str) -> bool:
     """Form and check digit (E02). The first two characters are never tested: public institutions
     and others exist.
@@ -59,6 +62,7 @@ def is_org_code(code: str) -> bool:
     return bool(re.fullmatch(r"[0-9A-Z]{8}[0-9X]", code)) and org_check(code[:8]) == code[8]
 
 
+@lru_cache(KEPT)
 def has_sound_org_code(uscc: str) -> bool:
     """Positions 9-17 of a credit code pass their own check; some older codes do not (E27, a
     warning).
@@ -66,6 +70,7 @@ def has_sound_org_code(uscc: str) -> bool:
     return is_org_code(normal(uscc)[8:17])
 
 
+@lru_cache(KEPT)
 def enterprise_id(uscc: str) -> UUID:
     """The enterprise's stream: the same for every service and for ever."""
     return uuid5(NAMESPACE_URL, "/enterprises/" + normal(uscc))

@@ -16,7 +16,7 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 
 from fastapi import Depends, Header, Request, Response
 
-from libs.chassis.identity.access import Granted, Reach
+from libs.chassis.identity.access import Reach, reach_of
 from libs.chassis.ports.ports import ports_of
 from libs.chassis.ports.principal import Principal, actor
 from libs.chassis.process import trace
@@ -63,17 +63,17 @@ def fingerprint(key: bytes, method: str, path: str, body: bytes) -> bytes:
     return hmac.new(key, f"{method}\n{path}\n".encode() + body, hashlib.sha256).digest()
 
 
-async def _asking(request: Request, reach: Granted) -> Act:
+async def asking(request: Request) -> Act:
     """Who asks, and when, where nothing is written."""
-    ports = ports_of(request)
+    ports, reach = ports_of(request), reach_of(request)
     return Act(by=actor(reach.principal, ports.enterprise_id, reach.role), at=ports.clock.now())
 
 
-async def _command(request: Request, reach: Granted, key: Key) -> Command:
+async def _command(request: Request, key: Key) -> Command:
     """A command that begins something, or answers for several items."""
-    ports = ports_of(request)
+    ports, reach = ports_of(request), reach_of(request)
     return Command(
-        act=await _asking(request, reach),
+        act=await asking(request),
         id=command_id(reach.principal, reach.role, key),
         fingerprint=fingerprint(
             ports.fingerprint_key, request.method, request.url.path, await request.body()
@@ -82,27 +82,22 @@ async def _command(request: Request, reach: Granted, key: Key) -> Command:
     )
 
 
-async def _changing(
-    command: Annotated[Command, Depends(_command)], if_match: IfMatch = None
-) -> Command:
+async def _changing(request: Request, *, if_match: IfMatch = None, key: Key) -> Command:
     """A command that changes one item: it says from which version."""
     if if_match is None:
         raise VersionRequired
-    return Command(
-        command.act, command.id, command.fingerprint, int(if_match.strip('"')), command.trace
-    )
+    return await _guarded(request, if_match=if_match, key=key)
 
 
-async def _guarded(
-    command: Annotated[Command, Depends(_command)], if_match: IfMatch = None
-) -> Command:
+async def _guarded(request: Request, *, if_match: IfMatch = None, key: Key) -> Command:
     """A command whose body or state says what it is about: the version is compared where it is
     given.
     """
+    command = await _command(request, key)
     return command if if_match is None else replace(command, expected=int(if_match.strip('"')))
 
 
-Asking = Annotated[Act, Depends(_asking)]
+Asking = Annotated[Act, Depends(asking)]
 Commanding = Annotated[Command, Depends(_command)]
 Changing = Annotated[Command, Depends(_changing)]
 Guarded = Annotated[Command, Depends(_guarded)]
@@ -164,8 +159,8 @@ class Doing:
         return UUID(self.location.rpartition("/")[2])
 
 
-async def _doing(request: Request, response: Response, reach: Granted) -> Doing:
-    return Doing(request, response, reach)
+async def _doing(request: Request, response: Response) -> Doing:
+    return Doing(request, response, reach_of(request))
 
 
 async def _replying(request: Request, response: Response) -> Replying:

@@ -17,18 +17,19 @@ async def the_runtime(request: Request) -> Runtime:
     return runtime
 
 
+# each asks the request alone: the framework solves a dependency's own ones again at every use
 The = Annotated[Runtime, Depends(the_runtime)]
 
 
-async def _application(the: The) -> Application:
-    return the.application
+async def _application(request: Request) -> Application:
+    return (await the_runtime(request)).application
 
 
 App = Annotated[Application, Depends(_application)]  # reads of single items
 
 
-async def _store(the: The) -> Pool:
-    return the.pool
+async def _store(request: Request) -> Pool:
+    return (await the_runtime(request)).pool
 
 
 async def _words(request: Request) -> Catalogue:

@@ -23,6 +23,7 @@ class Edge:
     def __init__(self, app: ASGIApp, metrics: Metrics, limit: int) -> None:
         """`limit`: the most bytes of a request's body."""
         self._app, self._metrics, self._limit = app, metrics, limit
+        self._log = log.bind()  # one for all requests, as logs are set up by now
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -49,7 +50,7 @@ class Edge:
             seconds = time.perf_counter() - began
             operation = getattr(scope.get("route"), "name", "-")
             self._metrics.answered(scope["method"], operation, answer.status, seconds)
-            log.info(
+            self._log.info(
                 "answered",
                 method=scope["method"],
                 operation=operation,

@@ -162,8 +162,11 @@ class Reach:
         return row.relation is ANY or await self._ports.assigned(self.principal, owner)
 
 
-async def authorised(request: Request, principal: Annotated[Principal, Depends(caller)]) -> Reach:
-    """How far the caller may reach. Raises Stopped for whoever may not ask."""
+async def authorised(request: Request) -> None:
+    """Finds how far the caller may reach, before anything else of a route. Raises Stopped for
+    whoever may not ask.
+    """
+    principal = await caller(request)
     route: APIRoute = request.scope["route"]
     rows: list[Grant] = [
         row
@@ -175,7 +178,16 @@ async def authorised(request: Request, principal: Annotated[Principal, Depends(c
     reach = request.scope[REACH] = Reach(principal, rows, ports_of(request))
     if path := next((row.path for row in rows if row.path), None):
         await reach.to(_identifier(path, request.path_params[path]))
+
+
+def reach_of(request: Request) -> Reach:
+    """How far the caller may reach, as `authorised` has found it."""
+    reach: Reach = request.scope[REACH]
     return reach
+
+
+async def _granted(request: Request) -> Reach:
+    return reach_of(request)
 
 
 def check_asked(scope: HTTPScope) -> None:
@@ -187,7 +199,7 @@ def check_asked(scope: HTTPScope) -> None:
         )
 
 
-Granted = Annotated[Reach, Depends(authorised)]
+Granted = Annotated[Reach, Depends(_granted)]
 
 
 def _identifier(name: str, given: str) -> UUID:

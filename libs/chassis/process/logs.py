@@ -14,6 +14,7 @@ from types import TracebackType
 from typing import Any, TextIO
 from uuid import UUID
 
+import orjson
 import structlog
 
 from libs.chassis.process import trace
@@ -30,7 +31,7 @@ def set_up(service: str, level: str = "INFO", out: TextIO = sys.stderr) -> None:
     structlog.configure(
         processors=[
             *PROCESSORS,
-            structlog.processors.JSONRenderer(ensure_ascii=False, sort_keys=True),
+            structlog.processors.JSONRenderer(serializer=_json),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level]),
         logger_factory=structlog.PrintLoggerFactory(out),
@@ -104,6 +105,10 @@ PROCESSORS: list[Any] = [
     _exception,
     _clean,
 ]
+
+
+def _json(line: Line, **_: Any) -> str:
+    return orjson.dumps(line, option=orjson.OPT_SORT_KEYS).decode()
 
 
 class _FromLibraries(logging.Handler):

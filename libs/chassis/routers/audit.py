@@ -10,12 +10,14 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Query, Request
 from pydantic import BaseModel
 
-from libs.chassis.http.commands import Asking
+from libs.chassis.http.commands import asking
 from libs.chassis.http.dependencies import Store, The
 from libs.chassis.identity.access import ANY, Grant, allow
 from libs.chassis.privacy import access_log as reads
+from libs.events.application import Application
 from libs.events.parking import all_parked
 from libs.events.records import StoredEvent
+from libs.events.value import Act
 
 router = APIRouter()
 ACCESS: list[Grant] = [
@@ -86,15 +88,16 @@ class PersonalDataAccess:
     shown (503).
     """
 
-    def __init__(self, request: Request, act: Asking, the: The) -> None:
-        self._operation, self._act, self._the = request.scope["route"].name, act, the
+    def __init__(self, operation: str, act: Act, application: Application) -> None:
+        self._operation, self._act, self._application = operation, act, application
 
     async def record(self, enterprise: UUID, *subjects: UUID) -> None:
-        await reads.record(self._the.application, self._act, enterprise, subjects, self._operation)
+        await reads.record(self._application, self._act, enterprise, subjects, self._operation)
 
 
-async def _reading(request: Request, act: Asking, the: The) -> PersonalDataAccess:
-    return PersonalDataAccess(request, act, the)
+async def _reading(request: Request) -> PersonalDataAccess:
+    application = request.app.state.runtime.application
+    return PersonalDataAccess(request.scope["route"].name, await asking(request), application)
 
 
 AccessLog = Annotated[PersonalDataAccess, Depends(_reading)]

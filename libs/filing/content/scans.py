@@ -1,7 +1,8 @@
 """Scans inside any content: found wherever they stand, and filled in from their uploads."""
 
 from collections.abc import Iterator, Mapping
-from typing import Any, TypeVar
+from functools import cache
+from typing import Any, TypeVar, get_args
 from uuid import UUID
 
 from libs.events.value import Value
@@ -10,12 +11,24 @@ from libs.filing.content.scan import ScanRef
 V = TypeVar("V", bound=Value)
 
 
+@cache
+def _inner(kind: type[Value]) -> tuple[str, ...]:
+    """The fields that hold values, or tuples of values: only there scans can stand."""
+    return tuple(name for name, field in kind.model_fields.items() if _holds(field.annotation))
+
+
+def _holds(annotation: Any) -> bool:
+    if isinstance(annotation, type) and issubclass(annotation, Value):
+        return True
+    return any(_holds(each) for each in get_args(annotation))
+
+
 def scans_in(value: Any) -> Iterator[ScanRef]:
     """Every scan of the content, in the order of its fields."""
     if isinstance(value, ScanRef):
         yield value
     elif isinstance(value, Value):
-        for name in type(value).model_fields:
+        for name in _inner(type(value)):
             yield from scans_in(getattr(value, name))
     elif isinstance(value, tuple):
         for each in value:
@@ -34,7 +47,7 @@ def _filled(value: Any, known: Mapping[UUID, Mapping[str, Any]]) -> Any:
     if isinstance(value, Value):
         changes = {
             name: new
-            for name in type(value).model_fields
+            for name in _inner(type(value))
             if (new := _filled(old := getattr(value, name), known)) is not old
         }
         return value.model_copy(update=changes) if changes else value
