@@ -77,7 +77,7 @@ def _of(name: str) -> Iterator[Operation]:
         if isinstance(route, APIRoute)
     }
     for path, offered in document["paths"].items():
-        for method in offered.keys() & set(METHODS):
+        for method in (each for each in METHODS if each in offered):
             told = offered[method]
             changing = Changing.__metadata__[0].dependency  # type: ignore[attr-defined]
             body = told.get("requestBody", {})
