@@ -37,6 +37,10 @@ PLANTED = {
         "The domain of a room asks nothing of any room's outer files",
     ),
     "libs/events/relay.py": ("import fastapi", "The kernel of events knows no web"),
+    "deploy/cli/replay.py": (
+        "import libs.chassis.in_memory",
+        "What runs in production knows nothing of tests",
+    ),
     "libs/filing/filing.py": (
         "import libs.papers",
         "Services stand on the shared kernels, these on the event-sourcing kernel",
@@ -64,7 +68,7 @@ def broken(folder: Path) -> list[str]:
         text=True,
         check=False,
     ).stdout
-    return [line.removesuffix(" BROKEN") for line in told.splitlines() if line.endswith(" BROKEN")]
+    return [line.partition(" BROKEN")[0] for line in told.splitlines() if " BROKEN" in line]
 
 
 def test_every_planted_import_breaks_its_contract(copy: Path) -> None:
