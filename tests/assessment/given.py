@@ -31,6 +31,7 @@ from services.assessment.campaigns.domain.campaign import Campaign
 from services.assessment.course.domain.reviewing import Ruling
 from services.assessment.records.domain.record import Record
 from services.assessment.records.domain.rounds import SendingEnterprise, SendingTerms
+from services.assessment.records.domain.slots import slots_of
 from services.assessment.records.domain.snapshot import (
     FrozenEnterprise,
     FrozenPerson,
@@ -226,6 +227,7 @@ def sent(round: int = 1, number: int = 1, rechosen: bool = False, **changes: Any
         "findings": (),
         "acknowledged": (),
         "answers": (),
+        "slots": slots_of(wizard()),
         "city_lead_signs": True,
         "max_returns": 3,
         "return_fix_days": 10,

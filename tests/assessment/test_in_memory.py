@@ -219,6 +219,32 @@ def test_a_record_is_begun_within_the_window_only(at: Installation, firm: Firm) 
     assert [each["rule"] for each in refused.value.problem["errors"]] == ["A01"]
 
 
+def test_a_scan_is_put_into_its_slot_after_the_generation(at: Installation, firm: Firm) -> None:
+    record = assessment.DemoRecord(firm.clerk, firm.uscc)
+    record.start(open_campaign(at), "enterprise/1")
+    record.fill_in([firm.placeholder])
+    full = record.now["steps"]
+    empty = [each | {"scans": []} for each in full["performance"]["performances"]]
+    record.save("performance", {"performances": empty}, "")
+    record.save("social-insurance", {"si_proofs": []}, "")
+    record.generate()
+    assert {"A07", "A10a"} <= found(record)
+    record.save("performance", full["performance"], "")
+    record.save("social-insurance", full["social-insurance"], "")
+    assert {"A07", "A10a"}.isdisjoint(found(record))
+    record.send()
+    officer = at.officer().actor
+    for asked in ("", "?round=1", "?generation=1"):
+        choices = officer.get(NAME, f"{record.path}{asked}")["content"]["choices"]
+        assert choices["performance"] == full["performance"]
+        assert choices["social-insurance"] == full["social-insurance"]
+
+
+def found(record: assessment.DemoRecord) -> set[str]:
+    checked = record.clerk.do("POST", NAME, f"{record.path}:check")
+    return {each["rule"] for each in checked["findings"]}
+
+
 # Every operation
 
 

@@ -8,6 +8,7 @@ from libs.events.refusal import Finding, Severity
 from libs.events.testing import given
 from libs.filing.catalogue import finding
 from libs.filing.content.record import PerformanceChoice
+from libs.filing.content.scan import ScanRef
 from libs.filing.filing import Answer, Decision
 from services.assessment.course.domain import reviewing
 from services.assessment.drifts import domain as drifts
@@ -19,10 +20,17 @@ from services.assessment.records.domain.status import Status
 from services.assessment.wizard.domain import choosing, generating
 from tests.assessment import given as the
 from tests.assessment.given import CLERK, OFFICER, PEOPLE, PROJECT
+from tests.filing.given import scan
 
 WAITING = (the.started(), *the.made(), the.sent())
 AT_CITY = (*WAITING, the.opened())
 BACK = (*AT_CITY, the.returned())
+
+
+def real(*scans: ScanRef) -> PerformanceChoice:
+    """The project as it is chosen, with other scans."""
+    [chosen] = the.wizard().performance.performances
+    return chosen.model_copy(update={"scans": scans})
 
 
 def test_a_record_is_generated_from_what_was_chosen_and_names_every_fact_by_version_and_hash() -> (
@@ -83,6 +91,43 @@ def test_a_generated_record_is_sent_with_a_receipt_once() -> None:
     record = scenario.aggregate
     assert record.sent_from(record.sent_version - 1)
     assert record.claimed == {"key-1", "key-2"}
+
+
+def test_a_scan_that_is_saved_after_the_generation_is_sent_and_named() -> None:
+    bare = the.wizard(performances=(real(),))
+    saved = Record.StepSaved(act=CLERK, step="performance", choices=the.wizard())
+    record = given(Record, the.started(), *the.made(1, bare), saved).aggregate
+    sending.send(record, CLERK, the.SENDER, the.TERMS, "1", findings=())
+    [event] = record.collect_events()
+    assert "/performances/0/scans" in [each.pointer for each in event.slots]
+    assert record.sent.snapshot.choices == the.wizard()
+    assert record.latest.snapshot.choices == bare
+
+
+def test_what_else_is_saved_after_the_generation_waits_for_the_next() -> None:
+    dropped = Record.StepSaved(act=CLERK, step="people", choices=the.wizard(1))
+    other = the.wizard(performances=(PerformanceChoice(project_id=the.PLACEHOLDER),))
+    another = Record.StepSaved(act=CLERK, step="performance", choices=other)
+    record = given(Record, the.started(), *the.made(), dropped, another).aggregate
+    assert record.ready.snapshot.choices == the.wizard()
+
+
+def test_a_round_of_an_earlier_commit_has_its_slots_as_they_were_generated() -> None:
+    bare = the.wizard(performances=(real(),))
+    saved = Record.StepSaved(act=CLERK, step="performance", choices=the.wizard())
+    past = (the.started(), *the.made(1, bare), saved, the.sent(slots=None))
+    assert given(Record, *past).aggregate.sent.snapshot.choices == bare
+
+
+def test_after_a_return_a_scan_in_its_slot_answers_the_point_without_a_generation() -> None:
+    corrected = the.wizard(performances=(real(scan("ASM_PERF", 9)),))
+    back = (*AT_CITY, the.returned(the.item("/performances/0/scans")))
+    assert sending.findings_before_sending(given(Record, *back).aggregate)
+    saved = Record.StepSaved(act=CLERK, step="performance", choices=corrected)
+    record = given(Record, *back, saved).aggregate
+    assert sending.findings_before_sending(record) == []
+    sending.send(record, CLERK, the.SENDER, the.TERMS, "1", findings=())
+    assert record.sent.snapshot.choices.performance == corrected.performance
 
 
 def test_a_record_that_was_never_generated_cannot_be_sent() -> None:

@@ -21,22 +21,22 @@ async def findings_before_sending(work: UnitOfWork, record: Record) -> list[Find
 async def findings_of_sources(
     work: UnitOfWork, record: Record, sources: Sources, acknowledged: tuple[str, ...] = ()
 ) -> list[Finding]:
-    """Of the latest generation beside what its sources say now; nothing where nothing was
-    generated, which the record's own state says.
+    """Of what 发送 would send beside what its sources say now; nothing where nothing was generated,
+    which the record's own state says.
     """
-    if (latest := record.latest) is None:
+    if (ready := record.ready) is None:
         return []
     findings = sources.before_sending(
-        latest.snapshot, latest.persons, record.state, work.act.today, acknowledged
+        ready.snapshot, ready.persons, record.state, work.act.today, acknowledged
     )
-    for n, person in enumerate(latest.persons):
+    for n, person in enumerate(ready.persons):
         elsewhere = await is_claimed_elsewhere(work, record, person.person_key)
         findings += a19(n, claimed_elsewhere=elsewhere)
     return findings
 
 
 async def findings_for_review(work: UnitOfWork, record: Record, sources: Sources) -> list[Finding]:
-    """What is found in the latest generation for the reviewer alone."""
-    if (latest := record.latest) is None:
+    """What is found in it for the reviewer alone."""
+    if (ready := record.ready) is None:
         return []
-    return sources.for_review(latest.snapshot, await earlier_results(work, record))
+    return sources.for_review(ready.snapshot, await earlier_results(work, record))

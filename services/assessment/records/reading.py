@@ -37,7 +37,9 @@ def asked(
     if generation is None:
         return record.latest, None
     made = record.generation(generation)
-    if made is None or (reach.view == ONLY_SENT and not _was_sent(record, generation)):
+    if reach.view == ONLY_SENT:
+        made = _last_sent(record, generation)
+    if made is None:
         raise NotFound
     return made, None
 
@@ -46,11 +48,13 @@ def _as_sent(record: Record, round: int) -> tuple[Generation | None, Round]:
     if not 1 <= round <= len(record.rounds):
         raise NotFound
     sent = record.rounds[round - 1]
-    return record.generation(sent.generation), sent
+    return record.as_sent(sent), sent
 
 
-def _was_sent(record: Record, generation: int) -> bool:
-    return any(each.generation == generation for each in record.rounds)
+def _last_sent(record: Record, generation: int) -> Generation | None:
+    """The generation in the last round in which it was sent."""
+    rounds = [each for each in record.rounds if each.generation == generation]
+    return record.as_sent(rounds[-1]) if rounds else None
 
 
 async def shown(

@@ -41,10 +41,10 @@ def _changed(assessment: Record, pointer: str) -> bool:
     """Whether what lies at or above the returned place differs from what was sent in the round
     that came back.
     """
-    sent, latest = assessment.sent, assessment.latest
-    if sent is None or latest is None or sent is latest:
+    sent, ready = assessment.sent, assessment.ready
+    if sent is None or ready is None:
         return False
-    before, now = _facts(sent), _facts(latest)
+    before, now = _facts(sent), _facts(ready)
     if pointer.count("/") == 1:  # all persons, all performance: one that was added is a change too
         return _below(pointer, before) != _below(pointer, now)
     touched = [fact for fact in before if _meet(fact.place, pointer)]

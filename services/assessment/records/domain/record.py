@@ -2,14 +2,15 @@
 saved, regenerated as often as need be, sent by the clerk; every generation and every round stays
 readable (domain book 4.4, 5.7).
 
-Here is what happens to it, act by act, and what each event changes. What may be done and when is
-decided in functions over it: `sending` beside it, `choosing` and `generating` in the room of the
-wizard, what review said in that of the course, what moved after the sending in that of drifts.
+Here is what each act's event changes. What may be done and when is decided in functions over it:
+`sending` beside it, `choosing` and `generating` in the room of the wizard, what review said in that
+of the course, what moved after the sending in that of drifts.
 """
 
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import ClassVar
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from libs.events.aggregate import Aggregate, evolves
@@ -21,6 +22,7 @@ from libs.filing.facts.record import RecordState
 from libs.filing.filing import Answer, Decision, ReturnedItem
 from libs.filing.transitions import next_state
 from services.assessment.records.domain.rounds import Drift, Round, SendingEnterprise, SendingTerms
+from services.assessment.records.domain.slots import Slot, as_saved
 from services.assessment.records.domain.snapshot import FrozenPerson, Generation, Snapshot
 from services.assessment.records.domain.status import AWAITED, MOVES, UNDER_REVIEW, Status
 
@@ -38,7 +40,7 @@ class Generated(Aggregate.Event):
 
 
 class Ruled(Aggregate.Event):
-    """What a decision of review led to; `decision` is the id of its event."""
+    """What a decision of review, an event of this id, led to."""
 
     round: int
     decision: UUID
@@ -74,10 +76,8 @@ class Record(Aggregate):
 
     @evolves(AssessmentStarted)
     def _started(self, e: AssessmentStarted) -> None:
-        self.campaign = e.campaign
-        self.enterprise = e.enterprise
-        self.record_no = e.record_no
-        self.status = Status.DRAFT
+        self.campaign, self.enterprise = e.campaign, e.enterprise
+        self.record_no, self.status = e.record_no, Status.DRAFT
         self.wizard = Wizard()
         self.generations: tuple[Generation, ...] = ()
         self._frozen: tuple[FrozenPerson, ...] = ()  # of the generation that follows
@@ -85,8 +85,7 @@ class Record(Aggregate):
         self._never_reviewed()
 
     def _never_sent(self) -> None:
-        self.round = 0
-        self.rounds: tuple[Round, ...] = ()
+        self.round, self.rounds = 0, tuple[Round, ...]()
         self.receipt_no = ""
         self.return_fix_days = 0
         self.drifts: tuple[Drift, ...] = ()
@@ -115,9 +114,18 @@ class Record(Aggregate):
         return self.generations[-1] if self.generations else None
 
     @property
+    def ready(self) -> Generation | None:
+        """The latest, with its slots as they are saved: what 发送 sends."""
+        made = self.latest
+        return made and made.with_choices(as_saved(made.snapshot.choices, self.wizard))
+
+    @property
     def sent(self) -> Generation | None:
-        """The generation of the round that was sent last."""
-        return self.generations[self.rounds[-1].generation - 1] if self.rounds else None
+        """The generation of the round that was sent last, as it was sent."""
+        return self.as_sent(self.rounds[-1]) if self.rounds else None
+
+    def as_sent(self, round: Round) -> Generation:
+        return self.generations[round.generation - 1].with_choices(round.choices)
 
     @property
     def sent_version(self) -> int:
@@ -125,9 +133,7 @@ class Record(Aggregate):
 
     @property
     def claimed(self) -> frozenset[str]:
-        """Keys of the persons in the round that was sent last: they count for nobody else in the
-        campaign, until it is withdrawn.
-        """
+        """Keys of the persons sent last: until it is withdrawn, they count for nobody else."""
         if self.sent is None or self.status is Status.WITHDRAWN:
             return frozenset()
         return frozenset(each.person_key for each in self.sent.persons if each.person_key)
@@ -136,9 +142,7 @@ class Record(Aggregate):
         return self.generations[no - 1] if 1 <= no <= len(self.generations) else None
 
     def sent_from(self, version: int | None) -> bool:
-        """Whether this is the version from which it was sent last: then pressing again is the same
-        sending.
-        """
+        """Whether it was sent last from this version: pressing again is the same sending."""
         return self.status in AWAITED and version is not None and version == self.sent_version - 1
 
     def may(self, move: str) -> bool:
@@ -203,9 +207,12 @@ class Record(Aggregate):
         findings: tuple[Finding, ...]
         acknowledged: tuple[str, ...]
         answers: tuple[Answer, ...]
+        slots: tuple[Slot, ...] | None = None  # none: as generated, before they were told apart
+        SCHEMA: ClassVar[int] = 2
 
     @evolves(AssessmentSent)
     def _sent(self, e: AssessmentSent) -> None:
+        generated = self.generations[e.generation - 1].snapshot.choices
         sent = Round(
             generation=e.generation,
             version=e.originator_version,
@@ -213,6 +220,7 @@ class Record(Aggregate):
             findings=e.findings,
             acknowledged=e.acknowledged,
             answers=e.answers,
+            choices=generated if e.slots is None else as_saved(generated, self.wizard),
         )
         self.rounds = (*self.rounds, sent)
         self.status = Status.SENT
@@ -275,6 +283,7 @@ class Record(Aggregate):
     def _returned(self, e: AssessmentReturned) -> None:
         self.back_to = self.status
         self.status = Status.RETURNED
+        self.wizard = self.rounds[-1].choices  # what is corrected is what was sent
         self.returned_items = e.items
         self.returned_at = e.act.at
         self.correct_until = e.correct_until

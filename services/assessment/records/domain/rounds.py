@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 from libs.events.refusal import Finding
 from libs.events.value import Value
+from libs.filing.content.record import Wizard
 from libs.filing.facts.record import CampaignFacts
 from libs.filing.filing import Answer
 
@@ -17,6 +18,7 @@ class Round:
     findings: tuple[Finding, ...]  # for the reviewer, with the warnings that the clerk has read
     acknowledged: tuple[str, ...]
     answers: tuple[Answer, ...]
+    choices: Wizard  # of the generation, with the slots as they were saved at the sending
 
 
 class SendingEnterprise(Value):

@@ -11,6 +11,7 @@ from libs.filing.rules import states
 from services.assessment.records.domain import correcting
 from services.assessment.records.domain.record import Record
 from services.assessment.records.domain.rounds import SendingEnterprise, SendingTerms
+from services.assessment.records.domain.slots import slots_of
 
 
 def send(
@@ -53,7 +54,8 @@ def _for_reviewer(
 
 def _next_round(assessment: Record, receipt_no: str) -> dict[str, Any]:
     """What the record itself says of its next round: its numbers, and its latest generation."""
-    latest = assessment.generations[-1]
+    latest = assessment.ready
+    assert latest
     return {
         "campaign": assessment.campaign,
         "record_no": assessment.record_no,
@@ -63,6 +65,7 @@ def _next_round(assessment: Record, receipt_no: str) -> dict[str, Any]:
         "snapshot_sha256": latest.sha256,
         "rechosen": _is_rechosen(assessment),
         "proposal": latest.snapshot.proposal,
+        "slots": slots_of(latest.snapshot.choices),
     }
 
 

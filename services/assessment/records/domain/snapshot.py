@@ -4,7 +4,7 @@ from the approved versions (decision 35).
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from hashlib import sha256
@@ -104,6 +104,10 @@ class Generation:
     sha256: str
     at: datetime
     version: int  # of the stream
+
+    def with_choices(self, choices: Wizard) -> "Generation":
+        """The same, its slots as they are saved: what was chosen does not differ."""
+        return replace(self, snapshot=self.snapshot.model_copy(update={"choices": choices}))
 
     @property
     def selection(self) -> tuple[frozenset[UUID], frozenset[UUID]]:
