@@ -12,14 +12,14 @@ from typing import Any
 
 from deploy.cli.runtimes import opened
 from deploy.embedded.places import Home
-from libs.events import testing
 from libs.events.aggregate import Aggregate
+from libs.events.testing import scenario
 from tests.contracts.samples import record
 
 
 def pytest_configure(config: Any) -> None:
     """As a plugin: whatever given/when/then replays or compares is kept."""
-    kernel: Any = testing
+    kernel: Any = scenario
     encode, facts = kernel.encode, kernel.facts
 
     def encoding(event: Aggregate.Event, key: Any = None) -> Any:
