@@ -44,16 +44,17 @@ class FilingSubject(Aggregate):
             raise NotFound
         return self.filings[id]
 
-    def actions_on(self, current: Filing[Any], sending: list[Finding]) -> dict[str, list[Finding]]:
-        """What may be done with a filing, and what stands against each; `sending`: what stands
-        against sending it.
+    def actions_on(
+        self, current: Filing[Any], *, saving: list[Finding], sending: list[Finding]
+    ) -> dict[str, list[Finding]]:
+        """What may be done with a filing, and what stands against each; `saving` and `sending`:
+        against these, as it stands.
         """
-        editable = states.e24(current.status)
         return {
-            "save": editable,
+            "save": saving,
             "send": sending,
             "withdraw": states.e25(current.status),
-            "discard": editable,
+            "discard": states.e24(current.status),
         }
 
     # Withdrawing 撤回

@@ -1,9 +1,9 @@
 """What `:check` offers, a command does under that name; what no `:check` offers is listed here."""
 
 from libs.events.testing import given
+from libs.filing.catalogue import finding
 from services.assessment.records.domain.actions import actions
 from services.assessment.records.domain.record import Record
-from services.assessment.records.domain.sending import findings_before_sending
 from tests.assessment import given as the
 from tests.use_cases import use_cases
 
@@ -17,27 +17,17 @@ OFFERED_NOWHERE = {
     "open_for_records": BY_PHASE,
     "close": BY_PHASE,
 }
-STARTED = (the.started(),)
-GENERATED = (*STARTED, *the.made())
-WAITING = (*GENERATED, the.sent())
-
-
-def allowed(*past: Record.Event) -> set[str]:
-    """What a record with this past offers, and nothing is against."""
-    record = given(Record, *past).aggregate
-    against = actions(record, findings_before_sending(record))
-    return {action for action, findings in against.items() if not findings}
 
 
 def test_a_record_offers_what_its_commands_do_and_nothing_else() -> None:
-    offered = actions(given(Record, *STARTED).aggregate, [])
+    offered = actions(given(Record, the.started()).aggregate, generating=[], sending=[])
     assert set(offered) == {case.action for case in CASES if case.action}
 
 
-def test_each_is_allowed_where_the_record_stands_for_it() -> None:
-    assert allowed(*STARTED) == {"save", "generate"}
-    assert allowed(*GENERATED) == {"save", "generate", "send"}
-    assert allowed(*WAITING) == {"withdraw"}
+def test_warnings_that_are_read_with_the_sending_do_not_stand_against_it() -> None:
+    record = given(Record, the.started(), *the.made()).aggregate
+    offered = actions(record, generating=[], sending=[finding("A25"), finding("A24")])
+    assert [each.rule for each in offered["send"]] == ["A24"]
 
 
 def test_what_no_item_offers_is_listed_with_the_reason() -> None:

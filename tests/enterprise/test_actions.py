@@ -34,7 +34,7 @@ def test_the_page_offers_what_its_commands_do_and_to_add_a_filing() -> None:
 
 
 def test_a_filing_offers_what_its_commands_do_and_nothing_else() -> None:
-    offered = enterprise.actions_on(enterprise.filing(FILING), sending=[])
+    offered = enterprise.actions_on(enterprise.filing(FILING), saving=[], sending=[])
     assert set(offered) == commanded("filings") - {ADDING}
 
 

@@ -78,3 +78,15 @@ def test_a_second_record_of_the_campaign_is_refused_with_what_to_do(
     with pytest.raises(RequestRefused) as refused:
         one.record.start(campaign, "enterprise/1")
     assert "重新生成" in refused.value.problem["errors"][0]["zh"]
+
+
+def test_generating_is_offered_with_what_it_then_says(at: Installation, campaign: str) -> None:
+    one = filed(at, 25, "郑州戊设计有限公司")
+    one.record.start(campaign, "enterprise/1")
+    checked = one.clerk.do("POST", "assessment", f"{one.record.path}:check")
+    (offered,) = (each for each in checked["allowed_actions"] if each["action"] == "generate")
+    with pytest.raises(RequestRefused) as refused:
+        one.record.generate()
+    said = [each["rule"] for each in refused.value.problem["errors"]]
+    assert [each["rule"] for each in offered["reasons"]] == said
+    assert {"A04", "A05"} <= set(said)

@@ -18,7 +18,7 @@ OFFERED_NOWHERE = {
 nobody_filed = given(Person, added).aggregate
 filed = given(Person, *FILED).aggregate
 OF_PERSON = set(nobody_filed.actions(saving=[]))
-OF_FILING = set(filed.actions_on(filed.filing(FILING), []))
+OF_FILING = set(filed.actions_on(filed.filing(FILING), saving=[], sending=[]))
 
 
 def commanded(room: str) -> set[str]:
@@ -57,14 +57,15 @@ def test_what_is_against_saving_stands_under_its_own_name() -> None:
 @pytest.mark.parametrize(
     ("past", "actions"),
     [
-        ((added, drafted()), {"save", "discard"}),
+        ((added, drafted()), {"discard"}),
         (SENT, {"withdraw"}),
         (FILED, set()),
     ],
     ids=["drafted", "sent", "filed"],
 )
-def test_a_filing_offers_what_its_status_allows_sending_aside(
+def test_a_filing_offers_what_its_status_allows_saving_and_sending_aside(
     past: tuple[Any, ...], actions: set[str]
 ) -> None:
     person = given(Person, *past).aggregate
-    assert allowed(person.actions_on(person.filing(FILING), [])) - {"send"} == actions
+    offered = person.actions_on(person.filing(FILING), saving=[], sending=[])
+    assert allowed(offered) - {"save", "send"} == actions

@@ -301,6 +301,13 @@ def day(at: Installation) -> None:
     firm.done("POST", "/contracts:placeholder")
 
 
+def test_a_project_that_was_only_added_may_be_saved(at: Installation, firm: Firm) -> None:
+    contract = firm.done("POST", "/contracts", firm.contract())
+    project = firm.done("POST", "/projects", {"contract": contract["id"]})
+    offered = firm.done("POST", f"/projects/{project['id']}:check")["allowed_actions"]
+    assert {each["action"] for each in offered if each["allowed"]} == {"save", "delete"}
+
+
 def test_every_operation_but_lists_is_answered(at: Installation) -> None:
     day(at)
     assert unanswered(at["projects"]) == set()

@@ -1,5 +1,7 @@
 """What stands against sending a record, with the facts that are looked up for it."""
 
+from dataclasses import dataclass
+
 from libs.events.application import UnitOfWork
 from libs.events.refusal import Finding
 from libs.filing.rules.record_send import a19
@@ -7,15 +9,27 @@ from services.assessment.records.domain import sending
 from services.assessment.records.domain.record import Record
 from services.assessment.records.of_enterprise import earlier_results
 from services.assessment.records.persons import is_claimed_elsewhere
+from services.assessment.wizard.checks import findings_before_generating
 from services.assessment.wizard.domain.sources import Sources
 from services.assessment.wizard.gathering import sources_of
 
 
-async def findings_before_sending(work: UnitOfWork, record: Record) -> list[Finding]:
+@dataclass(frozen=True)
+class RecordFindings:
+    """What stands against generating a record anew, and against sending it."""
+
+    generating: list[Finding]
+    sending: list[Finding]
+
+
+async def findings_of(work: UnitOfWork, record: Record) -> RecordFindings:
     """Everything, as `:check` says it before anything is acknowledged."""
     sources = await sources_of(work, record)
     of_sources = await findings_of_sources(work, record, sources)
-    return [*sending.findings_before_sending(record), *of_sources]
+    return RecordFindings(
+        generating=await findings_before_generating(work, record, sources),
+        sending=[*sending.findings_before_sending(record), *of_sources],
+    )
 
 
 async def findings_of_sources(

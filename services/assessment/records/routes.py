@@ -109,9 +109,10 @@ async def check_record(
 ) -> Checked:
     """检查 · What stands against sending, and what may be done now"""
     record = await within(app, reach, id)
-    sending = await checks.findings_before_sending(UnitOfWork(app, Command(act)), record)
+    found = await checks.findings_of(UnitOfWork(app, Command(act)), record)
     generated = record.latest.snapshot.findings if record.latest else ()
-    return checked([*generated, *sending], actions(record, sending), words)
+    allowed = actions(record, generating=found.generating, sending=found.sending)
+    return checked([*generated, *found.sending], allowed, words)
 
 
 @router.post("/{id}:send", dependencies=[CaughtUp])

@@ -10,7 +10,7 @@ from libs.events.value import Value
 from libs.filing.content.record import Wizard
 from libs.filing.content.scans import scans_in, with_scans
 from services.assessment.records.domain.record import FIELDS, Record
-from services.assessment.wizard.claimed_stages import claimed_elsewhere
+from services.assessment.wizard import checks
 from services.assessment.wizard.domain import choosing, generating
 from services.assessment.wizard.gathering import sources_of
 
@@ -33,12 +33,10 @@ async def generate(work: UnitOfWork, id: UUID) -> Record:
     """生成, 重新生成."""
     record = await work.target(Record, id)
     sources = await sources_of(work, record)
-    wizard = sources.proposed(record.wizard)
-    judged = sources.judged(wizard)
-    claimed = await claimed_elsewhere(work.pool, record, sources.claims(wizard))
-    findings = sources.before_generating(wizard, record.state, work.act.today, judged, claimed)
-    generating.refuse_generating(record, findings)
-    generating.generate(record, work.act, *generating.freeze(sources, wizard, judged, findings))
+    made = await checks.judged_choices(work, record, sources)
+    generating.refuse_generating(record, made.findings)
+    frozen = generating.freeze(sources, made.wizard, made.judged, made.findings)
+    generating.generate(record, work.act, *frozen)
     return record
 
 

@@ -121,7 +121,10 @@ async def check_filing(
     enterprise = await app.read(Enterprise, id)
     current = enterprise.filing(filing)
     findings = enterprise.findings_before_sending(current, act)
-    return checked(findings, enterprise.actions_on(current, findings), words)
+    content = enterprise.content_of(current) or Information()
+    saving = enterprise.findings_before_saving_filing(current, content, act)
+    actions = enterprise.actions_on(current, saving=saving, sending=findings)
+    return checked(findings, actions, words)
 
 
 @router.post("/{filing}:send")

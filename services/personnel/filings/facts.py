@@ -1,5 +1,6 @@
 """What the rules must know of a filing besides its content, and what they say of it."""
 
+from dataclasses import dataclass
 from uuid import UUID
 
 from libs.events.application import Application, Command, UnitOfWork
@@ -22,13 +23,25 @@ async def facts_of_filing(work: UnitOfWork, person: Person, filing: UUID) -> Per
     return await facts_for(work, person, person.content_of(current), person.key_of(current))
 
 
+@dataclass(frozen=True)
+class FilingFindings:
+    """What is against saving a filing as it stands, and against sending it."""
+
+    saving: list[Finding]
+    sending: list[Finding]
+
+
 async def findings_of_filing(
     application: Application, person: Person, sending: FilingToSend, act: Act
-) -> list[Finding]:
-    """What is against sending the filing now."""
+) -> FilingFindings:
+    """What the rules say of the filing now."""
     facts = await facts_of_filing(UnitOfWork(application, Command(act)), person, sending.filing)
     current = person.filing(sending.filing)
-    return person.findings_before_sending(current, act, facts, sending.answers)
+    content = person.content_of(current)
+    return FilingFindings(
+        saving=person.findings_before_saving_filing(current, content, act, facts),
+        sending=person.findings_before_sending(current, act, facts, sending.answers),
+    )
 
 
 async def findings_for_review(

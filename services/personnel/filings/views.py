@@ -12,12 +12,12 @@ from libs.chassis.identity.access import Reach
 from libs.chassis.ports.ports import Catalogue
 from libs.chassis.problems.handlers import FindingItem, finding_items
 from libs.chassis.routers.audit import PersonalDataAccess
-from libs.events.refusal import Finding
 from libs.filing.content.masking import masked
 from libs.filing.content.person import Person as Content
 from libs.filing.content.person import Release
 from libs.filing.filing import Filing, ReturnedItem, Status, Type
 from services.personnel.filings.domain import Batch
+from services.personnel.filings.facts import FilingFindings
 from services.personnel.filings.lists import ListedFiling
 from services.personnel.people.domain.filed import Filed
 from services.personnel.people.domain.person import Person
@@ -161,14 +161,14 @@ def batch_view(batch: Batch, names: dict[UUID, str | None], words: Catalogue) ->
 
 
 def checked_filing(
-    filing: UUID, person: Person, findings: Sequence[Finding], words: Catalogue
+    filing: UUID, person: Person, found: FilingFindings, words: Catalogue
 ) -> CheckedFiling:
-    current = person.filing(filing)
+    actions = person.actions_on(person.filing(filing), saving=found.saving, sending=found.sending)
     return CheckedFiling(
         filing=filing,
         name=person.saved.name,
-        findings=finding_items(findings, words),
-        allowed_actions=allowed_actions(person.actions_on(current, list(findings)), words),
+        findings=finding_items(found.sending, words),
+        allowed_actions=allowed_actions(actions, words),
     )
 
 

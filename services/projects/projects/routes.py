@@ -19,7 +19,7 @@ from libs.filing.content.performance import Project as Content
 from services.projects.existing import existing
 from services.projects.projects import commands, lists
 from services.projects.projects.domain import Project
-from services.projects.projects.facts import findings_of
+from services.projects.projects.facts import findings_of, saving_of
 from services.projects.projects.views import ProjectLine, ProjectView, project_line, project_view
 from services.projects.stages.facts import findings_of_stages
 
@@ -114,7 +114,8 @@ async def check_project(
     project = existing(await reach.read(app, Project, id))
     own = await findings_of(app, project, act)
     stages = await findings_of_stages(app, project, act)
-    return checked([*own, *stages], project.actions(saving=own), words)
+    saving = await saving_of(app, project, act)
+    return checked([*own, *stages], project.actions(saving=saving), words)
 
 
 async def _saved(app: Application, project: Project, act: Act, words: TheCatalogue) -> ProjectView:

@@ -110,15 +110,18 @@ class Publicity(Aggregate):
 
     def actions(self, act: Act) -> dict[str, list[Finding]]:
         """What may be done with it, and what stands against each."""
-        is_open = self.standing is Standing.OPEN
-        objecting = [] if is_open else [finding(STATE, case="nothing_to_announce")]
         closing = [] if self.open_objections else [finding(STATE, case="objection_closed")]
         return {
-            "object": [*about_role(act, OFFICERS), *objecting],
+            "object": [*about_role(act, OFFICERS), *self._against_every_objection()],
             "dismiss": [*about_role(act, OFFICERS), *closing],
             "uphold": [*about_role(act, OFFICERS), *closing],
             "announce": self.findings_before_announcing(act),
         }
+
+    def _against_every_objection(self) -> list[Finding]:
+        """Nothing as long as one of the records can be objected to."""
+        against = [self._move(record, "object") for record in self.results]
+        return min(against, key=len, default=[finding(STATE, case="nothing_to_announce")])
 
     # An objection is entered 登记异议
 
@@ -169,7 +172,7 @@ class Publicity(Aggregate):
 
     def findings_before_closing(self, act: Act, found: Objection, *, upheld: bool) -> list[Finding]:
         if found.upheld is not None:
-            return [finding(STATE, case="objection_closed")]
+            return [*about_role(act, OFFICERS), finding(STATE, case="objection_closed")]
         return [
             *about_role(act, OFFICERS),
             *self._move(found.record, "uphold" if upheld else "dismiss"),

@@ -5,14 +5,19 @@ from collections.abc import Sequence
 from libs.events.refusal import Finding
 from libs.filing.rules import states
 from services.assessment.records.domain.record import Record
-from services.assessment.wizard.domain.generating import findings_before_generating
+
+READ = "A25"  # warnings are read with the sending itself
 
 
-def actions(assessment: Record, sending: Sequence[Finding]) -> dict[str, list[Finding]]:
-    """By act; `sending`: what stands against sending it."""
+def actions(
+    assessment: Record, *, generating: Sequence[Finding], sending: Sequence[Finding]
+) -> dict[str, list[Finding]]:
+    """By act; `generating` and `sending`: what stands against these with the choices as they are
+    and the sources as they stand.
+    """
     return {
         "save": states.e24(assessment.status),
-        "generate": findings_before_generating(assessment),
-        "send": [*sending],
+        "generate": [*generating],
+        "send": [each for each in sending if each.rule != READ],
         "withdraw": states.e25(assessment.status),
     }

@@ -2,6 +2,8 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
@@ -9,6 +11,7 @@ from libs.events.refusal import Finding, refuse
 from libs.events.value import Act
 from libs.filing.content.enterprise import Certificate
 from libs.filing.content.record import NilDeclaration, PerformanceChoice, Wizard
+from libs.filing.facts.projects import StageClaim
 from libs.filing.facts.record import Judged
 from libs.filing.rules.record_generate import a16
 from libs.filing.staffing import HeldRegistration
@@ -26,10 +29,31 @@ from services.assessment.records.domain.status import Status
 from services.assessment.wizard.domain.sources import PersonSource, Sources, WorkSource
 
 
+@dataclass(frozen=True)
+class JudgedChoices:
+    """Staffing and proposal of the choices, and what the rules say of them."""
+
+    wizard: Wizard
+    judged: Judged
+    findings: list[Finding]
+
+
+def judged_choices(
+    assessment: Record, sources: Sources, today: date, claimed: Sequence[StageClaim] = ()
+) -> JudgedChoices:
+    """The record's choices, and where the clerk made none what is proposed; `claimed`: stages that
+    sent records of other enterprises put forward.
+    """
+    wizard = sources.proposed(assessment.wizard)
+    judged = sources.judged(wizard)
+    findings = sources.before_generating(wizard, assessment.state, today, judged, claimed)
+    return JudgedChoices(wizard, judged, findings)
+
+
 def refuse_generating(assessment: Record, findings: Sequence[Finding]) -> None:
     """`findings`: what the rules say of the choices. Raises Refused; warnings do not refuse."""
-    blocking = [each for each in findings if each.severity.blocks]
-    refuse([*findings_before_generating(assessment), *blocking])
+    against = findings_before_generating(assessment) or findings
+    refuse([each for each in against if each.severity.blocks])
 
 
 def findings_before_generating(assessment: Record) -> list[Finding]:

@@ -43,7 +43,7 @@ def propose(
 def findings_before_proposing(
     case: Case, act: Act, result: str, override_reason: str, verdicts: tuple[Verdict, ...]
 ) -> list[Finding]:
-    if against := _about_proposer(case, act):
+    if against := findings_about_proposal(case, act):
         return against
     outcome = rules.ConcludedResult(
         result=result,
@@ -52,16 +52,16 @@ def findings_before_proposing(
         reason=override_reason,
         approved_by="PROV_LEAD",  # their approval is the next step
     )
-    return [*about_officer_of_province(case, act), *rules.v06(outcome)]
+    return rules.v06(outcome)
 
 
 def findings_about_proposal(case: Case, act: Act) -> list[Finding]:
     """What stands against proposing, whatever the result."""
-    return [*_about_proposer(case, act), *about_officer_of_province(case, act)]
-
-
-def _about_proposer(case: Case, act: Act) -> list[Finding]:
-    return [*about_role(act, PROPOSERS), *about_opinion(case, Level.PROV)]
+    return [
+        *about_role(act, PROPOSERS),
+        *about_opinion(case, Level.PROV),
+        *about_officer_of_province(case, act),
+    ]
 
 
 def approve(case: Case, act: Act) -> None:
