@@ -127,10 +127,10 @@ def _against_sending(
 
 
 def _of_sources(record: Record, sources: Sources, acknowledged: tuple[str, ...]) -> list[Finding]:
-    if (latest := record.latest) is None:
+    if (ready := record.ready) is None:
         return []
-    today, persons = CLERK.today, latest.persons
-    return sources.before_sending(latest.snapshot, persons, record.state, today, acknowledged)
+    today, persons = CLERK.today, ready.persons
+    return sources.before_sending(ready.snapshot, persons, record.state, today, acknowledged)
 
 
 def _send(record: Record, sources: Sources) -> None:
