@@ -7,19 +7,30 @@ types the bytes become, opens personal data and gives instants in UTC.
 """
 
 from functools import cache
-from typing import Any
+from typing import Any, TypeVar
 
 from pydantic import BaseModel
 from pydantic_core import SchemaValidator
 
 FUNCTIONS = ("function-before", "function-after", "function-wrap")
-JUDGED = ("str", "int", "decimal", "date", "list", "tuple")
+JUDGED = ("str", "int", "decimal", "date", "list", "tuple", "bool")
 LIMITS = frozenset(
     {
         *("pattern", "min_length", "max_length", "max_digits", "decimal_places"),
-        *("ge", "gt", "le", "lt", "multiple_of"),
+        *("ge", "gt", "le", "lt", "multiple_of", "strict"),
     }
 )
+
+
+M = TypeVar("M", bound=BaseModel)
+
+
+def kept(kind: type[M], value: Any, opener: Any = None) -> M:
+    """What a read model kept of an event, as JSON, as an object of this class again; `opener`: of
+    the personal data in it. Raises ValidationError.
+    """
+    made: M = reading(kind).validate_python(value, extra="ignore", context=opener)
+    return made
 
 
 @cache

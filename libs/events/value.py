@@ -1,25 +1,17 @@
 """Values: compared by content, never changed; and who acts, when."""
 
 from collections.abc import Iterable
-from datetime import UTC, date, datetime
-from typing import Annotated, Any, ClassVar
+from datetime import date
+from typing import Any, ClassVar
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict
 
-from libs.events.history import reads
 from libs.events.personal import is_personal
+from libs.events.strict import Instant
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
-
-
-@reads
-def _in_utc(at: datetime) -> datetime:
-    return at.astimezone(UTC)
-
-
-Instant = Annotated[AwareDatetime, AfterValidator(_in_utc)]  # one instant, one spelling
 
 
 class Value(BaseModel):

@@ -12,6 +12,7 @@ from uuid import UUID
 
 from pydantic import StringConstraints
 
+from libs.events.strict import Integer
 from libs.events.value import Value
 
 
@@ -54,7 +55,7 @@ class Reviewed(Value):
     bytes.
     """
 
-    position: int
+    position: Integer
     data_sha256: Annotated[str, StringConstraints(max_length=64)]
 
 

@@ -1,6 +1,7 @@
 """What an earlier commit stored is read for ever: by today's events, aggregates and projections."""
 
 from collections.abc import Iterator
+from decimal import Decimal
 from itertools import groupby
 from typing import Any
 
@@ -69,6 +70,8 @@ def in_full(value: Any) -> Any:
         return dict, [(in_full(name), in_full(each)) for name, each in value.items()]
     if isinstance(value, list | tuple):
         return type(value), [in_full(each) for each in value]
+    if isinstance(value, Decimal):  # 300.00 was stored so once, and is kept so
+        return Decimal, value.normalize()
     return type(value), repr(value)
 
 

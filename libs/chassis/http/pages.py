@@ -16,6 +16,7 @@ from pydantic import BaseModel
 from libs.chassis.problems import formats
 from libs.chassis.problems.kinds import MALFORMED
 from libs.chassis.problems.problem import Stopped
+from libs.events.strict import IN_URL
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -72,7 +73,7 @@ class Paging:
 async def _paging(
     request: Request,
     response: Response,
-    limit: Annotated[int, Query(ge=1, le=200, description="Items on a page")] = 50,
+    limit: Annotated[int, Query(ge=1, le=200, description="Items on a page"), IN_URL] = 50,
     cursor: Annotated[
         str | None, Query(max_length=500, description="`next_cursor` of the page before")
     ] = None,

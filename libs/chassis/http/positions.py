@@ -18,7 +18,7 @@ from libs.events.errors import Unavailable
 
 CATCH_UP_TIMEOUT = 2.0  # seconds; then 503 with Retry-After
 PAUSE = 0.02
-FORM = re.compile(r"[a-z]+/\d{1,18}(,[a-z]+/\d{1,18})*")
+FORM = re.compile(r"[a-z]+/[0-9]{1,18}(,[a-z]+/[0-9]{1,18})*")
 
 
 def parse(text: str) -> dict[str, int]:

@@ -71,6 +71,10 @@ TEXTS = {
     "datetime_type": ("应为日期时间", "Must be a date and time"),
     "datetime_parsing": ("应为日期时间", "Must be a date and time"),
     "datetime_from_date_parsing": ("应为日期时间", "Must be a date and time"),
+    "instant": (
+        "应为日期时间（如 2024-09-02T09:00:00+08:00）",
+        "Must be a date and time (e.g. 2024-09-02T09:00:00+08:00)",
+    ),
     "timezone_aware": ("日期时间须带时区", "The time needs its zone"),
 }
 OTHERWISE = ("填写不正确", "Not valid")

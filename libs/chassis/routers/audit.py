@@ -18,6 +18,7 @@ from libs.events.application import Application
 from libs.events.parking import all_parked
 from libs.events.records import StoredEvent
 from libs.events.value import Act
+from libs.events.strict import IN_URL
 
 router = APIRouter()
 ACCESS: list[Grant] = [
@@ -58,8 +59,8 @@ class Parked(BaseModel):
 @router.get("/events")
 async def read_events(
     the: The,
-    after: Annotated[int, Query(ge=0, lt=1 << 63)] = 0,
-    limit: Annotated[int, Query(ge=1, le=1000)] = 100,
+    after: Annotated[int, Query(ge=0, lt=1 << 63), IN_URL] = 0,
+    limit: Annotated[int, Query(ge=1, le=1000), IN_URL] = 100,
 ) -> Events:
     """事件日志 · The log after a position, in order"""
     log = the.application.log

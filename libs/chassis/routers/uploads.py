@@ -18,6 +18,7 @@ from libs.events.application import UnitOfWork
 from libs.events.commands import use_case
 from libs.events.errors import NotFound
 from libs.events.refusal import Refused, refuse
+from libs.events.strict import Integer
 
 ENDINGS = {"image/jpeg": "jpg", "image/png": "png", "application/pdf": "pdf"}
 
@@ -36,7 +37,7 @@ class Upload(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    size: Annotated[int, Field(ge=1, le=1 << 30, description="Bytes")]
+    size: Annotated[Integer, Field(ge=1, le=1 << 30, description="Bytes")]
     mime: Mime
     sha256: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
     scan_type: Annotated[str, StringConstraints(max_length=20), Field(examples=["ENT_LICENSE"])]

@@ -9,6 +9,7 @@ from pydantic import ConfigDict, Field, StringConstraints, ValidationInfo, field
 from pydantic_core import PydanticCustomError
 
 from libs.events.personal import PersonalData
+from libs.events.strict import Boolean
 from libs.events.value import Value
 from libs.filing.content.scan import ScanRef
 from libs.filing.content.types import (
@@ -103,7 +104,7 @@ class EconomicNature(Value):
 
     economic_type: Ruled | None = None
     capital_structure: tuple[CapitalShare, ...] = ()
-    is_listed: bool | None = None
+    is_listed: Boolean | None = None
 
 
 class NetAssets(Value):

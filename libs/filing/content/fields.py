@@ -10,10 +10,11 @@ from uuid import UUID
 
 from pydantic.fields import FieldInfo
 
+from libs.events.strict import MONTH
 from libs.events.value import Value
 from libs.filing.content.masking import is_name
 from libs.filing.content.scan import ScanRef
-from libs.filing.content.types import MONTH, PRINTABLE, RULED, OneOf, Unit
+from libs.filing.content.types import PRINTABLE, RULED, OneOf, Unit
 
 TYPES: dict[Any, str] = {
     str: "text",

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from pydantic import ConfigDict, Field
 
+from libs.events.strict import Boolean
 from libs.events.value import Value
 from libs.filing.content.scan import ScanRef
 from libs.filing.content.types import (
@@ -33,7 +34,7 @@ class ConsortiumMember(Value):
 
     name: Text200 | None = None
     uscc: Number | None = None
-    lead: bool | None = None
+    lead: Boolean | None = None
 
 
 class Contract(Value):
@@ -42,7 +43,7 @@ class Contract(Value):
     contract_no: Text50 | None = None
     name: Text200 | None = None
     contract_type: Annotated[str, OneOf("contract_type")] | None = None
-    is_placeholder: bool | None = None
+    is_placeholder: Boolean | None = None
     client_name: Text200 | None = None
     client_uscc: Number | None = None
     contractor_name: Text200 | None = None
@@ -106,7 +107,7 @@ class Participant(Value):
     registration_used: Text50 | None = None
     from_: Day | None = Field(default=None, alias="from")
     to: Day | None = None
-    seal_used: bool | None = None
+    seal_used: Boolean | None = None
 
 
 class Stage(Value):

@@ -5,11 +5,11 @@ from typing import Annotated
 from pydantic import AfterValidator, ConfigDict, Field
 
 from libs.events.personal import PersonalData
+from libs.events.strict import Boolean, Month
 from libs.events.value import Value
 from libs.filing.content.scan import ScanRef
 from libs.filing.content.types import (
     Day,
-    Month,
     Number,
     OneOf,
     PersonNumber,
@@ -64,7 +64,7 @@ class InsuranceMonth(Value):
     payer_uscc: Number | None = None
     base_yuan: PersonalData[Yuan] | None = None
     place_code: Text6 | None = None
-    paid: bool | None = None
+    paid: Boolean | None = None
 
 
 class ResumeRow(Value):

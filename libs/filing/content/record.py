@@ -7,12 +7,12 @@ from uuid import UUID
 
 from pydantic import ConfigDict, Field
 
+from libs.events.strict import Boolean, Integer, Month
 from libs.events.value import Value
 from libs.filing.content.scan import ScanRef
 from libs.filing.content.types import (
     Count,
     Day,
-    Month,
     Number,
     OneOf,
     Text50,
@@ -29,7 +29,7 @@ class EquipmentItem(Value):
     type: Annotated[str, OneOf("equipment_type")] | None = None
     model: Text100 | None = None
     quantity: Count | None = None
-    owned: bool | None = None  # false: leased
+    owned: Boolean | None = None  # false: leased
     purchased_on: Day | None = None
     invoice_scan: ScanRef | None = None
     calibration_valid_to: Day | None = None
@@ -45,7 +45,7 @@ class Commitment(Value):
 class EnterpriseStep(Value):
     """企业基本信息: the approved version is taken; `version` says which one the clerk has seen."""
 
-    version: int | None = None
+    version: Integer | None = None
     self_check: Text2000 | None = None
     equipment: tuple[EquipmentItem, ...] = ()
     commitment: Commitment | None = None
@@ -101,7 +101,7 @@ class PerformanceStep(Value):
 
 class InsuredPerson(Value):
     person_id: UUID
-    paid: bool = True
+    paid: Boolean = True
 
 
 class InsuranceProof(Value):

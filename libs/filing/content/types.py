@@ -11,7 +11,6 @@ from typing import Annotated, Any
 
 from pydantic import (
     AfterValidator,
-    BeforeValidator,
     Field,
     GetCoreSchemaHandler,
     GetJsonSchemaHandler,
@@ -20,6 +19,7 @@ from pydantic import (
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from libs.events.personal import PersonalData
+from libs.events.strict import AMOUNT, IN_URL, Date, Integer
 from libs.filing.identifiers import normal
 from libs.filing.reference import code_list, codes
 
@@ -69,22 +69,12 @@ class Unit:
     en: str
 
 
-def _day(value: Any) -> Any:
-    if not isinstance(value, str | date):  # else a number would count seconds since 1970
-        raise PydanticCustomError("day", "a date is written YYYY-MM-DD")
-    return value
-
-
 def _of_an_age(value: date) -> date:
     if not YEARS[0] <= value.year <= YEARS[1]:  # else an anniversary of it may be no date
         raise PydanticCustomError(
             "day_range", "from {first} to {last}", {"first": YEARS[0], "last": YEARS[1]}
         )
     return value
-
-
-def _plain(value: Decimal) -> Decimal:
-    return Decimal(f"{value:f}")  # 1E+3 and 1000 are stored alike
 
 
 Text6 = Annotated[str, StringConstraints(max_length=6, pattern=PRINTABLE)]
@@ -107,31 +97,20 @@ Number = Annotated[Ruled, AfterValidator(normal)]
 PersonName = PersonalData[Text50]
 PersonNumber = PersonalData[Number]
 
-Day = Annotated[date, BeforeValidator(_day), AfterValidator(_of_an_age)]
-MONTH = r"^[12]\d{3}-(0[1-9]|1[0-2])$"
-Month = Annotated[str, StringConstraints(pattern=MONTH)]
-Year = Annotated[int, Field(ge=YEARS[0], le=YEARS[1])]
-Count = Annotated[int, Field(ge=0, le=10_000_000)]
+Day = Annotated[Date, AfterValidator(_of_an_age)]
+Year = Annotated[Integer, Field(ge=YEARS[0], le=YEARS[1])]
+UrlYear = Annotated[int, Field(ge=YEARS[0], le=YEARS[1]), IN_URL]
+Count = Annotated[Integer, Field(ge=0, le=10_000_000)]
 
 SQUARE_METRES = Unit("平方米", "m²")
 Wan = Annotated[
     Decimal,
     Field(max_digits=15, decimal_places=4),
-    AfterValidator(_plain),
+    AMOUNT,
     Unit("万元", "10,000 CNY"),
 ]
-Yuan = Annotated[
-    Decimal, Field(max_digits=10, decimal_places=2), AfterValidator(_plain), Unit("元", "CNY")
-]
-Area = Annotated[
-    Decimal, Field(max_digits=15, decimal_places=2), AfterValidator(_plain), SQUARE_METRES
-]
-Premises = Annotated[
-    Decimal, Field(max_digits=10, decimal_places=2), AfterValidator(_plain), SQUARE_METRES
-]
-Metres = Annotated[
-    Decimal, Field(max_digits=8, decimal_places=2), AfterValidator(_plain), Unit("米", "m")
-]
-Percent = Annotated[
-    Decimal, Field(max_digits=5, decimal_places=2), AfterValidator(_plain), Unit("%", "%")
-]
+Yuan = Annotated[Decimal, Field(max_digits=10, decimal_places=2), AMOUNT, Unit("元", "CNY")]
+Area = Annotated[Decimal, Field(max_digits=15, decimal_places=2), AMOUNT, SQUARE_METRES]
+Premises = Annotated[Decimal, Field(max_digits=10, decimal_places=2), AMOUNT, SQUARE_METRES]
+Metres = Annotated[Decimal, Field(max_digits=8, decimal_places=2), AMOUNT, Unit("米", "m")]
+Percent = Annotated[Decimal, Field(max_digits=5, decimal_places=2), AMOUNT, Unit("%", "%")]

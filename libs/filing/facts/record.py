@@ -9,7 +9,8 @@ from uuid import UUID
 
 from pydantic import Field
 
-from libs.events.value import Instant, Value
+from libs.events.strict import Instant
+from libs.events.value import Value
 from libs.filing import reference
 from libs.filing.calendar import correction_end, local_day
 from libs.filing.conclusion import Proposal, propose, standards_of

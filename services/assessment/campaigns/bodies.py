@@ -6,8 +6,9 @@ from typing import Annotated
 from pydantic import Field, field_validator
 from pydantic_core import PydanticCustomError
 
+from libs.events.strict import Boolean, Month
 from libs.events.value import Value
-from libs.filing.content.types import Day, Month, Text200, Year
+from libs.filing.content.types import Day, Text200, Year
 from libs.filing.reference import VERSION, policy
 from services.assessment.campaigns.domain.campaign import OVERRIDES, Settings
 
@@ -21,8 +22,8 @@ class CampaignSettings(Value):
     submission_window: tuple[Day, Day] | None = None
     contract_period: tuple[Day, Day] | None = None
     si_months: Annotated[tuple[Month, ...] | None, Field(max_length=24)] = None
-    commitment_required: bool | None = None
-    legal_rep_confirms: bool | None = None
+    commitment_required: Boolean | None = None
+    legal_rep_confirms: Boolean | None = None
 
     @field_validator("submission_window", "contract_period")
     @classmethod

@@ -10,7 +10,7 @@ from libs.chassis.http.history import Step, steps
 from libs.chassis.http.pages import Listed, Page
 from libs.chassis.http.positions import CaughtUp
 from libs.chassis.identity.access import Granted
-from libs.filing.content.types import Year
+from libs.filing.content.types import UrlYear
 from services.assessment.campaigns import bodies, commands, lists, roster
 from services.assessment.campaigns.domain.campaign import Campaign, Phase
 from services.assessment.campaigns.views import (
@@ -32,7 +32,7 @@ async def plan_campaign(body: bodies.CampaignSettings, command: Commanding, do: 
 
 @router.get("", dependencies=[CaughtUp])
 async def list_campaigns(
-    page: Page, store: Store, year: Year | None = None, status: Phase | None = None
+    page: Page, store: Store, year: UrlYear | None = None, status: Phase | None = None
 ) -> Listed[CampaignLine]:
     """考核批次列表 · Campaigns by year"""
     last_year, last_id = page.after(int, UUID) or (None, None)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from uuid import UUID
 
+from libs.events.history import kept
 from libs.events.keyring import KeyRing
 from libs.events.personal import subjects
 from libs.events.pools import Pool
@@ -128,7 +129,7 @@ async def approved(pool: Pool, keyring: KeyRing, id: UUID) -> Approved | None:
     opener = await keyring.opener(set(subjects(row.content)))
     fact = FiledEnterprise(
         version=row.filed_version,
-        information=Information.model_validate(row.content, context=opener),
+        information=kept(Information, row.content, opener),
         change_open=row.change_open,
     )
     frozen = FrozenEnterprise(filing=row.filing, filed_version=row.filed_version, sent=ref(id, row))

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from libs.events.history import kept
 from libs.events.keyring import KeyRing
 from libs.events.personal import Opener, subjects
 from libs.events.pools import Pool
@@ -134,11 +135,11 @@ def _person(row: ApprovedPersonRow, opener: Opener) -> PersonSource:
         id=row.person,
         filing=row.filing,
         version=row.filed_version,
-        content=Content.model_validate(row.content, context=opener),
+        content=kept(Content, row.content, opener),
         released=row.released,
     )
     return PersonSource(fact, ref(row.person, row), row.person_key)
 
 
 def _name(row: NameRow, opener: Opener) -> str:
-    return Content.model_validate({"name": row.name}, context=opener).name or ""
+    return kept(Content, {"name": row.name}, opener).name or ""

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from libs.events.history import kept
 from libs.events.pools import Pool
 from libs.events.queries import select
 from libs.events.readmodel import Change, ReadModel
@@ -140,14 +141,14 @@ def _work(row: WorkRow) -> WorkSource:
         id=row.id,
         version=row.version,
         contract=_contract(row),
-        content=Project.model_validate(row.content, extra="ignore"),
+        content=kept(Project, row.content),
         stages=tuple(_stage(each) for each in row.stages or ()),
     )
     return WorkSource(project, ref(row.id, row), _contract_ref(row))
 
 
 def _contract(row: WorkRow) -> SavedContract:
-    content = Contract.model_validate(row.contract_content, extra="ignore")
+    content = kept(Contract, row.contract_content)
     return SavedContract(id=row.contract, version=row.contract_version, content=content)
 
 
@@ -161,4 +162,4 @@ def _contract_ref(row: WorkRow) -> Ref:
 
 
 def _stage(row: Mapping[str, Any]) -> SavedStage:
-    return SavedStage(id=row["id"], content=Stage.model_validate(row["content"], extra="ignore"))
+    return SavedStage(id=row["id"], content=kept(Stage, row["content"]))

@@ -15,6 +15,7 @@ from libs.chassis.identity.access import Granted
 from libs.chassis.routers.audit import AccessLog
 from libs.events.application import Command, UnitOfWork
 from libs.events.errors import NotFound
+from libs.events.strict import IN_URL
 from libs.filing import reference
 from services.assessment.records import bodies, checks, commands, lists
 from services.assessment.records.comparing import Difference, difference
@@ -30,7 +31,7 @@ from services.assessment.records.views import (
 )
 
 router = APIRouter(prefix="/records")
-No = Annotated[int | None, Query(ge=1)]
+No = Annotated[int | None, Query(ge=1), IN_URL]
 
 
 @router.post("", status_code=201, dependencies=[CaughtUp])
@@ -92,8 +93,8 @@ async def compare_generations(
     id: UUID,
     reach: Granted,
     app: App,
-    from_: Annotated[int, Query(alias="from", ge=1)],
-    to: Annotated[int, Query(ge=1)],
+    from_: Annotated[int, Query(alias="from", ge=1), IN_URL],
+    to: Annotated[int, Query(ge=1), IN_URL],
 ) -> Difference:
     """对比 · What differs between two generations"""
     record = await within(app, reach, id)

@@ -15,6 +15,7 @@ from libs.chassis.identity.access import Granted
 from libs.chassis.problems.handlers import warnings
 from libs.chassis.routers.audit import AccessLog
 from libs.events.errors import NotFound
+from libs.events.strict import IN_URL
 from libs.filing.content.enterprise import Information
 from libs.filing.filing import Status, Type
 from services.enterprise.filings import bodies, commands, lists
@@ -65,7 +66,7 @@ async def read_filing(
     reply: Reply,
     app: App,
     reads: AccessLog,
-    round: Annotated[int | None, Query(ge=1)] = None,
+    round: Annotated[int | None, Query(ge=1), IN_URL] = None,
 ) -> FilingView:
     """备案内容 · A filing with its content; to the authority as it was sent, in the given round or
     the last

@@ -6,6 +6,7 @@ from uuid import UUID
 from pydantic import AfterValidator, Field, StringConstraints
 from pydantic_core import PydanticCustomError
 
+from libs.events.strict import Boolean
 from libs.events.value import Value
 from libs.filing.catalogue import texts
 from libs.filing.content.types import OneOf
@@ -41,4 +42,4 @@ class Registration(Value):
 
 
 class Import(Value):
-    overwrite: bool = Field(default=False, description="What is on the page already is replaced")
+    overwrite: Boolean = Field(default=False, description="What is on the page already is replaced")

@@ -15,6 +15,7 @@ from libs.chassis.identity.access import Granted
 from libs.chassis.problems.handlers import warnings
 from libs.chassis.routers.audit import AccessLog
 from libs.events.errors import NotFound
+from libs.events.strict import IN_URL
 from libs.filing.content.enterprise import Information
 from services.enterprise.filings.views import shown
 from services.enterprise.information import bodies, commands, lists
@@ -113,7 +114,9 @@ async def list_versions(id: UUID, app: App) -> list[VersionView]:
 
 
 @router.get("/enterprises/{id}/versions/{n}")
-async def read_version(id: UUID, n: int, reach: Granted, app: App, reads: AccessLog) -> VersionView:
+async def read_version(
+    id: UUID, n: Annotated[int, IN_URL], reach: Granted, app: App, reads: AccessLog
+) -> VersionView:
     """已备案版本 · One approved version"""
     enterprise = await app.read(Enterprise, id)
     if not 1 <= n <= len(enterprise.versions):

@@ -1,14 +1,15 @@
 """What the authority's migration sends."""
 
-from datetime import date, datetime
 from hashlib import sha256
 from typing import Annotated
 
 from pydantic import StringConstraints
 
 from libs.events.codec import canonical
+from libs.events.strict import Boolean, Moment
 from libs.events.value import Value
 from libs.filing.content.enterprise import Information
+from libs.filing.content.types import Day
 from services.enterprise.information.bodies import CreditCode
 from services.enterprise.information.domain import LegacyOffer
 
@@ -18,9 +19,9 @@ class Legacy(Value):
 
     uscc: CreditCode
     legacy_id: Annotated[str, StringConstraints(min_length=1, max_length=50)]
-    filed_on: date
-    migrated: bool
-    migrated_at: datetime | None = None
+    filed_on: Day
+    migrated: Boolean
+    migrated_at: Moment | None = None
     content: Information
 
     @property

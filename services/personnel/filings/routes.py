@@ -16,6 +16,7 @@ from libs.chassis.routers.audit import AccessLog
 from libs.events.application import Application
 from libs.events.errors import NotFound
 from libs.events.refusal import Finding
+from libs.events.strict import IN_URL
 from libs.events.value import Act
 from libs.filing.content.person import Person as Content
 from libs.filing.content.person import Release
@@ -41,7 +42,7 @@ from services.personnel.people.domain.person import Person
 from services.personnel.people.domain.place import FilingPlace
 
 router = APIRouter()
-Round = Annotated[int | None, Query(ge=1)]
+Round = Annotated[int | None, Query(ge=1), IN_URL]
 Said = tuple[Filed | None, list[Finding]]  # a content, and what the rules say of it to its reader
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from uuid import UUID
 
+from libs.events.history import kept
 from libs.events.pools import Pool
 from libs.events.queries import select_one
 from libs.events.readmodel import Change, ReadModel
@@ -56,4 +57,4 @@ async def certificates_of(pool: Pool, enterprise: UUID) -> Certificates:
     """As last approved; none before the first approval."""
     approved = await select_one(pool, LicencesSentRow, APPROVED, enterprise)
     rows = approved.certificates if approved else ()
-    return Certificates(listed=tuple(map(Certificate.model_validate, rows)))
+    return Certificates(listed=tuple(kept(Certificate, each) for each in rows))

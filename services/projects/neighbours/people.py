@@ -10,6 +10,7 @@ from uuid import UUID
 
 from libs.events.application import UnitOfWork
 from libs.events.eventually import eventually
+from libs.events.history import kept
 from libs.events.keyring import KeyRing
 from libs.events.personal import subjects
 from libs.events.queries import select
@@ -119,7 +120,7 @@ async def people_here(
 
 async def _opened(keyring: KeyRing, rows: Sequence[SavedPerson]) -> list[PersonHere]:
     opener = await keyring.opener({key for row in rows for key in subjects(row.data)})
-    return [back_again(PersonHere.model_validate(_as_known(row), context=opener)) for row in rows]
+    return [back_again(kept(PersonHere, _as_known(row), opener)) for row in rows]
 
 
 def _as_known(row: SavedPerson) -> dict[str, Any]:

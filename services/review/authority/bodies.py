@@ -6,7 +6,8 @@ from typing import Annotated, Self
 from pydantic import AfterValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from libs.events.value import Instant, Value
+from libs.events.strict import Instant
+from libs.events.value import Value
 from services.review.authority.domain.office import AuthorityKey
 from services.review.authority.messages import Issuer
 

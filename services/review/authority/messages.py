@@ -13,11 +13,12 @@ from uuid import UUID
 
 from pydantic import Field, StringConstraints
 
-from libs.events.value import Instant, Value
+from libs.events.strict import Instant, Integer
+from libs.events.value import Value
 from libs.filing.filing import Decision
 from services.review.authority.domain.codes import Code
 from services.review.cases.bodies import Item
-from services.review.cases.domain.subject import Level
+from services.review.cases.domain.subject import Kind, Level
 from services.review.texts import Text
 
 INBOX, DECISIONS, RECEIPTS = (
@@ -33,13 +34,13 @@ Issuer = Annotated[
     Field(description="The system that speaks", examples=["zz-approval"]),
 ]
 Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
-Round = Annotated[int, Field(ge=1, le=10_000)]
+Round = Annotated[Integer, Field(ge=1, le=10_000)]
 
 
 class Seen(Value):
     """The sent event: its place in the owner's log and the SHA-256 of its exact bytes."""
 
-    position: Annotated[int, Field(ge=1)]
+    position: Annotated[Integer, Field(ge=1)]
     data_sha256: Sha256
 
 
@@ -87,7 +88,7 @@ class SignedDecision(Value):
     )
     case: UUID
     subject: UUID
-    subject_kind: Literal["enterprise_filing", "person_filing", "assessment"]
+    subject_kind: Kind
     round: Round
     reviewed: Seen
     decision: Decision

@@ -6,6 +6,7 @@ from uuid import UUID
 from pydantic import Field, StringConstraints
 
 from libs.events.personal import PersonalData
+from libs.events.strict import Integer
 from libs.events.value import Value
 from libs.filing.content.types import Day, OneOf, Text50, Text200
 from libs.filing.filing import Decision, ReturnedItem, Reviewed
@@ -32,7 +33,7 @@ class Item(Value):
 
 class Deciding(Value):
     decision: Decision
-    round: Annotated[int, Field(ge=1)]
+    round: Annotated[Integer, Field(ge=1)]
     reviewed: Reviewed = Field(description="What was seen: place and SHA-256 of the sent event")
     items: tuple[Item, ...] = ()
     comment: Text = ""

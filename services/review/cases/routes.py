@@ -14,10 +14,11 @@ from libs.chassis.http.history import Step, steps
 from libs.chassis.http.pages import Listed, Page
 from libs.chassis.http.positions import CaughtUp
 from libs.chassis.identity.access import Granted
+from libs.filing.content.types import Day
 from services.review.cases import bodies, commands, lists
 from services.review.cases.domain.actions import actions
 from services.review.cases.domain.case import Case
-from services.review.cases.domain.subject import Level, State
+from services.review.cases.domain.subject import Kind, Level, State
 from services.review.cases.reach import case_within
 from services.review.cases.views import CaseLine, CaseView, case_line, case_view
 
@@ -27,10 +28,10 @@ router = APIRouter()
 async def _filter(
     state: State | None = None,
     level: Level | None = None,
-    kind: str | None = None,
+    kind: Kind | None = None,
     enterprise: UUID | None = None,
     assignee: str | None = None,
-    due_before: date | None = None,
+    due_before: Day | None = None,
     filing: UUID | None = None,
 ) -> lists.Filter:
     return lists.Filter(state, level, kind, enterprise, assignee, due_before, filing)

@@ -24,7 +24,9 @@ class Words(Value):
 class GivenVerdict(Value):
     """A word on a finding; A22 and A23 are entered here."""
 
-    rule: Annotated[str, StringConstraints(pattern=r"^[A-Z]\d{2}[ab]?$"), Field(examples=["A11"])]
+    rule: Annotated[
+        str, StringConstraints(pattern=r"^[A-Z][0-9]{2}[ab]?$"), Field(examples=["A11"])
+    ]
     pointer: Pointer = ""
     verdict: Mark
     text: Printable = ""

@@ -2,6 +2,7 @@
 approves.
 """
 
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter
@@ -14,6 +15,7 @@ from libs.chassis.http.positions import CaughtUp
 from libs.chassis.identity.access import Granted, Reach
 from libs.events.application import Application
 from libs.events.errors import NotFound
+from libs.filing.content.types import OneOf
 from services.review.cases.domain.case import Case
 from services.review.cases.domain.subject import State, case_id
 from services.review.cases.reach import case_within
@@ -42,7 +44,11 @@ async def give_opinion(
 
 @router.get("/conclusions", dependencies=[CaughtUp])
 async def list_conclusions(
-    reach: Granted, page: Page, store: Store, state: State | None = None, result: str | None = None
+    reach: Granted,
+    page: Page,
+    store: Store,
+    state: State | None = None,
+    result: Annotated[str, OneOf("assessment_result")] | None = None,
 ) -> Listed[ConclusionLine]:
     """拟定结论列表 · Conclusions within reach, proposed, approved and published"""
     (after,) = page.after(UUID) or (None,)

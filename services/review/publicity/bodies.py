@@ -6,6 +6,7 @@ from uuid import UUID
 from pydantic import Field, StringConstraints
 
 from libs.events.personal import PersonalData
+from libs.events.strict import Boolean
 from libs.events.value import Value
 from libs.filing.content.types import PRINTABLE
 from services.review.texts import Said
@@ -26,5 +27,5 @@ class Objecting(Value):
 
 
 class Closing(Value):
-    upheld: bool
+    upheld: Boolean
     text: Said

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from pydantic import Field, StringConstraints
 
+from libs.events.strict import Boolean
 from libs.events.value import Value
 from libs.filing.content.types import PRINTABLE, Day, Text200
 from libs.filing.filing import Decision
@@ -59,5 +60,5 @@ class ProposingWithdrawal(Value):
 class Settling(Value):
     """The issuing authority withdrew the licence, or dropped the proposal."""
 
-    withdrawn: bool
+    withdrawn: Boolean
     text: Printable = ""

@@ -6,6 +6,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_vali
 from pydantic_core import PydanticCustomError
 
 from libs.events.codec import canonical
+from libs.events.strict import Integer
 from libs.events.value import Value
 
 LEVELS = 8  # of an item; deeper than some reader goes, an event could be written and not be read
@@ -42,5 +43,5 @@ class Changed(Value):
 
 class Clock(Value):
     offset_seconds: Annotated[
-        int, Field(ge=-(10**9), le=10**9, description="Development time minus the machine's")
+        Integer, Field(ge=-(10**9), le=10**9, description="Development time minus the machine's")
     ]

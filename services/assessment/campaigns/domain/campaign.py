@@ -14,9 +14,10 @@ from pydantic import Field
 
 from libs.events.aggregate import Aggregate, evolves
 from libs.events.refusal import Finding, refuse
+from libs.events.strict import Month
 from libs.events.value import Act, Value
 from libs.filing.catalogue import STATE, finding
-from libs.filing.content.types import Month, Text200, Year
+from libs.filing.content.types import Text200, Year
 from libs.filing.facts.record import CampaignFacts
 from libs.filing.policy import AssessmentPolicy
 from libs.filing.reference import VERSION, policy

@@ -7,7 +7,8 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 
 from libs.events.aggregate import Aggregate, evolves
 from libs.events.refusal import refuse
-from libs.events.value import Act, Instant, Value
+from libs.events.strict import Instant
+from libs.events.value import Act, Value
 from libs.filing.catalogue import STATE, finding
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import Literal
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from libs.events.value import Value
@@ -33,6 +34,9 @@ class State(StrEnum):
     CONCLUDED = "CONCLUDED"  # a record's result stands and may be published
     PUBLISHED = "PUBLISHED"
     CLOSED = "CLOSED"
+
+
+Kind = Literal["enterprise_filing", "person_filing", "assessment"]
 
 
 class Subject(Value):
