@@ -17,8 +17,8 @@ from libs.chassis.privacy import access_log as reads
 from libs.events.application import Application
 from libs.events.parking import all_parked
 from libs.events.records import StoredEvent
-from libs.events.value import Act
 from libs.events.strict import IN_URL
+from libs.events.value import Act
 
 router = APIRouter()
 ACCESS: list[Grant] = [
