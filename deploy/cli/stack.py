@@ -116,6 +116,7 @@ def status(*, json_: bool = False) -> int:
         f"s3       {found['s3']['endpoint']}\nmail     {found['mail']['http']}\nparked   "
         f"{found['parked']}"
     )
+    print(f"portal   {found['portal']['url']}")
     for name, service in found["services"].items():
         well = "ready" if service["ready"] else "NOT READY"
         print(
@@ -136,6 +137,11 @@ async def state() -> dict[str, Any]:
                 strict=True,
             )
         )
+        portal = {
+            "url": told["portal"]["url"],
+            "ready": await _ready(client, told["portal"]["url"]),
+            "pid": pids.get("portal"),
+        }
     clock = await _clock(told)
     parked = sum(one.pop("parked") for one in each.values())
     return {
@@ -152,6 +158,7 @@ async def state() -> dict[str, Any]:
         "mail": told["mail"] | {"pid": pids.get("mail")},
         "postgres": {"pid": pids.get("postgres")},
         "issuer_pid": pids.get("issuer"),
+        "portal": portal,
         "supervisor": told["supervisor"],
     }
 
@@ -165,9 +172,7 @@ async def _clock(told: dict[str, Any]) -> str | None:
 
 async def _service(client: httpx.AsyncClient, name: str, told: dict[str, Any]) -> dict[str, Any]:
     place, pid = told["services"][name], told["pids"].get(name)
-    ready = False
-    with contextlib.suppress(httpx.HTTPError):
-        ready = (await client.get(f"{place['url']}/health/ready")).status_code == 200
+    ready = await _ready(client, place["url"])
     counts = await _counts(place["database"], topic_of(name))
     return {
         "url": place["url"],
@@ -176,6 +181,12 @@ async def _service(client: httpx.AsyncClient, name: str, told: dict[str, Any]) -
         "topic": topic_of(name),
         "pids": {"api": pid, "worker": pid},
     } | counts
+
+
+async def _ready(client: httpx.AsyncClient, url: str) -> bool:
+    with contextlib.suppress(httpx.HTTPError):
+        return (await client.get(f"{url}/health/ready")).status_code == 200
+    return False
 
 
 async def _counts(dsn: str, topic: str) -> dict[str, int]:

@@ -9,7 +9,7 @@ from typing import Any
 
 from deploy.embedded.kafka import start_command, start_kafka
 from deploy.embedded.outside import Outside, kafka_settings
-from deploy.embedded.places import SERVICES, Home, existing_services
+from deploy.embedded.places import PORTAL, SERVICES, Home, existing_services
 from deploy.embedded.postgres import start_postgres
 from deploy.embedded.process import Server
 from deploy.embedded.provision import dsn
@@ -20,7 +20,7 @@ HOST = "127.0.0.1"
 WEED = tuple(
     name for part in ("master", "volume", "filer", "s3", "admin") for name in (part, part + ".grpc")
 )
-PORTS = ("postgres", "kafka", "controller", *WEED, "issuer", "smtp", "mail", *SERVICES)
+PORTS = ("postgres", "kafka", "controller", *WEED, "issuer", "smtp", "mail", *SERVICES, PORTAL)
 PATIENCE = 8.0  # seconds a service may take to stop
 
 
@@ -36,6 +36,7 @@ class Children:
             "seaweedfs": self._start_s3,
             "issuer": self._start_issuer,
             "mail": self._start_mail,
+            PORTAL: self._start_portal,
         }
         return known.get(name) or (lambda: self._start_service(name))
 
@@ -76,6 +77,7 @@ class Children:
                 "smtp": f"{HOST}:{self._ports['smtp']}",
                 "http": f"http://{HOST}:{self._ports['mail']}",
             },
+            "portal": {"url": self.url(PORTAL)},
             "services": {
                 name: {
                     "url": self.url(name),
@@ -121,6 +123,25 @@ class Children:
             (f"services.{name}.main",),
             self._settings(name),
             (self._ports[name], "/health/ready"),
+        )
+
+    async def _start_portal(self) -> Server:
+        url = self.url(PORTAL)
+        settings = {
+            "URL": url,
+            "DB__DSN": self._dsn(PORTAL, PORTAL),
+            "DB__OWNER_DSN": self._dsn(f"{PORTAL}_owner", PORTAL),
+            "AUTH__ISSUER": self.issuer,
+            "SESSION_KEY_FILE": str(self._home.key_file("session")),
+            "HTTP__HOST": HOST,
+            "HTTP__PORT": str(self._ports[PORTAL]),
+            **{f"SERVICES__{name.upper()}": self.url(name) for name in SERVICES},
+        }
+        return await self._python(
+            PORTAL,
+            ("services.portal.main",),
+            {f"PORTAL_{key}": value for key, value in settings.items()},
+            (self._ports[PORTAL], "/health/ready"),
         )
 
     def _settings(self, name: str) -> dict[str, str]:

@@ -14,9 +14,10 @@ from typing import Any
 from deploy.embedded.process import StackError, cached, free, reserve, write_private
 
 SERVICES = ("enterprise", "personnel", "projects", "assessment", "review")
+PORTAL = "portal"
 SERVERS = ("postgres", "kafka", "seaweedfs")
 PASSWORDS = ("postgres", "s3_access", "s3_secret", "weed", "issuer_client")
-KEYS = ("master", "person")
+KEYS = ("master", "person", "session")
 DEVELOPMENT = "development "  # marks keys that production refuses
 
 
@@ -45,19 +46,19 @@ class Home:
 
     @cached_property
     def secrets(self) -> dict[str, str]:
-        """Made at the first start, kept 0600."""
+        """Made at the first start, kept 0600; what a later version needs besides is added."""
         roles = [
             f"{service}{suffix}"
             for service in (*SERVICES, "keys")
             for suffix in ("", "_owner", "_reader", "_keys")
         ]
-        return cached(
-            self.path / "secrets.json",
-            lambda: (
-                {name: secrets.token_hex(24) for name in (*PASSWORDS, *roles)}
-                | {name: secrets.token_hex(32) for name in KEYS}
-            ),
-        )
+        names = dict.fromkeys((*PASSWORDS, *roles, PORTAL, f"{PORTAL}_owner"), 24)
+        sizes = names | dict.fromkeys(KEYS, 32)
+        known = cached(self.path / "secrets.json", dict)
+        if missing := sizes.keys() - known.keys():
+            known |= {name: secrets.token_hex(sizes[name]) for name in missing}
+            write_private(self.path / "secrets.json", json.dumps(known))
+        return known
 
     def key_file(self, name: str) -> Path:
         path = self.path / "run" / f"{name}.key"

@@ -15,7 +15,7 @@ from minio import Minio
 from minio.error import MinioException
 from urllib3.exceptions import HTTPError
 
-from deploy.embedded.places import SERVICES
+from deploy.embedded.places import PORTAL, SERVICES
 from deploy.embedded.process import StackError
 from libs.events import keyring
 from libs.events.envelope import topic_of
@@ -78,6 +78,17 @@ async def databases(admin: str, services: Iterable[str], secrets: Mapping[str, s
     await _execute(
         dsn(admin, "keys_owner", secrets["keys_owner"], "keys"), (keyring.SCHEMA, *grants)
     )
+
+
+async def portal_database(admin: str, secrets: Mapping[str, str]) -> None:
+    """The portal's own small one, for sessions."""
+    connection = await asyncpg.connect(admin, timeout=10)
+    try:
+        for role in (f"{PORTAL}_owner", PORTAL):
+            await _role(connection, role, secrets[role])
+        await _database(connection, PORTAL)
+    finally:
+        await connection.close()
 
 
 async def topics(bootstrap: str, security: Mapping[str, Any], services: Iterable[str]) -> None:

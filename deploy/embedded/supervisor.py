@@ -19,7 +19,7 @@ from typing import Any, TextIO
 from deploy.embedded import provision
 from deploy.embedded.children import Children, Starting
 from deploy.embedded.outside import kafka_security, outside
-from deploy.embedded.places import SERVERS, SERVICES, Home, existing_services
+from deploy.embedded.places import PORTAL, SERVERS, SERVICES, Home, existing_services
 from deploy.embedded.process import Server, StackError
 
 STOPPING = {"postgres": signal.SIGINT}  # fast shutdown; all others by SIGTERM
@@ -77,7 +77,7 @@ class Supervisor:
         self._began = time.monotonic()
 
     async def up(self, stop: asyncio.Event) -> None:
-        for name in (*SERVERS, "issuer", "mail", *SERVICES):
+        for name in (*SERVERS, "issuer", "mail", *SERVICES, PORTAL):
             Server(self._home.path, name, STOPPING.get(name, signal.SIGTERM), 8.0).end_orphan()
         starting, stopping = asyncio.create_task(self._start()), asyncio.create_task(stop.wait())
         try:
@@ -110,6 +110,7 @@ class Supervisor:
             await self._provisioned()
             await self._all(["mail"] if self._outside.issuer else ["mail", "issuer"])
             await self._all(existing_services())
+            await self._all([PORTAL])
         self._tell()
         said("ready", self._began)
 
@@ -118,6 +119,7 @@ class Supervisor:
         names = existing_services()
         work: list[Coroutine[Any, Any, None]] = [
             provision.databases(self._children.postgres, names, self._home.secrets),
+            provision.portal_database(self._children.postgres, self._home.secrets),
             provision.topics(self._children.kafka, kafka_security(), SERVICES),
             provision.buckets(
                 s3["endpoint"], s3["access_key"], s3["secret_key"], [*names, "quarantine"]
@@ -154,7 +156,7 @@ class Supervisor:
 
     async def _stop(self) -> None:
         """Services first, then what they stand on."""
-        for names in (SERVICES, ("issuer", "mail"), SERVERS):
+        for names in ((PORTAL,), SERVICES, ("issuer", "mail"), SERVERS):
             await asyncio.gather(*(each.stop() for each in self._kept if each.name in names))
 
 

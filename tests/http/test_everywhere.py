@@ -16,7 +16,7 @@ from joserfc.jwk import ECKey
 
 from deploy.demo.stage import API
 from deploy.embedded.places import existing_services
-from deploy.issuer.__main__ import access_claims, signing_key
+from deploy.issuer.signing import Account, Signer, signing_key
 from libs.chassis.problems.kinds import KEY_REUSED, METHOD, NOT_FOUND, UNAUTHENTICATED, UNAVAILABLE
 from tests.http.firm import Firm
 from tests.http.http_client import CANARY, NUMBER, Asker, Wrong, bearer, faults
@@ -50,7 +50,7 @@ def tokens(asker: Asker) -> Iterator[tuple[str, str]]:
         signing_key(asker.system.home.path / "issuer.pem"),
         int(time.time()),
     )
-    right: dict[str, Any] = access_claims(issuer, "PROV_LEAD", None, "410000", None, None)
+    right = Signer(issuer, key).access_claims(Account("PROV_LEAD", city="410000"), "tests")
     header = {"alg": "ES256", "typ": "at+jwt", "kid": key.kid}
     for what, claims in (
         ("expired", {"exp": now - 60}),

@@ -136,14 +136,15 @@ def _weak(settings: ServiceSettings) -> list[str]:
             "object storage without TLS": not settings.s3.endpoint.startswith("https://"),
             "mail without TLS": settings.mail is not None and settings.mail.security is None,
             "Kafka without TLS": settings.kafka.security_protocol not in ("SSL", "SASL_SSL"),
-            "a development master key": _is_development(settings.keyring.master_key_file),
-            "a development person key": _is_development(settings.keyring.person_key_file),
+            "a development master key": is_development(settings.keyring.master_key_file),
+            "a development person key": is_development(settings.keyring.person_key_file),
         }.items()
         if weak
     ]
 
 
-def _is_development(path: Path) -> bool:
+def is_development(path: Path) -> bool:
+    """Whether the key in this file is one that the local stack made."""
     return path.read_text().startswith(DEVELOPMENT)
 
 

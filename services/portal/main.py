@@ -1,0 +1,62 @@
+"""`python -m services.portal.main`: the portal's process."""
+
+import asyncio
+import signal
+import sys
+from contextlib import AsyncExitStack
+
+import httpx
+import structlog
+import uvicorn
+from uvicorn.loops.auto import auto_loop_factory
+
+from libs.chassis.process import logs
+from libs.events.pools import open_pool
+from services.portal.pages import ROUTERS
+from services.portal.settings import PortalSettings, load
+from services.portal.web.app import application
+from services.portal.web.sessions import prepare
+
+STOPPING = 5  # seconds for pages in flight
+log = structlog.get_logger()
+
+
+async def _run(settings: PortalSettings) -> None:
+    async with AsyncExitStack() as stack:
+        if settings.db.owner_dsn:
+            await prepare(settings.db)
+        pool = await open_pool(settings.db.dsn.get_secret_value(), 4)
+        stack.push_async_callback(pool.close)
+        limits = httpx.Limits(max_connections=64, max_keepalive_connections=32)
+        client = await stack.enter_async_context(httpx.AsyncClient(timeout=10, limits=limits))
+        app = application(settings, pool, client, ROUTERS)
+        server = uvicorn.Server(
+            uvicorn.Config(
+                app,
+                host=settings.http.host,
+                port=settings.http.port,
+                log_config=None,
+                access_log=False,
+                server_header=False,
+                timeout_graceful_shutdown=STOPPING,
+            )
+        )
+        await server.serve()
+
+
+def main() -> None:
+    settings = load()
+    logs.set_up("portal")
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        with asyncio.Runner(loop_factory=auto_loop_factory()) as runner:
+            runner.run(_run(settings))
+    except KeyboardInterrupt:
+        return
+    except Exception as error:
+        log.critical("ended", exc_info=error)
+        sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,90 @@
+"""What pages with a form share: its view, what was posted, the files that came along."""
+
+from collections.abc import Callable, Iterable, Sequence
+from hashlib import sha256
+from typing import Any
+
+from starlette.datastructures import UploadFile
+
+from services.portal.render.forms import Renderer, lists_of
+from services.portal.render.posted import content_of
+from services.portal.render.view import FormView, Message
+from services.portal.web.visit import Posted, Visit
+
+
+async def view(
+    visit: Visit,
+    name: str,
+    content: dict[str, Any] | None,
+    found: Iterable[Message] = (),
+    *,
+    choices: dict[str, Sequence[tuple[str, str]]] | None = None,
+    editable: Callable[[str], bool] = lambda _: True,
+) -> FormView:
+    """The form `name` with this content."""
+    form = await visit.site.reference.form(visit.api, name)
+    lists = await visit.site.reference.lists(visit.api, *sorted(lists_of(form)))
+    items = {name: each.items for name, each in lists.items()}
+    return Renderer(visit.language, items, choices or {}, editable).view(form, content, found)
+
+
+def edited(form: dict[str, Any], posted: Posted) -> tuple[dict[str, Any], bool]:
+    """What was posted as content, and whether the button only added or removed a row: then nothing
+    is to be saved yet.
+    """
+    content = content_of(form, posted)
+    if name := posted.one("_append"):
+        _rows(content, name).append({})
+    elif name := posted.one("_remove"):
+        above, _, index = name.rpartition("/")
+        rows = _rows(content, above)
+        if index.isdigit() and int(index) < len(rows):
+            del rows[int(index)]
+    else:
+        return content, False
+    return content, True
+
+
+async def upload(
+    visit: Visit, service: str, subject: str, content: dict[str, Any], posted: Posted
+) -> None:
+    """Brings the files of a form to the service and puts them into the content. Raises Problem."""
+    for name, files in posted.items():
+        if not name.startswith("_file:"):
+            continue
+        for file in files:
+            if isinstance(file, UploadFile) and file.filename:
+                scan = await _upload(visit, service, subject, name.removeprefix("_file:"), file)
+                content.setdefault("scans", []).append(scan)
+
+
+async def _upload(
+    visit: Visit, service: str, subject: str, scan_type: str, file: UploadFile
+) -> dict[str, Any]:
+    data = await file.read()
+    ticket = (
+        await visit.api.do(
+            "POST",
+            service,
+            "/uploads",
+            {
+                "size": len(data),
+                "mime": file.content_type or "application/octet-stream",
+                "sha256": sha256(data).hexdigest(),
+                "scan_type": scan_type,
+                "subject": subject,
+            },
+        )
+    ).body
+    await visit.api.put(ticket["upload_url"], data, ticket["headers"])
+    await visit.api.do("POST", service, f"/uploads/{ticket['scan']}:complete")
+    return {"scan": ticket["scan"], "scan_type": scan_type, "file_name": file.filename}
+
+
+def _rows(content: dict[str, Any], name: str) -> list[Any]:
+    at: Any = content
+    steps = name.split("/")[1:]
+    for step in steps[:-1]:
+        at = at[int(step)] if isinstance(at, list) else at.setdefault(step, {})
+    rows: list[Any] = at.setdefault(steps[-1], [])
+    return rows

@@ -1,0 +1,207 @@
+"""The form renderer: a form's definition (`GET /forms/{form}`), its content and what was found in
+it become what the template shows. Names of inputs are JSON pointers into the content (RFC 6901), so
+that findings meet their fields by themselves.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from services.portal.render.view import LONG, Field, FormView, Message, Part, Row, Slot, summary
+
+Definition = Mapping[str, Any]
+Choices = Sequence[tuple[str, str]]
+ROW = "/*/"  # in a part's path: in each row of the part before it
+WIDTHS = {"date": 3, "month": 3, "integer": 3, "decimal": 3, "boolean": 2, "enum": 4, "set": 12}
+YES_NO = {"zh": ("是", "否"), "en": ("Yes", "No")}
+
+
+@dataclass(frozen=True)
+class Renderer:
+    """`lists`: items by name of code list; `choices`: what may be chosen for a reference field, by
+    the field's name; `editable`: which pointers may be changed.
+    """
+
+    language: str
+    lists: Mapping[str, Sequence[Definition]]
+    choices: Mapping[str, Choices] = field(default_factory=dict)
+    editable: Callable[[str], bool] = lambda _: True
+
+    def view(
+        self, form: Definition, content: Definition | None, found: Iterable[Message]
+    ) -> FormView:
+        """What the template shows."""
+        messages = tuple(found)
+        drawn = _Drawing(self, form, content or {}, messages)
+        parts = tuple(drawn.parts())
+        slots = tuple(drawn.slots())
+        return FormView(
+            name=form["name"],
+            title=self.say(form),
+            parts=parts,
+            slots=slots,
+            hints=tuple(self.say(each) for each in form["hints"]),
+            summary=summary(parts, slots, messages),
+        )
+
+    def say(self, text: Definition | None) -> str:
+        """A text of the definition, in the language; empty for none."""
+        return str(text.get(self.language) or "") if text else ""
+
+    def choices_of(self, given: Definition) -> Choices:
+        """What may be chosen for a field."""
+        kind = given["kind"]
+        if kind["type"] == "reference":
+            return self.choices.get(given["name"], ())
+        if kind["type"] == "boolean":
+            yes, no = YES_NO[self.language]
+            return (("true", yes), ("false", no))
+        choices: list[tuple[str, str]] = []
+        for name in kind.get("lists") or ():
+            for item in self.lists[name]:
+                choices.append((str(item["code"]), self.say(item)))
+        return choices
+
+
+class _Drawing:
+    """One form with one content."""
+
+    def __init__(
+        self,
+        renderer: Renderer,
+        form: Definition,
+        content: Definition,
+        messages: Iterable[Message],
+    ) -> None:
+        self._with, self._form, self._content = renderer, form, content
+        self._found: dict[str, list[Message]] = {}
+        for each in messages:
+            self._found.setdefault(each.pointer, []).append(each)
+
+    def parts(self) -> Iterator[Part]:
+        """The form's parts in their order, those inside rows with their rows."""
+        for part in self._form["parts"]:
+            if ROW not in part["path"]:
+                yield self._part(part, _at(self._content, part["path"]), part["path"])
+
+    def slots(self) -> Iterator[Slot]:
+        """A slot for each type of scan that the form takes."""
+        scans = [
+            {**scan, "index": index} for index, scan in enumerate(self._content.get("scans") or ())
+        ]
+        for each in self._form["scans"]:
+            yield self._slot(each, [s for s in scans if s["scan_type"] == each["code"]])
+
+    def _about(self, *pointers: str) -> tuple[Message, ...]:
+        found: list[Message] = []
+        for pointer in pointers:
+            found.extend(self._found.get(pointer, ()))
+        return tuple(found)
+
+    def _part(self, part: Definition, value: Any, at: str) -> Part:
+        """`value` is what stands at the pointer `at`."""
+        fields: tuple[Field, ...] = ()
+        rows: tuple[Row, ...] | None = None
+        if part["kind"]:
+            fields = (self._codes(part, value, at),)
+        elif part["rows"]:
+            rows = tuple(self._rows(part, value, at))
+        else:
+            fields = tuple(self._fields(part, value, at))
+        return Part(
+            name=at,
+            title=self._with.say(part),
+            fields=fields,
+            rows=rows,
+            messages=self._about(at) if at and not part["kind"] else (),
+            editable=self._with.editable(at) or any(each.editable for each in fields),
+        )
+
+    def _rows(self, part: Definition, value: Any, at: str) -> Iterator[Row]:
+        given = value if isinstance(value, list) else []
+        for index, row in enumerate(given):
+            name = f"{at}/{index}"
+            yield Row(
+                name=name,
+                number=index + 1,
+                fields=tuple(self._fields(part, row, name)),
+                parts=tuple(self._inside(part, row, name)),
+            )
+
+    def _inside(self, part: Definition, row: Definition, at: str) -> Iterator[Part]:
+        """The parts inside a row."""
+        for each in self._form["parts"]:
+            above, _, name = each["path"].rpartition(ROW)
+            if name and above == part["path"]:
+                yield self._part(each, row.get(name), f"{at}/{name}")
+
+    def _fields(self, part: Definition, value: Any, at: str) -> Iterator[Field]:
+        holder = value if isinstance(value, Mapping) else {}
+        for each in part["fields"]:
+            name = each["name"]
+            yield self._field(each, holder.get(name), f"{at}/{name}")
+
+    def _codes(self, part: Definition, value: Any, at: str) -> Field:
+        """A part that is nothing but codes."""
+        return self._field({**part, "name": "", "need": "M"}, value or [], at)
+
+    def _field(self, given: Definition, value: Any, name: str) -> Field:
+        kind, say = given["kind"], self._with.say
+        zh, en = kind.get("unit") or ("", "")
+        return Field(
+            name=name,
+            label=say(given),
+            type=kind["type"],
+            value=value,
+            choices=self._with.choices_of(given),
+            unit=say({"zh": zh, "en": en}),
+            hint=say(given.get("hint")),
+            optional=given["need"] != "M",
+            when=say(given.get("when")),
+            max_length=kind.get("max_length"),
+            width=_width(kind),
+            editable=self._with.editable(name),
+            messages=self._about(name),
+        )
+
+    def _slot(self, given: Definition, scans: Sequence[Definition]) -> Slot:
+        pointers = [f"/scans/{scan['index']}" for scan in scans]
+        own = f"/scans/{given['code']}"
+        return Slot(
+            type=given["code"],
+            label=self._with.say(given),
+            optional=not given["min"],
+            most=given.get("max"),
+            formats=tuple(given.get("formats") or ()),
+            max_kb=given.get("max_kb"),
+            scans=tuple(scans),
+            editable=any(self._with.editable(each) for each in ("/scans", *pointers)),
+            messages=self._about(own, *pointers),
+        )
+
+
+def lists_of(form: Definition) -> set[str]:
+    """The code lists that a form chooses from."""
+    found: set[str] = set()
+    for part in form["parts"]:
+        for each in (part, *part["fields"]):
+            kind = each["kind"] or {}
+            found.update(kind.get("lists") or ())
+    return found
+
+
+def _at(data: Any, path: str) -> Any:
+    for step in path.split("/")[1:]:
+        data = data.get(step) if isinstance(data, Mapping) else None
+    return data
+
+
+def _width(kind: Definition) -> int:
+    """Of twelve columns: the width tells the length that is expected."""
+    if kind["type"] in WIDTHS:
+        return WIDTHS[kind["type"]]
+    length = kind.get("max_length") or 100
+    for most, width in ((30, 3), (50, 4), (LONG - 1, 6)):
+        if length <= most:
+            return width
+    return 12

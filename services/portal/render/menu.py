@@ -1,0 +1,115 @@
+"""The menu: for enterprises the manual's own (code list `menu_path`), for others what they do."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+# where the portal keeps the manual's pages
+PATHS = {
+    "M1": "/enterprise",
+    "M2": "/enterprise/filings",
+    "M3": "/enterprise/changes",
+    "M4": "/people",
+    "M5": "/people/filings",
+    "M6": "/people/changes",
+    "M7": "/contracts",
+    "M8": "/projects",
+    "M9": "/assessment",
+}
+
+
+def N_(text: str) -> str:  # noqa: N802
+    """Marks a text for the catalogue."""
+    return text
+
+
+AUTHORITY = (
+    (N_("审核"), N_("办件"), ((N_("待审队列"), "/cases"), (N_("考核结论"), "/conclusions"))),
+    (
+        N_("动态考核"),
+        N_("考核管理"),
+        (
+            (N_("考核批次"), "/campaigns"),
+            (N_("公示与公告"), "/publicities"),
+            (N_("整改"), "/rectifications"),
+        ),
+    ),
+)
+OTHERS = {
+    "authority": AUTHORITY,
+    "expert": ((N_("审核"), N_("办件"), ((N_("专家审核"), "/cases"),)),),
+    "auditor": (
+        (
+            N_("审计监督"),
+            N_("查阅"),
+            (
+                (N_("检索"), "/audit"),
+                (N_("事件日志"), "/audit/log"),
+                (N_("待处理消息"), "/audit/parked"),
+            ),
+        ),
+    ),
+    "operator": ((N_("系统管理"), N_("维护"), ((N_("参考数据"), "/reference"),)),),
+}
+
+
+@dataclass(frozen=True)
+class Page:
+    label: str
+    path: str
+    title: str = ""
+
+
+@dataclass(frozen=True)
+class Folder:
+    label: str
+    pages: tuple[Page, ...]
+
+
+@dataclass(frozen=True)
+class Group:
+    label: str
+    folders: tuple[Folder, ...]
+
+
+def steps(item: Mapping[str, Any]) -> list[str]:
+    """Group, folder and page of a menu path, in the manual's words."""
+    return str(item["zh"]).split("-")
+
+
+def menu(
+    items: Iterable[Mapping[str, Any]], face: str, language: str, words: Callable[[str], str]
+) -> list[Group]:
+    """Groups, folders and pages in their order."""
+    if face != "enterprise":
+        return [
+            Group(
+                words(group),
+                (Folder(words(folder), tuple(Page(words(n), path) for n, path in pages)),),
+            )
+            for group, folder, pages in OTHERS[face]
+        ]
+    found: dict[str, dict[str, list[Page]]] = {}
+    for each in items:
+        group, folder, page = steps(each)
+        label = page if language == "zh" else str(each["en"])
+        pages = found.setdefault(group, {}).setdefault(folder, [])
+        pages.append(Page(label, PATHS[each["code"]], "" if language == "zh" else page))
+    return [
+        Group(words(group), tuple(Folder(words(name), tuple(p)) for name, p in folders.items()))
+        for group, folders in found.items()
+    ]
+
+
+MANUAL = (
+    N_("企业信息"),
+    N_("企业信息维护"),
+    N_("企业数据备案"),
+    N_("人员信息"),
+    N_("人员信息维护"),
+    N_("人员数据备案"),
+    N_("项目信息"),
+    N_("项目信息维护"),
+    N_("资质申报"),
+    N_("动态考核"),
+)

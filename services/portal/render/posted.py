@@ -1,0 +1,79 @@
+"""What the browser posted of a form, as content again. Names of inputs are JSON pointers; what was
+left empty is left out, and so is a row in which nothing stands.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+Content = dict[str, Any]
+Definition = Mapping[str, Any]
+TEXT: Definition = {"type": "text"}
+SCANS = "/scans/*/"  # no field of the form: slots of its own
+
+
+def content_of(form: Definition, posted: Mapping[str, Sequence[str]]) -> Content:
+    """The content as the service takes it."""
+    kinds = dict(_kinds(form))
+    content: Content = {}
+    for name, values in posted.items():
+        pattern = _pattern(name)
+        if pattern in kinds or pattern.startswith(SCANS):
+            value = _read(kinds.get(pattern, TEXT), values)
+            _put(content, name.split("/")[1:], value)
+    tidied: Content = _tidied(content)
+    return tidied
+
+
+def _kinds(form: Definition) -> Iterator[tuple[str, Definition]]:
+    """What each input takes, by its pointer with `*` in place of a row's number."""
+    for part in form["parts"]:
+        path = part["path"]
+        if part["kind"]:
+            yield path, part["kind"]
+        if part["rows"]:
+            path = f"{path}/*"
+        for each in part["fields"]:
+            yield f"{path}/{each['name']}", each["kind"]
+
+
+def _pattern(name: str) -> str:
+    steps = name.split("/")
+    return "/".join("*" if step.isdigit() else step for step in steps)
+
+
+def _read(kind: Definition, values: Sequence[str]) -> Any:
+    """None for nothing. What cannot be read is sent as typed, for the service to name it."""
+    if kind["type"] == "set":
+        return [each for each in values if each] or None
+    text = values[0].replace("\r\n", "\n") if values else ""
+    if kind["type"] == "boolean":
+        return {"true": True, "false": False}.get(text)
+    if kind["type"] == "integer":
+        digits = _ungrouped(text)
+        return int(digits) if digits.isascii() and digits.isdigit() else text or None
+    if kind["type"] == "decimal":
+        return _ungrouped(text) or None
+    return text or None
+
+
+def _ungrouped(text: str) -> str:
+    """A number without the signs that group its digits."""
+    return text.replace(",", "").strip()
+
+
+def _put(into: Any, steps: Sequence[str], value: Any) -> None:
+    """Rows are kept by their number until all are known."""
+    if value is None:
+        return
+    for step in steps[:-1]:
+        into = into.setdefault(step, {})
+    into[steps[-1]] = value
+
+
+def _tidied(value: Any) -> Any:
+    """Rows by number as rows in their order."""
+    if not isinstance(value, dict):
+        return value
+    if value and all(key.isdigit() for key in value):
+        return [_tidied(value[key]) for key in sorted(value, key=int)]
+    return {key: _tidied(each) for key, each in value.items()}

@@ -1,0 +1,68 @@
+"""The timeline renderer: the steps of an item's history as a person reads them."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+
+class Named(Protocol):
+    def item(self, code: Any) -> Mapping[str, Any]: ...
+
+
+class Speaker(Protocol):
+    language: str
+
+    def __call__(self, text: str) -> str: ...
+
+
+@dataclass(frozen=True)
+class Step:
+    at: str
+    what: str
+    who: str
+    role: Mapping[str, Any]
+    round: int | None
+    position: int
+    digest: str
+
+
+def timeline(steps: Iterable[Mapping[str, Any]], roles: Named, words: Speaker) -> list[Step]:
+    """Newest first."""
+    says: Callable[[str], str] = words
+    made = [
+        Step(
+            at=each["at"],
+            what=says(WORDS.get(each["type"].rpartition(".")[2], each["type"])),
+            who=each["user"],
+            role=roles.item(each["role"]),
+            round=each.get("round"),
+            position=each["position"],
+            digest=each["data_sha256"],
+        )
+        for each in steps
+    ]
+    return made[::-1]
+
+
+def N_(text: str) -> str:  # noqa: N802
+    """Marks a text for the catalogue."""
+    return text
+
+
+WORDS = {
+    "EnterpriseRegistered": N_("企业注册"),
+    "InformationSaved": N_("保存企业基本信息"),
+    "LegacyInformationFetched": N_("获取企业备案信息"),
+    "FilingDrafted": N_("添加备案"),
+    "FilingSaved": N_("保存备案"),
+    "FilingSent": N_("在线发送"),
+    "FilingOpened": N_("受理"),
+    "FilingReturned": N_("退回补正"),
+    "FilingApproved": N_("审核通过"),
+    "FilingRejected": N_("审核不通过"),
+    "WithdrawalAsked": N_("申请撤回"),
+    "FilingWithdrawn": N_("已撤回"),
+    "WithdrawalRefused": N_("不予撤回"),
+    "FilingVoided": N_("作废"),
+    "DecisionNotApplied": N_("决定未生效"),
+}

@@ -1,0 +1,200 @@
+"""What a template shows of a form: parts, fields, rows, slots for scans, and what was found."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+LONG = 300  # characters from which a text has lines
+
+
+@dataclass(frozen=True)
+class Message:
+    """What was found: `severity` B blocks, W warns, R is for the reviewer."""
+
+    rule: str
+    severity: str
+    text: str
+    pointer: str = ""
+
+
+@dataclass(frozen=True)
+class Field:
+    """One input. `name` is its pointer, `value` what stands in it."""
+
+    name: str
+    label: str
+    type: str
+    value: Any
+    choices: Sequence[tuple[str, str]]
+    unit: str
+    hint: str
+    optional: bool
+    when: str
+    max_length: int | None
+    width: int
+    editable: bool
+    messages: tuple[Message, ...]
+
+    @property
+    def id(self) -> str:
+        return html_id(self.name)
+
+    @property
+    def is_long(self) -> bool:
+        return self.type == "text" and (self.max_length or 0) >= LONG
+
+    @property
+    def shown(self) -> str:
+        """The value as it is read, not typed."""
+        if self.type in ("enum", "reference", "boolean"):
+            names = dict(self.choices)
+            return names.get(_typed(self.value), _typed(self.value))
+        if isinstance(self.value, list):
+            names = dict(self.choices)
+            return "、".join(names.get(str(each), str(each)) for each in self.value)
+        return _typed(self.value)
+
+
+@dataclass(frozen=True)
+class Row:
+    name: str
+    number: int
+    fields: tuple[Field, ...]
+    parts: tuple["Part", ...]
+
+
+@dataclass(frozen=True)
+class Part:
+    """A part of the form: fields, or rows of them. `messages`: what is about all of the part."""
+
+    name: str
+    title: str
+    fields: tuple[Field, ...]
+    rows: tuple[Row, ...] | None
+    messages: tuple[Message, ...]
+    editable: bool
+
+    @property
+    def id(self) -> str:
+        return html_id(self.name or "/-")
+
+    @property
+    def blocking(self) -> int:
+        return sum(each.severity == "B" for each in self.all_messages())
+
+    @property
+    def warning(self) -> int:
+        return sum(each.severity == "W" for each in self.all_messages())
+
+    def all_messages(self) -> Iterator[Message]:
+        """About the part, its fields, its rows and what is in them."""
+        yield from self.messages
+        for each in self.fields:
+            yield from each.messages
+        for row in self.rows or ():
+            for each in row.fields:
+                yield from each.messages
+            for part in row.parts:
+                yield from part.all_messages()
+
+
+@dataclass(frozen=True)
+class Slot:
+    """A place for scans of one type, with its limits."""
+
+    type: str
+    label: str
+    optional: bool
+    most: int | None
+    formats: tuple[str, ...]
+    max_kb: int | None
+    scans: tuple[Mapping[str, Any], ...]
+    editable: bool
+    messages: tuple[Message, ...] = ()
+
+    @property
+    def id(self) -> str:
+        return html_id(f"/scans/{self.type}")
+
+    @property
+    def is_full(self) -> bool:
+        return self.most is not None and len(self.scans) >= self.most
+
+    @property
+    def accepts(self) -> str:
+        """For the file dialog."""
+        return ",".join(f".{each}" for each in self.formats)
+
+
+@dataclass(frozen=True)
+class FormView:
+    name: str
+    title: str
+    parts: tuple[Part, ...]
+    slots: tuple[Slot, ...]
+    hints: tuple[str, ...]
+    summary: tuple["SummaryLine", ...]
+
+    def place(self, pointer: str) -> str:
+        """Where a pointer leads, in the form's own words."""
+        [line] = summary(self.parts, self.slots, [Message("", "", "", pointer)])
+        return line.place
+
+
+@dataclass(frozen=True)
+class SummaryLine:
+    """A line of the summary: where it is, in the form's own words, and what was found."""
+
+    message: Message
+    place: str
+    target: str
+
+
+def html_id(pointer: str) -> str:
+    return "f" + pointer.replace("/", "-").replace("~", "_")
+
+
+def _typed(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return str(value)
+
+
+def summary(
+    parts: Iterable[Part], slots: Iterable[Slot], messages: Iterable[Message]
+) -> tuple[SummaryLine, ...]:
+    """Each message with its place in the form's own words; where the place is not shown, that of
+    what stands around it.
+    """
+    places = dict(_places(parts, ""))
+    for slot in slots:
+        for scan in slot.scans:
+            places[f"/scans/{scan['index']}"] = (slot.label, slot.id)
+    return tuple(_line(each, places) for each in messages)
+
+
+def _line(message: Message, places: Mapping[str, tuple[str, str]]) -> SummaryLine:
+    at = message.pointer
+    while at and at not in places:
+        at = at.rpartition("/")[0]
+    place, target = places[at] if at else ("", "main")
+    return SummaryLine(message, place, target)
+
+
+def _places(parts: Iterable[Part], above: str) -> Iterator[tuple[str, tuple[str, str]]]:
+    for part in parts:
+        title = f"{above}{part.title}"
+        yield part.name, (title, part.id)
+        for each in part.fields:
+            yield (
+                each.name,
+                (f"{title} › {each.label}" if part.name != each.name else title, each.id),
+            )
+        for row in part.rows or ():
+            at = f"{title} {row.number}"
+            yield row.name, (at, html_id(row.name))
+            for each in row.fields:
+                yield each.name, (f"{at} › {each.label}", each.id)
+            yield from _places(row.parts, f"{at} › ")

@@ -1,0 +1,164 @@
+"""The services' APIs, called with the visitor's own token."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import uuid4
+
+import httpx
+
+API = "/api/v1"
+# which logs a service's lists follow: what `min_position` may name there (contracts/readers.json)
+FOLLOWS = {
+    "enterprise": ("enterprise", "personnel", "review"),
+    "personnel": ("personnel", "enterprise", "review"),
+    "projects": ("projects", "enterprise", "personnel", "review"),
+    "assessment": ("assessment", "enterprise", "personnel", "projects", "review"),
+    "review": ("review", "enterprise", "personnel", "assessment"),
+}
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a service answered: `body` as JSON, `version` for If-Match, `position` of the event."""
+
+    body: Any
+    version: int | None
+    position: str | None
+    status: int
+
+
+class Problem(Exception):
+    """A refusal: a problem document (RFC 9457)."""
+
+    def __init__(self, service: str, status: int, document: Mapping[str, Any]) -> None:
+        super().__init__(f"{service} {status}")
+        self.service, self.status, self.document = service, status, document
+
+    @property
+    def errors(self) -> list[dict[str, Any]]:
+        """`{rule, severity, pointer, zh, en}` each."""
+        return list(self.document.get("errors", ()))
+
+
+class Unreachable(Exception):
+    """A service does not answer."""
+
+
+class Api:
+    """`positions`: how far the visitor's own commands have come, by service; every list waits for
+    them, so that nobody misses what he just did. It grows with each command.
+    """
+
+    def __init__(
+        self,
+        client: httpx.AsyncClient,
+        urls: Mapping[str, str],
+        token: str | None,
+        language: str,
+        positions: dict[str, int],
+    ) -> None:
+        self._client, self._urls = client, urls
+        self._headers = {"Accept-Language": language}
+        if token:
+            self._headers["Authorization"] = f"Bearer {token}"
+        self.positions = positions
+        self.calls = 0
+
+    async def get(self, service: str, path: str, **query: Any) -> Answer:
+        """Raises Problem where the service refuses, Unreachable where it does not answer."""
+        return await self._ask("GET", service, path, query)
+
+    async def list(self, service: str, path: str, **query: Any) -> Answer:
+        """A list that shows what the visitor did before."""
+        seen = ",".join(
+            f"{each}/{self.positions[each]}" for each in FOLLOWS[service] if each in self.positions
+        )
+        return await self.get(service, path, **query, **({"min_position": seen} if seen else {}))
+
+    async def raw(self, service: str, path: str, **query: Any) -> httpx.Response:
+        """The answer as it is, for bytes."""
+        answer = await self._request("GET", service, path, query, None, {})
+        if answer.status_code >= 400:
+            raise _problem(service, answer)
+        return answer
+
+    async def put(self, url: str, data: bytes, headers: Mapping[str, str]) -> None:
+        """The bytes of a file to where the service's ticket says. Raises Unreachable."""
+        try:
+            answer = await self._client.put(url, content=data, headers=dict(headers))
+            answer.raise_for_status()
+        except httpx.HTTPError as error:
+            raise Unreachable("s3") from error
+
+    async def do(
+        self,
+        method: str,
+        service: str,
+        path: str,
+        body: Any = None,
+        *,
+        version: int | str | None = None,
+        key: str = "",
+    ) -> Answer:
+        """A command, made from `version`. `key` says which pressing of a button this is: pressed
+        twice it is one command.
+        """
+        headers = {"Idempotency-Key": key or str(uuid4())}
+        if version is not None:
+            headers["If-Match"] = f'"{version}"'
+        answer = await self._ask(method, service, path, {}, body, headers)
+        if answer.position:
+            log, _, position = answer.position.partition("/")
+            self.positions[log] = max(int(position), self.positions.get(log, 0))
+        return answer
+
+    async def _ask(
+        self,
+        method: str,
+        service: str,
+        path: str,
+        query: Mapping[str, Any],
+        body: Any = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> Answer:
+        answer = await self._request(method, service, path, query, body, headers or {})
+        if answer.status_code >= 400:
+            raise _problem(service, answer)
+        tag = answer.headers.get("ETag", "").strip('"')
+        return Answer(
+            body=answer.json() if answer.content else None,
+            version=int(tag) if tag.isdigit() else None,
+            position=answer.headers.get("X-Event-Position"),
+            status=answer.status_code,
+        )
+
+    async def _request(
+        self,
+        method: str,
+        service: str,
+        path: str,
+        query: Mapping[str, Any],
+        body: Any,
+        headers: Mapping[str, str],
+    ) -> httpx.Response:
+        self.calls += 1
+        given = {name: value for name, value in query.items() if value not in (None, "")}
+        try:
+            return await self._client.request(
+                method,
+                f"{self._urls[service]}{API}{path}",
+                params=given,
+                json=body if method != "GET" and body is not None else None,
+                headers={**self._headers, **headers},
+            )
+        except httpx.HTTPError as error:
+            raise Unreachable(service) from error
+
+
+def _problem(service: str, answer: httpx.Response) -> Problem:
+    try:
+        document = answer.json()
+    except ValueError:
+        document = {}
+    return Problem(service, answer.status_code, document if isinstance(document, dict) else {})

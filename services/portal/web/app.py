@@ -1,0 +1,89 @@
+"""The portal as an ASGI application: its pages, what leaves with each, and what a visitor sees when
+something is refused.
+"""
+
+from collections.abc import Iterable
+
+import httpx
+from fastapi import APIRouter, FastAPI, Request, Response
+from starlette.exceptions import HTTPException
+
+from libs.chassis.process.settings import read_key
+from libs.events.errors import Unavailable
+from libs.events.pools import Pool
+from services.portal.settings import PortalSettings
+from services.portal.web.api import Problem, Unreachable
+from services.portal.web.assets import Assets
+from services.portal.web.security import Forged, Headers
+from services.portal.web.sessions import Sessions
+from services.portal.web.signin import SignIn
+from services.portal.web.templates import environments
+from services.portal.web.visit import SignInNeeded, Site, to_sign_in, visiting
+
+
+def application(
+    settings: PortalSettings, pool: Pool, client: httpx.AsyncClient, routers: Iterable[APIRouter]
+) -> FastAPI:
+    app = FastAPI(title="Kaohe portal", docs_url=None, redoc_url=None, openapi_url=None)
+    assets = Assets()
+    app.state.site = Site(
+        settings=settings,
+        sessions=Sessions(pool, read_key(settings.session_key_file)),
+        sign_in=SignIn(settings.auth, settings.url),
+        client=client,
+        environments=environments(assets),
+    )
+    for router in (assets.router(), *routers):
+        app.include_router(router)
+    app.add_middleware(Headers)
+    app.exception_handler(SignInNeeded)(_sign_in)
+    app.exception_handler(Forged)(_forged)
+    app.exception_handler(Problem)(_refused)
+    for away in (Unreachable, Unavailable):
+        app.exception_handler(away)(_away)
+    app.exception_handler(HTTPException)(_http)
+    return app
+
+
+async def _sign_in(request: Request, _: Exception) -> Response:
+    return to_sign_in(request)
+
+
+async def _forged(request: Request, _: Exception) -> Response:
+    return await _error(request, 403, "forged")
+
+
+async def _refused(request: Request, error: Exception) -> Response:
+    assert isinstance(error, Problem)
+    if error.status == 401:
+        return to_sign_in(request)
+    status = 502 if error.status >= 500 and error.status != 503 else error.status
+    return await _error(request, status, "refused", error.errors)
+
+
+async def _away(request: Request, _: Exception) -> Response:
+    return await _error(request, 503, "away")
+
+
+async def _http(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    return await _error(request, error.status_code, "http")
+
+
+async def _error(
+    request: Request, status: int, why: str, errors: Iterable[dict[str, object]] = ()
+) -> Response:
+    """A page that says what the visitor can do. It asks no service for anything."""
+    try:
+        visit = await visiting(request)
+    except Exception:  # the page must come all the same
+        visit = None
+    site: Site = request.app.state.site
+    language = visit.language if visit else "zh"
+    text = (
+        site.environments[language]
+        .get_template("error.html")
+        .render(status=status, why=why, errors=list(errors), visit=visit, back=request.url.path)
+    )
+    headers = {"Retry-After": "2"} if status == 503 else {}
+    return Response(text, status, headers, "text/html; charset=utf-8")

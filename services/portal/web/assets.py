@@ -1,0 +1,50 @@
+"""The style sheet, the script and the icon: one file each, named after their content, so that a
+browser may keep them for ever. htmx comes from its wheel.
+"""
+
+from hashlib import sha256
+from importlib.resources import files
+from pathlib import Path
+
+from fastapi import APIRouter, Response
+from starlette.exceptions import HTTPException
+
+from services.portal import STATIC
+
+FOREVER = "public, max-age=31536000, immutable"
+TYPES = {"css": "text/css", "js": "text/javascript", "svg": "image/svg+xml"}
+
+
+class Assets:
+    """`url(name)` for a template; the router hands them out."""
+
+    def __init__(self) -> None:
+        htmx = Path(str(files("django_htmx"))) / "static" / "django_htmx" / "htmx-2.min.js"
+        parts = {
+            "portal.css": [STATIC / "tokens.css", STATIC / "portal.css"],
+            "portal.js": [htmx, STATIC / "portal.js"],
+            "icon.svg": [STATIC / "icon.svg"],
+        }
+        self._content = {
+            name: b"\n".join(each.read_bytes() for each in found) for name, found in parts.items()
+        }
+        self._tags = {
+            name: sha256(content).hexdigest()[:16] for name, content in self._content.items()
+        }
+
+    def url(self, name: str) -> str:
+        return f"/static/{self._tags[name]}/{name}"
+
+    def router(self) -> APIRouter:
+        router = APIRouter()
+        router.get("/static/{tag}/{name}")(self._read)
+        return router
+
+    async def _read(self, tag: str, name: str) -> Response:
+        if self._tags.get(name) != tag:
+            raise HTTPException(404)
+        kind = TYPES[name.rpartition(".")[2]]
+        return Response(
+            self._content[name],
+            headers={"Cache-Control": FOREVER, "Content-Type": f"{kind}; charset=utf-8"},
+        )

@@ -1,0 +1,53 @@
+"""Forms and code lists, from the service that keeps them, held for a short while."""
+
+import time
+from asyncio import gather
+from typing import Any
+
+from services.portal.web.api import Api
+
+HELD = 60.0  # seconds
+
+
+class CodeList:
+    """Items in their order; `name` says a code in a language, the code itself where it is not
+    known.
+    """
+
+    def __init__(self, items: list[dict[str, Any]]) -> None:
+        self.items = items
+        self._by_code = {str(each["code"]): each for each in items}
+
+    def item(self, code: Any) -> dict[str, Any]:
+        """Both names of a code; the code twice where the list does not have it."""
+        return self._by_code.get(str(code)) or {"code": code, "zh": str(code), "en": str(code)}
+
+
+class Reference:
+    """Shared by all visits: nothing of it is anybody's data."""
+
+    def __init__(self) -> None:
+        self._held: dict[str, tuple[float, Any]] = {}
+
+    async def form(self, api: Api, name: str) -> dict[str, Any]:
+        """The form's definition (`GET /forms/{form}`)."""
+        found: dict[str, Any] = await self._get(api, f"/forms/{name}")
+        return found
+
+    async def lists(self, api: Api, *names: str) -> dict[str, CodeList]:
+        """By name."""
+        found = await gather(*(self._list(api, name) for name in names))
+        return dict(zip(names, found, strict=True))
+
+    async def _list(self, api: Api, name: str) -> CodeList:
+        answer = await self._get(api, f"/codelists/{name}")
+        return CodeList(answer["items"])
+
+    async def _get(self, api: Api, path: str) -> Any:
+        """The body, fetched anew when it was held long enough."""
+        now = time.monotonic()
+        until, value = self._held.get(path, (0.0, None))
+        if now > until:
+            value = (await api.get("review", path)).body
+            self._held[path] = (now + HELD, value)
+        return value

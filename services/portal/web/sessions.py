@@ -1,0 +1,124 @@
+"""Server-side sessions. The browser holds a random number and nothing else; what is kept under its
+hash is sealed with a key that the database does not have.
+"""
+
+import json
+import secrets
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from hashlib import sha256
+from typing import Any
+from urllib.parse import urlsplit
+
+import asyncpg
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from libs.chassis.process.settings import Database
+from libs.events.pools import Pool, connection_errors
+
+SCHEMA = """
+CREATE TABLE IF NOT EXISTS sessions (
+    id bytea PRIMARY KEY,
+    data bytea NOT NULL,
+    expires_at timestamptz NOT NULL
+);
+CREATE INDEX IF NOT EXISTS sessions_by_end ON sessions (expires_at);
+GRANT SELECT, INSERT, UPDATE, DELETE ON sessions TO "{writer}";
+"""
+IDLE = timedelta(minutes=30)  # without a request
+TOUCHED = timedelta(minutes=1)  # how much of that may pass before it is written down
+NONCE = 12
+LONG_AGO = datetime.min.replace(tzinfo=UTC)
+
+
+@dataclass
+class Session:
+    """`data`: what is kept; `token`: what the browser holds."""
+
+    token: str
+    data: dict[str, Any] = field(default_factory=dict)
+    expires_at: datetime = LONG_AGO
+    _as_loaded: str = ""
+
+    @classmethod
+    def new(cls) -> "Session":
+        return cls(secrets.token_urlsafe(32), {"csrf": secrets.token_urlsafe(24)})
+
+    @property
+    def id(self) -> bytes:
+        return sha256(self.token.encode()).digest()
+
+    @property
+    def csrf(self) -> str:
+        return str(self.data["csrf"])
+
+    @property
+    def is_signed_in(self) -> bool:
+        return "tokens" in self.data
+
+    def needs_writing(self, now: datetime) -> bool:
+        return _text(self.data) != self._as_loaded or self.expires_at - now < IDLE - TOUCHED
+
+
+class Sessions:
+    def __init__(self, pool: Pool, key: bytes) -> None:
+        self._pool, self._cipher = pool, AESGCM(key)
+
+    async def load(self, token: str) -> Session | None:
+        """None for a session that is not there, or whose time has passed."""
+        id = sha256(token.encode()).digest()
+        with connection_errors():
+            row = await self._pool.fetchrow(
+                "SELECT data, expires_at FROM sessions WHERE id = $1 AND expires_at > $2",
+                id,
+                datetime.now(UTC),
+            )
+        if row is None:
+            return None
+        sealed = bytes(row["data"])
+        text = self._cipher.decrypt(sealed[:NONCE], sealed[NONCE:], id).decode()
+        return Session(token, json.loads(text), row["expires_at"], text)
+
+    async def save(self, session: Session) -> None:
+        """Writes what changed; a request alone is written down once a minute."""
+        now = datetime.now(UTC)
+        if not session.needs_writing(now):
+            return
+        nonce, text = secrets.token_bytes(NONCE), _text(session.data)
+        sealed = nonce + self._cipher.encrypt(nonce, text.encode(), session.id)
+        with connection_errors():
+            await self._pool.execute(
+                "INSERT INTO sessions (id, data, expires_at) VALUES ($1, $2, $3) "
+                "ON CONFLICT (id) DO UPDATE SET data = $2, expires_at = $3",
+                session.id,
+                sealed,
+                now + IDLE,
+            )
+        session._as_loaded, session.expires_at = text, now + IDLE
+
+    async def end(self, session: Session) -> None:
+        with connection_errors():
+            await self._pool.execute("DELETE FROM sessions WHERE id = $1", session.id)
+
+    async def sweep(self) -> None:
+        """Deletes those whose time has passed."""
+        with connection_errors():
+            await self._pool.execute(
+                "DELETE FROM sessions WHERE expires_at < $1", datetime.now(UTC)
+            )
+
+
+async def prepare(database: Database) -> None:
+    """Makes the table, as the owner of the database, for the role that serves."""
+    assert database.owner_dsn
+    writer = urlsplit(database.dsn.get_secret_value()).username
+    connection = await asyncpg.connect(database.owner_dsn.get_secret_value())
+    try:
+        await connection.execute("SELECT pg_advisory_lock(1)")
+        await connection.execute(SCHEMA.format(writer=writer))
+    finally:
+        await connection.close()
+
+
+def _text(data: dict[str, Any]) -> str:
+    return json.dumps(data, ensure_ascii=False, sort_keys=True)

@@ -1,0 +1,92 @@
+"""Templates: one Jinja2 environment a language, with the words and functions that they use."""
+
+from collections.abc import Callable, Mapping
+from datetime import date, datetime, timedelta, timezone
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from services.portal import HERE
+from services.portal.render.view import FormView, html_id
+from services.portal.web.assets import Assets
+from services.portal.web.language import LANGUAGES, say, translations
+
+SHANGHAI = timezone(timedelta(hours=8))
+CHIPS = {
+    "DRAFT": "draft",
+    "SAVED": "saved",
+    "SENT": "sent",
+    "REVIEWING": "reviewing",
+    "RETURNED": "returned",
+    "APPROVED": "approved",
+    "REJECTED": "rejected",
+    "WITHDRAWN": "saved",
+    "SUPERSEDED": "void",
+    "VOID": "void",
+}
+DAYS = ("星期一", "星期二", "星期三", "星期四", "星期五", "星期六", "星期日")
+
+
+def environments(assets: Assets) -> dict[str, Environment]:
+    """By language."""
+    return {language: _environment(language, assets) for language in LANGUAGES}
+
+
+def _environment(language: str, assets: Assets) -> Environment:
+    made = Environment(
+        loader=FileSystemLoader(HERE / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        extensions=["jinja2.ext.i18n"],
+    )
+    spoken = translations(language)
+    made.install_gettext_translations(spoken, newstyle=True)  # type: ignore[attr-defined]
+    made.globals |= {
+        "asset": assets.url,
+        "say": lambda text: say(language, text),
+        "place": _place,
+        "main_act": _main_act,
+        "weekday": lambda day: spoken.gettext(DAYS[day.weekday()]),
+    }
+    filters: dict[str, Callable[..., Any]] = {
+        "typed": _typed,
+        "html_id": html_id,
+        "size": _size,
+        "chip_of": lambda status: CHIPS.get(status, "draft"),
+        "day": lambda text: _local(text).strftime("%Y-%m-%d") if text else "",
+        "moment": lambda text: _local(text).strftime("%Y-%m-%d %H:%M") if text else "",
+    }
+    made.filters |= filters
+    return made
+
+
+def _place(view: FormView, pointer: str) -> str:
+    """Where a pointer leads, in the form's words."""
+    return view.place(pointer) or pointer
+
+
+def _main_act(acts: Mapping[str, Any], status: str) -> str:
+    """The one solid button: what comes next."""
+    order = ("save", "send") if status == "DRAFT" else ("send", "save", "withdraw")
+    return next((name for name in order if acts.get(name, {}).get("allowed")), "")
+
+
+def _typed(value: Any) -> str:
+    if value is None:
+        return ""
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _size(kilobytes: float) -> str:
+    return f"{kilobytes / 1024:.3g} MB" if kilobytes >= 1024 else f"{kilobytes:.3g} KB"
+
+
+def _local(text: str | date) -> datetime | date:
+    """A moment as a person in Henan reads it."""
+    if isinstance(text, date):
+        return text
+    if len(text) == 10:
+        return date.fromisoformat(text)
+    return datetime.fromisoformat(text.replace("Z", "+00:00")).astimezone(SHANGHAI)

@@ -1,0 +1,220 @@
+"""A visit: one request of one person. Pages take it, ask the services through it, and leave by it.
+
+@router.get("/contracts")
+async def contracts(visit: Signed) -> Response:
+    found = await visit.api.list("projects", "/contracts")
+    return await visit.page("contracts.html", items=found.body["items"])
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta, timezone
+from typing import Annotated, Any
+from urllib.parse import quote
+from uuid import uuid4
+
+import httpx
+from fastapi import Depends, Request, Response
+from fastapi.responses import HTMLResponse, RedirectResponse
+from jinja2 import Environment
+
+from services.portal.render import menu as menus
+from services.portal.settings import PortalSettings
+from services.portal.web.api import Api
+from services.portal.web.language import language_of, translations
+from services.portal.web.reference import CodeList, Reference
+from services.portal.web.security import check_form
+from services.portal.web.sessions import Session, Sessions
+from services.portal.web.signin import SignIn
+
+SHANGHAI = timezone(timedelta(hours=8))
+COOKIE = "kaohe"
+
+
+@dataclass(frozen=True)
+class Site:
+    """What all visits share."""
+
+    settings: PortalSettings
+    sessions: Sessions
+    sign_in: SignIn
+    client: httpx.AsyncClient
+    environments: dict[str, Environment]
+    reference: Reference = field(default_factory=Reference)
+
+    @property
+    def cookie(self) -> str:
+        """`__Host-` binds it to this host, and needs TLS."""
+        return f"__Host-{COOKIE}" if self.is_secure else COOKIE
+
+    @property
+    def is_secure(self) -> bool:
+        return self.settings.url.startswith("https://")
+
+
+@dataclass(frozen=True)
+class User:
+    """Who signed in, as the issuer says."""
+
+    sub: str
+    role: str
+    name: str
+    org: str | None
+    city: str | None
+
+    @property
+    def face(self) -> str:
+        """Which menu: enterprise, authority, expert, auditor or operator."""
+        if self.role.startswith("ENT_"):
+            return "enterprise"
+        return {"EXPERT": "expert", "AUDITOR": "auditor", "SYS_ADMIN": "operator"}.get(
+            self.role, "authority"
+        )
+
+
+class SignInNeeded(Exception):
+    """To the sign-in page and back."""
+
+
+class Visit:
+    def __init__(self, request: Request, site: Site, session: Session | None) -> None:
+        self.request, self.site, self.session = request, site, session
+        self.language = language_of(request)
+        self.translations = translations(self.language)
+        data = session.data if session else {}
+        tokens = data.get("tokens", {})
+        self.user = User(**data["user"]) if "user" in data else None
+        self.api = Api(
+            site.client,
+            site.settings.services.model_dump(),
+            tokens.get("access_token"),
+            self.language,
+            data.setdefault("positions", {}),
+        )
+
+    def __call__(self, text: str) -> str:
+        """A text of the portal's own in the visitor's language."""
+        return self.translations.gettext(text)
+
+    @property
+    def here(self) -> str:
+        """This page, with its filters."""
+        return here(self.request)
+
+    @property
+    def enterprise(self) -> str:
+        """The id of the enterprise that the visitor acts for, once `own_enterprise` has run."""
+        assert self.session
+        return str(self.session.data["enterprise"])
+
+    def menu(self, paths: CodeList) -> list[menus.Group]:
+        """The menu of whoever visits."""
+        assert self.user
+        return menus.menu(paths.items, self.user.face, self.language, self)
+
+    def trail(self, paths: CodeList, code: str) -> list[str]:
+        """Where a page of the manual stands: group, folder, page."""
+        group, folder, _ = menus.steps(paths.item(code))
+        return [self(group), self(folder), self.page_name(paths, code)]
+
+    def page_name(self, paths: CodeList, code: str) -> str:
+        """A page of the manual by its own name."""
+        item = paths.item(code)
+        return menus.steps(item)[2] if self.language == "zh" else str(item["en"])
+
+    def is_below(self, path: str) -> bool:
+        """Whether this page belongs to the menu's page at `path`."""
+        at = self.request.url.path
+        longer = (each for each in menus.PATHS.values() if each.startswith(f"{path}/"))
+        return at.startswith(f"{path}/") and not any(at.startswith(each) for each in longer)
+
+    async def page(self, template: str, code: int = 200, **shown: Any) -> Response:
+        """A page in the visitor's language."""
+        menu = await self.site.reference.lists(self.api, "menu_path", "role")
+        text = (
+            self.site.environments[self.language]
+            .get_template(template)
+            .render(
+                visit=self,
+                user=self.user,
+                csrf=self.session.csrf if self.session else "",
+                key=str(uuid4()),
+                menu=menu["menu_path"],
+                roles=menu["role"],
+                result=self._result(),
+                today=datetime.now(SHANGHAI).date(),
+                **shown,
+            )
+        )
+        return await self._left(HTMLResponse(text, code))
+
+    async def go(self, path: str, **result: Any) -> Response:
+        """On to a page that tells what a command came to (POST, redirect, GET)."""
+        if self.session:
+            if result:
+                self.session.data["result"] = {"at": path.partition("?")[0], **result}
+            else:
+                self.session.data.pop("result", None)
+        return await self._left(RedirectResponse(path, 303))
+
+    def _result(self) -> dict[str, Any] | None:
+        """What the last command came to, on the page it led to; it stays until the next one."""
+        kept = self.session.data.get("result") if self.session else None
+        return kept if kept and kept["at"] == self.request.url.path else None
+
+    async def _left(self, response: Response) -> Response:
+        if self.session:
+            await self.site.sessions.save(self.session)
+        return response
+
+
+async def visiting(request: Request) -> Visit:
+    """Anybody's visit. The token is fetched anew before it expires."""
+    site: Site = request.app.state.site
+    token = request.cookies.get(site.cookie)
+    session = await site.sessions.load(token) if token else None
+    if session and session.is_signed_in and not await site.sign_in.keep_fresh(session):
+        await site.sessions.end(session)
+        session = None
+    return Visit(request, site, session)
+
+
+async def signed_in(visit: Annotated[Visit, Depends(visiting)]) -> Visit:
+    """Raises SignInNeeded."""
+    if visit.user is None:
+        raise SignInNeeded
+    return visit
+
+
+class Posted(dict[str, list[str]]):
+    """What a form sent, by name."""
+
+    def one(self, name: str, default: str = "") -> str:
+        return self.get(name, [default])[0]
+
+    @property
+    def key(self) -> str:
+        """Which pressing of the button it was."""
+        return self.one("_key")
+
+
+async def _posted(request: Request, visit: Annotated[Visit, Depends(visiting)]) -> Posted:
+    """Raises SignInNeeded without a session, Forged for what no page of it has sent."""
+    if visit.session is None:
+        raise SignInNeeded
+    return Posted(await check_form(request, visit.session, visit.site.settings.url))
+
+
+Guest = Annotated[Visit, Depends(visiting)]
+Signed = Annotated[Visit, Depends(signed_in)]
+Sent = Annotated[Posted, Depends(_posted)]
+
+
+def to_sign_in(request: Request) -> Response:
+    """Then back to this page; what was to be posted is a page to be opened again."""
+    return RedirectResponse(f"/login?next={quote(here(request))}", 303)
+
+
+def here(request: Request) -> str:
+    """This page, with its filters."""
+    url = request.url
+    return f"{url.path}?{url.query}" if url.query else url.path

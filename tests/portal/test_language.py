@@ -1,0 +1,26 @@
+"""Two languages: every text of the portal's own has its English twin."""
+
+from services.portal.catalogue import english, used
+from services.portal.web.language import say, translations
+
+
+def test_every_text_has_english_and_no_english_is_left_over() -> None:
+    catalogue = english()
+    assert sorted(used() - catalogue.keys()) == []
+    assert sorted(catalogue.keys() - used()) == []
+    assert sorted(text for text, said in catalogue.items() if not said) == []
+
+
+def test_placeholders_are_the_same_in_both() -> None:
+    for text, said in english().items():
+        assert sorted(_places(text)) == sorted(_places(said)), text
+
+
+def _places(text: str) -> list[str]:
+    return [part.partition(")")[0] for part in text.split("%(")[1:]]
+
+
+def test_a_text_is_said_in_the_visitors_language() -> None:
+    assert translations("zh").gettext("在线发送") == "在线发送"
+    assert translations("en").gettext("在线发送") == "Send online"
+    assert say("en", {"zh": "已保存", "en": "Saved"}) == "Saved"
