@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections import deque
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
@@ -24,6 +24,7 @@ from libs.events.append import (
 from libs.events.bell import Bell
 from libs.events.clock import Clock
 from libs.events.errors import Unavailable
+from libs.events.grouped import Grouped
 from libs.events.pools import (
     CONNECTION_ERRORS,
     Connection,
@@ -37,8 +38,11 @@ from libs.events.tail import Tail
 
 SCHEMA = Path(__file__).with_name("log.sql").read_text()
 COLUMNS = "position, stream_id, version, type, owner, data, meta, recorded_at"
-STREAM = f"""SELECT {COLUMNS} FROM events
-WHERE stream_id = $1 AND version > $2 AND version <= $3 ORDER BY version"""
+STREAMS = f"""SELECT number, {COLUMNS}
+FROM unnest($1::uuid[], $2::int[], $3::int[]) WITH ORDINALITY AS asked(id, after, upto, number)
+CROSS JOIN LATERAL (
+    SELECT * FROM events WHERE stream_id = id AND version > after AND version <= upto
+) AS found ORDER BY number, version"""
 BATCH = 128  # units in one call
 DATABASE_TIMEOUT = 2.0  # seconds until a call raises Unavailable
 # seconds after which a follower at the head asks PostgreSQL without a notification
@@ -47,6 +51,7 @@ NOTIFY_PAUSE = 0.05  # seconds between two notifications
 
 T = TypeVar("T")
 Waiting = tuple[NewUnit, "asyncio.Future[Appended]"]
+Part = tuple[UUID, int, int]  # of a stream: after a version, up to another
 
 
 class Log:
@@ -56,6 +61,7 @@ class Log:
         self._pool, self._clock = pool, clock
         self._pinned = PinnedConnection(pool)  # the appender's
         self._waiting: deque[Waiting] = deque()
+        self._parts = Grouped(self._read_parts)
         self._in_flight: list[Waiting] = []
         self._work = asyncio.Event()
         self._tail = Tail()
@@ -79,9 +85,14 @@ class Log:
         """The stream's events in order, as many as there are up to a version; empty if there is no
         such stream.
         """
-        last = upto if upto is not None else 2**31 - 1
-        rows = await self._read_with_retry(lambda c: c.fetch(STREAM, id, after, last))
-        return [StoredEvent(*row) for row in rows]
+        return await self._parts((id, after, upto if upto is not None else 2**31 - 1))
+
+    async def _read_parts(self, parts: Sequence[Part]) -> list[list[StoredEvent]]:
+        found: list[list[StoredEvent]] = [[] for _ in parts]
+        asked = [list(column) for column in zip(*parts, strict=True)]
+        for number, *row in await self._read_with_retry(lambda c: c.fetch(STREAMS, *asked)):
+            found[number - 1].append(StoredEvent(*row))
+        return found
 
     async def at(self, id: UUID, version: int) -> StoredEvent | None:
         query = f"SELECT {COLUMNS} FROM events WHERE stream_id = $1 AND version = $2"

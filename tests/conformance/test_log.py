@@ -167,6 +167,20 @@ class Promises:
         assert found
         assert found.position == 5
 
+    async def test_streams_that_are_asked_for_at_once_do_not_mix(self, log: Log) -> None:
+        for each in (unit(A, 0, 3), unit(B, 0, 2), unit(A, 3)):
+            await log.append(each)
+        found = await asyncio.gather(
+            log.stream(A, 2), log.stream(B), log.stream(A, after=3), log.stream(C), log.stream(A)
+        )
+        assert [[(each.stream, each.version) for each in one] for one in found] == [
+            [(A, 1), (A, 2)],
+            [(B, 1), (B, 2)],
+            [(A, 4)],
+            [],
+            [(A, 1), (A, 2), (A, 3), (A, 4)],
+        ]
+
     async def test_a_follower_reads_what_comes(self, log: Log) -> None:
         for before in range(3):
             await log.append(unit(A, before))
