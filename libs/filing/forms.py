@@ -22,6 +22,7 @@ from libs.filing.reference import VERSION, raw
 from libs.filing.rules.paths import plain
 
 PLACEHOLDERS = frozenset({"", "无", "/", "-", "null", "无数据"})
+TOLD = ("when", "hint", "read_only")
 CONTENT: dict[str, type[Value]] = {
     "enterprise": Information,
     "person": Person,
@@ -35,7 +36,7 @@ CONTENT: dict[str, type[Value]] = {
 
 class Field(Value):
     """`need`: M mandatory, C mandatory under the condition `when`, O optional. `hint`: a word at
-    the field, never a refusal.
+    the field, never a refusal. `read_only`: when the service fills it in itself.
     """
 
     name: str
@@ -44,6 +45,7 @@ class Field(Value):
     need: Literal["M", "C", "O"]
     when: Texts | None = None
     hint: Texts | None = None
+    read_only: Texts | None = None
     kind: Kind
 
 
@@ -107,7 +109,7 @@ def _field(
     owner: type[Value], name: str, zh: str, en: str, need: str, more: dict[str, Any] | None = None
 ) -> dict[str, Any]:
     more = dict(more or {})
-    told = {key: more.pop(key) for key in ("when", "hint") if key in more}
+    told = {key: more.pop(key) for key in TOLD if key in more}
     own = kind(owner, name).model_dump(exclude_none=True)
     chosen = {"type": "enum"} if "lists" in more else {}  # from a list that a rule looks up
     return {"name": name, "zh": zh, "en": en, "need": need, "kind": own | chosen | more} | told

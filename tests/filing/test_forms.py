@@ -100,6 +100,12 @@ def test_a_form_is_the_same_after_its_way_as_json(name: str) -> None:
     assert Form.model_validate_json(form(name).model_dump_json()) == form(name)
 
 
+def test_what_a_resident_id_number_says_is_read_only_with_the_reason() -> None:
+    read_only = {each.name: each.read_only for _, each in fields("person") if each.read_only}
+    assert set(read_only) == {"sex", "birth_date"}
+    assert {each.zh for each in read_only.values()} == {"证件类型为居民身份证时"}
+
+
 def test_an_unknown_form_or_field_is_an_error() -> None:
     with pytest.raises(KeyError):
         form("nonsense")

@@ -100,6 +100,30 @@ def test_what_may_be_done_with_a_person_is_said_by_check(firm: Firm) -> None:
     assert (allowed["add_filing"], allowed["download"]) == (True, False)
 
 
+def test_what_a_number_says_is_filled_in_on_every_way_in(firm: Firm) -> None:
+    born = date(1980, 1, 1)
+    said = {"birth_date": str(born), "sex": "1"}
+
+    def number() -> dict[str, Any]:
+        while True:
+            found = people.id_number(firm.random, born)
+            if int(found[16]) % 2:
+                return {"id_type": "1", "id_no": found}
+
+    def shown(path: str) -> dict[str, Any]:
+        content = firm.clerk.get(NAME, path)["content"]
+        return {name: content[name] for name in said}
+
+    path = f"/people/{do(firm, 'POST', '/people', number())['id']}"
+    assert shown(path) == said
+    do(firm, "PUT", path, number(), version=firm.clerk.get(NAME, path)["version"])
+    assert shown(path) == said
+    (filing,) = begin(firm, path.rpartition("/")[2])
+    content = number() | dict.fromkeys(said)
+    do(firm, "PUT", f"/filings/{filing}/content", content, version=version(firm, filing))
+    assert shown(f"/filings/{filing}") == said
+
+
 def test_a_document_is_one_persons_until_they_are_saved_with_another(firm: Firm) -> None:
     one, another = (
         {"id_type": "1", "id_no": people.id_number(firm.random, date(1980, 1, 1))} for _ in "12"

@@ -52,15 +52,17 @@ def filing_saved(
     type: Type = Type.PER_INIT,
     content: Content | None = DATA,
     release: Release | None = None,
+    key: str = KEY,
+    status: Status = Status.SAVED,
 ) -> Any:
     return Person.FilingSaved(
         act=clerk(),
         filing=filing,
         type=type,
-        status=Status.SAVED,
+        status=status,
         content=content,
         release=release,
-        person_key=KEY,
+        person_key=key,
     )
 
 

@@ -1,6 +1,7 @@
 """Technical staff 技术人员: what is filled in for a person, and for his leaving."""
 
-from typing import Annotated
+from datetime import date
+from typing import Annotated, Any
 
 from pydantic import AfterValidator, ConfigDict, Field
 
@@ -22,6 +23,9 @@ from libs.filing.content.types import (
     Year,
     Yuan,
 )
+from libs.filing.identifiers import birth_date, is_resident_id, sex
+
+RESIDENT_ID = "1"  # code list `id_document_type`
 
 
 def _as_a_set(codes: tuple[str, ...]) -> tuple[str, ...]:
@@ -129,6 +133,31 @@ class Person(Value):
     resume: tuple[ResumeRow, ...] = ()
     personal_projects: tuple[PersonalProject, ...] = ()
     scans: tuple[ScanRef, ...] = ()
+
+    @property
+    def said_by_number(self) -> dict[str, Any]:
+        """Sex and birth date as a right resident ID number says them; other documents say
+        nothing.
+        """
+        if self.id_type != RESIDENT_ID or not is_resident_id(self.id_no or ""):
+            return {}
+        number = self.id_no or ""
+        return {"sex": sex(number), "birth_date": birth_date(number)}
+
+    @property
+    def born(self) -> date | None:
+        """As typed, else as the number says."""
+        said: date | None = self.said_by_number.get("birth_date")
+        return self.birth_date or said
+
+
+def derived(person: Person, before: Person | None = None) -> Person:
+    """With what the number says filled in. What was typed otherwise stays, which P03 tells; but
+    what comes back as the number of `before` had said it was read, not typed.
+    """
+    said, read = person.said_by_number, before.said_by_number if before else {}
+    untyped = [name for name in said if getattr(person, name) in (None, read.get(name))]
+    return person.model_copy(update={name: said[name] for name in untyped}) if untyped else person
 
 
 class Release(Value):

@@ -9,13 +9,13 @@ from libs.events.refusal import Finding
 from libs.filing import forms, reference
 from libs.filing.calendar import anniversary
 from libs.filing.catalogue import finding
-from libs.filing.content.person import Person, Release
+from libs.filing.content.person import RESIDENT_ID, Person, Release, derived
 from libs.filing.content.scan import ScanRef
 from libs.filing.facts.person import PersonFacts
 from libs.filing.filing import Status, Type
-from libs.filing.identifiers import birth_date, is_registration_no, is_resident_id, sex
+from libs.filing.identifiers import is_registration_no, is_resident_id
 
-RESIDENT_ID, NO_TITLE, REEMPLOYED = "1", "9", "2"
+NO_TITLE, REEMPLOYED = "9", "2"
 DIED, BY_MISTAKE, BY_AUTHORITY, MOVED = "5", "6", "7", "3"
 STATUS_AFTER = {DIED: "5", MOVED: "4"}  # code list `employment_status`; otherwise 3, left
 SLOTS = ("PER_ID", "PER_PHOTO", "PER_DIPLOMA", "PER_LABOUR")
@@ -68,7 +68,7 @@ def status_after(release: Release) -> str:
 
 
 def e05(person: Person) -> list[Finding]:
-    return forms.missing("person", person)
+    return forms.missing("person", derived(person))
 
 
 def p01(person: Person) -> list[Finding]:
@@ -85,21 +85,16 @@ def p02(person: Person) -> list[Finding]:
 
 
 def p03(person: Person) -> list[Finding]:
-    if person.id_type != RESIDENT_ID or person.id_no is None or not is_resident_id(person.id_no):
-        return []
-    apart = [
-        ("birth_date", person.birth_date, birth_date(person.id_no)),
-        ("sex", person.sex, sex(person.id_no)),
-    ]
+    said = person.said_by_number
     return [
         finding("P03", f"/{name}")
-        for name, typed, derived in apart
-        if typed is not None and typed != derived
+        for name in ("birth_date", "sex")
+        if name in said and getattr(person, name) not in (None, said[name])
     ]
 
 
 def p04(person: Person, today: date) -> list[Finding]:
-    young = person.birth_date is not None and today < anniversary(person.birth_date, YOUNGEST_STAFF)
+    young = person.born is not None and today < anniversary(person.born, YOUNGEST_STAFF)
     return [finding("P04", "/birth_date")] if young else []
 
 
@@ -117,7 +112,7 @@ def p08(*, open_filings: int) -> list[Finding]:
 
 
 def p09(person: Person, today: date) -> list[Finding]:
-    graduated, born = person.graduated_on, person.birth_date
+    graduated, born = person.graduated_on, person.born
     late = graduated is not None and graduated > today
     early = (
         graduated is not None
@@ -208,7 +203,7 @@ def p23(facts: PersonFacts) -> list[Finding]:
 
 
 def p25(person: Person, today: date) -> list[Finding]:
-    began, born, hired = person.career_start_on, person.birth_date, person.hired_on
+    began, born, hired = person.career_start_on, person.born, person.hired_on
     early = began is not None and born is not None and began < anniversary(born, YOUNGEST_WORKER)
     found = (
         [finding("P25", "/career_start_on")]

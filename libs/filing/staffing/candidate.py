@@ -46,7 +46,6 @@ class StaffCandidate(Value):
         """From the approved content; ValidationError where a mandatory date is missing."""
         same = (
             "name",
-            "birth_date",
             "contract_from",
             "contract_to",
             "categories",
@@ -62,6 +61,7 @@ class StaffCandidate(Value):
         facts = {name: getattr(person, name) for name in (*same, "practice_start_on")}
         return cls(
             id=id,
+            birth_date=person.born,
             registrations=held,
             released=released or person.employment_status in LEFT,
             **facts,

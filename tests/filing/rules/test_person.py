@@ -119,6 +119,22 @@ def test_p04_is_kept_on_the_eighteenth_birthday() -> None:
     assert places(rules.p04(given.person(birth_date=date(2006, 9, 2)), TODAY)) == []
 
 
+def by_number(born: date, **changes: Any) -> Person:
+    """Of whom the number alone says when they were born."""
+    number = given.id_number(4, born)
+    return given.person(id_no=number, birth_date=None, sex=None, **changes)
+
+
+def test_rules_judge_what_the_number_says_where_nothing_was_typed() -> None:
+    minor = by_number(date(2006, 9, 3), graduated_on=date(2022, 9, 2))
+    assert places(rules.p04(minor, TODAY)) == ["P04 /birth_date"]
+    assert places(rules.p04(by_number(date(2006, 9, 2)), TODAY)) == []
+    assert places(rules.p09(minor, TODAY)) == ["P09 /graduated_on"]
+    early = by_number(date(1990, 1, 1), career_start_on=date(2005, 12, 31))
+    assert places(rules.p25(early, TODAY)) == ["P25 /career_start_on"]
+    assert places(rules.e05(by_number(date(1990, 1, 1)))) == []
+
+
 def test_p06_is_broken_by_another_enterprise_that_holds_the_person_and_names_it() -> None:
     found = rules.p06(knowing(held_by="甲设计院"))
     assert places(found) == ["P06 /id_no"]

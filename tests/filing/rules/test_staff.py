@@ -90,6 +90,12 @@ def test_p05_is_broken_on_the_day_after_the_sixtieth_birthday() -> None:
     ]
 
 
+def test_p05_is_broken_by_the_birth_date_that_the_number_says() -> None:
+    for born, found in ((date(1964, 8, 30), ["P05 /persons/0"]), (date(1964, 8, 31), [])):
+        old = filed(id_no=given.id_number(1, born), birth_date=None)
+        assert places(staff.p05(old, 0, holding(), TERMS)) == found
+
+
 def test_p05_is_kept_on_the_sixtieth_birthday_and_a_year_longer_where_full_years_count() -> None:
     full_years = TERMS._replace(policy=POLICY.model_copy(update={"age_test": "FULL_YEARS"}))
     assert places(staff.p05(filed(birth_date=date(1964, 8, 31)), 0, holding(), TERMS)) == []

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from libs.events.value import Value
 from libs.filing.content.person import Person as Content
-from libs.filing.content.person import Release
+from libs.filing.content.person import Release, derived
 from libs.filing.filing import Answer
 
 Filed = Content | Release
@@ -36,3 +36,15 @@ class FilingToSend:
     filing: UUID
     acknowledged: tuple[str, ...] = ()
     answers: tuple[Answer, ...] = ()
+
+
+def completed(content: Filed, before: Filed) -> Filed:
+    """With what a person's number says; `before`: as it was read."""
+    if isinstance(content, Content) and isinstance(before, Content):
+        return derived(content, before)
+    return content
+
+
+def parts(content: Filed) -> tuple[Content | None, Release | None]:
+    """The person's data, or the release alone."""
+    return (content, None) if isinstance(content, Content) else (None, content)

@@ -14,7 +14,7 @@ from libs.events.aggregate import Aggregate, DomainEvent, evolves
 from libs.events.refusal import Finding, refuse
 from libs.events.value import Act
 from libs.filing.content.person import Person as Content
-from libs.filing.content.person import Release
+from libs.filing.content.person import Release, derived
 from libs.filing.facts.person import PersonFacts
 from libs.filing.filing import Answer, Filing, Status, Type
 from libs.filing.rules import person as rules
@@ -25,6 +25,8 @@ from services.personnel.people.domain.filed import (
     FiledPersonVersion,
     FilingToSend,
     Sender,
+    completed,
+    parts,
 )
 
 
@@ -138,7 +140,8 @@ class Person(FilingSubject):
         pass
 
     def save(self, act: Act, content: Content, person_key: str | None, facts: PersonFacts) -> None:
-        """Refused by blocking findings only."""
+        """With what its number says. Refused by blocking findings only."""
+        content = derived(content, self.saved)
         refuse([f for f in self.findings_before_saving(content, act, facts) if f.severity.blocks])
         self.record(self.PersonSaved(act=act, content=content, person_key=person_key))
 
@@ -152,7 +155,11 @@ class Person(FilingSubject):
         return [*locked, *rules.before_saving(content, act.today, facts, filed=filed)]
 
     def _only_what_was_returned(self, current: Filing[Filed], content: Filed) -> list[Finding]:
-        return states.e28(current.status, self.content_of(current), content, current.returned_items)
+        """What the number says follows it."""
+        before = self.content_of(current)
+        if isinstance(before, Content) and isinstance(content, Content):
+            before = before.model_copy(update=content.said_by_number)
+        return states.e28(current.status, before, content, current.returned_items)
 
     @evolves(PersonSaved)
     def _saved(self, e: PersonSaved) -> None:
@@ -209,10 +216,11 @@ class Person(FilingSubject):
     ) -> None:
         """`None` takes the content as it stands (of an initial filing: the saved person)."""
         current = self.filing(filing)
-        content = content if content is not None else self.content_of(current)
+        before = self.content_of(current)
+        content = completed(content if content is not None else before, before)
         findings = self.findings_before_saving_filing(current, content, act, facts)
         refuse([f for f in findings if f.severity.blocks])
-        person, release = _parts(content)
+        person, release = parts(content)
         saved = self.FilingSaved(
             act=act,
             filing=filing,
@@ -297,7 +305,8 @@ class Person(FilingSubject):
 
     def _frozen(self, current: Filing[Filed]) -> dict[str, Any]:
         """What its next round says of the filing, by field of the event."""
-        person, release = _parts(self.content_of(current))
+        content = self.content_of(current)
+        person, release = parts(completed(content, content))
         return {
             "filing": current.id,
             "type": current.type,
@@ -389,7 +398,3 @@ class Person(FilingSubject):
             version = FiledPersonVersion(e.filed_version, e.filing, current.content, key)
             self.versions = (*self.versions, version)
             self.saved, self.person_key = current.content, key
-
-
-def _parts(content: Filed) -> tuple[Content | None, Release | None]:
-    return (content, None) if isinstance(content, Content) else (None, content)
