@@ -40,6 +40,8 @@ SETTINGS = {
     "lock_timeout": "5s",
     "statement_timeout": "10s",
     "jit": "off",
+    # of a page that the disk is asked for: what lists walk is in memory, or on an SSD
+    "random_page_cost": "1.1",
 }
 
 

@@ -3,12 +3,29 @@
 people = await select(pool, PersonRow, "SELECT * FROM people WHERE enterprise = $1", enterprise)
 """
 
-from typing import Any, TypeVar
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
 
 from libs.events.pools import Pool
 from libs.events.rows import row_of
+from libs.events.walks import Asked, Place, Walk, Wanted
 
 R = TypeVar("R")
+
+
+@dataclass(frozen=True)
+class Found(Generic[R]):
+    """A page of a list. `further`: the place after which the next one begins, where there are fewer
+    rows than were asked for and the list goes on all the same.
+    """
+
+    walk: Walk
+    rows: Sequence[R]
+    further: Place | None = None
+
+    def place(self, row: R) -> Place:
+        return tuple(getattr(row, column) for column in self.walk.order)
 
 
 async def select(pool: Pool, row: type[R], query: str, *arguments: Any) -> list[R]:
@@ -21,3 +38,25 @@ async def select(pool: Pool, row: type[R], query: str, *arguments: Any) -> list[
 async def select_one(pool: Pool, row: type[R], query: str, *arguments: Any) -> R | None:
     found = await pool.fetchrow(query, *arguments)
     return row_of(row, dict(found)) if found else None
+
+
+async def select_page(
+    pool: Pool,
+    row: type[R],
+    walk: Walk,
+    wanted: Wanted,
+    after: Place | None,
+    limit: int,
+    query: str = "SELECT * FROM {rows}",
+) -> Found[R]:
+    """The rows after a place, `limit` at most, in the walk's order. `query`: what is told of these
+    rows, each of which it calls `r`.
+    """
+    asked = Asked.of(walk, wanted, after)
+    told = f"{query.format(rows=asked.rows(limit))} ORDER BY {walk.sorted}"
+    rows = await select(pool, row, told, *asked.arguments)
+    if len(rows) >= limit or not asked.others:
+        return Found(walk, rows)
+    end, arguments = asked.end()
+    last = await pool.fetchrow(end, *arguments)
+    return Found(walk, rows, tuple(last.values()) if last else None)

@@ -17,12 +17,13 @@ The functions are pure; each changes this table only. A projection (libs/events/
 feeds one read model or several from one source.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, Literal, TypeVar
 
 from libs.events.records import StoredEvent
 from libs.events.rows import columns
+from libs.events.walks import Walk
 
 R = TypeVar("R")
 
@@ -50,13 +51,21 @@ class ReadModel(Generic[R]):
         *,
         key: tuple[str, ...] = ("id",),
         indexes: Mapping[str, str] | None = None,
+        walks: Sequence[Walk] = (),
     ) -> None:
-        """`key`: columns of the primary key; `indexes`: by name, what follows ON the table. Raises
-        TypeError for a field whose type is no column's, and for a key that is no column.
+        """`key`: columns of the primary key; `walks`: orders in which lists show it; `indexes`:
+        others than theirs, by name, what follows ON the table. Raises TypeError for a field whose
+        type is no column's, for a key that is no column, and for a walk of other columns.
         """
-        self.name, self.row, self.key, self.indexes = name, row, key, dict(indexes or {})
+        self.name, self.row, self.key = name, row, key
         self.columns = columns(row)
         self._knows(key)
+        self.indexes = dict(indexes or {})
+        for walk in walks:
+            self._knows((*walk.order, *(column for by in walk.by for column in by)))
+            if (walk.table, walk.key) != (name, key):
+                raise TypeError(f"{name} has another name or key than its walk")
+            self.indexes |= walk.indexes
         self.kinds: dict[str, type] = {}
         self._functions: dict[str, Function] = {}
 

@@ -24,7 +24,7 @@ from services.assessment.wizard import routes as wizard
 from services.assessment.wizard.claimed_stages import claimed_stages
 
 NAME = "assessment"
-LISTS = Projection("assessment.lists", [campaign_list, record_list, claimed_stages], version=3)
+LISTS = Projection("assessment.lists", [campaign_list, record_list, claimed_stages], version=4)
 ABSENCES = Projection("assessment.absences", [absences])
 ENTERPRISES = Projection(
     "assessment.enterprises", [enterprises.enterprise_filings, enterprises.filed_enterprises]

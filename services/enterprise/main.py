@@ -19,7 +19,9 @@ from services.enterprise.packets.person_filings import person_filings
 from services.kaohe import kaohe_service
 
 NAME = "enterprise"
-LISTS = Projection("enterprise.lists", [enterprises, filing_list.filings, legacy_filings])
+LISTS = Projection(
+    "enterprise.lists", [enterprises, filing_list.filings, legacy_filings], version=2
+)
 PACKETS = Projection("enterprise.packets", [packet_list.packets])
 PERSON_FILINGS = Projection("enterprise.person-filings", [person_filings])
 

@@ -17,7 +17,7 @@ from services.personnel.people import lists as people_list
 from services.personnel.people import routes as people
 
 NAME = "personnel"
-LISTS = Projection("personnel.lists", [people_list.people, filing_list.filings])
+LISTS = Projection("personnel.lists", [people_list.people, filing_list.filings], version=2)
 BRANCHES = Projection("personnel.branches", [enterprise_sent, enterprise_filed])
 LICENCES = Projection("personnel.licences", [licences_sent, licences_filed])
 SCANS = Projection("personnel.scans", [scan_uses])

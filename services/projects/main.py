@@ -22,7 +22,7 @@ from services.projects.stages import routes as stage_routes
 from services.projects.stages.lists import stages
 
 NAME = "projects"
-LISTS = Projection("projects.lists", [contracts, projects, stages])
+LISTS = Projection("projects.lists", [contracts, projects, stages], version=2)
 PEOPLE = Projection("projects.persons", [people, people_sent])
 CERTIFICATES = Projection("projects.certificates", [certificates_sent, certificates_filed])
 

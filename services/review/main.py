@@ -28,9 +28,11 @@ from services.review.reference import routes as reference
 
 NAME = "review"
 EFFECT_WITHIN = timedelta(seconds=60)  # of the decision; later it is counted on the health page
-QUEUE = Projection("review.queue", [case_list.cases])
+QUEUE = Projection("review.queue", [case_list.cases], version=2)
 RESULTS = Projection(
-    "review.results", [conclusion_list, publicities, publicity_results, rectifications]
+    "review.results",
+    [conclusion_list, publicities, publicity_results, rectifications],
+    version=2,
 )
 
 

@@ -40,6 +40,7 @@ from tests.corpus import corpus
 
 pytestmark = [pytest.mark.servers]
 EVERY = "SELECT * FROM filings ORDER BY id"
+NEXT = LISTS.version + 1
 
 
 @dataclass(frozen=True)
@@ -67,7 +68,7 @@ def with_sender(*, mark: str = "", revised: tuple[str, ...] = ()) -> Projection:
         if topic not in model.kinds:
             model.on(kind)(lambda e, at: filings.changes(e, at))
     models: list[ReadModel[Any]] = [enterprises, model, legacy_filings]
-    return Projection(LISTS.name, models, version=2, revised=revised)
+    return Projection(LISTS.name, models, version=NEXT, revised=revised)
 
 
 @dataclass
@@ -216,15 +217,15 @@ async def test_tables_that_change_under_the_same_version_stop_the_start(old: Old
     await old.prepare(projection)
     await finished(build(old.next(projection), old.follow), old)
     model = ReadModel("filings", OwnFilingRow)
-    changed = Projection(LISTS.name, [enterprises, model, legacy_filings], version=2)
+    changed = Projection(LISTS.name, [enterprises, model, legacy_filings], version=NEXT)
     with pytest.raises(ValueError, match="give it the next version"):
         await old.prepare(changed)
 
 
 async def test_the_serving_role_swaps_only_what_its_owner_prepared(old: Old) -> None:
     await old.prepare(LISTS)
-    with pytest.raises(asyncpg.RaiseError, match="has no version 2"):
-        await old.pool.execute("SELECT swap_projection($1, 2)", LISTS.name)
+    with pytest.raises(asyncpg.RaiseError, match=f"has no version {NEXT}"):
+        await old.pool.execute("SELECT swap_projection($1, $2)", LISTS.name, NEXT)
     with pytest.raises(asyncpg.InsufficientPrivilegeError):
         await old.pool.execute("UPDATE projections SET tables = '{events}'")
     with pytest.raises(asyncpg.InsufficientPrivilegeError):
@@ -236,10 +237,10 @@ async def readers(old: Old) -> list[asyncpg.Record]:
 
 
 async def finished(building: Coroutine[Any, Any, None], old: Old) -> None:
-    """Runs until the second version stands."""
+    """Runs until the next version stands."""
     task = asyncio.create_task(building)
     async with asyncio.timeout(60):
-        while not task.done() and await old.live_version() != 2:
+        while not task.done() and await old.live_version() != NEXT:
             await asyncio.sleep(0.02)
     task.cancel()
     with suppress(asyncio.CancelledError):

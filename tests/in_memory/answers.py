@@ -62,9 +62,9 @@ def branches(tables: MemoryTables, enterprise: UUID) -> Iterator[Row]:
 def numbers(tables: MemoryTables, wanted: Sequence[str], key: str | None) -> Iterator[Row]:
     for person in tables.rows("people"):
         filing = one(tables, "filings", id=person["filed_as"])
-        held = [*person["cert_nos"], *((filing and filing["cert_nos"]) or [])]
-        if person["person_key"] != key and set(held) & set(wanted):
-            yield from ({"cert_no": number} for number in held)
+        for held in (person["cert_nos"], (filing and filing["cert_nos"]) or []):
+            if person["person_key"] != key and set(held) & set(wanted):
+                yield from ({"cert_no": number} for number in held)
 
 
 def scans(tables: MemoryTables, hashes: Sequence[str], person: UUID, key: str) -> Iterator[Row]:

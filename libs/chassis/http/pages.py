@@ -16,6 +16,7 @@ from pydantic import BaseModel
 from libs.chassis.problems import formats
 from libs.chassis.problems.kinds import MALFORMED
 from libs.chassis.problems.problem import Stopped
+from libs.events.queries import Found
 from libs.events.strict import IN_URL
 
 T = TypeVar("T")
@@ -62,9 +63,22 @@ class Paging:
         answered for a row.
         """
         items = [show(row) for row in rows[: self.limit]]
-        if len(rows) <= self.limit:
+        more = len(rows) > self.limit
+        return self._listed(items, key(rows[self.limit - 1]) if more else None)
+
+    def along(self, found: Found[R], show: Callable[[R], T]) -> Listed[T]:
+        """As `of`, for rows that were found on a walk: the page may be short though the list goes
+        on, and has a next one then.
+        """
+        items = [show(row) for row in found.rows[: self.limit]]
+        more = len(found.rows) > self.limit
+        last = found.place(found.rows[self.limit - 1]) if more else found.further
+        return self._listed(items, tuple(map(str, last)) if last else None)
+
+    def _listed(self, items: list[T], last: Keys | None) -> Listed[T]:
+        if last is None:
             return Listed(items=items)
-        following = encode(key(rows[self.limit - 1]))
+        following = encode(last)
         url = self._request.url.include_query_params(cursor=following)
         self._response.headers["Link"] = f'<{url.path}?{url.query}>; rel="next"'
         return Listed(items=items, next_cursor=following)

@@ -14,7 +14,7 @@ ask does not leave.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Annotated, TypeVar
+from typing import Annotated, Any, TypeVar
 from uuid import UUID
 
 from fastapi import Depends, FastAPI, Request
@@ -86,6 +86,18 @@ class Scope:
     city: str | None = None
     enterprise: UUID | None = None
     assigned_to: str | None = None
+
+    def equal(self, **columns: str) -> list[tuple[str, Any]]:
+        """What is wanted of a list's rows (libs/events/walks.py), by names of its columns for
+        `city` and `enterprise`; nothing where it may hold everything. Raises Stopped for a reach
+        that has no column.
+        """
+        if self.everything:
+            return []
+        for name, value in (("city", self.city), ("enterprise", self.enterprise)):
+            if value is not None and name in columns:
+                return [(columns[name], value)]
+        raise Stopped(FORBIDDEN)
 
 
 class Reach:

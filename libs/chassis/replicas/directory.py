@@ -16,6 +16,7 @@ from libs.events.readmodel import Change, ReadModel
 from libs.events.records import StoredEvent
 from libs.events.refusal import Finding, Refused
 from libs.events.rows import row_of
+from libs.events.walks import Walk
 from libs.published import enterprise
 
 DATABASE_TIMEOUT = 2.0  # seconds until a question raises Unavailable
@@ -39,6 +40,11 @@ listings = ReadModel(
     Listing,
     key=("enterprise",),
     indexes={"directory_city": "(supervising_city_code)", "directory_uscc": "(uscc)"},
+)
+BY_CREDIT_CODE = Walk("directory", ("uscc",), key=("enterprise",))
+# of a row `r` with its enterprise, for lists within an officer's reach
+SUPERVISED = (
+    "(SELECT d.supervising_city_code FROM directory d WHERE d.enterprise = r.enterprise) = {}"
 )
 
 

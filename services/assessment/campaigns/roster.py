@@ -7,11 +7,13 @@ registered is due. Once the campaign is closed, whoever was due then.
 """
 
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from libs.chassis.identity.access import Scope
+from libs.chassis.replicas.directory import BY_CREDIT_CODE
 from libs.events.pools import Pool
-from libs.events.queries import select
+from libs.events.queries import Found, select, select_page
 
 
 @dataclass(frozen=True)
@@ -38,42 +40,40 @@ LICENSED = """(
         SELECT FROM jsonb_array_elements(s.content -> 'certificates') held
         WHERE held ->> 'cert_no' ~ '^[AB]W?[12]'
     )
-    FROM (VALUES (d.enterprise)) this (enterprise)
+    FROM (VALUES (r.enterprise)) this (enterprise)
     LEFT JOIN filed_enterprises f USING (enterprise)
     LEFT JOIN enterprise_filings s ON s.filing = f.filing
 )"""
-# a page is looked up line by line: joined, all records of the campaign would be read
-DUE = f"""
-SELECT d.enterprise, d.uscc, d.name, d.supervising_city_code,
-       r.id AS record, r.record_no, r.status, r.result, a.absent
-FROM directory d
+# each is looked up by itself: EXISTS or a join may read all records of the campaign
+ABSENCE = "(SELECT true FROM absences a WHERE a.campaign = {0} AND a.enterprise = r.enterprise)"
+DUE = f"""(
+    (SELECT true FROM records o WHERE o.campaign = {{0}} AND o.enterprise = r.enterprise LIMIT 1)
+    OR {ABSENCE}
+    OR ((SELECT phase <> 'CLOSED' FROM campaigns WHERE id = {{0}}) AND {LICENSED})
+)"""
+TOLD = f"""
+SELECT r.enterprise, r.uscc, r.name, r.supervising_city_code,
+       o.id AS record, o.record_no, o.status, o.result, coalesce({ABSENCE}, false) AS absent
+FROM {{rows}}
 LEFT JOIN LATERAL (
-    SELECT * FROM records WHERE enterprise = d.enterprise AND campaign = $1 OFFSET 0
-) r ON true
-CROSS JOIN LATERAL (
-    SELECT EXISTS (SELECT FROM absences WHERE campaign = $1 AND enterprise = d.enterprise) OFFSET 0
-) a (absent)
-WHERE ($2::boolean OR d.enterprise = $3)
-  AND ($4::text IS NULL OR d.uscc > $4)
-  AND (r.id IS NOT NULL OR a.absent OR (
-      (SELECT phase <> 'CLOSED' FROM campaigns WHERE id = $1) AND {LICENSED}
-  ))
-ORDER BY d.uscc LIMIT $5
+    SELECT * FROM records WHERE campaign = {{0}} AND enterprise = r.enterprise OFFSET 0
+) o ON true
 """
 ABSENT = f"""
-SELECT d.enterprise
-FROM directory d LEFT JOIN records r ON r.campaign = $1 AND r.enterprise = d.enterprise
-WHERE r.status = ANY ('{{DRAFT,GENERATED,WITHDRAWN}}') OR (r.id IS NULL AND {LICENSED})
-ORDER BY d.enterprise
+SELECT r.enterprise
+FROM directory r LEFT JOIN records o ON o.campaign = $1 AND o.enterprise = r.enterprise
+WHERE o.status = ANY ('{{DRAFT,GENERATED,WITHDRAWN}}') OR (o.id IS NULL AND {LICENSED})
+ORDER BY r.enterprise
 """
 
 
 async def due(
-    pool: Pool, campaign: UUID, scope: Scope, after: str | None, limit: int
-) -> list[RosterRow]:
+    pool: Pool, campaign: UUID, scope: Scope, after: tuple[Any, ...] | None, limit: int
+) -> Found[RosterRow]:
     """Within reach, by credit code; `after`: the last code seen."""
-    reach = (scope.everything, scope.enterprise)
-    return await select(pool, RosterRow, DUE, campaign, *reach, after, limit)
+    wanted = [*scope.equal(enterprise="enterprise"), (DUE, campaign)]
+    told = TOLD.format(f"'{campaign}'", rows="{rows}")
+    return await select_page(pool, RosterRow, BY_CREDIT_CODE, wanted, after, limit, told)
 
 
 async def absent(pool: Pool, campaign: UUID) -> list[UUID]:

@@ -83,6 +83,5 @@ async def read_roster(
     line, and whether it was absent
     """
     await app.read(Campaign, id)
-    (after,) = page.after(str) or (None,)
-    rows = await roster.due(store, id, reach.scope, after, page.fetch)
-    return page.of(rows, key=lambda row: (row.uscc,), show=RosterLine.model_validate)
+    found = await roster.due(store, id, reach.scope, page.after(str), page.fetch)
+    return page.along(found, show=RosterLine.model_validate)

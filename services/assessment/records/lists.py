@@ -3,13 +3,16 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from libs.chassis.identity.access import Scope
+from libs.chassis.replicas.directory import SUPERVISED
 from libs.events.pools import Pool
-from libs.events.queries import select
+from libs.events.queries import Found, select_page
 from libs.events.readmodel import Change, ReadModel
 from libs.events.records import StoredEvent
+from libs.events.walks import Walk
 from services.assessment.records.domain.record import Generated, Record, Resumed
 from services.assessment.records.domain.status import UNDER_REVIEW, Status
 
@@ -29,14 +32,18 @@ class RecordRow:
     result: str | None = None
 
 
-records = ReadModel(
+BY_NUMBER = Walk(
     "records",
-    RecordRow,
-    indexes={
-        "records_by_campaign": "(campaign, record_no)",
-        "records_by_enterprise": "(enterprise, campaign)",
-    },
+    ("record_no",),
+    by=(
+        ("enterprise", "campaign"),
+        ("enterprise",),
+        ("campaign", "status"),
+        ("campaign",),
+        ("status",),
+    ),
 )
+records = ReadModel("records", RecordRow, walks=[BY_NUMBER])
 
 
 @records.on(Record.AssessmentStarted)
@@ -126,16 +133,9 @@ class ListedRecord(RecordRow):
     uscc: str | None = None
 
 
-WITHIN_REACH = """
+TOLD = """
 SELECT r.*, d.name AS enterprise_name, d.uscc
-FROM records r LEFT JOIN directory d ON d.enterprise = r.enterprise
-WHERE ($1::boolean OR d.supervising_city_code = $2 OR r.enterprise = $3)
-  AND ($4::uuid IS NULL OR r.campaign = $4)
-  AND ($5::text IS NULL OR r.status = $5)
-  AND ($6::uuid IS NULL OR r.enterprise = $6)
-  AND (NOT $7::boolean OR r.round > 0)
-  AND ($8::text IS NULL OR r.record_no > $8)
-ORDER BY r.record_no LIMIT $9
+FROM {rows} LEFT JOIN directory d ON d.enterprise = r.enterprise
 """
 
 
@@ -150,9 +150,14 @@ class RecordFilter:
 
 
 async def within_reach(
-    pool: Pool, scope: Scope, wanted: RecordFilter, after: str | None, limit: int
-) -> list[ListedRecord]:
+    pool: Pool, scope: Scope, wanted: RecordFilter, after: tuple[Any, ...] | None, limit: int
+) -> Found[ListedRecord]:
     """By number; `after`: the last one seen."""
-    reach = (scope.everything, scope.city, scope.enterprise)
-    asked = (wanted.campaign, wanted.status, wanted.enterprise, wanted.only_sent)
-    return await select(pool, ListedRecord, WITHIN_REACH, *reach, *asked, after, limit)
+    asked = [
+        *scope.equal(city=SUPERVISED, enterprise="enterprise"),
+        ("campaign", wanted.campaign),
+        ("status", wanted.status),
+        ("enterprise", wanted.enterprise),
+        ("r.round > {}", 0 if wanted.only_sent else None),
+    ]
+    return await select_page(pool, ListedRecord, BY_NUMBER, asked, after, limit, TOLD)

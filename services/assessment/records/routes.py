@@ -53,10 +53,9 @@ async def list_records(
     enterprise: UUID | None = None,
 ) -> Listed[RecordLine]:
     """考核数据列表 · Records within reach, by number"""
-    (after,) = page.after(str) or (None,)
     wanted = lists.RecordFilter(campaign, status, enterprise, only_sent=reach.view == ONLY_SENT)
-    rows = await lists.within_reach(store, reach.scope, wanted, after, page.fetch)
-    return page.of(rows, key=lambda row: (row.record_no,), show=RecordLine.model_validate)
+    found = await lists.within_reach(store, reach.scope, wanted, page.after(str), page.fetch)
+    return page.along(found, show=RecordLine.model_validate)
 
 
 @router.get("/{id}")

@@ -3,12 +3,14 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from libs.events.pools import Pool
-from libs.events.queries import select
+from libs.events.queries import Found, select_page
 from libs.events.readmodel import Change, ReadModel
 from libs.events.records import StoredEvent
+from libs.events.walks import Walk
 from libs.filing.filing import Status
 from libs.filing.statuses import follow_statuses
 from services.enterprise.information.domain import Enterprise
@@ -30,9 +32,8 @@ class OwnFilingRow:
     filed_version: int | None = None
 
 
-filings = ReadModel(
-    "filings", OwnFilingRow, indexes={"filings_by_enterprise": "(enterprise, drafted_at)"}
-)
+BY_NUMBER = Walk("filings", ("filing_no",), by=(("enterprise",),))
+filings = ReadModel("filings", OwnFilingRow, walks=[BY_NUMBER])
 
 
 @filings.on(Enterprise.FilingDrafted)
@@ -69,27 +70,22 @@ def _sent(e: Enterprise.FilingSent, at: StoredEvent) -> Iterator[Change]:
 
 follow_statuses(filings, Enterprise)
 
-OF_ENTERPRISE = """
-SELECT * FROM filings
-WHERE enterprise = $1
-  AND ($2::text IS NULL OR status = $2)
-  AND ($3::text IS NULL OR type = $3)
-  AND (NOT $4::boolean OR round > 0)
-  AND ($5::text IS NULL OR filing_no > $5)
-ORDER BY filing_no LIMIT $6
-"""
-
 
 async def of_enterprise(
     pool: Pool,
     enterprise: UUID,
     status: str | None,
     type: str | None,
-    after: str | None,
+    after: tuple[Any, ...] | None,
     limit: int,
     *,
     only_sent: bool,
-) -> list[OwnFilingRow]:
+) -> Found[OwnFilingRow]:
     """By number; `only_sent`: without those that were never sent; `after`: the last one seen."""
-    wanted = (enterprise, status, type, only_sent, after, limit)
-    return await select(pool, OwnFilingRow, OF_ENTERPRISE, *wanted)
+    wanted = [
+        ("enterprise", enterprise),
+        ("status", status),
+        ("type", type),
+        ("r.round > {}", 0 if only_sent else None),
+    ]
+    return await select_page(pool, OwnFilingRow, BY_NUMBER, wanted, after, limit)

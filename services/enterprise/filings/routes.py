@@ -51,11 +51,11 @@ async def list_filings(
 ) -> Listed[FilingLine]:
     """备案列表 · The enterprise's filings, by number"""
     await app.read(Enterprise, id)
-    (after,) = page.after(str) or (None,)
-    rows = await lists.of_enterprise(
-        store, id, status, type, after, page.fetch, only_sent=reach.view == "sent"
+    after, only_sent = page.after(str), reach.view == "sent"
+    found = await lists.of_enterprise(
+        store, id, status, type, after, page.fetch, only_sent=only_sent
     )
-    return page.of(rows, key=lambda row: (row.filing_no,), show=FilingLine.model_validate)
+    return page.along(found, show=FilingLine.model_validate)
 
 
 @router.get("/{filing}")

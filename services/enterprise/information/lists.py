@@ -5,13 +5,15 @@ from its stream.
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from libs.chassis.identity.access import Scope
 from libs.events.pools import Pool
-from libs.events.queries import select
+from libs.events.queries import Found, select_page
 from libs.events.readmodel import Change, ReadModel
 from libs.events.records import StoredEvent
+from libs.events.walks import Walk
 from services.enterprise.information.domain import Enterprise
 
 
@@ -26,7 +28,8 @@ class EnterpriseRow:
     filed_version: int | None = None
 
 
-enterprises = ReadModel("enterprises", EnterpriseRow)
+BY_CREDIT_CODE = Walk("enterprises", ("uscc",), by=(("supervising_city_code",),))
+enterprises = ReadModel("enterprises", EnterpriseRow, walks=[BY_CREDIT_CODE])
 
 
 @enterprises.on(Enterprise.EnterpriseRegistered)
@@ -64,19 +67,18 @@ def _filed(e: Enterprise.FilingApproved, at: StoredEvent) -> Iterator[Change]:
     )
 
 
-WITHIN_REACH = """
-SELECT * FROM enterprises
-WHERE ($1::boolean OR supervising_city_code = $2 OR id = $3)
-  AND ($4::text IS NULL OR uscc = $4)
-  AND ($5::text IS NULL OR strpos(name, $5) > 0)
-  AND ($6::text IS NULL OR uscc > $6)
-ORDER BY uscc LIMIT $7
-"""
-
-
 async def within_reach(
-    pool: Pool, scope: Scope, uscc: str | None, name: str | None, after: str | None, limit: int
-) -> list[EnterpriseRow]:
+    pool: Pool,
+    scope: Scope,
+    uscc: str | None,
+    name: str | None,
+    after: tuple[Any, ...] | None,
+    limit: int,
+) -> Found[EnterpriseRow]:
     """By credit code; `name`: a part of it; `after`: the last code seen."""
-    reach = (scope.everything, scope.city, scope.enterprise)
-    return await select(pool, EnterpriseRow, WITHIN_REACH, *reach, uscc, name, after, limit)
+    wanted = [
+        *scope.equal(city="supervising_city_code", enterprise="id"),
+        ("uscc", uscc),
+        ("strpos(r.name, {}) > 0", name),
+    ]
+    return await select_page(pool, EnterpriseRow, BY_CREDIT_CODE, wanted, after, limit)

@@ -51,9 +51,8 @@ async def list_enterprises(
     q: Annotated[str | None, Query(max_length=100)] = None,
 ) -> Listed[EnterpriseLine]:
     """企业列表 · Enterprises within reach, by credit code; `q` is a part of the name"""
-    (after,) = page.after(str) or (None,)
-    rows = await lists.within_reach(store, reach.scope, uscc, q, after, page.fetch)
-    return page.of(rows, key=lambda row: (row.uscc,), show=EnterpriseLine.model_validate)
+    found = await lists.within_reach(store, reach.scope, uscc, q, page.after(str), page.fetch)
+    return page.along(found, show=EnterpriseLine.model_validate)
 
 
 @router.get("/enterprises/{id}")

@@ -3,12 +3,14 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from libs.events.pools import Pool
-from libs.events.queries import select
+from libs.events.queries import Found, select_page
 from libs.events.readmodel import Change, ReadModel
 from libs.events.records import StoredEvent
+from libs.events.walks import Walk
 from services.enterprise.legacy.domain import LegacyFiling
 
 
@@ -22,7 +24,8 @@ class LegacyFilingRow:
     sha256: str
 
 
-legacy_filings = ReadModel("legacy_filings", LegacyFilingRow)
+BY_CREDIT_CODE = Walk("legacy_filings", ("uscc",))
+legacy_filings = ReadModel("legacy_filings", LegacyFilingRow, walks=[BY_CREDIT_CODE])
 
 
 @legacy_filings.on(LegacyFiling.LegacyFilingOffered)
@@ -50,15 +53,8 @@ def _offered_again(e: LegacyFiling.LegacyFilingOfferedAgain, at: StoredEvent) ->
     )
 
 
-OFFERED = """
-SELECT * FROM legacy_filings
-WHERE ($1::text IS NULL OR uscc = $1) AND ($2::text IS NULL OR uscc > $2)
-ORDER BY uscc LIMIT $3
-"""
-
-
 async def offered(
-    pool: Pool, uscc: str | None, after: str | None, limit: int
-) -> list[LegacyFilingRow]:
+    pool: Pool, uscc: str | None, after: tuple[Any, ...] | None, limit: int
+) -> Found[LegacyFilingRow]:
     """By credit code; `after`: the last one seen."""
-    return await select(pool, LegacyFilingRow, OFFERED, uscc, after, limit)
+    return await select_page(pool, LegacyFilingRow, BY_CREDIT_CODE, [("uscc", uscc)], after, limit)

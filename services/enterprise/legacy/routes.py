@@ -28,9 +28,8 @@ async def list_legacy_filings(
     page: Page, store: Store, uscc: str | None = None
 ) -> Listed[LegacyFilingView]:
     """5.0备案数据列表 · What was offered, by credit code"""
-    (after,) = page.after(str) or (None,)
-    rows = await lists.offered(store, uscc, after, page.fetch)
-    return page.of(rows, key=lambda row: (row.uscc,), show=LegacyFilingView.model_validate)
+    found = await lists.offered(store, uscc, page.after(str), page.fetch)
+    return page.along(found, show=LegacyFilingView.model_validate)
 
 
 @router.get("/{id}")

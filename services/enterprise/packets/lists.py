@@ -3,12 +3,14 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from libs.events.pools import Pool
-from libs.events.queries import select
+from libs.events.queries import Found, select_page
 from libs.events.readmodel import Change, ReadModel
 from libs.events.records import StoredEvent
+from libs.events.walks import Walk
 from services.enterprise.packets.domain import Packet, State
 
 
@@ -23,7 +25,8 @@ class PacketRow:
     sent_at: datetime | None = None
 
 
-packets = ReadModel("packets", PacketRow, indexes={"packets_by_enterprise": "(enterprise, id)"})
+NEWEST_FIRST = Walk("packets", ("id",), by=(("enterprise",),), newest_first=True)
+packets = ReadModel("packets", PacketRow, walks=[NEWEST_FIRST])
 
 
 @packets.on(Packet.PacketBuilt)
@@ -54,14 +57,9 @@ def _mail_failed(e: Packet.MailFailed, at: StoredEvent) -> Iterator[Change]:
     yield packets.change(id=at.stream, mail=State.MAIL_FAILED)
 
 
-OF_ENTERPRISE = """
-SELECT * FROM packets WHERE enterprise = $1 AND ($2::uuid IS NULL OR id < $2)
-ORDER BY id DESC LIMIT $3
-"""
-
-
 async def of_enterprise(
-    pool: Pool, enterprise: UUID, before: UUID | None, limit: int
-) -> list[PacketRow]:
+    pool: Pool, enterprise: UUID, before: tuple[Any, ...] | None, limit: int
+) -> Found[PacketRow]:
     """Newest first; `before`: the last one seen."""
-    return await select(pool, PacketRow, OF_ENTERPRISE, enterprise, before, limit)
+    wanted = [("enterprise", enterprise)]
+    return await select_page(pool, PacketRow, NEWEST_FIRST, wanted, before, limit)

@@ -38,9 +38,8 @@ async def build_packet(
 async def list_packets(id: UUID, page: Page, store: Store, app: App) -> Listed[PacketLine]:
     """备案审核资料列表 · The enterprise's packets, newest first"""
     await app.read(Enterprise, id)
-    (before,) = page.after(UUID) or (None,)
-    rows = await lists.of_enterprise(store, id, before, page.fetch)
-    return page.of(rows, key=lambda row: (str(row.id),), show=PacketLine.model_validate)
+    found = await lists.of_enterprise(store, id, page.after(UUID), page.fetch)
+    return page.along(found, show=PacketLine.model_validate)
 
 
 @router.get("/packets/{packet}")

@@ -3,13 +3,16 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from libs.chassis.identity.access import Scope
+from libs.chassis.replicas.directory import SUPERVISED
 from libs.events.pools import Pool
-from libs.events.queries import select
+from libs.events.queries import Found, select_page
 from libs.events.readmodel import Change, ReadModel
 from libs.events.records import StoredEvent
+from libs.events.walks import Walk
 from libs.filing.filing import Status
 from libs.filing.statuses import follow_statuses
 from services.personnel.people.domain.person import Person
@@ -35,8 +38,13 @@ class FilingRow:
     cert_nos: list[str] | None = None
 
 
+BY_NUMBER = Walk("filings", ("filing_no",), by=(("person",), ("enterprise",), ("status",)))
 filings = ReadModel(
-    "filings", FilingRow, indexes={"filings_by_enterprise": "(enterprise, filing_no)"}
+    "filings",
+    FilingRow,
+    # without a list of entries that wait, which each look-up would read
+    indexes={"filings_by_cert_no": "USING gin (cert_nos) WITH (fastupdate = off)"},
+    walks=[BY_NUMBER],
 )
 
 
@@ -86,19 +94,7 @@ class ListedFiling(FilingRow):
     saved_name: str = ""
 
 
-WITHIN_REACH = """
-SELECT f.*, p.name AS saved_name
-FROM filings f
-JOIN people p ON p.id = f.person
-LEFT JOIN directory d ON d.enterprise = f.enterprise
-WHERE ($1::boolean OR d.supervising_city_code = $2 OR f.enterprise = $3)
-  AND ($4::text IS NULL OR f.status = $4)
-  AND ($5::text IS NULL OR f.type = $5)
-  AND ($6::uuid IS NULL OR f.person = $6)
-  AND (NOT $7::boolean OR f.round > 0)
-  AND ($8::text IS NULL OR f.filing_no > $8)
-ORDER BY f.filing_no LIMIT $9
-"""
+TOLD = "SELECT r.*, p.name AS saved_name FROM {rows} JOIN people p ON p.id = r.person"
 
 
 async def within_reach(
@@ -109,10 +105,15 @@ async def within_reach(
     type: str | None,
     person: UUID | None,
     only_sent: bool,
-    after: str | None,
+    after: tuple[Any, ...] | None,
     limit: int,
-) -> list[ListedFiling]:
+) -> Found[ListedFiling]:
     """By number; `only_sent`: without those that were never sent; `after`: the last one seen."""
-    reach = (scope.everything, scope.city, scope.enterprise)
-    wanted = (status, type, person, only_sent, after, limit)
-    return await select(pool, ListedFiling, WITHIN_REACH, *reach, *wanted)
+    wanted = [
+        *scope.equal(city=SUPERVISED, enterprise="enterprise"),
+        ("status", status),
+        ("type", type),
+        ("person", person),
+        ("r.round > {}", 0 if only_sent else None),
+    ]
+    return await select_page(pool, ListedFiling, BY_NUMBER, wanted, after, limit, TOLD)

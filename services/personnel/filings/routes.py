@@ -91,18 +91,17 @@ async def list_filings(
     person: UUID | None = None,
 ) -> Listed[FilingLine]:
     """备案列表 · Filings within reach, by number"""
-    (after,) = page.after(str) or (None,)
-    rows = await lists.within_reach(
+    found = await lists.within_reach(
         store,
         reach.scope,
         status=status,
         type=type,
         person=person,
         only_sent=reach.view == "sent",
-        after=after,
+        after=page.after(str),
         limit=page.fetch,
     )
-    return page.of(rows, key=lambda row: (row.filing_no,), show=filing_line)
+    return page.along(found, show=filing_line)
 
 
 @router.get("/filings/{filing}")

@@ -4,13 +4,16 @@ masked; an item is read from its stream.
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from libs.chassis.identity.access import Scope
+from libs.chassis.replicas.directory import SUPERVISED
 from libs.events.pools import Pool
-from libs.events.queries import select
+from libs.events.queries import Found, select, select_page
 from libs.events.readmodel import Change, ReadModel
 from libs.events.records import StoredEvent
+from libs.events.walks import Walk
 from libs.filing.content.person import Person as Content
 from libs.filing.filing import Type
 from libs.filing.identifiers import mask
@@ -33,13 +36,13 @@ class PersonRow:
     released_as: str | None = None
 
 
+AS_ADDED = Walk("people", ("id",), by=(("enterprise",),))
 people = ReadModel(
     "people",
     PersonRow,
-    indexes={
-        "people_by_enterprise": "(enterprise, id)",
-        "people_by_cert_no": "USING gin (cert_nos)",
-    },
+    # without a list of entries that wait, which each look-up would read
+    indexes={"people_by_cert_no": "USING gin (cert_nos) WITH (fastupdate = off)"},
+    walks=[AS_ADDED],
 )
 
 
@@ -101,18 +104,9 @@ class ListedPerson(PersonRow):
     filed_name: str = ""
 
 
-WITHIN_REACH = """
-SELECT p.*, coalesce(f.name, p.name) AS filed_name
-FROM people p
-LEFT JOIN filings f ON f.id = p.filed_as
-LEFT JOIN directory d ON d.enterprise = p.enterprise
-WHERE ($1::boolean OR d.supervising_city_code = $2 OR p.enterprise = $3)
-  AND ($4::uuid IS NULL OR p.enterprise = $4)
-  AND ($5::text IS NULL OR strpos(p.name, $5) > 0)
-  AND ($6::boolean IS NULL OR (p.filed_version IS NOT NULL) = $6)
-  AND (NOT $7::boolean OR p.filed_version IS NOT NULL)
-  AND ($8::uuid IS NULL OR p.id > $8)
-ORDER BY p.id LIMIT $9
+TOLD = """
+SELECT r.*, coalesce(f.name, r.name) AS filed_name
+FROM {rows} LEFT JOIN filings f ON f.id = r.filed_as
 """
 
 
@@ -124,15 +118,20 @@ async def within_reach(
     name: str | None,
     filed: bool | None,
     only_filed: bool,
-    after: UUID | None,
+    after: tuple[Any, ...] | None,
     limit: int,
-) -> list[ListedPerson]:
+) -> Found[ListedPerson]:
     """By id; `name`: a part of it; `filed`: those who are, or those who are not; `after`: the last
     one seen.
     """
-    reach = (scope.everything, scope.city, scope.enterprise)
-    wanted = (enterprise, name, filed, only_filed, after, limit)
-    return await select(pool, ListedPerson, WITHIN_REACH, *reach, *wanted)
+    wanted = [
+        *scope.equal(city=SUPERVISED, enterprise="enterprise"),
+        ("enterprise", enterprise),
+        ("strpos(r.name, {}) > 0", name),
+        ("(r.filed_version IS NOT NULL) = {}", filed),
+        ("r.filed_version > {}", 0 if only_filed else None),
+    ]
+    return await select_page(pool, ListedPerson, AS_ADDED, wanted, after, limit, TOLD)
 
 
 FILED = "SELECT * FROM people WHERE enterprise = $1 AND filed_version IS NOT NULL ORDER BY id"
@@ -151,10 +150,12 @@ class NumberRow:
 
 
 NUMBERS_OF_OTHERS = """
-SELECT unnest(p.cert_nos || coalesce(f.cert_nos, '{}')) AS cert_no
-FROM people p
-LEFT JOIN filings f ON f.id = p.filed_as
-WHERE (p.cert_nos && $1 OR f.cert_nos && $1) AND p.person_key IS DISTINCT FROM $2
+SELECT unnest(p.cert_nos) AS cert_no
+FROM people p WHERE p.cert_nos && $1 AND p.person_key IS DISTINCT FROM $2
+UNION
+SELECT unnest(f.cert_nos)
+FROM filings f JOIN people p ON p.id = f.person AND p.filed_as = f.id
+WHERE f.cert_nos && $1 AND p.person_key IS DISTINCT FROM $2
 """
 
 

@@ -41,18 +41,17 @@ async def list_people(
     filed: UrlBoolean | None = None,
 ) -> Listed[PersonLine]:
     """人员列表 · People within reach; numbers are masked. `q` is a part of the name"""
-    (after,) = page.after(UUID) or (None,)
-    rows = await lists.within_reach(
+    found = await lists.within_reach(
         store,
         reach.scope,
         enterprise=enterprise,
         name=q,
         filed=filed,
         only_filed=reach.view != "full",
-        after=after,
+        after=page.after(UUID),
         limit=page.fetch,
     )
-    return page.of(rows, key=lambda row: (str(row.id),), show=person_line)
+    return page.along(found, show=person_line)
 
 
 @router.get("/{id}")

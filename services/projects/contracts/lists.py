@@ -4,13 +4,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from libs.chassis.identity.access import Scope
+from libs.chassis.replicas.directory import SUPERVISED
 from libs.events.pools import Pool
-from libs.events.queries import select
+from libs.events.queries import Found, select_page
 from libs.events.readmodel import Change, ReadModel
 from libs.events.records import StoredEvent
+from libs.events.walks import Walk
 from services.projects.contracts.domain import Contract
 
 
@@ -27,9 +30,8 @@ class ContractRow:
     signed_on: date | None = None
 
 
-contracts = ReadModel(
-    "contracts", ContractRow, indexes={"contracts_by_enterprise": "(enterprise, id)"}
-)
+AS_ADDED = Walk("contracts", ("id",), by=(("enterprise",),))
+contracts = ReadModel("contracts", ContractRow, walks=[AS_ADDED])
 
 
 @contracts.on(Contract.ContractSaved)
@@ -60,14 +62,8 @@ class ListedContract(ContractRow):
     projects: int = 0  # how many it has
 
 
-WITHIN_REACH = """
-SELECT c.*, (SELECT count(*) FROM projects p WHERE p.contract = c.id) AS projects
-FROM contracts c LEFT JOIN directory d ON d.enterprise = c.enterprise
-WHERE ($1::boolean OR d.supervising_city_code = $2 OR c.enterprise = $3)
-  AND ($4::uuid IS NULL OR c.enterprise = $4)
-  AND ($5::text IS NULL OR strpos(c.name, $5) > 0 OR strpos(c.contract_no, $5) > 0)
-  AND ($6::uuid IS NULL OR c.id > $6)
-ORDER BY c.id LIMIT $7
+TOLD = """
+SELECT r.*, (SELECT count(*) FROM projects p WHERE p.contract = r.id) AS projects FROM {rows}
 """
 
 
@@ -77,12 +73,16 @@ async def within_reach(
     *,
     enterprise: UUID | None,
     text: str | None,
-    after: UUID | None,
+    after: tuple[Any, ...] | None,
     limit: int,
-) -> list[ListedContract]:
+) -> Found[ListedContract]:
     """In the order in which they were added; `text`: a part of the name or the number; `after`:
     the last one seen.
     """
-    reach = (scope.everything, scope.city, scope.enterprise)
-    wanted = (enterprise, text, after, limit)
-    return await select(pool, ListedContract, WITHIN_REACH, *reach, *wanted)
+    wanted = [
+        *scope.equal(city=SUPERVISED, enterprise="enterprise"),
+        ("enterprise", enterprise),
+        # no text has what is between the two
+        ("strpos(r.name || chr(1) || r.contract_no, {}) > 0", text),
+    ]
+    return await select_page(pool, ListedContract, AS_ADDED, wanted, after, limit, TOLD)

@@ -45,11 +45,11 @@ async def list_contracts(
     q: Annotated[str | None, Query(max_length=50)] = None,
 ) -> Listed[ContractLine]:
     """合同列表 · Contracts within reach. `q` is a part of the name or number"""
-    (after,) = page.after(UUID) or (None,)
-    rows = await lists.within_reach(
+    after = page.after(UUID)
+    found = await lists.within_reach(
         store, reach.scope, enterprise=enterprise, text=q, after=after, limit=page.fetch
     )
-    return page.of(rows, key=lambda row: (str(row.id),), show=ContractLine.model_validate)
+    return page.along(found, show=ContractLine.model_validate)
 
 
 @router.get("/{id}")

@@ -2,13 +2,16 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from libs.chassis.identity.access import Scope
+from libs.chassis.replicas.directory import SUPERVISED
 from libs.events.pools import Pool
-from libs.events.queries import select
+from libs.events.queries import Found, select_page
 from libs.events.readmodel import Change, ReadModel
 from libs.events.records import StoredEvent
+from libs.events.walks import Walk
 from services.projects.projects.domain import Project
 
 
@@ -24,11 +27,8 @@ class ProjectRow:
     scale: str | None = None
 
 
-projects = ReadModel(
-    "projects",
-    ProjectRow,
-    indexes={"projects_by_enterprise": "(enterprise, id)", "projects_by_contract": "(contract)"},
-)
+AS_ADDED = Walk("projects", ("id",), by=(("contract",), ("enterprise",)))
+projects = ReadModel("projects", ProjectRow, walks=[AS_ADDED])
 
 
 @projects.on(Project.ProjectAdded)
@@ -67,22 +67,11 @@ class ListedProject(ProjectRow):
     stages: int = 0
 
 
-WITHIN_REACH = """
-SELECT * FROM (
-    SELECT p.*, c.contract_no, c.name AS contract_name,
-           coalesce(c.is_placeholder, false) AS is_placeholder, d.supervising_city_code,
-           (SELECT count(*) FROM stages s WHERE s.project = p.id) AS stages
-    FROM projects p
-    LEFT JOIN contracts c ON c.id = p.contract
-    LEFT JOIN directory d ON d.enterprise = p.enterprise
-) p
-WHERE ($1::boolean OR supervising_city_code = $2 OR enterprise = $3)
-  AND ($4::uuid IS NULL OR enterprise = $4)
-  AND ($5::uuid IS NULL OR contract = $5)
-  AND ($6::boolean IS NULL OR (saved AND stages > 0) = $6)
-  AND ($7::text IS NULL OR strpos(name, $7) > 0)
-  AND ($8::uuid IS NULL OR id > $8)
-ORDER BY id LIMIT $9
+STAGES = "(SELECT count(*) FROM stages s WHERE s.project = r.id)"
+TOLD = f"""
+SELECT r.*, c.contract_no, c.name AS contract_name,
+       coalesce(c.is_placeholder, false) AS is_placeholder, {STAGES} AS stages
+FROM {{rows}} LEFT JOIN contracts c ON c.id = r.contract
 """
 
 
@@ -94,12 +83,17 @@ async def within_reach(
     contract: UUID | None,
     selectable: bool | None,
     text: str | None,
-    after: UUID | None,
+    after: tuple[Any, ...] | None,
     limit: int,
-) -> list[ListedProject]:
+) -> Found[ListedProject]:
     """In the order in which they were added; `selectable`: may be chosen as performance, or may
     not; `text`: a part of the name; `after`: the last one seen.
     """
-    reach = (scope.everything, scope.city, scope.enterprise)
-    wanted = (enterprise, contract, selectable, text, after, limit)
-    return await select(pool, ListedProject, WITHIN_REACH, *reach, *wanted)
+    wanted = [
+        *scope.equal(city=SUPERVISED, enterprise="enterprise"),
+        ("enterprise", enterprise),
+        ("contract", contract),
+        (f"(r.saved AND {STAGES} > 0) = {{}}", selectable),
+        ("strpos(r.name, {}) > 0", text),
+    ]
+    return await select_page(pool, ListedProject, AS_ADDED, wanted, after, limit, TOLD)

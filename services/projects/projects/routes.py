@@ -51,18 +51,17 @@ async def list_projects(
     """项目列表 · Projects within reach, each with the reasons why it cannot be chosen as
     performance
     """
-    (after,) = page.after(UUID) or (None,)
-    rows = await lists.within_reach(
+    found = await lists.within_reach(
         store,
         reach.scope,
         enterprise=enterprise,
         contract=contract,
         selectable=selectable,
         text=q,
-        after=after,
+        after=page.after(UUID),
         limit=page.fetch,
     )
-    return page.of(rows, key=lambda row: (str(row.id),), show=lambda row: project_line(row, words))
+    return page.along(found, show=lambda row: project_line(row, words))
 
 
 @router.get("/{id}")

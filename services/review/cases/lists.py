@@ -1,17 +1,18 @@
 """The queue of cases."""
 
 from collections.abc import Iterator
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 from libs.chassis.identity.access import Scope
 from libs.events.pools import Pool
-from libs.events.queries import select
+from libs.events.queries import Found, select_page
 from libs.events.readmodel import Change, ReadModel
 from libs.events.records import StoredEvent
 from libs.events.rows import BigInt
+from libs.events.walks import Walk
 from libs.filing.filing import Decision
 from services.review.cases.domain.case import Case
 from services.review.cases.domain.subject import RECORD, Level, State
@@ -43,7 +44,25 @@ class CaseRow:
     decision: str | None = None
 
 
-cases = ReadModel("cases", CaseRow, indexes={"cases_by_unit": "(unit, state, due_on)"})
+MOST_URGENT_FIRST = Walk(
+    "cases",
+    ("due_on", "id"),
+    by=(
+        ("filing",),
+        ("enterprise",),
+        ("assignee",),
+        ("unit", "state"),
+        ("unit",),
+        ("state",),
+        ("level",),
+    ),
+)
+cases = ReadModel(
+    "cases",
+    CaseRow,
+    indexes={"cases_decided": "(decided_at) WHERE state = 'DECIDED'"},
+    walks=[MOST_URGENT_FIRST],
+)
 NOBODY = {"assignee": None, "decision": None}  # whoever opens it next
 
 
@@ -152,25 +171,12 @@ def _published(e: Case.ResultPublished, at: StoredEvent) -> Iterator[Change]:
     yield cases.change(id=at.stream, state=State.PUBLISHED)
 
 
-WITHIN_REACH = """
-SELECT * FROM cases
-WHERE ($1::boolean OR unit = $2 OR enterprise = $3)
-  AND ($4::text IS NULL OR state = $4)
-  AND ($5::text IS NULL OR level = $5)
-  AND ($6::text IS NULL OR subject_kind = $6)
-  AND ($7::uuid IS NULL OR enterprise = $7)
-  AND ($8::text IS NULL OR assignee = $8)
-  AND ($9::date IS NULL OR due_on < $9)
-  AND ($10::uuid IS NULL OR filing = $10)
-  AND ($11::date IS NULL OR (due_on, id) > ($11, $12::uuid))
-ORDER BY due_on, id LIMIT $13
-"""
 WITHOUT_EFFECT = "SELECT count(*) FROM cases WHERE state = 'DECIDED' AND decided_at < $1"
 
 
 @dataclass(frozen=True)
 class Filter:
-    """In the order of the query's parameters."""
+    """Which cases a list shows; None: any."""
 
     state: State | None = None
     level: Level | None = None
@@ -180,14 +186,22 @@ class Filter:
     due_before: date | None = None
     filing: UUID | None = None
 
+    @property
+    def wanted(self) -> list[tuple[str, Any]]:
+        names = ("state", "level", "enterprise", "assignee", "filing")
+        return [
+            *((name, getattr(self, name)) for name in names),
+            ("subject_kind", self.kind),
+            ("r.due_on < {}", self.due_before),
+        ]
+
 
 async def within_reach(
     pool: Pool, scope: Scope, only: Filter, after: tuple[Any, ...] | None, limit: int
-) -> list[CaseRow]:
+) -> Found[CaseRow]:
     """The most urgent first; `after`: due date and id of the last one seen."""
-    reach = (scope.everything, scope.city, scope.enterprise)
-    place = after or (None, None)
-    return await select(pool, CaseRow, WITHIN_REACH, *reach, *astuple(only), *place, limit)
+    wanted = [*scope.equal(city="unit", enterprise="enterprise"), *only.wanted]
+    return await select_page(pool, CaseRow, MOST_URGENT_FIRST, wanted, after, limit)
 
 
 async def without_effect(pool: Pool, since: datetime) -> int:

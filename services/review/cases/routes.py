@@ -45,8 +45,8 @@ async def list_cases(
     if reach.view == "expert":
         only = replace(only, level=Level.EXPERT)
     after = page.after(date.fromisoformat, UUID)
-    rows = await lists.within_reach(store, reach.scope, only, after, page.fetch)
-    return page.of(rows, key=lambda row: (row.due_on.isoformat(), str(row.id)), show=case_line)
+    found = await lists.within_reach(store, reach.scope, only, after, page.fetch)
+    return page.along(found, show=case_line)
 
 
 @router.get("/cases/{id}")

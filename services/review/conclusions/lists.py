@@ -3,13 +3,15 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from libs.chassis.identity.access import Scope
 from libs.events.pools import Pool
-from libs.events.queries import select
+from libs.events.queries import Found, select_page
 from libs.events.readmodel import Change, ReadModel
 from libs.events.records import StoredEvent
+from libs.events.walks import Walk
 from services.review.cases.domain.case import Case
 
 
@@ -26,7 +28,8 @@ class ConclusionRow:
     publicity: UUID | None = None
 
 
-conclusions = ReadModel("conclusions", ConclusionRow, key=("record",))
+BY_RECORD = Walk("conclusions", ("record",), by=(("result",),), key=("record",))
+conclusions = ReadModel("conclusions", ConclusionRow, key=("record",), walks=[BY_RECORD])
 
 
 @conclusions.on(Case.ConclusionProposed)
@@ -77,20 +80,25 @@ class ListedConclusion(ConclusionRow):
     state: str
 
 
-WITHIN_REACH = """
-SELECT k.*, c.no, c.enterprise, c.uscc, c.enterprise_name, c.unit, c.state
-FROM conclusions k JOIN cases c ON c.id = k.case_id
-WHERE ($1::boolean OR c.unit = $2)
-  AND ($3::text IS NULL OR c.state = $3)
-  AND ($4::text IS NULL OR k.result = $4)
-  AND ($5::uuid IS NULL OR k.record > $5)
-ORDER BY k.record LIMIT $6
+TOLD = """
+SELECT r.*, c.no, c.enterprise, c.uscc, c.enterprise_name, c.unit, c.state
+FROM {rows} JOIN cases c ON c.id = r.case_id
 """
+OF_CASE = "(SELECT c.{column} FROM cases c WHERE c.id = r.case_id) = {{}}"
 
 
 async def within_reach(
-    pool: Pool, scope: Scope, state: str | None, result: str | None, after: UUID | None, limit: int
-) -> list[ListedConclusion]:
+    pool: Pool,
+    scope: Scope,
+    state: str | None,
+    result: str | None,
+    after: tuple[Any, ...] | None,
+    limit: int,
+) -> Found[ListedConclusion]:
     """By record; `after`: the last one seen."""
-    wanted = (scope.everything, scope.city, state, result, after, limit)
-    return await select(pool, ListedConclusion, WITHIN_REACH, *wanted)
+    wanted = [
+        *scope.equal(city=OF_CASE.format(column="unit")),
+        (OF_CASE.format(column="state"), state),
+        ("result", result),
+    ]
+    return await select_page(pool, ListedConclusion, BY_RECORD, wanted, after, limit, TOLD)

@@ -51,9 +51,9 @@ async def list_conclusions(
     result: Annotated[str, OneOf("assessment_result")] | None = None,
 ) -> Listed[ConclusionLine]:
     """拟定结论列表 · Conclusions within reach, proposed, approved and published"""
-    (after,) = page.after(UUID) or (None,)
-    rows = await lists.within_reach(store, reach.scope, state, result, after, page.fetch)
-    return page.of(rows, key=lambda row: (str(row.record),), show=ConclusionLine.model_validate)
+    after = page.after(UUID)
+    found = await lists.within_reach(store, reach.scope, state, result, after, page.fetch)
+    return page.along(found, show=ConclusionLine.model_validate)
 
 
 @router.get("/conclusions/{record}")

@@ -7,9 +7,10 @@ from typing import Any
 from uuid import UUID
 
 from libs.events.pools import Pool
-from libs.events.queries import select
+from libs.events.queries import Found, select_page
 from libs.events.readmodel import Change, ReadModel
 from libs.events.records import StoredEvent
+from libs.events.walks import Walk
 from services.review.publicity.domain import Publicity, Standing
 
 
@@ -20,16 +21,22 @@ class PublicityRow:
     first_day: date
     last_day: date
     announced_on: date | None = None
+    opened_with: int = 0  # results
 
 
-publicities = ReadModel("publicities", PublicityRow)
+LATEST_FIRST = Walk("publicities", ("first_day", "id"), by=(("standing",),), newest_first=True)
+publicities = ReadModel("publicities", PublicityRow, walks=[LATEST_FIRST])
 
 
 @publicities.on(Publicity.PublicityOpened)
 def _opened(e: Publicity.PublicityOpened, at: StoredEvent) -> Iterator[Change]:
     yield publicities.put(
         PublicityRow(
-            id=at.stream, standing=Standing.OPEN, first_day=e.first_day, last_day=e.last_day
+            id=at.stream,
+            standing=Standing.OPEN,
+            first_day=e.first_day,
+            last_day=e.last_day,
+            opened_with=len(e.results),
         )
     )
 
@@ -41,25 +48,27 @@ def _announced(e: Publicity.ResultAnnounced, at: StoredEvent) -> Iterator[Change
 
 @dataclass(frozen=True, kw_only=True)
 class ListedPublicity(PublicityRow):
-    """With the number of results that it shows."""
+    """With the number of results that were taken back since it opened."""
 
-    results: int
+    removed: int
+
+    @property
+    def results(self) -> int:
+        """How many it shows."""
+        return self.opened_with - self.removed
 
 
-LATEST_FIRST = """
-SELECT p.*, (
-    SELECT count(*) FROM publicity_results r WHERE r.publicity = p.id AND NOT r.removed
-  ) AS results
-FROM publicities p
-WHERE ($1::text IS NULL OR p.standing = $1)
-  AND ($2::date IS NULL OR (p.first_day, p.id) < ($2, $3::uuid))
-ORDER BY p.first_day DESC, p.id DESC LIMIT $4
+TOLD = """
+SELECT r.*, (
+    SELECT count(*) FROM publicity_results o WHERE o.publicity = r.id AND o.removed
+  ) AS removed
+FROM {rows}
 """
 
 
 async def latest_first(
     pool: Pool, standing: str | None, after: tuple[Any, ...] | None, limit: int
-) -> list[ListedPublicity]:
+) -> Found[ListedPublicity]:
     """`after`: first day and id of the last one seen."""
-    place = after or (None, None)
-    return await select(pool, ListedPublicity, LATEST_FIRST, standing, *place, limit)
+    wanted = [("standing", standing)]
+    return await select_page(pool, ListedPublicity, LATEST_FIRST, wanted, after, limit, TOLD)

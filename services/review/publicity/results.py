@@ -20,7 +20,12 @@ class PublicityResultRow:
     removed: bool
 
 
-publicity_results = ReadModel("publicity_results", PublicityResultRow, key=("publicity", "record"))
+publicity_results = ReadModel(
+    "publicity_results",
+    PublicityResultRow,
+    key=("publicity", "record"),
+    indexes={"publicity_results_removed": "(publicity) WHERE removed"},
+)
 
 
 @publicity_results.on(Publicity.PublicityOpened)

@@ -35,12 +35,8 @@ async def list_publicities(
 ) -> Listed[PublicityLine]:
     """公示公告列表 · Publicities and announcements, the latest first; open to everybody"""
     after = page.after(date.fromisoformat, UUID)
-    rows = await lists.latest_first(store, standing, after, page.fetch)
-    return page.of(
-        rows,
-        key=lambda row: (row.first_day.isoformat(), str(row.id)),
-        show=PublicityLine.model_validate,
-    )
+    found = await lists.latest_first(store, standing, after, page.fetch)
+    return page.along(found, show=PublicityLine.model_validate)
 
 
 @router.get("/{id}")

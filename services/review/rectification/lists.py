@@ -8,9 +8,10 @@ from uuid import UUID
 
 from libs.chassis.identity.access import Scope
 from libs.events.pools import Pool
-from libs.events.queries import select
+from libs.events.queries import Found, select_page
 from libs.events.readmodel import Change, ReadModel
 from libs.events.records import StoredEvent
+from libs.events.walks import Walk
 from services.review.rectification.domain import Rectification, Status
 
 
@@ -28,7 +29,8 @@ class RectificationRow:
     settled: bool
 
 
-rectifications = ReadModel("rectifications", RectificationRow)
+MOST_URGENT_FIRST = Walk("rectifications", ("deadline", "id"), by=(("enterprise",), ("unit",)))
+rectifications = ReadModel("rectifications", RectificationRow, walks=[MOST_URGENT_FIRST])
 
 
 @rectifications.on(Rectification.RectificationOrdered)
@@ -82,21 +84,15 @@ def _withdrawal_settled(e: Rectification.WithdrawalSettled, at: StoredEvent) -> 
     yield rectifications.change(id=at.stream, status=status, settled=True)
 
 
-WITHIN_REACH = """
-WITH today AS (
-  SELECT r.*, CASE
-      WHEN r.status IN ('NOTIFIED', 'IN_PROGRESS') AND r.deadline < $4 THEN 'OVERDUE'
-      ELSE r.status
-    END AS now
-  FROM rectifications r
-)
-SELECT t.id, t.record, t.enterprise, t.uscc, t.enterprise_name, t.unit, t.notice_date, t.deadline,
-    t.now AS status, t.settled
-FROM today t
-WHERE ($1::boolean OR t.unit = $2 OR t.enterprise = $3)
-  AND ($5::text IS NULL OR t.now = $5)
-  AND ($6::date IS NULL OR (t.deadline, t.id) > ($6, $7::uuid))
-ORDER BY t.deadline, t.id LIMIT $8
+# of one whose deadline has passed nobody has said so yet
+TODAY = """CASE
+    WHEN r.status IN ('NOTIFIED', 'IN_PROGRESS') AND r.deadline < '{today}' THEN 'OVERDUE'
+    ELSE r.status
+END"""
+TOLD = """
+SELECT r.id, r.record, r.enterprise, r.uscc, r.enterprise_name, r.unit, r.notice_date, r.deadline,
+    {status} AS status, r.settled
+FROM {{rows}}
 """
 
 
@@ -107,10 +103,11 @@ async def within_reach(
     status: str | None,
     after: tuple[Any, ...] | None,
     limit: int,
-) -> list[RectificationRow]:
+) -> Found[RectificationRow]:
     """The most urgent first, each with its status on that day: nobody need say that a deadline has
     passed. `after`: deadline and id of the last one seen.
     """
-    reach, place = (scope.everything, scope.city, scope.enterprise), after or (None, None)
-    wanted = (*reach, today, status, *place, limit)
-    return await select(pool, RectificationRow, WITHIN_REACH, *wanted)
+    now = TODAY.format(today=today)
+    wanted = [*scope.equal(city="unit", enterprise="enterprise"), (f"{now} = {{}}", status)]
+    told = TOLD.format(status=now)
+    return await select_page(pool, RectificationRow, MOST_URGENT_FIRST, wanted, after, limit, told)

@@ -42,12 +42,8 @@ async def list_rectifications(
 ) -> Listed[RectificationLine]:
     """整改列表 · Rectifications within reach, the most urgent first"""
     after = page.after(date.fromisoformat, UUID)
-    rows = await lists.within_reach(store, reach.scope, act.today, status, after, page.fetch)
-    return page.of(
-        rows,
-        key=lambda row: (row.deadline.isoformat(), str(row.id)),
-        show=RectificationLine.model_validate,
-    )
+    found = await lists.within_reach(store, reach.scope, act.today, status, after, page.fetch)
+    return page.along(found, show=RectificationLine.model_validate)
 
 
 @router.get("/{id}")
