@@ -46,8 +46,8 @@ class Walk:
 
     def index(self, columns: Iterable[str]) -> tuple[str, ...]:
         """Those of these columns by which an index leads to the rows."""
-        leading = [self.key[:1], self.order[:1], *self.by]
-        return next((each for each in leading if set(each) <= set(columns)), ())
+        wanted, leading = set(columns), (self.key[:1], self.order[:1], *self.by)
+        return next((each for each in leading if set(each) <= wanted), ())
 
 
 @dataclass
