@@ -13,6 +13,8 @@ from deploy.demo.authority import decided_by_topic
 from deploy.demo.manual import Manual
 from deploy.demo.stage import DemoUser, Teller
 from deploy.embedded.supervisor import running
+from deploy.issuer.accounts import Accounts
+from deploy.issuer.signing import Account
 from libs.events.value import SHANGHAI
 
 
@@ -25,16 +27,24 @@ def demo(*, json_: bool = False) -> int:
     if not running(HOME):
         stack.start(lambda said: None if json_ else print(said, end="", flush=True))
     told, teller = endpoints(), Teller(json_)
-    play(told, teller)
+    accounts = Accounts(HOME.path / "accounts.json")
+    accounts.add(play(told, teller))
     teller.chapter("Everything stays up until ./kaohe down. Look around: ./kaohe status")
+    teller.note(f"门户 portal  {told['portal']['url']}  不需要密码 no password, accounts:")
+    for account in accounts.all().values():
+        place = account.org or account.city or ""
+        teller.note(f"  {account.name}  {account.role} {place}")
     return 0
 
 
-def play(told: dict[str, Any], teller: Teller) -> None:
-    """On a stack that is up."""
+def play(told: dict[str, Any], teller: Teller) -> list[Account]:
+    """On a stack that is up. Answers the accounts of the enterprises that it made."""
+    clerks: list[Account] = []
     urls = {name: service["url"] for name, service in told["services"].items()}
 
     def hire(name: str, role: str, **claims: str) -> DemoUser:
+        if role == "ENT_CLERK":
+            clerks.append(Account(role, name=name, **claims))
         return DemoUser(name, access_token(told, role, **claims), urls, teller)
 
     def pass_to(day: date) -> None:
@@ -50,3 +60,4 @@ def play(told: dict[str, Any], teller: Teller) -> None:
         pass_to,
         lambda case: decided_by_topic(told, teller, case),
     ).play()
+    return clerks

@@ -10,13 +10,14 @@ from services.portal.render.forms import Renderer, lists_of
 from services.portal.render.posted import content_of
 from services.portal.render.view import FormView, Message, Part
 
+ROW = "5f0c1d2e-0000-4000-8000-000000000009"
 INFORMATION: dict[str, Any] = {
     "basic": {"name": "某设计院", "uscc": "91410100MA7268946D", "staff_total": 60},
     "economic_nature": {
         "is_listed": False,
         "capital_structure": [{"holder_name": "甲", "share_pct": "51.00"}],
     },
-    "certificates": [{"cert_no": "A1", "items": [{"licence": "JZ", "grade": "2"}]}],
+    "certificates": [{"id": ROW, "cert_no": "A1", "items": [{"licence": "JZ", "grade": "2"}]}],
     "profile": "第一行\n第二行",
     "scans": [{"scan": "5f0c1d2e-0000-4000-8000-000000000001", "scan_type": "ENT_LICENSE"}],
 }
@@ -38,6 +39,7 @@ def inputs(parts: Sequence[Part]) -> dict[str, list[str]]:
     """What a browser would post of them."""
     posted: dict[str, list[str]] = {}
     for part in parts:
+        posted |= {f"{row.name}/id": [row.id] for row in part.rows or () if row.id}
         for each in (*part.fields, *(f for row in part.rows or () for f in row.fields)):
             value = each.value
             posted[each.name] = value if isinstance(value, list) else [text(value)]

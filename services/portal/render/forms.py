@@ -38,6 +38,7 @@ class Renderer:
         return FormView(
             name=form["name"],
             title=self.say(form),
+            service=form["menus"][0]["service"],
             parts=parts,
             slots=slots,
             hints=tuple(self.say(each) for each in form["hints"]),
@@ -123,6 +124,7 @@ class _Drawing:
             name = f"{at}/{index}"
             yield Row(
                 name=name,
+                id=str(row.get("id") or ""),
                 number=index + 1,
                 fields=tuple(self._fields(part, row, name)),
                 parts=tuple(self._inside(part, row, name)),

@@ -32,6 +32,7 @@ def _kinds(form: Definition) -> Iterator[tuple[str, Definition]]:
             yield path, part["kind"]
         if part["rows"]:
             path = f"{path}/*"
+            yield f"{path}/id", TEXT  # the service's own name of the row
         for each in part["fields"]:
             yield f"{path}/{each['name']}", each["kind"]
 

@@ -57,7 +57,10 @@ class Field:
 
 @dataclass(frozen=True)
 class Row:
+    """`id`: the service's own name of the row, carried along; empty for a new one."""
+
     name: str
+    id: str
     number: int
     fields: tuple[Field, ...]
     parts: tuple["Part", ...]
@@ -130,6 +133,7 @@ class Slot:
 class FormView:
     name: str
     title: str
+    service: str
     parts: tuple[Part, ...]
     slots: tuple[Slot, ...]
     hints: tuple[str, ...]

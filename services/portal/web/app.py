@@ -5,6 +5,7 @@ something is refused.
 from collections.abc import Iterable
 
 import httpx
+import structlog
 from fastapi import APIRouter, FastAPI, Request, Response
 from starlette.exceptions import HTTPException
 
@@ -19,6 +20,8 @@ from services.portal.web.sessions import Sessions
 from services.portal.web.signin import SignIn
 from services.portal.web.templates import environments
 from services.portal.web.visit import SignInNeeded, Site, to_sign_in, visiting
+
+log = structlog.get_logger()
 
 
 def application(
@@ -42,6 +45,7 @@ def application(
     for away in (Unreachable, Unavailable):
         app.exception_handler(away)(_away)
     app.exception_handler(HTTPException)(_http)
+    app.exception_handler(Exception)(_failed)
     return app
 
 
@@ -68,6 +72,11 @@ async def _away(request: Request, _: Exception) -> Response:
 async def _http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     return await _error(request, error.status_code, "http")
+
+
+async def _failed(request: Request, error: Exception) -> Response:
+    log.error("failed", path=request.url.path, exc_info=error)
+    return await _error(request, 500, "failed")
 
 
 async def _error(

@@ -1,0 +1,116 @@
+"""The portal in a real browser, on the whole system."""
+
+import re
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from shutil import which
+from typing import Any
+
+import pytest
+from playwright.async_api import Browser, ConsoleMessage, Page, async_playwright
+
+from tests.journeys.conftest import System, system
+
+__all__ = ["system"]
+CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]
+REFUSED = re.compile(r"responded with a status of (403|404|409|412|413|422)")
+WINDOW = {"width": 1366, "height": 768}
+
+
+@dataclass
+class Visitor:
+    """A person at a browser. `complaints`: what the browser had to say against a page."""
+
+    page: Page
+    url: str
+    complaints: list[str] = field(default_factory=list)
+
+    async def open(self, path: str) -> None:
+        await self.page.goto(f"{self.url}{path}")
+
+    async def sign_in(self, *, uscc: str = "", account: str = "") -> None:
+        """From wherever the portal sends one who is not signed in."""
+        if not self.page.url.startswith(f"{self.url}/login"):
+            await self.open("/")
+        await self.page.locator("main a.btn-main").click()
+        if uscc:
+            await self.page.fill("#uscc", uscc)
+        else:
+            await self.page.select_option("#account", account)
+        await self.page.locator("button[type=submit]").click()
+
+    async def press(self, label: str) -> None:
+        """A button by its words."""
+        await self.page.get_by_role("button", name=label, exact=True).click()
+
+    async def type(self, name: str, value: Any) -> None:
+        """Into the input with this pointer."""
+        at = self.page.locator(f'[name="{name}"]')
+        if await at.evaluate("each => each.tagName") == "SELECT":
+            await at.select_option(str(value).lower() if isinstance(value, bool) else str(value))
+        else:
+            await at.fill(str(value))
+
+    async def fill_in(self, content: Any, at: str = "") -> None:
+        """A content, row by row, as a clerk would."""
+        if isinstance(content, dict):
+            for name, each in content.items():
+                await self.fill_in(each, f"{at}/{name}")
+        elif isinstance(content, list):
+            for index, each in enumerate(content):
+                if await self.page.locator(f'[name^="{at}/{index}/"]').count() == 0:
+                    await self.page.locator(f'button[name="_append"][value="{at}"]').click()
+                await self.fill_in(each, f"{at}/{index}")
+        elif content is not None:
+            await self.type(at, content)
+
+    async def attach(self, scan_type: str, file: Path) -> None:
+        await self.page.set_input_files(f'[name="_file:{scan_type}"]', str(file))
+
+    async def reads(self, selector: str = "main") -> str:
+        return await self.page.locator(selector).first.inner_text()
+
+    def hear(self, message: ConsoleMessage) -> None:
+        """A page that refuses says so with its status: that is no complaint."""
+        if message.type in ("error", "warning") and not REFUSED.search(message.text):
+            self.complaints.append(message.text)
+
+
+@pytest.fixture(scope="session")
+async def browser() -> AsyncIterator[Browser]:
+    program = next(filter(None, map(which, CHROMIUM)), None)
+    assert program, "no Chromium: apt install chromium"
+    async with async_playwright() as playwright:
+        started = await playwright.chromium.launch(executable_path=program, args=FLAGS)
+        yield started
+        await started.close()
+
+
+@dataclass
+class Browsers:
+    """Makes visitors, each with cookies of their own."""
+
+    browser: Browser
+    url: str
+    visitors: list[Visitor] = field(default_factory=list)
+
+    async def visitor(self, **settings: Any) -> Visitor:
+        given = {"locale": "zh-CN", "timezone_id": "Asia/Shanghai", "viewport": WINDOW} | settings
+        context = await self.browser.new_context(**given)
+        visitor = Visitor(await context.new_page(), self.url)
+        visitor.page.on("console", visitor.hear)
+        visitor.page.on("pageerror", lambda error: visitor.complaints.append(str(error)))
+        self.visitors.append(visitor)
+        return visitor
+
+
+@pytest.fixture
+async def browsers(browser: Browser, system: System) -> AsyncIterator[Browsers]:
+    """At the end no browser has had anything to say against any page."""
+    made = Browsers(browser, system.told["portal"]["url"])
+    yield made
+    for each in made.visitors:
+        await each.page.context.close()
+    assert [each.complaints for each in made.visitors if each.complaints] == []

@@ -1,0 +1,104 @@
+"""Chapter 1 of the manual at the screen: 企业基本信息 from an empty form to a filed version, with a
+return and its correction.
+"""
+
+from pathlib import Path
+from random import Random
+
+import pytest
+
+from deploy.demo import people, scans
+from deploy.demo.filing import Officer
+from tests.journeys.conftest import System
+from tests.portal.conftest import Browsers, Visitor
+
+pytestmark = [pytest.mark.servers, pytest.mark.slow]
+NAME = "郑州门户建筑设计有限公司"
+NEEDED = ("ENT_LICENSE", "ENT_CERT", "ENT_LEGAL_ID", "ENT_AUDIT")
+
+
+async def test_a_new_enterprise_files_and_corrects_what_was_returned(
+    system: System, browsers: Browsers, tmp_path: Path
+) -> None:
+    uscc = people.credit_code(Random())
+    clerk = await browsers.visitor()
+    await clerk.sign_in(uscc=uscc)
+    await register(clerk)
+    await fill_in_and_save(clerk, uscc, tmp_path)
+
+    await clerk.open("/enterprise/filings")
+    await clerk.press("添加")
+    await clerk.press("保存")
+    assert "已保存，尚未发送" in await clerk.reads()
+    await clerk.press("在线发送")
+    assert "已发送，回执号 410100-" in await clerk.reads(".banner-ok")
+
+    filing = clerk.page.url.rpartition("/")[2]
+    officer = Officer(system.actor("CITY_OFFICER", city="410100"))
+    point = {"pointer": "/basic/registered_address", "reason": "R01", "text": "与营业执照不一致"}
+    officer.decide(officer.open(filing), "RETURN", "退回", [point], "请核对")
+    await until(clerk, "退回补正")
+
+    await correct(clerk)
+    await clerk.press("在线发送")
+    assert "已发送" in await clerk.reads(".banner-ok")
+    officer.decide(officer.open(filing, 2), "PASS", "通过")
+    await until(clerk, "审核通过")
+    await clerk.open("/enterprise")
+    assert "第 1 版" in await clerk.reads(".tblock")
+
+
+async def register(clerk: Visitor) -> None:
+    await clerk.open("/enterprise")
+    await clerk.page.fill("#name", NAME)
+    await clerk.page.select_option("#unit", "410100")
+    await clerk.press("注册")
+    assert "尚未填写" in await clerk.reads("h1")
+
+
+async def fill_in_and_save(clerk: Visitor, uscc: str, folder: Path) -> None:
+    page = people.information(Random(), uscc, NAME)
+    page["basic"] = {k: v for k, v in page["basic"].items() if k != "uscc"}
+    page["basic"]["contact_mobile"] = "1390000000"  # a digit is missing
+    await clerk.fill_in(page)
+    for scan_type in NEEDED:
+        file = folder / f"{scan_type}.jpg"
+        file.write_bytes(scans.jpeg(scan_type, uscc))
+        await clerk.attach(scan_type, file)
+    await save(clerk)
+    assert "手机号" in await clerk.reads(".summary")
+    assert await clerk.page.locator(":focus").get_attribute("class") == "summary"
+    await clerk.type("/basic/contact_mobile", "13900000000")
+    await save(clerk)
+    assert "已保存，尚未发送" in await clerk.reads(".banner-warn")
+
+
+async def save(clerk: Visitor) -> None:
+    await clerk.page.locator("[data-save]").click()
+    await clerk.page.wait_for_load_state()
+
+
+async def correct(clerk: Visitor) -> None:
+    """Only what was returned can be typed in."""
+    await clerk.page.reload()
+    assert "与营业执照不一致" in await clerk.reads()
+    typed = clerk.page.locator('main [name^="/basic/"]:not([readonly]):not([type=hidden])')
+    assert [await each.get_attribute("name") for each in await typed.all()] == [
+        "/basic/registered_address"
+    ]
+    await clerk.type("/basic/registered_address", "郑州市金水区示范路2号")
+    await save(clerk)
+    assert (
+        await clerk.page.input_value('[name="/basic/registered_address"]')
+        == "郑州市金水区示范路2号"
+    )
+
+
+async def until(clerk: Visitor, state: str) -> None:
+    """The page says so, as soon as the services have told each other."""
+    for _ in range(100):
+        await clerk.page.reload()
+        if state in await clerk.reads("h1"):
+            return
+        await clerk.page.wait_for_timeout(100)
+    raise AssertionError(f"never {state}: {await clerk.reads('h1')}")
