@@ -9,11 +9,14 @@ from fastapi import APIRouter
 from libs.chassis.identity.access import Grant
 from libs.chassis.ports.ports import Check
 from libs.chassis.replicas import clock, directory, reference
+from libs.chassis.scans.sent import is_sent
 from libs.chassis.service.resources import Resources
 from libs.chassis.service.service import Service
+from libs.events.application import Application
 from libs.events.effects import Effects
 from libs.events.inbox import Inbox
 from libs.events.reader import Reader
+from libs.events.records import StoredEvent
 from libs.events.relay import Route
 from libs.filing.catalogue import texts_of
 from libs.filing.examples import EXAMPLES
@@ -21,6 +24,7 @@ from libs.filing.identifiers import enterprise_id
 from libs.filing.reference import VERSION
 from libs.filing.rules.states import STATE_RULES
 from libs.filing.rules.upload import e19
+from libs.filing.visibility import SILENT, told
 
 
 def kaohe_service(
@@ -53,4 +57,12 @@ def kaohe_service(
         checks=checks,
         routes=routes,
         inboxes=inboxes,
+        told=told_by_log,
+        silent=SILENT,
+        is_sent=is_sent,
     )
+
+
+async def told_by_log(_: Application, records: Sequence[StoredEvent]) -> list[StoredEvent]:
+    """Of a stream's events those that the authority knows: the stream itself says which."""
+    return told(records)

@@ -108,6 +108,8 @@ def application(runtime: Runtime, client: httpx.AsyncClient) -> FastAPI:
         supervising_city=Directory(runtime.pool).supervising_city,
         positions=runtime.positions,
         state_rules=service.state_rules,
+        told=service.told,
+        silent=service.silent,
     )
     metrics = Metrics(service.name)
     health = Health(

@@ -24,6 +24,39 @@ class Proposal(BaseModel):
     policy_version: str
 
 
+class TakenVersion(BaseModel):
+    """The last event of the stream that a generation took."""
+
+    version: int
+
+
+class TakenPerformance(BaseModel):
+    project_id: UUID
+    contract_id: UUID
+    project: TakenVersion
+    contract: TakenVersion
+    stages: tuple[UUID, ...] = ()
+
+
+class Taken(BaseModel):
+    """Of a snapshot, what it took of other services."""
+
+    performances: tuple[TakenPerformance, ...] = ()
+
+
+class AssessmentGenerated(PublishedEvent):
+    """A generation; it is the enterprise's own until a sending names it."""
+
+    TOPIC: ClassVar[str] = "assessment.Record.AssessmentGenerated"
+
+    generation: int
+    snapshot: Taken
+
+
+class AssessmentRegenerated(AssessmentGenerated):
+    TOPIC: ClassVar[str] = "assessment.Record.AssessmentRegenerated"
+
+
 class AssessmentSent(PublishedEvent):
     TOPIC: ClassVar[str] = "assessment.Record.AssessmentSent"
 

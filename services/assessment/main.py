@@ -11,6 +11,7 @@ from libs.filing.identifiers import enterprise_id
 from libs.filing.reference import VERSION
 from libs.filing.rules.states import STATE_RULES
 from libs.filing.rules.upload import e19
+from libs.filing.visibility import SILENT
 from services.assessment.access import ACCESS
 from services.assessment.campaigns import routes as campaigns
 from services.assessment.campaigns.lists import absences
@@ -20,8 +21,10 @@ from services.assessment.drifts import policies as drifts
 from services.assessment.neighbours import enterprises, people, performance
 from services.assessment.records import routes as records
 from services.assessment.records.lists import records as record_list
+from services.assessment.records.sent_scans import generated_scans, is_sent, sent_generations
 from services.assessment.wizard import routes as wizard
 from services.assessment.wizard.claimed_stages import claimed_stages
+from services.kaohe import told_by_log
 
 NAME = "assessment"
 LISTS = Projection("assessment.lists", [campaign_list, record_list, claimed_stages], version=4)
@@ -33,12 +36,14 @@ PEOPLE = Projection("assessment.people", [people.person_filings, people.filed_pe
 PERFORMANCE = Projection(
     "assessment.performance", [performance.contracts, performance.projects, performance.stages]
 )
+SENT_SCANS = Projection("assessment.sent-scans", [generated_scans, sent_generations])
 
 SERVICE = Service(
     name=NAME,
     readers=(
         Reader("assessment.lists", NAME, projection=LISTS),
         Reader("assessment.absences", NAME, projection=ABSENCES),
+        Reader("assessment.sent-scans", NAME, projection=SENT_SCANS),
         Reader("assessment.sendings", NAME, policy=drifts.sendings),
         Reader(
             "assessment.enterprises",
@@ -66,6 +71,9 @@ SERVICE = Service(
     check_upload=e19,
     examples=EXAMPLES,
     state_rules=STATE_RULES,
+    told=told_by_log,
+    silent=SILENT,
+    is_sent=is_sent,
 )
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 """Who may do what at the enterprise service. What no row allows is denied."""
 
-from libs.chassis.identity.access import ANY, OFFICE, OWN, Grant, allow
+from libs.chassis.identity.access import ANY, OFFICE, OWN, SENT, Grant, allow
 
 CLERK = ("ENT_CLERK",)
 ENTERPRISE = ("ENT_CLERK", "ENT_LEGAL")
@@ -15,7 +15,7 @@ def _read(operation: str) -> list[Grant]:
     """
     return [
         allow(operation, ENTERPRISE, OWN, path="id"),
-        allow(operation, OFFICERS, OFFICE, path="id", view="sent"),
+        allow(operation, OFFICERS, OFFICE, path="id", view=SENT),
         allow(operation, AUDITOR, ANY, view="masked"),
     ]
 
@@ -23,7 +23,7 @@ def _read(operation: str) -> list[Grant]:
 def _list(operation: str) -> list[Grant]:
     return [
         allow(operation, ENTERPRISE, OWN),
-        allow(operation, OFFICERS, OFFICE, view="sent"),
+        allow(operation, OFFICERS, OFFICE, view=SENT),
         allow(operation, AUDITOR, ANY, view="masked"),
     ]
 

@@ -7,6 +7,7 @@ from services.enterprise.access import ACCESS
 from services.enterprise.filings import lists as filing_list
 from services.enterprise.filings import policies as filing_policies
 from services.enterprise.filings import routes as filings
+from services.enterprise.filings.sent_scans import scans
 from services.enterprise.information import routes as information
 from services.enterprise.information.lists import enterprises
 from services.enterprise.legacy import routes as legacy
@@ -24,6 +25,7 @@ LISTS = Projection(
 )
 PACKETS = Projection("enterprise.packets", [packet_list.packets])
 PERSON_FILINGS = Projection("enterprise.person-filings", [person_filings])
+SENT_SCANS = Projection("enterprise.sent-scans", [scans])
 
 SERVICE = kaohe_service(
     NAME,
@@ -36,6 +38,7 @@ SERVICE = kaohe_service(
             projection=PERSON_FILINGS,
             policy=packet_policies.papers,
         ),
+        Reader("enterprise.sent-scans", NAME, projection=SENT_SCANS),
         Reader("enterprise.decisions", "review", policy=filing_policies.decisions),
     ),
     routers=(information.router, filings.router, legacy.router, packets.router),

@@ -1,6 +1,6 @@
 """Who may do what at the personnel service. What no row allows is denied."""
 
-from libs.chassis.identity.access import ANY, OFFICE, OWN, Grant, allow
+from libs.chassis.identity.access import ANY, OFFICE, OWN, SENT, Grant, allow
 
 CLERK = ("ENT_CLERK",)
 ENTERPRISE = ("ENT_CLERK", "ENT_LEGAL")
@@ -34,7 +34,7 @@ ACCESS: list[Grant] = [
         for name in READS
         for row in (
             allow(name, ENTERPRISE, OWN),
-            allow(name, OFFICERS, OFFICE, view="sent"),
+            allow(name, OFFICERS, OFFICE, view=SENT),
             allow(name, AUDITOR, ANY, view="masked"),
         )
     ),

@@ -8,6 +8,7 @@ from services.personnel.access import ACCESS
 from services.personnel.filings import lists as filing_list
 from services.personnel.filings import policies as filing_policies
 from services.personnel.filings import routes as filings
+from services.personnel.filings.sent_scans import scans
 from services.personnel.neighbours.branches import enterprise_filed, enterprise_sent
 from services.personnel.neighbours.licences import licences_filed, licences_sent
 from services.personnel.neighbours.scan_uses import scan_uses
@@ -21,6 +22,7 @@ LISTS = Projection("personnel.lists", [people_list.people, filing_list.filings],
 BRANCHES = Projection("personnel.branches", [enterprise_sent, enterprise_filed])
 LICENCES = Projection("personnel.licences", [licences_sent, licences_filed])
 SCANS = Projection("personnel.scans", [scan_uses])
+SENT_SCANS = Projection("personnel.sent-scans", [scans])
 
 SERVICE = kaohe_service(
     NAME,
@@ -30,6 +32,7 @@ SERVICE = kaohe_service(
         Reader("personnel.branches", "enterprise", projection=BRANCHES),
         Reader("personnel.licences", "enterprise", projection=LICENCES),
         Reader("personnel.scans", NAME, projection=SCANS),
+        Reader("personnel.sent-scans", NAME, projection=SENT_SCANS),
         Reader("personnel.papers", "enterprise", policy=paper_policies.packets),
     ),
     routers=(people.router, filings.router),

@@ -18,6 +18,9 @@ from services.projects.neighbours.people import people, people_sent
 from services.projects.placeholder import routes as placeholder_routes
 from services.projects.projects import routes as project_routes
 from services.projects.projects.lists import projects
+from services.projects.sent.scan_places import scan_places
+from services.projects.sent.telling import is_sent, told
+from services.projects.sent.works import sent_generations, taken_works
 from services.projects.stages import routes as stage_routes
 from services.projects.stages.lists import stages
 
@@ -25,11 +28,15 @@ NAME = "projects"
 LISTS = Projection("projects.lists", [contracts, projects, stages], version=2)
 PEOPLE = Projection("projects.persons", [people, people_sent])
 CERTIFICATES = Projection("projects.certificates", [certificates_sent, certificates_filed])
+SCAN_PLACES = Projection("projects.scan-places", [scan_places])
+SENT = Projection("projects.sent", [taken_works, sent_generations])
 
 SERVICE = Service(
     name=NAME,
     readers=(
         Reader("projects.lists", NAME, projection=LISTS),
+        Reader("projects.scan-places", NAME, projection=SCAN_PLACES),
+        Reader("projects.sent", "assessment", projection=SENT),
         Reader("projects.persons", "personnel", projection=PEOPLE),
         Reader("projects.certificates", "enterprise", projection=CERTIFICATES),
         directory.reader(NAME),
@@ -48,6 +55,8 @@ SERVICE = Service(
     references={"codelists": VERSION},
     check_upload=e19,
     state_rules=STATE_RULES,
+    told=told,
+    is_sent=is_sent,
 )
 
 if __name__ == "__main__":

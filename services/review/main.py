@@ -23,6 +23,7 @@ from services.review.publicity.lists import publicities
 from services.review.publicity.results import publicity_results
 from services.review.rectification import routes as rectification
 from services.review.rectification.lists import rectifications
+from services.review.rectification.sent_scans import scans
 from services.review.reference import codelists, forms
 from services.review.reference import routes as reference
 
@@ -34,6 +35,7 @@ RESULTS = Projection(
     [conclusion_list, publicities, publicity_results, rectifications],
     version=2,
 )
+SENT_SCANS = Projection("review.sent-scans", [scans])
 
 
 def checks(the: Resources) -> Mapping[str, Check]:
@@ -53,6 +55,7 @@ SERVICE = kaohe_service(
         Reader("review.person-filings", "personnel", policy=case_policies.people),
         Reader("review.records", "assessment", policy=case_policies.records),
         Reader("review.results", NAME, projection=RESULTS),
+        Reader("review.sent-scans", NAME, projection=SENT_SCANS),
         Reader("review.authority-effects", NAME, policy=authority_policies.effects),
     ),
     routers=(

@@ -86,7 +86,9 @@ async def test_a_scan_is_uploaded_checked_and_read_back(books: ServiceInMemory) 
     books.setting.arrive(ticket["upload_url"], data)
     await books.ask(CLERK, "POST", f"/uploads/{ticket['scan']}:complete")
     assert (await written(books, 1, scan=ticket["scan"])).json() == 1
-    assert (await books.ask(OFFICER, "GET", f"/scans/{ticket['scan']}")).content == data
+    scan = f"/scans/{ticket['scan']}"
+    assert (await books.ask(CLERK, "GET", scan)).content == data
+    assert (await books.ask(OFFICER, "GET", scan)).status_code == 404  # nothing was sent
     assert data not in books.setting.buckets.values()
     assert [bucket for bucket, _ in books.setting.buckets] == ["books"]
 

@@ -76,10 +76,8 @@ class Side:
         self.officer.decide(self.officer.open(path), "PASS", "")
         firm.waits_for(path, "APPROVED")
         self.filing = path.rpartition("/")[2]
-        scan = firm.page["scans"][0]["scan"]
         self.note("enterprise", "enterprises", id=firm.id, filing=self.filing, n=1)
-        for collection in ("uploads", "scans"):
-            self.note("enterprise", collection, scan=scan)
+        self._note_scan("enterprise", firm.page)
         body = {
             "uscc": self.uscc,
             "legacy_id": "5-1",
@@ -102,23 +100,32 @@ class Side:
         self.note("personnel", "people", id=person)
         self.note("personnel", "filings", filing=sent)
         self.note("review", "cases", id=case["id"])
-        for service, type in (
-            ("personnel", "PER_LABOUR"),
-            ("projects", "CON_KEY"),
-            ("assessment", "ASM_PERF"),
-            ("review", "RECT_REPORT"),
-        ):
-            scan = self.clerk.upload(service, type, scans.pdf(type, self.uscc), "application/pdf")[
-                "scan"
-            ]
-            for collection in ("uploads", "scans"):
-                self.note(service, collection, scan=scan)
+        self._note_scan("personnel", self.clerk.get("personnel", f"/people/{person}")["content"])
+
+    def _note_scan(self, service: str, content: Mapping[str, Any]) -> None:
+        """One that was sent, or will be."""
+        scan = content["scans"][0]["scan"]
+        for collection in ("uploads", "scans"):
+            self.note(service, collection, scan=scan)
+
+    def _upload(self, service: str, type: str) -> dict[str, str]:
+        return self.clerk.upload(service, type, scans.pdf(type, self.uscc), "application/pdf")
 
     def _assess(self) -> None:
         made = performance.Performance(
             self.clerk, self.enterprise.id, self.uscc, self.enterprise.name, [self.person], ""
         ).placeholder()
-        self.note("projects", "contracts", id=made["contract"]["id"])
+        contract = made["contract"]
+        self.note("projects", "contracts", id=contract["id"])
+        content = contract["content"] | {"scans": [self._upload("projects", "CON_KEY")]}
+        self.clerk.do(
+            "PUT",
+            "projects",
+            f"/contracts/{contract['id']}",
+            content,
+            version=contract["version"],
+        )
+        self._note_scan("projects", content)
         self.note(
             "projects",
             "projects",
@@ -135,6 +142,8 @@ class Side:
         self.record.fill_in([made["project"]["id"]])
         self.record.generate()
         self.record.send()
+        step = self.record.now["steps"]["performance"]
+        self._note_scan("assessment", step["performances"][0])
         self.note("assessment", "campaigns", id=self.campaign)
         self.note("assessment", "records", id=self.record.id, step="people")
         self.note("review", "conclusions", record=self.record.id)
@@ -156,9 +165,13 @@ class Side:
             "deadline": str(day + timedelta(days=60)),
             "shortfalls": [{"item": "技术人员", "need": "10人", "have": "1人"}],
         }
-        self.note(
-            "review", "rectifications", id=chief.do("POST", "review", "/rectifications", body)["id"]
-        )
+        ordered = chief.do("POST", "review", "/rectifications", body)
+        self.note("review", "rectifications", id=ordered["id"])
+        scan = self._upload("review", "RECT_REPORT")
+        self._note_scan("review", {"scans": [scan]})
+        path = f"/rectifications/{ordered['id']}:report"
+        report = {"text": "已整改", "scans": [scan["scan"]]}
+        self.clerk.do("POST", "review", path, report, version=ordered["version"])
 
 
 Scene = Mapping[str, Side]
@@ -195,6 +208,7 @@ KEY = f"m-{uuid4().hex[:8]}"
 SHARED = {
     ("review", "reference"): {"kind": "currency"},
     ("review", "forms"): {"name": "person"},
+    ("review", "codelists"): {"name": "currency"},
     ("review", "offices"): {"code": "411000", "key_id": KEY},
 }
 

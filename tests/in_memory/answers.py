@@ -95,6 +95,20 @@ def persons(tables: MemoryTables, enterprise: UUID, ids: Collection[UUID]) -> It
             }
 
 
+def places(tables: MemoryTables, scan: UUID) -> list[Row]:
+    return by(tables, "scan_places", scan=scan)
+
+
+def sent_versions(tables: MemoryTables, item: UUID) -> list[Row]:
+    found = {
+        work[f"{kind}_version"]
+        for kind in ("project", "contract")
+        for work in by(tables, "taken_works", **{kind: item})
+        if by(tables, "sent_generations", record=work["record"], generation=work["generation"])
+    }
+    return [{"version": version} for version in sorted(found)]
+
+
 # Assessment
 
 
@@ -161,6 +175,15 @@ def licensed(tables: MemoryTables, enterprise: UUID) -> bool:
     return filed is None or any(re.match("[AB]W?[12]", each["cert_no"] or "") for each in held)
 
 
+def sent_in_generation(tables: MemoryTables, scan: UUID) -> Iterator[Row]:
+    for each in by(tables, "generated_scans", scan=scan):
+        place = {name: each[name] for name in ("record", "generation")}
+        sent = one(tables, "sent_generations", **place)
+        if sent and (sent["whole"] or not each["in_slot"]):
+            yield each
+            return
+
+
 ANSWERS: dict[str, Answers] = {
     "enterprise": {of("person_filings"): person_filings},
     "personnel": {
@@ -175,6 +198,8 @@ ANSWERS: dict[str, Answers] = {
             "certificates_filed", "certificates_sent"
         ),
         of("persons", "persons_sent"): persons,
+        of("scan_places"): places,
+        of("taken_works", "sent_generations"): sent_versions,
     },
     "assessment": {
         of("filed_enterprises", "enterprise_filings"): enterprise,
@@ -183,6 +208,7 @@ ANSWERS: dict[str, Answers] = {
         of("projects", "contracts", "stages"): works,
         of("claimed_stages", "records"): claimed,
         of("directory", "filed_enterprises", "enterprise_filings", "records"): absent,
+        of("generated_scans", "sent_generations"): sent_in_generation,
     },
     "review": {},
 }

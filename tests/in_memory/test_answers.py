@@ -36,10 +36,20 @@ def everything(at: Installation) -> None:
         firm.clerk.do("POST", "enterprise", path, {"filings": filings})
         firm.make_record(campaign, [firm.project()])
     first.record.send()
+    an_officer_looks(at, first)
     second.record.generate()
     copies(first, second)
     first.leaves(staff.NAMES[1])
     close(at, campaign)
+
+
+def an_officer_looks(at: Installation, firm: Firm) -> None:
+    """Into the scans that were sent with the record."""
+    (chosen,) = firm.record.now["steps"]["performance"]["performances"]
+    contract = firm.clerk.get("projects", f"/contracts/{chosen['contract_id']}")
+    officer = at.officer().actor
+    officer.read("assessment", f"/scans/{chosen['scans'][0]['scan']}")
+    officer.read("projects", f"/scans/{contract['content']['scans'][0]['scan']}")
 
 
 def copies(first: Firm, second: Firm) -> None:

@@ -94,17 +94,19 @@ def test_deleting_a_contract_while_a_project_is_added_leaves_no_project_without_
     assert seen <= {(200, 422), (409, 201)}
 
 
-def test_only_the_own_clerk_writes_officers_and_auditors_read(
+def test_only_the_own_clerk_writes_auditors_read_and_officers_what_was_sent(
     system: System, firm: Firm, other: Firm
 ) -> None:
     contract = saved_contract(firm)
     path, before = f"/contracts/{contract['id']}", firm.head
     readers = {
         "ENT_LEGAL": system.actor("ENT_LEGAL", org=firm.uscc),
-        "CITY_OFFICER": system.actor("CITY_OFFICER", city="410100"),
-        "PROV_OFFICER": system.actor("PROV_OFFICER", city="410000"),
         "AUDITOR": system.actor("AUDITOR"),
     }
+    officers = (
+        system.actor("CITY_OFFICER", city="410100"),
+        system.actor("PROV_OFFICER", city="410000"),
+    )
     for reader in readers.values():
         assert firm.call("GET", path, token=reader.token).status_code == 200
         assert contract["id"] in [
@@ -113,6 +115,11 @@ def test_only_the_own_clerk_writes_officers_and_auditors_read(
         ]
         refused(
             firm, 403, firm.call("DELETE", path, version=contract["version"], token=reader.token)
+        )
+    for officer in officers:  # no record was sent with it
+        refused(firm, 404, firm.call("GET", path, token=officer.token))
+        refused(
+            firm, 403, firm.call("DELETE", path, version=contract["version"], token=officer.token)
         )
     for stranger in (other.clerk, system.actor("CITY_OFFICER", city="410300")):
         refused(firm, 404, firm.call("GET", path, token=stranger.token))

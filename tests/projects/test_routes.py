@@ -9,7 +9,7 @@ from uuid import UUID
 import httpx
 import pytest
 
-from libs.chassis.in_memory import ServiceInMemory, token
+from libs.chassis.in_memory import Answers, ServiceInMemory, token
 from libs.events import eventually as waiting
 from libs.events.testing.tables import MemoryTables, Row
 from libs.published import enterprise, personnel
@@ -17,6 +17,7 @@ from services.projects.main import SERVICE
 from tests.filing import performance as made
 from tests.filing.given import credit_code
 from tests.given import ENTERPRISE, USCC, clerk
+from tests.in_memory.answers import ANSWERS
 
 CLERK = token("ENT_CLERK", org=USCC)
 OTHER_CLERK = token("ENT_CLERK", user="other", org=credit_code(7))
@@ -38,7 +39,8 @@ class Projects(ServiceInMemory):
     def __init__(self) -> None:
         people = frozenset({"persons", "persons_sent"})
         certificates = frozenset({"certificates_filed", "certificates_sent"})
-        super().__init__(SERVICE, answers={people: saved_people, certificates: lambda *_: []})
+        known: Answers = {people: saved_people, certificates: lambda *_: []}
+        super().__init__(SERVICE, answers={**ANSWERS["projects"], **known})
 
     async def begin(self) -> None:
         await self.hear(
@@ -139,12 +141,13 @@ async def test_a_stage_is_changed_read_and_removed(projects: Projects) -> None:
     assert (await projects.ask(CLERK, "GET", one)).status_code == 404
 
 
-async def test_the_supervising_city_reads_and_nobody_elses_clerk_or_officer(
+async def test_what_no_record_was_sent_with_is_read_by_its_enterprise_alone(
     projects: Projects,
 ) -> None:
     project = await projects.project()
     for path in (f"/contracts/{project['contract']}", f"/projects/{project['id']}"):
         answers = [await projects.ask(who, "GET", path) for who in (CITY, OTHER_CLERK, OTHER_CITY)]
-        assert [each.status_code for each in answers] == [200, 404, 404]
+        assert [each.status_code for each in answers] == [404, 404, 404]
+        assert (await projects.ask(CLERK, "GET", path)).status_code == 200
         foreign = await projects.ask(OTHER_CLERK, "DELETE", path, version=2)
         assert foreign.status_code == 404

@@ -39,7 +39,7 @@ NAMED = {  # operations that name in the body what they are about: the field, an
     "order_rectification": ("record", "record"),
     "open_publicity": ("records", "record"),
 }
-EVERYBODYS = {"start_record"}  # a campaign is nobody's own
+EVERYBODYS = {"start_record", "read_roster"}  # a campaign is nobody's own
 BY_RULE = {"add_project": 422}  # J01 says the same of a foreign contract and of none
 
 

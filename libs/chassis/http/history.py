@@ -2,6 +2,7 @@
 are read as the item at a version.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -23,7 +24,7 @@ class Step(BaseModel):
     data_sha256: str
 
 
-def steps(records: list[StoredEvent], filing: UUID | None = None) -> list[Step]:
+def steps(records: Sequence[StoredEvent], filing: UUID | None = None) -> list[Step]:
     """The stream's events, or of them those about one filing."""
     return [
         _step(each)

@@ -30,10 +30,12 @@ from libs.chassis.problems.problem import Stopped
 from libs.events.aggregate import Aggregate
 from libs.events.application import Application
 from libs.events.errors import NotFound
+from libs.events.records import StoredEvent
 
 A = TypeVar("A", bound=Aggregate)
 READ_ONLY = frozenset({"AUDITOR", PUBLIC})
 SAFE = frozenset({"GET", "HEAD"})
+SENT = "sent"  # the view of who sees nothing that was only saved
 REACH = "kaohe.reach"  # where a request's scope holds it
 
 
@@ -129,11 +131,37 @@ class Reach:
                 return
         raise NotFound
 
-    async def read(self, application: Application, kind: type[A], id: UUID) -> A:
-        """The item as it stands. Raises NotFound if there is none within reach."""
+    @property
+    def only_sent(self) -> bool:
+        """Whether the caller sees nothing that was only saved."""
+        return self.view == SENT
+
+    async def read(
+        self, application: Application, kind: type[A], id: UUID, version: int | None = None
+    ) -> A:
+        """The item as it stands, or stood at a version; to whom only what was sent is told, as
+        that makes it. Raises NotFound if there is none within reach.
+        """
         item = await application.read(kind, id)
         await self.to(item.owner)
-        return item
+        if self.only_sent:
+            told = await self._ports.told(application, await application.history(id))
+            upto = item.version if version is None else version
+            return await application.replay(kind, [at for at in told if at.version <= upto])
+        return item if version is None else await application.read(kind, id, version)
+
+    async def history(
+        self, application: Application, kind: type[Aggregate], id: UUID
+    ) -> Sequence[StoredEvent]:
+        """The item's events, those that the caller may know. Raises NotFound if there are none
+        within reach.
+        """
+        await self.read(application, kind, id)
+        records = await application.history(id)
+        if not self.only_sent:
+            return records
+        told = await self._ports.told(application, records)
+        return [at for at in told if at.type not in self._ports.silent]
 
     async def own(self) -> UUID:
         """The enterprise that the caller acts for. Raises NotFound if there is none within

@@ -83,6 +83,8 @@ class ServiceInMemory:
             supervising_city=Directory(self.pool).supervising_city,
             positions=self._positions,
             state_rules=self.service.state_rules,
+            told=self.service.told,
+            silent=self.service.silent,
         )
 
     # What happened
@@ -262,7 +264,12 @@ def reference(tables: MemoryTables, kind: str, code: str) -> list[Row]:
     return [{"item": orjson.dumps(row["item"]).decode()} for row in found]
 
 
+def sent_scans(tables: MemoryTables, scan: UUID) -> list[Row]:
+    return [row for row in tables.rows("sent_scans") if row["scan"] == scan]
+
+
 KERNEL_ANSWERS: Answers = {
+    frozenset({"sent_scans"}): sent_scans,
     frozenset({"directory"}): directory,
     frozenset({"reference"}): reference,
 }

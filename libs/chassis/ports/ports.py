@@ -1,6 +1,6 @@
 """Dependencies of the HTTP layer, injected by `run`."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 from uuid import UUID
@@ -8,7 +8,9 @@ from uuid import UUID
 from starlette.requests import HTTPConnection
 
 from libs.chassis.ports.principal import Principal
+from libs.events.application import Application
 from libs.events.clock import Clock
+from libs.events.records import StoredEvent
 from libs.events.refusal import Finding
 
 Check = Callable[[], Awaitable[object]]  # of the health page: raises, or says something
@@ -33,6 +35,13 @@ class Verifier(Protocol):
         """
 
 
+Told = Callable[[Application, Sequence[StoredEvent]], Awaitable[Sequence[StoredEvent]]]
+
+
+async def nothing(_application: Application, _records: Sequence[StoredEvent]) -> list[StoredEvent]:
+    return []
+
+
 async def nobody(_principal: Principal, _owner: UUID) -> bool:
     return False
 
@@ -53,6 +62,10 @@ class Ports:
     state_rules: frozenset[str] = frozenset()  # refusals that are about state: 409 instead of 422
     # whether a case of this owner is assigned to an expert
     assigned: Callable[[Principal, UUID], Awaitable[bool]] = nobody
+    # of a stream's events those that the authority knows: what was sent, and what came of it
+    told: Told = nothing
+    # types that are part of what was sent, and no steps in its history
+    silent: frozenset[str] = frozenset()
 
 
 def ports_of(connection: HTTPConnection) -> Ports:

@@ -10,7 +10,8 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from libs.chassis.http.commands import Commanding, Do
 from libs.chassis.http.dependencies import The
-from libs.chassis.identity.access import ASSIGNED, OFFICE, OWN, Grant, Granted, allow
+from libs.chassis.http.positions import CaughtUp
+from libs.chassis.identity.access import ASSIGNED, OFFICE, OWN, SENT, Grant, Granted, allow
 from libs.chassis.routers.audit import AccessLog
 from libs.chassis.scans.parsing import is_readable
 from libs.chassis.scans.scan import UNKNOWN, Mime, Scan, Stored
@@ -27,8 +28,13 @@ ACCESS: list[Grant] = [
     allow("request_upload", ("ENT_CLERK", "ENT_LEGAL"), OWN),
     allow("complete_upload", ("ENT_CLERK", "ENT_LEGAL"), OWN),
     allow("read_scan", ("ENT_CLERK", "ENT_LEGAL"), OWN),
-    allow("read_scan", ("CITY_OFFICER", "CITY_LEAD", "PROV_OFFICER", "PROV_LEAD"), OFFICE),
-    allow("read_scan", ("EXPERT",), ASSIGNED),
+    *(
+        allow("read_scan", roles, relation, view=SENT)
+        for roles, relation in (
+            (("CITY_OFFICER", "CITY_LEAD", "PROV_OFFICER", "PROV_LEAD"), OFFICE),
+            (("EXPERT",), ASSIGNED),
+        )
+    ),
 ]
 
 
@@ -93,14 +99,17 @@ async def complete_upload(
 
 @router.get(
     "/scans/{scan}",
+    dependencies=[CaughtUp],
     response_class=Response,
     responses={200: {"content": {mime: {} for mime in ENDINGS}}},
 )
 async def read_scan(scan: UUID, reach: Granted, reads: AccessLog, the: The) -> Response:
-    """查看扫描件 · The plain bytes; reading them is written down"""
+    """查看扫描件 · The plain bytes; to the authority once sent. Reading them is written down"""
     found = await the.application.read(Scan, scan)
     await reach.to(found.owner)
     if (stored := found.stored) is None:
+        raise NotFound
+    if reach.only_sent and not await the.service.is_sent(the.application, scan):
         raise NotFound
     await reads.record(found.owner, scan)
     opener = await the.keyring.opener([(found.subject, stored.key_number)])

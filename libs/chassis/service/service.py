@@ -2,7 +2,7 @@
 worker are built from it.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 from uuid import UUID
@@ -10,12 +10,13 @@ from uuid import UUID
 from fastapi import APIRouter
 
 from libs.chassis.identity.access import Grant
-from libs.chassis.ports.ports import Catalogue, Check
+from libs.chassis.ports.ports import Catalogue, Check, Told, nothing
 from libs.chassis.privacy.access_log import Reading
 from libs.chassis.scans.scan import Scan
 from libs.chassis.service.resources import Resources
 from libs.events import parking, reader, relay, store, versions
 from libs.events.aggregate import types_of
+from libs.events.application import Application
 from libs.events.claims import Claim
 from libs.events.effects import Effects
 from libs.events.inbox import Inbox
@@ -48,6 +49,10 @@ class CheckUpload(Protocol):
         """
 
 
+async def never(_application: Application, _scan: UUID) -> bool:
+    return False
+
+
 @dataclass(frozen=True, kw_only=True)
 class Service:
     name: str
@@ -64,6 +69,11 @@ class Service:
     effects: Callable[[Resources], Sequence[Effects]] = lambda _: ()
     # of its health page, besides those of every service
     checks: Callable[[Resources], Mapping[str, Check]] = lambda _: {}
+    # of a stream's events, those that the authority knows; types that are no steps of its history
+    told: Told = nothing
+    silent: frozenset[str] = frozenset()
+    # whether a scan stands in what was sent
+    is_sent: Callable[[Application, UUID], Awaitable[bool]] = never
     # values by name of field, for the OpenAPI document
     examples: Mapping[str, Any] = field(default_factory=dict)
     tables: str = ""  # SQL of tables that no projection feeds

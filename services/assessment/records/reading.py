@@ -13,17 +13,12 @@ from services.assessment.records.domain.rounds import Round
 from services.assessment.records.domain.snapshot import Generation
 from services.assessment.records.views import GenerationView, generation_view
 
-ONLY_SENT = "sent"  # view of the access table
-
 
 async def within(app: Application, reach: Reach, id: UUID) -> Record:
     """The record. Raises NotFound for what lies beyond the caller's reach, and for what was never
     sent if the caller sees only what was.
     """
-    record = await reach.read(app, Record, id)
-    if reach.view == ONLY_SENT and not record.rounds:
-        raise NotFound
-    return record
+    return await reach.read(app, Record, id)
 
 
 def asked(
@@ -32,12 +27,12 @@ def asked(
     """The generation that is asked for, and the round as which it is read; without a number the
     latest, to officers the round that was sent last. Raises NotFound for what is not there.
     """
-    if round is not None or (generation is None and reach.view == ONLY_SENT):
+    if round is not None or (generation is None and reach.only_sent):
         return _as_sent(record, round or len(record.rounds))
     if generation is None:
         return record.latest, None
     made = record.generation(generation)
-    if reach.view == ONLY_SENT:
+    if reach.only_sent:
         made = _last_sent(record, generation)
     if made is None:
         raise NotFound

@@ -20,8 +20,9 @@ from libs.filing import reference
 from services.assessment.records import bodies, checks, commands, lists
 from services.assessment.records.comparing import Difference, difference
 from services.assessment.records.domain.actions import actions
+from services.assessment.records.domain.record import Record
 from services.assessment.records.domain.status import Status
-from services.assessment.records.reading import ONLY_SENT, asked, shown, within
+from services.assessment.records.reading import asked, shown, within
 from services.assessment.records.views import (
     Receipt,
     RecordLine,
@@ -53,7 +54,7 @@ async def list_records(
     enterprise: UUID | None = None,
 ) -> Listed[RecordLine]:
     """考核数据列表 · Records within reach, by number"""
-    wanted = lists.RecordFilter(campaign, status, enterprise, only_sent=reach.view == ONLY_SENT)
+    wanted = lists.RecordFilter(campaign, status, enterprise, only_sent=reach.only_sent)
     found = await lists.within_reach(store, reach.scope, wanted, page.after(str), page.fetch)
     return page.along(found, show=RecordLine.model_validate)
 
@@ -82,9 +83,8 @@ async def read_record(
 
 @router.get("/{id}/history")
 async def read_record_history(id: UUID, reach: Granted, app: App) -> list[Step]:
-    """历史记录 · Who did what, when"""
-    await within(app, reach, id)
-    return steps(await app.history(id))
+    """历史记录 · Who did what, when; to the authority what was sent, and what came of it"""
+    return steps(await reach.history(app, Record, id))
 
 
 @router.get("/{id}/diff")

@@ -123,7 +123,7 @@ def record_view(
         round=record.round,
         receipt_no=record.receipt_no or None,
         rounds=_rounds(record),
-        generations=len(record.generations),
+        generations=record.latest.no if record.latest else 0,
         returned_items=record.returned_items,
         correct_until=record.correct_until,
         returns=record.returns,

@@ -50,8 +50,8 @@ async def list_filings(
     type: Type | None = None,
 ) -> Listed[FilingLine]:
     """备案列表 · The enterprise's filings, by number"""
-    await app.read(Enterprise, id)
-    after, only_sent = page.after(str), reach.view == "sent"
+    await reach.read(app, Enterprise, id)
+    after, only_sent = page.after(str), reach.only_sent
     found = await lists.of_enterprise(
         store, id, status, type, after, page.fetch, only_sent=only_sent
     )
@@ -71,7 +71,7 @@ async def read_filing(
     """备案内容 · A filing with its content; to the authority as it was sent, in the given round or
     the last
     """
-    enterprise = await app.read(Enterprise, id)
+    enterprise = await reach.read(app, Enterprise, id)
     current = enterprise.filing(filing)
     if round is None and reach.view == "full":
         reply.item(enterprise.version)
@@ -81,14 +81,15 @@ async def read_filing(
     rounds = current.sent_versions
     if not 1 <= (round or len(rounds)) <= len(rounds):
         raise NotFound
-    sent = (await app.read(Enterprise, id, rounds[(round or len(rounds)) - 1])).filing(filing)
-    return filing_view(enterprise, current, await shown(sent.content, id, reach, reads))
+    as_sent = await reach.read(app, Enterprise, id, rounds[(round or len(rounds)) - 1])
+    content = as_sent.filing(filing).content
+    return filing_view(enterprise, current, await shown(content, id, reach, reads))
 
 
 @router.get("/{filing}/history")
-async def read_filing_history(id: UUID, filing: UUID, app: App) -> list[Step]:
-    """历史记录 · Who did what with this filing, when"""
-    if not (found := steps(await app.history(id), filing)):
+async def read_filing_history(id: UUID, filing: UUID, reach: Granted, app: App) -> list[Step]:
+    """历史记录 · Who did what with this filing, when; to the authority from its sending on"""
+    if not (found := steps(await reach.history(app, Enterprise, id), filing)):
         raise NotFound
     return found
 

@@ -71,7 +71,7 @@ def enterprise_view(
         name=enterprise.name,
         supervising_city_code=enterprise.supervising_city_code,
         version=enterprise.version,
-        is_saved=enterprise.is_saved,
+        is_saved=enterprise.is_saved or any(each.round for each in enterprise.filings.values()),
         filed_version=enterprise.filed.number if enterprise.filed else None,
         filings=filings,
         legacy=None if only_sent else _legacy(enterprise),

@@ -97,7 +97,7 @@ async def list_filings(
         status=status,
         type=type,
         person=person,
-        only_sent=reach.view == "sent",
+        only_sent=reach.only_sent,
         after=page.after(str),
         limit=page.fetch,
     )
@@ -123,16 +123,17 @@ async def read_filing(
     if round is None and reach.view == "full":
         content, findings = _as_it_stands(reply, person, current)
     else:
-        content, findings = await _as_sent(app, act, person, current, round)
+        content, findings = await _as_sent(app, reach, act, person, current, round)
     visible = await shown(content, person, reach, reads)
     return filing_view(person, current, visible, warnings(findings, words))
 
 
 @router.get("/filings/{filing}/history")
 async def read_filing_history(filing: UUID, reach: Granted, app: App) -> list[Step]:
-    """历史记录 · Who did what with this filing, when"""
+    """历史记录 · Who did what with this filing, when; to the authority from its sending on"""
     person = await _within(app, reach, filing)
-    return steps(await app.history(person.id), filing)
+    person.filing(filing)
+    return steps(await reach.history(app, Person, person.id), filing)
 
 
 @router.put("/filings/{filing}/content")
@@ -207,7 +208,12 @@ def _as_it_stands(reply: Reply, person: Person, current: Filing[Filed]) -> Said:
 
 
 async def _as_sent(
-    app: Application, act: Act, person: Person, current: Filing[Filed], round: int | None
+    app: Application,
+    reach: Reach,
+    act: Act,
+    person: Person,
+    current: Filing[Filed],
+    round: int | None,
 ) -> Said:
     """As it was sent in that round, or in the last. Raises NotFound for a round that there was
     not.
@@ -216,7 +222,7 @@ async def _as_sent(
     number = round or len(rounds)
     if not 1 <= number <= len(rounds):
         raise NotFound
-    as_sent = await app.read(Person, person.id, rounds[number - 1])
+    as_sent = await reach.read(app, Person, person.id, rounds[number - 1])
     sent = as_sent.filing(current.id).content
     return sent, await findings_for_review(app, person, sent, act)
 

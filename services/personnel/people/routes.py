@@ -69,9 +69,8 @@ async def read_person(
 
 @router.get("/{id}/history")
 async def read_person_history(id: UUID, reach: Granted, app: App) -> list[Step]:
-    """历史记录 · Who did what, when"""
-    await reach.read(app, Person, id)
-    return steps(await app.history(id))
+    """历史记录 · Who did what, when; to the authority what was sent, and what came of it"""
+    return steps(await reach.history(app, Person, id))
 
 
 @router.put("/{id}")

@@ -63,8 +63,7 @@ async def read_contract(id: UUID, reach: Granted, reply: Reply, app: App) -> Con
 @router.get("/{id}/history")
 async def read_contract_history(id: UUID, reach: Granted, app: App) -> list[Step]:
     """历史记录 · Who did what, when; also of a deleted contract"""
-    await reach.read(app, Contract, id)
-    return steps(await app.history(id))
+    return steps(await reach.history(app, Contract, id))
 
 
 @router.put("/{id}", dependencies=[CaughtUp])

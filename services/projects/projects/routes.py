@@ -77,8 +77,7 @@ async def read_project(
 @router.get("/{id}/history")
 async def read_project_history(id: UUID, reach: Granted, app: App) -> list[Step]:
     """历史记录 · Who did what, when; also of a deleted project"""
-    await reach.read(app, Project, id)
-    return steps(await app.history(id))
+    return steps(await reach.history(app, Project, id))
 
 
 @router.put("/{id}")

@@ -23,7 +23,7 @@ from libs.filing.filing import Answer, Decision, ReturnedItem
 from libs.filing.transitions import next_state
 from services.assessment.records.domain.rounds import Drift, Round, SendingEnterprise, SendingTerms
 from services.assessment.records.domain.slots import Slot, as_saved
-from services.assessment.records.domain.snapshot import FrozenPerson, Generation, Snapshot
+from services.assessment.records.domain.snapshot import FrozenPerson, Generation, Snapshot, numbered
 from services.assessment.records.domain.status import AWAITED, MOVES, UNDER_REVIEW, Status
 
 # step → field of the wizard
@@ -125,7 +125,7 @@ class Record(Aggregate):
         return self.as_sent(self.rounds[-1]) if self.rounds else None
 
     def as_sent(self, round: Round) -> Generation:
-        return self.generations[round.generation - 1].with_choices(round.choices)
+        return numbered(self.generations)[round.generation].with_choices(round.choices)
 
     @property
     def sent_version(self) -> int:
@@ -139,7 +139,7 @@ class Record(Aggregate):
         return frozenset(each.person_key for each in self.sent.persons if each.person_key)
 
     def generation(self, no: int) -> Generation | None:
-        return self.generations[no - 1] if 1 <= no <= len(self.generations) else None
+        return numbered(self.generations).get(no)
 
     def sent_from(self, version: int | None) -> bool:
         """Whether it was sent last from this version: pressing again is the same sending."""
@@ -212,7 +212,7 @@ class Record(Aggregate):
 
     @evolves(AssessmentSent)
     def _sent(self, e: AssessmentSent) -> None:
-        generated = self.generations[e.generation - 1].snapshot.choices
+        generated = numbered(self.generations)[e.generation].snapshot.choices
         sent = Round(
             generation=e.generation,
             version=e.originator_version,

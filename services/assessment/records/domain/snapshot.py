@@ -116,6 +116,10 @@ class Generation:
         return persons, frozenset(each.project_id for each in self.snapshot.performances)
 
 
+def numbered(generations: Sequence[Generation]) -> dict[int, Generation]:
+    return {each.no: each for each in generations}
+
+
 def digest(snapshot: Snapshot, persons: Sequence[FrozenPerson]) -> str:
     """SHA-256 over snapshot and persons, in order: what is sent and what a decision is about."""
     whole = {

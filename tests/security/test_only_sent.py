@@ -1,0 +1,293 @@
+"""What was only saved is its enterprise's alone: whoever sees what was sent gets the same answers
+before and after it was saved, at every operation (domain book 6).
+"""
+
+from collections.abc import Awaitable, Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, cast
+from urllib.parse import urlencode
+
+import asyncpg
+import pytest
+
+from deploy.demo import assessment, performance, scans
+from deploy.demo.filing import DemoEnterprise
+from deploy.demo.people import credit_code, information
+from deploy.demo.stage import API
+from libs.chassis.in_memory.service import ServiceInMemory
+from libs.events.aggregate import types_of
+from libs.events.testing.tables import NeedsPostgres, Row
+from libs.filing import visibility
+from services.assessment.records.domain.record import Record
+from services.enterprise.information.domain import Enterprise
+from services.personnel.people.domain.person import Person
+from tests.http.http_client import Asker, bearer
+from tests.http.operations import Operation, operations
+from tests.http.scene import OWN, PROVINCE, SHARED, YEAR, Side, scene
+from tests.in_memory.installation import ALL, Installation
+from tests.in_memory.installation import service as service_named
+from tests.in_memory.operations import lists
+from tests.in_memory.test_answers import fill
+from tests.servers import fresh_database
+
+pytestmark = pytest.mark.slow
+CANARY = "金丝雀"
+SEEING = ("CITY_OFFICER", "CITY_LEAD", "PROV_OFFICER", "PROV_LEAD", "EXPERT", "SYS_ADMIN", "PUBLIC")
+KEPT = {  # what is only saved, or begun and left; a new type is told or kept on purpose
+    "enterprise.Enterprise.EnterpriseInfoSaved",
+    "enterprise.Enterprise.LegacyFilingFetched",
+    "enterprise.Enterprise.FilingSaved",
+    "personnel.Person.PersonSaved",
+    "personnel.Person.FilingSaved",
+}
+LISTS = {name for each in ALL for name in lists(service_named(each))}
+PARKED = "read_parked"  # the operators': where and why, nothing that was typed
+QUERIES = {
+    "q": (CANARY, "示范"),
+    "status": ("DRAFT", "SAVED", "GENERATED", "WITHDRAWN", "APPROVED"),
+    "round": ("1", "2"),
+    "generation": ("1", "2"),
+    "filed": ("true", "false"),
+    "selectable": ("true", "false"),
+}
+Ids = Mapping[tuple[str, str], Mapping[str, str]]
+Answer = tuple[int, str | None, str]  # status, ETag, body
+
+
+class Canary:
+    """Everything that a clerk can save beside what was sent, and leave so. `ids`: of what is new,
+    as paths name it, by service and collection.
+    """
+
+    def __init__(self, at: Installation, side: Side) -> None:
+        """What anybody may see by then: another campaign, another enterprise that is registered."""
+        self.at, self.side = at, side
+        self.ids: dict[tuple[str, str], dict[str, str]] = {}
+        province = at.reviewer("PROV_OFFICER").actor
+        year = YEAR | {"year": 2023, "title": "2023年度动态考核"}
+        campaign = province.do("POST", "assessment", "/campaigns", year)
+        path = f"/campaigns/{campaign['id']}"
+        province.do("POST", "assessment", f"{path}:open", version=campaign["version"])
+        self.campaign = str(campaign["id"])
+        uscc = credit_code(side.random)
+        clerk = at.actor("ENT_CLERK", org=uscc)
+        page = information(side.random, uscc, f"{CANARY}勘察有限公司")
+        self.other = DemoEnterprise(clerk, uscc, "新注册勘察有限公司", page)
+        self.other.register()
+
+    def sing(self) -> None:
+        self._change_enterprise()
+        self._change_people()
+        self._change_performance()
+        self._begin_record()
+        self._fill_in_another()
+        for service, type in (
+            ("enterprise", "ENT_LICENSE"),
+            ("personnel", "PER_LABOUR"),
+            ("projects", "CON_KEY"),
+            ("assessment", "ASM_PERF"),
+            ("review", "RECT_REPORT"),
+        ):
+            data = scans.pdf(type, CANARY)
+            scan = self.side.clerk.upload(service, type, data, "application/pdf")
+            self.ids[service, "scans"] = {"scan": scan["scan"]}
+
+    def _change_enterprise(self) -> None:
+        firm = self.side.enterprise
+        path = firm.add("ENT_CHANGE")
+        content = firm.state(path)["content"]
+        content["basic"] |= {"name": f"{CANARY}设计有限公司", "supervising_city_code": "410300"}
+        firm.save(path, content)
+        self.ids["enterprise", "enterprises"] = {
+            "id": firm.id,
+            "filing": path.rpartition("/")[2],
+            "n": "1",
+        }
+
+    def _change_people(self) -> None:
+        staff, clerk = self.side.staff, self.side.clerk
+        filing = staff.change("赵示范", major=CANARY)
+        self.ids["personnel", "filings"] = {"filing": filing}
+        added = staff.add(CANARY, None, "ARCH")
+        begun = clerk.do("POST", "personnel", "/filings", {"type": "PER_INIT", "people": [added]})
+        (drafted,) = begun["filings"]
+        clerk.do(
+            "PUT",
+            "personnel",
+            f"/filings/{drafted['id']}/content",
+            {},
+            version=drafted["version"],
+        )
+        self.ids["personnel", "people"] = {"id": added}
+
+    def _change_performance(self) -> None:
+        """What was sent is saved again, and there is more of it."""
+        clerk, sent = self.side.clerk, self.side.ids
+        contract = f"/contracts/{sent['projects', 'contracts']['id']}"
+        known = clerk.get("projects", contract)
+        content = known["content"] | {"client_name": CANARY}
+        clerk.do("PUT", "projects", contract, content, version=known["version"])
+        page = clerk.get("enterprise", self.side.enterprise.path)["information"]
+        made = performance.Performance(
+            clerk,
+            self.side.enterprise.id,
+            self.side.uscc,
+            self.side.enterprise.name,
+            [self.side.person],
+            str(page["certificates"][0]["items"][0]["id"]),
+        )
+        added = made.contract(CANARY)
+        project = made.project(added, CANARY)
+        stage = made.stage(project)
+        self.ids["projects", "contracts"] = {"id": added}
+        self.ids["projects", "projects"] = {"id": project, "stage": str(stage["id"])}
+
+    def _begin_record(self) -> None:
+        """Of another year: chosen and generated, not sent."""
+        record = assessment.DemoRecord(self.side.clerk, self.side.uscc)
+        record.start(self.campaign, "enterprise/1")
+        record.fill_in([self.ids["projects", "projects"]["id"]])
+        record.generate()
+        self.ids["assessment", "records"] = {"id": record.id, "step": "people"}
+
+    def _fill_in_another(self) -> None:
+        self.other.fill_in()
+        self.other.save(self.other.add("ENT_INIT"))
+
+
+class Reader:
+    """Asks every operation that changes nothing, as everybody who sees only what was sent."""
+
+    def __init__(self, asker: Asker, side: Side) -> None:
+        self._asker, self._side = asker, side
+
+    def answers(self, lists: bool, ids: Ids | None = None) -> dict[str, Answer]:
+        """By request; `ids`: of the items, else those of the side."""
+        return {
+            f"{role} GET {operation.service}{path}": answer
+            for operation in operations()
+            if operation.method == "GET" and operation.id != PARKED
+            for role in SEEING
+            if operation.row(role)
+            for path in self._paths(operation, ids)
+            if (answer := self._ask(operation, role, path, lists))
+        }
+
+    def _paths(self, operation: Operation, ids: Ids | None) -> Iterator[str]:
+        collection = operation.service, operation.path.split("/")[1]
+        named = operation.named("path")
+        known = (ids or {**self._side.ids, **SHARED}).get(collection, {})
+        if not named.keys() <= known.keys() or (ids is not None and not named):
+            return
+        path, asked = operation.path.format(**known), operation.named("query")
+        required = {name: "1" for name, each in asked.items() if each.get("required")}
+        wider = required | ({"limit": "200"} if "limit" in asked else {})
+        yield f"{path}?{urlencode(wider)}"
+        for name in asked.keys() & QUERIES.keys():
+            for value in QUERIES[name]:
+                yield f"{path}?{urlencode(wider | {name: value})}"
+
+    def _ask(self, operation: Operation, role: str, path: str, lists: bool) -> Answer | None:
+        """None for a list where only items are asked for, and the other way round."""
+        group = role.partition("_")[0]
+        place = {"CITY": OWN, "PROV": PROVINCE}.get(group, "")
+        headers = bearer(self._asker.token(role, place))
+        url = f"{self._asker.system.urls[operation.service]}{API}{path}"
+        given = {name: value for name, value in headers.items() if value}
+        in_sql = operation.id in LISTS
+        if in_sql is not lists:
+            return None
+        answer = self._asker.client.get(url, headers=given)
+        # a refusal says by which request it came to be
+        said = "" if answer.is_error and CANARY not in answer.text else answer.text
+        return answer.status_code, answer.headers.get("ETag"), said
+
+
+@dataclass
+class Played:
+    """Before and after something was saved."""
+
+    canary: Canary
+    reader: Reader
+    before: dict[str, Answer]
+
+
+@pytest.fixture(scope="module")
+def played() -> Iterator[Played]:
+    with Installation(*ALL) as at:
+        yield play(at, lists=False)
+
+
+def play(at: Installation, *, lists: bool) -> Played:
+    side = scene(cast(Any, at))["own"]
+    canary, reader = Canary(at, side), Reader(Asker(at, at), side)
+    before = reader.answers(lists)
+    canary.sing()
+    return Played(canary, reader, before)
+
+
+def test_the_authority_gets_the_same_answers_after_something_was_saved(played: Played) -> None:
+    after = played.reader.answers(lists=False)
+    assert {name for name in after if after[name] != played.before[name]} == set()
+    assert len(after) > 200
+    assert any(status == 200 for status, _, _ in after.values())
+
+
+def test_what_was_only_saved_is_not_there_for_the_authority(played: Played) -> None:
+    found = played.reader.answers(lists=False, ids=played.canary.ids)
+    seen = {name for name, (status, _, text) in found.items() if CANARY in text}
+    there = {name for name, (status, _, _) in found.items() if status != 404}
+    assert (seen, len(found) > 60) == (set(), True)
+    assert {name for name in there if "/enterprises/" not in name} == set()
+
+
+@pytest.mark.servers
+def test_lists_are_the_same_after_something_was_saved(postgres: str) -> None:
+    with OnPostgres(postgres) as at:
+        played = play(at, lists=True)
+        after = played.reader.answers(lists=True)
+    changed = {name for name in after if after[name] != played.before[name]}
+    assert changed == set()
+    assert any(played.canary.side.uscc in text for _, _, text in after.values())
+    assert not any(CANARY in text for _, _, text in after.values())
+
+
+def test_of_every_event_it_is_decided_whether_the_authority_knows_it() -> None:
+    named = {*visibility.ALWAYS, *visibility.OF_FILINGS, *visibility.TAKEN, visibility.STEP}
+    assert named | KEPT == set(types_of(Enterprise, Person, Record))
+    assert not named & KEPT
+
+
+class OnPostgres(Installation):
+    """What no answer in memory is for is asked of PostgreSQL, on the rows that stand then."""
+
+    def __init__(self, postgres: str) -> None:
+        super().__init__(*ALL)
+        self._postgres = postgres
+        for made in self.services.values():
+            in_memory = made.tables.fetch
+
+            async def fetch(
+                query: str,
+                *arguments: Any,
+                made: ServiceInMemory = made,
+                in_memory: Callable[..., Awaitable[list[Row]]] = in_memory,
+                **_: Any,
+            ) -> list[Row]:
+                try:
+                    return await in_memory(query, *arguments)
+                except NeedsPostgres:
+                    return await self._asked(made, query, arguments)
+
+            made.tables.fetch = fetch  # type: ignore[method-assign]
+
+    async def _asked(
+        self, service: ServiceInMemory, query: str, arguments: tuple[Any, ...]
+    ) -> list[Row]:
+        async with fresh_database(self._postgres) as dsn:
+            connection = await asyncpg.connect(dsn)
+            try:
+                await fill(connection, service)
+                return [dict(row) for row in await connection.fetch(query, *arguments)]
+            finally:
+                await connection.close()
