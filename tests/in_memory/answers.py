@@ -181,7 +181,6 @@ def sent_in_generation(tables: MemoryTables, scan: UUID) -> Iterator[Row]:
         sent = one(tables, "sent_generations", **place)
         if sent and (sent["whole"] or not each["in_slot"]):
             yield each
-            return
 
 
 ANSWERS: dict[str, Answers] = {

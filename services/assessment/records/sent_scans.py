@@ -64,7 +64,7 @@ def _scans(slots: Iterable[Slot]) -> set[UUID]:
 SENT = """
 SELECT g.* FROM generated_scans g
 JOIN sent_generations s ON s.record = g.record AND s.generation = g.generation
-WHERE g.scan = $1 AND (s.whole OR NOT g.in_slot) LIMIT 1
+WHERE g.scan = $1 AND (s.whole OR NOT g.in_slot)
 """
 
 
