@@ -16,6 +16,7 @@ from libs.chassis.identity.access import Grant, authorised, set_access
 from libs.chassis.ports.ports import Ports
 from libs.chassis.problems.handlers import add_problem_handlers
 from libs.chassis.process.metrics import Metrics
+from libs.chassis.process.settings import Http
 from libs.chassis.routers import audit, uploads
 from libs.chassis.service.service import Service
 
@@ -38,9 +39,11 @@ def create_app(
     health: Health | None = None,
     metrics: Metrics | None = None,
     examples: Mapping[str, Any] = MappingProxyType({}),
+    most_at_once: int = Http().most_at_once,
 ) -> FastAPI:
     """The application. Without ports it only describes itself; set `app.state.ports` before it
-    serves. `examples`: values by name of field, for the document. Raises AccessTableError if a
+    serves. `examples`: values by name of field, for the document. `most_at_once`: requests, those
+    that wait for their turn included; more are answered 503 at once. Raises AccessTableError if a
     route has no row, or a row no route.
     """
     metrics, health = metrics or Metrics(service), health or Health()
@@ -48,7 +51,7 @@ def create_app(
     app.state.ports, app.state.health = ports, health
     app.state.metrics, app.state.examples = metrics, examples
     app.state.query_parameters = {}  # by route, as `strictly` has found them
-    app.add_middleware(Edge, metrics=metrics, limit=MOST_BYTES)
+    app.add_middleware(Edge, metrics=metrics, limit=MOST_BYTES, most=most_at_once)
     add_problem_handlers(app)
     app.add_exception_handler(NotModified, not_modified)
     rights = [Depends(authorised), Depends(strictly)]
@@ -78,6 +81,7 @@ def app_of(
     *,
     health: Health | None = None,
     metrics: Metrics | None = None,
+    most_at_once: int = Http().most_at_once,
 ) -> FastAPI:
     """The service's application: its own routes, and those that every service has."""
     return create_app(
@@ -88,6 +92,7 @@ def app_of(
         health=health,
         metrics=metrics,
         examples=service.examples,
+        most_at_once=most_at_once,
     )
 
 

@@ -116,7 +116,8 @@ def application(runtime: Runtime, client: httpx.AsyncClient) -> FastAPI:
         checks=_checks(runtime, issuer),
         version={"service": service.name, "references": dict(service.references)},
     )
-    app = app_of(service, ports, health=health, metrics=metrics)
+    most = settings.http.most_at_once
+    app = app_of(service, ports, health=health, metrics=metrics, most_at_once=most)
     app.state.runtime = runtime
     return app
 
@@ -190,14 +191,14 @@ def _checks(runtime: Runtime, issuer: Issuer) -> dict[str, Check]:
 
     async def log_and_topic() -> None:
         if not await runtime.log.is_open():
-            raise Unavailable("the topic is ahead of the log: run ./kaohe recover")
+            raise Unavailable("log", "its topic, which is ahead of it: run ./kaohe recover")
 
     async def loops() -> dict[str, str]:
         alarms = [name for name, gap in runtime.gaps.items() if gap.alarming]
         if alarms or (
             runtime.worker.leads and any(state.why for state in runtime.worker.states.values())
         ):
-            raise Unavailable("a loop waits for a dependency, or for a position that does not come")
+            raise Unavailable("loops", "a dependency, or a position that does not come")
         return {"worker": "leads" if runtime.worker.leads else "stands by"}
 
     async def parked() -> int:

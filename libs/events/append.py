@@ -113,7 +113,7 @@ def _refusal(outcome: str, stream: UUID) -> Exception:
     if outcome == "conflict":
         return Conflict(stream)
     if outcome == "closed":
-        return Unavailable("the log is behind its topic: run ./kaohe recover")
+        return Unavailable("log", "its topic, which is ahead of it: run ./kaohe recover")
     return NotAppended(f"stream {stream} belongs to another owner")
 
 

@@ -46,7 +46,7 @@ class NextVersion(Applier):
 
     async def is_wanted(self) -> bool:
         """Whether its tables are made and do not stand in their place yet."""
-        with connection_errors():
+        with connection_errors("a read model's next version"):
             async with borrowed(self._pool, 2) as connection:
                 return await is_building(connection, self._projection)
 
@@ -69,12 +69,12 @@ class NextVersion(Applier):
 
     async def _swap(self) -> None:
         """In one transaction, once both stand at the same position; until then nothing."""
-        with connection_errors():
+        with connection_errors("a read model's next version"):
             async with self._pool.acquire(timeout=2) as connection, connection.transaction():
                 if not await self._level(connection):
                     return
                 if difference := await unlike(connection, self._projection):
-                    raise Unavailable(f"{self.reader.name} differs in {difference}")
+                    raise Unavailable("read model", f"{self.reader.name} differs in {difference}")
                 await connection.execute(
                     "SELECT swap_projection($1, $2)",
                     self._projection.name,

@@ -59,7 +59,7 @@ class Effects:
         return effect is not None
 
     async def _resume(self, pool: Pool) -> int:
-        with connection_errors():
+        with connection_errors("a position"):
             await pool.execute(
                 "INSERT INTO readers VALUES ($1, 'effects', 0, 0) ON CONFLICT DO NOTHING", self.name
             )
@@ -68,7 +68,7 @@ class Effects:
             )
 
     async def _remember(self, pool: Pool, position: int) -> None:
-        with connection_errors():
+        with connection_errors("a position"):
             await pool.execute(
                 "UPDATE readers SET position = $2 WHERE name = $1 AND position < $2",
                 self.name,

@@ -54,8 +54,10 @@ class TooLarge(NotAppended):
 
 
 class Unavailable(KernelError):
-    """A dependency is gone or has not caught up; nothing was changed. Try again after `seconds`."""
+    """A dependency is gone or has not caught up; nothing was changed. Try again after `seconds`.
+    Which dependency waited for what goes to the log: neither quotes what a person typed.
+    """
 
-    def __init__(self, what: str, seconds: int = 1) -> None:
-        super().__init__(what)
-        self.seconds = seconds
+    def __init__(self, dependency: str, waited_for: str, seconds: int = 1) -> None:
+        super().__init__(f"{dependency}: {waited_for}")
+        self.dependency, self.waited_for, self.seconds = dependency, waited_for, seconds

@@ -69,7 +69,7 @@ class Receiver:
         Unavailable.
         """
         name, topic = self._inbox.name, self._inbox.topic
-        with connection_errors():
+        with connection_errors("a position"):
             await self._pool.execute(
                 "INSERT INTO readers VALUES ($1, $2, 0, 0) ON CONFLICT DO NOTHING", name, topic
             )
@@ -92,7 +92,7 @@ class Receiver:
             except (Unavailable, Fenced):
                 raise
             except CONNECTION_ERRORS as error:
-                raise unavailable(error) from error
+                raise unavailable(error, "an append") from error
             except Exception as error:
                 if fault:
                     raise  # not even that it failed can be written down

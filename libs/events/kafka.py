@@ -77,7 +77,7 @@ class Publisher:
         except (KafkaError, OSError, TimeoutError) as error:
             await self.end()
             raise Unavailable(
-                f"the broker does not take records ({type(error).__name__})"
+                "Kafka", f"records of {topic} to be taken ({type(error).__name__})"
             ) from error
         except BaseException:
             await self.end()
@@ -106,7 +106,7 @@ class Publisher:
                     await producer.start()
             except (KafkaError, OSError, TimeoutError) as error:
                 await _hard(producer)
-                raise Unavailable(f"the broker does not answer ({type(error).__name__})") from error
+                raise Unavailable("Kafka", f"a connection ({type(error).__name__})") from error
             self._producer = producer
         return self._producer
 
@@ -164,7 +164,7 @@ class Bus:
             raise
         except (KafkaError, OSError, TimeoutError) as error:
             await _stopped(consumer)
-            raise Unavailable(f"topic {topic} cannot be read ({type(error).__name__})") from error
+            raise Unavailable("Kafka", f"topic {topic} ({type(error).__name__})") from error
         try:
             yield subscription
         finally:
@@ -214,7 +214,7 @@ class Subscription:
                 )
         except (KafkaError, OSError, TimeoutError) as error:
             raise Unavailable(
-                f"{self._partition.topic} cannot be read ({type(error).__name__})"
+                "Kafka", f"records of {self._partition.topic} ({type(error).__name__})"
             ) from error
         return [
             KafkaRecord(m.key or b"", m.value or b"", tuple(m.headers), m.offset)
@@ -238,7 +238,7 @@ class Subscription:
                 )
         except (KafkaError, OSError, TimeoutError) as error:
             raise Unavailable(
-                f"{self._partition.topic} has no known end ({type(error).__name__})"
+                "Kafka", f"the end of {self._partition.topic} ({type(error).__name__})"
             ) from error
         return ends[self._partition]
 

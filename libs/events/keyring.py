@@ -2,7 +2,7 @@
 
 import os
 import time
-from collections.abc import AsyncIterator, Callable, Collection, Iterable
+from collections.abc import AsyncIterator, Callable, Collection, Iterable, Sequence
 from contextlib import asynccontextmanager
 from hashlib import sha256
 from hmac import new as hmac
@@ -12,6 +12,7 @@ from uuid import UUID
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from libs.events.codec import canonical
+from libs.events.grouped import Grouped
 from libs.events.kept import ExpiringCache
 from libs.events.personal import NONCE, Opener, Sealer
 from libs.events.pools import Connection, Pool, borrowed, connection_errors
@@ -38,6 +39,9 @@ NEWEST = (
 )
 NEEDED = """SELECT subject, number, wrapped FROM subject_keys
             JOIN unnest($1::uuid[], $2::int[]) AS n(subject, number) USING (subject, number)"""
+
+
+Name = tuple[UUID, int]  # of a key: its subject and number
 
 
 class KeyRing(Protocol):
@@ -69,6 +73,7 @@ class PostgresKeyRing:
         self._clock = clock
         self._opened: ExpiringCache[tuple[UUID, int], bytes] = ExpiringCache(HELD_KEYS, clock)
         self._sealers: ExpiringCache[UUID, Sealer] = ExpiringCache(HELD_KEYS, clock)
+        self._ask, self._newest_or_made = Grouped(self._read), Grouped(self._read_or_make)
 
     async def sealers(self, subjects: Collection[UUID]) -> dict[UUID, Sealer]:
         held = {each: self._sealers.get(each) for each in subjects}
@@ -77,10 +82,10 @@ class PostgresKeyRing:
             found |= await self._newest_or_made(missing)
         return found
 
-    async def _newest_or_made(self, subjects: Collection[UUID]) -> dict[UUID, Sealer]:
-        until = self._clock() + HELD
+    async def _read_or_make(self, asked: Sequence[Collection[UUID]]) -> list[dict[UUID, Sealer]]:
+        until, subjects = self._clock() + HELD, set[UUID]().union(*asked)
         found = await self._newest(subjects)
-        if missing := set(subjects) - set(found):
+        if missing := subjects - found.keys():
             rows = [
                 (subject, 1, self._wrapped(subject, 1, os.urandom(32)))
                 for subject in sorted(missing)
@@ -90,7 +95,7 @@ class PostgresKeyRing:
             found |= await self._newest(missing)
         for subject, sealer in found.items():
             self._sealers.put(subject, sealer, until)
-        return found
+        return [{subject: found[subject] for subject in each} for each in asked]
 
     async def opener(self, needed: Collection[tuple[UUID, int]]) -> Opener:
         held = {each: self._opened.get(each) for each in needed}
@@ -99,8 +104,8 @@ class PostgresKeyRing:
             keys |= await self._ask(missing)
         return Opener(keys)
 
-    async def _ask(self, needed: Collection[tuple[UUID, int]]) -> dict[tuple[UUID, int], bytes]:
-        until = self._clock() + HELD
+    async def _read(self, asked: Sequence[Collection[Name]]) -> list[dict[Name, bytes]]:
+        until, needed = self._clock() + HELD, set[Name]().union(*asked)
         async with self._connection() as connection:
             rows = await connection.fetch(
                 NEEDED, [subject for subject, _ in needed], [number for _, number in needed]
@@ -108,7 +113,7 @@ class PostgresKeyRing:
         keys = {(row["subject"], row["number"]): self._unwrapped(*row) for row in rows}
         for each, key in keys.items():
             self._opened.put(each, key, until)
-        return keys
+        return [{name: keys[name] for name in each if name in keys} for each in asked]
 
     def digest(self, *parts: str) -> str:
         return hmac(self._person_key, canonical(parts), sha256).hexdigest()
@@ -123,7 +128,7 @@ class PostgresKeyRing:
 
     @asynccontextmanager
     async def _connection(self) -> AsyncIterator[Connection]:
-        with connection_errors():
+        with connection_errors("keys"):
             async with borrowed(self._pool, 2) as connection:
                 yield connection
 

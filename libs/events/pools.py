@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager, suppress
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
 from typing import TYPE_CHECKING
 
 import asyncpg
@@ -65,14 +65,36 @@ async def open_pool(dsn: str, size: int = 8) -> Pool:
     return pool
 
 
+TURN = 5.0  # seconds in which one's turn comes, also in a crowd, if the database answers at all
+
+
+class NoTurn(TimeoutError):
+    """All connections were in use for TURN seconds, or no new one could be made."""
+
+
+@asynccontextmanager
+async def _turn() -> AsyncIterator[None]:
+    """For waiting until a connection is free, which is no outage: no clock of an answer runs yet.
+    Raises NoTurn.
+    """
+    try:
+        async with asyncio.timeout(TURN):
+            yield
+    except TimeoutError as error:
+        raise NoTurn from error
+
+
 @asynccontextmanager
 async def borrowed(pool: Pool, seconds: float) -> AsyncIterator[Connection]:
-    """A connection for that long. One that has not answered by then is given up: a polite
-    cancellation would wait for its answer (decision 24).
+    """A connection for that long, once it is one's turn. One that has not answered by then is given
+    up: a polite cancellation would wait for its answer (decision 24).
     """
-    async with asyncio.timeout(seconds), pool.acquire() as connection:
+    async with AsyncExitStack() as stack:
+        async with _turn():
+            connection = await stack.enter_async_context(pool.acquire())
         try:
-            yield connection
+            async with asyncio.timeout(seconds):
+                yield connection
         except (asyncio.CancelledError, *CONNECTION_ERRORS):
             connection.terminate()
             raise
@@ -91,9 +113,10 @@ class PinnedConnection:
         new one.
         """
         try:
-            async with asyncio.timeout(seconds):
-                if self._kept is None:
+            if self._kept is None:
+                async with _turn():
                     self._kept = await self._pool.acquire()
+            async with asyncio.timeout(seconds):
                 yield self._kept
         except (asyncio.CancelledError, *CONNECTION_ERRORS):
             kept, self._kept = self._kept, None
@@ -115,13 +138,13 @@ async def _nothing(_: object) -> None:
 
 
 @contextmanager
-def connection_errors() -> Iterator[None]:
+def connection_errors(waited_for: str) -> Iterator[None]:
     """Raises Unavailable in place of a connection error."""
     try:
         yield
     except CONNECTION_ERRORS as error:
-        raise unavailable(error) from error
+        raise unavailable(error, waited_for) from error
 
 
-def unavailable(error: BaseException) -> Unavailable:
-    return Unavailable(f"the database does not answer ({type(error).__name__})")
+def unavailable(error: BaseException, waited_for: str) -> Unavailable:
+    return Unavailable("database", f"{waited_for} ({type(error).__name__})")

@@ -119,7 +119,7 @@ class Applier:
     async def resume(self) -> None:
         """Loads the reader's position from its row; made on first use. Raises Unavailable."""
         name, source = self.reader.name, self.reader.source
-        with connection_errors():
+        with connection_errors("a position"):
             await self._pool.execute(
                 "INSERT INTO readers VALUES ($1, $2, 0, 0) ON CONFLICT DO NOTHING", name, source
             )
@@ -142,7 +142,7 @@ class Applier:
         """Writes the reader's position to its row. Raises Fenced, Unavailable."""
         if not self.is_ahead:
             return
-        with connection_errors():
+        with connection_errors("a position"):
             moved = await self._pool.fetchval(
                 MOVE, self.reader.name, self.position, self.next_offset, self._stored
             )
@@ -173,7 +173,7 @@ class Applier:
                     return
                 bad[batch[0].position] = type(error).__name__
             except CONNECTION_ERRORS as error:
-                raise unavailable(error) from error
+                raise unavailable(error, f"a batch of {self.reader.name}") from error
             else:
                 self.position, self.next_offset = batch[-1].position, next_offset
                 self._stored, self._stored_at = self.position, time.monotonic()
@@ -217,7 +217,7 @@ class Applier:
             except (Poison, *UNFIT):
                 return False
             except CONNECTION_ERRORS as error:
-                raise unavailable(error) from error
+                raise unavailable(error, f"a batch of {self.reader.name}") from error
 
     async def _one_by_one(self, batch: Sequence[StoredEvent], next_offset: int) -> None:
         for fact in batch:

@@ -128,7 +128,8 @@ class Relay:
             count, last = await publisher.publish(self.topic, [record for _, record in pairs])
             if last + 1 - count != offset:
                 raise Unavailable(
-                    f"{self.topic} lost records, or somebody else wrote: its end is looked at again"
+                    "Kafka",
+                    f"the end of {self.topic}, which lost records or had another writer",
                 )
             self.published_position, offset = pairs[count - 1][0], last + 1
             pairs = pairs[count:]

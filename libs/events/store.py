@@ -186,7 +186,7 @@ class Log:
         finally:
             for _, answer in (*self._in_flight, *self._waiting):
                 if not answer.done():
-                    answer.set_exception(Unavailable("the service is stopping"))
+                    answer.set_exception(Unavailable("log", "an append; the service is stopping"))
             self._waiting.clear()
             await self._pinned.give_back()
 
@@ -249,7 +249,7 @@ class Log:
             except CONNECTION_ERRORS as error:
                 self.doubt()
                 if attempt == 2 or isinstance(error, TimeoutError):
-                    raise unavailable(error) from error
+                    raise unavailable(error, "an append") from error
         raise AssertionError
 
     async def _at_first(
@@ -268,7 +268,7 @@ class Log:
             except CONNECTION_ERRORS as error:
                 self.doubt()
                 if attempt == 2 or isinstance(error, TimeoutError):
-                    raise unavailable(error) from error
+                    raise unavailable(error, "a read of the log") from error
         raise AssertionError
 
 

@@ -75,3 +75,10 @@ def test_latency_compares_with_a_kafka_round_trip_and_a_commit() -> None:
     assert found["decisions"] == 2
     assert found["send_to_decision_applied"]["p50_ms"] > found["kafka_round_trip"]["p50_ms"] > 0
     assert found["database_commit"]["p50_ms"] > 0
+
+
+def test_a_crowd_is_answered_to_the_last_and_nobody_twice() -> None:
+    found = figures("crowd", "--enterprises=3")
+    assert found["answers"] == {"200": 3}
+    assert found["different_receipts"] == 3
+    assert found["click_to_answer"]["p50_ms"] <= found["click_to_answer"]["p99_ms"]

@@ -187,7 +187,7 @@ async def test_foreign_and_missing_answer_alike(clerk: httpx.AsyncClient) -> Non
         (TooLarge(f"event of {ID_NUMBER}"), 413, None),
         (NotAppended(f"stream of {ID_NUMBER}"), 500, None),
         (Conflict(OURS), 503, ("retry-after", "1")),
-        (Unavailable(f"down {ID_NUMBER}", 3), 503, ("retry-after", "3")),
+        (Unavailable("a dependency", f"down {ID_NUMBER}", 3), 503, ("retry-after", "3")),
         (RuntimeError(f"who is {ID_NUMBER}?"), 500, None),
     ],
 )

@@ -6,9 +6,11 @@ from uuid import UUID, uuid4
 import asyncpg
 import pytest
 
+from libs.events import pools
 from libs.events.append import Appended, append
 from libs.events.errors import Unavailable
 from libs.events.records import NewUnit
+from libs.events.store import DATABASE_TIMEOUT
 from tests.conformance.stage import (
     Stage,
     assert_whole,
@@ -113,6 +115,26 @@ async def test_an_append_in_another_isolation_is_refused(stage: Stage, isolation
     async with stage.pool.acquire() as connection, connection.transaction(isolation=isolation):  # type: ignore[arg-type]
         with pytest.raises(asyncpg.RaiseError, match="READ COMMITTED"):
             await append(connection, [unit(A, 0)], now())
+
+
+async def test_waiting_for_a_connection_is_no_outage(stage: Stage) -> None:
+    """Also for longer than an answer may take."""
+    await stage.log.append(unit(A, 0))
+    async with opened(stage.dsn, size=1) as other:
+        async with other.pool.acquire():
+            one = asyncio.create_task(other.log.at(A, 1))
+            whole = asyncio.create_task(other.log.stream(A))
+            await asyncio.sleep(DATABASE_TIMEOUT + 0.3)
+        assert [await one] == await whole
+
+
+async def test_who_gets_no_connection_at_all_is_told_what_was_waited_for(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pools, "TURN", 0.2)
+    async with opened(stage.dsn, size=1) as other, other.pool.acquire():
+        with pytest.raises(Unavailable, match=r"database: a read of the log \(NoTurn\)"):
+            await other.log.stream(A)
 
 
 async def test_who_waits_when_the_appender_ends_is_told(stage: Stage) -> None:

@@ -11,18 +11,24 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from libs.chassis.http.commands import API
 from libs.chassis.identity.access import check_asked
-from libs.chassis.problems.handlers import internal
+from libs.chassis.problems.handlers import internal, unavailable
 from libs.chassis.process import trace
 from libs.chassis.process.metrics import Metrics
+from libs.events.errors import Unavailable
 
+CROWDED = 5  # seconds after which whoever was turned away may come again
 log = structlog.get_logger("http")
 
 
 class Edge:
-    def __init__(self, app: ASGIApp, metrics: Metrics, limit: int) -> None:
-        """`limit`: the most bytes of a request's body."""
+    def __init__(self, app: ASGIApp, metrics: Metrics, limit: int, most: int) -> None:
+        """`limit`: the most bytes of a request's body; `most`: requests to the API that may be in
+        the process at once, also waiting for their turn. Whoever comes beyond is told at once.
+        """
         self._app, self._metrics, self._limit = app, metrics, limit
+        self._most, self._inside = most, 0
         self._log = log.bind()  # one for all requests, as logs are set up by now
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -41,7 +47,7 @@ class Edge:
     async def _traced(self, scope: Scope, receive: Receive, send: Send) -> None:
         began, answer = time.perf_counter(), _Answer(scope, send)
         try:
-            await self._app(scope, _limited(receive, self._limit), answer)
+            await self._within_bounds(scope, _limited(receive, self._limit), answer)
         except Exception as error:
             log.error("failed", exc_info=error)
             if not answer.status:
@@ -57,6 +63,19 @@ class Edge:
                 status=answer.status,
                 ms=round(seconds * 1000, 1),
             )
+
+    async def _within_bounds(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if not scope["path"].startswith(API):  # a probe is answered in the largest crowd
+            await self._app(scope, receive, send)
+        elif self._inside >= self._most:
+            busy = Unavailable("this process", f"one of {self._most} requests to end", CROWDED)
+            await unavailable(Request(scope), busy)(scope, receive, send)
+        else:
+            self._inside += 1
+            try:
+                await self._app(scope, receive, send)
+            finally:
+                self._inside -= 1
 
 
 class _Answer:

@@ -50,7 +50,7 @@ async def _caught_up(
     wanted, deadline = parse(min_position), time.monotonic() + CATCH_UP_TIMEOUT
     while behind(wanted, await ports_of(request).positions()):
         if time.monotonic() > deadline:
-            raise Unavailable("the read models have not caught up")
+            raise Unavailable("read models", "the positions that the request names")
         await asyncio.sleep(PAUSE)
 
 

@@ -95,9 +95,7 @@ class Issuer:
             self._fetched = time.monotonic()
             self._verified.clear()
         except (httpx.HTTPError, JoseError, ValueError, KeyError, TypeError) as error:
-            raise Unavailable(
-                f"the issuer's keys cannot be had ({type(error).__name__})"
-            ) from error
+            raise Unavailable("issuer", f"its keys ({type(error).__name__})") from error
 
     async def _json(self, url: str) -> Any:
         answer = await self._client.get(url, timeout=2)

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from urllib.parse import quote
 
+import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
@@ -41,15 +42,13 @@ from libs.events.errors import (
 from libs.events.pools import CONNECTION_ERRORS
 from libs.events.refusal import Finding, Refused
 
+log = structlog.get_logger("http")
 KERNEL: Mapping[type[KernelError], ProblemKind] = {
     NotFound: NOT_FOUND,
     VersionMismatch: VERSION_MISMATCH,
     VersionRequired: VERSION_REQUIRED,
     KeyReused: KEY_REUSED,
     TooLarge: TOO_LARGE,
-    # still moving after many tries: nothing was changed, the same request may succeed
-    Conflict: UNAVAILABLE,
-    Unavailable: UNAVAILABLE,
 }
 
 
@@ -150,18 +149,28 @@ def _refused(request: Request, error: Exception) -> Response:
 
 
 def _kernel(request: Request, error: Exception) -> Response:
+    if isinstance(error, Unavailable):
+        return unavailable(request, error)
+    if isinstance(error, Conflict):  # after many tries; the same request may succeed
+        return unavailable(request, Unavailable("log", "a stream that others went on changing"))
     kind = next((kind for cls, kind in KERNEL.items() if isinstance(error, cls)), INTERNAL)
-    headers = {}
-    if isinstance(error, VersionMismatch):
-        headers["ETag"] = f'"{error.current}"'
-    if kind is UNAVAILABLE:
-        headers["Retry-After"] = str(error.seconds if isinstance(error, Unavailable) else 1)
-    return problem(request, kind, headers=headers)
+    current = {"ETag": f'"{error.current}"'} if isinstance(error, VersionMismatch) else {}
+    return problem(request, kind, headers=current)
 
 
-def _gone(request: Request, _error: Exception) -> Response:
+def _gone(request: Request, error: Exception) -> Response:
     """Of a read model's query; the log's own reads raise Unavailable."""
-    return problem(request, UNAVAILABLE, headers={"Retry-After": "1"})
+    waited_for = f"a read model ({type(error).__name__})"
+    return unavailable(request, Unavailable("database", waited_for))
+
+
+def unavailable(request: Request, why: Unavailable) -> Response:
+    """503; which dependency waited for what is for the log."""
+    operation = getattr(request.scope.get("route"), "name", "-")
+    log.warning(
+        "unavailable", operation=operation, dependency=why.dependency, waited_for=why.waited_for
+    )
+    return problem(request, UNAVAILABLE, headers={"Retry-After": str(why.seconds)})
 
 
 def _item(finding: Finding, texts: Catalogue) -> ProblemItem:

@@ -96,6 +96,8 @@ class Mail(SettingsSection):
 class Http(SettingsSection):
     host: str = "127.0.0.1"
     port: int = 8000
+    # requests to the API in the process at once, those that wait for their turn included
+    most_at_once: int = 1000
 
 
 class ServiceSettings(BaseSettings):

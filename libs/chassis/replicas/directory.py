@@ -2,14 +2,13 @@
 projects it from the enterprise topic.
 """
 
-import asyncio
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
 from libs.events.eventually import eventually
-from libs.events.pools import Pool, connection_errors
+from libs.events.pools import Pool, borrowed, connection_errors
 from libs.events.projection import Projection
 from libs.events.reader import Reader
 from libs.events.readmodel import Change, ReadModel
@@ -54,8 +53,8 @@ class Directory:
 
     async def find(self, enterprise: UUID) -> Listing | None:
         """Raises Unavailable while the database is away."""
-        with connection_errors():
-            async with asyncio.timeout(DATABASE_TIMEOUT), self._pool.acquire() as connection:
+        with connection_errors("the directory"):
+            async with borrowed(self._pool, DATABASE_TIMEOUT) as connection:
                 row = await connection.fetchrow(
                     "SELECT * FROM directory WHERE enterprise = $1", enterprise
                 )

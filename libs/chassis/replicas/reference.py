@@ -34,7 +34,7 @@ class References:
         """The item with what was changed of it laid over what was shipped. Raises Unavailable
         while the database is away.
         """
-        with connection_errors():
+        with connection_errors("reference data"):
             found = await self._pool.fetchval(
                 "SELECT item FROM reference WHERE kind = $1 AND code = $2", kind, code
             )

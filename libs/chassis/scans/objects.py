@@ -49,7 +49,7 @@ class Objects:
         """Raises Unavailable unless both buckets can be reached."""
         for bucket in (self._bucket, self._quarantine):
             if not await self._call(self._client.bucket_exists, bucket_name=bucket):
-                raise Unavailable(f"bucket {bucket}")
+                raise Unavailable("object storage", f"bucket {bucket}")
 
     def ticket(self, name: str, sha256: bytes) -> str:
         """Where a client may put exactly the bytes with this hash, into quarantine, for 15
@@ -118,6 +118,11 @@ class Objects:
         except S3Error as error:
             if error.code in MISSING:
                 raise NotFound from error
-            raise Unavailable("object storage") from error
+            raise _unavailable(function, error) from error
         except (MinioException, urllib3.exceptions.HTTPError, OSError) as error:
-            raise Unavailable("object storage") from error
+            raise _unavailable(function, error) from error
+
+
+def _unavailable(function: Callable[..., Any], error: Exception) -> Unavailable:
+    name = getattr(function, "__name__", "an answer")
+    return Unavailable("object storage", f"{name} ({type(error).__name__})")

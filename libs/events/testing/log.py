@@ -37,7 +37,7 @@ class MemoryLog(Log):
     def _admit(self, unit: NewUnit) -> None:
         """Raises what keeps the unit out, in the order in which PostgreSQL looks for it."""
         if self._closed:
-            raise Unavailable("the log is behind its topic: run ./kaohe recover")
+            raise Unavailable("log", "its topic, which is ahead of it: run ./kaohe recover")
         if unit.command and unit.command.id in self._commands:
             raise Repeated
         owners = {event.stream: event.owner for event in unit.events}

@@ -67,7 +67,7 @@ class Sessions:
     async def load(self, token: str) -> Session | None:
         """None for a session that is not there, or whose time has passed."""
         id = sha256(token.encode()).digest()
-        with connection_errors():
+        with connection_errors("a session"):
             row = await self._pool.fetchrow(
                 "SELECT data, expires_at FROM sessions WHERE id = $1 AND expires_at > $2",
                 id,
@@ -86,7 +86,7 @@ class Sessions:
             return
         nonce, text = secrets.token_bytes(NONCE), _text(session.data)
         sealed = nonce + self._cipher.encrypt(nonce, text.encode(), session.id)
-        with connection_errors():
+        with connection_errors("a session"):
             await self._pool.execute(
                 "INSERT INTO sessions (id, data, expires_at) VALUES ($1, $2, $3) "
                 "ON CONFLICT (id) DO UPDATE SET data = $2, expires_at = $3",
@@ -97,12 +97,12 @@ class Sessions:
         session._as_loaded, session.expires_at = text, now + IDLE
 
     async def end(self, session: Session) -> None:
-        with connection_errors():
+        with connection_errors("a session"):
             await self._pool.execute("DELETE FROM sessions WHERE id = $1", session.id)
 
     async def sweep(self) -> None:
         """Deletes those whose time has passed."""
-        with connection_errors():
+        with connection_errors("a session"):
             await self._pool.execute(
                 "DELETE FROM sessions WHERE expires_at < $1", datetime.now(UTC)
             )

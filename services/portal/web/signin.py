@@ -100,7 +100,7 @@ def _reaching() -> Iterator[None]:
     try:
         yield
     except httpx.HTTPError as error:
-        raise Unavailable("the issuer does not answer") from error
+        raise Unavailable("issuer", f"an answer ({type(error).__name__})") from error
 
 
 def _kept(tokens: dict[str, Any]) -> dict[str, Any]:
