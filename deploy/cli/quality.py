@@ -86,7 +86,7 @@ def _step(step: Sequence[str]) -> int:
 
 
 def bench(name: str, *arguments: Passed) -> int:
-    """Figures beside what they are compared with, in one run: append, crowd, http, latency, replay."""
+    """Figures beside their peers, in one run: append, crowd, http, latency, replay."""
     if name not in BENCHMARKS:
         raise StackError(f"there is no benchmark {name}: one of {', '.join(BENCHMARKS)}")
     module = importlib.import_module(f"benchmarks.{name}")

@@ -2,7 +2,7 @@
 
 A question that comes while others are being answered waits for their answer and goes into the next
 call with whatever else has come. So many callers take one connection, one statement a group, and
-none of them waits with a clock running for a turn of its own.
+none of them waits with a clock running for a turn of its own (decision 46).
 """
 
 import asyncio
