@@ -6,7 +6,7 @@ import pytest
 
 from libs.events.refusal import Finding, Severity
 from libs.events.testing import given
-from libs.filing.catalogue import finding
+from libs.filing.catalogue import finding, texts_of
 from libs.filing.content.record import PerformanceChoice
 from libs.filing.content.scan import ScanRef
 from libs.filing.filing import Answer, Decision
@@ -134,6 +134,8 @@ def test_a_record_that_was_never_generated_cannot_be_sent() -> None:
     given(Record, the.started()).when(
         sending.send, CLERK, the.SENDER, the.TERMS, "1", findings=()
     ).then_refused("A15")
+    [found] = sending.findings_before_sending(given(Record, the.started()).aggregate)
+    assert texts_of(found).zh == "尚未生成考核数据，请先生成"
 
 
 def test_a_warning_must_be_acknowledged_and_the_acknowledgement_is_kept() -> None:

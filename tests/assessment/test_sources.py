@@ -4,13 +4,17 @@ from datetime import date
 from uuid import UUID
 
 from libs.events.codec import LIMIT, canonical
+from libs.events.testing import given as replayed
+from libs.filing.catalogue import texts_of
 from libs.filing.content.record import PerformanceChoice, PersonChoice, Wizard
 from libs.filing.facts.enterprise import FiledEnterprise
 from libs.filing.facts.projects import StageClaim
 from libs.filing.facts.record import EarlierResult, RecordState
+from services.assessment.records.domain.record import Record
 from services.assessment.records.domain.snapshot import parts
 from services.assessment.wizard.domain.generating import freeze
 from services.assessment.wizard.domain.sources import Sources
+from services.assessment.wizard.views import offered
 from tests.assessment import given as the
 from tests.assessment.given import PEOPLE, PLACEHOLDER, PROJECT
 from tests.filing import given
@@ -69,6 +73,53 @@ def test_a_project_without_a_saved_stage_cannot_be_chosen() -> None:
 
 def test_a_project_that_was_deleted_cannot_be_chosen() -> None:
     assert "J03 /performances/0" in blocking(the.sources(works={}), the.wizard())
+
+
+def test_what_is_chosen_beside_a_deleted_project_or_an_unfiled_person_keeps_its_place() -> None:
+    gone, bare = PerformanceChoice(project_id=UUID(int=77)), the.work(stages=0)
+    chosen = the.wizard(performances=(gone, *the.wizard().performance.performances))
+    told = found(the.sources(), chosen)
+    assert "J10b /performances/1/stages/0/participants/2/person_id" in told
+    assert blocking(the.sources(works={PROJECT: bare}), chosen) == [
+        "J03 /performances/0",
+        "J03 /performances/1",
+    ]
+    left = the.person(2, contract_to=date(2023, 1, 1))
+    told = found(the.sources(people={PEOPLE[2]: left}), the.wizard(3, 2))
+    assert [each for each in told if each.startswith("P17")] == ["P17 /persons/1"]
+
+
+def test_what_is_gone_is_told_by_its_name_and_its_reason() -> None:
+    snapshot, persons = the.generation()
+    one = the.person(1, version=2)
+    gone = the.sources(people={PEOPLE[1]: one, PEOPLE[2]: the.person(2, released=True)}, works={})
+    state = RecordState(status="GENERATED")
+    findings = gone.before_sending(snapshot, persons, state, TODAY, ("A13", "A10b"))
+    assert [texts_of(each).zh for each in findings] == [
+        "技术人员1已有新的备案版本，请重新生成",
+        "技术人员2已离职或调出，请重新选择人员并重新生成",
+        "企业业绩1“示范办公楼设计”已删除，请重新选择业绩并重新生成",
+    ]
+    edited = the.sources(works={PROJECT: the.work(version=2)})
+    findings = edited.before_sending(snapshot, persons, state, TODAY, ("A13", "A10b", "A25"))
+    assert "企业业绩1“示范办公楼设计”在生成后有修改，如需更新请重新生成" in [
+        texts_of(each).zh for each in findings
+    ]
+
+
+def test_what_was_chosen_and_is_gone_is_offered_with_its_reason() -> None:
+    record = replayed(Record, the.started(), *the.made()).aggregate
+    nothing = the.sources(works={}, people={}, enterprise=the.sources().enterprise)
+    [project] = offered("performance", nothing, record, texts_of).items
+    assert (project.name, project.chosen, project.selectable) == ("示范办公楼设计", True, False)
+    assert project.reasons[0].zh == "企业业绩1“示范办公楼设计”已删除，不能选为业绩，请取消选择"
+    people = offered("people", nothing, record, texts_of).items
+    assert [(each.chosen, each.reasons[0].rule) for each in people] == [(True, "A04")] * 2
+    bare = FiledEnterprise(
+        version=2, information=given.information().model_copy(update={"certificates": ()})
+    )
+    [certificate] = offered("qualifications", the.sources(enterprise=bare), record, texts_of).items
+    assert (certificate.chosen, certificate.reasons[0].rule) == (True, "A03")
 
 
 def test_only_filed_and_employed_staff_can_be_chosen() -> None:
@@ -142,7 +193,8 @@ def test_what_can_no_longer_be_chosen_is_dropped_and_nothing_else() -> None:
     assert left.people.persons == (PersonChoice(person_id=PEOPLE[1]),)
     assert left.performance.performances == ()
     assert left.qualifications == the.wizard().qualifications
-    assert left.social_insurance == the.wizard().social_insurance
+    [proof, *_] = left.social_insurance.si_proofs
+    assert [each.person_id for each in proof.persons] == [PEOPLE[1]]
 
 
 def sending(sources: Sources, acknowledged: tuple[str, ...] = ("A13", "A10b")) -> list[str]:

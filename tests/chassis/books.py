@@ -187,11 +187,11 @@ ACCESS: list[Grant] = [
 
 
 def check_upload(
-    scan_type: str, mime: str, size_bytes: int, *, readable: bool
+    scan_type: str, mime: str, size_bytes: int, *, fault: str | None
 ) -> Sequence[Finding]:
     return (
         []
-        if scan_type == "RECEIPT" and size_bytes <= 100_000 and readable
+        if scan_type == "RECEIPT" and size_bytes <= 100_000 and fault is None
         else [Finding(rule="E19", pointer="/scan_type")]
     )
 

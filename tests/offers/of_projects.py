@@ -82,4 +82,4 @@ def _add_stage(found: Project) -> None:
 
 def _choose(found: Project) -> None:
     """As generating a record refuses it (J03); of what was never saved no record knows."""
-    refuse([*unsaved(saved=found.is_saved), *j03(stages=len(found.stages), place="/stages")])
+    refuse([*unsaved(saved=found.is_saved), *j03(len(found.stages), "/stages")])

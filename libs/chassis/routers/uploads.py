@@ -13,7 +13,7 @@ from libs.chassis.http.dependencies import The
 from libs.chassis.http.positions import CaughtUp
 from libs.chassis.identity.access import ASSIGNED, OFFICE, OWN, SENT, Grant, Granted, allow
 from libs.chassis.routers.audit import AccessLog
-from libs.chassis.scans.parsing import is_readable
+from libs.chassis.scans.parsing import Fault, fault
 from libs.chassis.scans.scan import UNKNOWN, Mime, Scan, Stored
 from libs.events.application import UnitOfWork
 from libs.events.commands import use_case
@@ -76,7 +76,7 @@ async def request_upload(
     if enterprise is None:
         raise NotFound
     await reach.to(enterprise)
-    refuse(the.service.check_upload(body.scan_type, body.mime, body.size, readable=True))
+    refuse(the.service.check_upload(body.scan_type, body.mime, body.size, fault=None))
     scan = await do(_request, command, enterprise, body)
     url = the.objects.ticket(str(scan.id), bytes.fromhex(body.sha256))
     return Ticket(scan=scan.id, upload_url=url, headers={"Content-Type": body.mime})
@@ -163,10 +163,8 @@ async def _store(the: The, scan: Scan) -> Stored:
         await the.objects.discard(str(scan.id))  # there may be an object without a single byte
         raise Refused([UNKNOWN]) from error
     as_announced = len(data) == scan.size_bytes and hashlib.sha256(data).hexdigest() == scan.sha256
-    readable = as_announced and await asyncio.to_thread(is_readable, scan.mime, data)
-    if against := the.service.check_upload(
-        scan.scan_type, scan.mime, scan.size_bytes, readable=readable
-    ):
+    found = await asyncio.to_thread(fault, scan.mime, data) if as_announced else Fault.OTHER_BYTES
+    if against := the.service.check_upload(scan.scan_type, scan.mime, scan.size_bytes, fault=found):
         await the.objects.discard(str(scan.id))
         refuse(against)
     sealer = (await the.keyring.sealers([scan.subject]))[scan.subject]

@@ -2,6 +2,7 @@
 thread.
 """
 
+from enum import StrEnum
 from io import BytesIO
 from threading import Lock
 from typing import Any
@@ -15,33 +16,52 @@ MOST_PAGES = 500
 PDFIUM = Lock()  # the library is not safe between threads
 
 
-def is_readable(mime: str, data: bytes) -> bool:
-    return _is_pdf(data) if mime == "application/pdf" else _is_image(FORMATS[mime], data)
+class Fault(StrEnum):
+    """Why nobody can read a file, though its format and size are right."""
+
+    OTHER_BYTES = "other_bytes"  # not those that were announced
+    UNREADABLE = "unreadable"  # damaged, or of another format
+    PASSWORD = "password"
+    PIXELS = "pixels"
+    PAGES = "pages"
 
 
-def _is_image(format: str, data: bytes) -> bool:
+def fault(mime: str, data: bytes) -> Fault | None:
+    """None: whoever opens the file can read it."""
+    return _in_pdf(data) if mime == "application/pdf" else _in_image(FORMATS[mime], data)
+
+
+def _in_image(format: str, data: bytes) -> Fault | None:
     try:
         with Image.open(BytesIO(data), formats=[format]) as image:
             if image.width * image.height > MOST_PIXELS:
-                return False
+                return Fault.PIXELS
             image.load()
-    except (UnidentifiedImageError, OSError, SyntaxError, ValueError, Image.DecompressionBombError):
-        return False
-    return True
+    except Image.DecompressionBombError:
+        return Fault.PIXELS
+    except (UnidentifiedImageError, OSError, SyntaxError, ValueError):
+        return Fault.UNREADABLE
+    return None
 
 
-def _is_pdf(data: bytes) -> bool:
+def _in_pdf(data: bytes) -> Fault | None:
     with PDFIUM:
         try:
             document = pypdfium2.PdfDocument(data)
-        except pypdfium2.PdfiumError:
-            return False
+        except pypdfium2.PdfiumError as error:
+            locked = error.err_code == pypdfium2.raw.FPDF_ERR_PASSWORD
+            return Fault.PASSWORD if locked else Fault.UNREADABLE
         try:
-            return 0 < len(document) <= MOST_PAGES and all(
-                _has_page(document, number) for number in range(len(document))
-            )
+            return _in_pages(document)
         finally:
             document.close()
+
+
+def _in_pages(document: Any) -> Fault | None:
+    if len(document) > MOST_PAGES:
+        return Fault.PAGES
+    whole = len(document) and all(_has_page(document, n) for n in range(len(document)))
+    return None if whole else Fault.UNREADABLE
 
 
 def _has_page(document: Any, number: int) -> bool:

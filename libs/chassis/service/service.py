@@ -42,11 +42,9 @@ KERNEL_TABLES = (
 
 class CheckUpload(Protocol):
     def __call__(
-        self, scan_type: str, mime: str, size_bytes: int, *, readable: bool
+        self, scan_type: str, mime: str, size_bytes: int, *, fault: str | None
     ) -> Sequence[Finding]:
-        """What stands against a scan of this type and size; `readable`: whether a parser of its
-        format could read it.
-        """
+        """What stands against a scan of this type and size; `fault`: why nobody could read it."""
 
 
 async def never(_application: Application, _scan: UUID) -> bool:

@@ -68,9 +68,15 @@ class Chosen(Value):
         return [self.filed.get(each.person_id) for each in self.wizard.people.persons]
 
     @property
-    def staff(self) -> list[FiledPerson]:
-        """Those who are filed; each once."""
-        return list({each.id: each for each in self.people if each}.values())
+    def staff(self) -> dict[int, FiledPerson]:
+        """Those who are filed, by their place; each once, at the first."""
+        found: dict[int, FiledPerson] = {}
+        known: set[UUID] = set()
+        for n, each in enumerate(self.people):
+            if each and each.id not in known:
+                known.add(each.id)
+                found[n] = each
+        return found
 
     @property
     def certificates(self) -> Certificates:
@@ -100,7 +106,7 @@ def judge(chosen: Chosen, campaign: CampaignFacts, version: str = reference.VERS
     """
     held = chosen.certificates.in_force(campaign.as_of_date, campaign.policy)
     items = [each.judged for each in held]
-    staff = {each.id: each.candidate for each in chosen.staff}
+    staff = {each.id: each.candidate for each in chosen.staff.values()}
     others = [each.candidate for id, each in chosen.filed.items() if id not in staff]
     staffing = assess(
         standards_of(items, version),
@@ -120,6 +126,8 @@ class Source(Value):
     version: int
     # latest approved or saved version; None: released, deleted, or without its last stage
     now: int | None
+    name: str = ""  # of the project; nobody is named
+    gone: str = ""  # why it cannot be used any more: a case of A15
 
     @property
     def is_gone(self) -> bool:

@@ -5,6 +5,24 @@ from typing import Any
 
 from libs.events.value import Value
 
+# of a record: rows and parts as they are named outside the form, and the rows of each step
+OUTSIDE = {
+    "/commitment": "/enterprise/commitment",
+    "/equipment": "/enterprise/equipment",
+    "/self_check": "/enterprise/self_check",
+    "/certificates": "/qualifications/certificates",
+    "/excluded_certificates": "/qualifications/excluded_certificates",
+    "/persons": "/people/persons",
+    "/performances": "/performance/performances",
+    "/nil_declaration": "/performance/nil_declaration",
+    "/si_proofs": "/social-insurance/si_proofs",
+}
+STEPS = {
+    "/qualifications": "/qualifications/certificates",
+    "/people": "/people/persons",
+    "/performance": "/performance/performances",
+    "/social-insurance": "/social-insurance/si_proofs",
+}
 ROOTS = ("/information", "/content")  # a pointer may be given from outside the form
 
 
@@ -12,6 +30,18 @@ def normal(pointer: str) -> str:
     """From the root of the form."""
     root = next((each for each in ROOTS if pointer == each or pointer.startswith(each + "/")), "")
     return pointer.removeprefix(root).rstrip("/")
+
+
+def in_record(pointer: str) -> str:
+    """A place in a record, as its form has it: rules and readers of a record also name its rows
+    without their step, and a whole step by its rows.
+    """
+    place = normal(pointer)
+    for root in ("/choices", "/steps"):
+        place = place.removeprefix(root) if covers(root, place) else place
+    place = STEPS.get(place, place)
+    above = next((each for each in OUTSIDE if covers(each, place)), "")
+    return OUTSIDE[above] + place.removeprefix(above) if above else place
 
 
 def covers(above: str, pointer: str) -> bool:

@@ -3,13 +3,14 @@
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 from libs.events.refusal import Finding
 from libs.filing.catalogue import finding
 from libs.filing.facts.enterprise import Held
 from libs.filing.facts.projects import SavedProject, StageClaim
+from libs.filing.rules import labels
 from libs.filing.rules.participants import incomplete
 from libs.filing.rules.placeholder import applying
 from libs.filing.rules.project import BUILDING
@@ -24,22 +25,23 @@ WITHIN = {
 
 
 def before_generating(
-    chosen: Sequence[SavedProject],
+    chosen: Iterable[tuple[int, SavedProject]],
     period: tuple[date, date],
     held: Sequence[Held],
     claimed: Sequence[StageClaim] = (),
 ) -> list[Finding]:
-    """`period`: of the campaign's contracts; `held`: every approved licence; `claimed`: what sent
-    records of other enterprises claim. Pointers into the record: `/performances/{n}`.
+    """`chosen`: those that are there, with their place among all that were chosen; `period`: of the
+    campaign's contracts; `held`: every approved licence; `claimed`: what sent records of other
+    enterprises claim. Pointers into the record: `/performances/{n}`.
     """
     return [
         found
-        for n, project in enumerate(chosen)
+        for n, project in chosen
         for found in applying(
             (
                 *c09(project, n, period),
                 *c12(project, n),
-                *j03(stages=len(project.stages), place=f"/performances/{n}"),
+                *j03(len(project.stages), f"/performances/{n}", project.content.name),
                 *j08(project, n),
                 *j13(project, n, held),
                 *j15(project, n, claimed),
@@ -63,9 +65,17 @@ def c12(project: SavedProject, n: int) -> list[Finding]:
     return [] if all(have[code] for code in SCANS) else [finding("C12", f"/performances/{n}")]
 
 
-def j03(*, stages: int, place: str) -> list[Finding]:
-    """For the placeholder too."""
-    return [] if stages else [finding("J03", place)]
+def j03(stages: int, pointer: str, name: str | None = None) -> list[Finding]:
+    """For the placeholder too. `name`: of the project, where it is one among several."""
+    called = {"case": "named", "name": name} if name else {}
+    return [] if stages else [finding("J03", pointer, **called)]
+
+
+def deleted(n: int, name: str = "") -> Finding:
+    """J03 of a chosen project that is not there any more; `name`: as it was called."""
+    pointer = f"/performances/{n}"
+    place = labels.of_record(pointer, name)
+    return finding("J03", pointer, case="deleted", place=place.zh, place_en=place.en)
 
 
 def j08(project: SavedProject, n: int) -> list[Finding]:

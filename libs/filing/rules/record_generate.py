@@ -11,6 +11,7 @@ from libs.filing.content.record import PeopleStep
 from libs.filing.facts.enterprise import FiledEnterprise, Held
 from libs.filing.facts.person import FiledPerson
 from libs.filing.facts.record import CampaignFacts, Chosen, Judged, RecordState
+from libs.filing.rules import labels
 
 MAY_REGENERATE = frozenset({"GENERATED", "RETURNED", "WITHDRAWN"})  # code list `assessment_status`
 
@@ -43,7 +44,7 @@ def a03(chosen: Chosen, campaign: CampaignFacts) -> list[Finding]:
     strange = [n for n, each in enumerate(step.certificates) if each.certificate_id not in approved]
     complete = listed and in_force <= listed
     return [
-        *(finding("A03", f"/certificates/{n}") for n in strange),
+        *(not_listed(n) for n in strange),
         *([] if complete else [finding("A03", "/certificates")]),
         *(
             [finding("A03", "/excluded_certificates")]
@@ -51,6 +52,13 @@ def a03(chosen: Chosen, campaign: CampaignFacts) -> list[Finding]:
             else []
         ),
     ]
+
+
+def not_listed(n: int, cert_no: str = "") -> Finding:
+    """A03 of a certificate that is chosen and not among the approved ones."""
+    pointer = f"/certificates/{n}"
+    place = labels.of_record(pointer, cert_no)
+    return finding("A03", pointer, case="gone", place=place.zh, place_en=place.en)
 
 
 def a04(people: Sequence[FiledPerson | None]) -> list[Finding]:

@@ -10,6 +10,7 @@ from libs.filing.content.record import EnterpriseStep, SocialInsuranceStep
 from libs.filing.content.scan import ScanRef
 from libs.filing.facts.person import FiledPerson
 from libs.filing.facts.record import CampaignFacts, Chosen, RecordState, Source
+from libs.filing.rules import labels
 from libs.filing.rules.record_generate import in_time
 
 RETIRED = "2"  # code list `employment_status`: 退休返聘
@@ -74,7 +75,12 @@ def a15(filed: Sequence[Source], performance: Sequence[Source]) -> list[Finding]
     stale = [each for each in filed if each.is_gone or each.is_newer] + [
         each for each in performance if each.is_gone
     ]
-    return [finding("A15", each.pointer) for each in stale]
+    return [_about("A15", each, each.gone if each.is_gone else "newer") for each in stale]
+
+
+def never_generated() -> list[Finding]:
+    """A15 of a record in which there is nothing yet that could be sent."""
+    return [finding("A15", case="never_generated")]
 
 
 def a17(campaign: CampaignFacts, step: EnterpriseStep, *, confirmed: bool) -> list[Finding]:
@@ -112,7 +118,13 @@ def a25(findings: Iterable[Finding], acknowledged: Collection[str]) -> list[Find
 
 def a26(performance: Sequence[Source]) -> list[Finding]:
     """Edited since 生成, but still there."""
-    return [finding("A26", each.pointer) for each in performance if each.is_newer]
+    return [_about("A26", each, "edited") for each in performance if each.is_newer]
+
+
+def _about(rule: str, source: Source, case: str) -> Finding:
+    """In the words of the record's form."""
+    place = labels.of_record(source.pointer, source.name)
+    return finding(rule, source.pointer, case=case, place=place.zh, place_en=place.en)
 
 
 def _has(scan_type: str, scans: Iterable[ScanRef | None]) -> bool:

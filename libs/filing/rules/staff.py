@@ -1,6 +1,6 @@
 """Rules about the persons chosen for a record (group P, evaluated by the assessment at 生成)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from libs.events.refusal import Finding
@@ -22,15 +22,15 @@ UNTESTED = "OTHR"  # code list `speciality`
 
 
 def before_generating(
-    people: Sequence[FiledPerson], held: Sequence[Held], as_of: date, policy: AssessmentPolicy
+    chosen: Mapping[int, FiledPerson], held: Sequence[Held], as_of: date, policy: AssessmentPolicy
 ) -> list[Finding]:
-    """`held`: what is in force on that day. Pointers into the record: `/persons/{n}`,
-    `/certificates/{n}/items/{m}`.
+    """`chosen`: those who are filed, by their place among all who were chosen; `held`: what is in
+    force on that day. Pointers into the record: `/persons/{n}`, `/certificates/{n}/items/{m}`.
     """
     terms = terms_of(as_of, policy)
     each = [
         found
-        for n, person in enumerate(people)
+        for n, person in chosen.items()
         for found in (
             *p05(person, n, held, terms),
             *p15(person, n, as_of),
@@ -40,6 +40,7 @@ def before_generating(
             *p29(person, n),
         )
     ]
+    people = list(chosen.values())
     return [*each, *leading.p20(people, held, as_of), *leading.p30(people, held)]
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from libs.events.refusal import Finding
 from libs.events.value import Value
-from libs.filing.catalogue import STATE, finding
+from libs.filing.catalogue import STATE, Texts, finding
 from libs.filing.filing import Answer, ReturnedItem, Status, Type
 from libs.filing.rules import labels, paths
 from libs.filing.transitions import EDITABLE
@@ -110,8 +110,13 @@ def e28(
         if not any(paths.covers(each, place) for each in allowed)
     ]
     named = [labels.label(content, each) for each in allowed]
-    items, items_en = [each.zh for each in named], ", ".join(each.en for each in named)
-    return [finding("E28", place, items=items, items_en=items_en) for place in places]
+    return [beside(place, named) for place in places]
+
+
+def beside(pointer: str, returned: Sequence[Texts]) -> Finding:
+    """E28 at one place, in the words of what was returned."""
+    items, items_en = [each.zh for each in returned], ", ".join(each.en for each in returned)
+    return finding("E28", pointer, items=items, items_en=items_en)
 
 
 def v14(
@@ -122,8 +127,14 @@ def v14(
 ) -> list[Finding]:
     answered = {paths.normal(each.pointer) for each in answers if each.text.strip()}
     return [
-        finding("V14", paths.normal(item.pointer), point=item.text)
+        unanswered(item, paths.normal(item.pointer), labels.label(content, item.pointer))
         for item in returned
         if paths.normal(item.pointer) not in answered
         and paths.at(before, item.pointer) == paths.at(content, item.pointer)
     ]
+
+
+def unanswered(item: ReturnedItem, pointer: str, place: Texts) -> Finding:
+    """V14 of one point, in the words of the form that was returned."""
+    told = {"place": place.zh, "place_en": place.en, "point": item.text}
+    return finding("V14", pointer, case="at", **told)

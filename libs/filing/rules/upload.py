@@ -7,19 +7,14 @@ from libs.filing.catalogue import finding
 FORMATS = {"image/jpeg": "jpg", "image/png": "png", "application/pdf": "pdf"}
 
 
-def e19(scan_type: str, mime: str, size_bytes: int, *, readable: bool = True) -> list[Finding]:
-    """`readable`: a parser of that format could read it."""
+def e19(scan_type: str, mime: str, size_bytes: int, *, fault: str | None = None) -> list[Finding]:
+    """`fault`: why nobody could read it, a case of E19; else its format and size are looked at."""
     slot = reference.scan_types().get(scan_type)
     if slot is None:
         return [finding("FORMAT", "/scan_type", case="unknown_code", lists="scan_type")]
-    fits = FORMATS.get(mime) in slot.formats and 0 < size_bytes <= slot.max_kb * 1024 and readable
+    fits = FORMATS.get(mime) in slot.formats and 0 < size_bytes <= slot.max_kb * 1024
+    if fits and fault is None:
+        return []
     size = f"{slot.max_kb} KB" if slot.max_kb < 1024 else f"{slot.max_kb // 1024} MB"
-    return (
-        []
-        if fits
-        else [
-            finding(
-                "E19", "/scan_type", file=slot.zh, file_en=slot.en, formats=slot.formats, size=size
-            )
-        ]
-    )
+    facts = {"file": slot.zh, "file_en": slot.en, "formats": slot.formats, "size": size}
+    return [finding("E19", "/scan_type", case=(fault or "") if fits else "", **facts)]

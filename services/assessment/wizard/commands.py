@@ -23,7 +23,7 @@ async def save_step(work: UnitOfWork, id: UUID, step: str, content: Value) -> Re
     record = await work.target(Record, id)
     complete = await _filled(work, record.owner, content)
     choices = Wizard().model_copy(update={FIELDS[step]: complete})
-    available = (await sources_of(work, record)).available(record.wizard)
+    available = (await sources_of(work, record)).available(choosing.chosen(record))
     choosing.save_step(record, work.act, step, choices, available=available)
     return record
 

@@ -51,7 +51,7 @@ async def list_choices(
     record = await within(app, reach, id)
     await reads.record(record.owner, record.id)
     sources = await sources_of(UnitOfWork(app, Command(act)), record)
-    return offered(step, sources, record.wizard, words)
+    return offered(step, sources, record, words)
 
 
 @router.put("/steps/enterprise")

@@ -17,10 +17,10 @@ from libs.filing.calendar import due_months
 from libs.filing.catalogue import finding
 from libs.filing.content.enterprise import Certificate, CertificateItem
 from libs.filing.content.person import Person as PersonContent
-from libs.filing.content.record import Wizard
 from libs.filing.facts.projects import SavedProject
-from libs.filing.rules.performance import j03
-from libs.filing.rules.record_generate import a02
+from libs.filing.rules.performance import deleted, j03
+from libs.filing.rules.record_generate import a02, not_listed
+from services.assessment.records.domain.record import Record
 from services.assessment.wizard.domain.sources import PersonSource, Sources
 
 Facts = dict[str, Any]
@@ -53,9 +53,11 @@ class OfferedItem:
     facts: Facts = field(default_factory=dict)
 
 
-def offered(step: str, sources: Sources, wizard: Wizard, texts: Catalogue) -> Choices:
-    """Raises KeyError if there is no such step."""
-    items = [_choice(each, texts) for each in OFFERS[step](sources, wizard)]
+def offered(step: str, sources: Sources, record: Record, texts: Catalogue) -> Choices:
+    """With what was chosen and is gone, called as in the last generation. Raises KeyError if there
+    is no such step.
+    """
+    items = [_choice(each, texts) for each in OFFERS[step](sources, record)]
     return Choices(step=step, items=items)
 
 
@@ -73,7 +75,7 @@ def _choice(offer: OfferedItem, texts: Catalogue) -> Choice:
 # 企业基本信息
 
 
-def _enterprise(sources: Sources, wizard: Wizard) -> Iterator[OfferedItem]:
+def _enterprise(sources: Sources, record: Record) -> Iterator[OfferedItem]:
     filed = sources.enterprise
     if filed is None:
         yield OfferedItem(None, None, chosen=False, against=a02(filed))
@@ -86,9 +88,17 @@ def _enterprise(sources: Sources, wizard: Wizard) -> Iterator[OfferedItem]:
 # 资质信息
 
 
-def _certificates(sources: Sources, wizard: Wizard) -> Iterator[OfferedItem]:
+def _certificates(sources: Sources, record: Record) -> Iterator[OfferedItem]:
     in_force = {each.id for each in sources.in_force}
-    chosen = {each.certificate_id for each in sources.proposed(wizard).qualifications.certificates}
+    step = sources.proposed(record.wizard).qualifications
+    chosen = [each.certificate_id for each in step.certificates]
+    listed = {each.id for each in sources.approved.listed}
+    frozen = record.latest.snapshot.certificates if record.latest else ()
+    names = {each.certificate_id: each.cert_no or "" for each in frozen}
+    for n, id in enumerate(chosen):
+        if id not in listed:
+            name = names.get(id, "")
+            yield OfferedItem(id, name, chosen=True, against=[not_listed(n, name)])
     for n, each in enumerate(sources.approved.listed):
         yield OfferedItem(
             each.id,
@@ -118,8 +128,12 @@ def _licence(item: CertificateItem) -> str:
 # 技术人员
 
 
-def _people(sources: Sources, wizard: Wizard) -> Iterator[OfferedItem]:
-    chosen = {each.person_id for each in wizard.people.persons}
+def _people(sources: Sources, record: Record) -> Iterator[OfferedItem]:
+    chosen = [each.person_id for each in record.wizard.people.persons]
+    for n, id in enumerate(chosen):
+        if id not in sources.people:
+            against = [finding("A04", f"/persons/{n}")]
+            yield OfferedItem(id, None, chosen=True, against=against)
     for id, person in sources.people.items():
         yield OfferedItem(
             id,
@@ -144,14 +158,19 @@ def _facts_of_person(person: PersonSource) -> Facts:
 # 企业业绩
 
 
-def _performance(sources: Sources, wizard: Wizard) -> Iterator[OfferedItem]:
-    chosen = {each.project_id for each in wizard.performance.performances}
+def _performance(sources: Sources, record: Record) -> Iterator[OfferedItem]:
+    chosen = [each.project_id for each in record.wizard.performance.performances]
+    names = record.latest.snapshot.projects if record.latest else {}
+    for n, id in enumerate(chosen):
+        if id not in sources.works:
+            name = names.get(id, "")
+            yield OfferedItem(id, name, chosen=True, against=[deleted(n, name)])
     for id, work in sources.works.items():
         yield OfferedItem(
             id,
             work.fact.content.name,
             chosen=id in chosen,
-            against=j03(stages=len(work.fact.stages), place=""),
+            against=j03(len(work.fact.stages), "", work.fact.content.name),
             facts=_facts_of_project(work.fact),
         )
 
@@ -170,10 +189,11 @@ def _facts_of_project(project: SavedProject) -> Facts:
 # 社保证明
 
 
-def _insurance(sources: Sources, wizard: Wizard) -> Iterator[OfferedItem]:
+def _insurance(sources: Sources, record: Record) -> Iterator[OfferedItem]:
     """The chosen persons, each with the months that must be shown and those that their own page
     names as paid.
     """
+    wizard = record.wizard
     proofs = wizard.social_insurance.si_proofs
     shown = {row.person_id for proof in proofs for row in proof.persons}
     for each in wizard.people.persons:
@@ -190,7 +210,7 @@ def _paid(content: PersonContent) -> list[str]:
     return sorted({row.month for row in content.social_insurance if row.month and row.paid})
 
 
-OFFERS: dict[str, Callable[[Sources, Wizard], Iterable[OfferedItem]]] = {
+OFFERS: dict[str, Callable[[Sources, Record], Iterable[OfferedItem]]] = {
     "enterprise": _enterprise,
     "qualifications": _certificates,
     "people": _people,

@@ -167,7 +167,7 @@ class Project(Aggregate):
 
 
 def reasons(*, saved: bool, stages: int) -> list[Finding]:
-    return [*unsaved(saved=saved), *j03(stages=stages, place="/stages")]
+    return [*unsaved(saved=saved), *j03(stages, "/stages")]
 
 
 def unsaved(*, saved: bool) -> list[Finding]:

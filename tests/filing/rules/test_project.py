@@ -47,7 +47,7 @@ def test_a_project_and_a_stage_that_keep_every_rule_can_be_saved() -> None:
 
 
 def test_nothing_is_found_in_performance_that_keeps_every_rule() -> None:
-    assert places(performance.before_generating([made.saved()], PERIOD, held())) == []
+    assert places(performance.before_generating([(0, made.saved())], PERIOD, held())) == []
 
 
 def test_what_is_missing_in_a_project_or_stage_is_named() -> None:
@@ -95,9 +95,11 @@ def test_the_placeholder_is_chosen_without_findings_if_it_has_a_stage() -> None:
     chosen = made.saved(
         Project(contract=made.CONTRACT, name="暂无业绩"), made.placeholder(), Stage(stage="D1")
     )
-    assert places(performance.before_generating([chosen], PERIOD, held())) == []
+    assert places(performance.before_generating([(0, chosen)], PERIOD, held())) == []
     bare = chosen.model_copy(update={"stages": ()})
-    assert places(performance.before_generating([bare], PERIOD, held())) == ["J03 /performances/0"]
+    assert places(performance.before_generating([(0, bare)], PERIOD, held())) == [
+        "J03 /performances/0"
+    ]
 
 
 def test_j01_is_broken_by_a_contract_that_is_not_saved_here() -> None:
@@ -127,13 +129,13 @@ def test_j02_is_kept_by_16_digits_and_by_no_code(code: str | None) -> None:
 
 
 def test_j03_is_broken_by_a_project_without_a_stage() -> None:
-    found = performance.j03(stages=0, place="/performances/2")
+    found = performance.j03(0, "/performances/2")
     assert places(found) == ["J03 /performances/2"]
     assert "项目阶段及项目参与人员" in texts_of(found[0]).zh
 
 
 def test_j03_is_kept_by_one_stage() -> None:
-    assert places(performance.j03(stages=1, place="/performances/2")) == []
+    assert places(performance.j03(1, "/performances/2")) == []
 
 
 @pytest.mark.parametrize(("stage", "contract_type"), [("S1", "200"), ("D1", "100")])

@@ -65,7 +65,7 @@ def leading_staff() -> list[FiledPerson]:
 
 
 def found_among(people: Sequence[FiledPerson]) -> list[str]:
-    return places(staff.before_generating(people, holding(), AS_OF, POLICY))
+    return places(staff.before_generating(dict(enumerate(people)), holding(), AS_OF, POLICY))
 
 
 def test_nothing_is_found_among_staff_who_keep_every_rule() -> None:

@@ -167,7 +167,9 @@ def test_v14_is_broken_by_a_returned_point_left_as_it_was() -> None:
     blank = Answer(pointer="/basic/name", text=" ")
     found = rules.v14([ITEM, PART], given.information(), given.information(), [blank])
     assert places(found) == ["V14 /basic/name", "V14 /certificates"]
-    assert texts_of(found[0]).zh == "退回意见“名称与营业执照不一致”尚未处理，请修改或说明后再发送"
+    assert texts_of(found[0]).zh == (
+        "企业名称的退回意见“名称与营业执照不一致”尚未处理，请修改或说明后再发送"
+    )
 
 
 def test_v14_is_kept_by_a_point_changed_and_a_point_answered() -> None:

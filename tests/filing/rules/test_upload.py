@@ -2,24 +2,44 @@
 
 import pytest
 
+from libs.chassis.scans.parsing import Fault
+from libs.filing.catalogue import texts_of
 from libs.filing.rules.upload import e19
 from tests.filing.rules.looking import places
 
 
 @pytest.mark.parametrize(
-    ("type", "mime", "size", "readable"),
+    ("type", "mime", "size", "fault"),
     [
-        ("PER_PHOTO", "image/jpeg", 200 * 1024 + 1, True),
-        ("PER_PHOTO", "image/jpeg", 0, True),
-        ("PER_PHOTO", "application/pdf", 1024, True),
-        ("PER_PHOTO", "text/html", 1024, True),
-        ("PER_PHOTO", "image/jpeg", 1024, False),
+        ("PER_PHOTO", "image/jpeg", 200 * 1024 + 1, None),
+        ("PER_PHOTO", "image/jpeg", 0, None),
+        ("PER_PHOTO", "application/pdf", 1024, None),
+        ("PER_PHOTO", "text/html", 1024, None),
+        ("PER_PHOTO", "image/jpeg", 1024, "unreadable"),
     ],
 )
 def test_e19_is_broken_by_a_scan_too_large_empty_of_another_format_or_unreadable(
-    type: str, mime: str, size: int, readable: bool
+    type: str, mime: str, size: int, fault: str | None
 ) -> None:
-    assert places(e19(type, mime, size, readable=readable)) == ["E19 /scan_type"]
+    assert places(e19(type, mime, size, fault=fault)) == ["E19 /scan_type"]
+
+
+@pytest.mark.parametrize(
+    ("size", "fault", "says"),
+    [
+        (200 * 1024 + 1, None, "格式或大小不符合要求"),
+        (1024, Fault.PASSWORD, "设有密码"),
+        (1024, Fault.UNREADABLE, "已损坏"),
+        (1024, Fault.OTHER_BYTES, "与申报的大小或摘要不一致"),
+        (1024, Fault.PIXELS, "像素过大"),
+        (1024, Fault.PAGES, "超过500页"),
+    ],
+)
+def test_each_case_of_e19_has_words_that_are_true_of_it(
+    size: int, fault: str | None, says: str
+) -> None:
+    [found] = e19("PER_PHOTO", "image/jpeg", size, fault=fault)
+    assert says in texts_of(found).zh
 
 
 @pytest.mark.parametrize(

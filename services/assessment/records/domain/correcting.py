@@ -1,92 +1,154 @@
-"""退回补正: what was returned, and whether it was changed or answered since."""
+"""退回补正: exactly what was returned opens; each point is changed or answered before the record is
+sent again (domain book 5.7).
+"""
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import NamedTuple
+from dataclasses import dataclass
 
 from libs.events.refusal import Finding
-from libs.filing.catalogue import finding
-from libs.filing.filing import Answer
-from libs.filing.rules import paths
+from libs.filing.catalogue import Texts
+from libs.filing.content.record import Wizard
+from libs.filing.filing import Answer, ReturnedItem
+from libs.filing.rules import labels, paths, states
+from services.assessment.records.domain import places
+from services.assessment.records.domain.places import ROW, Leaves, Place, lies_in
 from services.assessment.records.domain.record import Record
-from services.assessment.records.domain.snapshot import Generation, Snapshot
+from services.assessment.records.domain.snapshot import Generation
 from services.assessment.records.domain.status import Status
 
+LEFT_OUT = ("qualifications", "excluded_certificates")
+CERTIFICATES = ("qualifications", "certificates")
+PERSONS = ("people", "persons")
+PROJECTS = ("performance", "performances")
+STATEMENT = ("performance", "nil_declaration")
 
-class Fact(NamedTuple):
-    """What can be returned. Its place moves when something before it is dropped, its name not."""
-
-    place: str
-    name: object
-    content: object
+# Saving a step
 
 
-def is_open(assessment: Record, place: str) -> bool:
-    """Whether a returned point lies at the place, in it or around it."""
-    return any(_meet(place, each.pointer) for each in assessment.returned_items)
+def beside_the_returned(
+    assessment: Record, step: str, choices: Wizard, available: Wizard
+) -> list[Finding]:
+    """E28 at each place of the step that differs from what was sent and was not returned.
+    `available`: what was sent as it can be chosen now; taking that is no new choice.
+    """
+    sent = assessment.sent
+    assert sent
+    before = sent.snapshot.choices
+    correction = Correction(
+        opened=frozenset(_opened(sent, assessment.returned_items)),
+        before=places.leaves(before),
+        after=places.leaves(choices),
+        available=places.leaves(available),
+    )
+    closed = correction.closed(step)
+    pointers = [places.pointer(at, choices, before) for at in closed]
+    returned = [_words(sent, each) for each in assessment.returned_items]
+    return [states.beside(each, returned) for each in dict.fromkeys(pointers)]
+
+
+def _opened(sent: Generation, items: Iterable[ReturnedItem]) -> Iterator[Place]:
+    """Where the returned items lead; with the scans of 暂无业绩 its statement."""
+    performances = sent.snapshot.performances
+    placeholders = {str(each.project_id) for each in performances if each.is_placeholder}
+    for each in items:
+        at = places.place(each.pointer, sent.snapshot.choices)
+        yield at
+        if placeholders.isdisjoint(at):
+            continue
+        yield STATEMENT if len(at) == ROW else (*STATEMENT, "statement_scan")
+
+
+@dataclass(frozen=True)
+class Correction:
+    """The choices of a step beside those that were sent, and where they may differ."""
+
+    opened: frozenset[Place]
+    before: Leaves
+    after: Leaves
+    available: Leaves
+
+    def closed(self, step: str) -> list[Place]:
+        """Places that differ and may not. A returned row may be replaced by another."""
+        changed = places.changed(self.before, self.after)
+        differ = [at for at in changed if at[0] == step]
+        closed = [at for at in differ if not self._may_differ(at)]
+        dropped = [at for at in differ if at in self.opened and self._is_gone(at)]
+        added = [at for at in closed if len(at) == ROW and not self._is_gone(at)]
+        replacements = added[: len(dropped)]
+        return [at for at in closed if at not in replacements]
+
+    def _may_differ(self, at: Place) -> bool:
+        if any(lies_in(at, above) for above in self.opened):
+            return True
+        if at[:2] == LEFT_OUT:
+            return self._may_be_left_out((*CERTIFICATES, at[2]))
+        return places.within(self.after, at) == places.within(self.available, at)
+
+    def _may_be_left_out(self, certificate: Place) -> bool:
+        """With its reason: a certificate that was returned, or was approved since."""
+        known = places.within(self.before, certificate)
+        is_new = places.within(self.available, certificate) and not known
+        return certificate in self.opened or bool(is_new)
+
+    def _is_gone(self, at: Place) -> bool:
+        return not places.within(self.after, at)
+
+
+# Sending again
 
 
 def uncorrected(assessment: Record, answers: Sequence[Answer]) -> list[Finding]:
     """V14 for each returned point that was neither changed nor answered."""
-    if assessment.status is not Status.RETURNED:
+    sent, ready = assessment.sent, assessment.ready
+    if assessment.status is not Status.RETURNED or sent is None or ready is None:
         return []
     answered = {paths.normal(each.pointer) for each in answers if each.text.strip()}
-    return [
-        finding("V14", item.pointer, point=item.text)
+    left = [
+        item
         for item in assessment.returned_items
-        if paths.normal(item.pointer) not in answered and not _changed(assessment, item.pointer)
+        if paths.normal(item.pointer) not in answered and not _is_changed(sent, ready, item)
     ]
+    return [states.unanswered(item, _now(sent, ready, item), _words(sent, item)) for item in left]
 
 
-def _changed(assessment: Record, pointer: str) -> bool:
-    """Whether what lies at or above the returned place differs from what was sent in the round
-    that came back.
-    """
-    sent, ready = assessment.sent, assessment.ready
-    if sent is None or ready is None:
-        return False
-    before, now = _facts(sent), _facts(ready)
-    if pointer.count("/") == 1:  # all persons, all performance: one that was added is a change too
-        return _below(pointer, before) != _below(pointer, now)
-    touched = [fact for fact in before if _meet(fact.place, pointer)]
-    present = _contents(now)
-    return any(present.get(fact.name) != fact.content for fact in touched)
+def _now(sent: Generation, ready: Generation, item: ReturnedItem) -> str:
+    """Where the returned point lies in what is sent next."""
+    at = places.place(item.pointer, sent.snapshot.choices)
+    now = ready.snapshot.choices
+    if len(at) >= ROW and places.within(places.leaves(now), at[:ROW]):
+        return places.pointer(at, now)
+    return paths.normal(item.pointer)
 
 
-def _below(pointer: str, facts: Iterable[Fact]) -> dict[object, object]:
-    return _contents(fact for fact in facts if paths.covers(pointer, fact.place))
+def _is_changed(sent: Generation, ready: Generation, item: ReturnedItem) -> bool:
+    """Whether what stood there differs: the form's own field, else what it was taken from too."""
+    at = places.place(item.pointer, sent.snapshot.choices)
+    before = places.leaves(sent.snapshot.choices)
+    now = places.leaves(ready.snapshot.choices)
+    if places.within(before, at) != places.within(now, at):
+        return True
+    return not places.is_own(at) and _facts(sent, at) != _facts(ready, at)
 
 
-def _contents(facts: Iterable[Fact]) -> dict[object, object]:
-    return {fact.name: fact.content for fact in facts}
+def _facts(generation: Generation, at: Place) -> dict[Place, object]:
+    """What the place was taken from, or everything below it."""
+    snapshot = generation.snapshot
+    facts: dict[Place, object] = {("enterprise",): snapshot.enterprise}
+    for certificate in snapshot.certificates:
+        facts[*CERTIFICATES, str(certificate.certificate_id)] = certificate
+    for person in generation.persons:
+        facts[*PERSONS, str(person.person_id)] = person.sent
+    for project in snapshot.performances:
+        facts[*PROJECTS, str(project.project_id)] = project
+    return {key: fact for key, fact in facts.items() if lies_in(key, at) or lies_in(at, key)}
 
 
-def _meet(one: str, other: str) -> bool:
-    """Whether one place is the other, or lies in it."""
-    return paths.covers(one, other) or paths.covers(other, one)
-
-
-def _facts(generation: Generation) -> list[Fact]:
-    """Everything in a generation that can be returned."""
-    snapshot, choices = generation.snapshot, generation.snapshot.choices
-    return [
-        Fact("/enterprise", "enterprise", (snapshot.enterprise, choices.enterprise)),
-        Fact("/si_proofs", "proofs", choices.social_insurance),
-        *(
-            Fact(f"/certificates/{n}", each.certificate_id, each)
-            for n, each in enumerate(snapshot.certificates)
-        ),
-        *(
-            Fact(f"/persons/{n}", each.person_id, each.sent)
-            for n, each in enumerate(generation.persons)
-        ),
-        *_performances(snapshot),
-    ]
-
-
-def _performances(snapshot: Snapshot) -> Iterator[Fact]:
-    """Each with the scans that were chosen for it."""
-    chosen = snapshot.choices.performance.performances
-    scans = {each.project_id: each.scans for each in chosen}
-    for n, each in enumerate(snapshot.performances):
-        content = (each, scans.get(each.project_id))
-        yield Fact(f"/performances/{n}", each.project_id, content)
+def _words(sent: Generation, item: ReturnedItem) -> Texts:
+    """The returned place as the form and its project or certificate are called."""
+    snapshot = sent.snapshot
+    names = {str(id): name for id, name in snapshot.projects.items()}
+    for certificate in snapshot.certificates:
+        names[str(certificate.certificate_id)] = certificate.cert_no or ""
+    at = places.place(item.pointer, snapshot.choices)
+    known = [names[each] for each in at if each in names]
+    return labels.of_record(item.pointer, *known)

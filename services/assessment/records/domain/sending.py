@@ -5,9 +5,9 @@ from typing import Any
 
 from libs.events.refusal import Finding, refuse
 from libs.events.value import Act
-from libs.filing.catalogue import finding
 from libs.filing.filing import Answer
 from libs.filing.rules import states
+from libs.filing.rules.record_send import never_generated
 from services.assessment.records.domain import correcting
 from services.assessment.records.domain.record import Record
 from services.assessment.records.domain.rounds import SendingEnterprise, SendingTerms
@@ -74,7 +74,7 @@ def findings_before_sending(assessment: Record, answers: Sequence[Answer] = ()) 
     and for the allowed actions.
     """
     if not assessment.generations:
-        return [finding("A15")]
+        return never_generated()
     return states.e24(assessment.status) or correcting.uncorrected(assessment, answers)
 
 

@@ -80,6 +80,11 @@ class FrozenPerformance(Value):
     stages: tuple[UUID, ...]
     claims: tuple[StageClaim, ...] = ()  # what it puts forward as its own work (J15)
 
+    @property
+    def name(self) -> str:
+        """Of the project, as its stages were put forward."""
+        return next((each.name for each in self.claims if each.name), "")
+
 
 class Snapshot(Value):
     """One generation, without its persons, who stand in events of their own."""
@@ -94,6 +99,11 @@ class Snapshot(Value):
     nil_declaration: NilDeclaration | None
     findings: tuple[Finding, ...]
     proposal: Proposal
+
+    @property
+    def projects(self) -> dict[UUID, str]:
+        """What each project was called."""
+        return {each.project_id: each.name for each in self.performances}
 
 
 @dataclass(frozen=True)

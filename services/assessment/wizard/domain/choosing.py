@@ -2,28 +2,24 @@
 
 from libs.events.refusal import Finding, refuse
 from libs.events.value import Act
-from libs.filing.catalogue import finding
 from libs.filing.content.record import Wizard
 from libs.filing.rules import states
 from services.assessment.records.domain import correcting
 from services.assessment.records.domain.record import FIELDS, Record
 from services.assessment.records.domain.status import Status
 
-# step → the place of what it chooses
-PLACES = {
-    "enterprise": "/enterprise",
-    "qualifications": "/certificates",
-    "people": "/persons",
-    "performance": "/performances",
-    "social-insurance": "/si_proofs",
-}
+
+def chosen(assessment: Record) -> Wizard:
+    """What a step is compared with: what was sent, after a return."""
+    returned = assessment.status is Status.RETURNED
+    return assessment.rounds[-1].choices if returned else assessment.wizard
 
 
 def save_step(
     assessment: Record, act: Act, step: str, choices: Wizard, *, available: Wizard
 ) -> None:
-    """The step as chosen; the others stay as they are. `available`: the present choices without
-    what can no longer be chosen. Raises Refused (E24, E28).
+    """The step as chosen; the others stay as they are. `available`: what was chosen, as it can be
+    chosen now. Raises Refused (E24, E28).
     """
     refuse(findings_before_saving(assessment, step, choices, available=available))
     assessment.record(Record.StepSaved(act=act, step=step, choices=choices))
@@ -32,15 +28,12 @@ def save_step(
 def findings_before_saving(
     assessment: Record, step: str, choices: Wizard, *, available: Wizard
 ) -> list[Finding]:
-    """After a return only returned steps open; dropping what can no longer be chosen is no new
-    choice.
+    """After a return exactly what was returned opens; dropping what can no longer be chosen is no
+    new choice, nor is leaving the step as it is.
     """
     if against := states.e24(assessment.status):
         return against
-    if assessment.status is not Status.RETURNED or correcting.is_open(assessment, PLACES[step]):
+    new, old = (getattr(each, FIELDS[step]) for each in (choices, assessment.wizard))
+    if assessment.status is not Status.RETURNED or new == old:
         return []
-    new, *old = (getattr(each, FIELDS[step]) for each in (choices, assessment.wizard, available))
-    if new in old:
-        return []
-    returned = [each.pointer for each in assessment.returned_items]
-    return [finding("E28", PLACES[step], items=returned)]
+    return correcting.beside_the_returned(assessment, step, choices, available)

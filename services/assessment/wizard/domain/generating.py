@@ -46,7 +46,8 @@ def judged_choices(
     """
     wizard = sources.proposed(assessment.wizard)
     judged = sources.judged(wizard)
-    findings = sources.before_generating(wizard, assessment.state, today, judged, claimed)
+    called = assessment.latest.snapshot.projects if assessment.latest else {}
+    findings = sources.before_generating(wizard, assessment.state, today, judged, claimed, called)
     return JudgedChoices(wizard, judged, findings)
 
 

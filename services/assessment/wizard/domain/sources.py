@@ -5,6 +5,7 @@ projects; each with the event that says it.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from types import MappingProxyType
 from uuid import UUID
 
 from libs.events.refusal import Finding
@@ -14,6 +15,7 @@ from libs.filing.content.record import (
     PeopleStep,
     PerformanceStep,
     QualificationsStep,
+    SocialInsuranceStep,
     Wizard,
 )
 from libs.filing.facts.enterprise import Certificates, FiledEnterprise
@@ -88,24 +90,46 @@ class Sources:
         )
 
     def available(self, wizard: Wizard) -> Wizard:
-        """The choices without what can no longer be chosen."""
+        """The choices as they can be made now: without what is gone, with the certificates that
+        were approved since, which A03 asks for.
+        """
         return wizard.model_copy(
             update={
-                "qualifications": self._still_listed(wizard.qualifications),
+                "qualifications": self._now_listed(wizard.qualifications),
                 "people": self._still_here(wizard.people),
                 "performance": self._still_saved(wizard.performance),
+                "social_insurance": self._still_insured(wizard.social_insurance),
             }
         )
 
-    def _still_listed(self, step: QualificationsStep) -> QualificationsStep:
-        listed = {each.id for each in self.approved.listed}
-        chosen = tuple(each for each in step.certificates if each.certificate_id in listed)
-        return step.model_copy(update={"certificates": chosen})
+    def _now_listed(self, step: QualificationsStep) -> QualificationsStep:
+        listed = [each.id for each in self.approved.listed if each.id]
+        explained = {each.certificate_id for each in step.excluded_certificates}
+        chosen = [
+            each.certificate_id for each in step.certificates if each.certificate_id in listed
+        ]
+        new = [id for id in listed if id not in chosen and id not in explained]
+        certificates = tuple(CertificateChoice(certificate_id=id) for id in (*chosen, *new))
+        return step.model_copy(update={"certificates": certificates})
 
     def _still_here(self, step: PeopleStep) -> PeopleStep:
-        here = {id for id, each in self.people.items() if not each.fact.has_left}
-        chosen = tuple(each for each in step.persons if each.person_id in here)
+        chosen = tuple(each for each in step.persons if each.person_id in self._here)
         return step.model_copy(update={"persons": chosen})
+
+    def _still_insured(self, step: SocialInsuranceStep) -> SocialInsuranceStep:
+        proofs = tuple(
+            proof.model_copy(
+                update={
+                    "persons": tuple(row for row in proof.persons if row.person_id in self._here)
+                }
+            )
+            for proof in step.si_proofs
+        )
+        return step.model_copy(update={"si_proofs": proofs})
+
+    @property
+    def _here(self) -> frozenset[UUID]:
+        return frozenset(id for id, each in self.people.items() if not each.fact.has_left)
 
     def _still_saved(self, step: PerformanceStep) -> PerformanceStep:
         saved = {id for id, each in self.works.items() if each.fact.stage_complete}
@@ -128,7 +152,7 @@ class Sources:
 
     def claims(self, wizard: Wizard) -> list[StageClaim]:
         """What is put forward with these choices; 暂无业绩, which all name alike, is nothing."""
-        works = [each for each in self._works(wizard) if not each.is_placeholder]
+        works = [each for each in self._works(wizard).values() if not each.is_placeholder]
         return [claim for each in works for claim in each.claims]
 
     # What the rules say
@@ -151,35 +175,39 @@ class Sources:
         today: date,
         judged: Judged,
         claimed: Sequence[StageClaim] = (),
+        called: Mapping[UUID, str] = MappingProxyType({}),
     ) -> list[Finding]:
-        """`claimed`: stages that sent records of other enterprises put forward."""
+        """`claimed`: stages that sent records of other enterprises put forward; `called`: names of
+        projects when they were chosen last.
+        """
         chosen = self.chosen(wizard)
         as_of, policy = self.campaign.as_of_date, self.campaign.policy
         return [
             *record.before_generating(chosen, self.campaign, state, today, judged),
             *staff.before_generating(chosen.staff, judged.held, as_of, policy),
-            *self._missing(wizard),
+            *self._missing(wizard, called),
             *self._of_performance(wizard, claimed),
             *self._warnings(wizard, today),
         ]
 
-    def _missing(self, wizard: Wizard) -> list[Finding]:
+    def _missing(self, wizard: Wizard, called: Mapping[UUID, str]) -> list[Finding]:
         """A chosen project that is gone has no saved stage (J03)."""
         return [
-            found
+            performance.deleted(n, called.get(each.project_id, ""))
             for n, each in enumerate(wizard.performance.performances)
             if each.project_id not in self.works
-            for found in performance.j03(stages=0, place=f"/performances/{n}")
         ]
 
     def _of_performance(self, wizard: Wizard, claimed: Sequence[StageClaim]) -> list[Finding]:
         period, items = self.campaign.contract_period, list(self.approved.items())
-        return performance.before_generating(self._works(wizard), period, items, claimed)
+        works = self._works(wizard).items()
+        return performance.before_generating(works, period, items, claimed)
 
-    def _works(self, wizard: Wizard) -> list[SavedProject]:
-        """The chosen projects that are there."""
-        chosen = (self.works.get(each.project_id) for each in wizard.performance.performances)
-        return [each.fact for each in chosen if each]
+    def _works(self, wizard: Wizard) -> dict[int, SavedProject]:
+        """The chosen projects that are there, by their place among all that were chosen."""
+        chosen = enumerate(wizard.performance.performances)
+        found = {n: self.works.get(each.project_id) for n, each in chosen}
+        return {n: work.fact for n, work in found.items() if work}
 
     def _warnings(self, wizard: Wizard, today: date) -> list[Finding]:
         if self.enterprise is None:
@@ -187,7 +215,7 @@ class Sources:
         people = {id: each.fact for id, each in self.people.items()}
         return [
             found
-            for n, each in enumerate(self._works(wizard))
+            for n, each in self._works(wizard).items()
             for found in warnings.of_performance(n, each, self.enterprise, people, today)
         ]
 
@@ -234,20 +262,20 @@ class Sources:
     def _filed(self, n: int, frozen: FrozenPerson) -> Source:
         person = self.people.get(frozen.person_id)
         now = person.fact.version if person and not person.fact.released else None
-        return Source(pointer=f"/persons/{n}", version=frozen.filed_version, now=now)
+        version = frozen.filed_version
+        return Source(pointer=f"/persons/{n}", version=version, now=now, gone="released")
 
-    def _saved(self, place: str, frozen: FrozenPerformance) -> tuple[Source, Source]:
+    def _saved(self, place: str, frozen: FrozenPerformance) -> list[Source]:
+        """The project and its contract, or the one that is gone."""
         work = self.works.get(frozen.project_id)
-        now = work if work and work.fact.stage_complete else None
-        return (
-            Source(
-                pointer=place,
-                version=frozen.project.version,
-                now=now.project.version if now else None,
-            ),
-            Source(
-                pointer=f"{place}/contract",
-                version=frozen.contract.version,
-                now=now.contract.version if now else None,
-            ),
+        if work is None or not work.fact.stage_complete:
+            gone, version = "no_stage" if work else "deleted", frozen.project.version
+            return [Source(pointer=place, version=version, now=None, name=frozen.name, gone=gone)]
+        sources = (
+            (place, frozen.project, work.project),
+            (f"{place}/contract", frozen.contract, work.contract),
         )
+        return [
+            Source(pointer=at, version=was.version, now=now.version, name=frozen.name)
+            for at, was, now in sources
+        ]
