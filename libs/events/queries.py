@@ -28,6 +28,17 @@ class Found(Generic[R]):
         return tuple(getattr(row, column) for column in self.walk.order)
 
 
+def contains(column: str, text: str) -> str:
+    """SQL: whether the text is a part of the column, both in their normal form: composition,
+    width, case and blanks aside.
+    """
+    return f"strpos({_normal(column)}, {_normal(text)}) > 0"
+
+
+def _normal(text: str) -> str:
+    return f"replace(upper(normalize({text}, NFKC)), ' ', '')"
+
+
 async def select(pool: Pool, row: type[R], query: str, *arguments: Any) -> list[R]:
     """The query's rows, each as `row`, by name of column. A column that is not there takes the
     field's default: a list that is being built anew still stands as it was.

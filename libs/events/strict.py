@@ -1,35 +1,39 @@
 """Strict types: one set for every body and every query. Each value has one form in which it may
 be written; another spelling is refused at its place, where pydantic alone would read it somehow
-(`"0"` as 1970-01-01, `true` as 1, `1_0` or digits of another script as a number).
+(`"0"` as 1970-01-01, `true` as 1, `1_0` or digits of another script as a number). Texts are
+cleaned.
 
 They judge what enters; history is read without them (decision 42).
 """
 
 import re
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import (
     AfterValidator,
     AwareDatetime,
     BeforeValidator,
+    GetCoreSchemaHandler,
     Strict,
     StringConstraints,
     ValidatorFunctionWrapHandler,
     WrapValidator,
 )
-from pydantic_core import PydanticCustomError
+from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from libs.events.history import reads
+from libs.events.texts import CONTROL, lines, normal, one_line
 
 DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 INSTANT = re.compile(  # RFC 3339; a missing zone has words of its own
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]+)?"
     r"([Zz]|[+-][0-9]{2}:[0-9]{2})?"
 )
-NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)")
+DECIMAL = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)")
 WHOLE = re.compile(r"-?(0|[1-9][0-9]*)")
 YES_OR_NO = re.compile(r"true|false")
 MONTH = r"^[12]\d{3}-(0[1-9]|1[0-2])$"
@@ -76,7 +80,7 @@ def _zoned(at: datetime) -> datetime:
 
 def _amount(value: Any, judged: ValidatorFunctionWrapHandler) -> Decimal:
     """300.00, 3e2 and 300 are stored alike, and so are -0 and 0."""
-    given = _read(value, NUMBER, Decimal, "decimal_parsing") if _is_text(value) else value
+    given = _read(value, DECIMAL, Decimal, "decimal_parsing") if _is_text(value) else value
     number: Decimal = judged(given)
     return Decimal(f"{(number + 0).normalize():f}")
 
@@ -91,7 +95,33 @@ def _in_ascii(value: str) -> str:
     return value
 
 
-# In bodies
+@dataclass(frozen=True)
+class Cleaned:
+    """Marks a text by its kind: one line, several lines, or a key, which is compared in its normal
+    form. It is cleaned before it is measured; control characters are refused.
+    """
+
+    kind: Literal["line", "lines", "key"]
+    clean: Callable[[str], str]
+
+    def __get_pydantic_core_schema__(
+        self, source: Any, handler: GetCoreSchemaHandler
+    ) -> CoreSchema:
+        return core_schema.no_info_before_validator_function(self._entered, handler(source))
+
+    def _entered(self, value: Any) -> Any:
+        if not isinstance(value, str):
+            return value
+        text = self.clean(value)
+        if CONTROL.search(text):
+            raise PydanticCustomError("string_unicode", "a control character")
+        return text
+
+
+# In bodies; the marks stand after the limits: Annotated[str, StringConstraints(…), LINE]
+LINE, LINES = Cleaned("line", one_line), Cleaned("lines", lines)
+KEY = Cleaned("key", one_line)  # kept as it is written
+NUMBER = Cleaned("key", normal)  # kept in its normal form
 Date = Annotated[date, BeforeValidator(_day)]
 Month = Annotated[str, StringConstraints(pattern=MONTH), AfterValidator(_in_ascii)]
 Instant = Annotated[AwareDatetime, BeforeValidator(_instant), AfterValidator(_in_utc)]
@@ -99,7 +129,7 @@ Instant = Annotated[AwareDatetime, BeforeValidator(_instant), AfterValidator(_in
 Moment = Annotated[datetime, BeforeValidator(_moment), AfterValidator(_zoned)]
 Integer = Annotated[int, Strict()]
 Boolean = Annotated[bool, Strict()]
-AMOUNT = WrapValidator(_amount)  # after the digits: Annotated[Decimal, Field(max_digits=…), AMOUNT]
+AMOUNT = WrapValidator(_amount)
 
 # In paths and queries, where everything is text; dates and months as above. After the bounds:
 # Annotated[int, Query(ge=1), IN_URL]

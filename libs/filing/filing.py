@@ -12,7 +12,7 @@ from uuid import UUID
 
 from pydantic import StringConstraints
 
-from libs.events.strict import Integer
+from libs.events.strict import LINE, LINES, Integer
 from libs.events.value import Value
 
 
@@ -56,7 +56,7 @@ class Reviewed(Value):
     """
 
     position: Integer
-    data_sha256: Annotated[str, StringConstraints(max_length=64)]
+    data_sha256: Annotated[str, StringConstraints(max_length=64), LINE]
 
 
 class ReturnedItem(Value):
@@ -71,8 +71,8 @@ class ReturnedItem(Value):
 class Answer(Value):
     """The enterprise's word on a returned point that it did not change."""
 
-    pointer: Annotated[str, StringConstraints(max_length=200)]
-    text: Annotated[str, StringConstraints(max_length=2000)]
+    pointer: Annotated[str, StringConstraints(max_length=200), LINE]
+    text: Annotated[str, StringConstraints(max_length=2000), LINES]
 
 
 C = TypeVar("C", bound=Value)

@@ -1,5 +1,5 @@
-"""Numbers of enterprises, persons and certificates: their normal form, their check digits, their
-masks.
+"""Numbers of enterprises, persons and certificates: their check digits and their masks, judged in
+their normal form.
 """
 
 import re
@@ -7,6 +7,7 @@ from datetime import date
 from functools import lru_cache
 from uuid import NAMESPACE_URL, UUID, uuid5
 
+from libs.events.texts import normal
 from libs.filing import reference
 
 USCC_ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"  # GB 32100: no I O S V Z
@@ -17,15 +18,6 @@ ID_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)  # GB 11643
 ID_CHECKS = "10X98765432"
 STARS = "*" * 10
 KEPT = 4096  # answers about credit codes; of persons' numbers nothing is kept
-# and no zero-width blanks
-HALF_WIDTH = {wide: wide - 0xFEE0 for wide in range(0xFF01, 0xFF5F)} | dict.fromkeys(
-    (0x200B, 0xFEFF)
-)
-
-
-def normal(number: str) -> str:
-    """Half-width, no blanks, upper case: `０１ x` becomes `01X`."""
-    return "".join(number.translate(HALF_WIDTH).split()).upper()
 
 
 def uscc_check(first17: str) -> str:

@@ -18,7 +18,12 @@ from services.personnel.people import lists as people_list
 from services.personnel.people import routes as people
 
 NAME = "personnel"
-LISTS = Projection("personnel.lists", [people_list.people, filing_list.filings], version=2)
+LISTS = Projection(
+    "personnel.lists",
+    [people_list.people, filing_list.filings],
+    version=3,  # registration numbers in their normal form
+    revised={"people.cert_nos", "filings.cert_nos"},
+)
 BRANCHES = Projection("personnel.branches", [enterprise_sent, enterprise_filed])
 LICENCES = Projection("personnel.licences", [licences_sent, licences_filed])
 SCANS = Projection("personnel.scans", [scan_uses])

@@ -142,6 +142,40 @@ def test_types_and_limits_are_the_contents_own() -> None:
     assert kind(Person, "categories").type == "set"
 
 
+def test_a_text_is_a_line_has_several_or_is_a_key() -> None:
+    kinds = {
+        f"{name}{part.path}/{each.name}": each.kind.text
+        for name in ALL
+        for part, each in fields(name)
+    }
+    assert {place for place, text in kinds.items() if text == "lines"} == {
+        "contract/scope",
+        "enterprise/basic/remark",
+        "enterprise/certificates/scope",
+        "enterprise/history/event",
+        "enterprise/profile",
+        "enterprise/subsidiaries/own_qualifications",
+        "project/awards",
+        "project/other_indicators",
+        "record/enterprise/self_check",
+        "record/performance/nil_declaration/reason",
+        "stage/remark",
+    }
+    keys = {place for place, text in kinds.items() if text == "key"}
+    assert keys >= {"contract/contract_no", "person/id_no", "person/registrations/cert_no"}
+    assert {place.rpartition("/")[2] for place in keys} == {
+        place.rpartition("/")[2]
+        for place in kinds
+        if place.endswith(("_no", "uscc", "project_code", "verification_code"))
+    }
+    assert [
+        f"{name}{part.path}/{each.name}"
+        for name in ALL
+        for part, each in fields(name)
+        if each.kind.type == "text" and each.kind.text is None
+    ] == ["enterprise/basic/org_code", "enterprise/basic/province_code"]
+
+
 def test_limits_of_a_rule_and_lists_a_rule_looks_up_come_with_the_form() -> None:
     assert field("enterprise", "/basic", "name").kind.max_length == 200
     assert kind(Basic, "name").max_length is None

@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from stdnum.cn import ric, uscc
 
+from libs.events.texts import normal
 from libs.filing import identifiers as ids
 from libs.filing.reference import code_list
 
@@ -106,7 +107,7 @@ def test_a_county_younger_than_the_person_is_no_fault() -> None:
     ],
 )
 def test_an_id_number_is_judged_in_its_normal_form(typed: str) -> None:
-    assert ids.normal(typed) == "11010519491231002X"
+    assert normal(typed) == "11010519491231002X"
     assert ids.is_resident_id(typed)
 
 
@@ -114,18 +115,14 @@ def test_digits_of_other_scripts_are_no_digits() -> None:
     assert not ids.is_resident_id("١١٠١٠٥١٩٤٩١٢٣١٠٠٢X")
     assert not ids.is_certificate_no("A14100123٤", "A")
     assert not ids.is_registration_no("CN15150008٧", "HVAC")
-    assert ids.normal("²") == "²"
+    assert normal("²") == "²"
 
 
 def test_every_wide_character_has_its_half_width_and_only_those() -> None:
     for wide in map(chr, range(0xFF01, 0xFF5F)):
-        assert ids.normal(wide) == unicodedata.normalize("NFKC", wide).upper()
-    assert [ids.normal(char) for char in ("\uff00", "\uff5f", "\u200c")] == [
-        "\uff00",
-        "\uff5f",
-        "\u200c",
-    ]
-    assert ids.normal("\ufeff1\u200b") == "1"
+        assert normal(wide) == unicodedata.normalize("NFKC", wide).upper()
+    assert [normal(char) for char in ("\uff00", "\uff5f")] == ["\uff00", "\uff5f"]
+    assert normal("\ufeff1\u200b\u200c") == "1"
 
 
 @pytest.mark.parametrize("check", [ids.uscc_check, ids.org_check, ids.id_check])

@@ -7,6 +7,7 @@ from typing import Any, get_origin
 
 import pytest
 
+from libs.events.texts import lines, normal, one_line
 from tests.http.fields import Field, fields
 
 # how each type is written otherwise, in a body and in an address
@@ -48,3 +49,20 @@ MONTHS = [each for each in fields() if each.name.rpartition(".")[2] in ("month",
 def test_a_month_has_no_digits_of_another_script(field: Field) -> None:
     assert field.takes("2024-06")
     assert not field.takes("２０２４-０６")
+
+
+DIRTY = "  e\u0301\u200b\u202e\u2028Ｂ\r\nc\u3000"
+TEXTS = [
+    each
+    for each in fields()
+    if each.type is str and each.name.rpartition(".")[2] not in ("cursor", "min_position")
+]
+
+
+@pytest.mark.parametrize("field", TEXTS, ids=str)
+def test_a_text_is_clean_wherever_it_is_given(field: Field) -> None:
+    """Or it is refused, as a code or a digest with such signs is."""
+    if field.takes(DIRTY):
+        assert field.read(DIRTY) in {one_line(DIRTY), lines(DIRTY), normal(DIRTY)}
+    assert not field.takes("a\x01b")
+    assert not field.takes("a\x9fb")

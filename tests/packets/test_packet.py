@@ -7,6 +7,8 @@ import pytest
 from libs.events.testing import facts, given
 from libs.filing.catalogue import texts_of
 from libs.filing.filing import Status, Type
+from libs.papers.archive import File
+from services.enterprise.packets.assembly import Assembled, message
 from services.enterprise.packets.domain import (
     Packet,
     RequestedFiling,
@@ -21,6 +23,7 @@ from tests.packets.given import (
     NAME,
     NOWHERE,
     PACKET,
+    RECEIPT,
     SECOND,
     UNIT,
     USCC,
@@ -96,6 +99,17 @@ def test_the_subject_names_the_first_receipt_and_how_many_there_are() -> None:
         packet(built(*TWO)).subject_for(UNIT)
         == "【备案】郑州示范建筑设计有限公司-410100-20240902-7K3M9QXZ等2件"
     )
+
+
+@pytest.mark.parametrize("end", ["\n", "\r", "\u2028"])
+def test_a_name_that_was_filed_with_a_line_end_is_mailed_in_one_line(end: str) -> None:
+    """Names are cleaned on entry; those in logs may be older."""
+    older = built().model_copy(update={"name": f"郑州示范{end}设计"})
+    assert packet(older).subject_for(UNIT) == f"【备案】郑州示范 设计-{RECEIPT}"
+    attempt = asked().model_copy(update={"subject": f"【备案】郑州示范{end}设计"})
+    cover = File("封面.html", "text/html", b"")
+    mail = message(packet(older, arrived(), attempt), Assembled(cover, cover))
+    assert str(mail["Subject"]) == "【备案】郑州示范 设计"
 
 
 @pytest.mark.parametrize(

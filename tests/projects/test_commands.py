@@ -14,7 +14,8 @@ from libs.events.errors import NotFound, VersionMismatch
 from libs.events.refusal import Refused
 from libs.events.testing import given
 from services.projects.contracts import commands as contracts
-from services.projects.contracts.domain import Contract, number_claim
+from services.projects.contracts.domain import NUMBER, Contract, number_claim
+from services.projects.contracts.facts import is_taken
 from services.projects.contracts.use import ContractUse
 from services.projects.existing import target
 from services.projects.projects import commands as projects
@@ -95,6 +96,19 @@ async def test_a_contract_that_is_deleted_ends_its_use_and_frees_its_number() ->
         "ContractUse.UseEnded",
         "events.Claim.ClaimFreed",
     ]
+
+
+async def test_a_number_claimed_decomposed_before_texts_were_cleaned_is_taken_and_freed() -> None:
+    before = claim(NUMBER, f"{ENTERPRISE}/HT-E\u0301-1", OLD)
+    content, number = made.contract(contract_no="HT-É-1"), number_claim(ENTERPRISE, "HT-É-1")
+    assert await is_taken(working(before), number, contract(NEW))
+    assert not await is_taken(working(before), number, contract(OLD))
+    saved = Contract.ContractSaved(act=clerk(), content=content)
+    added = Contract.ContractAdded(act=clerk(), contract=OLD, enterprise=ENTERPRISE)
+    of_then = cast(Contract, given(Contract, added, saved).aggregate)
+    work = working(of_then, use(OLD), before, expected=2)
+    await contracts.delete_contract.within(work, OLD)
+    assert before.holder is None
 
 
 async def test_a_contract_with_a_project_is_not_deleted() -> None:

@@ -185,6 +185,14 @@ def test_a_number_that_is_taken_and_a_contract_in_use_are_conflicts(
     saved_contract(other, contract_no=contract["content"]["contract_no"])
 
 
+def test_a_number_that_looks_the_same_is_taken_however_it_is_written(firm: Firm) -> None:
+    saved = saved_contract(firm, contract_no="HT-É-1")
+    assert saved["content"]["contract_no"] == "HT-É-1"
+    for number in ("HT-E\u0301-1", " ht-é-1\u200b", "ＨＴ－É－１"):
+        same = firm.contract(contract_no=number)
+        assert refused(firm, 409, firm.call("POST", "/contracts", same)) == ["C02 /contract_no"]
+
+
 def test_what_is_malformed_is_refused_before_anything_else(firm: Firm) -> None:
     before = firm.head
     refused(firm, 400, firm.call("GET", "/contracts/7"))

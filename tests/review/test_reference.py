@@ -31,6 +31,13 @@ def test_only_what_differs_is_changed() -> None:
     )
 
 
+async def test_texts_of_what_is_changed_are_cleaned() -> None:
+    house = House()
+    body = {"items": [{"code": "410100 ", "packet": {"mailbox": " filing@example.com\u200b\n"}}]}
+    told = await house.ask(caller("SYS_ADMIN"), "PUT", "/reference/reporting_unit", body)
+    assert told.json()["items"] == [MAILBOX]
+
+
 async def test_a_code_list_is_read_by_anybody_with_what_was_changed_laid_over_it() -> None:
     house = House()
     path = "/codelists/reporting_unit"

@@ -19,7 +19,7 @@ from libs.events.application import UnitOfWork
 from libs.events.commands import use_case
 from libs.events.errors import NotFound
 from libs.events.refusal import Refused, refuse
-from libs.events.strict import Integer
+from libs.events.strict import LINE, Integer
 
 ENDINGS = {"image/jpeg": "jpg", "image/png": "png", "application/pdf": "pdf"}
 
@@ -46,7 +46,9 @@ class Upload(BaseModel):
     size: Annotated[Integer, Field(ge=1, le=1 << 30, description="Bytes")]
     mime: Mime
     sha256: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
-    scan_type: Annotated[str, StringConstraints(max_length=20), Field(examples=["ENT_LICENSE"])]
+    scan_type: Annotated[
+        str, StringConstraints(max_length=20), LINE, Field(examples=["ENT_LICENSE"])
+    ]
     subject: Annotated[
         UUID | None, Field(description="Whose it is: the enterprise (default) or a person")
     ] = None

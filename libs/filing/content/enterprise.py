@@ -15,6 +15,9 @@ from libs.filing.content.scan import ScanRef
 from libs.filing.content.types import (
     Count,
     Day,
+    Key20,
+    Key50,
+    Key100,
     Number,
     OneOf,
     Percent,
@@ -42,7 +45,7 @@ class Basic(Value):
     name: Ruled | None = None
     uscc: Number | None = None
     org_code: Annotated[str, StringConstraints(pattern=r"^[0-9A-Z]{8}-[0-9A-Z]$")] | None = None
-    license_no: Text50 | None = None
+    license_no: Key50 | None = None
     province_code: Annotated[str, StringConstraints(pattern=r"^410000$")] | None = None
     city_code: Text6 | None = None
     county_code: Text6 | None = None
@@ -122,7 +125,7 @@ class NetAssets(Value):
     profit_total_wan: Wan | None = None
     tax_paid_wan: Wan | None = None
     audit_firm: Text200 | None = None
-    audit_report_no: Text50 | None = None
+    audit_report_no: Key50 | None = None
     scans: tuple[ScanRef, ...] = ()
 
 
@@ -132,7 +135,7 @@ class HistoryRow(Value):
     happened_on: Day | None = None
     event: Text500 | None = None
     approved_by: Text200 | None = None
-    document_no: Text100 | None = None
+    document_no: Key100 | None = None
 
 
 class Subsidiary(Value):
@@ -181,7 +184,7 @@ class Certificate(Value):
 
     id: UUID | None = None
     class_: Annotated[str, OneOf("certificate_class")] | None = Field(default=None, alias="class")
-    cert_no: Text20 | None = None
+    cert_no: Key20 | None = None
     issued_by: Text100 | None = None
     issued_on: Day | None = None
     valid_to: Day | None = None
@@ -193,7 +196,7 @@ class Certificate(Value):
     items: tuple[CertificateItem, ...] = ()
     scope: Text1000 | None = None
     cert_technical_leader: PersonName | None = None
-    copy_no: Text20 | None = None
+    copy_no: Key20 | None = None
     scans: tuple[ScanRef, ...] = ()
 
 

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from pydantic.fields import FieldInfo
 
-from libs.events.strict import MONTH
+from libs.events.strict import MONTH, Cleaned
 from libs.events.value import Value
 from libs.filing.content.masking import is_name
 from libs.filing.content.scan import ScanRef
@@ -29,7 +29,8 @@ TYPES: dict[Any, str] = {
 
 class Kind(Value):
     """Type and limits of a field. `set`: several codes; `unit` in Chinese and English; `personal`:
-    its class, 1 never shown in clear without need, 2 names; None: not personal.
+    its class, 1 never shown in clear without need, 2 names; None: not personal. `text`: it has one
+    line, may have several, or is a key, which is compared in its normal form.
     """
 
     type: Literal[
@@ -44,6 +45,7 @@ class Kind(Value):
     le: int | None = None
     pattern: str | None = None
     personal: Literal[1, 2] | None = None
+    text: Literal["line", "lines", "key"] | None = None
 
 
 LIMITS = ("max_length", "max_digits", "decimal_places", "ge", "le", "pattern")
@@ -79,9 +81,9 @@ def kind(owner: type[Value], name: str) -> Kind:
         if limits.get("pattern") == MONTH
         else TYPES[bare]
     )
-    return Kind.model_validate(
-        {"type": named, "lists": lists, "unit": unit, "personal": _personal(owner, name)} | limits
-    )
+    text = next((mark.kind for mark in marks if isinstance(mark, Cleaned)), None)
+    told = {"type": named, "lists": lists, "unit": unit, "text": text}
+    return Kind.model_validate(told | {"personal": _personal(owner, name)} | limits)
 
 
 def content_at(content: type[Value], path: str) -> type[Value] | None:

@@ -14,10 +14,12 @@ from libs.filing.content.types import (
     Area,
     Count,
     Day,
+    Key50,
+    Key100,
     Metres,
     Number,
     OneOf,
-    Ruled,
+    RuledKey,
     Text6,
     Text50,
     Text100,
@@ -40,7 +42,7 @@ class ConsortiumMember(Value):
 class Contract(Value):
     """合同. `is_placeholder` follows from the name (暂无业绩)."""
 
-    contract_no: Text50 | None = None
+    contract_no: Key50 | None = None
     name: Text200 | None = None
     contract_type: Annotated[str, OneOf("contract_type")] | None = None
     is_placeholder: Boolean | None = None
@@ -56,7 +58,7 @@ class Contract(Value):
     service_to: Day | None = None
     tender_type: Annotated[str, OneOf("tender_type")] | None = None
     project_leader_person_id: UUID | None = None
-    record_no: Text50 | None = None
+    record_no: Key50 | None = None
     scans: tuple[ScanRef, ...] = ()
 
 
@@ -64,13 +66,13 @@ class Project(Value):
     """项目: exactly one contract."""
 
     contract: UUID | None = None
-    project_code: Ruled | None = None
+    project_code: RuledKey | None = None
     name: Text300 | None = None
     project_type: Annotated[str, OneOf("project_type")] | None = None
     function: Annotated[str, OneOf("project_function")] | None = None
     nature: Annotated[str, OneOf("project_nature")] | None = None
     approval_level: Annotated[str, OneOf("project_approval_level")] | None = None
-    approval_no: Text100 | None = None
+    approval_no: Key100 | None = None
     province: Annotated[str, OneOf("province")] | None = None
     city: Text6 | None = None
     county: Text6 | None = None
@@ -84,9 +86,9 @@ class Project(Value):
     other_indicators: Text1000 | None = None
     scale: Annotated[str, OneOf("project_scale_design", "project_grade_survey")] | None = None
     qualification_item_used: UUID | None = None
-    land_permit_no: Text100 | None = None
-    planning_permit_no: Text100 | None = None
-    drawing_review_no: Text100 | None = None
+    land_permit_no: Key100 | None = None
+    planning_permit_no: Key100 | None = None
+    drawing_review_no: Key100 | None = None
     started_on: Day | None = None
     finished_on: Day | None = None
     quality_result: Text100 | None = None
@@ -118,7 +120,7 @@ class Stage(Value):
     status: Annotated[str, OneOf("stage_status")] | None = None
     started_on: Day | None = None
     finished_on: Day | None = None
-    deliverable_no: Text100 | None = None
+    deliverable_no: Key100 | None = None
     drawings_count: Count | None = None
     amount_wan: Wan | None = None
     remark: Text1000 | None = None

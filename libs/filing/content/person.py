@@ -11,6 +11,7 @@ from libs.events.value import Value
 from libs.filing.content.scan import ScanRef
 from libs.filing.content.types import (
     Day,
+    Key50,
     Number,
     OneOf,
     PersonNumber,
@@ -37,8 +38,8 @@ class Registration(Value):
 
     type: Annotated[str, OneOf("registration_type")] | None = None
     speciality: Text50 | None = None
-    cert_no: Text50 | None = None
-    seal_no: Text50 | None = None
+    cert_no: Key50 | None = None
+    seal_no: Key50 | None = None
     issued_by: Text100 | None = None
     issued_on: Day | None = None
     valid_to: Day | None = None
@@ -113,11 +114,11 @@ class Person(Value):
     school: Text100 | None = None
     major: Text100 | None = None
     graduated_on: Day | None = None
-    diploma_no: Text50 | None = None
+    diploma_no: Key50 | None = None
     title_level: Annotated[str, OneOf("title_level")] | None = None
     title_name: Text50 | None = None
     title_speciality: Text50 | None = None
-    title_no: Text50 | None = None
+    title_no: Key50 | None = None
     title_date: Day | None = None
     title_by: Text100 | None = None
     speciality: Annotated[str, OneOf("speciality")] | None = None

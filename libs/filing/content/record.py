@@ -13,9 +13,9 @@ from libs.filing.content.scan import ScanRef
 from libs.filing.content.types import (
     Count,
     Day,
+    Key50,
     Number,
     OneOf,
-    Text50,
     Text100,
     Text200,
     Text500,
@@ -110,7 +110,7 @@ class InsuranceProof(Value):
     month: Month | None = None
     payer_name: Text200 | None = None
     payer_uscc: Number | None = None
-    verification_code: Text50 | None = None
+    verification_code: Key50 | None = None
     persons: tuple[InsuredPerson, ...] = ()
     scans: tuple[ScanRef, ...] = ()
 

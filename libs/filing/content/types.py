@@ -19,8 +19,7 @@ from pydantic import (
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from libs.events.personal import PersonalData
-from libs.events.strict import AMOUNT, IN_URL, Date, Integer
-from libs.filing.identifiers import normal
+from libs.events.strict import AMOUNT, IN_URL, KEY, LINE, LINES, NUMBER, Date, Integer
 from libs.filing.reference import code_list, codes
 
 # No control characters: PostgreSQL and PDF cannot hold them, and nobody types them on purpose.
@@ -77,23 +76,28 @@ def _of_an_age(value: date) -> date:
     return value
 
 
-Text6 = Annotated[str, StringConstraints(max_length=6, pattern=PRINTABLE)]
-Text11 = Annotated[str, StringConstraints(max_length=11, pattern=PRINTABLE)]
-Text16 = Annotated[str, StringConstraints(max_length=16, pattern=PRINTABLE)]
-Text20 = Annotated[str, StringConstraints(max_length=20, pattern=PRINTABLE)]
-Text30 = Annotated[str, StringConstraints(max_length=30, pattern=PRINTABLE)]
-Text50 = Annotated[str, StringConstraints(max_length=50, pattern=PRINTABLE)]
-Text100 = Annotated[str, StringConstraints(max_length=100, pattern=PRINTABLE)]
-Text200 = Annotated[str, StringConstraints(max_length=200, pattern=PRINTABLE)]
-Text300 = Annotated[str, StringConstraints(max_length=300, pattern=PRINTABLE)]
-Text500 = Annotated[str, StringConstraints(max_length=500, pattern=PRINTABLE)]
-Text1000 = Annotated[str, StringConstraints(max_length=1000, pattern=PRINTABLE)]
-Text2000 = Annotated[str, StringConstraints(max_length=2000, pattern=PRINTABLE)]
+Text6 = Annotated[str, StringConstraints(max_length=6, pattern=PRINTABLE), LINE]
+Text11 = Annotated[str, StringConstraints(max_length=11, pattern=PRINTABLE), LINE]
+Text16 = Annotated[str, StringConstraints(max_length=16, pattern=PRINTABLE), LINE]
+Text20 = Annotated[str, StringConstraints(max_length=20, pattern=PRINTABLE), LINE]
+Text30 = Annotated[str, StringConstraints(max_length=30, pattern=PRINTABLE), LINE]
+Text50 = Annotated[str, StringConstraints(max_length=50, pattern=PRINTABLE), LINE]
+Text100 = Annotated[str, StringConstraints(max_length=100, pattern=PRINTABLE), LINE]
+Text200 = Annotated[str, StringConstraints(max_length=200, pattern=PRINTABLE), LINE]
+Text300 = Annotated[str, StringConstraints(max_length=300, pattern=PRINTABLE), LINE]
+Text500 = Annotated[str, StringConstraints(max_length=500, pattern=PRINTABLE), LINES]
+Text1000 = Annotated[str, StringConstraints(max_length=1000, pattern=PRINTABLE), LINES]
+Text2000 = Annotated[str, StringConstraints(max_length=2000, pattern=PRINTABLE), LINES]
 
 RULED = object()
-Ruled = Annotated[Text1000, RULED]  # its length and form are a rule's
+# its length and form are a rule's
+Ruled = Annotated[str, StringConstraints(max_length=1000, pattern=PRINTABLE), RULED, LINE]
+RuledKey = Annotated[str, StringConstraints(max_length=1000, pattern=PRINTABLE), RULED, KEY]
 # a document's or unit's number: half-width, no blanks, upper case
-Number = Annotated[Ruled, AfterValidator(normal)]
+Number = Annotated[str, StringConstraints(max_length=1000, pattern=PRINTABLE), RULED, NUMBER]
+Key20 = Annotated[str, StringConstraints(max_length=20, pattern=PRINTABLE), KEY]
+Key50 = Annotated[str, StringConstraints(max_length=50, pattern=PRINTABLE), KEY]
+Key100 = Annotated[str, StringConstraints(max_length=100, pattern=PRINTABLE), KEY]
 PersonName = PersonalData[Text50]
 PersonNumber = PersonalData[Number]
 

@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from libs.events.refusal import Finding
+from libs.events.texts import normal
 from libs.events.value import Value
 from libs.filing.calendar import publicity_end, rectification_end
 from libs.filing.catalogue import finding
@@ -70,7 +71,7 @@ def v09(rectification: str, *, heard: bool) -> list[Finding]:
 
 def v10(certificates: Sequence[str | None]) -> list[Finding]:
     """The number of each inspector's certificate; one person named twice is one."""
-    numbers = {(each or "").strip() for each in certificates}
+    numbers = {normal(each or "") for each in certificates}
     return (
         []
         if "" not in numbers and len(numbers) >= FEWEST_INSPECTORS

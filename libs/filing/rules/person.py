@@ -6,6 +6,7 @@ from collections import Counter
 from datetime import date
 
 from libs.events.refusal import Finding
+from libs.events.texts import normal
 from libs.filing import forms, reference
 from libs.filing.calendar import anniversary
 from libs.filing.catalogue import finding
@@ -157,7 +158,7 @@ def p13(person: Person, facts: PersonFacts) -> list[Finding]:
     return [
         finding("P13", f"/registrations/{n}/cert_no")
         for n, row in rows
-        if row.cert_no in facts.numbers_of_others
+        if normal(row.cert_no or "") in facts.numbers_of_others
     ]
 
 

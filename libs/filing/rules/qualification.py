@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from libs.events.refusal import Finding
+from libs.events.texts import normal
 from libs.filing import forms, reference
 from libs.filing.catalogue import finding
 from libs.filing.content.enterprise import Certificate, CertificateItem
@@ -68,7 +69,7 @@ def q05(certificates: tuple[Certificate, ...]) -> list[Finding]:
         known = licence is not None and (item.grade is None or item.grade in licence.grades)
         name = (
             item.licence or "",
-            (item.licence_name or "").strip() if licence and licence.is_open else "",
+            normal(item.licence_name or "") if licence and licence.is_open else "",
         )
         if item.licence is not None and (
             not known or (_may_be_in_force(certificate) and name in seen)

@@ -7,6 +7,7 @@ from datetime import date
 from uuid import UUID
 
 from libs.events.refusal import Finding
+from libs.events.texts import normal
 from libs.filing import forms, reference
 from libs.filing.catalogue import finding
 from libs.filing.content.performance import Stage
@@ -101,4 +102,4 @@ def _out_of_order(stage: Stage, begun: Mapping[str | None, date], order: tuple[s
 
 
 def _identity(stage: Stage) -> tuple[str | None, str]:
-    return stage.stage, (stage.sub_item or "").strip()
+    return stage.stage, normal(stage.sub_item or "")

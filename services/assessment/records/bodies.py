@@ -5,6 +5,7 @@ from uuid import UUID
 
 from pydantic import Field, StringConstraints
 
+from libs.events.strict import LINE
 from libs.events.value import Value
 from libs.filing.filing import Answer
 
@@ -20,7 +21,7 @@ class Sending(Value):
     they did not change.
     """
 
-    acknowledged: tuple[Annotated[str, StringConstraints(max_length=10)], ...] = Field(
+    acknowledged: tuple[Annotated[str, StringConstraints(max_length=10), LINE], ...] = Field(
         default=(), examples=[["A13"]]
     )
     answers: tuple[Answer, ...] = ()

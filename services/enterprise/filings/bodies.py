@@ -4,6 +4,7 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
+from libs.events.strict import LINE
 from libs.events.value import Value
 from libs.filing.filing import Answer, Type
 
@@ -19,7 +20,7 @@ class Sending(Value):
     that they did not change.
     """
 
-    acknowledged: tuple[Annotated[str, StringConstraints(max_length=10)], ...] = Field(
+    acknowledged: tuple[Annotated[str, StringConstraints(max_length=10), LINE], ...] = Field(
         default=(), examples=[["E19"]]
     )
     answers: tuple[Answer, ...] = ()

@@ -6,23 +6,24 @@ from uuid import UUID
 from pydantic import AfterValidator, Field, StringConstraints
 from pydantic_core import PydanticCustomError
 
-from libs.events.strict import Boolean
+from libs.events.strict import LINE, NUMBER, Boolean
 from libs.events.value import Value
 from libs.filing.catalogue import texts
 from libs.filing.content.types import OneOf
-from libs.filing.identifiers import enterprise_id, is_uscc, normal
+from libs.filing.identifiers import enterprise_id, is_uscc
 
 
 def _credit_code(given: str) -> str:
     if not is_uscc(given):
         words = texts("E02")
         raise PydanticCustomError("E02", "not a credit code", {"zh": words.zh, "en": words.en})
-    return normal(given)
+    return given
 
 
 CreditCode = Annotated[
     str,
     StringConstraints(max_length=40),
+    NUMBER,
     AfterValidator(_credit_code),
     Field(examples=["91410100MA4444449G"]),
 ]
@@ -33,7 +34,7 @@ class Registration(Value):
     """企业注册. The name may wait until the basic information is saved."""
 
     uscc: CreditCode
-    name: Annotated[str, StringConstraints(max_length=200)] = ""
+    name: Annotated[str, StringConstraints(max_length=200), LINE] = ""
     supervising_city_code: Unit = "410000"
 
     @property

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from libs.chassis.identity.access import Scope
 from libs.events.pools import Pool
-from libs.events.queries import Found, select_page
+from libs.events.queries import Found, contains, select_page
 from libs.events.readmodel import Change, ReadModel
 from libs.events.records import StoredEvent
 from libs.events.walks import Walk
@@ -79,6 +79,6 @@ async def within_reach(
     wanted = [
         *scope.equal(city="supervising_city_code", enterprise="id"),
         ("uscc", uscc),
-        ("strpos(r.name, {}) > 0", name),
+        (contains("r.name", "{}"), name),
     ]
     return await select_page(pool, EnterpriseRow, BY_CREDIT_CODE, wanted, after, limit)

@@ -15,7 +15,7 @@ from libs.chassis.identity.access import Granted
 from libs.chassis.problems.handlers import warnings
 from libs.chassis.routers.audit import AccessLog
 from libs.events.errors import NotFound
-from libs.events.strict import IN_URL
+from libs.events.strict import IN_URL, LINE, NUMBER
 from libs.filing.content.enterprise import Information
 from services.enterprise.filings.views import shown
 from services.enterprise.information import bodies, commands, lists
@@ -47,8 +47,8 @@ async def list_enterprises(
     reach: Granted,
     page: Page,
     store: Store,
-    uscc: str | None = None,
-    q: Annotated[str | None, Query(max_length=100)] = None,
+    uscc: Annotated[str, NUMBER] | None = None,
+    q: Annotated[str | None, Query(max_length=100), LINE] = None,
 ) -> Listed[EnterpriseLine]:
     """企业列表 · Enterprises within reach, by credit code; `q` is a part of the name"""
     found = await lists.within_reach(store, reach.scope, uscc, q, page.after(str), page.fetch)

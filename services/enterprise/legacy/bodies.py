@@ -6,7 +6,7 @@ from typing import Annotated
 from pydantic import StringConstraints
 
 from libs.events.codec import canonical
-from libs.events.strict import Boolean, Moment
+from libs.events.strict import KEY, Boolean, Moment
 from libs.events.value import Value
 from libs.filing.content.enterprise import Information
 from libs.filing.content.types import Day
@@ -18,7 +18,7 @@ class Legacy(Value):
     """A filing of the predecessor system, as the authority's migration offers it."""
 
     uscc: CreditCode
-    legacy_id: Annotated[str, StringConstraints(min_length=1, max_length=50)]
+    legacy_id: Annotated[str, StringConstraints(min_length=1, max_length=50), KEY]
     filed_on: Day
     migrated: Boolean
     migrated_at: Moment | None = None

@@ -1,5 +1,6 @@
 """Routes of 5.0 data: the authority's migration offers it, enterprises fetch it."""
 
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter
@@ -9,6 +10,7 @@ from libs.chassis.http.dependencies import App, Store
 from libs.chassis.http.history import Step, steps
 from libs.chassis.http.pages import Listed, Page
 from libs.chassis.http.positions import CaughtUp
+from libs.events.strict import NUMBER
 from services.enterprise.legacy import bodies, commands, lists
 from services.enterprise.legacy.domain import LegacyFiling
 from services.enterprise.legacy.views import LegacyFilingView, legacy_view
@@ -25,7 +27,7 @@ async def offer_legacy(body: bodies.Legacy, command: Commanding, do: Do) -> Lega
 
 @router.get("", dependencies=[CaughtUp])
 async def list_legacy_filings(
-    page: Page, store: Store, uscc: str | None = None
+    page: Page, store: Store, uscc: Annotated[str, NUMBER] | None = None
 ) -> Listed[LegacyFilingView]:
     """5.0备案数据列表 · What was offered, by credit code"""
     found = await lists.offered(store, uscc, page.after(str), page.fetch)

@@ -8,6 +8,7 @@ from email.message import EmailMessage
 from email.utils import format_datetime
 
 from libs.chassis.service.resources import Resources
+from libs.events.texts import one_line
 from libs.events.value import SHANGHAI
 from libs.papers.archive import File, pack
 from libs.papers.cover import TITLE, Cover, Enclosure, cover_paper
@@ -58,7 +59,8 @@ def message(packet: Packet, assembled: Assembled) -> EmailMessage:
     """The mail of the packet's last attempt; the same attempt is always the same mail."""
     attempt = packet.attempts[-1]
     mail = EmailMessage()
-    mail["To"], mail["Subject"], mail["Message-ID"] = attempt.to, attempt.subject, packet.message_id
+    subject = one_line(attempt.subject)  # a header has one line; names in logs may have had several
+    mail["To"], mail["Subject"], mail["Message-ID"] = attempt.to, subject, packet.message_id
     mail["Date"] = format_datetime(attempt.asked_at.astimezone(SHANGHAI))
     receipts = "\n".join(
         f"{number:02}　{title(each.type)}　回执号 {each.receipt_no}"

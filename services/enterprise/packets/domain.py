@@ -14,6 +14,7 @@ from uuid import UUID
 
 from libs.events.aggregate import Aggregate, evolves
 from libs.events.refusal import Finding, refuse
+from libs.events.texts import one_line
 from libs.events.value import Act, Value
 from libs.filing.catalogue import STATE, finding
 from libs.filing.filing import Status, Type
@@ -227,7 +228,7 @@ class Packet(Aggregate):
         first, others = self.filings[0].receipt_no, len(self.filings) - 1
         receipts = f"{first}等{others + 1}件" if others else first
         named = addressee.subject_pattern.replace("{企业名称}", self.name)
-        return named.replace("{回执号}", receipts)
+        return one_line(named.replace("{回执号}", receipts))
 
     @evolves(MailAsked)
     def _mail_asked(self, e: MailAsked) -> None:

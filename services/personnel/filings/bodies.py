@@ -5,6 +5,7 @@ from uuid import UUID
 
 from pydantic import Field, StringConstraints
 
+from libs.events.strict import LINE
 from libs.events.value import Value
 from libs.filing.filing import Answer, Type
 from services.personnel.people.domain.filed import FilingToSend
@@ -21,7 +22,7 @@ class NewFilings(Value):
 
 class One(Value):
     filing: UUID
-    acknowledged: tuple[Annotated[str, StringConstraints(max_length=10)], ...] = ()
+    acknowledged: tuple[Annotated[str, StringConstraints(max_length=10), LINE], ...] = ()
     answers: tuple[Answer, ...] = ()
 
 
@@ -29,7 +30,7 @@ class Several(Value):
     """Filings by id, or with the warnings read and the answers given for each."""
 
     filings: Annotated[tuple[UUID | One, ...], Field(min_length=1, max_length=100)]
-    acknowledged: tuple[Annotated[str, StringConstraints(max_length=10)], ...] = Field(
+    acknowledged: tuple[Annotated[str, StringConstraints(max_length=10), LINE], ...] = Field(
         default=(), description="For every filing"
     )
 

@@ -5,8 +5,8 @@ saved.
 
 from libs.events import claims
 from libs.events.application import UnitOfWork
+from libs.events.texts import normal
 from libs.filing.content.person import Person as Content
-from libs.filing.identifiers import normal
 from services.personnel.people.domain.person import Person
 
 PERSON, HERE = "person", "enterprise-person"  # kinds of claims

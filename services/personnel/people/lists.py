@@ -10,9 +10,10 @@ from uuid import UUID
 from libs.chassis.identity.access import Scope
 from libs.chassis.replicas.directory import SUPERVISED
 from libs.events.pools import Pool
-from libs.events.queries import Found, select, select_page
+from libs.events.queries import Found, contains, select, select_page
 from libs.events.readmodel import Change, ReadModel
 from libs.events.records import StoredEvent
+from libs.events.texts import normal
 from libs.events.walks import Walk
 from libs.filing.content.person import Person as Content
 from libs.filing.filing import Type
@@ -93,8 +94,8 @@ def _person(content: Content, key: str | None, at: StoredEvent) -> PersonRow:
 
 
 def numbers_in(content: Content) -> list[str]:
-    """Registration numbers, in the order of the rows."""
-    return [row.cert_no for row in content.registrations if row.cert_no]
+    """Registration numbers in their normal form, in the order of the rows."""
+    return [normal(row.cert_no) for row in content.registrations if row.cert_no]
 
 
 @dataclass(frozen=True)
@@ -127,7 +128,7 @@ async def within_reach(
     wanted = [
         *scope.equal(city=SUPERVISED, enterprise="enterprise"),
         ("enterprise", enterprise),
-        ("strpos(r.name, {}) > 0", name),
+        (contains("r.name", "{}"), name),
         ("(r.filed_version IS NOT NULL) = {}", filed),
         ("r.filed_version > {}", 0 if only_filed else None),
     ]

@@ -14,7 +14,7 @@ from libs.chassis.http.positions import CaughtUp
 from libs.chassis.identity.access import Granted
 from libs.chassis.problems.handlers import warnings
 from libs.chassis.routers.audit import AccessLog
-from libs.events.strict import UrlBoolean
+from libs.events.strict import LINE, UrlBoolean
 from libs.filing.content.person import Person as Content
 from services.personnel.filings.views import shown
 from services.personnel.people import commands, lists
@@ -37,7 +37,7 @@ async def list_people(
     page: Page,
     store: Store,
     enterprise: UUID | None = None,
-    q: Annotated[str | None, Query(max_length=50)] = None,
+    q: Annotated[str | None, Query(max_length=50), LINE] = None,
     filed: UrlBoolean | None = None,
 ) -> Listed[PersonLine]:
     """人员列表 · People within reach; numbers are masked. `q` is a part of the name"""

@@ -54,6 +54,7 @@ async def _move_claims(work: UnitOfWork, contract: Contract, before: Set[Claimed
     """Takes what the contract needs now, gives back what it no longer needs."""
     holder = claims.Holder(enterprise=contract.owner, subject=contract.id)
     for old in sorted(before - contract.claims):
-        await claims.free(work, old.kind, old.key, contract.id)
+        for spelt in old.spellings:
+            await claims.free(work, *spelt, contract.id)
     for new in sorted(contract.claims - before):
         await claims.take(work, new.kind, new.key, contract.owner, holder)

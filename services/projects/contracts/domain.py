@@ -6,14 +6,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import NamedTuple
+from unicodedata import normalize
 from uuid import UUID
 
 from libs.events.aggregate import Aggregate, evolves
 from libs.events.refusal import Finding, refuse
+from libs.events.texts import normal
 from libs.events.value import Act
 from libs.filing.content.performance import Contract as Content
 from libs.filing.facts.projects import ContractFacts
-from libs.filing.identifiers import normal
 from libs.filing.rules import contract as rules
 from libs.filing.rules.placeholder import is_placeholder
 
@@ -26,6 +27,11 @@ class Claimed(NamedTuple):
 
     kind: str
     key: str
+
+    @property
+    def spellings(self) -> list[Claimed]:
+        """Composed, and decomposed as it may stand in logs from before texts were cleaned."""
+        return sorted({self, self._replace(key=normalize("NFD", self.key))})
 
 
 class Contract(Aggregate):

@@ -26,8 +26,8 @@ async def facts_for(work: UnitOfWork, contract: Contract, content: Content) -> C
         uscc=listing.uscc,
         established_on=listing.established_on,
         certificates=await certificates_of(work.pool, enterprise),
-        number_taken=await _is_taken(work, number, contract),
-        another_placeholder=await _is_taken(work, placeholder_claim(enterprise), contract),
+        number_taken=await is_taken(work, number, contract),
+        another_placeholder=await is_taken(work, placeholder_claim(enterprise), contract),
         here=await people_here(work, enterprise, leaders_of(content)),
     )
 
@@ -56,7 +56,7 @@ def leaders_of(content: Content) -> list[UUID]:
     return [leader] if leader and not content.is_placeholder else []
 
 
-async def _is_taken(work: UnitOfWork, claimed: Claimed, contract: Contract) -> bool:
+async def is_taken(work: UnitOfWork, claimed: Claimed, contract: Contract) -> bool:
     """Held by another contract."""
-    holder = await claims.holder(work, claimed.kind, claimed.key)
-    return holder is not None and holder.subject != contract.id
+    holders = [await claims.holder(work, *each) for each in claimed.spellings]
+    return any(each is not None and each.subject != contract.id for each in holders)

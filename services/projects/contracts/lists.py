@@ -10,7 +10,7 @@ from uuid import UUID
 from libs.chassis.identity.access import Scope
 from libs.chassis.replicas.directory import SUPERVISED
 from libs.events.pools import Pool
-from libs.events.queries import Found, select_page
+from libs.events.queries import Found, contains, select_page
 from libs.events.readmodel import Change, ReadModel
 from libs.events.records import StoredEvent
 from libs.events.walks import Walk
@@ -83,6 +83,6 @@ async def within_reach(
         *scope.equal(city=SUPERVISED, enterprise="enterprise"),
         ("enterprise", enterprise),
         # no text has what is between the two
-        ("strpos(r.name || chr(1) || r.contract_no, {}) > 0", text),
+        (contains("r.name || chr(1) || r.contract_no", "{}"), text),
     ]
     return await select_page(pool, ListedContract, AS_ADDED, wanted, after, limit, TOLD)

@@ -14,6 +14,7 @@ from libs.chassis.http.positions import CaughtUp
 from libs.chassis.identity.access import Granted
 from libs.chassis.problems.handlers import warnings
 from libs.events.application import Application
+from libs.events.strict import LINE
 from libs.events.value import Act
 from libs.filing.content.performance import Contract as Content
 from services.projects.contracts import commands, lists
@@ -42,7 +43,7 @@ async def list_contracts(
     page: Page,
     store: Store,
     enterprise: UUID | None = None,
-    q: Annotated[str | None, Query(max_length=50)] = None,
+    q: Annotated[str | None, Query(max_length=50), LINE] = None,
 ) -> Listed[ContractLine]:
     """合同列表 · Contracts within reach. `q` is a part of the name or number"""
     after = page.after(UUID)

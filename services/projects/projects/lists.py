@@ -8,7 +8,7 @@ from uuid import UUID
 from libs.chassis.identity.access import Scope
 from libs.chassis.replicas.directory import SUPERVISED
 from libs.events.pools import Pool
-from libs.events.queries import Found, select_page
+from libs.events.queries import Found, contains, select_page
 from libs.events.readmodel import Change, ReadModel
 from libs.events.records import StoredEvent
 from libs.events.walks import Walk
@@ -94,6 +94,6 @@ async def within_reach(
         ("enterprise", enterprise),
         ("contract", contract),
         (f"(r.saved AND {STAGES} > 0) = {{}}", selectable),
-        ("strpos(r.name, {}) > 0", text),
+        (contains("r.name", "{}"), text),
     ]
     return await select_page(pool, ListedProject, AS_ADDED, wanted, after, limit, TOLD)

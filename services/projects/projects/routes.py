@@ -14,7 +14,7 @@ from libs.chassis.http.positions import CaughtUp
 from libs.chassis.identity.access import Granted
 from libs.chassis.problems.handlers import warnings
 from libs.events.application import Application
-from libs.events.strict import UrlBoolean
+from libs.events.strict import LINE, UrlBoolean
 from libs.events.value import Act
 from libs.filing.content.performance import Project as Content
 from services.projects.existing import existing
@@ -46,7 +46,7 @@ async def list_projects(
     enterprise: UUID | None = None,
     contract: UUID | None = None,
     selectable: UrlBoolean | None = None,
-    q: Annotated[str | None, Query(max_length=50)] = None,
+    q: Annotated[str | None, Query(max_length=50), LINE] = None,
 ) -> Listed[ProjectLine]:
     """项目列表 · Projects within reach, each with the reasons why it cannot be chosen as
     performance

@@ -6,9 +6,9 @@ from uuid import UUID
 from pydantic import Field, StringConstraints
 
 from libs.events.personal import PersonalData
-from libs.events.strict import Integer
+from libs.events.strict import LINE, Integer
 from libs.events.value import Value
-from libs.filing.content.types import Day, OneOf, Text50, Text200
+from libs.filing.content.types import Day, Key50, OneOf, Text50, Text200
 from libs.filing.filing import Decision, ReturnedItem, Reviewed
 from services.review.cases.commands import Opinion
 from services.review.cases.domain.judgement import Inspector
@@ -21,6 +21,7 @@ class Item(Value):
     pointer: Annotated[
         str,
         StringConstraints(max_length=200, pattern=r"^(/[^/]+)*$"),
+        LINE,
         Field(examples=["/basic/registered_address"]),
     ]
     reason: Annotated[str, OneOf("return_reason")]
@@ -61,7 +62,7 @@ class Inspecting(Value):
     """An inspector; without the number of their certificate they do not count (V10)."""
 
     name: PersonalData[Text50]
-    certificate_no: PersonalData[Text50] = ""
+    certificate_no: PersonalData[Key50] = ""
 
 
 class Minutes(Value):

@@ -14,6 +14,7 @@ from libs.chassis.http.history import Step, steps
 from libs.chassis.http.pages import Listed, Page
 from libs.chassis.http.positions import CaughtUp
 from libs.chassis.identity.access import Granted
+from libs.events.strict import LINE
 from libs.filing.content.types import Day
 from services.review.cases import bodies, commands, lists
 from services.review.cases.domain.actions import actions
@@ -30,7 +31,7 @@ async def _filter(
     level: Level | None = None,
     kind: Kind | None = None,
     enterprise: UUID | None = None,
-    assignee: str | None = None,
+    assignee: Annotated[str, LINE] | None = None,
     due_before: Day | None = None,
     filing: UUID | None = None,
 ) -> lists.Filter:

@@ -4,6 +4,7 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
+from libs.events.strict import LINE
 from libs.events.value import Value
 from services.review.cases.domain.judgement import Mark, Verdict
 from services.review.texts import Printable, Said
@@ -11,6 +12,7 @@ from services.review.texts import Printable, Said
 Pointer = Annotated[
     str,
     StringConstraints(max_length=200, pattern=r"^(/[^/]+)*$"),
+    LINE,
     Field(examples=["/si_proofs/0/payer_uscc"]),
 ]
 
@@ -42,6 +44,7 @@ class Proposing(Value):
     result: Annotated[
         str,
         StringConstraints(max_length=20),
+        LINE,
         Field(description="PASS, BASIC or FAIL", examples=["PASS"]),
     ]
     override_reason: Printable = ""

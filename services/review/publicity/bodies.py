@@ -6,7 +6,7 @@ from uuid import UUID
 from pydantic import Field, StringConstraints
 
 from libs.events.personal import PersonalData
-from libs.events.strict import Boolean
+from libs.events.strict import LINE, Boolean
 from libs.events.value import Value
 from libs.filing.content.types import PRINTABLE
 from services.review.texts import Said
@@ -22,7 +22,7 @@ class Objecting(Value):
     record: UUID
     text: PersonalData[Said]
     who: PersonalData[
-        Annotated[str, StringConstraints(min_length=1, max_length=100, pattern=PRINTABLE)]
+        Annotated[str, StringConstraints(min_length=1, max_length=100, pattern=PRINTABLE), LINE]
     ]
 
 

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from pydantic import Field, StringConstraints
 
-from libs.events.strict import Boolean
+from libs.events.strict import LINE, Boolean
 from libs.events.value import Value
 from libs.filing.content.types import PRINTABLE, Day, Text200
 from libs.filing.filing import Decision
@@ -14,7 +14,7 @@ from services.review.texts import Printable, Said
 
 
 class NamedShortfall(Value):
-    item: Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=PRINTABLE)]
+    item: Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=PRINTABLE), LINE]
     need: Text200
     have: Text200
 

@@ -6,7 +6,8 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_vali
 from pydantic_core import PydanticCustomError
 
 from libs.events.codec import canonical
-from libs.events.strict import Integer
+from libs.events.strict import LINE, Integer
+from libs.events.texts import cleaned
 from libs.events.value import Value
 
 LEVELS = 8  # of an item; deeper than some reader goes, an event could be written and not be read
@@ -17,7 +18,12 @@ class Entry(BaseModel):
 
     model_config = ConfigDict(extra="allow")
 
-    code: Annotated[str, StringConstraints(min_length=1, max_length=50)]
+    code: Annotated[str, StringConstraints(min_length=1, max_length=50), LINE]
+
+    @model_validator(mode="before")
+    @classmethod
+    def _cleaned(cls, given: Any) -> Any:
+        return cleaned(given)
 
     @model_validator(mode="after")
     def _can_be_stored_and_read(self) -> Self:

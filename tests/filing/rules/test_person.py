@@ -242,6 +242,12 @@ def test_p13_is_broken_by_a_registration_number_of_somebody_else() -> None:
     ) == ["P13 /registrations/0/cert_no"]
 
 
+@pytest.mark.parametrize("typed", ["cn 112345678", "ＣＮ112345678"])
+def test_p13_is_broken_by_the_same_number_written_otherwise(typed: str) -> None:
+    others = knowing(numbers_of_others=frozenset({"CN112345678"}))
+    assert places(rules.p13(registered(cert_no=typed), others)) == ["P13 /registrations/0/cert_no"]
+
+
 def test_p13_is_kept_by_a_number_nobody_else_holds_and_by_none_at_all() -> None:
     others = knowing(numbers_of_others=frozenset({"112345679"}))
     assert (
