@@ -7,6 +7,7 @@ from typing import Any
 from fastapi import APIRouter, Depends, FastAPI
 from fastapi.routing import APIRoute
 
+from libs.chassis.http.browsers import add_compression, add_cors
 from libs.chassis.http.commands import API, NotModified, not_modified
 from libs.chassis.http.edge import Edge
 from libs.chassis.http.health import Health, health_router
@@ -21,6 +22,15 @@ from libs.chassis.routers import audit, uploads
 from libs.chassis.service.service import Service
 
 MOST_BYTES = 1024 * 1024  # of a request's body; scans do not pass through here
+
+
+ABOUT = (
+    "河南省勘察设计企业备案与动态考核。列表按游标分页；命令须带 Idempotency-Key，"
+    "修改须带 If-Match；未通过的检查以中英文逐项列出（RFC 9457）。 · "
+    "Filing and yearly assessment of survey-and-design enterprises in Henan. Lists come in cursor "
+    "pages; commands take an Idempotency-Key, changes If-Match; a refusal names every broken rule "
+    "in Chinese and English (RFC 9457)."
+)
 
 
 class Api(FastAPI):
@@ -39,19 +49,21 @@ def create_app(
     health: Health | None = None,
     metrics: Metrics | None = None,
     examples: Mapping[str, Any] = MappingProxyType({}),
-    most_at_once: int = Http().most_at_once,
+    http: Http = Http(),
 ) -> FastAPI:
     """The application. Without ports it only describes itself; set `app.state.ports` before it
-    serves. `examples`: values by name of field, for the document. `most_at_once`: requests, those
-    that wait for their turn included; more are answered 503 at once. Raises AccessTableError if a
+    serves. `examples`: values by name of field, for the document. Raises AccessTableError if a
     route has no row, or a row no route.
     """
     metrics, health = metrics or Metrics(service), health or Health()
     app = _described(service)
     app.state.ports, app.state.health = ports, health
-    app.state.metrics, app.state.examples = metrics, examples
+    app.state.metrics = metrics
+    app.state.examples = {"min_position": f"{service}/1", **examples}
     app.state.query_parameters = {}  # by route, as `strictly` has found them
-    app.add_middleware(Edge, metrics=metrics, limit=MOST_BYTES, most=most_at_once)
+    add_compression(app, http)
+    app.add_middleware(Edge, metrics=metrics, limit=MOST_BYTES, most=http.most_at_once)
+    add_cors(app, http)
     add_problem_handlers(app)
     app.add_exception_handler(NotModified, not_modified)
     rights = [Depends(authorised), Depends(strictly)]
@@ -65,9 +77,11 @@ def create_app(
 def _described(service: str) -> Api:
     return Api(
         title=f"Kaohe {service}",
+        description=ABOUT,
         version="1",
         docs_url=None,
         redoc_url=None,
+        redirect_slashes=False,  # it would lead to the Host that the caller names, before any right
         separate_input_output_schemas=False,
         strict_content_type=True,
         generate_unique_id_function=_name,
@@ -81,7 +95,7 @@ def app_of(
     *,
     health: Health | None = None,
     metrics: Metrics | None = None,
-    most_at_once: int = Http().most_at_once,
+    http: Http = Http(),
 ) -> FastAPI:
     """The service's application: its own routes, and those that every service has."""
     return create_app(
@@ -92,7 +106,7 @@ def app_of(
         health=health,
         metrics=metrics,
         examples=service.examples,
-        most_at_once=most_at_once,
+        http=http,
     )
 
 

@@ -116,8 +116,7 @@ def application(runtime: Runtime, client: httpx.AsyncClient) -> FastAPI:
         checks=_checks(runtime, issuer),
         version={"service": service.name, "references": dict(service.references)},
     )
-    most = settings.http.most_at_once
-    app = app_of(service, ports, health=health, metrics=metrics, most_at_once=most)
+    app = app_of(service, ports, health=health, metrics=metrics, http=settings.http)
     app.state.runtime = runtime
     return app
 

@@ -39,7 +39,8 @@ class Command:
     act: Act
     id: UUID | None = None  # of who asks, for whom, and their Idempotency-Key
     fingerprint: bytes = b""  # HMAC(method, path, body)
-    expected: int | None = None  # If-Match
+    # If-Match: the versions of which one must stand; None: whichever stands
+    expected: frozenset[int] | None = None
     trace: str = ""  # traceparent
 
 
@@ -181,7 +182,7 @@ class UnitOfWork:
     def made_from(self, aggregate: A) -> A:
         """The same of an item that is loaded already. Raises VersionMismatch."""
         expected = self.command.expected
-        if expected is not None and expected != aggregate.version:
+        if expected is not None and aggregate.version not in expected:
             raise VersionMismatch(aggregate.version)
         return aggregate
 

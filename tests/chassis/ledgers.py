@@ -123,9 +123,9 @@ def routes(now: Now) -> APIRouter:
     @router.put("/ledgers/{id}")
     async def change_ledger(
         id: UUID, entry: Entry, command: Changing, reply: Reply
-    ) -> dict[str, int | None]:
-        reply.done(Done(NONE, (command.expected or 0) + 1, 0))
-        return {"expected": command.expected}
+    ) -> dict[str, list[int] | None]:
+        reply.done(Done(NONE, 4, 0))
+        return {"expected": None if command.expected is None else sorted(command.expected)}
 
     @router.get("/results")
     async def read_results() -> list[str]:

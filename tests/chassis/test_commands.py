@@ -70,27 +70,67 @@ async def test_a_command_without_a_proper_key_is_malformed(
 
 
 @pytest.mark.parametrize(
-    ("if_match", "status"),
-    [('"3"', 200), (None, 428), ("3", 400), ('W/"3"', 400), ("*", 400), ('"3", "4"', 400)],
+    ("if_match", "expected"),
+    [
+        ('"3"', [3]),
+        ("*", None),  # whichever stands
+        ('"3",\t"4" , W/"5"', [3, 4]),
+        ('W/"3"', []),  # a weak tag never matches, nor does what is no tag of ours
+        ('"abc", "3,4"', []),
+    ],
 )
 async def test_a_change_says_which_version_it_was_made_from(
+    clerk: httpx.AsyncClient, if_match: str, expected: list[int] | None
+) -> None:
+    headers = {"Idempotency-Key": str(uuid4()), "If-Match": if_match}
+    answer = await clerk.put(f"/api/v1/ledgers/{OURS}", json={"text": "a"}, headers=headers)
+    assert (answer.status_code, answer.json(), answer.headers["etag"]) == (
+        200,
+        {"expected": expected},
+        '"4"',
+    )
+    assert "x-event-position" not in answer.headers  # nothing was written
+
+
+async def test_several_lines_of_if_match_are_one_list(clerk: httpx.AsyncClient) -> None:
+    lines = [("Idempotency-Key", str(uuid4())), ("If-Match", '"3"'), ("If-Match", '"4"')]
+    answer = await clerk.put(f"/api/v1/ledgers/{OURS}", json={"text": "a"}, headers=lines)
+    assert answer.json() == {"expected": [3, 4]}
+    answer = await clerk.put(
+        f"/api/v1/ledgers/{OURS}", json={"text": "a"}, headers=[*lines[:2], ("If-Match", "4")]
+    )
+    assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (400, "/header/If-Match")
+
+
+async def test_what_may_only_begin_changes_nothing_that_is_there(clerk: httpx.AsyncClient) -> None:
+    headers = {"Idempotency-Key": str(uuid4()), "If-Match": "*", "If-None-Match": "*"}
+    answer = await clerk.put(f"/api/v1/ledgers/{OURS}", json={"text": "a"}, headers=headers)
+    assert answer.json() == {"expected": []}
+
+
+@pytest.mark.parametrize(
+    ("if_match", "status"), [(None, 428), ("3", 400), ('"3", 4', 400), ('*, "3"', 400)]
+)
+async def test_a_change_without_a_proper_version_is_not_taken(
     clerk: httpx.AsyncClient, if_match: str | None, status: int
 ) -> None:
     headers = {"Idempotency-Key": str(uuid4())} | ({"If-Match": if_match} if if_match else {})
     answer = await clerk.put(f"/api/v1/ledgers/{OURS}", json={"text": "a"}, headers=headers)
     assert answer.status_code == status
-    if status == 200:
-        assert (answer.json(), answer.headers["etag"]) == ({"expected": 3}, '"4"')
-        assert "x-event-position" not in answer.headers  # nothing was written
 
 
 async def test_an_item_the_caller_has_is_not_sent_again(clerk: httpx.AsyncClient) -> None:
-    fresh = await clerk.get(f"/api/v1/ledgers/{OURS}", headers={"If-None-Match": '"16"'})
-    known = await clerk.get(f"/api/v1/ledgers/{OURS}", headers={"If-None-Match": '"16", W/"17"'})
-    assert [(a.status_code, a.headers["etag"], bool(a.content)) for a in (fresh, known)] == [
-        (200, '"17"', True),
-        (304, '"17"', False),
-    ]
+    async def asked(if_none_match: str) -> tuple[int, str, bool]:
+        answer = await clerk.get(
+            f"/api/v1/ledgers/{OURS}", headers={"If-None-Match": if_none_match}
+        )
+        return answer.status_code, answer.headers.get("etag", ""), bool(answer.content)
+
+    assert [await asked(each) for each in ('"16"', '"1,7"')] == [(200, '"17"', True)] * 2
+    assert [await asked(each) for each in ('"16", W/"17"', '"17"', "*")] == [
+        (304, '"17"', False)
+    ] * 3
+    assert (await asked("17"))[0] == 400
 
 
 async def test_a_read_waits_for_the_positions_it_names(
@@ -162,12 +202,19 @@ async def test_a_page_that_is_just_full_is_the_last(clerk: httpx.AsyncClient) ->
 
 
 @pytest.mark.parametrize(
-    "cursor", ["", "x", "!!!", "WyJhIl0", "WzFd", "W10", "eyJhIjoxfQ", "WyIxIiwiMiJd", "a" * 501]
+    "cursor", ["", "x", "!!!", "WyJhIl0", "WzFd", "eyJhIjoxfQ", "WyIxIiwiMiJd", "a" * 501]
 )
 async def test_a_cursor_that_was_never_given_out_is_malformed(
     clerk: httpx.AsyncClient, cursor: str
 ) -> None:
     assert (await clerk.get("/api/v1/ledgers", params={"cursor": cursor})).status_code == 400
+
+
+async def test_the_cursor_of_no_parts_is_of_every_list_the_first_page(
+    clerk: httpx.AsyncClient,
+) -> None:
+    first = await clerk.get("/api/v1/ledgers?limit=2")
+    assert (await clerk.get("/api/v1/ledgers?limit=2&cursor=W10")).json() == first.json()
 
 
 async def test_the_role_in_the_event_is_the_one_that_let_him_in(

@@ -10,6 +10,7 @@ import httpx
 import pytest
 import structlog
 
+from libs.chassis.process.settings import Http
 from libs.events.errors import Conflict, Unavailable
 from tests.chassis import ledgers
 from tests.chassis.bank import Bank, new_enterprise
@@ -25,7 +26,7 @@ ENTERPRISES = 200
 async def test_beyond_the_bound_one_is_told_at_once_when_to_come_again(
     world: World, issuer: FakeIssuer
 ) -> None:
-    served = ledgers.app(world, issuer, most_at_once=2)
+    served = ledgers.app(world, issuer, http=Http(most_at_once=2))
     clerk = ledgers.client(served, issuer.token("ENT_CLERK", org=ledgers.USCC))
     inside = [asyncio.create_task(clerk.get(LATER)) for _ in range(2)]
     await asyncio.sleep(0.05)

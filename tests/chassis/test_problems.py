@@ -80,7 +80,12 @@ async def test_the_language_is_chinese_unless_english_is_preferred(
         ("en", "en"),
         ("zh,en;q=0.9", "zh"),
         ("zh;q=0.1,en;q=0.2", "en"),
-        ("en;q=\xb2", "en"),
+        ("en; q=0.9, zh; q=0.5", "en"),
+        ("en ;Q= 0.3,\tzh-Hans-CN ; q=0.2", "en"),
+        ("zh; q=0.9, en; q=0.5", "zh"),
+        ("en;q=0, zh;q=0", "zh"),
+        ("en;q=\xb2", "zh"),  # what cannot be read says nothing
+        ("en;q=9", "zh"),
     ],
 )
 def test_a_tie_is_chinese(accepted: str, chosen: str) -> None:

@@ -2,6 +2,8 @@
 the routes as they stand.
 """
 
+import re
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
@@ -93,3 +95,78 @@ def test_an_example_that_breaks_its_schema_is_found() -> None:
     assert not valid("enterprise", schema, right)
     assert valid("enterprise", schema, right | {"sent_at": "yesterday"})
     assert valid("enterprise", schema, right | {"round": "one"})
+
+
+NAMES = sorted(existing_services())
+HEADERS = {  # of answers of these statuses
+    "401": {"WWW-Authenticate", "Content-Language"},
+    "405": {"Allow", "Content-Language"},
+    "412": {"ETag", "Content-Language"},
+    "503": {"Retry-After", "Content-Language"},
+    "304": {"ETag"},
+}
+
+
+def parts(value: Any) -> Iterator[dict[str, Any]]:
+    if isinstance(value, dict):
+        yield value
+    for each in value.values() if isinstance(value, dict) else value:
+        if isinstance(each, (dict, list)):
+            yield from parts(each)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_schemas_are_named_for_what_they_hold_and_no_two_alike(name: str) -> None:
+    schemas = openapi(name)["components"]["schemas"]
+    assert [
+        each for each in schemas if not re.fullmatch(r"[A-Z][A-Za-z0-9]*(_[A-Z]\w*_)?", each)
+    ] == []
+    titles = Counter(schema["title"] for schema in schemas.values() if "title" in schema)
+    assert [title for title, count in titles.items() if count > 1] == []
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_tuple_says_what_its_items_are_to_tools_that_know_lists_alone(name: str) -> None:
+    found = [each for each in parts(openapi(name)) if each.get("type") == "array"]
+    assert found
+    assert [each for each in found if "items" not in each] == []
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_who_needs_no_token_is_told_so(name: str) -> None:
+    for id, operation in operations(name):
+        public = any("PUBLIC" in row["roles"] for row in operation["x-access"])
+        assert operation["security"] == ([] if public else [{"bearer": []}]), id
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_answers_say_which_headers_they_have(name: str) -> None:
+    known = openapi(name)["components"]["headers"]
+    for id, operation in operations(name):
+        parameters = {each["name"] for each in operation.get("parameters", [])}
+        assert ("304" in operation["responses"]) == ("If-None-Match" in parameters), id
+        for status, response in operation["responses"].items():
+            expected = {"traceparent", "X-Request-ID", *HEADERS.get(status, set())}
+            if status[0] == "2":
+                expected |= {"ETag"} if parameters & {"If-None-Match", "Idempotency-Key"} else set()
+                expected |= {"Link"} if "cursor" in parameters else set()
+                expected |= {"Location"} if status in ("201", "202") else set()
+                if "Idempotency-Key" in parameters:
+                    expected |= {"X-Event-Position", "Idempotency-Replayed"}
+            elif status[0] in "45":
+                expected.add("Content-Language")
+            assert response["headers"].keys() == expected, (id, status)
+            assert all(
+                each["$ref"].rpartition("/")[2] in known for each in response["headers"].values()
+            )
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_document_says_what_it_is_and_where_and_which_collections_there_are(name: str) -> None:
+    document = openapi(name)
+    assert document["info"]["description"]
+    assert document["servers"] == [{"url": "/"}]
+    tags = {each["name"] for each in document["tags"]}
+    assert {tag for _, each in operations(name) for tag in each["tags"]} == tags
+    ids = [id for id, _ in operations(name)]
+    assert len(ids) == len(set(ids))

@@ -43,5 +43,8 @@ def asked(
     id: UUID | None = None, *, fingerprint: bytes = b"f", expected: int | None = None
 ) -> Command:
     return Command(
-        Act(by=Actor(user="clerk", role="ENT_CLERK"), at=now()), id, fingerprint, expected
+        Act(by=Actor(user="clerk", role="ENT_CLERK"), at=now()),
+        id,
+        fingerprint,
+        None if expected is None else frozenset({expected}),
     )

@@ -22,7 +22,7 @@ CANARY = "canary-7f3a-金丝雀"
 NUMBER = "410105197003041235"  # the same for numbers of persons, wherever they are sent
 MEMBERS = {"type", "title", "status", "detail", "instance", "trace_id", "errors"}
 ITEM = {"rule", "severity", "pointer", "zh", "en"}
-LANGUAGES = {"zh": "zh-CN,zh;q=0.9", "en": "en-GB, zh;q=0.4"}
+LANGUAGES = {"zh": "zh-CN,zh;q=0.9", "en": "en-GB; q=0.9, zh; q=0.4"}
 PLACES = {"ENT": "org", "CITY": "city", "PROV": "city"}
 ANYBODY = ""
 

@@ -2,7 +2,7 @@
 document says of it.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -45,6 +45,9 @@ def _in_the_path(operation: Operation, right: Wrong, ids: dict[str, str]) -> Ite
             yield replace(
                 right, what="malformed identifier", path=path, items=_told(f"/path/{name}")
             )
+        if _whole(each["schema"]):
+            path = operation.address({**ids, name: "1_0"})
+            yield replace(right, what="whole number", path=path, items=_told(f"/path/{name}"))
         path = operation.address({**ids, name: "%00"})
         yield replace(right, what="NUL in an identifier", path=path, items=_told(f"/path/{name}"))
 
@@ -75,9 +78,22 @@ def _in_the_query(operation: Operation, right: Wrong) -> Iterator[Wrong]:
         yield asked("number out of range", "limit=0", "limit")
         yield asked("parameter given twice", "limit=1&limit=2", "limit")
         yield asked("no number", f"limit={CANARY}", "limit")
+    for name in (name for name, each in known.items() if _whole(each["schema"])):
+        others = "".join(f"&{each}" for each in needed.split("&") if each.split("=")[0] != name)
+        for number in ("1_0", "%2B1", "1.0", "%201", "%EF%BC%91"):
+            yield replace(
+                right,
+                what="whole number",
+                path=f"{right.path.partition('?')[0]}?{name}={number}{others.rstrip('&')}",
+                items=_told(f"/query/{name}"),
+            )
     if "min_position" in known:
         yield asked("position of nobody", "min_position=portal/1", "min_position")
         yield asked("no position", f"min_position={CANARY}", "min_position")
+
+
+def _whole(schema: Mapping[str, Any]) -> bool:
+    return "integer" in [each.get("type") for each in (schema, *schema.get("anyOf", ()))]
 
 
 def _in_the_body(operation: Operation, right: Wrong) -> Iterator[Wrong]:
@@ -96,7 +112,14 @@ def _in_the_body(operation: Operation, right: Wrong) -> Iterator[Wrong]:
         content=b'{"colour": "\\u0000%s"}' % CANARY.encode(),
         items=_told(""),
     )
-    yield replace(right, what="no JSON", kind=MEDIA, headers={"Content-Type": "text/plain"})
+    for what, content, place in (
+        ("a field twice", b'{"colour": 1, "colour": 1}', "/colour"),
+        ("a field twice, deep", b'[{"a": [0, {"b/": 1, "b/": {}}]}]', "/0/a/1/b~1"),
+        ("no number of JSON", b'{"colour": NaN}', ""),
+    ):
+        yield replace(right, what=what, content=content, items=_told(place))
+    for media in ("text/plain", "application/merge-patch+json", "application/jsonx", ""):
+        yield replace(right, what="no JSON", kind=MEDIA, headers={"Content-Type": media})
     yield replace(
         right, what="over 1 MiB", kind=TOO_LARGE, content=b'{"colour": "%s"}' % (b"x" * 1024 * 1024)
     )
@@ -164,11 +187,7 @@ def _in_the_headers(operation: Operation, right: Wrong) -> Iterator[Wrong]:
                 items=_told("/header/Idempotency-Key"),
             )
     if "If-Match" in operation.named("header"):
-        for what, version in (
-            ("weak version", 'W/"1"'),
-            ("bare version", "1"),
-            ("any version", "*"),
-        ):
+        for what, version in (("bare version", "1"), ("any version and one", '*, "1"')):
             yield replace(
                 right, what=what, headers={"If-Match": version}, items=_told("/header/If-Match")
             )

@@ -33,6 +33,7 @@ class Operation:
     rows: tuple[Mapping[str, Any], ...] = field(repr=False)
     parameters: tuple[Mapping[str, Any], ...] = field(repr=False)
     body: Any = field(repr=False)
+    headers: Mapping[str, frozenset[str]] = field(repr=False)  # of its answers, by status
     needs_body: bool = False
     needs_version: bool = False
 
@@ -89,6 +90,10 @@ def _of(name: str) -> Iterator[Operation]:
                 rows=tuple(told["x-access"]),
                 parameters=tuple(told.get("parameters", ())),
                 body=body.get("content", {}).get("application/json", {}).get("example"),
+                headers={
+                    status: frozenset(map(str.lower, each["headers"]))
+                    for status, each in told["responses"].items()
+                },
                 needs_body=body.get("required", False),
                 needs_version=_depends(routes[told["operationId"]].dependant, changing),
             )

@@ -38,7 +38,8 @@ class Nowhere:
 def working(*items: Aggregate, expected: int | None = None) -> UnitOfWork:
     """On these items as they stand."""
     streams = {each.id: (each.version, each) for each in items}
-    return UnitOfWork(cast(Any, Nowhere()), Command(clerk(), expected=expected), streams)
+    versions = None if expected is None else frozenset({expected})
+    return UnitOfWork(cast(Any, Nowhere()), Command(clerk(), expected=versions), streams)
 
 
 def contract(id: UUID) -> Contract:

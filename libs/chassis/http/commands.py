@@ -16,6 +16,8 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 
 from fastapi import Depends, Header, Request, Response
 
+from libs.chassis.http import conditions
+from libs.chassis.http.conditions import etag
 from libs.chassis.identity.access import Reach, reach_of
 from libs.chassis.ports.ports import ports_of
 from libs.chassis.ports.principal import Principal, actor
@@ -44,8 +46,17 @@ IfMatch = Annotated[
     str | None,
     Header(
         alias="If-Match",
-        pattern=r'^"\d{1,9}"$',
-        description="ETag of the version the change was made from",
+        pattern=conditions.FORM,
+        description="ETag of the version the change was made from; `*`: whichever stands",
+        examples=['"17"'],
+    ),
+]
+IfNoneMatch = Annotated[
+    str | None,
+    Header(
+        alias="If-None-Match",
+        pattern=conditions.FORM,
+        description="ETags of what the caller has; 304 if it stands unchanged",
         examples=['"17"'],
     ),
 ]
@@ -84,7 +95,7 @@ async def _command(request: Request, key: Key) -> Command:
 
 async def _changing(request: Request, *, if_match: IfMatch = None, key: Key) -> Command:
     """A command that changes one item: it says from which version."""
-    if if_match is None:
+    if not if_match:
         raise VersionRequired
     return await _guarded(request, if_match=if_match, key=key)
 
@@ -94,7 +105,7 @@ async def _guarded(request: Request, *, if_match: IfMatch = None, key: Key) -> C
     given.
     """
     command = await _command(request, key)
-    return command if if_match is None else replace(command, expected=int(if_match.strip('"')))
+    return replace(command, expected=conditions.expected(request))
 
 
 Asking = Annotated[Act, Depends(asking)]
@@ -123,11 +134,7 @@ class Replying:
 
     def item(self, version: int) -> None:
         """An item as it stands at this version. Raises NotModified if the caller has it."""
-        known = {
-            tag.strip().removeprefix("W/")
-            for tag in self._request.headers.get("if-none-match", "").split(",")
-        }
-        if etag(version) in known:
+        if conditions.is_known(self._request, version):
             raise NotModified(version)
         self._response.headers["ETag"] = etag(version)
 
@@ -163,17 +170,15 @@ async def _doing(request: Request, response: Response) -> Doing:
     return Doing(request, response, reach_of(request))
 
 
-async def _replying(request: Request, response: Response) -> Replying:
+async def _replying(
+    request: Request, response: Response, _if_none_match: IfNoneMatch = None
+) -> Replying:
     return Replying(request, response)
 
 
 # not the class: what is not a coroutine runs in a thread of its own
 Reply = Annotated[Replying, Depends(_replying)]
 Do = Annotated[Doing, Depends(_doing)]
-
-
-def etag(version: int) -> str:
-    return f'"{version}"'
 
 
 class NotModified(Exception):

@@ -36,16 +36,17 @@ class Edge:
             await self._app(scope, receive, send)
             return
         headers = Headers(scope=scope)
+        asked = {**scope, "method": "GET"} if scope["method"] == "HEAD" else scope
         token = trace.current.set(
             trace.begun(headers.get("traceparent", ""), headers.get("x-request-id", ""))
         )
         try:
-            await self._traced(scope, receive, send)
+            await self._traced(asked, receive, _Answer(asked, send, scope["method"]))
         finally:
             trace.current.reset(token)
 
-    async def _traced(self, scope: Scope, receive: Receive, send: Send) -> None:
-        began, answer = time.perf_counter(), _Answer(scope, send)
+    async def _traced(self, scope: Scope, receive: Receive, answer: "_Answer") -> None:
+        began = time.perf_counter()
         try:
             await self._within_bounds(scope, _limited(receive, self._limit), answer)
         except Exception as error:
@@ -55,10 +56,10 @@ class Edge:
         finally:
             seconds = time.perf_counter() - began
             operation = getattr(scope.get("route"), "name", "-")
-            self._metrics.answered(scope["method"], operation, answer.status, seconds)
+            self._metrics.answered(answer.method, operation, answer.status, seconds)
             self._log.info(
                 "answered",
-                method=scope["method"],
+                method=answer.method,
                 operation=operation,
                 status=answer.status,
                 ms=round(seconds * 1000, 1),
@@ -80,11 +81,11 @@ class Edge:
 
 class _Answer:
     """Sends the answer on, with the headers that every answer has. One that is no problem goes
-    only if its route asked how far the caller's rights reach.
+    only if its route asked how far the caller's rights reach. To HEAD it is GET's, less the body.
     """
 
-    def __init__(self, scope: Scope, send: Send) -> None:
-        self._scope, self._send, self.status = scope, send, 0
+    def __init__(self, scope: Scope, send: Send, method: str) -> None:
+        self._scope, self._send, self.method, self.status = scope, send, method, 0
 
     async def __call__(self, message: Message) -> None:
         if message["type"] == "http.response.start":
@@ -95,6 +96,8 @@ class _Answer:
             headers["traceparent"], headers["X-Request-ID"] = now.parent, now.request_id
             headers["X-Content-Type-Options"] = "nosniff"
             headers.setdefault("Cache-Control", "no-store")
+        elif self.method == "HEAD" and message["type"] == "http.response.body":
+            message = {**message, "body": b""}
         await self._send(message)
 
 

@@ -19,8 +19,8 @@ DIGEST = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
 NAMED: Mapping[str, Any] = {  # what every service has
     "Idempotency-Key": "5d1f6b1e-6f0e-4a52-9d3c-0c7e8f0b1a11",
     "If-Match": '"17"',
-    "cursor": encode(("91410100MA4444449G",)),
-    "next_cursor": encode(("91410100MA4444449G",)),
+    "cursor": encode(()),  # of every list the first page
+    "next_cursor": encode(()),
     "sha256": DIGEST,
     "data_sha256": DIGEST,
     "leaf": DIGEST,

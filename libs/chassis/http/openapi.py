@@ -3,7 +3,9 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from libs.chassis.http import response_headers
 from libs.chassis.http.examples import Examples
+from libs.chassis.http.response_headers import add_headers
 from libs.chassis.identity.access import Grant
 from libs.chassis.ports.principal import PUBLIC
 from libs.chassis.problems.kinds import (
@@ -41,39 +43,60 @@ REFUSALS = {400, 409, 422}  # their problems list rules
 def complete(
     document: dict[str, Any], access: Mapping[str, list[Grant]], named: Mapping[str, Any]
 ) -> dict[str, Any]:
-    """FastAPI's document with every problem, the security scheme, the access rows and the examples
-    of each operation.
+    """FastAPI's document with every problem and header, the security scheme, the access rows and
+    the examples of each operation.
     """
     components = document.setdefault("components", {})
     schemas = components.setdefault("schemas", {})
     components["securitySchemes"] = SCHEMES
+    components["headers"] = response_headers.components()
     examples = Examples(schemas, named)
-    for operation in _operations(document):
+    for tag, operation in _operations(document):
+        operation["tags"] = [tag]
         _exemplify(operation, examples)
-        rows = access.get(operation["operationId"], [])
-        responses = operation["responses"]
-        for kind in _kinds(operation, rows):
-            responses[str(kind.status)] = _response(kind)
-        for status in [each for each in responses if each[0] in "45"]:
-            responses[status] = _response(BY_STATUS[int(status)])
-        if not _is_public(rows):
-            operation["security"] = [{"bearer": []}]
-        operation["x-access"] = [
-            {"roles": sorted(r.roles), "relation": r.relation.value, "view": r.view} for r in rows
-        ]
+        _complete(operation, access.get(operation["operationId"], []))
     problem = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
     schemas.update(problem.pop("$defs"))
     schemas["Problem"] = problem
     for name in DROPPED:
         schemas.pop(name, None)
+    _itemise(document)
+    document["servers"] = [{"url": "/"}]
+    document["tags"] = [{"name": each} for each in sorted({t for t, _ in _operations(document)})]
     return document
 
 
-def _operations(document: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    for path in document.get("paths", {}).values():
-        yield from (
-            each for each in path.values() if isinstance(each, dict) and "operationId" in each
-        )
+def _complete(operation: dict[str, Any], rows: list[Grant]) -> None:
+    """With its problems, headers and rights."""
+    responses = operation["responses"]
+    for kind in _kinds(operation, rows):
+        responses[str(kind.status)] = _response(kind)
+    for status in [each for each in responses if each[0] in "45"]:
+        responses[status] = _response(BY_STATUS[int(status)])
+    add_headers(operation)
+    operation["security"] = [] if _is_public(rows) else [{"bearer": []}]
+    operation["x-access"] = [
+        {"roles": sorted(r.roles), "relation": r.relation.value, "view": r.view} for r in rows
+    ]
+
+
+def _operations(document: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Each with the collection that it is about."""
+    for path, offered in document.get("paths", {}).items():
+        tag = path.split("/")[3].partition(":")[0]
+        for each in offered.values():
+            if isinstance(each, dict) and "operationId" in each:
+                yield tag, each
+
+
+def _itemise(schema: Any) -> None:
+    """Says of each tuple also what its items are: most tools know lists alone."""
+    for each in schema.values() if isinstance(schema, dict) else schema:
+        if isinstance(each, (dict, list)):
+            _itemise(each)
+    if isinstance(schema, dict) and isinstance(parts := schema.get("prefixItems"), list):
+        kinds = [each for n, each in enumerate(parts) if each not in parts[:n]]
+        schema["items"] = kinds[0] if len(kinds) == 1 else {"anyOf": kinds}
 
 
 def _exemplify(operation: dict[str, Any], examples: Examples) -> None:

@@ -46,15 +46,14 @@ class Paging:
 
     def after(self, *parts: Callable[[str], Any]) -> tuple[Any, ...] | None:
         """The sort key of the last item seen, each part read by its function; None on the first
-        page. Raises Stopped (400).
+        page, and for the cursor of no parts, which every list takes. Raises Stopped (400).
         """
         if self._cursor is None:
             return None
         try:
-            return tuple(
-                _storable(read(part))
-                for read, part in zip(parts, decode(self._cursor), strict=True)
-            )
+            if not (key := decode(self._cursor)):
+                return None
+            return tuple(_storable(read(part)) for read, part in zip(parts, key, strict=True))
         except ValueError as error:
             raise _malformed() from error
 

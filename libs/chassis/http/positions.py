@@ -40,7 +40,6 @@ async def _caught_up(
         str | None,
         Query(
             description="Wait until these positions are visible, at most 2 s",
-            examples=["personnel/123,projects/45"],
             max_length=200,
         ),
     ] = None,

@@ -47,8 +47,11 @@ async def answer(
     """
     app.state.ports, app.state.runtime, app.state.unexpected = ports, runtime, None
     response = await httpx.ASGITransport(app).handle_async_request(request)
-    response.request = request
-    await response.aread()
+    content = b"".join([part async for part in response.aiter_raw()])
     if app.state.unexpected:
         raise app.state.unexpected
-    return app.state.operation, response
+    # may be handed on by a transport as it is, compressed or not
+    answered = httpx.Response(
+        response.status_code, headers=response.headers, content=content, request=request
+    )
+    return app.state.operation, answered

@@ -11,12 +11,14 @@ from starlette.responses import Response
 
 from libs.chassis.ports.ports import Catalogue, ports_of
 from libs.chassis.problems import formats
+from libs.chassis.problems.addresses import allowed
 from libs.chassis.problems.kinds import (
     BY_STATUS,
     INTERNAL,
     INVALID,
     KEY_REUSED,
     MALFORMED,
+    METHOD,
     NOT_FOUND,
     REFUSED,
     TOO_LARGE,
@@ -129,7 +131,8 @@ def _http(request: Request, error: Exception) -> Response:
     kind = BY_STATUS.get(error.status_code) or (MALFORMED if error.status_code < 500 else INTERNAL)
     # the framework's own 400 is for bodies alone
     unread = [formats.item(*formats.TEXTS["json_invalid"])] if kind is MALFORMED else []
-    return problem(request, kind, unread, error.headers)
+    headers = {"Allow": allowed(request)} if kind is METHOD else error.headers
+    return problem(request, kind, unread, headers)
 
 
 def _stopped(request: Request, error: Exception) -> Response:

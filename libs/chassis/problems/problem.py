@@ -8,7 +8,11 @@ from pydantic import BaseModel, Field
 from libs.chassis.problems.kinds import ProblemKind
 
 MEDIA_TYPE = "application/problem+json"
-WEIGHT = re.compile(r"[01](\.[0-9]{0,3})?")  # RFC 9110; ASCII digits only
+# a range of Accept-Language and its weight (RFC 9110, 12.4.2); ASCII digits only
+RANGE = re.compile(
+    r"[ \t]*(?P<tag>[a-z]{1,8}|\*)(-[a-z0-9]{1,8})*[ \t]*"
+    r"(;[ \t]*q[ \t]*=[ \t]*(?P<weight>[01](\.[0-9]{0,3})?)[ \t]*)?"
+)
 
 
 class ProblemItem(BaseModel):
@@ -52,10 +56,7 @@ def language(accepted: str) -> Literal["zh", "en"]:
     """English where Accept-Language prefers it to Chinese; Chinese otherwise."""
     weights = {"zh": 0.0, "en": 0.0}
     for part in accepted.lower().split(","):
-        tag, _, weight = part.strip().partition(";q=")
-        prefix = tag.strip().split("-")[0]
-        if prefix in weights:
-            weights[prefix] = max(
-                weights[prefix], float(weight) if WEIGHT.fullmatch(weight) else 1.0
-            )
+        found = RANGE.fullmatch(part)
+        if found and found["tag"] in weights:
+            weights[found["tag"]] = max(weights[found["tag"]], float(found["weight"] or 1))
     return "en" if weights["en"] > weights["zh"] else "zh"

@@ -5,9 +5,9 @@ Any secret may come from a file instead: `ENTERPRISE_S3__SECRET_KEY_FILE=/run/se
 """
 
 from pathlib import Path
-from typing import Any, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, SecretStr, model_validator
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 DEVELOPMENT = "development "  # what the local stack writes before the keys it makes
@@ -93,11 +93,16 @@ class Mail(SettingsSection):
     ca_pem: Path | None = None  # of the server's certificate, if no public one
 
 
+Origin = Annotated[str, Field(pattern=r"^https?://[^/\s*]+$")]
+
+
 class Http(SettingsSection):
     host: str = "127.0.0.1"
     port: int = 8000
     # requests to the API in the process at once, those that wait for their turn included
     most_at_once: int = 1000
+    cors: tuple[Origin, ...] = ()  # origins of pages that may ask: '["https://portal.example"]'
+    compress_from: int = Field(default=2048, ge=0)  # bytes of an answer; 0: never
 
 
 class ServiceSettings(BaseSettings):

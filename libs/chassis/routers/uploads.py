@@ -5,9 +5,10 @@ import hashlib
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
+from libs.chassis.http import files
 from libs.chassis.http.commands import Commanding, Do
 from libs.chassis.http.dependencies import The
 from libs.chassis.http.positions import CaughtUp
@@ -103,9 +104,11 @@ async def complete_upload(
     "/scans/{scan}",
     dependencies=[CaughtUp],
     response_class=Response,
-    responses={200: {"content": {mime: {} for mime in ENDINGS}}},
+    responses=files.described(*ENDINGS),
 )
-async def read_scan(scan: UUID, reach: Granted, reads: AccessLog, the: The) -> Response:
+async def read_scan(
+    scan: UUID, reach: Granted, reads: AccessLog, the: The, request: Request
+) -> Response:
     """查看扫描件 · The plain bytes; to the authority once sent. Reading them is written down"""
     found = await the.application.read(Scan, scan)
     await reach.to(found.owner)
@@ -121,11 +124,7 @@ async def read_scan(scan: UUID, reach: Granted, reads: AccessLog, the: The) -> R
         str(scan),
         await the.objects.get(stored.object, stored.object_version),
     )
-    return Response(
-        data,
-        media_type=found.mime,
-        headers={"Content-Disposition": f'attachment; filename="{scan}.{ENDINGS[found.mime]}"'},
-    )
+    return files.sent(request, data, found.mime, f'filename="{scan}.{ENDINGS[found.mime]}"')
 
 
 @use_case()

@@ -37,7 +37,7 @@ async def send(
 ) -> Record:
     """发送. Pressed twice it is one sending, with the same receipt."""
     record = await work.load(Record, id)
-    if not record.sent_from(work.command.expected):
+    if not any(map(record.sent_from, work.command.expected or ())):
         before = work.made_from(record).claimed
         await _send(work, record, acknowledged, answers)
         await persons.claim(work, record, before)

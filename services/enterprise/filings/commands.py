@@ -41,7 +41,7 @@ async def send_filing(
 ) -> Enterprise:
     """在线发送. Pressed twice it is one sending, with the same receipt."""
     enterprise = await work.load(Enterprise, id)
-    if not enterprise.filing(filing).sent_from(work.command.expected):
+    if not any(map(enterprise.filing(filing).sent_from, work.command.expected or ())):
         receipt_no = _number(work, work.made_from(enterprise))
         enterprise.send_filing(work.act, filing, receipt_no, acknowledged, answers)
     return enterprise

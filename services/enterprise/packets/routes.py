@@ -3,8 +3,9 @@
 from urllib.parse import quote
 from uuid import UUID
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Request, Response
 
+from libs.chassis.http import files
 from libs.chassis.http.commands import Changing, Commanding, Do, Reply
 from libs.chassis.http.dependencies import App, Store, The, TheCatalogue
 from libs.chassis.http.history import Step, steps
@@ -64,20 +65,18 @@ async def read_packet_history(packet: UUID, reach: Granted, app: App) -> list[St
 @router.get(
     "/packets/{packet}/document",
     response_class=Response,
-    responses={200: {"content": {"application/zip": {}}}},
+    responses=files.described("application/zip"),
 )
 async def read_packet_document(
-    packet: UUID, reach: Granted, reads: AccessLog, app: App, the: The
+    packet: UUID, reach: Granted, reads: AccessLog, app: App, the: The, request: Request
 ) -> Response:
     """下载备案审核资料 · The whole packet as a zip; reading it is written down"""
     found = await _within(app, reach, packet)
     refuse(found.findings_before_opening())
     await reads.record(found.owner, found.id, *(each.subject for each in found.filings))
     archive = (await assemble(the, found)).archive
-    disposition = f"attachment; filename=\"packet.zip\"; filename*=UTF-8''{quote(archive.name)}"
-    return Response(
-        archive.data, media_type=archive.mime, headers={"Content-Disposition": disposition}
-    )
+    names = f"filename=\"packet.zip\"; filename*=UTF-8''{quote(archive.name)}"
+    return files.sent(request, archive.data, archive.mime, names)
 
 
 @router.post("/packets/{packet}:mail", status_code=202)
