@@ -1,6 +1,6 @@
 """Enterprises that all send their filing in the same second, as on the last evening of a deadline.
 
-Each has a connection of its own and sends its first filing once; whoever is told to come again
+Each makes a connection of its own and sends its first filing once; whoever is told to come again
 (503) comes again after the time that the answer says. Measured from the click to the answer that
 counts, all waiting included.
 """
@@ -11,7 +11,6 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Sequence
-from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from random import Random
 from typing import Any
@@ -38,12 +37,13 @@ class Sending:
     seconds: float = 0.0
     receipt: str = ""
 
-    async def click(self, client: Client) -> None:
+    async def click(self, url: str) -> None:
         began, answer = time.perf_counter(), b""
         while not self.statuses or self.statuses[-1] == BUSY:
-            status, found, answer = await client.ask(
-                "POST", self.path, self.body, Content_Type="application/json", **self.headers
-            )
+            async with Client(url) as client:
+                status, found, answer = await client.ask(
+                    "POST", self.path, self.body, Content_Type="application/json", **self.headers
+                )
             self.statuses.append(status)
             if status == BUSY:
                 await asyncio.sleep(int(found["retry-after"]))
@@ -67,17 +67,12 @@ def ready(told: dict[str, Any]) -> Sending:
     return Sending(f"{API}{filing}:send", headers, orjson.dumps({"acknowledged": warnings}))
 
 
-async def sent(url: str, all: Sequence[Sending]) -> None:
-    async with AsyncExitStack() as stack:
-        clients = [await stack.enter_async_context(Client(url)) for _ in all]
-        await asyncio.gather(*(one.click(at) for one, at in zip(all, clients, strict=True)))
-
-
 async def measure(given: argparse.Namespace, say: report.Say) -> dict[str, Any]:
     with stack() as told:
         all = [await asyncio.to_thread(ready, told) for _ in range(given.enterprises)]
         say(f"{len(all)} filings are ready")
-        await sent(told["services"]["enterprise"]["url"], all)
+        url = told["services"]["enterprise"]["url"]
+        await asyncio.gather(*(each.click(url) for each in all))
     statuses = Counter(str(status) for each in all for status in each.statuses)
     return {
         "enterprises": len(all),
