@@ -58,6 +58,9 @@ class Visitor:
         if isinstance(content, dict):
             for name, each in content.items():
                 await self.fill_in(each, f"{at}/{name}")
+        elif isinstance(content, list) and content and isinstance(content[0], str):
+            for code in content:
+                await self.page.check(f'[name="{at}"][value="{code}"]')
         elif isinstance(content, list):
             for index, each in enumerate(content):
                 if await self.page.locator(f'[name^="{at}/{index}/"]').count() == 0:

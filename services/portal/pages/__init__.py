@@ -1,5 +1,6 @@
 """Pages: each says what is on it. A page is a route here and a template."""
 
-from services.portal.pages import door, enterprise, enterprise_filings, home
+from services.portal.pages import door, enterprise, enterprise_filings, home, people, person_filings
 
-ROUTERS = (door.router, home.router, enterprise.router, enterprise_filings.router)
+PAGES = (door, home, enterprise, enterprise_filings, people, person_filings)
+ROUTERS = tuple(page.router for page in PAGES)

@@ -1,6 +1,6 @@
 """What pages with a form share: its view, what was posted, the files that came along."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from hashlib import sha256
 from typing import Any
 
@@ -10,6 +10,8 @@ from services.portal.render.forms import Renderer, lists_of
 from services.portal.render.posted import content_of
 from services.portal.render.view import FormView, Message
 from services.portal.web.visit import Posted, Visit
+
+FILE = "_file:"  # before the type of scan, in the name of an input for a file
 
 
 async def view(
@@ -45,17 +47,26 @@ def edited(form: dict[str, Any], posted: Posted) -> tuple[dict[str, Any], bool]:
     return content, True
 
 
+def has_files(posted: Posted) -> bool:
+    """Whether a file came along."""
+    return any(True for _ in _files(posted))
+
+
+def _files(posted: Posted) -> Iterator[tuple[str, UploadFile]]:
+    """Each file with the type of scan that it is for."""
+    for name, files in posted.items():
+        for file in files:
+            if name.startswith(FILE) and isinstance(file, UploadFile) and file.filename:
+                yield name.removeprefix(FILE), file
+
+
 async def upload(
     visit: Visit, service: str, subject: str, content: dict[str, Any], posted: Posted
 ) -> None:
     """Brings the files of a form to the service and puts them into the content. Raises Problem."""
-    for name, files in posted.items():
-        if not name.startswith("_file:"):
-            continue
-        for file in files:
-            if isinstance(file, UploadFile) and file.filename:
-                scan = await _upload(visit, service, subject, name.removeprefix("_file:"), file)
-                content.setdefault("scans", []).append(scan)
+    for scan_type, file in _files(posted):
+        scan = await _upload(visit, service, subject, scan_type, file)
+        content.setdefault("scans", []).append(scan)
 
 
 async def _upload(

@@ -1,6 +1,6 @@
 """Templates: one Jinja2 environment a language, with the words and functions that they use."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime, timedelta, timezone
 from typing import Any
 
@@ -48,6 +48,7 @@ def _environment(language: str, assets: Assets) -> Environment:
         "say": lambda text: say(language, text),
         "place": _place,
         "main_act": _main_act,
+        "name_of": _name_of,
         "weekday": lambda day: spoken.gettext(DAYS[day.weekday()]),
     }
     filters: dict[str, Callable[..., Any]] = {
@@ -65,6 +66,11 @@ def _environment(language: str, assets: Assets) -> Environment:
 def _place(view: FormView, pointer: str) -> str:
     """Where a pointer leads, in the form's words."""
     return view.place(pointer) or pointer
+
+
+def _name_of(lines: Iterable[Mapping[str, Any]], filing: str) -> str:
+    """Whose filing it is, where the list shows it."""
+    return next((str(each["name"]) for each in lines if each["id"] == filing), "")
 
 
 def _main_act(acts: Mapping[str, Any], status: str) -> str:

@@ -71,6 +71,13 @@ class User:
         )
 
 
+class Result(dict[str, Any]):
+    """What a command came to; what was not said of it is None."""
+
+    def __missing__(self, name: str) -> None:
+        return None
+
+
 class SignInNeeded(Exception):
     """To the sign-in page and back."""
 
@@ -156,10 +163,10 @@ class Visit:
                 self.session.data.pop("result", None)
         return await self._left(RedirectResponse(path, 303))
 
-    def _result(self) -> dict[str, Any] | None:
+    def _result(self) -> "Result | None":
         """What the last command came to, on the page it led to; it stays until the next one."""
         kept = self.session.data.get("result") if self.session else None
-        return kept if kept and kept["at"] == self.request.url.path else None
+        return Result(kept) if kept and kept["at"] == self.request.url.path else None
 
     async def _left(self, response: Response) -> Response:
         if self.session:
