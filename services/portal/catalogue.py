@@ -12,7 +12,7 @@ from babel.messages.pofile import read_po, write_po
 from services.portal import HERE
 
 ENGLISH = HERE / "locale" / "en.po"
-KEYWORDS = {"_": None, "N_": None, "gettext": None}
+KEYWORDS = {"_": None, "N_": None, "gettext": None, "visit": None}
 METHODS = [("**.py", "python"), ("templates/**.html", "jinja2")]
 OPTIONS = {"templates/**.html": {"trim_blocks": "true", "lstrip_blocks": "true"}}
 

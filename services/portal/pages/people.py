@@ -7,9 +7,12 @@ from uuid import UUID
 from fastapi import APIRouter, Response
 
 from services.portal.pages import forms
+from services.portal.pages.cells import named
 from services.portal.pages.commands import actions, messages
+from services.portal.render.lists import Cell, Column, Filter, Item, list_view
 from services.portal.render.view import Message
 from services.portal.web.api import Problem
+from services.portal.web.reference import CodeList
 from services.portal.web.visit import Posted, Sent, Signed, Visit
 
 router = APIRouter(prefix="/people")
@@ -24,7 +27,37 @@ async def people(visit: Signed, q: str = "", cursor: str = "") -> Response:
         visit.api.list("personnel", "/people", q=q, cursor=cursor),
         visit.site.reference.lists(visit.api, "person_category", "speciality", "title_level"),
     )
-    return await visit.page("people.html", page=listed.body, q=q, lists=lists)
+    view = list_view(
+        listed.body["items"],
+        _columns(visit, lists),
+        empty=visit("还没有人员。"),
+        filters=[Filter("q", visit("姓名"), q)],
+        next_cursor=listed.body["next_cursor"],
+    )
+    return await visit.page("people.html", view=view)
+
+
+def _columns(visit: Visit, lists: dict[str, CodeList]) -> list[Column]:
+    def categories(each: Item) -> Cell:
+        names = [lists["person_category"].item(code) for code in each["categories"]]
+        return Cell(visit("、").join(str(name[visit.language]) for name in names))
+
+    def filed(each: Item) -> Cell:
+        if each["released_as"]:
+            return Cell(visit("已离职（调出）"), chip="void")
+        if each["filed_version"]:
+            text = visit("已备案第 %(number)s 版") % {"number": each["filed_version"]}
+            return Cell(text, chip="approved")
+        return Cell(visit("尚未备案"), chip="draft")
+
+    return [
+        Column(visit("姓名"), lambda each: Cell(each["name"] or "", href=f"/people/{each['id']}")),
+        Column(visit("证件号码"), lambda each: Cell(each["id_no"] or "")),
+        Column(visit("类别"), categories),
+        Column(visit("专业"), lambda each: named(visit, lists["speciality"], each["speciality"])),
+        Column(visit("职称"), lambda each: named(visit, lists["title_level"], each["title_level"])),
+        Column(visit("状态"), filed),
+    ]
 
 
 @router.get("/new")

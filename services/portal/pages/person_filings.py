@@ -11,9 +11,12 @@ from starlette.exceptions import HTTPException
 
 from services.portal.pages import filing as filing_pages
 from services.portal.pages import forms
+from services.portal.pages.cells import choices, code, named, state, when
 from services.portal.pages.commands import messages
+from services.portal.render.lists import Cell, Column, Filter, list_view
 from services.portal.render.timelines import timeline
 from services.portal.web.api import Problem
+from services.portal.web.reference import CodeList
 from services.portal.web.visit import Posted, Sent, Signed, Visit
 
 router = APIRouter(prefix="/people")
@@ -32,20 +35,49 @@ async def filings(visit: Signed, kind: str, status: str = "", cursor: str = "") 
         visit.site.reference.lists(visit.api, "filing_status", "filing_type"),
     )
     lines = [each for each in listed.body["items"] if each["type"] in TYPES[kind]]
+    view = list_view(
+        lines,
+        _columns(visit, kind, lists),
+        empty=visit("还没有备案。"),
+        filters=[Filter("status", visit("状态"), status, choices(visit, lists["filing_status"]))],
+        choose="filing",
+        may_choose=lambda each: each["status"] in WAITING,
+        next_cursor=listed.body["next_cursor"],
+    )
     under_way = {each["person"] for each in listed.body["items"] if each["status"] != "VOID"}
+    to_add = [each for each in saved.body["items"] if each["id"] not in under_way]
+    adding = list_view(
+        to_add if kind == "filings" else [],
+        [
+            Column(visit("姓名"), lambda each: Cell(each["name"] or "")),
+            Column(visit("证件号码"), lambda each: Cell(each["id_no"] or "")),
+        ],
+        empty="",
+        choose="person",
+    )
     return await visit.page(
         "person_filings.html",
         kind=kind,
         menu_code=MENUS[kind],
         lines=lines,
-        next_cursor=listed.body["next_cursor"],
-        waiting=WAITING,
-        chosen=status,
-        to_add=[each for each in saved.body["items"] if each["id"] not in under_way]
-        if kind == "filings"
-        else [],
-        lists=lists,
+        view=view,
+        adding=adding,
     )
+
+
+def _columns(visit: Visit, kind: str, lists: dict[str, CodeList]) -> list[Column]:
+    types, statuses = lists["filing_type"], lists["filing_status"]
+    return [
+        Column(
+            visit("姓名"),
+            lambda each: Cell(each["name"] or "", href=f"/people/{kind}/{each['id']}"),
+        ),
+        Column(visit("备案编号"), lambda each: code(each["filing_no"])),
+        Column(visit("备案类型"), lambda each: named(visit, types, each["type"])),
+        Column(visit("状态"), lambda each: state(visit, statuses, each["status"])),
+        Column(visit("回执号"), lambda each: code(each["receipt_no"])),
+        Column(visit("发送"), lambda each: when(each["sent_at"])),
+    ]
 
 
 @router.post("/{kind}")

@@ -57,7 +57,7 @@ def _environment(language: str, assets: Assets) -> Environment:
         "size": _size,
         "chip_of": lambda status: CHIPS.get(status, "draft"),
         "day": lambda text: _local(text).strftime("%Y-%m-%d") if text else "",
-        "moment": lambda text: _local(text).strftime("%Y-%m-%d %H:%M") if text else "",
+        "moment": moment,
     }
     made.filters |= filters
     return made
@@ -87,6 +87,11 @@ def _typed(value: Any) -> str:
 
 def _size(kilobytes: float) -> str:
     return f"{kilobytes / 1024:.3g} MB" if kilobytes >= 1024 else f"{kilobytes:.3g} KB"
+
+
+def moment(text: str | None) -> str:
+    """A moment to the minute; empty for none."""
+    return _local(text).strftime("%Y-%m-%d %H:%M") if text else ""
 
 
 def _local(text: str | date) -> datetime | date:

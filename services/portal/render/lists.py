@@ -1,0 +1,97 @@
+"""The list renderer: what a service lists becomes a table with filters and pages. A page says which
+columns it has; what stands in a cell is said by a function of the item.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+Item = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Cell:
+    """`href` leads somewhere; `chip` is a kind of state; `note` stands below in small."""
+
+    text: str
+    href: str = ""
+    chip: str = ""
+    note: str = ""
+    is_code: bool = False
+
+
+@dataclass(frozen=True)
+class Column:
+    """The first column of a list names the row."""
+
+    title: str
+    cell: Callable[[Item], Cell]
+
+
+@dataclass(frozen=True)
+class Filter:
+    """A field above the list: with `choices` one of them, else free text."""
+
+    name: str
+    label: str
+    value: str
+    choices: Sequence[tuple[str, str]] | None = None
+
+
+@dataclass(frozen=True)
+class Row:
+    """`id` is what a form sends when the row is chosen; empty where it may not be. `label` is what
+    its box is called.
+    """
+
+    id: str
+    label: str
+    cells: tuple[Cell, ...]
+
+
+@dataclass(frozen=True)
+class ListView:
+    """`choose`: the name under which chosen rows are sent, empty for a list to read; `more`: the
+    address of the next page.
+    """
+
+    titles: tuple[str, ...]
+    rows: tuple[Row, ...]
+    filters: tuple[Filter, ...]
+    choose: str
+    more: str
+    empty: str
+
+
+def list_view(
+    items: Iterable[Item],
+    columns: Sequence[Column],
+    *,
+    empty: str,
+    filters: Sequence[Filter] = (),
+    choose: str = "",
+    may_choose: Callable[[Item], bool] = lambda _: True,
+    next_cursor: str | None = None,
+) -> ListView:
+    """`empty` is said where there is nothing."""
+    rows: list[Row] = []
+    for item in items:
+        cells = tuple(column.cell(item) for column in columns)
+        id = str(item.get("id", "")) if choose and may_choose(item) else ""
+        rows.append(Row(id, cells[0].text, cells))
+    return ListView(
+        titles=tuple(column.title for column in columns),
+        rows=tuple(rows),
+        filters=tuple(filters),
+        choose=choose,
+        more=_more(filters, next_cursor),
+        empty=empty,
+    )
+
+
+def _more(filters: Iterable[Filter], cursor: str | None) -> str:
+    if cursor is None:
+        return ""
+    kept = {each.name: each.value for each in filters if each.value}
+    return f"?{urlencode({**kept, 'cursor': cursor})}"
