@@ -12,6 +12,7 @@ import pytest
 
 from deploy.demo import people, scans, staff
 from deploy.demo.stage import RequestRefused
+from libs.events.codec import LIMIT
 from libs.published import enterprise
 from tests.given import clerk, id_of, officer
 from tests.in_memory.authority import Authority
@@ -159,6 +160,7 @@ def test_begun_twice_with_one_key_they_are_the_same_filings(firm: Firm) -> None:
     assert again.headers["Idempotency-Replayed"] == "true"
     assert again.json() == first.json()
     assert [each["person"] for each in first.json()["filings"]] == people
+    assert [each["name"] for each in first.json()["filings"]] == [INCOMPLETE["name"]] * 2
 
 
 @pytest.mark.parametrize("type", ["PER_INIT", "PER_CHANGE"])
@@ -195,6 +197,33 @@ def test_a_faulty_filing_never_stops_the_others(firm: Firm) -> None:
     assert [each["filing"] for each in batch["sent"]] == [right]
     named = [(each["filing"], each["name"]) for each in batch["refused"]]
     assert named == [(faulty, INCOMPLETE["name"])]
+
+
+@pytest.mark.slow
+def test_a_thousand_are_begun_and_sent_at_once_each_told_by_name(firm: Firm) -> None:
+    names = [f"示范{chr(0x4E00 + n)}" for n in range(999)]
+    people = [str(do(firm, "POST", "/people", {"name": each})["id"]) for each in names]
+    begun = begin(firm, *people, add(firm))
+    batch = firm.staff.send(begun)
+    assert [each["name"] for each in batch["sent"]] == [FIRST]
+    assert [each["name"] for each in batch["refused"]] == names
+    parts = [each for each in firm.at[NAME].log.records if ".Batch" in each.type]
+    assert len(parts) > 10
+    assert max(len(each.data) for each in parts) < LIMIT
+    again = begun + begun[:1]
+    assert refused(firm, "/filings:send", {"filings": again}) == (422, ["FORMAT"])
+
+
+def test_what_stands_against_each_is_told_at_their_place(firm: Firm) -> None:
+    one, free, another = add(firm), incomplete(firm), add(firm, SECOND)
+    firm.staff.file([one, another])
+    with pytest.raises(RequestRefused) as found:
+        do(firm, "POST", "/filings", {"type": "PER_INIT", "people": [one, free, another]})
+    told = [(each["rule"], each["pointer"]) for each in found.value.problem["errors"]]
+    assert [each for each in told if each[0] == "P28"] == [
+        ("P28", "/people/0"),
+        ("P28", "/people/2"),
+    ]
 
 
 def test_where_none_can_be_sent_nothing_is_written(firm: Firm) -> None:

@@ -10,6 +10,8 @@ from libs.events.value import Value
 from libs.filing.filing import Answer, Type
 from services.personnel.people.domain.filed import FilingToSend
 
+MOST = 1000  # people in one 添加 or 在线发送
+
 
 class NewFilings(Value):
     """添加: one filing a person."""
@@ -17,7 +19,7 @@ class NewFilings(Value):
     type: Literal[Type.PER_INIT, Type.PER_CHANGE, Type.PER_RELEASE] = Field(
         examples=[Type.PER_INIT]
     )
-    people: Annotated[tuple[UUID, ...], Field(min_length=1, max_length=100)]
+    people: Annotated[tuple[UUID, ...], Field(min_length=1, max_length=MOST)]
 
 
 class One(Value):
@@ -29,7 +31,7 @@ class One(Value):
 class Several(Value):
     """Filings by id, or with the warnings read and the answers given for each."""
 
-    filings: Annotated[tuple[UUID | One, ...], Field(min_length=1, max_length=100)]
+    filings: Annotated[tuple[UUID | One, ...], Field(min_length=1, max_length=MOST)]
     acknowledged: tuple[Annotated[str, StringConstraints(max_length=10), LINE], ...] = Field(
         default=(), description="For every filing"
     )

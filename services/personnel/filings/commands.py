@@ -25,13 +25,24 @@ from services.personnel.people.filling import filled
 
 @use_case(action="add_filing")
 async def add_filings(work: UnitOfWork, type: Type, people: Sequence[UUID]) -> Person:
-    """添加: one filing a person, all of them or none; the answer is about the last of them."""
+    """添加: one filing a person, all of them or none; the answer is about the last of them. Raises
+    Refused with what stands against each, at its place.
+    """
     refuse(_doubled(people))
-    for id in people:
+    against: list[Finding] = []
+    for n, id in enumerate(people):
         person = await work.load(Person, id)
-        await _begin(work, person, type)
+        try:
+            await _begin(work, person, type)
+        except Refused as error:
+            against += _at(f"/people/{n}", error.findings)
+    refuse(against)
     work.created("/filings")
     return person
+
+
+def _at(place: str, findings: Sequence[Finding]) -> list[Finding]:
+    return [each.model_copy(update={"pointer": place + each.pointer}) for each in findings]
 
 
 def _doubled(people: Sequence[UUID]) -> list[Finding]:

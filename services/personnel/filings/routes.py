@@ -31,6 +31,7 @@ from services.personnel.filings.views import (
     Filings,
     FilingView,
     batch_view,
+    begun_view,
     checked_filing,
     checked_filings,
     filing_line,
@@ -77,7 +78,7 @@ async def add_filings(
         await reach.read(app, Person, id)
     await do(commands.add_filings, command, body.type, body.people)
     people = [await app.read(Person, id) for id in body.people]
-    begun = [filing_view(each, commands.filing_begun(command, each)) for each in people]
+    begun = [begun_view(each, commands.filing_begun(command, each)) for each in people]
     return Filings(filings=begun)
 
 
@@ -228,6 +229,7 @@ async def _as_sent(
 
 
 async def _names(app: Application, batch: Batch) -> dict[UUID, str | None]:
-    """Of the people whose filings were refused, as saved."""
+    """Of the people whose filings were sent or refused, as saved."""
     refused = [each.person for each in batch.refused if each.person]
-    return {id: (await app.read(Person, id)).saved.name for id in refused}
+    people = [*(each.person for each in batch.sent), *refused]
+    return {id: (await app.read(Person, id)).saved.name for id in people}

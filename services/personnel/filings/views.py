@@ -44,6 +44,7 @@ class FilingView(BaseModel):
     version: int
     content: Content | Release | None = None
     findings: list[FindingItem] = []
+    name: str | None = None  # where several are begun at once
 
 
 class PersonLine(BaseModel):
@@ -80,6 +81,7 @@ class Filings(BaseModel):
 
 class SentView(BaseModel):
     filing: UUID
+    name: str | None
     receipt_no: str
     round: int
 
@@ -139,6 +141,11 @@ def filing_view(
     )
 
 
+def begun_view(person: Person, filing: Filing[Filed]) -> FilingView:
+    """One of several, told by the person's name, to the clerk who began them."""
+    return filing_view(person, filing).model_copy(update={"name": person.saved.name})
+
+
 def filing_line(row: ListedFiling) -> FilingLine:
     name = row.name or row.saved_name
     return FilingLine.model_validate(vars(row) | {"name": name})
@@ -154,7 +161,12 @@ def batch_view(batch: Batch, names: dict[UUID, str | None], words: Catalogue) ->
         for each in batch.refused
     ]
     sent = [
-        SentView(filing=each.filing, receipt_no=each.receipt_no, round=each.round)
+        SentView(
+            filing=each.filing,
+            name=names[each.person],
+            receipt_no=each.receipt_no,
+            round=each.round,
+        )
         for each in batch.sent
     ]
     return BatchView(batch_no=batch.batch_no, sent=sent, refused=refused)
