@@ -10,7 +10,7 @@ from libs.filing import forms
 from libs.filing.catalogue import Texts
 from libs.filing.content.enterprise import Information
 from libs.filing.content.person import Person
-from libs.filing.rules.paths import in_record, normal
+from libs.filing.rules.paths import in_record, is_row, normal
 
 RECORD = "record"
 FORMS: dict[type[Value], str] = {Information: "enterprise", Person: "person"}
@@ -48,9 +48,9 @@ def _above(pointer: str) -> Iterator[tuple[str, str]]:
     steps = pointer.split("/")[1:]
     path = ""
     for n, step in enumerate(steps):
-        path += "/*" if step.isdigit() else f"/{step}"
+        path += "/*" if is_row(step) else f"/{step}"
         row = steps[n + 1] if n + 1 < len(steps) else ""
-        yield path, str(int(row) + 1) if row.isdigit() else ""
+        yield path, str(int(row) + 1) if is_row(row) else ""
 
 
 @cache

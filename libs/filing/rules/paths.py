@@ -1,5 +1,6 @@
 """Places in a form (RFC 6901): what changed, and what lies where."""
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -23,6 +24,7 @@ STEPS = {
     "/performance": "/performance/performances",
     "/social-insurance": "/social-insurance/si_proofs",
 }
+ROW = re.compile("0|[1-9][0-9]{0,8}")
 ROOTS = ("/information", "/content")  # a pointer may be given from outside the form
 
 
@@ -65,11 +67,16 @@ def at(content: Value | None, pointer: str) -> Any:
     for step in normal(pointer).split("/")[1:]:
         if isinstance(value, dict):
             value = value.get(step.replace("~1", "/").replace("~0", "~"))
-        elif isinstance(value, list) and step.isdigit() and int(step) < len(value):
+        elif isinstance(value, list) and is_row(step) and int(step) < len(value):
             value = value[int(step)]
         else:
             return None
     return value
+
+
+def is_row(step: str) -> bool:
+    """Whether a step of a pointer is the number of a row (RFC 6901)."""
+    return ROW.fullmatch(step) is not None
 
 
 def _changed(before: Any, after: Any, pointer: str) -> Iterator[str]:

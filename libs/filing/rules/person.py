@@ -6,7 +6,7 @@ from collections import Counter
 from datetime import date
 
 from libs.events.refusal import Finding
-from libs.events.texts import normal
+from libs.events.texts import normal, one_line
 from libs.filing import forms, reference
 from libs.filing.calendar import anniversary
 from libs.filing.catalogue import finding
@@ -15,6 +15,7 @@ from libs.filing.content.scan import ScanRef
 from libs.filing.facts.person import PersonFacts
 from libs.filing.filing import Status, Type
 from libs.filing.identifiers import is_registration_no, is_resident_id
+from libs.filing.names import is_name
 
 NO_TITLE, REEMPLOYED = "9", "2"
 DIED, BY_MISTAKE, BY_AUTHORITY, MOVED = "5", "6", "7", "3"
@@ -73,10 +74,10 @@ def e05(person: Person) -> list[Finding]:
 
 
 def p01(person: Person) -> list[Finding]:
-    name = None if person.name is None else person.name.strip()
-    right = name is None or (
-        2 <= len(name) <= 50 and all(char.isalpha() or char == "·" for char in name)
-    )
+    """Another document than a resident ID may have a name as a passport has it."""
+    name = None if person.name is None else one_line(person.name)
+    passport = person.id_type != RESIDENT_ID
+    right = name is None or (2 <= len(name) <= 50 and is_name(name, passport=passport))
     return [] if right else [finding("P01", "/name")]
 
 

@@ -40,7 +40,7 @@ def edited(form: dict[str, Any], posted: Posted) -> tuple[dict[str, Any], bool]:
     elif name := posted.one("_remove"):
         above, _, index = name.rpartition("/")
         rows = _rows(content, above)
-        if index.isdigit() and int(index) < len(rows):
+        if index.isdecimal() and int(index) < len(rows):
             del rows[int(index)]
     else:
         return content, False

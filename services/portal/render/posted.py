@@ -75,6 +75,6 @@ def _tidied(value: Any) -> Any:
     """Rows by number as rows in their order."""
     if not isinstance(value, dict):
         return value
-    if value and all(key.isdigit() for key in value):
+    if value and all(key.isdecimal() for key in value):
         return [_tidied(value[key]) for key in sorted(value, key=int)]
     return {key: _tidied(each) for key, each in value.items()}

@@ -128,7 +128,7 @@ class Api:
         tag = answer.headers.get("ETag", "").strip('"')
         return Answer(
             body=answer.json() if answer.content else None,
-            version=int(tag) if tag.isdigit() else None,
+            version=int(tag) if tag.isdecimal() else None,
             position=answer.headers.get("X-Event-Position"),
             status=answer.status_code,
         )

@@ -16,6 +16,11 @@ from tests.filing.rules.looking import places
 TODAY = date(2024, 9, 2)
 USCC = given.credit_code()
 FACTS = PersonFacts(uscc=USCC)
+# first and last of the ideographs beyond the first plane, by block (Unicode 16.0)
+ENDS = (
+    *(0x20000, 0x2A6DF, 0x2A700, 0x2B739, 0x2B740, 0x2B81D, 0x2B820, 0x2CEA1, 0x2CEB0, 0x2EBE0),
+    *(0x2EBF0, 0x2EE5D, 0x2F800, 0x2FA1D, 0x30000, 0x3134A, 0x31350, 0x323AF),
+)
 
 
 def registered(**changes: Any) -> Person:
@@ -65,7 +70,10 @@ def test_the_reason_of_leaving_says_what_the_person_is_afterwards(reason: str, s
     assert rules.status_after(leaving(release_reason=reason)) == status
 
 
-@pytest.mark.parametrize("name", ["甲", "示范1", "示范(甲)", "甲" * 51])
+@pytest.mark.parametrize(
+    "name",
+    ["甲", "示范1", "示范(甲)", "甲" * 51, "示 范", "示-范", "示范\U000323b0", "示范\U000105c0"],
+)
 def test_p01_is_broken_by_a_name_too_short_too_long_or_with_other_signs(name: str) -> None:
     assert places(rules.p01(given.person(name=name))) == ["P01 /name"]
 
@@ -73,6 +81,29 @@ def test_p01_is_broken_by_a_name_too_short_too_long_or_with_other_signs(name: st
 @pytest.mark.parametrize("name", ["示范", "买买提·艾力", "𠮷野示范", "Zoë", "甲" * 50])
 def test_p01_is_kept_by_letters_characters_and_the_dot_between_names(name: str) -> None:
     assert places(rules.p01(given.person(name=name))) == []
+
+
+@pytest.mark.parametrize("sign", [*"〇㐀䶿一鿿豈頻\ufad9", *map(chr, ENDS)])
+def test_p01_is_kept_by_every_ideograph_of_unicode_16(sign: str) -> None:
+    assert places(rules.p01(given.person(name=f"示{sign}"))) == []
+
+
+@pytest.mark.parametrize(
+    "name", ["Anne-Marie O'Neill", "van der Berg", "D’Angelo", "Zoë Müller‐Lê", "Анна Иванова"]
+)
+def test_p01_is_kept_by_a_name_as_a_passport_has_it(name: str) -> None:
+    assert places(rules.p01(given.person(name=name, id_type="3"))) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "type"),
+    [
+        ("Anne-Marie", "1"),  # a resident ID has none
+        *((name, "3") for name in ("-Anne", "Anne '", "Anne--Marie", "An  Na", "示 范", "- '")),
+    ],
+)
+def test_p01_is_broken_by_signs_that_stand_between_no_letters(name: str, type: str) -> None:
+    assert places(rules.p01(given.person(name=name, id_type=type))) == ["P01 /name"]
 
 
 @pytest.mark.parametrize(

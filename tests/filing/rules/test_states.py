@@ -180,3 +180,11 @@ def test_v14_is_kept_by_a_point_changed_and_a_point_answered() -> None:
         )
         == []
     )
+
+
+@pytest.mark.parametrize("row", ["²", "３", "03", "x", "99999999999"])
+def test_a_pointer_to_no_row_is_a_place_where_nothing_stands(row: str) -> None:
+    page = given.information()
+    item = ReturnedItem(pointer=f"/certificates/{row}", reason="01", text="证书不清晰")
+    assert len(rules.v14([item], page, page, [])) == 1
+    assert rules.e28(Status.RETURNED, page, page, [item]) == []

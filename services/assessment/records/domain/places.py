@@ -102,7 +102,7 @@ def place(pointer: str, choices: Wizard) -> Place:
         return (step,) if rest[:1] == [STEPS.get(step)] else tuple(parts[:ROW])
     step, name, number, *field = parts
     keys = keys_of(choices, step, name)
-    known = number.isdigit() and int(number) < len(keys)
+    known = paths.is_row(number) and int(number) < len(keys)
     key = keys[int(number)] if known else number
     return (step, name, key, *field[:1])
 
