@@ -13,7 +13,7 @@ from services.portal.pages import filing as filing_pages
 from services.portal.pages import forms
 from services.portal.pages.cells import choices, code, named, state, when
 from services.portal.pages.commands import messages
-from services.portal.render.lists import Cell, Column, Filter, list_view
+from services.portal.render.lists import Cell, Column, Filter, Item, ListView, list_view
 from services.portal.render.timelines import timeline
 from services.portal.web.api import Problem
 from services.portal.web.reference import CodeList
@@ -44,17 +44,8 @@ async def filings(visit: Signed, kind: str, status: str = "", cursor: str = "") 
         may_choose=lambda each: each["status"] in WAITING,
         next_cursor=listed.body["next_cursor"],
     )
-    under_way = {each["person"] for each in listed.body["items"] if each["status"] != "VOID"}
-    to_add = [each for each in saved.body["items"] if each["id"] not in under_way]
-    adding = list_view(
-        to_add if kind == "filings" else [],
-        [
-            Column(visit("姓名"), lambda each: Cell(each["name"] or "")),
-            Column(visit("证件号码"), lambda each: Cell(each["id_no"] or "")),
-        ],
-        empty="",
-        choose="person",
-    )
+    begun = kind == "filings"
+    adding = _to_add(visit, saved.body["items"] if begun else [], listed.body["items"])
     return await visit.page(
         "person_filings.html",
         kind=kind,
@@ -62,6 +53,20 @@ async def filings(visit: Signed, kind: str, status: str = "", cursor: str = "") 
         lines=lines,
         view=view,
         adding=adding,
+    )
+
+
+def _to_add(visit: Visit, saved: list[Item], filings: list[Item]) -> ListView:
+    """The saved people that have no filing under way."""
+    under_way = {each["person"] for each in filings if each["status"] != "VOID"}
+    return list_view(
+        [each for each in saved if each["id"] not in under_way],
+        [
+            Column(visit("姓名"), lambda each: Cell(each["name"] or "")),
+            Column(visit("证件号码"), lambda each: Cell(each["id_no"] or "")),
+        ],
+        empty="",
+        choose="person",
     )
 
 
