@@ -8,6 +8,7 @@ from cyclopts import App
 
 from deploy.cli.places import endpoints
 from deploy.embedded.process import StackError
+from deploy.issuer.asked import against
 
 
 def register(app: App) -> None:
@@ -33,6 +34,8 @@ def access_token(told: dict[str, Any], role: str, **claims: str | None) -> str:
     """By the client-credentials grant; with an outside issuer the client is in
     KAOHE_ISSUER_CLIENT=id:secret.
     """
+    if refused := against(role, claims.get("org"), claims.get("city")):
+        raise StackError(f"{refused.zh} / {refused.en}")
     client = os.environ.get("KAOHE_ISSUER_CLIENT") or told["issuer_client"]
     if not client:
         raise StackError("set KAOHE_ISSUER_CLIENT=id:secret for the outside issuer")
@@ -51,9 +54,22 @@ def access_token(told: dict[str, Any], role: str, **claims: str | None) -> str:
             .raise_for_status()
             .json()
         )
+    except httpx.HTTPStatusError as error:
+        raise StackError(
+            f"身份提供方未签发令牌 / the issuer gave no token: {_said(error.response)}"
+        ) from None
     except (httpx.HTTPError, KeyError, ValueError) as error:
         raise StackError(
-            f"the issuer gave no token ({type(error).__name__}): is it up, and is the client "
-            f"known to it?"
+            f"身份提供方未签发令牌，请检查是否已启动、客户端是否登记 / the issuer gave no token "
+            f"({type(error).__name__}): is it up, and is the client known to it?"
         ) from None
     return str(answer["access_token"])
+
+
+def _said(answer: httpx.Response) -> str:
+    """Its error as RFC 6749 has it, or its status."""
+    try:
+        told = answer.json()
+        return f"{told['error']}, {told.get('error_description', '')}".rstrip(", ")
+    except (ValueError, KeyError, TypeError):
+        return f"HTTP {answer.status_code}"

@@ -11,12 +11,14 @@ from typing import Annotated, Any
 from urllib.parse import unquote
 
 import uvicorn
-from fastapi import FastAPI, Form, Header, HTTPException
+from fastapi import Depends, FastAPI, Form, Header, Response
 from fastapi.staticfiles import StaticFiles
 from joserfc.jwk import KeySet
 
 from deploy.issuer.accounts import Accounts
+from deploy.issuer.asked import against, place
 from deploy.issuer.people import People
+from deploy.issuer.refusals import NOT_KEPT, OAuthError, add_refusals, once
 from deploy.issuer.signing import LIFETIME, Account, Signer, signing_key
 from services.portal import STATIC
 
@@ -29,6 +31,7 @@ def application(signer: Signer, secret: str, accounts: Accounts) -> FastAPI:
     people choose an account. That is what makes it a development provider.
     """
     app = FastAPI(title="Kaohe development issuer", docs_url=None, redoc_url=None, openapi_url=None)
+    add_refusals(app)
     people = People(signer, accounts)
     app.include_router(people.router())
     app.mount("/static", StaticFiles(directory=STATIC))
@@ -50,8 +53,9 @@ def application(signer: Signer, secret: str, accounts: Accounts) -> FastAPI:
     async def keys() -> Any:
         return KeySet([signer.key]).as_dict(private=False)
 
-    @app.post("/token")
+    @app.post("/token", dependencies=[Depends(once)])
     async def token(
+        response: Response,
         grant_type: Annotated[str, Form()],
         authorization: Annotated[str, Header()] = "",
         role: Annotated[str, Form()] = "",
@@ -64,10 +68,13 @@ def application(signer: Signer, secret: str, accounts: Accounts) -> FastAPI:
         code_verifier: Annotated[str, Form()] = "",
         refresh_token: Annotated[str, Form()] = "",
     ) -> dict[str, Any]:
+        response.headers.update(NOT_KEPT)
         if grant_type == "client_credentials":
             if not _knows(authorization, secret):
-                raise HTTPException(401, "invalid_client")
-            account = Account(role, org, city, user, office)
+                raise OAuthError("invalid_client", "the client or its secret is not known", 401)
+            if refused := against(role, org, city):
+                raise OAuthError("invalid_request", refused.en)
+            account = Account(role, org, place(role, city), user, office)
             signed = signer.access_token(account, CLIENT)
             return {"access_token": signed, "token_type": "Bearer", "expires_in": LIFETIME}
         if grant_type == "authorization_code":
@@ -75,9 +82,9 @@ def application(signer: Signer, secret: str, accounts: Accounts) -> FastAPI:
         elif grant_type == "refresh_token":
             tokens = people.by_refresh(refresh_token)
         else:
-            raise HTTPException(400, "unsupported_grant_type")
+            raise OAuthError("unsupported_grant_type", f"one of {', '.join(GRANTS)}")
         if tokens is None:
-            raise HTTPException(400, "invalid_grant")
+            raise OAuthError("invalid_grant", "the code or token is not good, or was used before")
         return tokens
 
     return app

@@ -10,10 +10,11 @@ from typing import Annotated, Any
 from urllib.parse import urlencode, urlsplit
 
 from fastapi import APIRouter, Form, Query, Response
-from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse
+from fastapi.responses import HTMLResponse, RedirectResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from deploy.issuer.accounts import Accounts
+from deploy.issuer.refusals import OAuthError
 from deploy.issuer.signing import LIFETIME, Account, Signer
 
 CLIENT = "kaohe-portal"  # public: PKCE takes the place of a secret
@@ -69,7 +70,7 @@ class People:
         if not wrong and (response_type != "code" or code_challenge_method != "S256"):
             wrong = "only response_type=code with code_challenge_method=S256"
         if wrong:
-            return JSONResponse({"error": "invalid_request", "error_description": wrong}, 400)
+            raise OAuthError("invalid_request", wrong)
         asked = {
             "client_id": client_id,
             "redirect_uri": redirect_uri,
@@ -94,12 +95,12 @@ class People:
     ) -> Response:
         """Back to the client with a code. An enterprise that has no account yet gives its code."""
         if wrong := _wrong(client_id, redirect_uri):
-            return JSONResponse({"error": "invalid_request", "error_description": wrong}, 400)
+            raise OAuthError("invalid_request", wrong)
         chosen = self._accounts.all().get(account)
         if uscc.strip():
             chosen = Account("ENT_CLERK", org=uscc.strip(), name="企业经办人")
         if chosen is None:
-            return JSONResponse({"error": "access_denied"}, 400)
+            raise OAuthError("access_denied", "no account was chosen")
         code = self._sign(
             "code+jwt",
             CODE_LIFETIME,
@@ -120,7 +121,8 @@ class People:
     ) -> Response:
         """There is no session here: back to the client."""
         if post_logout_redirect_uri and not _loopback(post_logout_redirect_uri):
-            return JSONResponse({"error": "invalid_request"}, 400)
+            wrong = "post_logout_redirect_uri must be of this machine"
+            raise OAuthError("invalid_request", wrong)
         back = urlencode({"state": state}) if state else ""
         return RedirectResponse(f"{post_logout_redirect_uri or '/'}?{back}".rstrip("?"), 303)
 
