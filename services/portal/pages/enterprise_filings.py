@@ -16,6 +16,7 @@ from services.portal.pages.own import own_enterprise
 from services.portal.render.lists import Column, Filter, list_view
 from services.portal.render.timelines import timeline
 from services.portal.web.api import Problem
+from services.portal.web.reference import CodeList
 from services.portal.web.visit import Posted, Sent, Signed, Visit
 
 router = APIRouter(prefix="/enterprise")
@@ -40,23 +41,26 @@ async def filings(visit: Signed, kind: str, status: str = "", cursor: str = "") 
         visit.site.reference.lists(visit.api, "filing_status"),
     )
     statuses = lists["filing_status"]
-    columns = (
-        Column(visit("备案编号"), lambda each: code(each["filing_no"], f"{kind}/{each['id']}")),
-        Column(visit("报送"), lambda each: sent(visit, each)),
-        Column(visit("状态"), lambda each: state(visit, statuses, each["status"])),
-        Column(visit("添加"), lambda each: when(each["drafted_at"])),
-        Column(visit("发送"), lambda each: when(each["sent_at"])),
-        Column(visit("办结"), lambda each: when(each["decided_at"])),
-    )
     view = list_view(
         listed.body["items"],
-        columns,
+        _columns(visit, kind, statuses),
         empty=visit("还没有备案。"),
         filters=[Filter("status", visit("状态"), status, choices(visit, statuses))],
         next_cursor=listed.body["next_cursor"],
     )
     add = actions(checked.body).get("add_filing")
     return await visit.page("filings.html", kind=kind, menu_code=MENUS[kind], view=view, add=add)
+
+
+def _columns(visit: Visit, kind: str, statuses: CodeList) -> list[Column]:
+    return [
+        Column(visit("备案编号"), lambda each: code(each["filing_no"], f"{kind}/{each['id']}")),
+        Column(visit("报送"), lambda each: sent(visit, each)),
+        Column(visit("状态"), lambda each: state(visit, statuses, each["status"])),
+        Column(visit("添加"), lambda each: when(each["drafted_at"])),
+        Column(visit("发送"), lambda each: when(each["sent_at"])),
+        Column(visit("办结"), lambda each: when(each["decided_at"])),
+    ]
 
 
 @router.post("/{kind}")
