@@ -22,7 +22,7 @@ BRIEFLY = ("-q", "--tb=short", "--show-capture=no")  # what is missing, not what
 # tests of a service in folders of their own
 ALSO: Mapping[str, Sequence[str]] = {"enterprise": ("packets",), "review": ("authority",)}
 WORDS = "tests/deploy/test_words.py"  # of refusals, whichever service says them
-BENCHMARKS = ("append", "crowd", "http", "latency", "replay")
+BENCHMARKS = ("append", "crowd", "http", "latency", "lists", "replay")
 Passed = Annotated[str, Parameter(allow_leading_hyphen=True)]  # to the tool, as it stands
 
 
@@ -86,7 +86,7 @@ def _step(step: Sequence[str]) -> int:
 
 
 def bench(name: str, *arguments: Passed) -> int:
-    """Figures beside their peers, in one run: append, crowd, http, latency, replay."""
+    """Figures beside their peers, in one run: append, crowd, http, latency, lists, replay."""
     if name not in BENCHMARKS:
         raise StackError(f"there is no benchmark {name}: one of {', '.join(BENCHMARKS)}")
     module = importlib.import_module(f"benchmarks.{name}")

@@ -82,3 +82,10 @@ def test_a_crowd_is_answered_to_the_last_and_nobody_twice() -> None:
     assert found["answers"] == {"200": 3}
     assert found["different_receipts"] == 3
     assert found["click_to_answer"]["p50_ms"] <= found["click_to_answer"]["p99_ms"]
+
+
+def test_lists_compare_with_fifty_rows_in_order() -> None:
+    found = figures("lists", "--enterprises=20")
+    assert found["persons"] == 40
+    assert found["pages"] > 100
+    assert found["slowest_ratio"] >= found["median_ratio"] > 0

@@ -17,6 +17,7 @@ Plan = Mapping[str, Any]
 class Asked:
     by: str  # an operation, a reader, an effect
     sql: str
+    arguments: tuple[Any, ...] = field(repr=False)
     rows: int
     plan: Plan = field(repr=False)
 
@@ -56,7 +57,7 @@ class Counted:
     async def _explain(self, query: str, arguments: tuple[Any, ...]) -> None:
         told = json.loads(await self.connection.fetchval(EXPLAIN + query, *arguments))
         plan = told[0]["Plan"]
-        asked = Asked(self.by, query, sum(map(looked_at, nodes(plan))), plan)
+        asked = Asked(self.by, query, arguments, sum(map(looked_at, nodes(plan))), plan)
         before = self.most.get((self.by, query))
         if before is None or before.rows < asked.rows:
             self.most[self.by, query] = asked

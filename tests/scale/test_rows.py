@@ -3,20 +3,15 @@ what each looks at is counted among fifty enterprises and among five thousand, i
 plans (issues 8 and 9).
 """
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator
 
 import pytest
 
 from libs.events import walks
 from tests.http.operations import operations
-from tests.in_memory.installation import CITY, service
-from tests.scale import story
-from tests.scale.asking import Question, questions, token_of
-from tests.scale.clones import Clones, Original
-from tests.scale.counted import Asked
+from tests.scale.asking import questions
+from tests.scale.counting import Counting, Reads
 from tests.scale.installation import Tables
-from tests.scale.story import Story
 
 pytestmark = [pytest.mark.servers]
 FEW, MANY = 50, 5000
@@ -27,85 +22,31 @@ MORE = 3 * WALKED
 LINEAR = {
     "assessment close_campaign": "once a year: it makes the list of all who are absent",
 }
-Reads = Mapping[tuple[str, str, str], Asked]  # by service, asker and statement
-
-
-@dataclass
-class Counting:
-    """The story of one enterprise, in tables which hold it as often as is wanted."""
-
-    tables: Tables
-    story: Story
-    clones: Mapping[str, Clones]
-
-    def among(self, enterprises: int) -> Reads:
-        """What everything that can be asked and done reads."""
-        for each in self.clones.values():
-            self.tables.run(each.fill(enterprises - 1))
-        self.forget()
-        story.days(self.tables)
-        self.ask_everything()
-        return self.reads
-
-    def ask_everything(self) -> None:
-        for question in questions(self.story):
-            self.ask(question)
-
-    def ask(self, question: Question) -> None:
-        """Its first page, and the one that follows where nothing narrows the list."""
-        asked, path = self.story.at[question.operation.service], question.path(self.story)
-        for _ in range(1 if question.filters else 2):
-            got = asked.ask(token_of(question.role, self.story), "GET", path)
-            answer = self.tables.run(got)
-            following = question.is_list and answer.status_code == 200
-            if not following or not (cursor := answer.json()["next_cursor"]):
-                return
-            path = f"{question.path(self.story)}&cursor={cursor}"
-
-    def forget(self) -> None:
-        for each in self.tables.counted.values():
-            each.most.clear()
-
-    @property
-    def reads(self) -> Reads:
-        counted = self.tables.counted.items()
-        return {(name, *key): asked for name, each in counted for key, asked in each.most.items()}
-
-    def execute(self, service: str, sql: str) -> None:
-        self.tables.run(self.tables.counted[service].connection.execute(sql))
 
 
 @pytest.fixture(scope="module")
 def counting(postgres: str) -> Iterator[Counting]:
     with pytest.MonkeyPatch.context() as patch, Tables(postgres) as tables:
         patch.setattr(walks, "ROWS", WALKED)
-        told = story.play(tables)
-        firm = told.firm
-        original = Original(
-            id=firm.enterprise.id,
-            uscc=firm.uscc,
-            name=firm.enterprise.name,
-            city=CITY,
-            campaign=told.campaign,
-            publicity=told.publicity,
-        )
-        clones = {
-            name: Clones(each.connection, service(name).projections)
-            for name, each in tables.counted.items()
-        }
-        for each in clones.values():
-            tables.run(each.learn(original))
-        yield Counting(tables, told, clones)
+        yield Counting.begun(tables)
 
 
 @pytest.fixture(scope="module")
 def few(counting: Counting) -> Reads:
-    return counting.among(FEW)
+    return among(counting, FEW)
 
 
 @pytest.fixture(scope="module")
 def many(counting: Counting, few: Reads) -> Reads:
-    return counting.among(MANY)
+    return among(counting, MANY)
+
+
+def among(counting: Counting, enterprises: int) -> Reads:
+    """What everything that can be asked and done reads."""
+    counting.fill(enterprises)
+    counting.do_everything()
+    counting.ask_everything()
+    return counting.reads
 
 
 def grown(few: Reads, many: Reads) -> dict[str, tuple[int, int, str]]:
@@ -135,8 +76,7 @@ def test_what_may_read_every_enterprise_does(few: Reads, many: Reads) -> None:
 
 
 def test_every_operation_of_every_service_was_asked(counting: Counting, many: Reads) -> None:
-    answered = set[str]().union(*(each.answered for each in counting.tables.counted.values()))
-    assert {str(each) for each in operations()} - answered == set()
+    assert {str(each) for each in operations()} - counting.answered == set()
 
 
 @pytest.mark.parametrize(

@@ -88,7 +88,12 @@ async def _paging(
     response: Response,
     limit: Annotated[int, Query(ge=1, le=200, description="Items on a page"), IN_URL] = 50,
     cursor: Annotated[
-        str | None, Query(max_length=500, description="`next_cursor` of the page before")
+        str | None,
+        Query(
+            max_length=500,
+            description="`next_cursor` of the page before. A page may be short, even empty, and"
+            " have one: none is the end of the list",
+        ),
     ] = None,
 ) -> Paging:
     return Paging(request, response, limit, cursor)
