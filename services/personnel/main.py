@@ -21,7 +21,7 @@ NAME = "personnel"
 LISTS = Projection(
     "personnel.lists",
     [people_list.people, filing_list.filings],
-    version=3,  # registration numbers in their normal form
+    version=4,  # 3: registration numbers in their normal form; 4: the document as filed
     revised={"people.cert_nos", "filings.cert_nos"},
 )
 BRANCHES = Projection("personnel.branches", [enterprise_sent, enterprise_filed])

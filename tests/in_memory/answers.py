@@ -59,11 +59,14 @@ def branches(tables: MemoryTables, enterprise: UUID) -> Iterator[Row]:
         yield from by(tables, "enterprise_sent", filing=each["filing"])
 
 
-def numbers(tables: MemoryTables, wanted: Sequence[str], key: str | None) -> Iterator[Row]:
+def numbers(
+    tables: MemoryTables, wanted: Sequence[str], one_self: UUID, key: str | None
+) -> Iterator[Row]:
     for person in tables.rows("people"):
-        filing = one(tables, "filings", id=person["filed_as"])
-        for held in (person["cert_nos"], (filing and filing["cert_nos"]) or []):
-            if person["person_key"] != key and set(held) & set(wanted):
+        filing = one(tables, "filings", id=person["filed_as"]) or {}
+        known = (filing.get("sent_as") or person)["person_key"] or person["person_key"]
+        for held in (person["cert_nos"], filing.get("cert_nos") or []):
+            if person["id"] != one_self and known != key and set(held) & set(wanted):
                 yield from ({"cert_no": number} for number in held)
 
 

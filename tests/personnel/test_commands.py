@@ -55,6 +55,15 @@ def refused(firm: Firm, path: str, body: Any) -> tuple[int, list[str]]:
     return problem["status"], [each["rule"] for each in problem["errors"]]
 
 
+def rules_against(firm: Firm, path: str, body: Any) -> list[str]:
+    """The rules that a command breaks; none: it is done."""
+    try:
+        do(firm, "POST", path, body)
+    except RequestRefused as error:
+        return [each["rule"] for each in error.problem["errors"]]
+    return []
+
+
 def add(firm: Firm, name: str = FIRST) -> str:
     """A person who can be sent: their id."""
     return firm.staff.add(name, None, "ARCH")

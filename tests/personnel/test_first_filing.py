@@ -10,6 +10,7 @@ from libs.events.refusal import Finding
 from libs.events.testing import given
 from libs.filing.filing import Status, Type
 from services.personnel.people.domain.filed import FilingToSend
+from services.personnel.people.domain.held import held
 from services.personnel.people.domain.person import Person
 from tests.given import clerk, id_of
 from tests.personnel.test_person import (
@@ -150,4 +151,4 @@ def test_of_two_that_were_sent_the_one_with_the_authority_locks_the_person() -> 
 def test_one_that_was_sent_after_the_first_was_approved_is_read_as_it_is() -> None:
     person = twice_sent(approved())
     assert person.filing(OTHER).status is Status.SENT
-    assert person.claims == {KEY}
+    assert held(person).claimed == {KEY}

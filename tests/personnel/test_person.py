@@ -13,6 +13,7 @@ from libs.filing.content.person import Release
 from libs.filing.facts.person import PersonFacts
 from libs.filing.filing import Decision, ReturnedItem, Status, Type
 from services.personnel.people.domain.filed import FilingToSend, Sender
+from services.personnel.people.domain.held import held
 from services.personnel.people.domain.person import Person
 from tests.filing.given import person, scan
 from tests.given import ENTERPRISE, USCC, clerk, id_of, officer
@@ -280,7 +281,7 @@ def test_a_released_person_may_be_filed_again() -> None:
 
 
 @pytest.mark.parametrize(
-    ("past", "held"),
+    ("past", "keys"),
     [
         ((added,), set()),
         ((added, drafted()), set()),
@@ -316,6 +317,6 @@ def test_a_released_person_may_be_filed_again() -> None:
     ],
 )
 def test_a_person_is_held_from_sending_until_they_are_free(
-    past: tuple[Any, ...], held: set[str]
+    past: tuple[Any, ...], keys: set[str]
 ) -> None:
-    assert given(Person, *past).aggregate.claims == held
+    assert held(given(Person, *past).aggregate).claimed == keys

@@ -17,6 +17,7 @@ from services.personnel.filings.domain import Batch, RefusedFiling, SentFiling
 from services.personnel.filings.facts import facts_of_filing
 from services.personnel.people import documents
 from services.personnel.people.domain.filed import Filed, FilingToSend, Sender
+from services.personnel.people.domain.held import held
 from services.personnel.people.domain.person import Person
 from services.personnel.people.domain.place import FilingPlace
 from services.personnel.people.facts import facts_for
@@ -77,12 +78,12 @@ async def release(work: UnitOfWork, id: UUID, release: Release) -> Person:
 async def save_filing(work: UnitOfWork, filing: UUID, content: Filed | None) -> Person:
     """保存; `None` takes the content as it stands."""
     person = work.made_from(await _person_of(work, filing))
-    before = person.person_key
+    before = held(person)
     complete = await filled(work, person, content) if content else None
     new = complete or person.content_of(person.filing(filing))
-    key = documents.key_of(work, new) if isinstance(new, Content) else before
+    key = documents.key_of(work, new) if isinstance(new, Content) else person.person_key
     person.save_filing(work.act, filing, complete, key, await facts_for(work, person, new, key))
-    await documents.move(work, person, before)
+    await documents.follow(work, person, before)
     return person
 
 
@@ -99,9 +100,9 @@ async def ask_withdrawal(work: UnitOfWork, filing: UUID) -> Person:
 async def void_filing(work: UnitOfWork, filing: UUID) -> Person:
     """放弃."""
     person = work.made_from(await _person_of(work, filing))
-    before = person.claims
+    before = held(person)
     person.void_filing(work.act, filing)
-    await documents.free(work, person, before)
+    await documents.follow(work, person, before)
     return person
 
 
@@ -200,6 +201,7 @@ async def _sent(work: UnitOfWork, sending: FilingToSend, head: _Head) -> SentFil
 
 
 async def _send(work: UnitOfWork, person: Person, sending: FilingToSend, head: _Head) -> None:
+    before = held(person)
     person.send_filing(
         work.act,
         sending,
@@ -208,4 +210,4 @@ async def _send(work: UnitOfWork, person: Person, sending: FilingToSend, head: _
         receipt_no=_number(work, head.sender.supervising_city_code),
         batch_no=head.batch_no,
     )
-    await documents.take(work, person)
+    await documents.follow(work, person, before)

@@ -12,11 +12,13 @@ from libs.events.pools import Pool
 from libs.events.queries import Found, select_page
 from libs.events.readmodel import Change, ReadModel
 from libs.events.records import StoredEvent
+from libs.events.rows import Json
 from libs.events.walks import Walk
+from libs.filing.content.person import Person as Content
 from libs.filing.filing import Status
 from libs.filing.statuses import follow_statuses
 from services.personnel.people.domain.person import Person
-from services.personnel.people.lists import numbers_in
+from services.personnel.people.lists import listed, numbers_in
 
 
 @dataclass(frozen=True)
@@ -36,6 +38,7 @@ class FilingRow:
     decided_at: datetime | None = None
     name: str | None = None  # as sent
     cert_nos: list[str] | None = None
+    sent_as: Json | None = None  # what the list of people shows of a filed person, and the key
 
 
 BY_NUMBER = Walk("filings", ("filing_no",), by=(("person",), ("enterprise",), ("status",)))
@@ -67,7 +70,6 @@ def _drafted(e: Person.FilingDrafted, at: StoredEvent) -> Iterator[Change]:
 
 @filings.on(Person.FilingSent)
 def _sent(e: Person.FilingSent, at: StoredEvent) -> Iterator[Change]:
-    said = {"name": e.content.name, "cert_nos": numbers_in(e.content)} if e.content else {}
     yield filings.change(
         id=e.filing,
         status=Status.SENT,
@@ -75,8 +77,13 @@ def _sent(e: Person.FilingSent, at: StoredEvent) -> Iterator[Change]:
         receipt_no=e.receipt_no,
         batch_no=e.batch_no,
         sent_at=e.act.at,
-        **said,
+        **(_sent_as(e.content, e.person_key) if e.content else {}),
     )
+
+
+def _sent_as(content: Content, key: str | None) -> dict[str, Any]:
+    sent_as = {**listed(content), "person_key": key}
+    return {"name": content.name, "cert_nos": numbers_in(content), "sent_as": sent_as}
 
 
 @filings.on(Person.FilingSaved)

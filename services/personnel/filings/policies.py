@@ -9,6 +9,7 @@ from libs.filing.filing import Decision
 from libs.filing.rulings import is_as_sent, returned_items
 from libs.published import review
 from services.personnel.people import documents
+from services.personnel.people.domain.held import held
 from services.personnel.people.domain.person import Person
 
 KIND = "person_filing"
@@ -27,9 +28,9 @@ async def open_review(work: UnitOfWork, fact: review.CaseTaken, at: StoredEvent)
 async def withdraw(work: UnitOfWork, fact: review.CaseWithdrawn, at: StoredEvent) -> None:
     if fact.subject_kind == KIND and fact.filing:
         person = await work.load(Person, fact.subject_id)
-        before = person.claims
+        before = held(person)
         person.grant_withdrawal(fact.act, fact.filing, fact.round)
-        await documents.free(work, person, before)
+        await documents.follow(work, person, before)
 
 
 @decisions.on(review.Decided)
@@ -37,7 +38,7 @@ async def decide(work: UnitOfWork, fact: review.Decided, at: StoredEvent) -> Non
     if fact.subject_kind != KIND or not fact.filing:
         return
     person = await work.load(Person, fact.subject_id)
-    before = person.claims
+    before = held(person)
     person.decide(
         fact.act,
         fact.filing,
@@ -48,7 +49,7 @@ async def decide(work: UnitOfWork, fact: review.Decided, at: StoredEvent) -> Non
         items=returned_items(fact.items),
         comment=fact.comment,
     )
-    await documents.free(work, person, before)
+    await documents.follow(work, person, before)
 
 
 async def _is_as_sent(

@@ -6,6 +6,7 @@ from libs.events.application import UnitOfWork
 from libs.events.commands import use_case
 from libs.filing.content.person import Person as Content
 from services.personnel.people import documents
+from services.personnel.people.domain.held import held
 from services.personnel.people.domain.person import Person
 from services.personnel.people.facts import facts_for
 from services.personnel.people.filling import filled
@@ -29,7 +30,7 @@ async def save_person(work: UnitOfWork, id: UUID, content: Content) -> Person:
 
 
 async def _save(work: UnitOfWork, person: Person, content: Content) -> None:
-    before, key = person.person_key, documents.key_of(work, content)
+    before, key = held(person), documents.key_of(work, content)
     complete = await filled(work, person, content)
     person.save(work.act, complete, key, await facts_for(work, person, complete, key))
-    await documents.move(work, person, before)
+    await documents.follow(work, person, before)

@@ -7,6 +7,7 @@ from libs.events import claims
 from libs.events.application import UnitOfWork
 from libs.events.texts import normal
 from libs.filing.content.person import Person as Content
+from services.personnel.people.domain.held import HeldDocuments, held
 from services.personnel.people.domain.person import Person
 
 PERSON, HERE = "person", "enterprise-person"  # kinds of claims
@@ -26,28 +27,28 @@ async def other_holder(work: UnitOfWork, person: Person, key: str | None) -> cla
 
 async def is_taken_here(work: UnitOfWork, person: Person, key: str | None) -> bool:
     """Whether another person of the same enterprise is saved with this document."""
-    return bool(key) and await _other(work, person, HERE, f"{person.owner}/{key}") is not None
+    return key is not None and await _other(work, person, HERE, _here(person, key)) is not None
 
 
-async def take(work: UnitOfWork, person: Person) -> None:
-    """Takes the documents of the person's open and approved filings."""
-    for key in sorted(person.claims):
-        await claims.take(work, PERSON, key, claims.PERSONS, _holder(person))
-
-
-async def free(work: UnitOfWork, person: Person, before: frozenset[str]) -> None:
-    """Frees those of the documents claimed before that the person no longer needs."""
-    for key in sorted(before - person.claims):
+async def follow(work: UnitOfWork, person: Person, before: HeldDocuments) -> None:
+    """After an act, in the same unit of work: frees what the person held before and no longer
+    needs, takes what they hold now. Earlier versions left a changed document where it was, or the
+    new one to somebody else of the enterprise: the one is freed now, the other stays theirs.
+    """
+    now = held(person)
+    for key in sorted(before.claimed - now.claimed):
         await claims.free(work, PERSON, key, person.id)
+    for key in sorted(now.claimed - before.claimed):
+        await claims.take(work, PERSON, key, claims.PERSONS, _holder(person))
+    for key in sorted((before.here | now.once) - now.here):
+        await claims.free(work, HERE, _here(person, key), person.id)
+    for key in sorted(now.here):
+        if not await is_taken_here(work, person, key):
+            await claims.take(work, HERE, _here(person, key), person.owner, _holder(person))
 
 
-async def move(work: UnitOfWork, person: Person, before: str | None) -> None:
-    """Takes the document that the person is now saved with, and frees the one before."""
-    now = person.person_key
-    if before and before != now:
-        await claims.free(work, HERE, f"{person.owner}/{before}", person.id)
-    if now:
-        await claims.take(work, HERE, f"{person.owner}/{now}", person.owner, _holder(person))
+def _here(person: Person, key: str) -> str:
+    return f"{person.owner}/{key}"
 
 
 async def _other(work: UnitOfWork, person: Person, kind: str, key: str) -> claims.Holder | None:

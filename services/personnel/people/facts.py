@@ -35,7 +35,7 @@ async def facts_for(
         branches=await branches_of(work.pool, person.owner),
         held_by=await _other_enterprise(work, person, key),
         same_number_here=await documents.is_taken_here(work, person, key),
-        numbers_of_others=await _numbers_of_others(work.pool, content, key),
+        numbers_of_others=await _numbers_of_others(work.pool, person, content, key),
         scans_of_others=await _scans_of_others(work.pool, person, content, key),
         short_without=await _short_without(work, person, content, work.act.today),
     )
@@ -57,10 +57,12 @@ async def _other_enterprise(work: UnitOfWork, person: Person, key: str | None) -
     return listing.name if listing else "其他企业"
 
 
-async def _numbers_of_others(pool: Pool, content: Filed, key: str | None) -> frozenset[str]:
+async def _numbers_of_others(
+    pool: Pool, person: Person, content: Filed, key: str | None
+) -> frozenset[str]:
     if not isinstance(content, Content):
         return frozenset()
-    return await lists.numbers_of_others(pool, lists.numbers_in(content), key)
+    return await lists.numbers_of_others(pool, lists.numbers_in(content), person.id, key)
 
 
 async def _scans_of_others(

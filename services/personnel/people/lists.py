@@ -13,6 +13,7 @@ from libs.events.pools import Pool
 from libs.events.queries import Found, contains, select, select_page
 from libs.events.readmodel import Change, ReadModel
 from libs.events.records import StoredEvent
+from libs.events.rows import Json
 from libs.events.texts import normal
 from libs.events.walks import Walk
 from libs.filing.content.person import Person as Content
@@ -84,13 +85,20 @@ def _person(content: Content, key: str | None, at: StoredEvent) -> PersonRow:
         id=at.stream,
         enterprise=at.owner,
         name=content.name or "",
-        id_no=mask(content.id_no) if content.id_no else None,
         person_key=key,
-        categories=list(content.categories),
-        speciality=content.speciality,
-        title_level=content.title_level,
         cert_nos=numbers_in(content),
+        **listed(content),
     )
+
+
+def listed(content: Content) -> dict[str, Any]:
+    """What the list shows of these data besides the name."""
+    return {
+        "id_no": mask(content.id_no) if content.id_no else None,
+        "categories": list(content.categories),
+        "speciality": content.speciality,
+        "title_level": content.title_level,
+    }
 
 
 def numbers_in(content: Content) -> list[str]:
@@ -100,13 +108,14 @@ def numbers_in(content: Content) -> list[str]:
 
 @dataclass(frozen=True)
 class ListedPerson(PersonRow):
-    """With the name that was filed, or before the first approval the one that was saved."""
+    """With what was filed, or before the first approval what was saved."""
 
     filed_name: str = ""
+    sent_as: Json | None = None
 
 
 TOLD = """
-SELECT r.*, coalesce(f.name, r.name) AS filed_name
+SELECT r.*, coalesce(f.name, r.name) AS filed_name, to_jsonb(f)->'sent_as' AS sent_as
 FROM {rows} LEFT JOIN filings f ON f.id = r.filed_as
 """
 
@@ -152,21 +161,25 @@ class NumberRow:
 
 NUMBERS_OF_OTHERS = """
 SELECT unnest(p.cert_nos) AS cert_no
-FROM people p WHERE p.cert_nos && $1 AND p.person_key IS DISTINCT FROM $2
+FROM people p LEFT JOIN filings f ON f.id = p.filed_as
+WHERE p.cert_nos && $1 AND p.id <> $2
+  AND coalesce(to_jsonb(f)->'sent_as'->>'person_key', p.person_key) IS DISTINCT FROM $3
 UNION
 SELECT unnest(f.cert_nos)
 FROM filings f JOIN people p ON p.id = f.person AND p.filed_as = f.id
-WHERE f.cert_nos && $1 AND p.person_key IS DISTINCT FROM $2
+WHERE f.cert_nos && $1 AND p.id <> $2
+  AND coalesce(to_jsonb(f)->'sent_as'->>'person_key', p.person_key) IS DISTINCT FROM $3
 """
 
 
 async def numbers_of_others(
-    pool: Pool, numbers: Collection[str], person_key: str | None
+    pool: Pool, numbers: Collection[str], person: UUID, person_key: str | None
 ) -> frozenset[str]:
-    """Those of these registration numbers that a person with another document has, in whatever
-    enterprise.
+    """Those of these registration numbers that another person with another document has, in
+    whatever enterprise.
     """
     if not numbers:
         return frozenset()
-    rows = await select(pool, NumberRow, NUMBERS_OF_OTHERS, list(numbers), person_key)
+    asked = (list(numbers), person, person_key)
+    rows = await select(pool, NumberRow, NUMBERS_OF_OTHERS, *asked)
     return frozenset(row.cert_no for row in rows).intersection(numbers)

@@ -57,4 +57,4 @@ def person_view(
 
 
 def person_line(row: ListedPerson) -> PersonLine:
-    return PersonLine.model_validate(vars(row) | {"name": row.filed_name})
+    return PersonLine.model_validate(vars(row) | (row.sent_as or {}) | {"name": row.filed_name})

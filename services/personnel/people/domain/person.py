@@ -110,19 +110,6 @@ class Person(FilingSubject):
             return self.person_key
         return self.keys.get(filing.id, self.person_key)
 
-    @property
-    def claims(self) -> frozenset[str]:
-        """Keys of persons that this enterprise holds through them: while a filing is open, and as
-        long as they are filed.
-        """
-        pending = {
-            self.keys.get(each.id)
-            for each in self.filings.values()
-            if each.is_open and each.type is not Type.PER_RELEASE
-        }
-        filed = {self.filed.person_key} if self.filed else set()
-        return frozenset(key for key in pending | filed if key)
-
     def actions(self, saving: list[Finding]) -> dict[str, list[Finding]]:
         """What may be done with the person, and what is against each; `saving`: what is against
         saving them.
