@@ -31,6 +31,12 @@ def test_only_what_differs_is_changed() -> None:
     )
 
 
+def test_an_item_that_was_stored_in_another_spelling_does_not_differ() -> None:
+    older = {"code": "410100", "packet": {"mailbox": "filing@example.com\u200b "}}
+    before = Reference.ReferenceChanged(act=ACT, kind="reporting_unit", items=(older,))
+    given(Reference, units, before).when(Reference.change, ACT, (MAILBOX,)).then()
+
+
 async def test_texts_of_what_is_changed_are_cleaned() -> None:
     house = House()
     body = {"items": [{"code": "410100 ", "packet": {"mailbox": " filing@example.com\u200b\n"}}]}

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from libs.events.texts import lines
 from libs.events.value import Value
 
 # of a record: rows and parts as they are named outside the form, and the rows of each step
@@ -56,14 +57,21 @@ def plain(content: Value | None) -> Any:
     return content.model_dump(mode="json", by_alias=True) if content is not None else None
 
 
+def values(content: Value | None) -> Any:
+    """As contents are compared, in whatever spelling they were stored: amounts as numbers, dates
+    as days, texts as they are cleaned today; an empty text is none.
+    """
+    return _value(content.model_dump(by_alias=True)) if content is not None else None
+
+
 def changed(before: Value | None, after: Value | None) -> list[str]:
     """Pointers of every value that differs, rows that came or went by their own pointer."""
-    return list(_changed(plain(before), plain(after), ""))
+    return list(_changed(values(before), values(after), ""))
 
 
 def at(content: Value | None, pointer: str) -> Any:
-    """The value at a pointer; None where there is nothing."""
-    value = plain(content)
+    """The value at a pointer, as it is compared; None where there is nothing."""
+    value = values(content)
     for step in normal(pointer).split("/")[1:]:
         if isinstance(value, dict):
             value = value.get(step.replace("~1", "/").replace("~0", "~"))
@@ -77,6 +85,14 @@ def at(content: Value | None, pointer: str) -> Any:
 def is_row(step: str) -> bool:
     """Whether a step of a pointer is the number of a row (RFC 6901)."""
     return ROW.fullmatch(step) is not None
+
+
+def _value(given: Any) -> Any:
+    if isinstance(given, str):
+        return lines(given) or None
+    if isinstance(given, dict):
+        return {name: _value(each) for name, each in given.items()}
+    return [_value(each) for each in given] if isinstance(given, tuple | list) else given
 
 
 def _changed(before: Any, after: Any, pointer: str) -> Iterator[str]:

@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict
 
 from libs.chassis.problems.handlers import FindingItem
 from libs.filing.content.enterprise import Information
+from libs.filing.rules import paths
 from services.enterprise.filings.views import FilingView, filing_view
 from services.enterprise.information.domain import Enterprise, FiledInformation
 
@@ -87,11 +88,11 @@ def version_view(version: FiledInformation, content: Information | None = None) 
 def _legacy(enterprise: Enterprise) -> LegacyView | None:
     if not enterprise.fetched or not enterprise.page:
         return None
-    now = dict(_leaves(enterprise.page.model_dump(mode="json")))
+    now = dict(_leaves(paths.values(enterprise.page)))
     return LegacyView(
         fields=sorted(
             path
-            for path, value in _leaves(enterprise.fetched.model_dump(mode="json"))
+            for path, value in _leaves(paths.values(enterprise.fetched))
             if now.get(path) == value
         )
     )

@@ -11,6 +11,7 @@ from libs.events.aggregate import Aggregate, DomainEvent, evolves
 from libs.events.value import Act
 from libs.filing.content.enterprise import Information
 from libs.filing.identifiers import enterprise_id
+from libs.filing.rules.paths import changed
 from services.enterprise.information.domain import LegacyOffer
 
 
@@ -47,9 +48,9 @@ class LegacyFiling(Aggregate):
 
     def offer_again(self, act: Act, offer: LegacyOffer, migrated_at: datetime | None) -> None:
         """A later migration of the same enterprise: the newest is what the clerk fetches. The same
-        content again changes nothing.
+        content again changes nothing, however it is spelt.
         """
-        if (offer.sha256, offer.migrated) != (self.offer.sha256, self.offer.migrated):
+        if offer.migrated != self.offer.migrated or changed(self.offer.content, offer.content):
             again = self.LegacyFilingOfferedAgain(act=act, migrated_at=migrated_at, **vars(offer))
             self.record(again)
 

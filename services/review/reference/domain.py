@@ -8,6 +8,7 @@ from typing import Any
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from libs.events.aggregate import Aggregate, evolves
+from libs.events.texts import cleaned
 from libs.events.value import Act
 
 OWNER = uuid5(NAMESPACE_URL, "/owners/reference")
@@ -56,7 +57,7 @@ class Reference(Aggregate):
 
     def change(self, act: Act, items: tuple[dict[str, Any], ...]) -> None:
         """Items that are as they were are left out; if all are, nothing changes."""
-        new = tuple(item for item in items if self.items.get(str(item["code"])) != item)
+        new = tuple(item for item in items if cleaned(self.items.get(str(item["code"]))) != item)
         if new:
             self.record(self.ReferenceChanged(act=act, kind=self.kind, items=new))
 

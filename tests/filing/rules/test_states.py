@@ -4,7 +4,9 @@ answered, and only that.
 
 import pytest
 
+from libs.events.history import kept
 from libs.filing.catalogue import texts_of
+from libs.filing.content.enterprise import Information
 from libs.filing.filing import EDITABLE, Answer, ReturnedItem, Status, Type
 from libs.filing.rules import states as rules
 from tests.filing import given
@@ -188,3 +190,50 @@ def test_a_pointer_to_no_row_is_a_place_where_nothing_stands(row: str) -> None:
     item = ReturnedItem(pointer=f"/certificates/{row}", reason="01", text="证书不清晰")
     assert len(rules.v14([item], page, page, [])) == 1
     assert rules.e28(Status.RETURNED, page, page, [item]) == []
+
+
+# Values are compared as values, whatever spelling they were stored in
+
+
+def assets(amount: str, remark: str | None = None) -> Information:
+    """As an event says it: history is not judged, and keeps the spelling it has."""
+    page = {
+        "basic": {"name": "郑州示范建筑设计有限公司", "remark": remark},
+        "net_assets": [{"fiscal_year": 2023, "net_assets_wan": amount, "total_assets_wan": "1000"}],
+        "history": [{"happened_on": "2001-05-18", "event": "企业成立"}],
+    }
+    return kept(Information, page)
+
+
+NET = ReturnedItem(pointer="/net_assets/0/net_assets_wan", reason="01", text="净资产不符")
+TOTAL = ReturnedItem(pointer="/net_assets/0/total_assets_wan", reason="01", text="资产不符")
+SPELT = [("300", "300.00"), ("300.0000", "300"), ("0.5", "0.50"), ("0", "0.00")]
+
+
+@pytest.mark.parametrize(("before", "after"), SPELT)
+def test_e23_is_broken_by_an_amount_spelt_otherwise(before: str, after: str) -> None:
+    assert places(rules.e23(assets(before), assets(after))) == ["E23"]
+
+
+@pytest.mark.parametrize(("before", "after"), SPELT)
+def test_e28_is_kept_by_an_amount_spelt_otherwise(before: str, after: str) -> None:
+    found = rules.e28(Status.RETURNED, assets(before), assets(after), [TOTAL])
+    assert places(found) == []
+
+
+@pytest.mark.parametrize(("before", "after"), SPELT)
+def test_v14_is_broken_by_a_returned_amount_spelt_otherwise(before: str, after: str) -> None:
+    found = rules.v14([NET], assets(before), assets(after), [])
+    assert places(found) == ["V14 /net_assets/0/net_assets_wan"]
+
+
+@pytest.mark.parametrize(
+    ("before", "after"), [("e\u0301", "é"), ("备注 ", "备注"), ("一\r\n二", "一\n二"), ("", None)]
+)
+def test_e23_is_broken_by_a_text_spelt_otherwise(before: str, after: str | None) -> None:
+    assert places(rules.e23(assets("1", before), assets("1", after))) == ["E23"]
+
+
+def test_e23_is_kept_by_another_amount_and_v14_too() -> None:
+    assert places(rules.e23(assets("300"), assets("300.0001"))) == []
+    assert places(rules.v14([NET], assets("300"), assets("400"), [])) == []

@@ -7,6 +7,7 @@ A place is a path of the form, a row by its id: ("performance", "performances", 
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from libs.events.texts import lines
 from libs.events.value import Value
 from libs.filing.content.record import (
     CertificateChoice,
@@ -66,7 +67,7 @@ def _leaf(value: Any) -> Any:
         return [_leaf(each) for each in value]
     if isinstance(value, dict) and "scan_type" in value:
         return value["scan"]
-    return value
+    return lines(value) or None if isinstance(value, str) else value
 
 
 def _keys(name: str, rows: Iterable[Mapping[str, Any]]) -> list[str]:
