@@ -48,4 +48,4 @@ def cleaned(value: Any) -> Any:
 
 
 def _seen(text: str) -> str:
-    return normalize("NFC", INVISIBLE.sub("", text))
+    return text if text.isascii() else normalize("NFC", INVISIBLE.sub("", text))
