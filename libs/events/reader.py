@@ -51,7 +51,7 @@ WITHOUT_UNDECLARED = "DROP TABLE undeclared;"
 # what was decided cannot be written
 UNFIT = (asyncpg.DataError, asyncpg.IntegrityConstraintViolationError, NotAppended)
 SYSTEM = Actor(user="policy", role="SYSTEM")
-LAZY = 0.1  # seconds for which a position that only passed facts over may be ahead of its row
+LAZY = 0.5  # seconds for which a position that only passed facts over may be ahead of its row
 
 
 class Fenced(Exception):
