@@ -9,7 +9,7 @@ from typing import Any
 from cyclopts import App
 
 from deploy.cli.places import endpoints
-from deploy.cli.replay import alike
+from deploy.cli.replay import first_difference
 from deploy.cli.runtimes import opened
 from deploy.embedded.process import StackError
 from libs.chassis.service.runtime import Runtime
@@ -89,7 +89,7 @@ async def _recovered(name: str, runtime: Runtime) -> int:
         )
     async with runtime.pool.acquire() as connection:
         # somebody wrote past the loss: only a person can decide
-        if not await alike(connection, runtime.bus, name, head):
+        if await first_difference(connection, runtime.bus, name, head):
             raise StackError(
                 f"{name}: log and topic contradict each other before position {head + 1}; "
                 f"nothing was changed"

@@ -4,13 +4,14 @@ import asyncio
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 from uuid import uuid4
 
 import asyncpg
 from cyclopts import App
 
+from deploy.cli.differences import Difference, between, between_rows, rows_of
 from deploy.cli.places import endpoints
 from deploy.cli.runtimes import opened
 from deploy.embedded.process import StackError
@@ -19,7 +20,7 @@ from libs.chassis.service.runtime import Runtime
 from libs.events.kafka import Bus
 from libs.events.pools import Connection
 from libs.events.reader import Reader
-from libs.events.rebuild import from_log, from_topic, live, rebuilt
+from libs.events.rebuild import from_log, from_topic, live, rebuilt, standing
 from libs.events.records import StoredEvent
 
 EMPTY = "DROP SCHEMA public CASCADE; CREATE SCHEMA public"
@@ -37,6 +38,7 @@ class Compared:
     live: str
     log: str
     topic: str
+    difference: Difference | None = None  # the first
 
     @property
     def equal(self) -> bool:
@@ -49,7 +51,11 @@ class LogBesideTopic:
 
     service: str
     events: int
-    equal: bool
+    difference: Difference | None = None  # the first
+
+    @property
+    def equal(self) -> bool:
+        return self.difference is None
 
 
 def register(app: App) -> None:
@@ -67,7 +73,7 @@ def replay(*, check: bool = False, view: str | None = None, json_: bool = False)
     failed = parked or not all(each.equal for each in logs) or not all(each.equal for each in views)
     if json_:
         report = {
-            "logs": [asdict(each) for each in logs],
+            "logs": [asdict(each) | {"equal": each.equal} for each in logs],
             "views": [asdict(each) | {"equal": each.equal} for each in views],
             "parked": parked,
         }
@@ -76,13 +82,14 @@ def replay(*, check: bool = False, view: str | None = None, json_: bool = False)
     for log in logs:
         print(
             f"{log.service:32} {log.events:>7} events   topic "
-            f"{'equal, byte for byte' if log.equal else 'DIFFERS'}"
+            f"{'equal, byte for byte' if log.equal else f'DIFFERS: {log.difference}'}"
         )
     for each in views:
         verdict = (
             f"live = log = topic   {each.live[:16]}"
             if each.equal
-            else f"DIFFERS: live {each.live[:8]}, log {each.log[:8]}, topic {each.topic[:8]}"
+            else f"DIFFERS: live {each.live[:8]}, log {each.log[:8]}, topic {each.topic[:8]}; "
+            f"first in {each.difference}"
         )
         print(f"{each.view:32} {each.position:>7} of {each.source:12} {verdict}")
     if parked:
@@ -122,18 +129,18 @@ async def _told(name: str, told: dict[str, Any], runtime: Runtime) -> LogBesideT
     head = await runtime.log.head()
     connection = await asyncpg.connect(told["services"][name]["database"])
     try:
-        return LogBesideTopic(name, head, await alike(connection, runtime.bus, name, head))
+        found = await first_difference(connection, runtime.bus, name, head)
+        return LogBesideTopic(name, head, found)
     finally:
         await connection.close()
 
 
-async def alike(connection: Connection, bus: Bus, service: str, upto: int) -> bool:
-    """Whether log and topic hold the same, byte for byte, up to a position that both have."""
-    log = _flat(from_log(connection, upto))
-    async for event in _flat(from_topic(bus, service, upto)):
-        if event != await anext(log, None):
-            return False
-    return await anext(log, None) is None
+async def first_difference(
+    connection: Connection, bus: Bus, service: str, upto: int
+) -> Difference | None:
+    """Of log and topic up to a position that both have; None: the same, byte for byte."""
+    log, topic = _flat(from_log(connection, upto)), _flat(from_topic(bus, service, upto))
+    return await between(service, log, topic)
 
 
 async def _compared(
@@ -156,9 +163,34 @@ async def _compared(
             runtime.application.codec,
             from_topic(runtime.bus, source, now.position),
         )
+        compared = Compared(reader.name, source, now.position, now.digest, of_log, of_topic)
+        if not compared.equal:
+            found = await _first_difference(runtime, reader, scratch, log)
+            found = found or await first_difference(log, runtime.bus, source, now.position)
+            compared = replace(compared, difference=found)
     finally:
         await log.close()
-    return Compared(reader.name, source, now.position, now.digest, of_log, of_topic)
+    return compared
+
+
+async def _first_difference(
+    runtime: Runtime, reader: Reader, scratch: Connection, log: Connection
+) -> Difference | None:
+    """Between the read model, as it stands by now, and what its log makes."""
+    projection, codec = reader.projection, runtime.application.codec
+    assert projection
+    async with (
+        runtime.pool.acquire() as connection,
+        connection.transaction(isolation="repeatable_read", readonly=True),
+    ):
+        upto = await standing(connection, reader.name)
+        live_rows = await rows_of(connection, projection)
+    await scratch.execute(EMPTY)
+    await rebuilt(scratch, projection, codec, from_log(log, upto))
+    log_rows = await rows_of(scratch, projection)
+    return await between_rows(
+        reader.source, projection, codec, live_rows, log_rows, from_log(log, upto)
+    )
 
 
 @asynccontextmanager

@@ -29,8 +29,13 @@ class Live:
 async def live(connection: Connection, projection: Projection, reader: str) -> Live:
     """Both of one instant, while the service works on."""
     async with connection.transaction(isolation="repeatable_read", readonly=True):
-        position = await connection.fetchval("SELECT position FROM readers WHERE name = $1", reader)
-        return Live(position or 0, await digest(connection, projection))
+        return Live(await standing(connection, reader), await digest(connection, projection))
+
+
+async def standing(connection: Connection, reader: str) -> int:
+    """How far the reader has followed its source."""
+    position = await connection.fetchval("SELECT position FROM readers WHERE name = $1", reader)
+    return int(position or 0)
 
 
 async def rebuilt(
