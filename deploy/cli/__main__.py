@@ -2,6 +2,9 @@
 
 import sys
 
+import asyncpg
+import httpx
+from aiokafka.errors import KafkaError
 from cyclopts import App
 
 from deploy.cli import (
@@ -17,7 +20,10 @@ from deploy.cli import (
     tokens,
 )
 from deploy.embedded.process import StackError
+from libs.events.errors import Unavailable
+from libs.events.pools import CONNECTION_ERRORS
 
+AWAY = (*CONNECTION_ERRORS, asyncpg.PostgresError, httpx.HTTPError, KafkaError, Unavailable)
 app = App(
     name="kaohe",
     help="考核: filing and yearly dynamic assessment of survey-and-design enterprises.",
@@ -33,7 +39,13 @@ def main() -> int:
     except StackError as error:
         print(f"kaohe: {error}", file=sys.stderr)
         return 1
+    except AWAY as error:
+        zh = "依赖的服务不可用或正在恢复，请稍后再试，见 ./kaohe status"
+        en = f"a server is away or recovering ({type(error).__name__}): see ./kaohe status"
+        print(f"kaohe: {zh} / {en}", file=sys.stderr)
+        return 1
     except KeyboardInterrupt:
+        print("kaohe: 已中断 / interrupted", file=sys.stderr)
         return 130
 
 

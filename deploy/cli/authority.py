@@ -78,7 +78,8 @@ def decide(
     """Sign a decision on a case, send it, show its receipts."""
     if misbehave and misbehave not in commands.NAMES:
         raise StackError(
-            f"there is no misbehaviour {misbehave}: see ./kaohe authority misbehaviours"
+            f"没有这种异常做法 {misbehave}：见 ./kaohe authority misbehaviours",
+            f"there is no misbehaviour {misbehave}: see ./kaohe authority misbehaviours",
         )
     said = {"decision": decision, "comment": comment}
     return _with(office, lambda mock: commands.decide(mock, print, case, said, misbehave))
@@ -110,14 +111,18 @@ def _with(office: str, act: Callable[[Authority], Awaitable[int]]) -> int:
         return asyncio.run(_open(told["kafka"], signer, act))
     except TimeoutError:
         raise StackError(
-            "no answer in time: is the case in the inbox, and is review up? See ./kaohe status"
+            "没有及时得到答复：请看收件主题里有没有这一件、review 是否在运行（./kaohe status）",
+            "no answer in time: is the case in the inbox, and is review up? See ./kaohe status",
         ) from None
     except commands.NothingSent:
         raise StackError(
-            "nothing of this case was accepted yet: send an honest decision first"
+            "这一件还没有被采纳过：请先发送一个如实的决定",
+            "nothing of this case was accepted yet: send an honest decision first",
         ) from None
     except Unavailable as error:
-        raise StackError(f"{error}: see ./kaohe status") from None
+        raise StackError(
+            "依赖的服务不可用，见 ./kaohe status", f"{error}: see ./kaohe status"
+        ) from None
 
 
 async def _open(bootstrap: str, signer: Signer, act: Callable[[Authority], Awaitable[int]]) -> int:
@@ -129,4 +134,7 @@ def _asked(method: str, url: str, token: str, body: Any) -> None:
     headers = {"Authorization": f"Bearer {token}", "Idempotency-Key": str(uuid4())}
     answer = httpx.request(method, url, json=body, headers=headers, timeout=10)
     if answer.is_error and answer.status_code != 409:  # registered before, with other dates
-        raise StackError(f"review did not register the key: {answer.json().get('detail')}")
+        raise StackError(
+            "review 没有登记这个公钥",
+            f"review did not register the key: {answer.json().get('detail')}",
+        )

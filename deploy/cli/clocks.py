@@ -49,11 +49,15 @@ def advance(by: str) -> int:
     """By 10d, 4h, 30m, 15s or 2w."""
     found = re.fullmatch(r"(\d{1,6})([smhdw])", by)
     if not found:
-        raise StackError("a time is written like 10d, 4h or 30m")
+        raise StackError("时长写作 10d、4h 或 30m", "a time is written like 10d, 4h or 30m")
     told = endpoints()
-    set_clock(
-        told, datetime.fromisoformat(now(told)) + timedelta(**{UNITS[found[2]]: int(found[1])})
-    )
+    try:
+        to = datetime.fromisoformat(now(told)) + timedelta(**{UNITS[found[2]]: int(found[1])})
+    except OverflowError:
+        raise StackError(
+            "时钟不能拨到公元 9999 年以后", "the clock cannot be moved past the year 9999"
+        ) from None
+    set_clock(told, to)
     print(now(told))
     return 0
 
@@ -80,11 +84,17 @@ def set_clock(told: dict[str, Any], to: datetime) -> None:
     url = f"{told['services']['review']['url']}/api/v1/reference/clock"
     answer = httpx.put(url, json={"offset_seconds": offset}, headers=headers, timeout=10)
     if answer.is_error:
-        raise StackError(f"review did not set the clock: {answer.text}")
+        raise StackError(
+            f"时钟没有设定：{_why(answer, 'zh')}",
+            f"review did not set the clock: {_why(answer, 'en')}",
+        )
     end = time.monotonic() + PATIENCE
     while asyncio.run(_offsets(told)) != {offset}:
         if time.monotonic() > end:
-            raise StackError("not every service follows the clock: see ./kaohe status")
+            raise StackError(
+                "有服务没有跟上时钟，见 ./kaohe status",
+                "not every service follows the clock: see ./kaohe status",
+            )
         time.sleep(0.05)
 
 
@@ -97,9 +107,18 @@ def _instant(text: str) -> datetime:
         found = datetime.fromisoformat(text)
     except ValueError:
         raise StackError(
-            "a date is written 2024-09-02, an instant 2024-09-02T09:00:00+08:00"
+            "日期写作 2024-09-02，时刻写作 2024-09-02T09:00:00+08:00",
+            "a date is written 2024-09-02, an instant 2024-09-02T09:00:00+08:00",
         ) from None
     return found if found.tzinfo else found.replace(tzinfo=SHANGHAI)
+
+
+def _why(answer: httpx.Response, language: str) -> str:
+    """What is wrong with the time, in review's own words."""
+    try:
+        return "; ".join(str(each[language]) for each in answer.json()["errors"])
+    except (ValueError, KeyError):
+        return f"HTTP {answer.status_code}"
 
 
 def _offset(told: dict[str, Any]) -> int | None:

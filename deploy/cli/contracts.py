@@ -63,7 +63,7 @@ def contracts(*, check: bool = False, release: bool = False) -> int:
     if check:
         return _checked(made, stale, wanted)
     if wanted:
-        raise StackError("\n".join(wanted))
+        raise StackError("契约与代码不符", "\n".join(wanted))
     for path in releases.removable(FOLDER) - made.keys():
         (FOLDER / path).unlink()
     map_of_readers().parent.mkdir(exist_ok=True)

@@ -40,8 +40,12 @@ def import_(file: Path) -> int:
     told = endpoints()
     try:
         offers = json.loads(file.read_text())
+        if not isinstance(offers, list) or not all(isinstance(each, dict) for each in offers):
+            raise ValueError("not a list of objects")
     except (OSError, ValueError) as error:
-        raise StackError(f"{file} cannot be read as JSON: {error}") from None
+        raise StackError(
+            f"{file} 不是可读的 JSON 列表", f"{file} cannot be read as a JSON list: {error}"
+        ) from None
     headers = {"Authorization": f"Bearer {access_token(told, 'SYS_ADMIN')}"}
     url = f"{told['services']['enterprise']['url']}/api/v1/legacy-filings"
     refused = 0

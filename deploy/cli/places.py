@@ -13,6 +13,12 @@ HOME = Home(ROOT / ".kaohe")
 
 def endpoints() -> dict[str, Any]:
     """Raises StackError while the stack is not up."""
-    if (found := HOME.endpoints) is None or not running(HOME):
-        raise StackError("the stack is not up: run ./kaohe up")
+    supervisor, found = running(HOME), HOME.endpoints
+    if supervisor and found is None:
+        raise StackError(
+            "系统正在启动，请稍候，或再运行 ./kaohe up 等它启动完",
+            "the stack is starting: wait, or run ./kaohe up, which waits for it",
+        )
+    if found is None or not supervisor:
+        raise StackError("系统没有启动：请运行 ./kaohe up", "the stack is not up: run ./kaohe up")
     return found

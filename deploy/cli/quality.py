@@ -49,7 +49,10 @@ def check(*, quick: str | None = None) -> int:
         is as the code is.
     """
     if quick and quick not in existing_services():
-        raise StackError(f"there is no service {quick}: one of {', '.join(existing_services())}")
+        raise StackError(
+            f"没有服务 {quick}",
+            f"there is no service {quick}: one of {', '.join(existing_services())}",
+        )
     code = _folders(quick) if quick else [name for name in CODE if (ROOT / name).is_dir()]
     packages = [option for name in code for option in ("-p", name.replace("/", "."))]
     steps: list[Sequence[str]] = [
@@ -88,7 +91,9 @@ def _step(step: Sequence[str]) -> int:
 def bench(name: str, *arguments: Passed) -> int:
     """Figures beside their peers, in one run: append, crowd, http, latency, lists, replay."""
     if name not in BENCHMARKS:
-        raise StackError(f"there is no benchmark {name}: one of {', '.join(BENCHMARKS)}")
+        raise StackError(
+            f"没有基准测试 {name}", f"there is no benchmark {name}: one of {', '.join(BENCHMARKS)}"
+        )
     module = importlib.import_module(f"benchmarks.{name}")
     return int(module.main(list(arguments)) or 0)
 

@@ -84,15 +84,17 @@ async def _recovered(name: str, runtime: Runtime) -> int:
         return 0
     if [event.position for event in lost] != list(range(head + 1, head + 1 + len(lost))):
         raise StackError(
+            f"{topic_of(name)} 在位置 {head} 之后有缺口：什么都没有改动，请从较新的备份恢复",
             f"{topic_of(name)} has a gap after position {head}: nothing was changed; restore "
-            f"the log from a newer copy"
+            f"the log from a newer copy",
         )
     async with runtime.pool.acquire() as connection:
         # somebody wrote past the loss: only a person can decide
         if await first_difference(connection, runtime.bus, name, head):
             raise StackError(
+                f"{name}：日志与消息主题在位置 {head + 1} 之前不一致，什么都没有改动",
                 f"{name}: log and topic contradict each other before position {head + 1}; "
-                f"nothing was changed"
+                f"nothing was changed",
             )
         await _bring_back(connection, lost)
     return len(lost)

@@ -67,7 +67,7 @@ def replay(*, check: bool = False, view: str | None = None, json_: bool = False)
     fails while anything is parked.
     """
     if not check and not view:
-        raise StackError("say --check, or --view NAME")
+        raise StackError("请写 --check，或 --view 名称", "say --check, or --view NAME")
     told = endpoints()
     logs, views, parked = asyncio.run(_replay(told, view))
     failed = parked or not all(each.equal for each in logs) or not all(each.equal for each in views)
@@ -113,8 +113,9 @@ async def _replay(
         chosen = [(runtime, reader) for runtime, reader in readers if view in (None, reader.name)]
         if not chosen:
             raise StackError(
+                f"没有读模型 {view}",
                 f"there is no read model {view}: one of "
-                f"{', '.join(reader.name for _, reader in readers)}"
+                f"{', '.join(reader.name for _, reader in readers)}",
             )
         async with _scratch(told["postgres"]) as scratch:
             views = [await _compared(told, runtime, reader, scratch) for runtime, reader in chosen]

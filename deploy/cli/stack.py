@@ -38,8 +38,11 @@ def register(app: App) -> None:
 
 def up() -> int:
     """Start everything and wait until it answers."""
-    if running(HOME):
-        print("already up")
+    supervisor = running(HOME)
+    if supervisor and _told_by(supervisor):
+        print("已经启动 / already up")
+    elif supervisor:
+        _follow(_Started(supervisor), _shown)
     else:
         start(_shown)
     return 0
@@ -59,14 +62,36 @@ def start(show: Callable[[str], None]) -> None:
             stderr=file,
             start_new_session=True,
         )
-    shown = ""
-    while child.poll() is None and not _told_by(child.pid):
+    try:
+        _follow(child, show)
+    except KeyboardInterrupt:  # half a stack is none
+        child.terminate()
+        child.wait()
+        raise
+
+
+class _Started:
+    """A supervisor that another command started, and is not ready yet."""
+
+    def __init__(self, pid: int) -> None:
+        self.pid = pid
+
+    def poll(self) -> int | None:
+        return None if running(HOME) == self.pid else 1
+
+
+def _follow(supervisor: "_Started | subprocess.Popen[bytes]", show: Callable[[str], None]) -> None:
+    """Shows what it says until the stack is up. Raises StackError if it ends instead."""
+    log, shown = HOME.path / "log" / "supervisor.log", ""
+    while supervisor.poll() is None and not _told_by(supervisor.pid):
         show((said := log.read_text())[len(shown) :])
         shown = said
         time.sleep(0.05)
     show(log.read_text()[len(shown) :])
-    if child.poll() is not None:
-        raise StackError(f"the stack did not come up; see {log.relative_to(ROOT)}")
+    if supervisor.poll() is not None:
+        raise StackError(
+            "系统没有启动成功，原因见上", f"the stack did not come up; see {log.relative_to(ROOT)}"
+        )
     clocks.first(FIRST_START)
 
 
@@ -90,16 +115,21 @@ def down() -> int:
 
 def reset(*, yes: bool = False) -> int:
     """Stop everything and delete all data."""
-    if (
-        not yes
-        and input(f"Delete all data in {HOME.path.relative_to(ROOT)}? [y/N] ").strip().lower()
-        != "y"
-    ):
-        print("nothing deleted")
+    if not yes and not _agreed(f"删除全部数据 delete all data in {HOME.path.name}? [y/N] "):
+        print("没有删除 / nothing deleted")
         return 1
     down()
     shutil.rmtree(HOME.path, ignore_errors=True)
     return 0
+
+
+def _agreed(question: str) -> bool:
+    try:
+        return input(question).strip().lower() == "y"
+    except EOFError:
+        raise StackError(
+            "没有终端可以回答：确实要删除请加 --yes", "nobody can answer: say --yes to delete"
+        ) from None
 
 
 def status(*, json_: bool = False) -> int:

@@ -35,10 +35,13 @@ def access_token(told: dict[str, Any], role: str, **claims: str | None) -> str:
     KAOHE_ISSUER_CLIENT=id:secret.
     """
     if refused := against(role, claims.get("org"), claims.get("city")):
-        raise StackError(f"{refused.zh} / {refused.en}")
+        raise StackError(refused.zh, refused.en)
     client = os.environ.get("KAOHE_ISSUER_CLIENT") or told["issuer_client"]
     if not client:
-        raise StackError("set KAOHE_ISSUER_CLIENT=id:secret for the outside issuer")
+        raise StackError(
+            "使用外部身份服务须设置 KAOHE_ISSUER_CLIENT=id:secret",
+            "set KAOHE_ISSUER_CLIENT=id:secret for the outside issuer",
+        )
     id, _, secret = client.partition(":")
     asked = {"grant_type": "client_credentials", "role": role, "audience": "kaohe"} | {
         name: value for name, value in claims.items() if value
@@ -56,12 +59,13 @@ def access_token(told: dict[str, Any], role: str, **claims: str | None) -> str:
         )
     except httpx.HTTPStatusError as error:
         raise StackError(
-            f"身份提供方未签发令牌 / the issuer gave no token: {_said(error.response)}"
+            "身份提供方未签发令牌", f"the issuer gave no token: {_said(error.response)}"
         ) from None
     except (httpx.HTTPError, KeyError, ValueError) as error:
         raise StackError(
-            f"身份提供方未签发令牌，请检查是否已启动、客户端是否登记 / the issuer gave no token "
-            f"({type(error).__name__}): is it up, and is the client known to it?"
+            "身份提供方未签发令牌，请检查是否已启动、客户端是否登记",
+            f"the issuer gave no token ({type(error).__name__}): is it up, and is the client "
+            f"known to it?",
         ) from None
     return str(answer["access_token"])
 

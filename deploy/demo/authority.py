@@ -74,6 +74,7 @@ async def _decide(bootstrap: str, teller: Teller, signer: Signer, case: dict[str
 def _must(receipt: dict[str, Any], outcome: str, code: str | None = None) -> None:
     if (receipt["outcome"], receipt["code"]) != (outcome, code):
         raise StackError(
+            f"主管部门收到的回执是 {receipt['outcome']} {receipt['code']}，应为 {outcome} {code}",
             f"the authority's receipt says {receipt['outcome']} {receipt['code']}, not "
-            f"{outcome} {code}"
+            f"{outcome} {code}",
         )

@@ -85,5 +85,7 @@ def play(packets: Packets, admin: DemoUser, filings: Sequence[str], mail_url: st
         if each["message_id"] == mailed["message_id"]
     ]
     if not arrived:
-        raise StackError(f"the packet did not arrive: {mailed['attempts'][-1]['reason']}")
+        raise StackError(
+            "备案审核资料没有送达", f"the packet did not arrive: {mailed['attempts'][-1]['reason']}"
+        )
     note(f"已送达 {mailed['to']}：{len(arrived)} 封，附件 {'、'.join(arrived[0]['attachments'])}")

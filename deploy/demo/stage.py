@@ -144,7 +144,9 @@ class DemoUser:
         end = time.monotonic() + PATIENCE
         while not (found := look()):
             if time.monotonic() > end:
-                raise StackError(f"waited {PATIENCE:.0f} s in vain for {what}")
+                raise StackError(
+                    f"等了 {PATIENCE:.0f} 秒仍未完成", f"waited {PATIENCE:.0f} s in vain for {what}"
+                )
             time.sleep(0.02)
         return found
 

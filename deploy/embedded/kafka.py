@@ -51,7 +51,8 @@ def java() -> str:
             if version and int(version[1]) >= 17:
                 return place
     raise StackError(
-        "Kafka needs Java 17+: set JAVA_HOME, or point KAOHE_KAFKA at an outside broker."
+        "Kafka 需要 Java 17 以上：请设置 JAVA_HOME，或用 KAOHE_KAFKA 指定外部服务",
+        "Kafka needs Java 17+: set JAVA_HOME, or point KAOHE_KAFKA at an outside broker",
     )
 
 
@@ -69,7 +70,8 @@ def jars() -> list[str]:
         path = Path(context.project(group, artifact).at_version(version).artifact().resolve())
         if hashlib.sha256(path.read_bytes()).hexdigest() != digest:
             raise StackError(
-                f"{path} does not have the bytes that kafka.lock names; delete it and try again."
+                f"{path} 与 kafka.lock 不符，请删除后再试",
+                f"{path} does not have the bytes that kafka.lock names; delete it and try again",
             )
         return str(path)
 
@@ -80,9 +82,11 @@ def jars() -> list[str]:
         raise
     except Exception as error:
         raise StackError(
+            "下载 Kafka 失败：请检查网络，设置 KAOHE_MAVEN 或 KAFKA_HOME，"
+            "或用 KAOHE_KAFKA 指定外部服务",
             f"Kafka's jars could not be fetched ({type(error).__name__}): "
             "check the network, set KAOHE_MAVEN or KAFKA_HOME, "
-            "or point KAOHE_KAFKA at an outside broker."
+            "or point KAOHE_KAFKA at an outside broker",
         ) from None
 
 
@@ -107,7 +111,8 @@ def start_command(home: Path, port: int, controller: int) -> list[str]:
         )
         if done.returncode:
             raise StackError(
-                f"Kafka could not format its data folder:\n{(done.stdout + done.stderr)[-1500:]}"
+                "Kafka 无法初始化数据文件夹",
+                f"Kafka could not format its data folder:\n{(done.stdout + done.stderr)[-1500:]}",
             )
     return [*base, "kafka.Kafka", str(properties)]
 

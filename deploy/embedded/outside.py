@@ -26,7 +26,10 @@ class Outside:
         """Endpoint, access key, secret key of `http(s)://key:secret@host:port`."""
         url = urlsplit(self.s3 or "")
         if not (url.scheme in ("http", "https") and url.username and url.password and url.hostname):
-            raise StackError("KAOHE_S3 must look like http(s)://key:secret@host:port")
+            raise StackError(
+                "KAOHE_S3 应写作 http(s)://key:secret@host:port",
+                "KAOHE_S3 must look like http(s)://key:secret@host:port",
+            )
         return (
             f"{url.scheme}://{url.hostname}:{url.port or (443 if url.scheme == 'https' else 80)}",
             url.username,

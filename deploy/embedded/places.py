@@ -42,7 +42,10 @@ class Home:
             for name in ("run", "log"):
                 (self.path / name).mkdir(exist_ok=True)
         except OSError as error:
-            raise StackError(f"cannot keep data in {self.path}: {error.strerror}") from None
+            raise StackError(
+                f"不能在 {self.path} 保存数据：请检查权限和空间",
+                f"cannot keep data in {self.path}: {error.strerror}",
+            ) from None
 
     @cached_property
     def secrets(self) -> dict[str, str]:

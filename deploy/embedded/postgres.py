@@ -39,8 +39,10 @@ def postgres_bin() -> Path:
         ):
             return Path(candidate)
     raise StackError(
+        "没有 PostgreSQL：本平台没有软件包，也没有安装。请安装 PostgreSQL 16 以上，"
+        "或用 KAOHE_POSTGRES 指定",
         "No PostgreSQL: no wheel for this platform and none installed. Install PostgreSQL "
-        "16+ or set KAOHE_POSTGRES to a DSN."
+        "16+ or set KAOHE_POSTGRES to a DSN",
     )
 
 
@@ -76,8 +78,9 @@ def way_to_drop(initdb: Path, home: Path) -> str:
         finally:
             probe.rmdir()
     raise StackError(
+        "PostgreSQL 不能以 root 运行，这里也无法换成其他用户；请以普通用户运行",
         f"PostgreSQL refuses to run as root, and no way to be somebody else works here "
-        f"({'; '.join(errors)}). Run as a normal user."
+        f"({'; '.join(errors)}). Run as a normal user",
     )
 
 
@@ -121,12 +124,13 @@ async def start_postgres(home: Path, port: int, secret: Mapping[str, str]) -> Se
         output = (await made.communicate())[0].decode(errors="replace")
         password.unlink()
         if made.returncode:
-            raise StackError(f"initdb failed:\n{output[-1500:]}")
+            raise StackError("数据库初始化失败", f"initdb failed:\n{output[-1500:]}")
         new.rename(data)  # all or nothing
     if (data / "PG_VERSION").read_text().strip() != version:
         raise StackError(
+            "数据文件夹由另一版本的 PostgreSQL 建立：请 ./kaohe reset，或设置 KAOHE_PG_BIN",
             f"{data} was made by PostgreSQL {(data / 'PG_VERSION').read_text().strip()}, "
-            f"this is {version}: ./kaohe reset, or KAOHE_PG_BIN"
+            f"this is {version}: ./kaohe reset, or KAOHE_PG_BIN",
         )
     own(data, owner(way))
     end_leftover_backends(data)

@@ -114,8 +114,9 @@ async def topics(bootstrap: str, security: Mapping[str, Any], services: Iterable
         for name, code, *_ in answer.topic_errors if answer else ():
             if code not in (0, TopicAlreadyExistsError.errno):
                 raise StackError(
+                    f"无法建立消息主题 {name}：请检查本客户端是否有权建立",
                     f"topic {name} could not be made (Kafka error {code}): may this client "
-                    f"create topics?"
+                    f"create topics?",
                 )
     finally:
         await client.close()
@@ -150,8 +151,9 @@ def reaching(what: str, setting: str) -> Iterator[None]:
         HTTPError,
     ) as error:
         raise StackError(
+            f"无法使用 {what}：请检查 {setting}，或取消设置以使用自带的服务",
             f"{what} does not take us ({type(error).__name__}): check {setting}, or unset it "
-            f"for the stack's own"
+            f"for the stack's own",
         ) from None
 
 

@@ -26,8 +26,9 @@ def executable(package: str, inside: str, name: str) -> str:
         if place and os.access(place, os.X_OK):
             return place
     raise StackError(
+        f"没有安装 {name}（本平台可能没有软件包）：请用 KAOHE_S3 指定外部服务",
         f"{name} is not installed (no wheel for this platform?). Point KAOHE_S3 at an "
-        f"outside server."
+        f"outside server",
     )
 
 

@@ -173,7 +173,8 @@ def locked(home: Home) -> TextIO:
         except OSError:
             if time.monotonic() > end:
                 raise StackError(
-                    f"already running (pid {(home.path / 'lock').read_text().strip()})"
+                    "已经在运行",
+                    f"already running (pid {(home.path / 'lock').read_text().strip()})",
                 ) from None
         time.sleep(0.02)
     lock.truncate(0)

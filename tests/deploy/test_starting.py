@@ -21,7 +21,7 @@ class Clock:
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     made = Clock()
-    monkeypatch.setattr(process.time, "monotonic", made)
+    monkeypatch.setattr("deploy.embedded.process.time.monotonic", made)
     return made
 
 
