@@ -17,11 +17,26 @@ class Finding(BaseModel):
     pointer: str = ""
 
 
+class Licence(BaseModel):
+    """A licence at a grade; `licence_name`: of the open entries, as typed."""
+
+    licence: str
+    grade: str
+    licence_name: str | None = None
+
+
+class Judged(BaseModel):
+    """A licence in force."""
+
+    item: Licence
+
+
 class Proposal(BaseModel):
     """测算结论: list `assessment_result`, MANUAL included."""
 
     result: str
     policy_version: str
+    per_item: tuple[Judged, ...] = ()
 
 
 class TakenVersion(BaseModel):

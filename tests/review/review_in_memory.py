@@ -71,7 +71,11 @@ class House(ServiceInMemory):
             "name": "某设计院",
             "supervising_city_code": "410100",
             "snapshot_sha256": "a" * 64,
-            "proposal": {"result": "PASS", "policy_version": "2024.1"},
+            "proposal": {
+                "result": "PASS",
+                "policy_version": "2024.1",
+                "per_item": [{"item": {"licence": "A32101", "grade": "B"}}],
+            },
             "window_end": date(2024, 10, 31),
         }
         if not self.rows("directory"):

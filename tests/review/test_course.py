@@ -257,6 +257,21 @@ async def test_everybody_reads_the_results_and_nobody_an_objection(house: House)
     assert (await house.do("ENT_CLERK", "POST", f"{path}:announce")).status_code == 403
 
 
+async def test_the_public_reads_what_was_assessed_and_no_id_of_ours(house: House) -> None:
+    await house.concluded()
+    body = {"records": [str(THE_RECORD)]}
+    publicity = await house.done("PROV_OFFICER", "POST", "/publicities", body)
+    path = f"/publicities/{publicity['id']}"
+    for token in ("", "ENT_CLERK", "CITY_OFFICER"):
+        [line] = (await house.done(token, "GET", path))["results"]
+        assert (line["record"], line["enterprise"]) == (None, None)
+        [held] = line["qualifications"]
+        assert (held["licence"], held["zh"]) == ("A32101", "建筑行业(建筑工程)乙级")
+        assert held["en"].endswith("grade B")
+    [line] = (await house.done("PROV_LEAD", "GET", path))["results"]
+    assert line["record"] == str(THE_RECORD)
+
+
 async def test_results_are_announced_after_full_working_days(house: House) -> None:
     house.clock.at = on(date(2024, 9, 27))
     await house.concluded()

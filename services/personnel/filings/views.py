@@ -44,7 +44,12 @@ class FilingView(BaseModel):
     version: int
     content: Content | Release | None = None
     findings: list[FindingItem] = []
-    name: str | None = None  # where several are begun at once
+
+
+class BegunView(FilingView):
+    """One of several, told by the person's name, to the clerk who began them."""
+
+    name: str | None
 
 
 class PersonLine(BaseModel):
@@ -76,7 +81,7 @@ class FilingLine(BaseModel):
 
 
 class Filings(BaseModel):
-    filings: list[FilingView]
+    filings: list[BegunView]
 
 
 class SentView(BaseModel):
@@ -141,9 +146,8 @@ def filing_view(
     )
 
 
-def begun_view(person: Person, filing: Filing[Filed]) -> FilingView:
-    """One of several, told by the person's name, to the clerk who began them."""
-    return filing_view(person, filing).model_copy(update={"name": person.saved.name})
+def begun_view(person: Person, filing: Filing[Filed]) -> BegunView:
+    return BegunView(**dict(filing_view(person, filing)), name=person.saved.name)
 
 
 def filing_line(row: ListedFiling) -> FilingLine:

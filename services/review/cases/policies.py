@@ -11,7 +11,7 @@ from libs.published import assessment, enterprise, personnel
 from services.review.cases.domain import deadlines
 from services.review.cases.domain.case import Case, Submission
 from services.review.cases.domain.forwarding import forward
-from services.review.cases.domain.judgement import Terms, Told
+from services.review.cases.domain.judgement import Qualification, Terms, Told
 from services.review.cases.domain.subject import RECORD, Level, Subject, case_id
 
 filings = Policy("review.enterprise-filings")
@@ -197,6 +197,7 @@ def _terms(fact: assessment.AssessmentSent) -> Terms:
         max_returns=fact.max_returns,
         return_fix_days=fact.return_fix_days,
         window_end=fact.window_end or policy().submission_window[1],
+        qualifications=tuple(Qualification(**dict(each.item)) for each in fact.proposal.per_item),
     )
 
 

@@ -83,6 +83,7 @@ def _line(case: Case) -> Published:
         uscc=subject.uscc,
         enterprise_name=subject.enterprise_name,
         result=case.result,
+        qualifications=case.terms.qualifications if case.terms else (),
     )
 
 

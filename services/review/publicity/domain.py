@@ -7,6 +7,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
+from typing import ClassVar
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from libs.events.aggregate import Aggregate, evolves
@@ -20,6 +21,7 @@ from libs.filing.rules import concluding as rules
 from libs.filing.transitions import PROVINCE as OFFICERS
 from libs.filing.transitions import next_state
 from services.review.cases.domain.findings import about_role
+from services.review.cases.domain.judgement import Qualification
 from services.review.cases.domain.subject import PROVINCE
 
 MOVES = "assessment_transition"
@@ -39,6 +41,7 @@ class Published(Value):
     uscc: str
     enterprise_name: str
     result: str  # code list `assessment_result`
+    qualifications: tuple[Qualification, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -59,6 +62,7 @@ class Publicity(Aggregate):
         results: tuple[Published, ...]
         first_day: date
         last_day: date
+        SCHEMA: ClassVar[int] = 2
 
     @staticmethod
     def create_id(publicity: UUID) -> UUID:
@@ -190,6 +194,7 @@ class Publicity(Aggregate):
     class ResultAnnounced(Aggregate.Event):
         results: tuple[Published, ...]
         announced_on: date
+        SCHEMA: ClassVar[int] = 2
 
     def announce(self, act: Act) -> None:
         """Only now do the results count."""

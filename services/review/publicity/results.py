@@ -31,8 +31,17 @@ publicity_results = ReadModel(
 @publicity_results.on(Publicity.PublicityOpened)
 def _opened(e: Publicity.PublicityOpened, at: StoredEvent) -> Iterator[Change]:
     for each in e.results:
-        row = PublicityResultRow(publicity=at.stream, **each.model_dump(), removed=False)
-        yield publicity_results.put(row)
+        yield publicity_results.put(
+            PublicityResultRow(
+                publicity=at.stream,
+                record=each.record,
+                enterprise=each.enterprise,
+                uscc=each.uscc,
+                enterprise_name=each.enterprise_name,
+                result=each.result,
+                removed=False,
+            )
+        )
 
 
 @publicity_results.on(Publicity.ObjectionClosed)

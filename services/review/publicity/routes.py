@@ -26,7 +26,7 @@ async def open_publicity(
 ) -> PublicityView:
     """公示 · Show the results of concluded records for the working days of the policy"""
     publicity = await do(commands.open_publicity, command, body.records)
-    return publicity_view(publicity, objections=False)
+    return publicity_view(publicity)
 
 
 @router.get("", dependencies=[CaughtUp])
@@ -48,7 +48,7 @@ async def read_publicity(
     reply.item(publicity.version)
     if in_full and publicity.objections:
         await reads.record(publicity.owner, publicity.id)
-    return publicity_view(publicity, objections=in_full)
+    return publicity_view(publicity, objections=in_full, to_public=not in_full)
 
 
 @router.get("/{id}/history")
@@ -73,7 +73,7 @@ async def raise_objection(
     """登记异议 · Enter an objection to one result; it waits until the objection is answered"""
     given = (body.record, body.text, body.who)
     publicity = await do(commands.raise_objection, command, id, *given)
-    return publicity_view(publicity, objections=False)
+    return publicity_view(publicity)
 
 
 @router.post("/{id}/objections/{objection}:close")
@@ -85,10 +85,10 @@ async def close_objection(
     """
     given = (id, objection, body.text)
     publicity = await do(commands.close_objection, command, *given, upheld=body.upheld)
-    return publicity_view(publicity, objections=False)
+    return publicity_view(publicity)
 
 
 @router.post("/{id}:announce")
 async def announce_results(id: UUID, command: Guarded, reach: Granted, do: Do) -> PublicityView:
     """公告 · The working days are full and no objection is open: the results count"""
-    return publicity_view(await do(commands.announce, command, id), objections=False)
+    return publicity_view(await do(commands.announce, command, id))

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict
 
+from services.review.cases.domain.judgement import Qualification
 from services.review.publicity.domain import Objection, Publicity, Published, Standing
 
 
@@ -19,13 +20,33 @@ class ObjectionView(BaseModel):
     answer: str
 
 
+class QualificationView(BaseModel):
+    """A licence at a grade, by the codes of the catalogue and in words."""
+
+    licence: str
+    grade: str
+    zh: str
+    en: str
+
+
+class ResultView(BaseModel):
+    """One line of the notice. The ids by which the services know it are the province's alone."""
+
+    record: UUID | None = None
+    enterprise: UUID | None = None
+    uscc: str
+    enterprise_name: str
+    qualifications: list[QualificationView]
+    result: str
+
+
 class PublicityView(BaseModel):
     """公示 or 公告. `objections` are shown to the province alone."""
 
     id: UUID
     version: int
     standing: Standing
-    results: list[Published]
+    results: list[ResultView]
     first_day: date
     last_day: date
     announced_on: date | None
@@ -44,18 +65,38 @@ class PublicityLine(BaseModel):
     results: int
 
 
-def publicity_view(publicity: Publicity, *, objections: bool) -> PublicityView:
+def publicity_view(
+    publicity: Publicity, *, objections: bool = False, to_public: bool = False
+) -> PublicityView:
+    """Whoever did something with it finds its records by their ids; the public does not."""
     shown = [_objection(each) for each in publicity.objections.values()] if objections else None
     return PublicityView(
         id=publicity.id,
         version=publicity.version,
         standing=publicity.standing,
-        results=list(publicity.results.values()),
+        results=[_line(each, to_public) for each in publicity.results.values()],
         first_day=publicity.first_day,
         last_day=publicity.last_day,
         announced_on=publicity.announced_on,
         open_objections=len(publicity.open_objections),
         objections=shown,
+    )
+
+
+def _line(each: Published, to_public: bool) -> ResultView:
+    return ResultView(
+        record=None if to_public else each.record,
+        enterprise=None if to_public else each.enterprise,
+        uscc=each.uscc,
+        enterprise_name=each.enterprise_name,
+        qualifications=[_qualification(one) for one in each.qualifications],
+        result=each.result,
+    )
+
+
+def _qualification(held: Qualification) -> QualificationView:
+    return QualificationView(
+        licence=held.licence, grade=held.grade, zh=held.label(), en=held.label("en")
     )
 
 

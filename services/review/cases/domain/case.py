@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, datetime
-from typing import Any
+from typing import Any, ClassVar
 from uuid import UUID
 
 from libs.events.aggregate import Aggregate, evolves
@@ -45,9 +45,10 @@ class Case(Aggregate):
 
     class CaseOpened(Submission, Aggregate.Created):
         case: UUID
+        SCHEMA: ClassVar[int] = 2
 
     class RoundOpened(Submission, Aggregate.Event):
-        pass
+        SCHEMA: ClassVar[int] = 2
 
     @staticmethod
     def create_id(case: UUID) -> UUID:

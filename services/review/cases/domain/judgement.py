@@ -11,6 +11,7 @@ from uuid import UUID
 
 from libs.events.personal import PersonalData
 from libs.events.value import Value
+from libs.filing.conclusion.held import HeldItem
 
 
 class Told(Value):
@@ -19,6 +20,19 @@ class Told(Value):
     rule: str
     severity: str
     pointer: str = ""
+
+
+class Qualification(Value):
+    """资质: a licence at a grade; `licence_name`: of the open entries, as typed."""
+
+    licence: str
+    grade: str
+    licence_name: str | None = None
+
+    def label(self, lang: str = "zh") -> str:
+        """建筑行业(建筑工程)乙级."""
+        held = HeldItem(**dict(self), status=None, valid_to=None)
+        return held.label(lang)
 
 
 class Terms(Value):
@@ -34,6 +48,7 @@ class Terms(Value):
     max_returns: int
     return_fix_days: int
     window_end: date  # last day on which records may be sent
+    qualifications: tuple[Qualification, ...] = ()  # in force, as the record puts them forward
 
 
 class Mark(StrEnum):
