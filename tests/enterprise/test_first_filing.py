@@ -28,7 +28,7 @@ from tests.enterprise.test_enterprise import (
     sent,
     withdrawn,
 )
-from tests.given import clerk, id_of
+from tests.given import AT, clerk, id_of
 
 Past = tuple[Enterprise.Event, ...]
 THIRD = id_of("third filing")
@@ -118,6 +118,18 @@ def test_a_draft_is_not_sent_before_it_is_saved() -> None:
         enterprise = given(Enterprise, *past).aggregate
         found = enterprise.findings_before_sending(enterprise.filing(filing), clerk())
         assert "STATE" in blocking(found)
+
+
+def test_a_page_fetched_from_5_0_after_the_saving_is_not_sent_before_it_is_saved() -> None:
+    fetched = Enterprise.LegacyFilingFetched(
+        act=clerk(), legacy_id="5-001", filed_on=AT.date(), sha256="5" * 64, information=PAGE
+    )
+    past = (*SENT[:-1], fetched)
+    given(Enterprise, *past).when(Enterprise.send_filing, clerk(), FILING, "R").then_refused(
+        "STATE"
+    )
+    scenario = given(Enterprise, *past, filing_saved)
+    scenario.when(Enterprise.send_filing, clerk(), FILING, "410100-20240902-7K3M9QXZ").then(sent())
 
 
 # Logs in which both were sent

@@ -143,6 +143,24 @@ def test_a_packet_of_what_was_sent_is_put_together_and_not_mailed_without_a_serv
     assert (row["filings"], row["mail"]) == (1, "MAIL_FAILED")
 
 
+# One first filing
+
+
+def test_pressed_twice_it_is_one_first_filing_which_is_saved_before_it_is_sent(
+    alone: Installation,
+) -> None:
+    firm = Firm(alone)
+    firm.enterprise.fill_in()
+    path = firm.enterprise.add("ENT_INIT")
+    for act in (lambda: firm.enterprise.add("ENT_INIT"), lambda: firm.enterprise.send(path)):
+        with pytest.raises(RequestRefused) as refused:
+            act()
+        problem = refused.value.problem
+        assert (problem["status"], [each["rule"] for each in problem["errors"]]) == (409, ["STATE"])
+    firm.enterprise.save(path)
+    assert firm.enterprise.send(path)["round"] == 1
+
+
 # Every operation
 
 

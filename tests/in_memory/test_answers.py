@@ -9,7 +9,7 @@ import asyncpg
 import orjson
 import pytest
 
-from deploy.demo import scans, staff
+from deploy.demo import people, scans, staff
 from deploy.demo.stage import RequestRefused
 from libs.chassis.in_memory.service import KERNEL_ANSWERS, ServiceInMemory
 from libs.events.pools import Connection
@@ -38,7 +38,7 @@ def everything(at: Installation) -> None:
     first.record.send()
     an_officer_looks(at, first)
     second.record.generate()
-    copies(first, second)
+    copies(at, first, second)
     first.leaves(staff.NAMES[1])
     close(at, campaign)
 
@@ -52,9 +52,20 @@ def an_officer_looks(at: Installation, firm: Firm) -> None:
     officer.read("projects", f"/scans/{contract['content']['scans'][0]['scan']}")
 
 
-def copies(first: Firm, second: Firm) -> None:
+def renumber(at: Installation, firm: Firm, name: str) -> None:
+    """A filed person gets another document; approved."""
+    number = people.id_number(firm.random, date(1980, 1, 1))
+    content = {"id_no": number, "birth_date": None, "sex": None}
+    filing, officer = firm.staff.change(name, **content), at.officer()
+    firm.staff.send([filing])
+    officer.decide(officer.open(filing), "PASS", "")
+    firm.staff.waits_for(filing, "APPROVED")
+
+
+def copies(at: Installation, first: Firm, second: Firm) -> None:
     """A person with the certificate number of another, and one with their photograph."""
     name = staff.NAMES[1]
+    renumber(at, first, name)
     subject = first.staff.people[name]
     known = first.clerk.get("personnel", f"/people/{subject}")["content"]
     number = known["registrations"][0]["cert_no"]

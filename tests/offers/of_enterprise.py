@@ -26,9 +26,17 @@ CHANGED = the.approved.model_copy(
     update={"filing": the.OTHER, "type": Type.ENT_CHANGE, "filed_version": 2}
 )
 SUPERSEDED = Enterprise.FilingSuperseded(act=clerk(), filing=the.FILING, superseded_by=the.OTHER)
+FETCHED = Enterprise.LegacyFilingFetched(
+    act=clerk(),
+    legacy_id="5-001",
+    filed_on=the.OFFER.filed_on,
+    sha256="5" * 64,
+    information=the.PAGE,
+)
 FILINGS: dict[str, tuple[Any, ...]] = {
     "drafted": BEGUN,
     "saved": the.SENT[:-1],
+    "fetched after the saving": (*the.SENT[:-1], FETCHED),
     "sent": the.SENT,
     "opened": (*the.SENT, the.opened),
     "returned": (*the.SENT, the.opened, the.returned),

@@ -71,12 +71,13 @@ def e22(type: Type, *, approved: bool) -> list[Finding]:
 
 def begun(*, first: bool) -> list[Finding]:
     """All first filings of a subject would file the one page (decision 6): one is enough."""
-    return [finding(STATE, "/type", case="first_filing_begun")] if first else []
+    return [finding(STATE, case="first_filing_begun")] if first else []
 
 
-def unsaved(status: Status) -> list[Finding]:
-    """在线发送 follows 保存 (domain book 5.2)."""
-    return [finding(STATE, case="filing_not_saved")] if status is Status.DRAFT else []
+def unsaved(status: Status, *, page_saved: bool = True) -> list[Finding]:
+    """在线发送 follows 保存 (domain book 5.2); a page that was fetched from 5.0 is a draft, too."""
+    saved = status is not Status.DRAFT and page_saved
+    return [] if saved else [finding(STATE, case="filing_not_saved")]
 
 
 def e23(base: Value | None, content: Value) -> list[Finding]:

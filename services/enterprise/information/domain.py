@@ -297,8 +297,9 @@ class Enterprise(FilingSubject):
         if findings := states.e24(current.status):
             return findings
         content = self.content_of(current) or Information()
+        saved = self.is_saved or current.type is not Type.ENT_INIT
         findings = [
-            *states.unsaved(current.status),
+            *states.unsaved(current.status, page_saved=saved),
             *states.e21(open_filings=int(self.open_beside(current.id) is not None)),
             *states.e22(current.type, approved=self.filed is not None),
         ]
