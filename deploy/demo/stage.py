@@ -14,8 +14,9 @@ import httpx
 from deploy.embedded.process import StackError
 
 API = "/api/v1"
+UNAVAILABLE = 503
 NAMED = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
-PATIENCE = 15.0  # seconds until what was sent must have arrived
+PATIENCE = 60.0  # seconds until what was sent must have arrived, on a busy machine too
 
 
 class RequestRefused(StackError):
@@ -82,7 +83,7 @@ class DemoUser:
     token: str
     services: Mapping[str, str]
     teller: Teller
-    client: httpx.Client = field(default_factory=lambda: httpx.Client(timeout=15))
+    client: httpx.Client = field(default_factory=lambda: httpx.Client(timeout=PATIENCE))
 
     def get(self, service: str, path: str, **query: Any) -> dict[str, Any]:
         return dict(self._call("GET", service, path, params=query).json())
@@ -151,10 +152,14 @@ class DemoUser:
         return found
 
     def _call(self, method: str, service: str, path: str, **given: Any) -> httpx.Response:
+        """Asked again, under the same key, while the service says "later" (503)."""
         headers = {"Authorization": f"Bearer {self.token}"} | given.pop("headers", {})
-        answer = self.client.request(
-            method, f"{self.services[service]}{API}{path}", headers=headers, **given
-        )
+        url, end = f"{self.services[service]}{API}{path}", time.monotonic() + PATIENCE
+        while True:
+            answer = self.client.request(method, url, headers=headers, **given)
+            if answer.status_code != UNAVAILABLE or time.monotonic() > end:
+                break
+            time.sleep(int(answer.headers.get("Retry-After", "1")))
         if answer.is_error:
             raise RequestRefused(answer)
         return answer

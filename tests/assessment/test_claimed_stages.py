@@ -43,6 +43,7 @@ from services.assessment.wizard.claimed_stages import (
 from tests.assessment import given as the
 from tests.conformance.stage import Stage, staged
 from tests.corpus import corpus
+from tests.patience import PATIENCE
 
 OURS = given(Record, the.started()).aggregate
 CLAIM = StageClaim("4101052403010101", "示范办公楼设计", "示范业主", "D1")
@@ -256,7 +257,7 @@ async def rebuild(stage: Stage, application: Application) -> None:
     building = asyncio.create_task(
         build(next, lambda each: follow_log(each, application.log, Bell()))
     )
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(PATIENCE):
         while not building.done() and await version(stage.pool) == 1:
             await asyncio.sleep(0.02)
     building.cancel()

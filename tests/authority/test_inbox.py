@@ -24,6 +24,7 @@ from libs.events.reader import Fenced
 from tests.conformance.stage import Stage, assert_whole, staged
 from tests.events.commands import asked
 from tests.events.ledger import Ledger
+from tests.patience import PATIENCE
 
 pytestmark = [pytest.mark.servers]
 BOOK = UUID(int=7)
@@ -80,7 +81,7 @@ class Reading:
                 await task
 
     async def until(self, count: int) -> list[str]:
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(PATIENCE):
             while len(found := await self.notes()) < count:
                 await asyncio.sleep(0.05)
         return found

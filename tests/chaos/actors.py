@@ -13,8 +13,8 @@ import httpx
 
 from deploy.demo import filing, people, staff
 from deploy.demo.stage import DemoUser, RequestRefused
+from tests.patience import PATIENCE
 
-PATIENCE = 240.0  # seconds
 SCANS = {type: kind for type, kind in staff.SCANS.items() if type != "PER_REG"}
 WARNINGS = ["P09", "P14", "P25"]
 RETURNED = {"pointer": "/post", "reason": "R01", "text": "请补充岗位"}

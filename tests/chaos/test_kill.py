@@ -23,6 +23,7 @@ from tests.chaos.evidence import by, once, rounds
 from tests.chaos.killer import Killer
 from tests.deploy.clone import Clone
 from tests.journeys.conftest import Silent
+from tests.patience import PATIENCE
 
 pytestmark = [pytest.mark.servers, pytest.mark.slow]
 FILINGS, ENTERPRISES, OFFICERS = 300, 6, 2
@@ -115,7 +116,7 @@ def comes_to_rest(clone: Clone, killer: Killer) -> None:
             seen[:] = [(time.monotonic(), heads)]
         return bool(seen) and time.monotonic() - seen[0][0] > 2 * BACKOFF[1]
 
-    end = time.monotonic() + actors.PATIENCE
+    end = time.monotonic() + PATIENCE
     while not is_quiet():
         assert time.monotonic() < end, clone.status
         time.sleep(0.5)

@@ -33,6 +33,7 @@ from libs.events.store import listen, notify
 from tests.chassis.books import service
 from tests.chassis.issuer import URL, FakeIssuer
 from tests.chassis.ledgers import client, enterprise_id
+from tests.patience import PATIENCE
 from tests.servers import S3, fresh_database
 
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
@@ -140,7 +141,7 @@ async def opened(settings: ServiceSettings, admin: str, source: str) -> AsyncIte
 
 async def until(look: Callable[[], Awaitable[Any]]) -> Any:
     """What `look` finds, as soon as it finds something."""
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(PATIENCE):
         while not (found := await look()):
             await asyncio.sleep(0.02)
         return found

@@ -29,8 +29,9 @@ from tests.conformance.echo import Done, Echo, hear, note
 from tests.conformance.faults import KafkaProxy, Mode, Proxy
 from tests.conformance.member import process
 from tests.conformance.stage import assert_whole, in_place_of, opened, unit
-from tests.conformance.two_services import PATIENCE, Play, played, records, topics, until
+from tests.conformance.two_services import Play, played, records, topics, until
 from tests.events.commands import asked
+from tests.patience import PATIENCE
 
 pytestmark = [pytest.mark.servers, pytest.mark.slow]
 STREAM = UUID(int=1)
@@ -114,7 +115,7 @@ async def test_whoever_is_killed_loses_and_doubles_nothing(play: Play, who: str)
             await victim.dies()
         await writing
         await play.carried()
-    assert victim.starts == 6
+    assert victim.starts >= 6
 
 
 @pytest.mark.parametrize("signum", [signal.SIGKILL, signal.SIGSTOP])
@@ -282,7 +283,8 @@ async def test_a_record_of_somebody_else_closes_the_log(play: Play) -> None:
         )
         await publisher.publish(play.first.topic, [KafkaRecord(last.key, b"{}", headers)])
         await publisher.end()
-        await play.said.log.append(unit(STREAM, 0))  # only by telling it does the relay notice
+        with suppress(Unavailable):  # a relay that began anew has noticed by itself
+            await play.said.log.append(unit(STREAM, 0))  # else it notices as it tells
 
         async def is_closed() -> bool:
             return not await play.said.log.is_open()
@@ -305,5 +307,5 @@ async def test_a_topic_is_read_to_its_true_end(play: Play) -> None:
     await producer.send_and_wait(play.first.topic, b"aborted")
     await producer.abort_transaction()
     await producer.stop()
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(PATIENCE):
         assert [each.value for each in await records(play.first)] == [b"0", b"1", b"2"]

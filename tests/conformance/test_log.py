@@ -13,6 +13,7 @@ from libs.events.records import NewUnit
 from libs.events.store import Log
 from libs.events.testing.log import MemoryLog
 from tests.conformance.stage import Stage, command, event, together, unit
+from tests.patience import PATIENCE
 
 A, B, C = UUID(int=1), UUID(int=2), UUID(int=3)
 
@@ -193,9 +194,9 @@ class Promises:
     async def test_an_append_rings_both_bells(self, log: Log) -> None:
         watches = [Watch(log.bell), Watch(log.appended)]
         await log.append(unit(A, 0))
-        async with asyncio.timeout(1):
+        async with asyncio.timeout(PATIENCE):
             for each in watches:
-                await each.wait(60)
+                await each.wait(2 * PATIENCE)
 
     async def test_a_closed_log_takes_nothing(self, log: Log) -> None:
         id = uuid4()

@@ -12,7 +12,8 @@ from random import Random
 import pytest
 
 from tests.conformance.member import process
-from tests.conformance.two_services import PATIENCE, played
+from tests.conformance.two_services import played
+from tests.patience import PATIENCE
 from tests.servers import Embedded
 
 pytestmark = [pytest.mark.servers, pytest.mark.slow]
@@ -48,6 +49,6 @@ async def kill(servers: Embedded, server: str) -> None:
     """And waits until it is up again."""
     before, end = servers.pids[server], time.monotonic() + PATIENCE
     os.kill(before, signal.SIGKILL)
-    while servers.pids[server] == before:
+    while servers.pids.get(server, before) == before:
         assert time.monotonic() < end, f"{server} does not come up again"
         await asyncio.sleep(0.05)

@@ -19,6 +19,7 @@ from tests.conformance.stage import (
     opened,
     unit,
 )
+from tests.patience import PATIENCE
 
 pytestmark = pytest.mark.servers
 A, B, C = UUID(int=1), UUID(int=2), UUID(int=3)
@@ -146,7 +147,7 @@ async def test_who_waits_when_the_appender_ends_is_told(stage: Stage) -> None:
         async with opened(stage.dsn) as other:
             asked = [asyncio.create_task(other.log.append(unit(A, version))) for version in (0, 1)]
             await asyncio.sleep(0.1)
-    async with asyncio.timeout(2):
+    async with asyncio.timeout(PATIENCE):
         assert [type(each) for each in await asyncio.gather(*asked, return_exceptions=True)] == [
             Unavailable
         ] * 2

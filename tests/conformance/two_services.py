@@ -22,9 +22,9 @@ from tests.chassis.bank import a_name
 from tests.conformance import echo
 from tests.conformance.member import Member
 from tests.conformance.stage import Stage, assert_whole, forget, opened, prepare, unit
+from tests.patience import PATIENCE
 from tests.servers import fresh_database
 
-PATIENCE = 60.0  # seconds; a machine may have other work to do
 ACT = {"at": "2024-09-02T01:00:00Z", "by": {"role": "ENT_CLERK", "user": "clerk"}}
 
 

@@ -37,6 +37,7 @@ from services.enterprise.legacy.lists import legacy_filings
 from services.enterprise.main import LISTS, SERVICE
 from tests.conformance.stage import PASSWORD, forget, in_place_of
 from tests.corpus import corpus
+from tests.patience import PATIENCE
 
 pytestmark = [pytest.mark.servers]
 EVERY = "SELECT * FROM filings ORDER BY id"
@@ -239,7 +240,7 @@ async def readers(old: Old) -> list[asyncpg.Record]:
 async def finished(building: Coroutine[Any, Any, None], old: Old) -> None:
     """Runs until the next version stands."""
     task = asyncio.create_task(building)
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(PATIENCE):
         while not task.done() and await old.live_version() != NEXT:
             await asyncio.sleep(0.02)
     task.cancel()

@@ -12,10 +12,10 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+from tests.patience import PATIENCE
 from tests.servers import ROOT, environment
 
 CODE = ("libs", "services", "deploy")
-PATIENCE = 40.0  # seconds
 
 
 class Clone:

@@ -15,6 +15,7 @@ from libs.events.records import StoredEvent
 from libs.events.store import Log, listen, notify
 from libs.events.tail import Tail
 from tests.conformance.stage import Stage, everything, opened, staged, unit
+from tests.patience import PATIENCE
 
 AT = datetime(2024, 9, 2, 1, tzinfo=UTC)
 
@@ -104,7 +105,7 @@ class Counting(Log):
 async def followed(log: Log, upto: int, limit: int = 7) -> list[StoredEvent]:
     """All that a follower is given, until it has come so far."""
     found, watch = list[StoredEvent](), log.bell.watch()
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(PATIENCE):
         while not found or found[-1].position < upto:
             if batch := await log.follow(found[-1].position if found else 0, limit):
                 found += batch
@@ -124,7 +125,10 @@ async def test_what_is_handed_over_is_what_is_stored(stage: Stage) -> None:
 
 
 @pytest.mark.servers
-async def test_followers_at_the_head_ask_the_database_nothing(stage: Stage) -> None:
+async def test_followers_at_the_head_ask_the_database_nothing(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("libs.events.store.LOOK", PATIENCE)  # however long the turns take
     stage.log.__class__ = Counting
     assert isinstance(stage.log, Counting)
     await stage.log.follow(0, 9)
@@ -180,6 +184,7 @@ async def test_after_a_lost_connection_nothing_is_believed(stage: Stage) -> None
 async def test_a_process_that_was_told_of_nothing_looks_for_itself(
     stage: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr("libs.events.store.LOOK", PATIENCE)
     log = Log(stage.pool, SystemClock())
     await log.follow(0, 9)
     await log.follow(0, 9)

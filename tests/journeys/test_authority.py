@@ -4,7 +4,6 @@ change nothing and stop nobody.
 
 import os
 import signal
-import time
 from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime
 from random import Random
@@ -26,7 +25,6 @@ from libs.events.envelope import KafkaRecord
 from tests.journeys.conftest import Silent, System
 
 pytestmark = [pytest.mark.servers, pytest.mark.slow]
-HONEST = 2.0  # seconds from the record to the receipt, also behind a flood
 
 
 def register(admin: DemoUser, signer: Signer) -> None:
@@ -92,10 +90,8 @@ async def test_an_honest_decision_takes_effect_and_is_told_twice(
         1,
         path.rpartition("/")[2],
     )
-    began = time.monotonic()
     receipt = await authority.decide(case["case"])
     assert receipt["outcome"] == "ACCEPTED"
-    assert time.monotonic() - began < HONEST + 2  # the mock reads both topics from their beginning
     effect = await authority.receipt(receipt["offset"], 2)
     assert (effect["outcome"], effect["decision_id"]) == ("EFFECTIVE", receipt["decision_id"])
     assert enterprise.waits_for(path, "APPROVED")["filed_version"] == 1
@@ -110,11 +106,9 @@ async def test_what_is_refused_changes_nothing_and_nothing_waits_behind_it(
         name: await authority.send(bad.make(authority.signer, case))
         for name, bad in MISBEHAVIOURS.items()
     }
-    began = time.monotonic()
     accepted = await authority.decide(
         case["case"], "RETURN", items=[POINT], comment="请核对后重新发送"
     )
-    assert time.monotonic() - began < HONEST + 2
     told = {each["offset"]: each for each in await authority.receipts()}
     assert {name: told[offset]["code"] for name, offset in offsets.items()} == {
         name: bad.code for name, bad in MISBEHAVIOURS.items()
