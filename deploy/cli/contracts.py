@@ -58,10 +58,10 @@ def contracts(*, check: bool = False, release: bool = False) -> int:
     """Write contracts/ from the code; with --check only say what is stale; with --release let
     others rely on the event schemas.
     """
+    if check:
+        return checked()
     made = documents()
     stale, wanted = differing(made), wanting(made)
-    if check:
-        return _checked(made, stale, wanted)
     if wanted:
         raise StackError("契约与代码不符", "\n".join(wanted))
     for path in releases.removable(FOLDER) - made.keys():
@@ -94,8 +94,10 @@ def wanting(made: dict[str, str]) -> list[str]:
     ]
 
 
-def _checked(made: dict[str, str], stale: list[str], wanted: list[str]) -> int:
-    places = [f"contracts/{path}" for path in stale]
+def checked(service: str | None = None) -> int:
+    """Says what is stale; with a service, of what it promises and of what all have in common."""
+    made = documents(service)
+    wanted, places = wanting(made), [f"contracts/{path}" for path in differing(made, service)]
     if not map_of_readers().exists() or map_of_readers().read_text() != _map(made):
         places.append(str(map_of_readers().relative_to(ROOT)))
     if not places:
@@ -115,21 +117,20 @@ def _map(made: dict[str, str]) -> str:
     return readers.drawn(json.loads(made["readers.json"]))
 
 
-def documents() -> dict[str, str]:
-    """Text by path below contracts/."""
+def documents(only: str | None = None) -> dict[str, str]:
+    """Text by path below contracts/: all, or those of one service and those of all together."""
     services = [
         importlib.import_module(f"services.{name}.main").SERVICE for name in existing_services()
     ]
-    made: dict[str, Any] = {
-        f"openapi/{service.name}.json": openapi(service) for service in services
-    }
+    chosen = [each for each in services if only in (None, each.name)]
+    made: dict[str, Any] = {f"openapi/{service.name}.json": openapi(service) for service in chosen}
     made["asyncapi.json"] = _asyncapi(services)
     types = {each.name: [kind.TOPIC for kind in stored(each)] for each in services}
     made["readers.json"] = readers.readers(services, types)
     made["lists.json"] = readers.lists(services)
     made |= {
         _path(kind): _schema(kind)
-        for kind in [each for service in services for each in stored(service)]
+        for kind in [each for service in chosen for each in stored(service)]
     }
     return {
         path: releases.as_released(FOLDER, path, _text(document))
@@ -155,14 +156,14 @@ def _unwrapped(document: Any) -> Any:
     }
 
 
-def differing(made: dict[str, str]) -> list[str]:
+def differing(made: dict[str, str], only: str | None = None) -> list[str]:
     """Documents that are not as the code is. What is released stays, also where the code has gone
     on to the next schema.
     """
+    own = tuple(f"{folder}/{only}." for folder in ("openapi", "events"))
+    may_go = {each for each in releases.removable(FOLDER) if only is None or each.startswith(own)}
     return sorted(
-        path
-        for path in made.keys() | releases.removable(FOLDER)
-        if made.get(path) != releases.text(FOLDER, path)
+        path for path in made.keys() | may_go if made.get(path) != releases.text(FOLDER, path)
     )
 
 

@@ -6,12 +6,14 @@ import resource
 import subprocess
 import sys
 import time
-from collections.abc import Mapping, Sequence
+import traceback
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Annotated
 
 from cyclopts import App, Parameter
 
+from deploy.cli import contracts
 from deploy.cli.places import ROOT
 from deploy.embedded.places import existing_services
 from deploy.embedded.process import StackError
@@ -19,6 +21,10 @@ from deploy.embedded.process import StackError
 CODE = ("libs", "services", "deploy", "tests", "benchmarks")
 FAST = "not servers and not slow and not containers"
 BRIEFLY = ("-q", "--tb=short", "--show-capture=no")  # what is missing, not what was logged
+# one worker a core, each with servers of its own; tests/conftest.py says what stays together
+WORKERS = min(4, max(2, os.cpu_count() or 1))
+SIDE_BY_SIDE = (f"-n{WORKERS}", "--dist=loadfile", "--no-loadscope-reorder")
+ALONE = ("-n", "--pdb", "--trace", "--collect-only", "--co", "-s", "--capture=no")
 # tests of a service in folders of their own
 ALSO: Mapping[str, Sequence[str]] = {"enterprise": ("packets",), "review": ("authority",)}
 WORDS = "tests/deploy/test_words.py"  # of refusals, whichever service says them
@@ -33,10 +39,13 @@ def register(app: App) -> None:
 
 
 def test(*arguments: Passed) -> int:
-    """All tests, or those the pytest arguments name."""
+    """All tests, or those the pytest arguments name; files side by side, unless one test is named
+    or an argument wants them one after the other (`-n0`, `-s`, `--pdb`).
+    """
     without = [] if os.environ.get("KAOHE_TEST_CONTAINERS") else ["-m", "not containers"]
     chosen = [] if "-m" in arguments else without
-    return _run("pytest", *chosen, *arguments)
+    alone = any(each.startswith(ALONE) or "::" in each for each in arguments)
+    return _run("pytest", *([] if alone else SIDE_BY_SIDE), *chosen, *arguments)
 
 
 def check(*, quick: str | None = None) -> int:
@@ -58,16 +67,16 @@ def check(*, quick: str | None = None) -> int:
     steps: list[Sequence[str]] = [
         ("ruff", "format", "--check", "-q", *code),
         ("ruff", "check", "-q", *code),
-        ("mypy", *packages) if quick else ("mypy",),
-        ("deploy.cli", "contracts", "--check") if quick else ("lint_imports",),
+        *([("mypy", *packages)] if quick else [("mypy",), ("lint_imports",)]),
     ]
     folders = [*(name for name in code if name.startswith("tests")), WORDS] if quick else []
     with ThreadPoolExecutor(1) as beside:  # the tests keep one core busy, all else another
-        rest = beside.submit(lambda: [_step(step) for step in steps])
+        rest = beside.submit(lambda: [*map(_step, steps), *([_contracts(quick)] if quick else [])])
         tests = ("pytest", *BRIEFLY, "-m", FAST, *folders)
         status = int(any([_step(tests), *rest.result()]))
-    spent = resource.getrusage(resource.RUSAGE_CHILDREN)
-    print(f"kaohe: {spent.ru_utime + spent.ru_stime:.0f} CPU seconds", file=sys.stderr, flush=True)
+    spent = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    seconds = sum(each.ru_utime + each.ru_stime for each in spent)
+    print(f"kaohe: {seconds:.0f} CPU seconds", file=sys.stderr, flush=True)
     return status
 
 
@@ -77,14 +86,24 @@ def _folders(service: str) -> list[str]:
 
 
 def _step(step: Sequence[str]) -> int:
+    return _timed(" ".join(step[:2]), lambda: _run(*step))
+
+
+def _contracts(service: str) -> int:
+    """In this process, which has imported the most of it already."""
+    try:
+        return _timed("contracts --check", lambda: contracts.checked(service))
+    except Exception:  # the code itself is broken: whoever mends it wants to see where
+        traceback.print_exc()
+        return 1
+
+
+def _timed(name: str, run: Callable[[], int]) -> int:
     began = time.monotonic()
-    status = _run(*step)
+    status = run()
     outcome = "failed" if status else "passed"
-    print(
-        f"kaohe: {' '.join(step[:2])} {outcome} after {time.monotonic() - began:.1f} s",
-        file=sys.stderr,
-        flush=True,
-    )
+    said = f"kaohe: {name} {outcome} after {time.monotonic() - began:.1f} s"
+    print(said, file=sys.stderr, flush=True)
     return status
 
 

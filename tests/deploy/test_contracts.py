@@ -106,7 +106,7 @@ def test_a_column_without_a_version_is_told_with_the_remedy(
     version = lists["enterprise.lists"]["version"]
     lists["enterprise.lists"]["sha256"] = "another"
     changed = DOCUMENTS | {"lists.json": json.dumps(lists)}
-    monkeypatch.setattr(contracts, "documents", lambda: changed)
+    monkeypatch.setattr(contracts, "documents", lambda _: changed)
     assert contracts.contracts(check=True) == 1
     told = capsys.readouterr().out
     assert "stale: contracts/lists.json" in told

@@ -28,7 +28,8 @@ def test_every_case_of_a_refusal_has_its_words() -> None:
         (path.relative_to(ROOT), kind, case)
         for folder in ("libs", "services")
         for path in sorted((ROOT / folder).rglob("*.py"))
-        for kind, case in cases(ast.parse(path.read_text()))
+        if "case=" in (text := path.read_text())
+        for kind, case in cases(ast.parse(text))
     ]
     assert len(found) > 15
     silent = [
