@@ -11,6 +11,7 @@ from tests.servers import database, kafka, postgres, s3, servers
 __all__ = ["database", "kafka", "postgres", "s3", "servers"]
 ON_THE_SYSTEM = (
     "tests/journeys/",
+    "tests/portal/test_chapter",
     "tests/http/test_everywhere.py",
     "tests/projects/test_http.py",
     "tests/security/test_no_plain_personal_data.py",
@@ -42,19 +43,18 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     """Where files are tested side by side what takes long comes first, so that all workers end at
     about one time.
     """
-    strays = {
-        item.nodeid
-        for item in items
-        if "system" in getattr(item, "fixturenames", ())
-        and not item.nodeid.startswith(ON_THE_SYSTEM)
-    }
-    if strays:
-        raise pytest.UsageError(f"list in tests/conftest.py, ON_THE_SYSTEM: {sorted(strays)}")
     if hasattr(config, "workerinput"):
         turns: dict[Path, int] = {}
         for item in items:
             turns[item.path] = min(turns.get(item.path, 9), _turn(item))
         items.sort(key=lambda item: turns[item.path])
+    elif strays := {item.path.name for item in items if _asks_the_system(item)}:
+        raise pytest.UsageError(f"tests/conftest.py: ON_THE_SYSTEM lacks {sorted(strays)}")
+
+
+def _asks_the_system(item: pytest.Item) -> bool:
+    asks = "system" in getattr(item, "fixturenames", ())
+    return asks and not item.nodeid.startswith(ON_THE_SYSTEM)
 
 
 def _turn(item: pytest.Item) -> int:
