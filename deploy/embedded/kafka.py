@@ -129,7 +129,7 @@ async def kafka_answers(port: int) -> bool:
         reader, writer = await asyncio.open_connection("127.0.0.1", port)
         # ApiVersions v0, correlation 1, no client id
         writer.write(struct.pack(">ihhih", 10, 18, 0, 1, -1))
-        size, correlation = struct.unpack(">ii", await asyncio.wait_for(reader.readexactly(8), 2))
+        size, correlation = struct.unpack(">ii", await asyncio.wait_for(reader.readexactly(8), 10))
         writer.close()
         return bool(size > 4 and correlation == 1)
     except (OSError, TimeoutError, asyncio.IncompleteReadError):

@@ -36,7 +36,7 @@ async def http_ok(port: int, path: str) -> bool:
     try:
         reader, writer = await asyncio.open_connection("127.0.0.1", port)
         writer.write(f"GET {path} HTTP/1.0\r\nHost: 127.0.0.1\r\n\r\n".encode())
-        line = await asyncio.wait_for(reader.readline(), 2)
+        line = await asyncio.wait_for(reader.readline(), 10)
         writer.close()
         return b" 200 " in bytes(line)
     except (OSError, TimeoutError):

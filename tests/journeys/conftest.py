@@ -20,7 +20,6 @@ from tests.patience import PATIENCE
 from tests.servers import ROOT
 
 
-
 class Silent(Teller):
     def act(self, *_: Any, **__: Any) -> None:
         pass
