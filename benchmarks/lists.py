@@ -11,6 +11,7 @@ import logging
 import statistics
 import sys
 import time
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -43,8 +44,7 @@ def measured(dsn: str, enterprises: int, say: report.Say) -> dict[str, Any]:
         for each in lists:
             counting.ask(each)
         floor = seconds(counting, "review", FLOOR)
-        slowest_last = sorted(timed(counting, floor), key=lambda page: page[1]["ms"])
-        pages = list(dict(slowest_last).items())[::-1]
+        pages = sorted(timed(counting, floor), key=lambda page: -page[1]["ms"])
         return {
             "persons": rows(counting, "personnel", "people"),
             "cases": rows(counting, "review", "cases"),
@@ -57,19 +57,25 @@ def measured(dsn: str, enterprises: int, say: report.Say) -> dict[str, Any]:
 
 
 def timed(counting: Counting, floor: float) -> Iterator[tuple[str, dict[str, float]]]:
-    """Each page's statement, by what was asked."""
+    """Each page's statement, by what was asked, numbered where callers differ."""
+    seen = Counter[str]()
     for (service, by, sql), asked in counting.reads.items():
         took = seconds(counting, service, sql, *asked.arguments)
         figures = {"ms": round(took * 1000, 2), "ratio": round(took / floor, 1), "rows": asked.rows}
-        yield by, figures
+        seen[by] += 1
+        yield f"{by} #{seen[by]}", figures
 
 
 def seconds(counting: Counting, service: str, sql: str, *arguments: Any) -> float:
-    """The median of as many times as it is carried out."""
+    """The median of as many times as it is planned and carried out, as lists are."""
     connection, took = counting.tables.counted[service].connection, []
+
+    async def page() -> None:
+        await (await connection.prepare(sql)).fetch(*arguments)
+
     for _ in range(TIMES):
         begun = time.perf_counter()
-        counting.tables.run(connection.fetch(sql, *arguments))
+        counting.tables.run(page())
         took.append(time.perf_counter() - begun)
     return statistics.median(took)
 

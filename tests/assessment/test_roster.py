@@ -5,7 +5,6 @@ from collections.abc import AsyncIterator
 from typing import Any, cast
 from uuid import UUID
 
-import orjson
 import pytest
 
 from libs.chassis.identity.access import Scope
@@ -14,6 +13,7 @@ from services.assessment.campaigns import roster
 from services.assessment.main import SERVICE
 from tests.assessment.given import CAMPAIGN
 from tests.conformance.stage import staged
+from tests.scale.counted import Counted
 
 pytestmark = pytest.mark.servers
 EVERYTHING = Scope(everything=True)
@@ -152,28 +152,9 @@ async def fill(pool: Pool, first: int, last: int) -> None:
     )
 
 
-async def rows_read(pool: Pool) -> int:
+async def rows_read(pool: Pool) -> float:
     """By one page of the roster, the second."""
-    explained = Explained(pool)
-    await roster.due(cast(Pool, explained), CAMPAIGN, EVERYTHING, (f"{50:018}",), 50)
-    return explained.rows
-
-
-class Explained:
-    """A pool that counts the rows which each question looks at."""
-
-    def __init__(self, pool: Pool) -> None:
-        self._pool, self.rows = pool, 0
-
-    async def fetch(self, query: str, *arguments: Any) -> list[Any]:
-        plan = await self._pool.fetchval(f"EXPLAIN (ANALYZE, FORMAT JSON) {query}", *arguments)
-        self.rows += sum(scanned(orjson.loads(plan)[0]["Plan"]))
-        return await self._pool.fetch(query, *arguments)
-
-
-def scanned(node: dict[str, Any]) -> list[int]:
-    """Rows that each scan of the plan looked at."""
-    counts = [value for name, value in node.items() if name.startswith("Rows Removed by")]
-    here = (node["Actual Rows"] + sum(counts)) * node["Actual Loops"]
-    below = [each for child in node.get("Plans", ()) for each in scanned(child)]
-    return [*below, here] if "Scan" in node["Node Type"] else below
+    async with pool.acquire() as connection:
+        counted = Counted(connection)
+        await roster.due(cast(Pool, counted), CAMPAIGN, EVERYTHING, (f"{50:018}",), 50)
+    return sum(each.rows for each in counted.most.values())

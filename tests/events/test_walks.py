@@ -3,13 +3,14 @@ next page begins.
 """
 
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
 from libs.events import walks
-from libs.events.pools import Pool, open_pool
+from libs.events.pools import Connection, Pool, open_pool
 from libs.events.projection import Projection
 from libs.events.queries import Found, select_page
 from libs.events.readmodel import ReadModel
@@ -149,3 +150,28 @@ async def test_what_is_told_of_the_rows_found_keeps_their_order(pool: Pool) -> N
     told = "SELECT r.id, r.place, o.owner, r.kind FROM {rows} JOIN things o ON o.id = 101 - r.id"
     found = await select_page(pool, ThingRow, BY_PLACE, [], None, 3, told)
     assert [(row.id, row.owner) for row in found.rows] == [(1, 1), (2, 0), (3, 2)]
+
+
+@pytest.mark.servers
+async def test_a_page_is_planned_for_what_is_asked_however_often_it_is_asked(pool: Pool) -> None:
+    async with pool.acquire() as connection:
+        only = cast(Pool, OneConnection(connection))
+        for _ in range(10):
+            await select_page(only, ThingRow, BY_PLACE, [("owner", 1)], None, 3)
+        kept = "SELECT statement FROM pg_prepared_statements WHERE generic_plans > 0"
+        found = [row["statement"] for row in await connection.fetch(kept)]
+    assert [each for each in found if "things" in each] == []
+
+
+class OneConnection:
+    """In place of a pool."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    @asynccontextmanager
+    async def acquire(self) -> AsyncIterator[Connection]:
+        yield self._connection
+
+    async def fetch(self, query: str, *arguments: Any) -> Any:
+        return await self._connection.fetch(query, *arguments)

@@ -50,6 +50,9 @@ class Counted:
         row = await self.fetchrow(query, *arguments)
         return None if row is None else row[0]
 
+    async def prepare(self, query: str, **_: Any) -> "Prepared":
+        return Prepared(self, query)
+
     @asynccontextmanager
     async def acquire(self, **_: Any) -> AsyncIterator["Counted"]:
         yield self
@@ -61,6 +64,17 @@ class Counted:
         before = self.most.get((self.by, query))
         if before is None or before.rows < asked.rows:
             self.most[self.by, query] = asked
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A statement that is planned anew each time, as an explained one is."""
+
+    counted: Counted
+    query: str
+
+    async def fetch(self, *arguments: Any) -> Any:
+        return await self.counted.fetch(self.query, *arguments)
 
 
 def nodes(plan: Plan) -> Iterator[Plan]:

@@ -87,15 +87,17 @@ class MemoryTables:
             _must_be_whole(model, rows[key])
 
     async def fetch(self, query: str, *arguments: Any, **_: Any) -> list[Row]:
-        """Raises NeedsPostgres for a page of a list, and for a query that reads other tables than
-        any answer is for.
-        """
+        """Raises NeedsPostgres for a query that reads other tables than any answer is for."""
         tables = frozenset(TABLES.findall(query))
-        if tables not in self._answers or "LIMIT" in query:
+        if tables not in self._answers:
             raise NeedsPostgres(f"of {', '.join(sorted(tables))}:\n{query.strip()}")
         found = list(self._answers[tables](self, *arguments))
         self.asked.append(Asked(query, arguments, found))
         return found
+
+    async def prepare(self, query: str) -> Any:
+        """A page of a list. Raises NeedsPostgres."""
+        raise NeedsPostgres(query)
 
     async def fetchrow(self, query: str, *arguments: Any, **_: Any) -> Any:
         return next(iter(await self.fetch(query, *arguments)), None)
