@@ -1,6 +1,24 @@
 """Pages: each says what is on it. A page is a route here and a template."""
 
-from services.portal.pages import door, enterprise, enterprise_filings, home, people, person_filings
+from services.portal.pages import (
+    contracts,
+    door,
+    enterprise,
+    enterprise_filings,
+    home,
+    people,
+    person_filings,
+    projects,
+)
 
-PAGES = (door, home, enterprise, enterprise_filings, people, person_filings)
+PAGES = (
+    door,
+    home,
+    enterprise,
+    enterprise_filings,
+    people,
+    person_filings,
+    contracts,
+    projects,
+)
 ROUTERS = tuple(page.router for page in PAGES)

@@ -1,6 +1,6 @@
 """What pages with a form share: its view, what was posted, the files that came along."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from hashlib import sha256
 from typing import Any
 
@@ -20,7 +20,7 @@ async def view(
     content: dict[str, Any] | None,
     found: Iterable[Message] = (),
     *,
-    choices: dict[str, Sequence[tuple[str, str]]] | None = None,
+    choices: Mapping[str, Sequence[tuple[str, str]]] | None = None,
     editable: Callable[[str], bool] = lambda _: True,
 ) -> FormView:
     """The form `name` with this content."""

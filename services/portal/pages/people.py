@@ -1,23 +1,28 @@
 """人员信息 › 人员信息维护 › 人员基本信息: the technical staff as it was saved."""
 
 from asyncio import gather
-from typing import Any
+from dataclasses import replace
 from uuid import UUID
 
 from fastapi import APIRouter, Response
 
-from services.portal.pages import forms
+from services.portal.pages import item as item_pages
 from services.portal.pages.cells import named
 from services.portal.pages.commands import actions, messages
 from services.portal.render.lists import Cell, Column, Filter, Item, list_view
-from services.portal.render.view import Message
 from services.portal.web.api import Problem
 from services.portal.web.reference import CodeList
 from services.portal.web.visit import Posted, Sent, Signed, Visit
 
 router = APIRouter(prefix="/people")
 BEGUN = {"add_filing": "filings", "download": "changes", "release": "changes"}
-NEW: dict[str, Any] = {"id": "", "filed_version": None, "released_as": None}
+PERSON = item_pages.Item(
+    service="personnel",
+    form="person",
+    template="person.html",
+    collection="/people",
+    pages="/people",
+)
 
 
 @router.get("")
@@ -63,34 +68,35 @@ def _columns(visit: Visit, lists: dict[str, CodeList]) -> list[Column]:
 @router.get("/new")
 async def new(visit: Signed) -> Response:
     """添加人员: an empty form."""
-    return await _page(visit, NEW, None, [], {})
-
-
-@router.get("/{id:uuid}")
-async def person(visit: Signed, id: UUID) -> Response:
-    """One person, with what the rules say."""
-    item, checked = await gather(
-        visit.api.get("personnel", f"/people/{id}"),
-        visit.api.do("POST", "personnel", f"/people/{id}:check"),
-    )
-    found = messages(visit, checked.body["findings"])
-    return await _page(visit, item.body, item.body["content"], found, actions(checked.body))
+    return await item_pages.show(visit, PERSON, None)
 
 
 @router.post("/new")
 async def add(visit: Signed, posted: Sent) -> Response:
     """保存 of a new person."""
-    return await _save(visit, posted, NEW)
+    return await item_pages.save(visit, posted, PERSON)
+
+
+@router.get("/{id:uuid}")
+async def person(visit: Signed, id: UUID) -> Response:
+    """One person, with what the rules say."""
+    read, checked = await gather(
+        visit.api.get("personnel", f"/people/{id}"),
+        visit.api.do("POST", "personnel", f"/people/{id}:check"),
+    )
+    item = replace(PERSON, id=str(id), version=str(read.version), said=read.body)
+    found = messages(visit, checked.body["findings"])
+    return await item_pages.show(visit, item, read.body["content"], found, actions(checked.body))
 
 
 @router.post("/{id:uuid}")
 async def act(visit: Signed, posted: Sent, id: UUID) -> Response:
     """保存, or a filing begun: 添加备案, 下载, 离职（调出）."""
-    item = (await visit.api.get("personnel", f"/people/{id}")).body
     if (what := posted.one("_act")) in BEGUN:
         return await _begin(visit, posted, what, str(id))
-    item["version"] = posted.one("_version")
-    return await _save(visit, posted, item)
+    said = (await visit.api.get("personnel", f"/people/{id}")).body
+    item = replace(PERSON, id=str(id), version=posted.one("_version"), said=said)
+    return await item_pages.save(visit, posted, item)
 
 
 async def _begin(visit: Visit, posted: Posted, what: str, id: str) -> Response:
@@ -104,54 +110,8 @@ async def _begin(visit: Visit, posted: Posted, what: str, id: str) -> Response:
             "POST", "personnel", path, body, version=version or None, key=posted.key
         )
     except Problem as refused:
-        if refused.status not in (409, 422):
+        if refused.status not in item_pages.REFUSED:
             raise
         return await visit.go(f"/people/{id}", refused=refused.errors)
     filing = done.body["filings"][0] if what == "add_filing" else done.body
     return await visit.go(f"/people/{BEGUN[what]}/{filing['id']}", done="added")
-
-
-async def _save(visit: Visit, posted: Posted, item: dict[str, Any]) -> Response:
-    """A new person is saved before their scans are brought: these are sealed with their own key."""
-    form = await visit.site.reference.form(visit.api, "person")
-    content, changed = forms.edited(form, posted)
-    if changed:
-        return await _page(visit, item, content, [], {}, typed=True)
-    try:
-        if not item["id"]:
-            added = await visit.api.do("POST", "personnel", "/people", content, key=posted.key)
-            item = {**item, "id": added.body["id"], "version": added.version}
-            if not forms.has_files(posted):
-                return await visit.go(f"/people/{item['id']}", done="saved")
-        path = f"/people/{item['id']}"
-        await forms.upload(visit, "personnel", item["id"], content, posted)
-        await visit.api.do("PUT", "personnel", path, content, version=item["version"])
-    except Problem as refused:
-        if refused.status not in (400, 409, 422):
-            raise
-        found = messages(visit, refused.errors)
-        return await _page(visit, item, content, found, {}, refused.status, typed=True)
-    return await visit.go(path, done="saved")
-
-
-async def _page(
-    visit: Visit,
-    item: dict[str, Any],
-    content: dict[str, Any] | None,
-    found: list[Message],
-    acts: dict[str, Any],
-    code: int = 200,
-    typed: bool = False,
-) -> Response:
-    may_save = acts.get("save", {"allowed": True})["allowed"]
-    view = await forms.view(visit, "person", content, found, editable=lambda _: may_save)
-    return await visit.page(
-        "person.html",
-        code,
-        item=item,
-        view=view,
-        acts=acts,
-        typed=typed,
-        refused=code >= 400,
-        here=f"/people/{item['id'] or 'new'}",
-    )

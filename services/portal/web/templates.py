@@ -49,6 +49,7 @@ def _environment(language: str, assets: Assets) -> Environment:
         "place": _place,
         "main_act": _main_act,
         "name_of": _name_of,
+        "stage_name": _stage_name,
         "weekday": lambda day: spoken.gettext(DAYS[day.weekday()]),
     }
     filters: dict[str, Callable[..., Any]] = {
@@ -71,6 +72,15 @@ def _place(view: FormView, pointer: str) -> str:
 def _name_of(lines: Iterable[Mapping[str, Any]], filing: str) -> str:
     """Whose filing it is, where the list shows it."""
     return next((str(each["name"]) for each in lines if each["id"] == filing), "")
+
+
+def _stage_name(lists: Mapping[str, Any], code: str) -> Mapping[str, Any]:
+    """A stage of design or of survey: their codes are one list in the form."""
+    for name in ("stage_design", "stage_survey"):
+        found: Mapping[str, Any] = lists[name].item(code)
+        if found["zh"] != code:
+            return found
+    return {"zh": code, "en": code}
 
 
 def _main_act(acts: Mapping[str, Any], status: str) -> str:
