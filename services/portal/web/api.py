@@ -12,7 +12,7 @@ API = "/api/v1"
 FOLLOWS = {
     "enterprise": ("enterprise", "personnel", "review"),
     "personnel": ("personnel", "enterprise", "review"),
-    "projects": ("projects", "enterprise", "personnel", "review"),
+    "projects": ("projects", "assessment", "enterprise", "personnel", "review"),
     "assessment": ("assessment", "enterprise", "personnel", "projects", "review"),
     "review": ("review", "enterprise", "personnel", "assessment"),
 }
