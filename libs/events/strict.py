@@ -78,11 +78,15 @@ def _zoned(at: datetime) -> datetime:
     return at
 
 
+def spelt_once(number: Decimal) -> str:
+    """300.00, 3e2 and 300 alike, and so -0 and 0."""
+    return f"{(number + 0).normalize():f}"
+
+
 def _amount(value: Any, judged: ValidatorFunctionWrapHandler) -> Decimal:
-    """300.00, 3e2 and 300 are stored alike, and so are -0 and 0."""
     given = _read(value, DECIMAL, Decimal, "decimal_parsing") if _is_text(value) else value
     number: Decimal = judged(given)
-    return Decimal(f"{(number + 0).normalize():f}")
+    return Decimal(spelt_once(number))
 
 
 def _is_text(value: Any) -> bool:

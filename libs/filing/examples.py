@@ -175,6 +175,7 @@ _ASSESSMENT: Mapping[str, Any] = {
     "result": "PASS",
     "person_key": _DIGEST,
     "snapshot_sha256": _DIGEST,
+    "values_sha256": _DIGEST,
     "verification_code": "ZZ2024060001",
     "PersonView.name": PERSON,
 }

@@ -194,9 +194,12 @@ def started() -> Record.Event:
 
 
 def made(
-    number: int = 1, choices: Wizard | None = None, status: Status = Status.GENERATED
+    number: int = 1,
+    choices: Wizard | None = None,
+    status: Status = Status.GENERATED,
+    of: Sources | None = None,
 ) -> list[Record.Event]:
-    snapshot, persons = generation(choices)
+    snapshot, persons = generation(choices, of)
     kind = Record.AssessmentGenerated if number == 1 else Record.AssessmentRegenerated
     frozen = Record.PersonsFrozen(act=CLERK, generation=number, persons=tuple(persons))
     return [

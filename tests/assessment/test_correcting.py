@@ -1,5 +1,7 @@
 """退回补正: what a returned point opens, and how it is told."""
 
+from dataclasses import replace
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -22,6 +24,7 @@ from services.assessment.records.domain import sending
 from services.assessment.records.domain.record import Record
 from services.assessment.records.domain.status import Status
 from services.assessment.wizard.domain import choosing
+from services.assessment.wizard.domain.sources import Sources
 from tests.assessment import given as the
 from tests.assessment.given import PLACEHOLDER, PROJECT
 from tests.filing.given import scan
@@ -238,3 +241,43 @@ def test_a_returned_slot_is_dealt_with_by_another_scan(
         record, the.CLERK, "performance", corrected, available=choosing.chosen(record)
     )
     assert places(sending.findings_before_sending(record)) == left
+
+
+def with_amount(amount: str, version: int = 1) -> Sources:
+    """The project, saved as this version on a contract of this amount, in the spelling given."""
+    saved = the.work(version=version)
+    content = saved.fact.contract.content.model_copy(update={"amount_wan": Decimal(amount)})
+    contract = saved.fact.contract.model_copy(update={"content": content})
+    fact = saved.fact.model_copy(update={"contract": contract})
+    work = replace(saved, fact=fact, contract=the.ref(contract.id, version))
+    return the.sources(works={PROJECT: work})
+
+
+@pytest.mark.parametrize(
+    ("amount", "left"),
+    [("400", ["V14 /performances/0"]), ("400.0000", ["V14 /performances/0"]), ("300", [])],
+)
+def test_performance_that_is_saved_again_is_corrected_by_another_value_only(
+    amount: str, left: list[str]
+) -> None:
+    choices = projects(PROJECT)
+    began = (the.started(), *the.made(1, choices, of=with_amount("400")), the.sent(), the.opened())
+    record = given(Record, *began, the.returned(the.item("/performances/0"))).aggregate
+    for event in the.made(2, choices, Status.RETURNED, of=with_amount(amount, version=2)):
+        record.record(event)
+    assert places(sending.findings_before_sending(record)) == left
+
+
+def test_performance_frozen_before_values_were_told_is_compared_by_its_events() -> None:
+    choices = projects(PROJECT)
+    frozen, made = the.made(1, choices, of=with_amount("400"))
+    assert isinstance(made, Record.AssessmentGenerated)
+    older = [each.model_copy(update={"values_sha256": None}) for each in made.snapshot.performances]
+    snapshot = made.snapshot.model_copy(update={"performances": tuple(older)})
+    began = (the.started(), frozen, made.model_copy(update={"snapshot": snapshot}))
+    returned = the.returned(the.item("/performances/0"))
+    for version, left in ((1, ["V14 /performances/0"]), (2, [])):
+        record = given(Record, *began, the.sent(), the.opened(), returned).aggregate
+        for event in the.made(2, choices, Status.RETURNED, of=with_amount("400", version)):
+            record.record(event)
+        assert places(sending.findings_before_sending(record)) == left

@@ -12,6 +12,7 @@ from libs.events.personal import PersonalData
 from libs.events.value import Value
 from libs.filing.content.performance import Contract, Project, Stage
 from libs.filing.facts.enterprise import Certificates
+from libs.filing.rules.paths import digest
 
 
 class PersonHere(Value):
@@ -102,6 +103,12 @@ class SavedProject(Value):
     @property
     def is_placeholder(self) -> bool:
         return self.contract.is_placeholder
+
+    @property
+    def values_sha256(self) -> str:
+        """Of what project, contract and stages say: saved again unchanged, it is the same."""
+        stages = sorted(self.stages, key=lambda each: each.id)
+        return digest(self.content, self.contract.content, *(each.content for each in stages))
 
     @property
     def claims(self) -> tuple[StageClaim, ...]:

@@ -2,8 +2,12 @@
 
 import re
 from collections.abc import Iterator
+from decimal import Decimal
+from hashlib import sha256
 from typing import Any
 
+from libs.events.codec import canonical
+from libs.events.strict import spelt_once
 from libs.events.texts import lines
 from libs.events.value import Value
 
@@ -64,6 +68,12 @@ def values(content: Value | None) -> Any:
     return _value(content.model_dump(by_alias=True)) if content is not None else None
 
 
+def digest(*contents: Value) -> str:
+    """SHA-256 of their values: the same where nothing has changed, in whatever spelling."""
+    said = [_spelt(values(each)) for each in contents]
+    return sha256(canonical(said)).hexdigest()
+
+
 def changed(before: Value | None, after: Value | None) -> list[str]:
     """Pointers of every value that differs, rows that came or went by their own pointer."""
     return list(_changed(values(before), values(after), ""))
@@ -93,6 +103,15 @@ def _value(given: Any) -> Any:
     if isinstance(given, dict):
         return {name: _value(each) for name, each in given.items()}
     return [_value(each) for each in given] if isinstance(given, tuple | list) else given
+
+
+def _spelt(value: Any) -> Any:
+    """As JSON, each value in one spelling."""
+    if isinstance(value, dict):
+        return {name: _spelt(each) for name, each in value.items()}
+    if isinstance(value, list):
+        return [_spelt(each) for each in value]
+    return spelt_once(value) if isinstance(value, Decimal) else value
 
 
 def _changed(before: Any, after: Any, pointer: str) -> Iterator[str]:

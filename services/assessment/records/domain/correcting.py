@@ -127,11 +127,16 @@ def _is_changed(sent: Generation, ready: Generation, item: ReturnedItem) -> bool
     now = places.leaves(ready.snapshot.choices)
     if places.within(before, at) != places.within(now, at):
         return True
-    return not places.is_own(at) and _facts(sent, at) != _facts(ready, at)
+    performances = (*sent.snapshot.performances, *ready.snapshot.performances)
+    by_value = all(each.values_sha256 for each in performances)
+    facts = [_facts(each, at, by_value=by_value) for each in (sent, ready)]
+    return not places.is_own(at) and facts[0] != facts[1]
 
 
-def _facts(generation: Generation, at: Place) -> dict[Place, object]:
-    """What the place was taken from, or everything below it."""
+def _facts(generation: Generation, at: Place, *, by_value: bool) -> dict[Place, object]:
+    """What the place was taken from, or everything below it. `by_value`: of performance, what it
+    says, and not by which event.
+    """
     snapshot = generation.snapshot
     facts: dict[Place, object] = {("enterprise",): snapshot.enterprise}
     for certificate in snapshot.certificates:
@@ -139,7 +144,8 @@ def _facts(generation: Generation, at: Place) -> dict[Place, object]:
     for person in generation.persons:
         facts[*PERSONS, str(person.person_id)] = person.sent
     for project in snapshot.performances:
-        facts[*PROJECTS, str(project.project_id)] = project
+        fact = project.values_sha256 if by_value else (project.project, project.contract)
+        facts[*PROJECTS, str(project.project_id)] = fact
     return {key: fact for key, fact in facts.items() if lies_in(key, at) or lies_in(at, key)}
 
 

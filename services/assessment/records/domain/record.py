@@ -173,10 +173,10 @@ class Record(Aggregate):
         self._frozen += e.persons
 
     class AssessmentGenerated(Generated):
-        pass
+        SCHEMA: ClassVar[int] = 2
 
     class AssessmentRegenerated(Generated):
-        pass
+        SCHEMA: ClassVar[int] = 2
 
     @evolves(Generated)
     def _generated(self, e: Generated) -> None:

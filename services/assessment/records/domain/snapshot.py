@@ -10,6 +10,8 @@ from decimal import Decimal
 from hashlib import sha256
 from uuid import UUID
 
+from pydantic import Field
+
 from libs.events.codec import canonical
 from libs.events.refusal import Finding
 from libs.events.value import Value
@@ -79,6 +81,11 @@ class FrozenPerformance(Value):
     contract: Ref
     stages: tuple[UUID, ...]
     claims: tuple[StageClaim, ...] = ()  # what it puts forward as its own work (J15)
+    values_sha256: str | None = Field(
+        default=None,  # not said of what was frozen before it was told
+        exclude_if=lambda value: value is None,
+        description="Of what project, contract and stages say, however spelt, however often saved",
+    )
 
     @property
     def name(self) -> str:

@@ -192,6 +192,7 @@ def _performance(work: WorkSource) -> FrozenPerformance:
         contract=work.contract,
         stages=tuple(each.id for each in fact.stages),
         claims=fact.claims,
+        values_sha256=fact.values_sha256,
     )
 
 
