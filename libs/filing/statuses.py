@@ -22,6 +22,19 @@ AFTER = {
 DECIDED = frozenset({Status.RETURNED, Status.APPROVED, Status.REJECTED})
 
 
+def as_told(status: str) -> str:
+    """To the authority, a filing that was withdrawn stays so until it is sent again."""
+    return Status.WITHDRAWN if status == Status.SAVED else status
+
+
+def wanted_status(status: str | None, *, only_sent: bool) -> tuple[str, Any]:
+    """The condition on a list's rows for this status; `only_sent`: as the authority is told."""
+    if not only_sent or status not in (Status.SAVED, Status.WITHDRAWN):
+        return "status", status
+    told = [Status.SAVED, Status.WITHDRAWN] if status == Status.WITHDRAWN else []
+    return "r.status = ANY ({}::text[])", told
+
+
 def follow_statuses(filings: ReadModel[Any], events: Any, key: str = "id") -> None:
     """Gives the list its functions for what happens to a filing after it was sent. `events`: what
     holds them by name, an aggregate or a module of contracts; `key`: the list's column of the

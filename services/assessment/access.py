@@ -26,7 +26,8 @@ ACCESS: list[Grant] = [
         allow(name, PROVINCE, ANY)
         for name in ("plan_campaign", "change_campaign", "open_campaign", "close_campaign")
     ),
-    allow("read_roster", (*PROVINCE, *AUDITOR), ANY),
+    allow("read_roster", PROVINCE, ANY, view=SENT),
+    allow("read_roster", AUDITOR, ANY),
     allow("read_roster", CLERK, OWN),
     *(
         allow(name, (*CLERK, *OFFICERS, *AUDITOR, "SYS_ADMIN"), ANY)

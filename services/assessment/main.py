@@ -27,7 +27,7 @@ from services.assessment.wizard.claimed_stages import claimed_stages
 from services.kaohe import told_by_log
 
 NAME = "assessment"
-LISTS = Projection("assessment.lists", [campaign_list, record_list, claimed_stages], version=4)
+LISTS = Projection("assessment.lists", [campaign_list, record_list, claimed_stages], version=5)
 ABSENCES = Projection("assessment.absences", [absences])
 ENTERPRISES = Projection(
     "assessment.enterprises", [enterprises.enterprise_filings, enterprises.filed_enterprises]

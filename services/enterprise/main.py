@@ -21,7 +21,7 @@ from services.kaohe import kaohe_service
 
 NAME = "enterprise"
 LISTS = Projection(
-    "enterprise.lists", [enterprises, filing_list.filings, legacy_filings], version=2
+    "enterprise.lists", [enterprises, filing_list.filings, legacy_filings], version=3
 )
 PACKETS = Projection("enterprise.packets", [packet_list.packets])
 PERSON_FILINGS = Projection("enterprise.person-filings", [person_filings])

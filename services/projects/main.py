@@ -18,6 +18,7 @@ from services.projects.neighbours.people import people, people_sent
 from services.projects.placeholder import routes as placeholder_routes
 from services.projects.projects import routes as project_routes
 from services.projects.projects.lists import projects
+from services.projects.sent.lists import contract_versions, project_versions
 from services.projects.sent.scan_places import scan_places
 from services.projects.sent.telling import is_sent, told
 from services.projects.sent.works import sent_generations, taken_works
@@ -29,6 +30,7 @@ LISTS = Projection("projects.lists", [contracts, projects, stages], version=2)
 PEOPLE = Projection("projects.persons", [people, people_sent])
 CERTIFICATES = Projection("projects.certificates", [certificates_sent, certificates_filed])
 SCAN_PLACES = Projection("projects.scan-places", [scan_places])
+VERSIONS = Projection("projects.versions", [contract_versions, project_versions])
 SENT = Projection("projects.sent", [taken_works, sent_generations])
 
 SERVICE = Service(
@@ -36,6 +38,7 @@ SERVICE = Service(
     readers=(
         Reader("projects.lists", NAME, projection=LISTS),
         Reader("projects.scan-places", NAME, projection=SCAN_PLACES),
+        Reader("projects.versions", NAME, projection=VERSIONS),
         Reader("projects.sent", "assessment", projection=SENT),
         Reader("projects.persons", "personnel", projection=PEOPLE),
         Reader("projects.certificates", "enterprise", projection=CERTIFICATES),

@@ -78,7 +78,9 @@ async def close(pool: Pool) -> None:
 
 
 async def lines(pool: Pool, scope: Scope = EVERYTHING, after: str | None = None) -> dict[UUID, Any]:
-    found = await roster.due(pool, CAMPAIGN, scope, (after,) if after else None, 50)
+    found = await roster.due(
+        pool, CAMPAIGN, scope, (after,) if after else None, 50, only_sent=False
+    )
     return {each.enterprise: each.absent for each in found.rows}
 
 
@@ -156,5 +158,7 @@ async def rows_read(pool: Pool) -> float:
     """By one page of the roster, the second."""
     async with pool.acquire() as connection:
         counted = Counted(connection)
-        await roster.due(cast(Pool, counted), CAMPAIGN, EVERYTHING, (f"{50:018}",), 50)
+        await roster.due(
+            cast(Pool, counted), CAMPAIGN, EVERYTHING, (f"{50:018}",), 50, only_sent=False
+        )
     return sum(each.rows for each in counted.most.values())

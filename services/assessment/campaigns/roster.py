@@ -6,7 +6,7 @@ book 3.1). Before the first approval nobody knows an enterprise's certificates: 
 registered is due. Once the campaign is closed, whoever was due then.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
@@ -14,6 +14,7 @@ from libs.chassis.identity.access import Scope
 from libs.chassis.replicas.directory import BY_CREDIT_CODE
 from libs.events.pools import Pool
 from libs.events.queries import Found, select, select_page
+from services.assessment.records.domain.status import as_told
 
 
 @dataclass(frozen=True)
@@ -57,7 +58,7 @@ SELECT r.enterprise, r.uscc, r.name, r.supervising_city_code,
 FROM {{rows}}
 LEFT JOIN LATERAL (
     SELECT * FROM records WHERE campaign = {{0}} AND enterprise = r.enterprise OFFSET 0
-) o ON true
+) o ON {{1}}
 """
 ABSENT = f"""
 SELECT r.enterprise
@@ -68,12 +69,26 @@ ORDER BY r.enterprise
 
 
 async def due(
-    pool: Pool, campaign: UUID, scope: Scope, after: tuple[Any, ...] | None, limit: int
+    pool: Pool,
+    campaign: UUID,
+    scope: Scope,
+    after: tuple[Any, ...] | None,
+    limit: int,
+    *,
+    only_sent: bool,
 ) -> Found[RosterRow]:
-    """Within reach, by credit code; `after`: the last code seen."""
+    """Within reach, by credit code; `after`: the last code seen; `only_sent`: without records that
+    were never sent, and without what was done since a withdrawal.
+    """
     wanted = [*scope.equal(enterprise="enterprise"), (DUE, campaign)]
-    told = TOLD.format(f"'{campaign}'", rows="{rows}")
-    return await select_page(pool, RosterRow, BY_CREDIT_CODE, wanted, after, limit, told)
+    known = "o.round > 0" if only_sent else "true"
+    told = TOLD.format(f"'{campaign}'", known, rows="{rows}")
+    found = await select_page(pool, RosterRow, BY_CREDIT_CODE, wanted, after, limit, told)
+    return replace(found, rows=list(map(_told, found.rows))) if only_sent else found
+
+
+def _told(row: RosterRow) -> RosterRow:
+    return replace(row, status=as_told(row.status)) if row.status else row
 
 
 async def absent(pool: Pool, campaign: UUID) -> list[UUID]:

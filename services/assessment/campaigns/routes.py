@@ -83,5 +83,6 @@ async def read_roster(
     line, and whether it was absent
     """
     await app.read(Campaign, id)
-    found = await roster.due(store, id, reach.scope, page.after(str), page.fetch)
+    asked = (reach.scope, page.after(str), page.fetch)
+    found = await roster.due(store, id, *asked, only_sent=reach.only_sent)
     return page.along(found, show=RosterLine.model_validate)

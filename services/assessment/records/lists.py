@@ -1,7 +1,7 @@
 """The list of records."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -14,7 +14,7 @@ from libs.events.readmodel import Change, ReadModel
 from libs.events.records import StoredEvent
 from libs.events.walks import Walk
 from services.assessment.records.domain.record import Generated, Record, Resumed
-from services.assessment.records.domain.status import UNDER_REVIEW, Status
+from services.assessment.records.domain.status import UNDER_REVIEW, Status, as_told
 
 
 @dataclass(frozen=True)
@@ -30,6 +30,7 @@ class RecordRow:
     receipt_no: str | None = None
     sent_at: datetime | None = None
     result: str | None = None
+    sent_generation: int | None = None
 
 
 BY_NUMBER = Walk(
@@ -75,6 +76,7 @@ def _sent(e: Record.AssessmentSent, at: StoredEvent) -> Iterator[Change]:
         round=e.round,
         receipt_no=e.receipt_no,
         sent_at=e.act.at,
+        sent_generation=e.generation,
     )
 
 
@@ -156,8 +158,22 @@ async def within_reach(
     asked = [
         *scope.equal(city=SUPERVISED, enterprise="enterprise"),
         ("campaign", wanted.campaign),
-        ("status", wanted.status),
+        _wanted_status(wanted),
         ("enterprise", wanted.enterprise),
         ("r.round > {}", 0 if wanted.only_sent else None),
     ]
-    return await select_page(pool, ListedRecord, BY_NUMBER, asked, after, limit, TOLD)
+    found = await select_page(pool, ListedRecord, BY_NUMBER, asked, after, limit, TOLD)
+    return replace(found, rows=list(map(_told, found.rows))) if wanted.only_sent else found
+
+
+def _wanted_status(wanted: RecordFilter) -> tuple[str, Any]:
+    """The condition on the rows, with the status as it is told."""
+    if not wanted.only_sent or wanted.status not in (Status.GENERATED, Status.WITHDRAWN):
+        return "status", wanted.status
+    told = [Status.GENERATED, Status.WITHDRAWN] if wanted.status == Status.WITHDRAWN else []
+    return "r.status = ANY ({}::text[])", told
+
+
+def _told(row: ListedRecord) -> ListedRecord:
+    generation = row.sent_generation or row.generation
+    return replace(row, status=as_told(row.status), generation=generation)

@@ -1,7 +1,7 @@
 """The list of an enterprise's filings."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -12,7 +12,7 @@ from libs.events.readmodel import Change, ReadModel
 from libs.events.records import StoredEvent
 from libs.events.walks import Walk
 from libs.filing.filing import Status
-from libs.filing.statuses import follow_statuses
+from libs.filing.statuses import as_told, follow_statuses, wanted_status
 from services.enterprise.information.domain import Enterprise
 
 
@@ -81,11 +81,17 @@ async def of_enterprise(
     *,
     only_sent: bool,
 ) -> Found[OwnFilingRow]:
-    """By number; `only_sent`: without those that were never sent; `after`: the last one seen."""
+    """By number; `only_sent`: without those that were never sent, as they are told to the
+    authority; `after`: the last one seen.
+    """
     wanted = [
         ("enterprise", enterprise),
-        ("status", status),
+        wanted_status(status, only_sent=only_sent),
         ("type", type),
         ("r.round > {}", 0 if only_sent else None),
     ]
-    return await select_page(pool, OwnFilingRow, BY_NUMBER, wanted, after, limit)
+    found = await select_page(pool, OwnFilingRow, BY_NUMBER, wanted, after, limit)
+    if not only_sent:
+        return found
+    rows = [replace(row, status=as_told(row.status)) for row in found.rows]
+    return replace(found, rows=rows)

@@ -317,6 +317,8 @@ class Enterprise(FilingSubject):
         current = self.filings[e.filing]
         version = e.originator_version
         self.filings[e.filing] = current.sent(e.content, e.receipt_no, e.act.at, version)
+        if e.type is Type.ENT_INIT:  # until it is approved, all that others know it by
+            self.name = e.name or self.name
 
     # A filing is approved
 

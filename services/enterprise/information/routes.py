@@ -51,7 +51,8 @@ async def list_enterprises(
     q: Annotated[str | None, Query(max_length=100), LINE] = None,
 ) -> Listed[EnterpriseLine]:
     """企业列表 · Enterprises within reach, by credit code; `q` is a part of the name"""
-    found = await lists.within_reach(store, reach.scope, uscc, q, page.after(str), page.fetch)
+    asked = (uscc, q, page.after(str), page.fetch)
+    found = await lists.within_reach(store, reach.scope, *asked, only_sent=reach.only_sent)
     return page.along(found, show=EnterpriseLine.model_validate)
 
 

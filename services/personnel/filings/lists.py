@@ -1,7 +1,7 @@
 """The list of people's filings."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -16,7 +16,7 @@ from libs.events.rows import Json
 from libs.events.walks import Walk
 from libs.filing.content.person import Person as Content
 from libs.filing.filing import Status
-from libs.filing.statuses import follow_statuses
+from libs.filing.statuses import as_told, follow_statuses, wanted_status
 from services.personnel.people.domain.person import Person
 from services.personnel.people.lists import listed, numbers_in
 
@@ -96,12 +96,20 @@ follow_statuses(filings, Person)
 
 @dataclass(frozen=True)
 class ListedFiling(FilingRow):
-    """With the person's name as saved, for what was never sent."""
+    """With the person's name as saved, for what was never sent; to the authority as sent."""
 
     saved_name: str = ""
 
 
-TOLD = "SELECT r.*, p.name AS saved_name FROM {rows} JOIN people p ON p.id = r.person"
+OWN = "SELECT r.*, p.name AS saved_name FROM {rows} JOIN people p ON p.id = r.person"
+# a release says no name: who was sent before
+TOLD = """
+SELECT r.*, coalesce(n.name, '') AS saved_name FROM {rows}
+LEFT JOIN LATERAL (
+    SELECT name FROM filings WHERE person = r.person AND round > 0 AND name IS NOT NULL
+    ORDER BY sent_at DESC LIMIT 1
+) n ON true
+"""
 
 
 async def within_reach(
@@ -115,12 +123,19 @@ async def within_reach(
     after: tuple[Any, ...] | None,
     limit: int,
 ) -> Found[ListedFiling]:
-    """By number; `only_sent`: without those that were never sent; `after`: the last one seen."""
+    """By number; `only_sent`: without those that were never sent, as they are told to the
+    authority; `after`: the last one seen.
+    """
     wanted = [
         *scope.equal(city=SUPERVISED, enterprise="enterprise"),
-        ("status", status),
+        wanted_status(status, only_sent=only_sent),
         ("type", type),
         ("person", person),
         ("r.round > {}", 0 if only_sent else None),
     ]
-    return await select_page(pool, ListedFiling, BY_NUMBER, wanted, after, limit, TOLD)
+    told = TOLD if only_sent else OWN
+    found = await select_page(pool, ListedFiling, BY_NUMBER, wanted, after, limit, told)
+    if not only_sent:
+        return found
+    rows = [replace(row, status=as_told(row.status)) for row in found.rows]
+    return replace(found, rows=rows)

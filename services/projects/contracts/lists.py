@@ -36,19 +36,22 @@ contracts = ReadModel("contracts", ContractRow, walks=[AS_ADDED])
 
 @contracts.on(Contract.ContractSaved)
 def _saved(e: Contract.ContractSaved, at: StoredEvent) -> Iterator[Change]:
+    yield contracts.put(contract_row(e, at))
+
+
+def contract_row(e: Contract.ContractSaved, at: StoredEvent) -> ContractRow:
+    """The contract as it was saved."""
     content = e.content
-    yield contracts.put(
-        ContractRow(
-            id=at.stream,
-            enterprise=at.owner,
-            contract_no=content.contract_no or "",
-            name=content.name or "",
-            is_placeholder=bool(content.is_placeholder),
-            contract_type=content.contract_type,
-            client_name=content.client_name,
-            amount_wan=content.amount_wan,
-            signed_on=content.signed_on,
-        )
+    return ContractRow(
+        id=at.stream,
+        enterprise=at.owner,
+        contract_no=content.contract_no or "",
+        name=content.name or "",
+        is_placeholder=bool(content.is_placeholder),
+        contract_type=content.contract_type,
+        client_name=content.client_name,
+        amount_wan=content.amount_wan,
+        signed_on=content.signed_on,
     )
 
 
@@ -60,6 +63,7 @@ def _deleted(e: Contract.ContractDeleted, at: StoredEvent) -> Iterator[Change]:
 @dataclass(frozen=True)
 class ListedContract(ContractRow):
     projects: int = 0  # how many it has
+    version: int = 0  # in which it was sent
 
 
 TOLD = """

@@ -23,6 +23,7 @@ from services.projects.contracts.facts import findings_of
 from services.projects.contracts.use import ContractUse
 from services.projects.contracts.views import ContractLine, ContractView, contract_view
 from services.projects.existing import existing
+from services.projects.sent.lists import sent_contracts
 
 router = APIRouter(prefix="/contracts")
 
@@ -45,9 +46,12 @@ async def list_contracts(
     enterprise: UUID | None = None,
     q: Annotated[str | None, Query(max_length=50), LINE] = None,
 ) -> Listed[ContractLine]:
-    """合同列表 · Contracts within reach. `q` is a part of the name or number"""
-    after = page.after(UUID)
-    found = await lists.within_reach(
+    """合同列表 · Contracts within reach, to the authority as sent with a record. `q` is a part of
+    the name or number
+    """
+    listed = sent_contracts if reach.only_sent else lists.within_reach
+    after = page.after(UUID, int) if reach.only_sent else page.after(UUID)
+    found = await listed(
         store, reach.scope, enterprise=enterprise, text=q, after=after, limit=page.fetch
     )
     return page.along(found, show=ContractLine.model_validate)
@@ -55,7 +59,7 @@ async def list_contracts(
 
 @router.get("/{id}")
 async def read_contract(id: UUID, reach: Granted, reply: Reply, app: App) -> ContractView:
-    """合同 · The contract as saved"""
+    """合同 · The contract as saved, to the authority as sent with a record"""
     contract = existing(await reach.read(app, Contract, id))
     reply.item(contract.version)
     return contract_view(contract)

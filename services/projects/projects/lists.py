@@ -40,15 +40,20 @@ def _added(e: Project.ProjectAdded, at: StoredEvent) -> Iterator[Change]:
 
 @projects.on(Project.ProjectSaved)
 def _saved(e: Project.ProjectSaved, at: StoredEvent) -> Iterator[Change]:
-    content = e.content
-    yield projects.change(
+    yield projects.change(**vars(project_row(e, at)))
+
+
+def project_row(e: Project.ProjectSaved, at: StoredEvent) -> ProjectRow:
+    """The project as it was saved."""
+    return ProjectRow(
         id=at.stream,
+        enterprise=at.owner,
         contract=e.contract,
         saved=True,
-        name=content.name or "",
-        project_code=content.project_code,
-        project_type=content.project_type,
-        scale=content.scale,
+        name=e.content.name or "",
+        project_code=e.content.project_code,
+        project_type=e.content.project_type,
+        scale=e.content.scale,
     )
 
 
@@ -65,6 +70,7 @@ class ListedProject(ProjectRow):
     contract_name: str | None = None
     is_placeholder: bool = False
     stages: int = 0
+    version: int = 0  # in which it was sent
 
 
 STAGES = "(SELECT count(*) FROM stages s WHERE s.project = r.id)"

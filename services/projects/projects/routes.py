@@ -22,6 +22,7 @@ from services.projects.projects import commands, lists
 from services.projects.projects.domain import Project
 from services.projects.projects.facts import findings_of, saving_of
 from services.projects.projects.views import ProjectLine, ProjectView, project_line, project_view
+from services.projects.sent.lists import sent_projects
 from services.projects.stages.facts import findings_of_stages
 
 router = APIRouter(prefix="/projects")
@@ -49,16 +50,17 @@ async def list_projects(
     q: Annotated[str | None, Query(max_length=50), LINE] = None,
 ) -> Listed[ProjectLine]:
     """项目列表 · Projects within reach, each with the reasons why it cannot be chosen as
-    performance
+    performance; to the authority as sent with a record
     """
-    found = await lists.within_reach(
+    listed = sent_projects if reach.only_sent else lists.within_reach
+    found = await listed(
         store,
         reach.scope,
         enterprise=enterprise,
         contract=contract,
         selectable=selectable,
         text=q,
-        after=page.after(UUID),
+        after=page.after(UUID, int) if reach.only_sent else page.after(UUID),
         limit=page.fetch,
     )
     return page.along(found, show=lambda row: project_line(row, words))

@@ -28,6 +28,13 @@ class Status(StrEnum):
     CLOSED = "CLOSED"
 
 
+def as_told(status: str) -> str:
+    """Of a record that was sent: to the authority, one that was withdrawn stays so until it is sent
+    again, whatever is generated.
+    """
+    return Status.WITHDRAWN if status == Status.GENERATED else status
+
+
 # code list `review_level` → the state in which that level reviews
 UNDER_REVIEW = {"CITY": Status.CITY_REVIEW, "PROV": Status.PROV_REVIEW}
 # sent, and neither come back nor concluded
