@@ -4,6 +4,8 @@ before and after it was saved, at every operation (domain book 6).
 
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
+from types import SimpleNamespace
 from typing import Any, cast
 from urllib.parse import urlencode
 
@@ -308,25 +310,26 @@ class OnPostgres(Installation):
         self._databases: dict[str, tuple[Mapping[str, int], Connection]] = {}
         self._opened: list[tuple[fresh_database, Connection]] = []
         for made in self.services.values():
-            in_memory = made.tables.fetch
+            made.tables.fetch = partial(self._fetch, made, made.tables.fetch)  # type: ignore[method-assign]
+            made.tables.prepare = partial(self._prepare, made)  # type: ignore[method-assign]
 
-            async def fetch(
-                query: str,
-                *arguments: Any,
-                made: ServiceInMemory = made,
-                in_memory: Callable[..., Awaitable[list[Row]]] = in_memory,
-                **_: Any,
-            ) -> list[Row]:
-                try:
-                    return await in_memory(query, *arguments)
-                except NeedsPostgres:
-                    return await self._asked(made, query, arguments)
-
-            made.tables.fetch = fetch  # type: ignore[method-assign]
-
-    async def _asked(
-        self, service: ServiceInMemory, query: str, arguments: tuple[Any, ...]
+    async def _fetch(
+        self,
+        service: ServiceInMemory,
+        in_memory: Callable[..., Awaitable[list[Row]]],
+        query: str,
+        *arguments: Any,
+        **_: Any,
     ) -> list[Row]:
+        try:
+            return await in_memory(query, *arguments)
+        except NeedsPostgres:
+            return await self._asked(service, query, *arguments)
+
+    async def _prepare(self, service: ServiceInMemory, query: str) -> Any:
+        return SimpleNamespace(fetch=partial(self._asked, service, query))
+
+    async def _asked(self, service: ServiceInMemory, query: str, *arguments: Any) -> list[Row]:
         connection = await self._filled(service)
         return [dict(row) for row in await connection.fetch(query, *arguments)]
 
