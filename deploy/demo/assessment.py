@@ -291,9 +291,14 @@ def review(
 
 
 def publish(
-    province: Reviewer, records: Sequence[DemoRecord], until: Callable[[str], None]
+    province: Reviewer,
+    records: Sequence[DemoRecord],
+    until: Callable[[str], None],
+    status: str = "CLOSED",
 ) -> None:
-    """公示 for its working days, then 公告; `until` lets the days pass."""
+    """公示 for its working days, then 公告; `until` lets the days pass. `status`: of the records,
+    once their result counts.
+    """
     opened = province.actor.do(
         "POST",
         "review",
@@ -311,5 +316,5 @@ def publish(
         "POST", "review", f"{path}:announce", version=opened["version"], says="公告考核结果"
     )
     for record in records:
-        closed = record.waits_for("CLOSED")
+        closed = record.waits_for(status)
         record.clerk.teller.note(f"{closed['record_no']} 考核结论：{RESULTS[closed['result']]}")

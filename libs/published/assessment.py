@@ -1,6 +1,7 @@
 """What the assessment service tells. `at.stream` is the record, its owner the enterprise."""
 
 from datetime import date
+from decimal import Decimal
 from typing import ClassVar
 from uuid import UUID
 
@@ -25,10 +26,17 @@ class Licence(BaseModel):
     licence_name: str | None = None
 
 
+class Tally(BaseModel):
+    filled: int
+    slots: int
+
+
 class Judged(BaseModel):
-    """A licence in force."""
+    """A licence in force, with its places of the staffing table; none: numbers are not known."""
 
     item: Licence
+    registered: Tally | None = None
+    professionals: Tally | None = None
 
 
 class Proposal(BaseModel):
@@ -98,6 +106,20 @@ class WithdrawalAsked(PublishedEvent):
     TOPIC: ClassVar[str] = "assessment.Record.WithdrawalAsked"
 
     round: int
+
+
+class Measured(BaseModel):
+    """What the enterprise has on that day."""
+
+    on: date
+    proposal: Proposal
+    net_assets_wan: Decimal | None = None
+
+
+class AssessmentInRecheck(PublishedEvent):
+    TOPIC: ClassVar[str] = "assessment.Record.AssessmentInRecheck"
+
+    measured: Measured | None = None
 
 
 class DecisionApplied(PublishedEvent):

@@ -21,6 +21,7 @@ from services.review.conclusions.lists import conclusions as conclusion_list
 from services.review.publicity import routes as publicity
 from services.review.publicity.lists import publicities
 from services.review.publicity.results import publicity_results
+from services.review.rectification import policies as rectification_policies
 from services.review.rectification import routes as rectification
 from services.review.rectification.lists import rectifications
 from services.review.rectification.sent_scans import scans
@@ -53,7 +54,7 @@ SERVICE = kaohe_service(
         Reader("review.queue", NAME, projection=QUEUE),
         Reader("review.enterprise-filings", "enterprise", policy=case_policies.filings),
         Reader("review.person-filings", "personnel", policy=case_policies.people),
-        Reader("review.records", "assessment", policy=case_policies.records),
+        Reader("review.records", "assessment", policy=rectification_policies.records),
         Reader("review.results", NAME, projection=RESULTS),
         Reader("review.sent-scans", NAME, projection=SENT_SCANS),
         Reader("review.authority-effects", NAME, policy=authority_policies.effects),

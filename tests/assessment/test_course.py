@@ -136,6 +136,15 @@ def test_who_passed_is_closed_with_the_announcement(result: str) -> None:
     )
 
 
+def test_a_report_is_rechecked_beside_what_the_enterprise_has_then() -> None:
+    ordered = Record.AssessmentInRectification(act=OFFICER, deadline=date(2025, 1, 16))
+    measured = the.sources().measured(OFFICER.today)
+    given(Record, *ANNOUNCED_FAIL, ordered).when(rectifying.report, OFFICER, measured).then(
+        Record.AssessmentInRecheck(act=OFFICER, measured=measured)
+    )
+    given(Record, *ANNOUNCED_FAIL).when(rectifying.report, OFFICER, measured).then()
+
+
 def test_who_failed_is_announced_and_waits_for_the_order_to_rectify() -> None:
     given(Record, *PUBLISHED).when(publishing.announce, OFFICER, "FAIL", date(2024, 10, 16)).then(
         ANNOUNCED_FAIL[-1]
@@ -159,7 +168,7 @@ ACTS: dict[str, Any] = {
     "uphold": lambda r: publishing.close_objection(r, OFFICER, upheld=True),
     "announce": lambda r: publishing.announce(r, OFFICER, "FAIL", date(2024, 10, 16)),
     "order_rectification": lambda r: rectifying.rectify(r, OFFICER, date(2025, 1, 16)),
-    "report": lambda r: rectifying.report(r, OFFICER),
+    "report": lambda r: rectifying.report(r, OFFICER, the.sources().measured(OFFICER.today)),
     "propose_withdrawal": lambda r: rectifying.propose_withdrawal(r, OFFICER),
     "close": lambda r: rectifying.close(r, OFFICER),
     **{

@@ -1,6 +1,7 @@
 """What a record can be made of, and what the rules say of the clerk's choices."""
 
 from datetime import date
+from decimal import Decimal
 from uuid import UUID
 
 from libs.events.codec import LIMIT, canonical
@@ -120,6 +121,24 @@ def test_what_was_chosen_and_is_gone_is_offered_with_its_reason() -> None:
     )
     [certificate] = offered("qualifications", the.sources(enterprise=bare), record, texts_of).items
     assert (certificate.chosen, certificate.reasons[0].rule) == (True, "A03")
+
+
+def test_what_an_enterprise_has_is_measured_whatever_was_chosen() -> None:
+    people = {
+        PEOPLE[1]: the.person(1),
+        PEOPLE[2]: the.person(2),
+        PEOPLE[3]: the.person(3, released=True),
+    }
+    measured = the.sources(people=people).measured(TODAY)
+    chosen = the.sources().judged(the.wizard(1, 2)).proposal
+    [item] = measured.proposal.per_item
+    assert (item.registered, item.professionals) == (
+        chosen.per_item[0].registered,
+        chosen.per_item[0].professionals,
+    )
+    assert (measured.on, measured.net_assets_wan) == (TODAY, Decimal("400"))
+    later = the.sources().measured(date(2040, 1, 1))
+    assert later.proposal.per_item == ()
 
 
 def test_only_filed_and_employed_staff_can_be_chosen() -> None:

@@ -113,9 +113,9 @@ def review(at: Installation, firm: Firm, result: str) -> None:
     assessment.review(firm.record, city, lead, province, chief, result)
 
 
-def publish(at: Installation, firms: Sequence[Firm]) -> None:
+def publish(at: Installation, firms: Sequence[Firm], status: str = "CLOSED") -> None:
     def pass_to(day: str) -> None:
         at.pass_to(date.fromisoformat(day) + timedelta(days=1))
 
     records = [each.record for each in firms]
-    assessment.publish(at.reviewer("PROV_OFFICER"), records, pass_to)
+    assessment.publish(at.reviewer("PROV_OFFICER"), records, pass_to, status)

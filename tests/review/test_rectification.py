@@ -9,8 +9,12 @@ import pytest
 
 from libs.events.testing import given
 from libs.filing.filing import Decision
+from services.review.cases.domain.judgement import Qualification
 from services.review.rectification.domain import (
+    Counted,
     Hearing,
+    MeasuredItem,
+    Measurement,
     Rectification,
     Report,
     Shortfall,
@@ -40,6 +44,32 @@ ordered = Rectification.RectificationOrdered(
 reported = Rectification.RectificationReported(act=CLERK, record=THE_RECORD, report=REPORT)
 refused = Rectification.RectificationRefused(act=PROV, record=THE_RECORD, text="人员仍然不足")
 reopened = Rectification.RectificationReopened(act=PROV, record=THE_RECORD, text="缺少社保证明")
+
+
+MEASURED = Rectification.RecheckMeasured(
+    act=PROV,
+    record=THE_RECORD,
+    measurement=Measurement(
+        on=date(2024, 12, 20),
+        items=(
+            MeasuredItem(
+                qualification=Qualification(licence="A32101", grade="B"),
+                registered=Counted(need=5, have=4),
+                professionals=None,
+            ),
+        ),
+        net_assets_wan=None,
+    ),
+)
+
+
+def test_what_the_enterprise_has_is_told_once_beside_the_report_that_waits() -> None:
+    command = (Rectification.measure, PROV, MEASURED.measurement)
+    given(Rectification, ordered, reported).when(*command).then(MEASURED)
+    given(Rectification, ordered, reported, MEASURED).when(*command).then()
+    given(Rectification, ordered).when(*command).then()
+    again = given(Rectification, ordered, reported, MEASURED, reopened, reported)
+    assert again.aggregate.measurement is None
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ from services.assessment.course.domain.reviewing import Ruling
 from services.assessment.records.domain import sending
 from services.assessment.records.domain.record import Record
 from services.assessment.records.persons import free
+from services.assessment.wizard.gathering import sources_of
 
 KIND = "assessment"
 
@@ -141,7 +142,8 @@ async def reopen_rectification(
 @decisions.on(review.RectificationReported)
 async def report(work: UnitOfWork, fact: review.RectificationReported, at: StoredEvent) -> None:
     record = await work.load(Record, fact.record)
-    rectifying.report(record, fact.act)
+    sources = await sources_of(work, record)
+    rectifying.report(record, fact.act, sources.measured(fact.act.today))
 
 
 @decisions.on(review.QualificationWithdrawalProposed)

@@ -4,7 +4,9 @@ proposed (domain book 3.3, 5.7).
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from enum import StrEnum
 from uuid import NAMESPACE_URL, UUID, uuid5
 
@@ -17,6 +19,7 @@ from libs.filing.filing import Decision
 from libs.filing.reference import policy
 from libs.filing.rules import concluding as rules
 from libs.filing.rules import review
+from services.review.cases.domain.judgement import Qualification
 
 MOVES = "assessment_transition"
 
@@ -49,6 +52,36 @@ class Shortfall(Value):
     item: str
     need: str
     have: str
+
+
+class Counted(Value):
+    need: int
+    have: int
+
+
+class MeasuredItem(Value):
+    """A licence in force; none: its standard has no known numbers."""
+
+    qualification: Qualification
+    registered: Counted | None
+    professionals: Counted | None
+
+
+class Measurement(Value):
+    """What the enterprise has on that day, counted by its approved data as for a record."""
+
+    on: date
+    items: tuple[MeasuredItem, ...]
+    net_assets_wan: Decimal | None
+
+
+@dataclass(frozen=True)
+class Recheck:
+    """What was said of the last report 整改复核."""
+
+    decision: Decision
+    text: str
+    on: date
 
 
 class Report(Value):
@@ -104,6 +137,8 @@ class Rectification(Aggregate):
         self.notice_date, self.deadline, self.shortfalls = e.notice_date, e.deadline, e.shortfalls
         self.status = Status.NOTIFIED
         self.last_report: Report | None = None
+        self.measurement: Measurement | None = None
+        self.last_recheck: Recheck | None = None
         self.hearing: Hearing | None = None
         self.settled = False
 
@@ -168,6 +203,22 @@ class Rectification(Aggregate):
     @evolves(RectificationReported)
     def _reported(self, e: RectificationReported) -> None:
         self.status, self.last_report = Status.SUBMITTED, e.report
+        self.measurement, self.last_recheck = None, None
+
+    class RecheckMeasured(AboutRecord):
+        measurement: Measurement
+
+    def measure(self, act: Act, measurement: Measurement) -> None:
+        """The numbers beside the report that waits; of an earlier one they are of no use."""
+        if self.status is Status.SUBMITTED and self.measurement is None:
+            measured = self.RecheckMeasured(
+                act=act, record=self.assessment, measurement=measurement
+            )
+            self.record(measured)
+
+    @evolves(RecheckMeasured)
+    def _measured(self, e: RecheckMeasured) -> None:
+        self.measurement = e.measurement
 
     # The report is rechecked 整改复核
 
@@ -195,14 +246,20 @@ class Rectification(Aggregate):
     @evolves(RectificationAccepted)
     def _accepted(self, e: RectificationAccepted) -> None:
         self.status = Status.ACCEPTED
+        self._said(Decision.PASS, e)
 
     @evolves(RectificationReopened)
     def _reopened(self, e: RectificationReopened) -> None:
         self.status = Status.IN_PROGRESS
+        self._said(Decision.RETURN, e)
 
     @evolves(RectificationRefused)
     def _refused(self, e: RectificationRefused) -> None:
         self.status = Status.REFUSED
+        self._said(Decision.FAIL, e)
+
+    def _said(self, decision: Decision, e: Rechecked) -> None:
+        self.last_recheck = Recheck(decision, e.text, e.act.today)
 
     # The licence's withdrawal is proposed 提出撤回资质
 

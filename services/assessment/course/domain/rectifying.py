@@ -6,6 +6,7 @@ from datetime import date
 
 from libs.events.value import Act
 from services.assessment.records.domain.record import Record
+from services.assessment.records.domain.rounds import Measured
 from services.assessment.records.domain.status import Status
 
 
@@ -15,10 +16,10 @@ def rectify(assessment: Record, act: Act, deadline: date | None) -> None:
         assessment.record(Record.AssessmentInRectification(act=act, deadline=deadline))
 
 
-def report(assessment: Record, act: Act) -> None:
-    """The report 整改报告 is checked from now on."""
+def report(assessment: Record, act: Act, measured: Measured) -> None:
+    """The report 整改报告 is checked from now on, beside what the enterprise has."""
     if assessment.may("report"):
-        assessment.record(Record.AssessmentInRecheck(act=act))
+        assessment.record(Record.AssessmentInRecheck(act=act, measured=measured))
 
 
 def propose_withdrawal(assessment: Record, act: Act) -> None:

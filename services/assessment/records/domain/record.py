@@ -21,7 +21,8 @@ from libs.filing.content.record import Wizard
 from libs.filing.facts.record import RecordState
 from libs.filing.filing import Answer, Decision, ReturnedItem
 from libs.filing.transitions import next_state
-from services.assessment.records.domain.rounds import Drift, Round, SendingEnterprise, SendingTerms
+from services.assessment.records.domain import rounds
+from services.assessment.records.domain.rounds import Drift, Measured, Round
 from services.assessment.records.domain.slots import Slot, as_saved
 from services.assessment.records.domain.snapshot import FrozenPerson, Generation, Snapshot, numbered
 from services.assessment.records.domain.status import AWAITED, MOVES, UNDER_REVIEW, Status
@@ -195,7 +196,7 @@ class Record(Aggregate):
 
     # Sending 发送
 
-    class AssessmentSent(SendingEnterprise, SendingTerms, Aggregate.Event):
+    class AssessmentSent(rounds.SendingEnterprise, rounds.SendingTerms, Aggregate.Event):
         campaign: UUID
         record_no: str
         receipt_no: str
@@ -252,8 +253,7 @@ class Record(Aggregate):
 
     @evolves(AssessmentWithdrawn)
     def _withdrawn(self, e: AssessmentWithdrawn) -> None:
-        self.status = Status.WITHDRAWN
-        self.withdrawal_asked = False
+        self.status, self.withdrawal_asked = Status.WITHDRAWN, False
 
     # Reviewing
 
@@ -327,8 +327,7 @@ class Record(Aggregate):
 
     @evolves(AssessmentConcluded)
     def _concluded(self, e: AssessmentConcluded) -> None:
-        self.status = Status.CONCLUDED
-        self.result = e.result
+        self.status, self.result = Status.CONCLUDED, e.result
 
     class DecisionNotApplied(Ruled):
         pass
@@ -366,8 +365,7 @@ class Record(Aggregate):
 
     @evolves(AssessmentAnnounced)
     def _announced(self, e: AssessmentAnnounced) -> None:
-        self.status = Status.ANNOUNCED
-        self.result = e.result
+        self.status, self.result = Status.ANNOUNCED, e.result
 
     # Rectifying 限期整改
 
@@ -379,7 +377,8 @@ class Record(Aggregate):
         self.status = Status.RECTIFYING
 
     class AssessmentInRecheck(Aggregate.Event):
-        pass
+        measured: Measured | None = None
+        SCHEMA: ClassVar[int] = 2
 
     @evolves(AssessmentInRecheck)
     def _in_recheck(self, e: AssessmentInRecheck) -> None:

@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 
 from libs.events.refusal import Finding
 from libs.events.value import Value
+from libs.filing.conclusion import Proposal
 from libs.filing.content.record import Wizard
 from libs.filing.facts.record import CampaignFacts
 from libs.filing.filing import Answer
@@ -46,6 +48,16 @@ def terms_of(campaign: CampaignFacts) -> SendingTerms:
         return_fix_days=policy.return_fix_days,
         window_end=campaign.submission_window[1],
     )
+
+
+class Measured(Value):
+    """What an enterprise that rectifies has on that day: its licences in force, with all its filed
+    staff.
+    """
+
+    on: date
+    proposal: Proposal
+    net_assets_wan: Decimal | None
 
 
 class Drift(Value):

@@ -3,7 +3,7 @@ projects; each with the event that says it.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from types import MappingProxyType
 from uuid import UUID
@@ -14,6 +14,7 @@ from libs.filing.content.record import (
     CertificateChoice,
     PeopleStep,
     PerformanceStep,
+    PersonChoice,
     QualificationsStep,
     SocialInsuranceStep,
     Wizard,
@@ -32,6 +33,7 @@ from libs.filing.facts.record import (
 )
 from libs.filing.rules import performance, record, staff
 from libs.filing.rules.record_generate import a01, a02, a04, a05
+from services.assessment.records.domain.rounds import Measured
 from services.assessment.records.domain.snapshot import (
     FrozenEnterprise,
     FrozenPerformance,
@@ -149,6 +151,19 @@ class Sources:
     def judged(self, wizard: Wizard) -> Judged:
         """Staffing and proposal of these choices."""
         return judge(self.chosen(wizard), self.campaign)
+
+    def measured(self, on: date) -> Measured:
+        """What the enterprise has on that day, whatever was chosen for a record."""
+        campaign = self.campaign.model_copy(update={"as_of_date": on})
+        everybody = tuple(PersonChoice(person_id=id) for id in sorted(self._here))
+        now = replace(self, campaign=campaign)
+        choices = now.proposed(Wizard(people=PeopleStep(persons=everybody)))
+        assets = self.enterprise.newest_assets if self.enterprise else None
+        return Measured(
+            on=on,
+            proposal=now.judged(choices).proposal,
+            net_assets_wan=assets.net_assets_wan if assets else None,
+        )
 
     def claims(self, wizard: Wizard) -> list[StageClaim]:
         """What is put forward with these choices; 暂无业绩, which all name alike, is nothing."""
