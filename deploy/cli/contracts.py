@@ -31,7 +31,11 @@ HEADERS = {
     "ce_type": {"type": "string"},
     "ce_subject": {"type": "string", "format": "uuid", "description": "stream"},
     "ce_time": {"type": "string", "format": "date-time", "description": "recorded_at"},
-    "ce_dataschema": {"type": "string", "format": "uri-reference"},
+    "ce_dataschema": {
+        "type": "string",
+        "description": "of the value; the service shows it there. Until 2026-11-28: its path alone",
+        "anyOf": [{"format": "uri"}, {"pattern": "^/contracts/events/"}],
+    },
     "content-type": {"const": "application/json"},
     "ce_position": {
         "type": "string",
@@ -45,9 +49,13 @@ HEADERS = {
         "format": "uuid",
         "description": "absent where a person caused it",
     },
-    "ce_traceparent": {"type": "string"},
+    "ce_traceparent": {
+        "type": "string",
+        "description": "W3C; absent where no request caused it, as at a deadline",
+    },
     "kaohe-meta": {"type": "string", "description": "exact bytes of the log's meta"},
 }
+NOT_ALWAYS = ("ce_causationid", "ce_traceparent")
 
 
 def register(app: App) -> None:
@@ -280,7 +288,7 @@ def _message(kind: type[DomainEvent]) -> dict[str, Any]:
         "headers": {
             "type": "object",
             "properties": HEADERS,
-            "required": [name for name in HEADERS if name != "ce_causationid"],
+            "required": [name for name in HEADERS if name not in NOT_ALWAYS],
         },
         "payload": {
             "schemaFormat": f"application/schema+json;version={DIALECT}",

@@ -7,6 +7,7 @@ from typing import Any
 from fastapi import APIRouter, Depends, FastAPI
 from fastapi.routing import APIRoute
 
+from libs.chassis.http import schemas
 from libs.chassis.http.browsers import add_compression, add_cors
 from libs.chassis.http.commands import API, NotModified, not_modified
 from libs.chassis.http.edge import Edge
@@ -71,6 +72,7 @@ def create_app(
         app.include_router(router, prefix=API, dependencies=rights)
     set_access(app, access, API)
     app.include_router(health_router(health, metrics))
+    app.include_router(schemas.router)
     return app
 
 

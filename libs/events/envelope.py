@@ -4,11 +4,13 @@ event's exact bytes.
 
 from dataclasses import dataclass
 from datetime import datetime
+from urllib.parse import urlsplit
 from uuid import UUID
 
 from libs.events.records import StoredEvent
 
 PREFIX = "kaohe."
+DATASCHEMA = "ce_dataschema"  # CloudEvents 1.0: an absolute URI
 
 
 @dataclass(frozen=True)
@@ -36,7 +38,8 @@ def topic_of(service: str) -> str:
     return f"{PREFIX}{service}.v1"
 
 
-def to_record(service: str, event: StoredEvent) -> KafkaRecord:
+def to_record(service: str, event: StoredEvent, url: str) -> KafkaRecord:
+    """`url`: where the service is reached, which shows the schema of each event."""
     metadata = event.metadata
     headers = {
         "ce_specversion": "1.0",
@@ -45,7 +48,7 @@ def to_record(service: str, event: StoredEvent) -> KafkaRecord:
         "ce_type": PREFIX + event.type,
         "ce_subject": str(event.stream),
         "ce_time": event.recorded_at.isoformat(),
-        "ce_dataschema": f"/contracts/events/{event.type}/v{metadata['schema']}.schema.json",
+        DATASCHEMA: f"{url}{schema_path(event.type, metadata['schema'])}",
         "content-type": "application/json",
         "ce_position": str(event.position),
         "ce_streamversion": str(event.version),
@@ -55,6 +58,25 @@ def to_record(service: str, event: StoredEvent) -> KafkaRecord:
     }
     pairs = tuple((name, value.encode()) for name, value in headers.items() if value)
     return KafkaRecord(str(event.owner).encode(), event.data, (*pairs, ("kaohe-meta", event.meta)))
+
+
+def schema_path(type: str, number: int) -> str:
+    """Of an event type's schema, below the address of the service."""
+    return f"/contracts/events/{type}/v{number}.schema.json"
+
+
+def is_same(one: KafkaRecord, other: KafkaRecord) -> bool:
+    """Whether both say the same of an event, byte for byte. Where its schema is shown is no part of
+    it: services move, and records of before 2026-11-28 have the path alone.
+    """
+    return (one.key, one.value, _told(one)) == (other.key, other.value, _told(other))
+
+
+def _told(record: KafkaRecord) -> list[tuple[str, bytes]]:
+    return [
+        (name, urlsplit(value).path if name == DATASCHEMA else value)
+        for name, value in record.headers
+    ]
 
 
 def from_record(record: KafkaRecord) -> StoredEvent:

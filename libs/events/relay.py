@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from libs.events.bell import Bell
-from libs.events.envelope import KafkaRecord, from_record, to_record, topic_of
+from libs.events.envelope import KafkaRecord, from_record, is_same, to_record, topic_of
 from libs.events.errors import Unavailable
 from libs.events.kafka import Bus, Publisher
 from libs.events.pools import Pool
@@ -31,8 +31,9 @@ class Route:
     record: Callable[[StoredEvent], KafkaRecord | None]
 
 
-def whole_log(service: str) -> Route:
-    return Route(topic_of(service), lambda event: to_record(service, event))
+def whole_log(service: str, url: str) -> Route:
+    """`url`: where the service is reached, for the schemas of its events."""
+    return Route(topic_of(service), lambda event: to_record(service, event, url))
 
 
 class Ahead(Exception):
@@ -99,11 +100,7 @@ class Relay:
                 if events and events[0].position == record.position
                 else None
             )
-            if ours is None or (ours.key, ours.value, ours.headers) != (
-                record.key,
-                record.value,
-                record.headers,
-            ):
+            if ours is None or not is_same(ours, record):
                 await self._log.close(self.topic)
                 raise Ahead(f"{self.topic} at position {record.position}")
             if record.position > self.published_position and await self._nothing_between(

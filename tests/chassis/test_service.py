@@ -233,7 +233,9 @@ async def told(bank: Bank, position: int, **facts: object) -> None:
         at,
     )
     publisher = bank.runtime.bus.publisher()
-    await publisher.publish(topic_of(bank.source), [to_record(bank.source, fact)])
+    await publisher.publish(
+        topic_of(bank.source), [to_record(bank.source, fact, "http://bank.example")]
+    )
     await publisher.end()
 
 

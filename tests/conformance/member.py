@@ -33,6 +33,8 @@ from libs.events.worker import Loop, Worker
 from tests.conformance import echo, plants
 from tests.servers import ROOT
 
+URL = "http://member.example"  # at which nobody answers
+
 
 @dataclass(frozen=True)
 class Member:
@@ -54,7 +56,7 @@ class Member:
         """Until cancelled."""
         pool = await open_pool(self.dsn)
         log, bus = Log(pool, SystemClock()), self.bus
-        relay = Relay(log, bus, pool, whole_log(self.name))
+        relay = Relay(log, bus, pool, whole_log(self.name, URL))
         loops: dict[str, Loop] = {"relay": lambda: relay.run(log.bell)}
         if self.source:
             application, gap = Application(log, MemoryKeyRing(), RandomIds()), Gap()

@@ -20,7 +20,7 @@ from libs.events.records import NewUnit
 from libs.events.store import Log
 from tests.chassis.bank import a_name
 from tests.conformance import echo
-from tests.conformance.member import Member
+from tests.conformance.member import URL, Member
 from tests.conformance.stage import Stage, assert_whole, forget, opened, prepare, unit
 from tests.patience import PATIENCE
 from tests.servers import fresh_database
@@ -83,7 +83,7 @@ class Play:
         for byte.
         """
         told, log = await records(member), await stage.log.read(0, 100_000)
-        written = [to_record(member.name, each) for each in log]
+        written = [to_record(member.name, each, URL) for each in log]
         assert [replace(each, offset=-1) for each in told] == written[: len(told)], [
             each.position for each in told
         ]

@@ -99,10 +99,16 @@ Origin = Annotated[str, Field(pattern=r"^https?://[^/\s*]+$")]
 class Http(SettingsSection):
     host: str = "127.0.0.1"
     port: int = 8000
+    # where others reach the service, if not at host and port: events say so of their schemas
+    public_url: Annotated[str, Field(pattern=r"^https?://[^/\s]+(/[^\s]*[^/\s])?$")] | None = None
     # requests to the API in the process at once, those that wait for their turn included
     most_at_once: int = 1000
     cors: tuple[Origin, ...] = ()  # origins of pages that may ask: '["https://portal.example"]'
     compress_from: int = Field(default=2048, ge=0)  # bytes of an answer; 0: never
+
+    @property
+    def url(self) -> str:
+        return self.public_url or f"http://{self.host}:{self.port}"
 
 
 class ServiceSettings(BaseSettings):

@@ -39,7 +39,7 @@ class Runtime(Resources):
         self.gaps = {each.name: Gap() for each in service.readers}
         self.relays = [
             Relay(self.log, self.bus, pool, route)
-            for route in (whole_log(service.name), *service.routes)
+            for route in (whole_log(service.name, settings.http.url), *service.routes)
         ]
         self._receivers = [
             Receiver(each, self.application, pool, self.clock) for each in service.inboxes
