@@ -4,12 +4,12 @@ event's exact bytes.
 
 from dataclasses import dataclass
 from datetime import datetime
-from urllib.parse import urlsplit
 from uuid import UUID
 
 from libs.events.records import StoredEvent
 
 PREFIX = "kaohe."
+SCHEMAS = b"/contracts/events/"
 DATASCHEMA = "ce_dataschema"  # CloudEvents 1.0: an absolute URI
 
 
@@ -74,7 +74,7 @@ def is_same(one: KafkaRecord, other: KafkaRecord) -> bool:
 
 def _told(record: KafkaRecord) -> list[tuple[str, bytes]]:
     return [
-        (name, urlsplit(value).path if name == DATASCHEMA else value)
+        (name, b"".join(value.rpartition(SCHEMAS)[1:]) if name == DATASCHEMA else value)
         for name, value in record.headers
     ]
 

@@ -24,7 +24,7 @@ async def log_of(told: dict[str, Any], service: str) -> list[StoredEvent]:
         await pool.close()
     _, records = await Bus(KafkaSettings(told["kafka"])).tail(topic_of(service), 0)
     assert [replace(each, offset=-1) for each in records] == [
-        to_record(service, each) for each in log
+        to_record(service, each, told["services"][service]["url"]) for each in log
     ], service
     return log
 
