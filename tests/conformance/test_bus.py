@@ -18,7 +18,7 @@ from deploy.embedded.outside import kafka_security
 from libs.chassis.replicas.clock import RandomIds, SystemClock
 from libs.events.application import Application, UnitOfWork
 from libs.events.bell import Bell
-from libs.events.envelope import KafkaRecord
+from libs.events.envelope import DATASCHEMA, KafkaRecord
 from libs.events.errors import Unavailable
 from libs.events.keyring import MemoryKeyRing
 from libs.events.policy import Policy
@@ -27,7 +27,7 @@ from libs.events.rebuild import from_topic
 from libs.events.records import StoredEvent
 from tests.conformance.echo import Done, Echo, hear, note
 from tests.conformance.faults import KafkaProxy, Mode, Proxy
-from tests.conformance.member import process
+from tests.conformance.member import URL, process
 from tests.conformance.stage import assert_whole, in_place_of, opened, unit
 from tests.conformance.two_services import Play, played, records, topics, until
 from tests.events.commands import asked
@@ -270,6 +270,36 @@ async def cut(play: Play, length: int) -> None:
         count, _ = await publisher.publish(play.first.topic, kept)
         kept = kept[count:]
     await publisher.end()
+
+
+async def test_a_topic_that_says_otherwise_where_schemas_are_is_gone_on_with(play: Play) -> None:
+    """As one that was begun before its records named the service, or one whose service moved."""
+    async with play.first.at_work():
+        await play.write(40, Random(23))
+        await until(lambda: play.is_published(play.first, play.said))
+    before = await records(play.first)
+    await topics(play.first.kafka, play.first.topic, drop=True)
+    publisher = play.first.bus.publisher()
+    await publisher.publish(play.first.topic, [elsewhere(each) for each in before])
+    await publisher.end()
+    async with play.first.at_work():
+        await play.said.log.append(unit(STREAM, 0))
+
+        async def is_told() -> bool:
+            return len(await records(play.first)) == len(before) + 1
+
+        await until(is_told)
+        assert await play.said.log.is_open()
+
+
+def elsewhere(record: KafkaRecord) -> KafkaRecord:
+    """As it was written before."""
+    headers = [
+        (name, value.removeprefix(URL.encode()) if name == DATASCHEMA else value)
+        for name, value in record.headers
+    ]
+    assert tuple(headers) != record.headers
+    return replace(record, headers=tuple(headers))
 
 
 async def test_a_record_of_somebody_else_closes_the_log(play: Play) -> None:

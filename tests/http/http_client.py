@@ -80,11 +80,12 @@ class Asker:
     def nothing_written(self, *services: str) -> Iterator[None]:
         before = {each: self.head(each) for each in services}
         yield
-        assert not [
+        found = [
             written
             for each in services
             for written in self._events(each, after=before[each], limit=20)["items"]
         ]
+        assert not found, [(each["position"], each["type"]) for each in found]
 
     def send(self, wrong: Wrong, language: str = "zh") -> httpx.Response:
         usual = (
