@@ -30,6 +30,7 @@ from libs.filing.visibility import SILENT, told
 def kaohe_service(
     name: str,
     *,
+    title: tuple[str, str],
     readers: Sequence[Reader],
     routers: Sequence[APIRouter],
     access: Sequence[Grant],
@@ -44,6 +45,7 @@ def kaohe_service(
     common = (directory.reader(name), reference.reader(name), clock.reader(name))
     return Service(
         name=name,
+        title=title,
         readers=(*readers, *common),
         routers=routers,
         access=access,

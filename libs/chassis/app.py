@@ -11,6 +11,7 @@ from libs.chassis.http import schemas
 from libs.chassis.http.browsers import add_compression, add_cors
 from libs.chassis.http.commands import API, NotModified, not_modified
 from libs.chassis.http.edge import Edge
+from libs.chassis.http.front.routes import front_router
 from libs.chassis.http.health import Health, health_router
 from libs.chassis.http.openapi import complete
 from libs.chassis.http.strict import strictly
@@ -51,6 +52,7 @@ def create_app(
     metrics: Metrics | None = None,
     examples: Mapping[str, Any] = MappingProxyType({}),
     http: Http = Http(),
+    title: tuple[str, str] = ("", ""),
 ) -> FastAPI:
     """The application. Without ports it only describes itself; set `app.state.ports` before it
     serves. `examples`: values by name of field, for the document. Raises AccessTableError if a
@@ -73,6 +75,7 @@ def create_app(
     set_access(app, access, API)
     app.include_router(health_router(health, metrics))
     app.include_router(schemas.router)
+    app.include_router(front_router(service, title))
     return app
 
 
@@ -109,6 +112,7 @@ def app_of(
         metrics=metrics,
         examples=service.examples,
         http=http,
+        title=service.title,
     )
 
 

@@ -40,6 +40,7 @@ SENT_SCANS = Projection("assessment.sent-scans", [generated_scans, sent_generati
 
 SERVICE = Service(
     name=NAME,
+    title=("动态考核记录与考核期", "Dynamic assessment: campaigns and records"),
     readers=(
         Reader("assessment.lists", NAME, projection=LISTS),
         Reader("assessment.absences", NAME, projection=ABSENCES),

@@ -29,6 +29,7 @@ SENT_SCANS = Projection("enterprise.sent-scans", [scans])
 
 SERVICE = kaohe_service(
     NAME,
+    title=("企业信息与备案", "Enterprises: their information, filings and packets"),
     readers=(
         Reader("enterprise.lists", NAME, projection=LISTS),
         Reader("enterprise.packets", NAME, projection=PACKETS),

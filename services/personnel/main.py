@@ -31,6 +31,7 @@ SENT_SCANS = Projection("personnel.sent-scans", [scans])
 
 SERVICE = kaohe_service(
     NAME,
+    title=("技术人员信息与备案", "Technical staff: their data and filings"),
     readers=(
         Reader("personnel.lists", NAME, projection=LISTS),
         Reader("personnel.decisions", "review", policy=filing_policies.decisions),

@@ -35,6 +35,7 @@ SENT = Projection("projects.sent", [taken_works, sent_generations])
 
 SERVICE = Service(
     name=NAME,
+    title=("业绩：合同、项目与阶段", "Performance: contracts, projects and stages"),
     readers=(
         Reader("projects.lists", NAME, projection=LISTS),
         Reader("projects.scan-places", NAME, projection=SCAN_PLACES),

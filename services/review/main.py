@@ -50,6 +50,7 @@ def checks(the: Resources) -> Mapping[str, Check]:
 
 SERVICE = kaohe_service(
     NAME,
+    title=("审核、公示与整改", "Review by the authority: cases, publicity and rectification"),
     readers=(
         Reader("review.queue", NAME, projection=QUEUE),
         Reader("review.enterprise-filings", "enterprise", policy=case_policies.filings),

@@ -16,7 +16,14 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from libs.chassis.problems.addresses import METHODS
 from libs.chassis.process.settings import Http
 
-KINDS = ("application/json", "application/problem+json", "application/schema+json", "text/html")
+KINDS = (
+    "application/json",
+    "application/problem+json",
+    "application/schema+json",
+    "text/css",
+    "text/html",
+    "text/javascript",
+)
 LEVEL = 1  # most of what it saves, in a tenth of the time
 GZIP = re.compile(r"(^|,)[ \t]*(gzip|\*)[ \t]*(?!;[ \t]*q=0(\.0{0,3})?[ \t]*(,|$))(;|,|$)")
 ASKED = (

@@ -54,6 +54,7 @@ async def never(_application: Application, _scan: UUID) -> bool:
 @dataclass(frozen=True, kw_only=True)
 class Service:
     name: str
+    title: tuple[str, str] = ("", "")  # what it is, in Chinese and English
     readers: Sequence[Reader]
     routers: Sequence[APIRouter]
     access: Sequence[Grant]
