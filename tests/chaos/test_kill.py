@@ -173,9 +173,8 @@ def told_by(clone: Clone) -> dict[str, Any]:
 
 def named_by(status: dict[str, Any]) -> set[int]:
     """Every process but the supervisor, which owns the others."""
-    servers = {status[part]["pid"] for part in ("kafka", "s3", "mail", "postgres")} | {
-        status["issuer_pid"]
-    }
+    parts = ("kafka", "s3", "mail", "postgres", "portal")
+    servers = {status[part]["pid"] for part in parts} | {status["issuer_pid"]}
     return servers | {
         pid for service in status["services"].values() for pid in service["pids"].values()
     }
