@@ -4,21 +4,20 @@ return and its correction.
 
 from pathlib import Path
 from random import Random
+from uuid import uuid4
 
 import pytest
 
 from deploy.demo import people, scans
-from deploy.demo.filing import Officer
-from tests.journeys.conftest import System
 from tests.portal.conftest import Browsers, Visitor
 
 pytestmark = [pytest.mark.servers, pytest.mark.slow]
-NAME = "郑州门户建筑设计有限公司"
+NAME = f"郑州门户{uuid4().hex[:6]}建筑设计有限公司"
 NEEDED = ("ENT_LICENSE", "ENT_CERT", "ENT_LEGAL_ID", "ENT_AUDIT")
 
 
 async def test_a_new_enterprise_files_and_corrects_what_was_returned(
-    system: System, browsers: Browsers, tmp_path: Path
+    browsers: Browsers, tmp_path: Path
 ) -> None:
     uscc = people.credit_code(Random())
     clerk = await browsers.visitor()
@@ -33,19 +32,45 @@ async def test_a_new_enterprise_files_and_corrects_what_was_returned(
     await clerk.press("在线发送")
     assert "已发送，回执号 410100-" in await clerk.reads(".banner-ok")
 
-    filing = clerk.page.url.rpartition("/")[2]
-    officer = Officer(system.actor("CITY_OFFICER", city="410100"))
-    point = {"pointer": "/basic/registered_address", "reason": "R01", "text": "与营业执照不一致"}
-    officer.decide(officer.open(filing), "RETURN", "退回", [point], "请核对")
+    officer = await browsers.visitor()
+    await officer.sign_in(account="city_officer/410100")
+    await take(officer)
+    await send_back(officer)
     await until(clerk, "退回补正")
 
     await correct(clerk)
     await clerk.press("在线发送")
     assert "已发送" in await clerk.reads(".banner-ok")
-    officer.decide(officer.open(filing, 2), "PASS", "通过")
+    await take(officer)
+    await officer.press("通过")
     await until(clerk, "审核通过")
     await clerk.open("/enterprise")
     assert "第 1 版" in await clerk.reads(".tblock")
+
+
+async def take(officer: Visitor) -> None:
+    """受理 of the case, as soon as it has arrived."""
+    for _ in range(100):
+        await officer.open("/cases?state=WAITING")
+        found = officer.page.get_by_role("link", name=NAME)
+        if await found.count():
+            break
+        await officer.page.wait_for_timeout(100)
+    await found.first.click()
+    await officer.press("受理")
+    assert "审核中" in await officer.reads("h1")
+
+
+async def send_back(officer: Visitor) -> None:
+    """One point: a remark without a reason is refused, and stays on the page."""
+    await officer.page.select_option("#p-0", "/basic/registered_address")
+    await officer.page.fill("#t-0", "与营业执照不一致")
+    await officer.press("退回补正")
+    assert await officer.page.locator(".summary").count() == 1
+    assert await officer.page.input_value("#t-0") == "与营业执照不一致"
+    await officer.page.select_option("#r-0", "R01")
+    await officer.press("退回补正")
+    assert "注册地址：与营业执照不一致" in await officer.reads(".banner-warn")
 
 
 async def register(clerk: Visitor) -> None:

@@ -1,6 +1,8 @@
 """Pages: each says what is on it. A page is a route here and a template."""
 
 from services.portal.pages import (
+    assessment,
+    cases,
     contracts,
     door,
     enterprise,
@@ -20,5 +22,7 @@ PAGES = (
     person_filings,
     contracts,
     projects,
+    assessment,
+    cases,
 )
 ROUTERS = tuple(page.router for page in PAGES)

@@ -23,33 +23,10 @@ def N_(text: str) -> str:  # noqa: N802
     return text
 
 
-AUTHORITY = (
-    (N_("审核"), N_("办件"), ((N_("待审队列"), "/cases"), (N_("考核结论"), "/conclusions"))),
-    (
-        N_("动态考核"),
-        N_("考核管理"),
-        (
-            (N_("考核批次"), "/campaigns"),
-            (N_("公示与公告"), "/publicities"),
-            (N_("整改"), "/rectifications"),
-        ),
-    ),
-)
-OTHERS = {
-    "authority": AUTHORITY,
-    "expert": ((N_("审核"), N_("办件"), ((N_("专家审核"), "/cases"),)),),
-    "auditor": (
-        (
-            N_("审计监督"),
-            N_("查阅"),
-            (
-                (N_("检索"), "/audit"),
-                (N_("事件日志"), "/audit/log"),
-                (N_("待处理消息"), "/audit/parked"),
-            ),
-        ),
-    ),
-    "operator": ((N_("系统管理"), N_("维护"), ((N_("参考数据"), "/reference"),)),),
+CASES = ((N_("审核"), N_("办件"), ((N_("待审队列"), "/cases"),)),)
+OTHERS: dict[str, tuple[tuple[str, str, tuple[tuple[str, str], ...]], ...]] = {
+    "authority": CASES,
+    "expert": CASES,
 }
 
 
@@ -87,7 +64,7 @@ def menu(
                 words(group),
                 (Folder(words(folder), tuple(Page(words(n), path) for n, path in pages)),),
             )
-            for group, folder, pages in OTHERS[face]
+            for group, folder, pages in OTHERS.get(face, ())
         ]
     found: dict[str, dict[str, list[Page]]] = {}
     for each in items:

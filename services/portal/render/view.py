@@ -139,6 +139,13 @@ class FormView:
     hints: tuple[str, ...]
     summary: tuple["SummaryLine", ...]
 
+    def places(self) -> list[tuple[str, str]]:
+        """Every place of the form that a remark may be about: pointer, and the form's own words."""
+        found = [(at, words) for at, (words, _) in _places(self.parts, "") if at]
+        for slot in self.slots:
+            found += [(f"/scans/{scan['index']}", slot.label) for scan in slot.scans]
+        return found
+
     def place(self, pointer: str) -> str:
         """Where a pointer leads, in the form's own words."""
         [line] = summary(self.parts, self.slots, [Message("", "", "", pointer)])

@@ -1,0 +1,200 @@
+"""审核: the queue, and one case with what was sent, as it was sent. A decision names the round and
+the digest that were seen; what is returned is named point by point.
+"""
+
+from asyncio import gather
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from fastapi import APIRouter, Response
+
+from services.portal.pages import forms
+from services.portal.pages.cells import choices, code, named
+from services.portal.pages.commands import actions, messages
+from services.portal.render.lists import Cell, Column, Filter, list_view
+from services.portal.render.lists import Item as Line
+from services.portal.render.timelines import timeline
+from services.portal.render.view import FormView, Message
+from services.portal.web.api import Problem
+from services.portal.web.reference import CodeList
+from services.portal.web.visit import Posted, Sent, Signed, Visit
+
+router = APIRouter(prefix="/cases")
+FORMS = {"PER_RELEASE": "release"}
+ROWS = 20  # points that one decision can return
+
+
+def N_(text: str) -> str:  # noqa: N802
+    """Marks a text for the catalogue."""
+    return text
+
+
+# state of a case: its words and its chip
+STATES = {
+    "WAITING": (N_("待受理"), "sent"),
+    "TAKEN": (N_("审核中"), "reviewing"),
+    "ONSITE": (N_("待实地核查"), "reviewing"),
+    "OPINION": (N_("已出意见，待负责人签发"), "reviewing"),
+    "DECIDED": (N_("已决定，待生效"), "approved"),
+    "RETURNED": (N_("已退回，等企业改正"), "returned"),
+    "WITHDRAWN": (N_("企业已撤回"), "void"),
+    "CONCLUDED": (N_("已有结论"), "approved"),
+    "PUBLISHED": (N_("公示中"), "approved"),
+    "CLOSED": (N_("已办结"), "approved"),
+}
+
+
+@router.get("")
+async def cases(visit: Signed, state: str = "WAITING", cursor: str = "") -> Response:
+    """The queue, what is due first on top."""
+    listed, lists = await gather(
+        visit.api.list("review", "/cases", state=state, cursor=cursor),
+        visit.site.reference.lists(visit.api, "filing_type", "review_decision"),
+    )
+    states = [(each, visit(words)) for each, (words, _chip) in STATES.items()]
+    view = list_view(
+        listed.body["items"],
+        _columns(visit, lists),
+        empty=visit("没有要办的件。"),
+        filters=[Filter("state", visit("状态"), state, states)],
+        next_cursor=listed.body["next_cursor"],
+    )
+    return await visit.page("cases.html", view=view)
+
+
+def _columns(visit: Visit, lists: dict[str, CodeList]) -> list[Column]:
+    def state(each: Line) -> Cell:
+        words, chip = STATES[each["state"]]
+        return Cell(visit(words), chip=chip)
+
+    types, decisions = lists["filing_type"], lists["review_decision"]
+    return [
+        Column(visit("企业"), lambda each: Cell(each["enterprise_name"], f"/cases/{each['id']}")),
+        Column(visit("编号"), lambda each: code(each["no"])),
+        Column(visit("类型"), lambda each: named(visit, types, each["type"])),
+        Column(visit("轮次"), lambda each: Cell(str(each["round"]))),
+        Column(visit("办理期限"), lambda each: Cell(str(each["due_on"]))),
+        Column(visit("状态"), state),
+        Column(visit("决定"), lambda each: named(visit, decisions, each["decision"])),
+    ]
+
+
+@router.get("/{id}")
+async def case(visit: Signed, id: UUID) -> Response:
+    """One case."""
+    return await _page(visit, str(id), Posted())
+
+
+@router.post("/{id}")
+async def act(visit: Signed, posted: Sent, id: UUID) -> Response:
+    """受理; 通过, 退回补正, 不通过; or one more point to return."""
+    what = posted.one("_act")
+    if what == "point":
+        return await _page(visit, str(id), posted)
+    path, body = f"/cases/{id}:{'open' if what == 'open' else 'decide'}", None
+    if what != "open":
+        body = _decision(what, posted)
+    try:
+        await visit.api.do("POST", "review", path, body, key=posted.key)
+    except Problem as refused:
+        if refused.status not in (400, 409, 422):
+            raise
+        found = messages(visit, refused.errors)
+        return await _page(visit, str(id), posted, found, refused.status)
+    return await visit.go(f"/cases/{id}", done=what)
+
+
+@router.get("/{id}/history")
+async def history(visit: Signed, id: UUID) -> Response:
+    """历史记录."""
+    item, steps, lists = await gather(
+        visit.api.get("review", f"/cases/{id}"),
+        visit.api.get("review", f"/cases/{id}/history"),
+        visit.site.reference.lists(visit.api, "role"),
+    )
+    return await visit.page(
+        "history.html",
+        title=item.body["no"],
+        back=f"/cases/{id}",
+        steps=timeline(steps.body, lists["role"], visit),
+    )
+
+
+def _decision(what: str, posted: Posted) -> dict[str, Any]:
+    reviewed = {
+        "position": int(posted.one("position") or 0),
+        "data_sha256": posted.one("data_sha256"),
+    }
+    return {
+        "decision": what,
+        "round": int(posted.one("round") or 0),
+        "reviewed": reviewed,
+        "items": _points(posted) if what == "RETURN" else [],
+        "comment": posted.one("comment"),
+    }
+
+
+def _points(posted: Posted) -> list[dict[str, str]]:
+    """The points that were filled in."""
+    points: list[dict[str, str]] = []
+    for number in range(ROWS):
+        point = {name: posted.one(f"{name}-{number}") for name in ("pointer", "reason", "text")}
+        if any(point.values()):
+            points.append(point)
+    return points
+
+
+async def _page(
+    visit: Visit,
+    id: str,
+    posted: Posted,
+    refused: list[Message] | None = None,
+    status: int = 200,
+) -> Response:
+    item, checked, lists = await gather(
+        visit.api.get("review", f"/cases/{id}"),
+        visit.api.do("POST", "review", f"/cases/{id}:check"),
+        visit.site.reference.lists(
+            visit.api, "filing_type", "review_decision", "return_reason", "reporting_unit"
+        ),
+    )
+    view = await _sent(visit, item.body)
+    points = _points(posted)
+    more = posted.one("_act") == "point"
+    return await visit.page(
+        "case.html",
+        status,
+        item=item.body,
+        view=view,
+        acts=actions(checked.body),
+        found=messages(visit, checked.body["findings"]),
+        refused=refused or [],
+        points=[*points, {}] if more or not points else points,
+        places=view.places() if view else [],
+        reasons=choices(visit, lists["return_reason"]),
+        comment=posted.one("comment"),
+        lists=lists,
+        state=STATES[item.body["state"]],
+        here=f"/cases/{id}",
+    )
+
+
+async def _sent(visit: Visit, case: Mapping[str, Any]) -> FormView | None:
+    """What was sent, from its owner, with the officer's own token: the read is written down there.
+    None for a record, which is not one form.
+    """
+    if case["filing"] is None:
+        return None
+    service, path, form = "personnel", f"/filings/{case['filing']}", "person"
+    if case["type"].startswith("ENT_"):
+        service, form = "enterprise", "enterprise"
+        path = f"/enterprises/{case['enterprise']}/filings/{case['filing']}"
+    filing = await visit.api.get(service, path, round=case["round"])
+    return await forms.view(
+        visit,
+        FORMS.get(case["type"], form),
+        filing.body["content"],
+        messages(visit, filing.body["findings"]),
+        editable=lambda _: False,
+    )
