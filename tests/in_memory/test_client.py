@@ -46,8 +46,10 @@ def made(folder: Path, service: str) -> str:
     config = folder / "config.yml"
     config.write_text("post_hooks: []\n")
     command = [sys.executable, "-m", "openapi_python_client", "generate", "--meta", "none"]
-    places = ["--path", document, "--output-path", folder / package, "--config", config]
-    done = subprocess.run([*command, *places], capture_output=True, text=True, check=True)
+    places = ["--path", f"{document}", "--output-path", f"{folder / package}"]
+    done = subprocess.run(
+        [*command, *places, "--config", f"{config}"], capture_output=True, text=True, check=True
+    )
     said.write_text(done.stdout + done.stderr)
     return said.read_text()
 
