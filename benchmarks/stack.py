@@ -21,6 +21,7 @@ from deploy.embedded.process import LAUNCH, StackError
 
 ROOT = Path(__file__).parents[1]
 PATIENCE = 120.0  # seconds for the start on a busy machine
+DRAWN: set[str] = set()  # credit codes of this run
 
 
 class Silent(Teller):
@@ -79,8 +80,10 @@ def actor(told: dict[str, Any], role: str, **claims: str) -> DemoUser:
 
 
 def enterprise(told: dict[str, Any], random: Random) -> filing.DemoEnterprise:
-    """Registered, nothing saved yet."""
-    uscc = people.credit_code(random)
+    """Registered, nothing saved yet; of a million codes none is drawn twice."""
+    while (uscc := people.credit_code(random)) in DRAWN:
+        pass
+    DRAWN.add(uscc)
     made = filing.make(actor(told, "ENT_CLERK", org=uscc), random, "郑州示范建筑设计有限公司", uscc)
     made.register()
     return made
