@@ -42,6 +42,8 @@ from tests.patience import PATIENCE
 pytestmark = [pytest.mark.servers]
 EVERY = "SELECT * FROM filings ORDER BY id"
 NEXT = LISTS.version + 1
+# digest of the lists of that earlier commit, which have fewer columns than today's
+STANDING = "1d19a688e763a23b88757bd9221d99ce5c05df1ff5d6e0ba1d0620d7cb61744c"
 
 
 @dataclass(frozen=True)
@@ -131,7 +133,7 @@ async def old(database: str) -> AsyncIterator[Old]:
 async def test_the_lists_of_an_earlier_commit_are_version_one_and_stay(old: Old) -> None:
     await old.prepare(LISTS)
     assert await old.live_version() == 1
-    assert await old.digest(LISTS) == corpus.frozen().projections["demo"]["enterprise.lists"]
+    assert await old.digest(LISTS) == STANDING
     await old.prepare(LISTS)  # every start does it
 
 
@@ -189,7 +191,7 @@ async def test_the_standing_list_is_followed_with_the_columns_it_has_and_then_wi
     await old.pool.execute("UPDATE readers SET position = 0 WHERE name = 'enterprise.lists'")
     await standing.resume()
     await standing.apply(await old.application.log.read(0, 1000), 0)
-    assert await old.digest(LISTS) == corpus.frozen().projections["demo"]["enterprise.lists"]
+    assert await old.digest(LISTS) == STANDING
     await finished(build(old.next(projection), old.follow), old)
     await old.pool.execute("UPDATE filings SET sent_by = NULL")
     await old.pool.execute("UPDATE readers SET position = 0 WHERE name = 'enterprise.lists'")
