@@ -11,6 +11,7 @@ from tests.servers import database, kafka, postgres, s3, servers
 __all__ = ["database", "kafka", "postgres", "s3", "servers"]
 ON_THE_SYSTEM = (
     "tests/journeys/",
+    "tests/portal/test_accessibility.py",
     "tests/portal/test_chapter",
     "tests/http/test_everywhere.py",
     "tests/projects/test_http.py",
