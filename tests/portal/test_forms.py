@@ -8,7 +8,7 @@ from libs.filing.forms import CONTENT, form
 from libs.filing.reference import raw
 from services.portal.render.forms import Renderer, lists_of
 from services.portal.render.posted import content_of
-from services.portal.render.view import FormView, Message, Part
+from services.portal.render.view import FormView, Message, PartView
 
 ROW = "5f0c1d2e-0000-4000-8000-000000000009"
 INFORMATION: dict[str, Any] = {
@@ -35,7 +35,7 @@ def shown(
     return Renderer(language, lists, **more).view(defined, content, found)
 
 
-def inputs(parts: Sequence[Part]) -> dict[str, list[str]]:
+def inputs(parts: Sequence[PartView]) -> dict[str, list[str]]:
     """What a browser would post of them."""
     posted: dict[str, list[str]] = {}
     for part in parts:

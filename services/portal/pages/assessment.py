@@ -5,7 +5,7 @@ from asyncio import gather
 from fastapi import APIRouter, Response
 
 from services.portal.pages.cells import choices, code, named, sent, when
-from services.portal.render.lists import Cell, Column, Filter, list_view
+from services.portal.render.lists import Cell, Column, ListFilter, list_view
 from services.portal.web.language import say
 from services.portal.web.visit import Signed
 
@@ -32,7 +32,7 @@ async def records(visit: Signed, status: str = "", cursor: str = "") -> Response
         listed.body["items"],
         columns,
         empty=visit("还没有考核记录。"),
-        filters=[Filter("status", visit("状态"), status, choices(visit, states))],
+        filters=[ListFilter("status", visit("状态"), status, choices(visit, states))],
         next_cursor=listed.body["next_cursor"],
     )
     return await visit.page("assessment.html", view=view)

@@ -12,12 +12,12 @@ from fastapi import APIRouter, Response
 from services.portal.pages import forms
 from services.portal.pages.cells import choices, code, named
 from services.portal.pages.commands import actions, messages
-from services.portal.render.lists import Cell, Column, Filter, list_view
+from services.portal.render.lists import Cell, Column, ListFilter, list_view
 from services.portal.render.lists import Item as Line
 from services.portal.render.timelines import timeline
 from services.portal.render.view import FormView, Message
-from services.portal.web.api import Problem
-from services.portal.web.reference import CodeList
+from services.portal.web.api import ServiceProblem
+from services.portal.web.reference import CodeNames
 from services.portal.web.visit import Posted, Sent, Signed, Visit
 
 router = APIRouter(prefix="/cases")
@@ -57,13 +57,13 @@ async def cases(visit: Signed, state: str = "WAITING", cursor: str = "") -> Resp
         listed.body["items"],
         _columns(visit, lists),
         empty=visit("没有要办的件。"),
-        filters=[Filter("state", visit("状态"), state, states)],
+        filters=[ListFilter("state", visit("状态"), state, states)],
         next_cursor=listed.body["next_cursor"],
     )
     return await visit.page("cases.html", view=view)
 
 
-def _columns(visit: Visit, lists: dict[str, CodeList]) -> list[Column]:
+def _columns(visit: Visit, lists: dict[str, CodeNames]) -> list[Column]:
     def state(each: Line) -> Cell:
         words, chip = STATES[each["state"]]
         return Cell(visit(words), chip=chip)
@@ -97,7 +97,7 @@ async def act(visit: Signed, posted: Sent, id: UUID) -> Response:
         body = _decision(what, posted)
     try:
         await visit.api.do("POST", "review", path, body, key=posted.key)
-    except Problem as refused:
+    except ServiceProblem as refused:
         if refused.status not in (400, 409, 422):
             raise
         found = messages(visit, refused.errors)

@@ -3,7 +3,7 @@
 from typing import Any
 
 from services.portal.render.lists import Cell, Item
-from services.portal.web.reference import CodeList
+from services.portal.web.reference import CodeNames
 from services.portal.web.templates import CHIPS, moment
 from services.portal.web.visit import Visit
 
@@ -18,12 +18,12 @@ def when(text: str | None) -> Cell:
     return Cell(moment(text))
 
 
-def named(visit: Visit, names: CodeList, value: Any) -> Cell:
+def named(visit: Visit, names: CodeNames, value: Any) -> Cell:
     """A code by its name."""
     return Cell(str(names.item(value)[visit.language]) if value else "")
 
 
-def state(visit: Visit, names: CodeList, value: str) -> Cell:
+def state(visit: Visit, names: CodeNames, value: str) -> Cell:
     """A state as a chip."""
     return Cell(str(names.item(value)[visit.language]), chip=CHIPS.get(value, "draft"))
 
@@ -35,6 +35,6 @@ def sent(visit: Visit, item: Item) -> Cell:
     return Cell(visit("第 %(round)s 次") % item, note=item["receipt_no"] or "")
 
 
-def choices(visit: Visit, names: CodeList) -> list[tuple[str, str]]:
+def choices(visit: Visit, names: CodeNames) -> list[tuple[str, str]]:
     """The codes of a list for a filter."""
     return [(str(each["code"]), str(each[visit.language])) for each in names.items]

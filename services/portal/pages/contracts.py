@@ -11,8 +11,8 @@ from services.portal.pages import item as item_pages
 from services.portal.pages.cells import named
 from services.portal.pages.commands import actions, messages
 from services.portal.pages.people_to_choose import people_to_choose
-from services.portal.render.lists import Cell, Column, Filter, list_view
-from services.portal.web.api import Problem
+from services.portal.render.lists import Cell, Column, ListFilter, list_view
+from services.portal.web.api import ServiceProblem
 from services.portal.web.visit import Sent, Signed, Visit
 
 router = APIRouter()
@@ -42,7 +42,7 @@ async def contracts(visit: Signed, q: str = "", cursor: str = "") -> Response:
         listed.body["items"],
         columns,
         empty=visit("还没有合同。"),
-        filters=[Filter("q", visit("编号或名称"), q)],
+        filters=[ListFilter("q", visit("编号或名称"), q)],
         next_cursor=listed.body["next_cursor"],
     )
     return await visit.page("contracts.html", view=view)
@@ -53,7 +53,7 @@ async def placeholder(visit: Signed, posted: Sent) -> Response:
     """新建暂无业绩: contract, project and stage at once."""
     try:
         made = await visit.api.do("POST", "projects", "/contracts:placeholder", {}, key=posted.key)
-    except Problem as refused:
+    except ServiceProblem as refused:
         if refused.status not in item_pages.REFUSED:
             raise
         return await visit.go("/contracts", refused=refused.errors)
@@ -94,7 +94,7 @@ async def act(visit: Signed, posted: Sent, id: UUID) -> Response:
             await visit.api.do(
                 "DELETE", "projects", f"/contracts/{id}", version=version, key=posted.key
             )
-        except Problem as refused:
+        except ServiceProblem as refused:
             if refused.status not in item_pages.REFUSED:
                 raise
             return await visit.go(f"/contracts/{id}", refused=refused.errors)
@@ -103,9 +103,9 @@ async def act(visit: Signed, posted: Sent, id: UUID) -> Response:
     return await item_pages.save(visit, posted, item)
 
 
-async def _item(visit: Visit, id: str = "") -> item_pages.Item:
+async def _item(visit: Visit, id: str = "") -> item_pages.ItemPage:
     choices: dict[str, Any] = {"project_leader_person_id": await people_to_choose(visit)}
-    return item_pages.Item(
+    return item_pages.ItemPage(
         service="projects",
         form="contract",
         template="contract.html",

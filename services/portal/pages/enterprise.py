@@ -9,7 +9,7 @@ from services.portal.pages import forms
 from services.portal.pages.commands import actions, messages
 from services.portal.pages.own import own_enterprise
 from services.portal.render.view import Message
-from services.portal.web.api import Problem
+from services.portal.web.api import ServiceProblem
 from services.portal.web.visit import Sent, Signed, Visit
 
 router = APIRouter(prefix="/enterprise")
@@ -40,7 +40,7 @@ async def register(visit: Signed, posted: Sent) -> Response:
     }
     try:
         await visit.api.do("POST", "enterprise", "/enterprises", body, key=posted.key)
-    except Problem as refused:
+    except ServiceProblem as refused:
         found = messages(visit, refused.errors)
         return await _registration(visit, body, found, refused.status)
     return await visit.go("/enterprise")
@@ -73,7 +73,7 @@ async def act(visit: Signed, posted: Sent) -> Response:
             return await visit.go("/enterprise", done="saved", warnings=len(saved.body["findings"]))
         found: list[Message] = []
         status = 200
-    except Problem as refused:
+    except ServiceProblem as refused:
         found, status = messages(visit, refused.errors), refused.status
     item = (await visit.api.get("enterprise", path)).body
     item["version"] = version

@@ -13,10 +13,10 @@ from services.portal.pages import forms
 from services.portal.pages.cells import choices, code, sent, state, when
 from services.portal.pages.commands import actions, messages
 from services.portal.pages.own import own_enterprise
-from services.portal.render.lists import Column, Filter, list_view
+from services.portal.render.lists import Column, ListFilter, list_view
 from services.portal.render.timelines import timeline
-from services.portal.web.api import Problem
-from services.portal.web.reference import CodeList
+from services.portal.web.api import ServiceProblem
+from services.portal.web.reference import CodeNames
 from services.portal.web.visit import Posted, Sent, Signed, Visit
 
 router = APIRouter(prefix="/enterprise")
@@ -45,14 +45,14 @@ async def filings(visit: Signed, kind: str, status: str = "", cursor: str = "") 
         listed.body["items"],
         _columns(visit, kind, statuses),
         empty=visit("还没有备案。"),
-        filters=[Filter("status", visit("状态"), status, choices(visit, statuses))],
+        filters=[ListFilter("status", visit("状态"), status, choices(visit, statuses))],
         next_cursor=listed.body["next_cursor"],
     )
     add = actions(checked.body).get("add_filing")
     return await visit.page("filings.html", kind=kind, menu_code=MENUS[kind], view=view, add=add)
 
 
-def _columns(visit: Visit, kind: str, statuses: CodeList) -> list[Column]:
+def _columns(visit: Visit, kind: str, statuses: CodeNames) -> list[Column]:
     return [
         Column(visit("备案编号"), lambda each: code(each["filing_no"], f"{kind}/{each['id']}")),
         Column(visit("报送"), lambda each: sent(visit, each)),
@@ -80,7 +80,7 @@ async def add(visit: Signed, posted: Sent, kind: str) -> Response:
             version=item.version,
             key=posted.key,
         )
-    except Problem as refused:
+    except ServiceProblem as refused:
         return await visit.go(f"/enterprise/{kind}", refused=refused.errors)
     return await visit.go(f"/enterprise/{kind}/{added.body['id']}", done="added")
 
@@ -115,7 +115,7 @@ async def act(visit: Signed, posted: Sent, kind: str, filing: str) -> Response:
             version=posted.one("_version"),
             key=posted.key,
         )
-    except Problem as refused:
+    except ServiceProblem as refused:
         if refused.status not in (400, 409, 422):
             raise
         found = messages(visit, refused.errors)
@@ -148,12 +148,12 @@ async def history(visit: Signed, kind: str, filing: str) -> Response:
     )
 
 
-async def _filing(visit: Visit, enterprise: str, kind: str, id: str) -> filing_pages.Filing:
+async def _filing(visit: Visit, enterprise: str, kind: str, id: str) -> filing_pages.FilingPage:
     path = f"/enterprises/{enterprise}/filings/{id}"
     item, checked = await gather(
         visit.api.get("enterprise", path), visit.api.do("POST", "enterprise", f"{path}:check")
     )
-    return filing_pages.Filing(
+    return filing_pages.FilingPage(
         item=item.body,
         version=item.version,
         checked=checked.body,

@@ -17,7 +17,7 @@ DONE = {"save": "saved", "send": "sent", "withdraw": "asked_back", "void": "void
 
 
 @dataclass(frozen=True)
-class Filing:
+class FilingPage:
     """What a service says of a filing: `item` and `checked` as answered; `here`: its page's path;
     `menu`: the manual's page that it belongs to; `form`: what its content is; `is_copy`: content of
     its own, which may be changed before sending.
@@ -46,7 +46,7 @@ class Filing:
 
 async def page(
     visit: Visit,
-    filing: Filing,
+    filing: FilingPage,
     typed: dict[str, Any] | None = None,
     refused: Sequence[Message] | None = None,
     code: int = 200,

@@ -11,7 +11,7 @@ from fastapi import Response
 from services.portal.pages import forms
 from services.portal.pages.commands import messages
 from services.portal.render.view import Message
-from services.portal.web.api import Problem
+from services.portal.web.api import ServiceProblem
 from services.portal.web.visit import Posted, Visit
 
 REFUSED = (400, 409, 422)
@@ -19,7 +19,7 @@ Choices = Mapping[str, Sequence[tuple[str, str]]]
 
 
 @dataclass(frozen=True)
-class Item:
+class ItemPage:
     """`collection` is its API's path, `pages` the portal's; `said`: what the service answered of
     it; `choices`: what may be chosen for its reference fields; `more`: what its template shows
     besides.
@@ -47,7 +47,7 @@ class Item:
 
 async def show(
     visit: Visit,
-    item: Item,
+    item: ItemPage,
     content: Mapping[str, Any] | None,
     found: Sequence[Message] = (),
     acts: Mapping[str, Any] | None = None,
@@ -80,7 +80,7 @@ async def show(
     )
 
 
-async def save(visit: Visit, posted: Posted, item: Item, **also: Any) -> Response:
+async def save(visit: Visit, posted: Posted, item: ItemPage, **also: Any) -> Response:
     """保存, or only a row more or less; `also` is sent besides what was typed."""
     form = await visit.site.reference.form(visit.api, item.form)
     content, changed = forms.edited(form, posted)
@@ -93,7 +93,7 @@ async def save(visit: Visit, posted: Posted, item: Item, **also: Any) -> Respons
             await forms.upload(visit, item.service, item.id, content, posted)
             body = content | also
             await visit.api.do("PUT", item.service, item.path, body, version=item.version)
-    except Problem as refused:
+    except ServiceProblem as refused:
         if refused.status not in REFUSED:
             raise
         found = messages(visit, refused.errors)
@@ -101,7 +101,7 @@ async def save(visit: Visit, posted: Posted, item: Item, **also: Any) -> Respons
     return await visit.go(item.here, done="saved")
 
 
-async def _add(visit: Visit, posted: Posted, item: Item, body: Mapping[str, Any]) -> Item:
+async def _add(visit: Visit, posted: Posted, item: ItemPage, body: Mapping[str, Any]) -> ItemPage:
     """As it is once added; with a version where its scans are still to be brought."""
     added = await visit.api.do("POST", item.service, item.collection, body, key=posted.key)
     version = str(added.version) if forms.has_files(posted) else ""

@@ -9,14 +9,14 @@ from fastapi import APIRouter, Response
 from services.portal.pages import item as item_pages
 from services.portal.pages.cells import named
 from services.portal.pages.commands import actions, messages
-from services.portal.render.lists import Cell, Column, Filter, Item, list_view
-from services.portal.web.api import Problem
-from services.portal.web.reference import CodeList
+from services.portal.render.lists import Cell, Column, Item, ListFilter, list_view
+from services.portal.web.api import ServiceProblem
+from services.portal.web.reference import CodeNames
 from services.portal.web.visit import Posted, Sent, Signed, Visit
 
 router = APIRouter(prefix="/people")
 BEGUN = {"add_filing": "filings", "download": "changes", "release": "changes"}
-PERSON = item_pages.Item(
+PERSON = item_pages.ItemPage(
     service="personnel",
     form="person",
     template="person.html",
@@ -36,13 +36,13 @@ async def people(visit: Signed, q: str = "", cursor: str = "") -> Response:
         listed.body["items"],
         _columns(visit, lists),
         empty=visit("还没有人员。"),
-        filters=[Filter("q", visit("姓名"), q)],
+        filters=[ListFilter("q", visit("姓名"), q)],
         next_cursor=listed.body["next_cursor"],
     )
     return await visit.page("people.html", view=view)
 
 
-def _columns(visit: Visit, lists: dict[str, CodeList]) -> list[Column]:
+def _columns(visit: Visit, lists: dict[str, CodeNames]) -> list[Column]:
     def categories(each: Item) -> Cell:
         names = [lists["person_category"].item(code) for code in each["categories"]]
         return Cell(visit("、").join(str(name[visit.language]) for name in names))
@@ -109,7 +109,7 @@ async def _begin(visit: Visit, posted: Posted, what: str, id: str) -> Response:
         done = await visit.api.do(
             "POST", "personnel", path, body, version=version or None, key=posted.key
         )
-    except Problem as refused:
+    except ServiceProblem as refused:
         if refused.status not in item_pages.REFUSED:
             raise
         return await visit.go(f"/people/{id}", refused=refused.errors)

@@ -13,10 +13,10 @@ from services.portal.pages import filing as filing_pages
 from services.portal.pages import forms
 from services.portal.pages.cells import choices, code, named, state, when
 from services.portal.pages.commands import messages
-from services.portal.render.lists import Cell, Column, Filter, Item, ListView, list_view
+from services.portal.render.lists import Cell, Column, Item, ListFilter, ListView, list_view
 from services.portal.render.timelines import timeline
-from services.portal.web.api import Problem
-from services.portal.web.reference import CodeList
+from services.portal.web.api import ServiceProblem
+from services.portal.web.reference import CodeNames
 from services.portal.web.visit import Posted, Sent, Signed, Visit
 
 router = APIRouter(prefix="/people")
@@ -35,11 +35,12 @@ async def filings(visit: Signed, kind: str, status: str = "", cursor: str = "") 
         visit.site.reference.lists(visit.api, "filing_status", "filing_type"),
     )
     lines = [each for each in listed.body["items"] if each["type"] in TYPES[kind]]
+    states = choices(visit, lists["filing_status"])
     view = list_view(
         lines,
         _columns(visit, kind, lists),
         empty=visit("还没有备案。"),
-        filters=[Filter("status", visit("状态"), status, choices(visit, lists["filing_status"]))],
+        filters=[ListFilter("status", visit("状态"), status, states)],
         choose="filing",
         may_choose=lambda each: each["status"] in WAITING,
         next_cursor=listed.body["next_cursor"],
@@ -70,7 +71,7 @@ def _to_add(visit: Visit, saved: list[Item], filings: list[Item]) -> ListView:
     )
 
 
-def _columns(visit: Visit, kind: str, lists: dict[str, CodeList]) -> list[Column]:
+def _columns(visit: Visit, kind: str, lists: dict[str, CodeNames]) -> list[Column]:
     types, statuses = lists["filing_type"], lists["filing_status"]
     return [
         Column(
@@ -109,7 +110,7 @@ async def _add(visit: Visit, posted: Posted, here: str) -> Response:
     body = {"type": "PER_INIT", "people": people}
     try:
         added = await visit.api.do("POST", "personnel", "/filings", body, key=posted.key)
-    except Problem as refused:
+    except ServiceProblem as refused:
         if refused.status not in (409, 422):
             raise
         return await visit.go(here, refused=refused.errors)
@@ -125,7 +126,7 @@ async def _save_all(visit: Visit, chosen: list[str], here: str) -> Response:
             await visit.api.do(
                 "PUT", "personnel", f"/filings/{id}/content", {}, version=item.version
             )
-        except Problem as problem:
+        except ServiceProblem as problem:
             refused.extend(problem.errors)
     return await visit.go(here, done="saved", count=len(chosen), refused=refused)
 
@@ -149,7 +150,7 @@ async def act(visit: Signed, posted: Sent, kind: str, filing: UUID) -> Response:
         if what == "save":
             await forms.upload(visit, "personnel", shown.item["person"], content, posted)
         done = await _do(visit, what, str(filing), shown.to_save(content), posted)
-    except Problem as refused:
+    except ServiceProblem as refused:
         if refused.status not in (400, 409, 422):
             raise
         found = messages(visit, refused.errors)
@@ -193,13 +194,13 @@ async def history(visit: Signed, kind: str, filing: UUID) -> Response:
     )
 
 
-async def _filing(visit: Visit, kind: str, id: str) -> filing_pages.Filing:
+async def _filing(visit: Visit, kind: str, id: str) -> filing_pages.FilingPage:
     _known(kind)
     item, checked = await gather(
         visit.api.get("personnel", f"/filings/{id}"),
         visit.api.do("POST", "personnel", "/filings:check", {"filings": [id]}),
     )
-    return filing_pages.Filing(
+    return filing_pages.FilingPage(
         item=item.body,
         version=item.version,
         checked=checked.body["filings"][0],

@@ -15,11 +15,11 @@ from services.portal.pages.cells import named
 from services.portal.pages.commands import actions, messages
 from services.portal.pages.own import own_enterprise
 from services.portal.pages.people_to_choose import people_to_choose
-from services.portal.render.lists import Cell, Column, Filter, list_view
+from services.portal.render.lists import Cell, Column, ListFilter, list_view
 from services.portal.render.lists import Item as Line
-from services.portal.web.api import Problem
+from services.portal.web.api import ServiceProblem
 from services.portal.web.language import say
-from services.portal.web.reference import CodeList
+from services.portal.web.reference import CodeNames
 from services.portal.web.visit import Posted, Sent, Signed, Visit
 
 router = APIRouter(prefix="/projects")
@@ -37,13 +37,13 @@ async def projects(visit: Signed, selectable: str = "", cursor: str = "") -> Res
         listed.body["items"],
         _columns(visit, lists),
         empty=visit("还没有项目。"),
-        filters=[Filter("selectable", visit("可选作业绩"), selectable, answers)],
+        filters=[ListFilter("selectable", visit("可选作业绩"), selectable, answers)],
         next_cursor=listed.body["next_cursor"],
     )
     return await visit.page("projects.html", view=view)
 
 
-def _columns(visit: Visit, lists: dict[str, CodeList]) -> list[Column]:
+def _columns(visit: Visit, lists: dict[str, CodeNames]) -> list[Column]:
     def choosable(each: Line) -> Cell:
         if each["selectable"]:
             return Cell(visit("可选"), chip="approved")
@@ -93,7 +93,7 @@ async def act(visit: Signed, posted: Sent, id: UUID) -> Response:
         return await item_pages.save(visit, posted, await _item(visit, str(id), version))
     try:
         await visit.api.do("DELETE", "projects", f"/projects/{id}", version=version, key=posted.key)
-    except Problem as refused:
+    except ServiceProblem as refused:
         if refused.status not in item_pages.REFUSED:
             raise
         return await visit.go(f"/projects/{id}", refused=refused.errors)
@@ -102,13 +102,13 @@ async def act(visit: Signed, posted: Sent, id: UUID) -> Response:
 
 async def _item(
     visit: Visit, id: str = "", version: str = "", said: Mapping[str, Any] | None = None
-) -> item_pages.Item:
+) -> item_pages.ItemPage:
     contracts, qualifications, stages = await gather(
         visit.api.list("projects", "/contracts", limit=200),
         _qualifications(visit),
         visit.site.reference.lists(visit.api, "stage_design", "stage_survey", "stage_status"),
     )
-    return item_pages.Item(
+    return item_pages.ItemPage(
         service="projects",
         form="project",
         template="project.html",
@@ -178,7 +178,9 @@ async def act_on_stage(visit: Signed, posted: Sent, id: UUID, stage: str) -> Res
     return await _save_stage(visit, posted, item, f"/projects/{id}")
 
 
-async def _save_stage(visit: Visit, posted: Posted, item: item_pages.Item, back: str) -> Response:
+async def _save_stage(
+    visit: Visit, posted: Posted, item: item_pages.ItemPage, back: str
+) -> Response:
     """A stage changes its project, whose version it is made from."""
     form = await visit.site.reference.form(visit.api, "stage")
     content, changed = forms.edited(form, posted)
@@ -187,7 +189,7 @@ async def _save_stage(visit: Visit, posted: Posted, item: item_pages.Item, back:
     method, path = ("PUT", item.path) if item.id else ("POST", item.collection)
     try:
         await visit.api.do(method, "projects", path, content, version=item.version, key=posted.key)
-    except Problem as refused:
+    except ServiceProblem as refused:
         if refused.status not in item_pages.REFUSED:
             raise
         found = messages(visit, refused.errors)
@@ -201,8 +203,8 @@ async def _stage(
     version: str,
     id: str = "",
     said: Mapping[str, Any] | None = None,
-) -> item_pages.Item:
-    return item_pages.Item(
+) -> item_pages.ItemPage:
+    return item_pages.ItemPage(
         service="projects",
         form="stage",
         template="stage.html",

@@ -7,7 +7,16 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from services.portal.render.view import LONG, Field, FormView, Message, Part, Row, Slot, summary
+from services.portal.render.view import (
+    LONG,
+    FieldView,
+    FormView,
+    Message,
+    PartView,
+    RowView,
+    SlotView,
+    summary,
+)
 
 Definition = Mapping[str, Any]
 Choices = Sequence[tuple[str, str]]
@@ -79,13 +88,13 @@ class _Drawing:
         for each in messages:
             self._found.setdefault(each.pointer, []).append(each)
 
-    def parts(self) -> Iterator[Part]:
+    def parts(self) -> Iterator[PartView]:
         """The form's parts in their order, those inside rows with their rows."""
         for part in self._form["parts"]:
             if ROW not in part["path"]:
                 yield self._part(part, _at(self._content, part["path"]), part["path"])
 
-    def slots(self) -> Iterator[Slot]:
+    def slots(self) -> Iterator[SlotView]:
         """A slot for each type of scan that the form takes."""
         scans = [
             {**scan, "index": index} for index, scan in enumerate(self._content.get("scans") or ())
@@ -99,17 +108,17 @@ class _Drawing:
             found.extend(self._found.get(pointer, ()))
         return tuple(found)
 
-    def _part(self, part: Definition, value: Any, at: str) -> Part:
+    def _part(self, part: Definition, value: Any, at: str) -> PartView:
         """`value` is what stands at the pointer `at`."""
-        fields: tuple[Field, ...] = ()
-        rows: tuple[Row, ...] | None = None
+        fields: tuple[FieldView, ...] = ()
+        rows: tuple[RowView, ...] | None = None
         if part["kind"]:
             fields = (self._codes(part, value, at),)
         elif part["rows"]:
             rows = tuple(self._rows(part, value, at))
         else:
             fields = tuple(self._fields(part, value, at))
-        return Part(
+        return PartView(
             name=at,
             title=self._with.say(part),
             fields=fields,
@@ -118,11 +127,11 @@ class _Drawing:
             editable=self._with.editable(at) or any(each.editable for each in fields),
         )
 
-    def _rows(self, part: Definition, value: Any, at: str) -> Iterator[Row]:
+    def _rows(self, part: Definition, value: Any, at: str) -> Iterator[RowView]:
         given = value if isinstance(value, list) else []
         for index, row in enumerate(given):
             name = f"{at}/{index}"
-            yield Row(
+            yield RowView(
                 name=name,
                 id=str(row.get("id") or ""),
                 number=index + 1,
@@ -130,27 +139,27 @@ class _Drawing:
                 parts=tuple(self._inside(part, row, name)),
             )
 
-    def _inside(self, part: Definition, row: Definition, at: str) -> Iterator[Part]:
+    def _inside(self, part: Definition, row: Definition, at: str) -> Iterator[PartView]:
         """The parts inside a row."""
         for each in self._form["parts"]:
             above, _, name = each["path"].rpartition(ROW)
             if name and above == part["path"]:
                 yield self._part(each, row.get(name), f"{at}/{name}")
 
-    def _fields(self, part: Definition, value: Any, at: str) -> Iterator[Field]:
+    def _fields(self, part: Definition, value: Any, at: str) -> Iterator[FieldView]:
         holder = value if isinstance(value, Mapping) else {}
         for each in part["fields"]:
             name = each["name"]
             yield self._field(each, holder.get(name), f"{at}/{name}")
 
-    def _codes(self, part: Definition, value: Any, at: str) -> Field:
+    def _codes(self, part: Definition, value: Any, at: str) -> FieldView:
         """A part that is nothing but codes."""
         return self._field({**part, "name": "", "need": "M"}, value or [], at)
 
-    def _field(self, given: Definition, value: Any, name: str) -> Field:
+    def _field(self, given: Definition, value: Any, name: str) -> FieldView:
         kind, say = given["kind"], self._with.say
         zh, en = kind.get("unit") or ("", "")
-        return Field(
+        return FieldView(
             name=name,
             label=say(given),
             type=kind["type"],
@@ -166,10 +175,10 @@ class _Drawing:
             messages=self._about(name),
         )
 
-    def _slot(self, given: Definition, scans: Sequence[Definition]) -> Slot:
+    def _slot(self, given: Definition, scans: Sequence[Definition]) -> SlotView:
         pointers = [f"/scans/{scan['index']}" for scan in scans]
         own = f"/scans/{given['code']}"
-        return Slot(
+        return SlotView(
             type=given["code"],
             label=self._with.say(given),
             optional=not given["min"],

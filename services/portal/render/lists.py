@@ -30,7 +30,7 @@ class Column:
 
 
 @dataclass(frozen=True)
-class Filter:
+class ListFilter:
     """A field above the list: with `choices` one of them, else free text."""
 
     name: str
@@ -40,7 +40,7 @@ class Filter:
 
 
 @dataclass(frozen=True)
-class Row:
+class ListRow:
     """`id` is what a form sends when the row is chosen; empty where it may not be. `label` is what
     its box is called.
     """
@@ -57,8 +57,8 @@ class ListView:
     """
 
     titles: tuple[str, ...]
-    rows: tuple[Row, ...]
-    filters: tuple[Filter, ...]
+    rows: tuple[ListRow, ...]
+    filters: tuple[ListFilter, ...]
     choose: str
     more: str
     empty: str
@@ -69,17 +69,17 @@ def list_view(
     columns: Sequence[Column],
     *,
     empty: str,
-    filters: Sequence[Filter] = (),
+    filters: Sequence[ListFilter] = (),
     choose: str = "",
     may_choose: Callable[[Item], bool] = lambda _: True,
     next_cursor: str | None = None,
 ) -> ListView:
     """`empty` is said where there is nothing."""
-    rows: list[Row] = []
+    rows: list[ListRow] = []
     for item in items:
         cells = tuple(column.cell(item) for column in columns)
         id = str(item.get("id", "")) if choose and may_choose(item) else ""
-        rows.append(Row(id, cells[0].text, cells))
+        rows.append(ListRow(id, cells[0].text, cells))
     return ListView(
         titles=tuple(column.title for column in columns),
         rows=tuple(rows),
@@ -90,7 +90,7 @@ def list_view(
     )
 
 
-def _more(filters: Iterable[Filter], cursor: str | None) -> str:
+def _more(filters: Iterable[ListFilter], cursor: str | None) -> str:
     if cursor is None:
         return ""
     kept = {each.name: each.value for each in filters if each.value}

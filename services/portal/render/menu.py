@@ -44,23 +44,23 @@ class Folder:
 
 
 @dataclass(frozen=True)
-class Group:
+class MenuGroup:
     label: str
     folders: tuple[Folder, ...]
 
 
 def steps(item: Mapping[str, Any]) -> list[str]:
-    """Group, folder and page of a menu path, in the manual's words."""
+    """MenuGroup, folder and page of a menu path, in the manual's words."""
     return str(item["zh"]).split("-")
 
 
 def menu(
     items: Iterable[Mapping[str, Any]], face: str, language: str, words: Callable[[str], str]
-) -> list[Group]:
+) -> list[MenuGroup]:
     """Groups, folders and pages in their order."""
     if face != "enterprise":
         return [
-            Group(
+            MenuGroup(
                 words(group),
                 (Folder(words(folder), tuple(Page(words(n), path) for n, path in pages)),),
             )
@@ -73,7 +73,7 @@ def menu(
         pages = found.setdefault(group, {}).setdefault(folder, [])
         pages.append(Page(label, PATHS[each["code"]], "" if language == "zh" else page))
     return [
-        Group(words(group), tuple(Folder(words(name), tuple(p)) for name, p in folders.items()))
+        MenuGroup(words(group), tuple(Folder(words(name), tuple(p)) for name, p in folders.items()))
         for group, folders in found.items()
     ]
 

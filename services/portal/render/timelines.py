@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 
-class Named(Protocol):
+class Names(Protocol):
     def item(self, code: Any) -> Mapping[str, Any]: ...
 
 
@@ -16,7 +16,7 @@ class Speaker(Protocol):
 
 
 @dataclass(frozen=True)
-class Step:
+class TimelineStep:
     at: str
     what: str
     who: str
@@ -26,11 +26,13 @@ class Step:
     digest: str
 
 
-def timeline(steps: Iterable[Mapping[str, Any]], roles: Named, words: Speaker) -> list[Step]:
+def timeline(
+    steps: Iterable[Mapping[str, Any]], roles: Names, words: Speaker
+) -> list[TimelineStep]:
     """Newest first."""
     says: Callable[[str], str] = words
     made = [
-        Step(
+        TimelineStep(
             at=each["at"],
             what=says(WORDS.get(each["type"].rpartition(".")[2], each["type"])),
             who=each["user"],

@@ -18,7 +18,7 @@ class Message:
 
 
 @dataclass(frozen=True)
-class Field:
+class FieldView:
     """One input. `name` is its pointer, `value` what stands in it."""
 
     name: str
@@ -56,24 +56,24 @@ class Field:
 
 
 @dataclass(frozen=True)
-class Row:
+class RowView:
     """`id`: the service's own name of the row, carried along; empty for a new one."""
 
     name: str
     id: str
     number: int
-    fields: tuple[Field, ...]
-    parts: tuple["Part", ...]
+    fields: tuple[FieldView, ...]
+    parts: tuple["PartView", ...]
 
 
 @dataclass(frozen=True)
-class Part:
+class PartView:
     """A part of the form: fields, or rows of them. `messages`: what is about all of the part."""
 
     name: str
     title: str
-    fields: tuple[Field, ...]
-    rows: tuple[Row, ...] | None
+    fields: tuple[FieldView, ...]
+    rows: tuple[RowView, ...] | None
     messages: tuple[Message, ...]
     editable: bool
 
@@ -102,7 +102,7 @@ class Part:
 
 
 @dataclass(frozen=True)
-class Slot:
+class SlotView:
     """A place for scans of one type, with its limits."""
 
     type: str
@@ -134,8 +134,8 @@ class FormView:
     name: str
     title: str
     service: str
-    parts: tuple[Part, ...]
-    slots: tuple[Slot, ...]
+    parts: tuple[PartView, ...]
+    slots: tuple[SlotView, ...]
     hints: tuple[str, ...]
     summary: tuple["SummaryLine", ...]
 
@@ -174,7 +174,7 @@ def _typed(value: Any) -> str:
 
 
 def summary(
-    parts: Iterable[Part], slots: Iterable[Slot], messages: Iterable[Message]
+    parts: Iterable[PartView], slots: Iterable[SlotView], messages: Iterable[Message]
 ) -> tuple[SummaryLine, ...]:
     """Each message with its place in the form's own words; where the place is not shown, that of
     what stands around it.
@@ -194,7 +194,7 @@ def _line(message: Message, places: Mapping[str, tuple[str, str]]) -> SummaryLin
     return SummaryLine(message, place, target)
 
 
-def _places(parts: Iterable[Part], above: str) -> Iterator[tuple[str, tuple[str, str]]]:
+def _places(parts: Iterable[PartView], above: str) -> Iterator[tuple[str, tuple[str, str]]]:
     for part in parts:
         title = f"{above}{part.title}"
         yield part.name, (title, part.id)

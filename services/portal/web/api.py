@@ -19,7 +19,7 @@ FOLLOWS = {
 
 
 @dataclass(frozen=True)
-class Answer:
+class ServiceAnswer:
     """What a service answered: `body` as JSON, `version` for If-Match, `position` of the event."""
 
     body: Any
@@ -28,7 +28,7 @@ class Answer:
     status: int
 
 
-class Problem(Exception):
+class ServiceProblem(Exception):
     """A refusal: a problem document (RFC 9457)."""
 
     def __init__(self, service: str, status: int, document: Mapping[str, Any]) -> None:
@@ -45,7 +45,7 @@ class Unreachable(Exception):
     """A service does not answer."""
 
 
-class Api:
+class ServiceClient:
     """`positions`: how far the visitor's own commands have come, by service; every list waits for
     them, so that nobody misses what he just did. It grows with each command.
     """
@@ -65,11 +65,11 @@ class Api:
         self.positions = positions
         self.calls = 0
 
-    async def get(self, service: str, path: str, **query: Any) -> Answer:
-        """Raises Problem where the service refuses, Unreachable where it does not answer."""
+    async def get(self, service: str, path: str, **query: Any) -> ServiceAnswer:
+        """Raises ServiceProblem where the service refuses, Unreachable where it does not answer."""
         return await self._ask("GET", service, path, query)
 
-    async def list(self, service: str, path: str, **query: Any) -> Answer:
+    async def list(self, service: str, path: str, **query: Any) -> ServiceAnswer:
         """A list that shows what the visitor did before."""
         seen = ",".join(
             f"{each}/{self.positions[each]}" for each in FOLLOWS[service] if each in self.positions
@@ -100,7 +100,7 @@ class Api:
         *,
         version: int | str | None = None,
         key: str = "",
-    ) -> Answer:
+    ) -> ServiceAnswer:
         """A command, made from `version`. `key` says which pressing of a button this is: pressed
         twice it is one command.
         """
@@ -121,12 +121,12 @@ class Api:
         query: Mapping[str, Any],
         body: Any = None,
         headers: Mapping[str, str] | None = None,
-    ) -> Answer:
+    ) -> ServiceAnswer:
         answer = await self._request(method, service, path, query, body, headers or {})
         if answer.status_code >= 400:
             raise _problem(service, answer)
         tag = answer.headers.get("ETag", "").strip('"')
-        return Answer(
+        return ServiceAnswer(
             body=answer.json() if answer.content else None,
             version=int(tag) if tag.isdecimal() else None,
             position=answer.headers.get("X-Event-Position"),
@@ -156,9 +156,11 @@ class Api:
             raise Unreachable(service) from error
 
 
-def _problem(service: str, answer: httpx.Response) -> Problem:
+def _problem(service: str, answer: httpx.Response) -> ServiceProblem:
     try:
         document = answer.json()
     except ValueError:
         document = {}
-    return Problem(service, answer.status_code, document if isinstance(document, dict) else {})
+    return ServiceProblem(
+        service, answer.status_code, document if isinstance(document, dict) else {}
+    )

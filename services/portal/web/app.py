@@ -13,7 +13,7 @@ from libs.chassis.process.settings import read_key
 from libs.events.errors import Unavailable
 from libs.events.pools import Pool
 from services.portal.settings import PortalSettings
-from services.portal.web.api import Problem, Unreachable
+from services.portal.web.api import ServiceProblem, Unreachable
 from services.portal.web.assets import Assets
 from services.portal.web.security import Forged, Headers
 from services.portal.web.sessions import Sessions
@@ -41,7 +41,7 @@ def application(
     app.add_middleware(Headers)
     app.exception_handler(SignInNeeded)(_sign_in)
     app.exception_handler(Forged)(_forged)
-    app.exception_handler(Problem)(_refused)
+    app.exception_handler(ServiceProblem)(_refused)
     for away in (Unreachable, Unavailable):
         app.exception_handler(away)(_away)
     app.exception_handler(HTTPException)(_http)
@@ -58,7 +58,7 @@ async def _forged(request: Request, _: Exception) -> Response:
 
 
 async def _refused(request: Request, error: Exception) -> Response:
-    assert isinstance(error, Problem)
+    assert isinstance(error, ServiceProblem)
     if error.status == 401:
         return to_sign_in(request)
     status = 502 if error.status >= 500 and error.status != 503 else error.status

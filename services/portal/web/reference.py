@@ -4,12 +4,12 @@ import time
 from asyncio import gather
 from typing import Any
 
-from services.portal.web.api import Api
+from services.portal.web.api import ServiceClient
 
 HELD = 60.0  # seconds
 
 
-class CodeList:
+class CodeNames:
     """Items in their order; `name` says a code in a language, the code itself where it is not
     known.
     """
@@ -23,27 +23,27 @@ class CodeList:
         return self._by_code.get(str(code)) or {"code": code, "zh": str(code), "en": str(code)}
 
 
-class Reference:
+class ReferenceCache:
     """Shared by all visits: nothing of it is anybody's data."""
 
     def __init__(self) -> None:
         self._held: dict[str, tuple[float, Any]] = {}
 
-    async def form(self, api: Api, name: str) -> dict[str, Any]:
+    async def form(self, api: ServiceClient, name: str) -> dict[str, Any]:
         """The form's definition (`GET /forms/{form}`)."""
         found: dict[str, Any] = await self._get(api, f"/forms/{name}")
         return found
 
-    async def lists(self, api: Api, *names: str) -> dict[str, CodeList]:
+    async def lists(self, api: ServiceClient, *names: str) -> dict[str, CodeNames]:
         """By name."""
         found = await gather(*(self._list(api, name) for name in names))
         return dict(zip(names, found, strict=True))
 
-    async def _list(self, api: Api, name: str) -> CodeList:
+    async def _list(self, api: ServiceClient, name: str) -> CodeNames:
         answer = await self._get(api, f"/codelists/{name}")
-        return CodeList(answer["items"])
+        return CodeNames(answer["items"])
 
-    async def _get(self, api: Api, path: str) -> Any:
+    async def _get(self, api: ServiceClient, path: str) -> Any:
         """The body, fetched anew when it was held long enough."""
         now = time.monotonic()
         until, value = self._held.get(path, (0.0, None))

@@ -19,9 +19,9 @@ from jinja2 import Environment
 
 from services.portal.render import menu as menus
 from services.portal.settings import PortalSettings
-from services.portal.web.api import Api
+from services.portal.web.api import ServiceClient
 from services.portal.web.language import language_of, translations
-from services.portal.web.reference import CodeList, Reference
+from services.portal.web.reference import CodeNames, ReferenceCache
 from services.portal.web.security import check_form
 from services.portal.web.sessions import Session, Sessions
 from services.portal.web.signin import SignIn
@@ -39,7 +39,7 @@ class Site:
     sign_in: SignIn
     client: httpx.AsyncClient
     environments: dict[str, Environment]
-    reference: Reference = field(default_factory=Reference)
+    reference: ReferenceCache = field(default_factory=ReferenceCache)
 
     @property
     def cookie(self) -> str:
@@ -71,7 +71,7 @@ class User:
         )
 
 
-class Result(dict[str, Any]):
+class LastResult(dict[str, Any]):
     """What a command came to; what was not said of it is None."""
 
     def __missing__(self, name: str) -> None:
@@ -90,7 +90,7 @@ class Visit:
         data = session.data if session else {}
         tokens = data.get("tokens", {})
         self.user = User(**data["user"]) if "user" in data else None
-        self.api = Api(
+        self.api = ServiceClient(
             site.client,
             site.settings.services.model_dump(),
             tokens.get("access_token"),
@@ -113,17 +113,17 @@ class Visit:
         assert self.session
         return str(self.session.data["enterprise"])
 
-    def menu(self, paths: CodeList) -> list[menus.Group]:
+    def menu(self, paths: CodeNames) -> list[menus.MenuGroup]:
         """The menu of whoever visits."""
         assert self.user
         return menus.menu(paths.items, self.user.face, self.language, self)
 
-    def trail(self, paths: CodeList, code: str) -> list[str]:
+    def trail(self, paths: CodeNames, code: str) -> list[str]:
         """Where a page of the manual stands: group, folder, page."""
         group, folder, _ = menus.steps(paths.item(code))
         return [self(group), self(folder), self.page_name(paths, code)]
 
-    def page_name(self, paths: CodeList, code: str) -> str:
+    def page_name(self, paths: CodeNames, code: str) -> str:
         """A page of the manual by its own name."""
         item = paths.item(code)
         return menus.steps(item)[2] if self.language == "zh" else str(item["en"])
@@ -163,10 +163,10 @@ class Visit:
                 self.session.data.pop("result", None)
         return await self._left(RedirectResponse(path, 303))
 
-    def _result(self) -> "Result | None":
+    def _result(self) -> "LastResult | None":
         """What the last command came to, on the page it led to; it stays until the next one."""
         kept = self.session.data.get("result") if self.session else None
-        return Result(kept) if kept and kept["at"] == self.request.url.path else None
+        return LastResult(kept) if kept and kept["at"] == self.request.url.path else None
 
     async def _left(self, response: Response) -> Response:
         if self.session:
