@@ -77,7 +77,7 @@ class ServiceClient:
         return await self.get(service, path, **query, **({"min_position": seen} if seen else {}))
 
     async def raw(self, service: str, path: str, **query: Any) -> httpx.Response:
-        """The answer as it is, for bytes."""
+        """The answer as it is, for bytes. Raises ServiceProblem where the service refuses."""
         answer = await self._request("GET", service, path, query, None, {})
         if answer.status_code >= 400:
             raise _problem(service, answer)

@@ -26,7 +26,9 @@ HEADERS = {
 
 
 def front_router(service: str, title: tuple[str, str]) -> APIRouter:
-    """`title`: what the service is, in Chinese and English."""
+    """`title`: what the service is, in Chinese and English. Its routes raise Stopped (404) for a
+    schema that there is not.
+    """
     router = APIRouter(include_in_schema=False)
     words = {"service": escape(service), "zh": escape(title[0]), "en": escape(title[1])}
 
