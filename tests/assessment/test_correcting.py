@@ -14,6 +14,7 @@ from libs.filing.content.record import (
     CertificateChoice,
     Commitment,
     EnterpriseStep,
+    EquipmentItem,
     ExcludedCertificate,
     NilDeclaration,
     PerformanceChoice,
@@ -108,6 +109,8 @@ OTHER_SCAN = (scan("ASM_PERF", 7),)
         ("/si_proofs/0", "social-insurance", proofs(month="2024-05")),
         ("/si_proofs/0", "social-insurance", fewer_proofs()),
         ("/si_proofs", "social-insurance", fewer_proofs()),
+        ("/si_proofs/0/month", "social-insurance", proofs(month="2024-05")),
+        ("/si_proofs/0/payer_uscc", "social-insurance", proofs(payer_uscc="91410100MA0000000X")),
         ("/enterprise", "enterprise", first_step(self_check="人员已补充")),
         ("/self_check", "enterprise", first_step(self_check="人员已补充")),
         ("/commitment", "enterprise", first_step(commitment=Commitment(scan=scan("ASM_COMMIT")))),
@@ -162,6 +165,34 @@ def test_nothing_beside_it_opens(
     pointer: str, step: str, choices: Wizard, closed: list[str]
 ) -> None:
     assert places(saving(back(pointer), step, choices)) == [f"E28 {each}" for each in closed]
+
+
+def equipped(*models: str, quantity: int = 1) -> Wizard:
+    return first_step(
+        equipment=tuple(EquipmentItem(type="E01", model=each, quantity=quantity) for each in models)
+    )
+
+
+@pytest.mark.parametrize(
+    ("pointer", "now", "closed"),
+    [
+        ("/equipment/0", equipped("GPS", "RTK"), []),  # dropped: the rows after it move
+        ("/equipment/0", equipped("LEVEL", "GPS", "RTK"), []),
+        ("/equipment/0/model", equipped("LEVEL", "GPS", "RTK"), []),
+        ("/equipment/0", equipped("TS", "RTK"), ["/equipment/1"]),
+        (
+            "/equipment/0",
+            equipped("GPS", "RTK", quantity=2),
+            ["/equipment/0/quantity", "/equipment/1/quantity"],
+        ),
+        ("/equipment/0/quantity", equipped("LEVEL", "GPS", "RTK"), ["/equipment/0"]),
+    ],
+)
+def test_a_returned_item_of_equipment_is_dropped_replaced_or_corrected_alone(
+    pointer: str, now: Wizard, closed: list[str]
+) -> None:
+    record = back(pointer, sent=equipped("TS", "GPS", "RTK"))
+    assert places(saving(record, "enterprise", now)) == [f"E28 {each}" for each in closed]
 
 
 def test_the_statement_of_no_performance_opens_with_its_project() -> None:

@@ -47,12 +47,15 @@ def beside_the_returned(
 
 
 def _opened(sent: Generation, items: Iterable[ReturnedItem]) -> Iterator[Place]:
-    """Where the returned items lead; with the scans of 暂无业绩 its statement."""
+    """Where the returned items lead, the row with what it is named by; with the scans of 暂无业绩
+    its statement.
+    """
+    before = places.leaves(sent.snapshot.choices)
     performances = sent.snapshot.performances
     placeholders = {str(each.project_id) for each in performances if each.is_placeholder}
     for each in items:
         at = places.place(each.pointer, sent.snapshot.choices)
-        yield at
+        yield at[:ROW] if places.names_its_row(at, before) else at
         if placeholders.isdisjoint(at):
             continue
         yield STATEMENT if len(at) == ROW else (*STATEMENT, "statement_scan")

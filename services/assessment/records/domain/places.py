@@ -39,6 +39,7 @@ STEPS = {  # the rows that stand for a whole step
     "social-insurance": "si_proofs",
 }
 IDS = ("certificate_id", "person_id", "project_id")
+NAMES = frozenset({*IDS, "month", "payer_uscc", "payer_name", "type", "model"})  # of rows
 DERIVED = frozenset({"version", "contract_id"})  # they follow from what is chosen
 
 
@@ -71,20 +72,23 @@ def _leaf(value: Any) -> Any:
 
 
 def _keys(name: str, rows: Iterable[Mapping[str, Any]]) -> list[str]:
-    """Of each row. A proof has no id but its month and payer; equals are told apart by number."""
+    """Of each row. A proof has no id but its month and payer, equipment its type and model; equals
+    are told apart by number.
+    """
     found: list[str] = []
     for n, row in enumerate(rows):
-        key = _key(name, n, row)
+        key = _key(name, row)
         found.append(key if key not in found else f"{key} {n}")
     return found
 
 
-def _key(name: str, n: int, row: Mapping[str, Any]) -> str:
+def _key(name: str, row: Mapping[str, Any]) -> str:
     if name == "si_proofs":
         payer = row["payer_uscc"] or row["payer_name"]
         return f"{row['month']} {payer}"
-    named = (row[each] for each in IDS if each in row)
-    return next(named, str(n))
+    if name == "equipment":
+        return f"{row['type']} {row['model']}"
+    return next(str(row[each]) for each in IDS if each in row)
 
 
 def keys_of(choices: Wizard, step: str, name: str) -> list[str]:
@@ -137,6 +141,11 @@ def is_own(at: Place) -> bool:
     if len(at) == STEP:
         return False
     return at[1] in EnterpriseStep.model_fields or at[1] == "nil_declaration"
+
+
+def names_its_row(at: Place, values: Leaves) -> bool:
+    """Whether the row is another one, as soon as this field of it has another value."""
+    return len(at) == FIELD and at[-1] in NAMES and str(values.get(at)) in at[ROW - 1]
 
 
 def changed(before: Leaves, after: Leaves) -> list[Place]:
