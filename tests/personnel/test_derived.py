@@ -88,6 +88,32 @@ def test_of_another_document_nothing_is_derived() -> None:
     )
 
 
+def test_what_a_number_had_said_goes_with_it_and_another_may_follow() -> None:
+    saved, cleared = stored(WHOLE), WHOLE.model_copy(update={"id_no": None})
+    empty = cleared.model_copy(update=NOTHING)
+    saved_empty = Person.PersonSaved(act=clerk(), content=empty, person_key=None)
+    given(Person, added, saved).when(Person.save, clerk(), cleared, None, FACTS).then(saved_empty)
+    typed = cleared.model_copy(update={"birth_date": date(1990, 12, 30)})
+    kept = typed.model_copy(update={"sex": None})
+    given(Person, added, saved).when(Person.save, clerk(), typed, None, FACTS).then(
+        Person.PersonSaved(act=clerk(), content=kept, person_key=None)
+    )
+
+
+def test_a_returned_number_may_be_taken_out_first() -> None:
+    item = ReturnedItem(pointer="/id_no", reason="R01", text="证件号码与身份证不一致")
+    returned = Person.FilingReturned(
+        act=officer(), filing=FILING, round=1, decision=DECISION, items=(item,), comment=""
+    )
+    before = filing_saved(content=WHOLE, key=NEW_KEY)
+    past = (added, drafted(), before, sent(content=WHOLE, person_key=NEW_KEY), returned)
+    cleared = WHOLE.model_copy(update={"id_no": None})
+    empty = filing_saved(content=cleared.model_copy(update=NOTHING), status=Status.RETURNED)
+    given(Person, *past).when(Person.save_filing, clerk(), FILING, cleared, None, FACTS).then(
+        empty.model_copy(update={"person_key": None})
+    )
+
+
 @pytest.mark.parametrize("typed", [ALONE, CORRECTED], ids=["alone", "read before"])
 def test_a_returned_number_is_corrected_with_what_follows_from_it(typed: Content) -> None:
     item = ReturnedItem(pointer="/id_no", reason="R01", text="证件号码与身份证不一致")

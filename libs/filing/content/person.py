@@ -152,11 +152,18 @@ class Person(Value):
         return self.birth_date or said
 
 
+def following(person: Person, before: Person | None) -> dict[str, Any]:
+    """What follows from the number; where it was taken out, nothing is left of what it had said."""
+    if before and person.id_no is None:
+        return dict.fromkeys(before.said_by_number)
+    return person.said_by_number
+
+
 def derived(person: Person, before: Person | None = None) -> Person:
     """With what the number says filled in. What was typed otherwise stays, which P03 tells; but
     what comes back as the number of `before` had said it was read, not typed.
     """
-    said, read = person.said_by_number, before.said_by_number if before else {}
+    said, read = following(person, before), before.said_by_number if before else {}
     untyped = [name for name in said if getattr(person, name) in (None, read.get(name))]
     return person.model_copy(update={name: said[name] for name in untyped}) if untyped else person
 

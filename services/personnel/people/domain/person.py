@@ -14,7 +14,7 @@ from libs.events.aggregate import Aggregate, DomainEvent, evolves
 from libs.events.refusal import Finding, refuse
 from libs.events.value import Act
 from libs.filing.content.person import Person as Content
-from libs.filing.content.person import Release, derived
+from libs.filing.content.person import Release, derived, following
 from libs.filing.facts.person import PersonFacts
 from libs.filing.filing import Answer, Filing, Status, Type
 from libs.filing.rules import person as rules
@@ -145,7 +145,7 @@ class Person(FilingSubject):
         """What the number says follows it."""
         before = self.content_of(current)
         if isinstance(before, Content) and isinstance(content, Content):
-            before = before.model_copy(update=content.said_by_number)
+            before = before.model_copy(update=following(content, before))
         return states.e28(current.status, before, content, current.returned_items)
 
     @evolves(PersonSaved)
