@@ -58,7 +58,7 @@ def test_legacy_data_is_offered_and_a_bad_file_is_told(used: Clone, tmp_path: Pa
     )
     bad = tmp_path / "bad.json"
     bad.write_text("{")
-    assert "cannot be read as JSON" in used.refused("legacy", "import", str(bad))
+    assert "cannot be read as a JSON list" in used.refused("legacy", "import", str(bad))
 
 
 def test_every_read_model_is_the_same_again_from_log_and_topic(used: Clone) -> None:

@@ -65,8 +65,8 @@ def enterprise(s: Situation) -> Iterator[Wrong]:
     yield s.begins("an event too large", TOO_LARGE, ENTERPRISE, page, body=LARGE, version=fresh)
     yield s.begins("stale version", VERSION_MISMATCH, ENTERPRISE, page, body={}, version=1000)
     yield s.begins(
-        "sent incomplete",
-        REFUSED,
+        "sent incomplete and unsaved",
+        WRONG_STATE,
         ENTERPRISE,
         f"POST {s.draft}:send",
         ("E05", "/basic/legal_rep_name"),
@@ -258,7 +258,9 @@ def personnel(s: Situation) -> Iterator[Wrong]:
         version=version,
     )
     body: dict[str, Any] = {"type": "PER_INIT", "people": [s.own.person]}
-    yield s.wrong("filed twice", WRONG_STATE, PERSONNEL, "POST /filings", ("P28", ""), body=body)
+    yield s.wrong(
+        "filed twice", WRONG_STATE, PERSONNEL, "POST /filings", ("P28", "/people/0"), body=body
+    )
     yield s.wrong(
         "nobody",
         INVALID,
@@ -496,14 +498,14 @@ def review(s: Situation) -> Iterator[Wrong]:
         body=order,
         **lead,
     )
-    recheck: dict[str, Any] = {"body": {"decision": "PASS"}, "If_Match": ""}
+    settle: dict[str, Any] = {"body": {"withdrawn": True}, "If_Match": ""}
     yield s.wrong(
-        "nothing reported",
+        "settled without a proposal",
         WRONG_STATE,
         REVIEW,
-        f"POST {rectification}:recheck",
+        f"POST {rectification}:settle",
         ("STATE", ""),
-        **recheck,
+        **settle,
         **lead,
     )
     report: dict[str, Any] = {

@@ -50,15 +50,24 @@ async def test_a_new_enterprise_files_and_corrects_what_was_returned(
 
 async def take(officer: Visitor) -> None:
     """受理 of the case, as soon as it has arrived."""
-    for _ in range(100):
-        await officer.open("/cases?state=WAITING")
-        found = officer.page.get_by_role("link", name=NAME)
-        if await found.count():
-            break
+    while not await found(officer):
         await officer.page.wait_for_timeout(100)
-    await found.first.click()
     await officer.press("受理")
     assert "审核中" in await officer.reads("h1")
+
+
+async def found(officer: Visitor) -> bool:
+    """Whether the case stands in the queue, on whichever of its pages; then it is open."""
+    await officer.open("/cases?state=WAITING")
+    while True:
+        case = officer.page.get_by_role("link", name=NAME)
+        if await case.count():
+            await case.first.click()
+            return True
+        more = officer.page.get_by_role("link", name="下一页")
+        if not await more.count():
+            return False
+        await more.click()
 
 
 async def send_back(officer: Visitor) -> None:
