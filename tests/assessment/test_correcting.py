@@ -21,6 +21,7 @@ from libs.filing.content.record import (
     Wizard,
 )
 from libs.filing.content.scan import ScanRef
+from libs.filing.filing import Answer
 from services.assessment.records.domain import sending
 from services.assessment.records.domain.record import Record
 from services.assessment.records.domain.status import Status
@@ -255,6 +256,23 @@ def test_a_point_that_is_not_dealt_with_is_told_where_it_lies_now() -> None:
     found = sending.findings_before_sending(record)
     assert places(found) == ["V14 /performances/0/scans", "V14 /persons/0/title"]
     assert texts_of(found[0]).zh.startswith("企业业绩1“示范办公楼设计”·扫描件的退回意见“")
+
+
+@pytest.mark.parametrize(
+    "pointer",
+    [
+        "/performances/0/scans/0",
+        "/performance/performances/0/scans/0",
+        "/performances/0/scans",  # where V14 points
+    ],
+)
+def test_a_returned_point_is_answered_where_it_was_returned_or_is_told(pointer: str) -> None:
+    record = back("/performances/0/scans/0")
+    assert places(sending.findings_before_sending(record)) == ["V14 /performances/0/scans"]
+    answer = Answer(pointer=pointer, text="已核实")
+    assert sending.findings_before_sending(record, (answer,)) == []
+    other = answer.model_copy(update={"pointer": "/performances/0"})
+    assert places(sending.findings_before_sending(record, (other,))) != []
 
 
 @pytest.mark.parametrize(

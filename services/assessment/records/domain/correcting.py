@@ -101,17 +101,20 @@ class Correction:
 
 
 def uncorrected(assessment: Record, answers: Sequence[Answer]) -> list[Finding]:
-    """V14 for each returned point that was neither changed nor answered."""
+    """V14 for each returned point that was neither changed nor answered, in the pointer of the
+    return or of the V14.
+    """
     sent, ready = assessment.sent, assessment.ready
     if assessment.status is not Status.RETURNED or sent is None or ready is None:
         return []
-    answered = {paths.normal(each.pointer) for each in answers if each.text.strip()}
+    answered = {paths.in_record(each.pointer) for each in answers if each.text.strip()}
     left = [
-        item
+        (item, now)
         for item in assessment.returned_items
-        if paths.normal(item.pointer) not in answered and not _is_changed(sent, ready, item)
+        if answered.isdisjoint(map(paths.in_record, (item.pointer, now := _now(sent, ready, item))))
+        and not _is_changed(sent, ready, item)
     ]
-    return [states.unanswered(item, _now(sent, ready, item), _words(sent, item)) for item in left]
+    return [states.unanswered(item, now, _words(sent, item)) for item, now in left]
 
 
 def _now(sent: Generation, ready: Generation, item: ReturnedItem) -> str:
