@@ -3,7 +3,9 @@
 import re
 from collections.abc import Iterator
 from decimal import Decimal
+from difflib import SequenceMatcher
 from hashlib import sha256
+from itertools import zip_longest
 from typing import Any
 
 from libs.events.codec import canonical
@@ -119,10 +121,24 @@ def _changed(before: Any, after: Any, pointer: str) -> Iterator[str]:
         for name in after | before:
             yield from _changed(before.get(name), after.get(name), f"{pointer}/{name}")
     elif isinstance(before, list) and isinstance(after, list):
-        for index in range(max(len(before), len(after))):
-            if index < min(len(before), len(after)):
-                yield from _changed(before[index], after[index], f"{pointer}/{index}")
-            else:
-                yield f"{pointer}/{index}"
+        yield from _changed_rows(before, after, pointer)
     elif before != after:
         yield pointer
+
+
+def _changed_rows(before: list[Any], after: list[Any], pointer: str) -> Iterator[str]:
+    """Rows that stand as they stood, in their order, are found again wherever they moved to: one
+    that went does not change those after it, and one that came takes the place of one that went.
+    """
+    stood, stand = ([canonical(_spelt(row)) for row in each] for each in (before, after))
+    gone, come = set(range(len(before))), set(range(len(after)))
+    for block in SequenceMatcher(None, stood, stand, autojunk=False).get_matching_blocks():
+        gone.difference_update(range(block.a, block.a + block.size))
+        come.difference_update(range(block.b, block.b + block.size))
+    for old, new in zip_longest(sorted(gone), sorted(come)):
+        if old is None or new is None:
+            yield f"{pointer}/{new if old is None else old}"
+        elif stood[old] == stand[new]:
+            yield f"{pointer}/{old}"  # the same row at another place
+        else:
+            yield from _changed(before[old], after[new], f"{pointer}/{old}")

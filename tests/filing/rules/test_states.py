@@ -2,11 +2,14 @@
 answered, and only that.
 """
 
+from uuid import UUID
+
 import pytest
 
 from libs.events.history import kept
 from libs.filing.catalogue import texts_of
 from libs.filing.content.enterprise import Information
+from libs.filing.content.scan import ScanRef
 from libs.filing.filing import EDITABLE, Answer, ReturnedItem, Status, Type
 from libs.filing.rules import states as rules
 from tests.filing import given
@@ -156,6 +159,35 @@ def test_e28_is_kept_by_a_change_below_what_was_returned() -> None:
     row = before.certificates[0].model_copy(update={"cert_no": "A241000018"})
     after = given.information(name="新名称").model_copy(update={"certificates": (row, row)})
     assert places(rules.e28(Status.RETURNED, before, after, [ITEM, PART])) == []
+
+
+def scanned(*scans: int) -> Information:
+    """The page with these scans, in this order."""
+    rows = [ScanRef(scan=UUID(int=each), scan_type="ENT_CERT") for each in scans]
+    return given.information().model_copy(update={"scans": tuple(rows)})
+
+
+SCAN = ReturnedItem(pointer="/scans/0", reason="R02", text="不清晰")
+
+
+@pytest.mark.parametrize("after", [(2, 3), (9, 2, 3), (2, 3, 9)], ids=str)
+def test_e28_is_kept_by_a_returned_row_dropped_replaced_or_brought_anew(
+    after: tuple[int, ...],
+) -> None:
+    assert places(rules.e28(Status.RETURNED, scanned(1, 2, 3), scanned(*after), [SCAN])) == []
+    assert places(rules.v14([SCAN], scanned(1, 2, 3), scanned(*after), [])) == []
+
+
+@pytest.mark.parametrize(
+    ("after", "place"),
+    [((1, 3), "/scans/1"), ((2, 3, 8, 9), "/scans/3"), ((1, 3, 2), "/scans/2"), ((1,), "/scans/1")],
+    ids=str,
+)
+def test_e28_is_broken_by_another_row_dropped_added_or_moved(
+    after: tuple[int, ...], place: str
+) -> None:
+    found = places(rules.e28(Status.RETURNED, scanned(1, 2, 3), scanned(*after), [SCAN]))
+    assert found[0].startswith(f"E28 {place}")
 
 
 def test_e28_is_kept_by_any_change_before_the_first_sending() -> None:
