@@ -1,7 +1,7 @@
 """The message document against AsyncAPI's own schema, and every reference in it.
 
 asyncapi-3.0.0.json is `schemas/3.0.0-without-$id.json` of @asyncapi/specs 6.11.1 (Apache License
-2.0), blanks removed.
+2.0), blanks removed, the host of its example of a schema registry named example.com.
 """
 
 import json

@@ -105,6 +105,10 @@ async def fill_in_and_save(clerk: Visitor, uscc: str, folder: Path) -> None:
     await clerk.type("/basic/contact_mobile", "13900000000")
     await save(clerk)
     assert "已保存，尚未发送" in await clerk.reads(".banner-warn")
+    scan = clerk.page.locator(".slot a").first
+    kept = await clerk.page.request.get(f"{clerk.url}{await scan.get_attribute('href')}")
+    assert (kept.status, kept.headers["content-type"]) == (200, "image/jpeg")
+    assert await kept.body() == (folder / "ENT_LICENSE.jpg").read_bytes()
 
 
 async def save(clerk: Visitor) -> None:

@@ -11,6 +11,7 @@ from services.portal.pages import (
     people,
     person_filings,
     projects,
+    scans,
 )
 
 PAGES = (
@@ -24,5 +25,6 @@ PAGES = (
     projects,
     assessment,
     cases,
+    scans,
 )
 ROUTERS = tuple(page.router for page in PAGES)

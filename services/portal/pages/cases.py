@@ -16,6 +16,7 @@ from services.portal.render.lists import Cell, Column, ListFilter, list_view
 from services.portal.render.lists import Item as Line
 from services.portal.render.timelines import timeline
 from services.portal.render.view import FormView, Message
+from services.portal.render.words import N_
 from services.portal.web.api import ServiceProblem
 from services.portal.web.reference import CodeNames
 from services.portal.web.visit import Posted, Sent, Signed, Visit
@@ -23,11 +24,6 @@ from services.portal.web.visit import Posted, Sent, Signed, Visit
 router = APIRouter(prefix="/cases")
 FORMS = {"PER_RELEASE": "release"}
 ROWS = 20  # points that one decision can return
-
-
-def N_(text: str) -> str:  # noqa: N802
-    """Marks a text for the catalogue."""
-    return text
 
 
 # state of a case: its words and its chip

@@ -4,6 +4,8 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from services.portal.render.words import N_
+
 # where the portal keeps the manual's pages
 PATHS = {
     "M1": "/enterprise",
@@ -16,11 +18,6 @@ PATHS = {
     "M8": "/projects",
     "M9": "/assessment",
 }
-
-
-def N_(text: str) -> str:  # noqa: N802
-    """Marks a text for the catalogue."""
-    return text
 
 
 CASES = ((N_("审核"), N_("办件"), ((N_("待审队列"), "/cases"),)),)

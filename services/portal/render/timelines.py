@@ -4,6 +4,8 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from services.portal.render.words import N_
+
 
 class Names(Protocol):
     def item(self, code: Any) -> Mapping[str, Any]: ...
@@ -44,11 +46,6 @@ def timeline(
         for each in steps
     ]
     return made[::-1]
-
-
-def N_(text: str) -> str:  # noqa: N802
-    """Marks a text for the catalogue."""
-    return text
 
 
 WORDS = {

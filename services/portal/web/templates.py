@@ -1,17 +1,17 @@
 """Templates: one Jinja2 environment a language, with the words and functions that they use."""
 
 from collections.abc import Callable, Iterable, Mapping
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, datetime
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from libs.events.value import SHANGHAI
 from services.portal import HERE
 from services.portal.render.view import FormView, html_id
 from services.portal.web.assets import Assets
 from services.portal.web.language import LANGUAGES, say, translations
 
-SHANGHAI = timezone(timedelta(hours=8))
 CHIPS = {
     "DRAFT": "draft",
     "SAVED": "saved",

@@ -7,7 +7,7 @@ async def contracts(visit: Signed) -> Response:
 """
 
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta, timezone
+from datetime import datetime
 from typing import Annotated, Any
 from urllib.parse import quote
 from uuid import uuid4
@@ -17,6 +17,7 @@ from fastapi import Depends, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 from jinja2 import Environment
 
+from libs.events.value import SHANGHAI
 from services.portal.render import menu as menus
 from services.portal.settings import PortalSettings
 from services.portal.web.api import ServiceClient
@@ -26,7 +27,6 @@ from services.portal.web.security import check_form
 from services.portal.web.sessions import Session, Sessions
 from services.portal.web.signin import SignIn
 
-SHANGHAI = timezone(timedelta(hours=8))
 COOKIE = "kaohe"
 
 
