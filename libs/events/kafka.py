@@ -123,8 +123,7 @@ async def _hard(producer: AIOKafkaProducer) -> None:
     sender = getattr(producer._sender, "sender_task", None)
     if sender is not None:
         sender.cancel()
-    with suppress(Exception):
-        await producer.client.close()
+    await asyncio.gather(producer.client.close(), return_exceptions=True)
     producer._closed = True
 
 
@@ -244,6 +243,11 @@ class Subscription:
 
 
 async def _stopped(consumer: AIOKafkaConsumer) -> None:
-    with suppress(Exception):
+    """Gathered, that is in a task of its own: aiokafka cancels its fetches and awaits them, and
+    one that pauses before its next try (the broker is away) hands that cancellation to whoever
+    stops it, and leaves its connection open.
+    """
+    with suppress(TimeoutError):
         async with asyncio.timeout(5):
-            await consumer.stop()
+            await asyncio.gather(consumer.stop(), return_exceptions=True)
+            await asyncio.gather(consumer._client.close(), return_exceptions=True)

@@ -75,6 +75,8 @@ class Worker:
                 await connection.fetchval("SELECT 1", timeout=2)
                 await asyncio.wait(loops, timeout=1.0, return_when=asyncio.FIRST_COMPLETED)
             for task in loops:
+                if task.cancelled():  # a library's cancellation that got loose: nobody's wish
+                    raise RuntimeError(f"{task.get_name()} was cancelled, and not by its worker")
                 if task.done():
                     task.result()
         finally:

@@ -25,6 +25,7 @@ from libs.events.policy import Policy
 from libs.events.reader import Applier, Fenced, Reader
 from libs.events.rebuild import from_topic
 from libs.events.records import StoredEvent
+from libs.events.worker import Worker
 from tests.conformance.echo import Done, Echo, hear, note
 from tests.conformance.faults import KafkaProxy, Mode, Proxy
 from tests.conformance.member import URL, process
@@ -228,6 +229,33 @@ async def test_a_broker_away_for_longer_than_the_client_waits_gets_everything_in
             proxy.becomes(Mode.PASS)
             await play.write(8, Random(19), pause=0.5)  # what comes afterwards stands behind it
             await play.carried()
+
+
+async def test_who_leaves_a_topic_while_the_broker_is_away_is_not_cancelled(play: Play) -> None:
+    """Nobody asked for that: a worker that took it for its own end fell silent for ever."""
+
+    async def look_in(away: asyncio.Event, seconds: float) -> None:
+        async with bus.reading(play.first.topic, 0) as subscription:
+            await subscription.next(1, 0.01)
+            await away.wait()
+            await asyncio.sleep(seconds)
+
+    async with before_kafka(play) as proxy:
+        bus, away = play.first.bus, asyncio.Event()
+        looking = [asyncio.create_task(look_in(away, n * 0.02)) for n in range(20)]
+        await asyncio.sleep(1.0)
+        proxy.becomes(Mode.RESET)
+        away.set()
+        left = await asyncio.gather(*looking, return_exceptions=True)
+    assert [each for each in left if each is not None] == []
+
+
+async def test_a_loop_that_is_cancelled_by_nobody_ends_the_process(play: Play) -> None:
+    async def gives_up() -> None:
+        raise asyncio.CancelledError
+
+    with pytest.raises(RuntimeError, match="relay"):
+        await Worker(play.first.dsn, {"relay": gives_up}).run()
 
 
 async def test_a_topic_that_lost_its_tail_gets_it_back(play: Play) -> None:
