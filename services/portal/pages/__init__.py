@@ -1,30 +1,13 @@
-"""Pages: each says what is on it. A page is a route here and a template."""
+"""Pages: each says what is on it. A page is a route in a module of its room and a template; the
+module is found by its `router`.
+"""
 
-from services.portal.pages import (
-    assessment,
-    cases,
-    contracts,
-    door,
-    enterprise,
-    enterprise_filings,
-    home,
-    people,
-    person_filings,
-    projects,
-    scans,
-)
+from importlib import import_module
+from pkgutil import walk_packages
 
-PAGES = (
-    door,
-    home,
-    enterprise,
-    enterprise_filings,
-    people,
-    person_filings,
-    contracts,
-    projects,
-    assessment,
-    cases,
-    scans,
+from fastapi import APIRouter
+
+_modules = sorted(each.name for each in walk_packages(__path__, f"{__name__}."))
+ROUTERS: tuple[APIRouter, ...] = tuple(
+    module.router for module in map(import_module, _modules) if hasattr(module, "router")
 )
-ROUTERS = tuple(page.router for page in PAGES)

@@ -91,7 +91,7 @@ async def _error(
     language = visit.language if visit else "zh"
     text = (
         site.environments[language]
-        .get_template("error.html")
+        .get_template("shared/error.html")
         .render(status=status, why=why, errors=list(errors), visit=visit, back=request.url.path)
     )
     headers = {"Retry-After": "2"} if status == 503 else {}

@@ -3,7 +3,7 @@
 @router.get("/contracts")
 async def contracts(visit: Signed) -> Response:
     found = await visit.api.list("projects", "/contracts")
-    return await visit.page("contracts.html", items=found.body["items"])
+    return await visit.page("projects/contracts.html", items=found.body["items"])
 """
 
 from dataclasses import dataclass, field

@@ -1,0 +1,1 @@
+"""资质申报 › 动态考核: the assessment records."""

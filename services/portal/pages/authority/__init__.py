@@ -1,0 +1,1 @@
+"""审核: what officers and experts do."""

@@ -1,0 +1,1 @@
+"""企业信息: the enterprise's information and its filings."""

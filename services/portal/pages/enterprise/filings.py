@@ -1,0 +1,166 @@
+"""企业信息 › 企业数据备案: 企业信息备案管理 and 企业信息变更备案管理. A filing is added, saved,
+sent, withdrawn, given up; what was returned is corrected point by point.
+"""
+
+from asyncio import gather
+from typing import Any
+
+from fastapi import APIRouter, Response
+from starlette.exceptions import HTTPException
+
+from services.portal.pages.shared import filing as filing_pages
+from services.portal.pages.shared import forms
+from services.portal.pages.shared.cells import choices, code, sent, state, when
+from services.portal.pages.shared.commands import actions, messages
+from services.portal.pages.shared.own import own_enterprise
+from services.portal.render.lists import Column, ListFilter, list_view
+from services.portal.render.timelines import timeline
+from services.portal.web.api import ServiceProblem
+from services.portal.web.reference import CodeNames
+from services.portal.web.visit import Posted, Sent, Signed, Visit
+
+router = APIRouter(prefix="/enterprise")
+KINDS = {"filings": "ENT_INIT", "changes": "ENT_CHANGE"}
+MENUS = {"filings": "M2", "changes": "M3"}
+
+
+@router.get("/{kind}")
+async def filings(visit: Signed, kind: str, status: str = "", cursor: str = "") -> Response:
+    """The filings of one type, and 添加."""
+    if kind not in KINDS:
+        raise HTTPException(404)
+    own = await own_enterprise(visit)
+    if own is None:
+        return await visit.go("/enterprise")
+    path = f"/enterprises/{own['id']}"
+    listed, checked, lists = await gather(
+        visit.api.list(
+            "enterprise", f"{path}/filings", type=KINDS[kind], status=status, cursor=cursor
+        ),
+        visit.api.do("POST", "enterprise", f"{path}:check"),
+        visit.site.reference.lists(visit.api, "filing_status"),
+    )
+    statuses = lists["filing_status"]
+    view = list_view(
+        listed.body["items"],
+        _columns(visit, kind, statuses),
+        empty=visit("还没有备案。"),
+        filters=[ListFilter("status", visit("状态"), status, choices(visit, statuses))],
+        next_cursor=listed.body["next_cursor"],
+    )
+    add = actions(checked.body).get("add_filing")
+    return await visit.page(
+        "enterprise/filings.html", kind=kind, menu_code=MENUS[kind], view=view, add=add
+    )
+
+
+def _columns(visit: Visit, kind: str, statuses: CodeNames) -> list[Column]:
+    return [
+        Column(visit("备案编号"), lambda each: code(each["filing_no"], f"{kind}/{each['id']}")),
+        Column(visit("报送"), lambda each: sent(visit, each)),
+        Column(visit("状态"), lambda each: state(visit, statuses, each["status"])),
+        Column(visit("添加"), lambda each: when(each["drafted_at"])),
+        Column(visit("发送"), lambda each: when(each["sent_at"])),
+        Column(visit("办结"), lambda each: when(each["decided_at"])),
+    ]
+
+
+@router.post("/{kind}")
+async def add(visit: Signed, posted: Sent, kind: str) -> Response:
+    """添加."""
+    own = await own_enterprise(visit)
+    assert own
+    assert kind in KINDS
+    path = f"/enterprises/{own['id']}"
+    item = await visit.api.get("enterprise", path)
+    try:
+        added = await visit.api.do(
+            "POST",
+            "enterprise",
+            f"{path}/filings",
+            {"type": KINDS[kind]},
+            version=item.version,
+            key=posted.key,
+        )
+    except ServiceProblem as refused:
+        return await visit.go(f"/enterprise/{kind}", refused=refused.errors)
+    return await visit.go(f"/enterprise/{kind}/{added.body['id']}", done="added")
+
+
+@router.get("/{kind}/{filing}")
+async def filing(visit: Signed, kind: str, filing: str) -> Response:
+    """One filing: its content, what stands against sending it, what may be done with it."""
+    own = await own_enterprise(visit)
+    assert own
+    return await filing_pages.page(visit, await _filing(visit, own["id"], kind, filing))
+
+
+@router.post("/{kind}/{filing}")
+async def act(visit: Signed, posted: Sent, kind: str, filing: str) -> Response:
+    """保存, 在线发送, 撤回, 放弃."""
+    own = await own_enterprise(visit)
+    assert own
+    path = f"/enterprises/{own['id']}/filings/{filing}"
+    shown, what = await _filing(visit, own["id"], kind, filing), posted.one("_act")
+    form = await visit.site.reference.form(visit.api, "enterprise")
+    content, changed = forms.edited(form, posted)
+    if changed:
+        return await filing_pages.page(visit, shown, typed=content)
+    try:
+        if what == "save":
+            await forms.upload(visit, "enterprise", own["id"], content, posted)
+        done = await visit.api.do(
+            "PUT" if what == "save" else "POST",
+            "enterprise",
+            f"{path}/content" if what == "save" else f"{path}:{what}",
+            _body(what, shown.to_save(content), posted),
+            version=posted.one("_version"),
+            key=posted.key,
+        )
+    except ServiceProblem as refused:
+        if refused.status not in (400, 409, 422):
+            raise
+        found = messages(visit, refused.errors)
+        typed = content if what == "save" and content else None
+        return await filing_pages.page(visit, shown, typed, found, refused.status)
+    receipt = done.body.get("receipt_no")
+    return await visit.go(shown.here, done=filing_pages.DONE[what], receipt=receipt)
+
+
+def _body(what: str, content: dict[str, Any], posted: Posted) -> Any:
+    return {"save": content, "send": filing_pages.sending(posted)}.get(what)
+
+
+@router.get("/{kind}/{filing}/history")
+async def history(visit: Signed, kind: str, filing: str) -> Response:
+    """历史记录."""
+    own = await own_enterprise(visit)
+    assert own
+    path = f"/enterprises/{own['id']}/filings/{filing}"
+    item, steps, lists = await gather(
+        visit.api.get("enterprise", path),
+        visit.api.get("enterprise", f"{path}/history"),
+        visit.site.reference.lists(visit.api, "role"),
+    )
+    return await visit.page(
+        "shared/history.html",
+        title=item.body["filing_no"],
+        back=f"/enterprise/{kind}/{filing}",
+        steps=timeline(steps.body, lists["role"], visit),
+    )
+
+
+async def _filing(visit: Visit, enterprise: str, kind: str, id: str) -> filing_pages.FilingPage:
+    path = f"/enterprises/{enterprise}/filings/{id}"
+    item, checked = await gather(
+        visit.api.get("enterprise", path), visit.api.do("POST", "enterprise", f"{path}:check")
+    )
+    return filing_pages.FilingPage(
+        item=item.body,
+        version=item.version,
+        checked=checked.body,
+        here=f"/enterprise/{kind}/{id}",
+        menu=MENUS[kind],
+        form="enterprise",
+        is_copy=kind == "changes",
+    )

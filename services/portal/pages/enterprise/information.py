@@ -1,0 +1,118 @@
+"""企业信息 › 企业信息维护 › 企业基本信息."""
+
+from asyncio import gather
+from typing import Any
+
+from fastapi import APIRouter, Response
+
+from services.portal.pages.shared import forms
+from services.portal.pages.shared.commands import actions, messages
+from services.portal.pages.shared.own import own_enterprise
+from services.portal.render.view import Message
+from services.portal.web.api import ServiceProblem
+from services.portal.web.visit import Sent, Signed, Visit
+
+router = APIRouter(prefix="/enterprise")
+
+
+@router.get("")
+async def information(visit: Signed) -> Response:
+    """The page as it was saved, with what the rules say of it."""
+    own = await own_enterprise(visit)
+    if own is None:
+        return await _registration(visit, {}, [])
+    item, checked = await gather(
+        visit.api.get("enterprise", f"/enterprises/{own['id']}"),
+        visit.api.do("POST", "enterprise", f"/enterprises/{own['id']}:check"),
+    )
+    found = messages(visit, checked.body["findings"]) if item.body["is_saved"] else []
+    return await _page(visit, item.body, item.body["information"], found, actions(checked.body))
+
+
+@router.post("/register")
+async def register(visit: Signed, posted: Sent) -> Response:
+    """企业注册, by the credit code of whoever signed in."""
+    assert visit.user
+    body = {
+        "uscc": visit.user.org,
+        "name": posted.one("name"),
+        "supervising_city_code": posted.one("supervising_city_code"),
+    }
+    try:
+        await visit.api.do("POST", "enterprise", "/enterprises", body, key=posted.key)
+    except ServiceProblem as refused:
+        found = messages(visit, refused.errors)
+        return await _registration(visit, body, found, refused.status)
+    return await visit.go("/enterprise")
+
+
+@router.post("")
+async def act(visit: Signed, posted: Sent) -> Response:
+    """保存, 获取企业备案信息, or a row more or less."""
+    own = await own_enterprise(visit)
+    assert own
+    path, version = f"/enterprises/{own['id']}", posted.one("_version")
+    if posted.one("_act") == "import_legacy":
+        await visit.api.do(
+            "POST", "enterprise", f"{path}:import-legacy", {}, version=version, key=posted.key
+        )
+        return await visit.go("/enterprise", done="imported")
+    form = await visit.site.reference.form(visit.api, "enterprise")
+    content, changed = forms.edited(form, posted)
+    try:
+        await forms.upload(visit, "enterprise", own["id"], content, posted)
+        if not changed:
+            saved = await visit.api.do(
+                "PUT",
+                "enterprise",
+                f"{path}/information",
+                content,
+                version=version,
+                key=posted.key,
+            )
+            return await visit.go("/enterprise", done="saved", warnings=len(saved.body["findings"]))
+        found: list[Message] = []
+        status = 200
+    except ServiceProblem as refused:
+        found, status = messages(visit, refused.errors), refused.status
+    item = (await visit.api.get("enterprise", path)).body
+    item["version"] = version
+    return await _page(visit, item, content, found, {}, status=status, typed=True)
+
+
+async def _registration(
+    visit: Visit, values: dict[str, Any], found: list[Message], status: int = 200
+) -> Response:
+    units = (await visit.site.reference.lists(visit.api, "reporting_unit"))["reporting_unit"]
+    return await visit.page(
+        "enterprise/register.html", status, values=values, summary=found, units=units.items
+    )
+
+
+async def _page(
+    visit: Visit,
+    item: dict[str, Any],
+    content: dict[str, Any] | None,
+    found: list[Message],
+    acts: dict[str, Any],
+    status: int = 200,
+    typed: bool = False,
+) -> Response:
+    begun = content or {
+        "basic": {
+            "uscc": item["uscc"],
+            "name": item["name"],
+            "supervising_city_code": item["supervising_city_code"],
+        }
+    }
+    may_save = acts.get("save", {"allowed": True})["allowed"]
+    view = await forms.view(visit, "enterprise", begun, found, editable=lambda _: may_save)
+    return await visit.page(
+        "enterprise/information.html",
+        status,
+        item=item,
+        view=view,
+        acts=acts,
+        typed=typed,
+        refused=status >= 400,
+    )

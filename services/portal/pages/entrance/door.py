@@ -1,0 +1,94 @@
+"""In and out: sign-in, sign-out, the language, whether the portal is well."""
+
+from typing import Any
+
+from authlib.integrations.base_client import OAuthError
+from authlib.oauth2 import OAuth2Error
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import RedirectResponse
+
+from services.portal.web.language import COOKIE, LANGUAGES
+from services.portal.web.security import local_path
+from services.portal.web.sessions import Session
+from services.portal.web.visit import Guest, Sent, Site, Visit
+
+router = APIRouter()
+YEAR = 365 * 24 * 3600
+
+
+@router.get("/login")
+async def login(visit: Guest, next: str = "/") -> Response:
+    """登录: where one signs in, and what may be seen without."""
+    return await visit.page(
+        "entrance/login.html", next=local_path(next), failed="error" in visit.here
+    )
+
+
+@router.get("/login/start")
+async def start(visit: Guest, request: Request, next: str = "/") -> Response:
+    """To the issuer. What must be known on the way back is kept in a session of its own."""
+    session = Session.new()
+    url = await visit.site.sign_in.begin(request, session)
+    session.data["next"] = local_path(next)
+    await visit.site.sessions.save(session)
+    return with_cookie(RedirectResponse(url, 303), visit.site, session)
+
+
+@router.get("/login/callback")
+async def callback(visit: Guest, request: Request) -> Response:
+    """Back from the issuer. The session that is signed in is a new one: nobody can have set it."""
+    if visit.session is None:
+        return RedirectResponse("/login?error=1", 303)
+    try:
+        signed_in = await visit.site.sign_in.end(request, visit.session)
+    except (OAuthError, OAuth2Error, ValueError, KeyError):
+        return RedirectResponse("/login?error=1", 303)
+    session = Session.new()
+    session.data |= signed_in
+    await visit.site.sessions.end(visit.session)
+    await visit.site.sessions.save(session)
+    onward = RedirectResponse(local_path(visit.session.data.get("next")), 303)
+    return with_cookie(onward, visit.site, session)
+
+
+@router.post("/logout")
+async def logout(visit: Guest, posted: Sent) -> Response:
+    """退出, at the issuer too."""
+    assert visit.session
+    url = await visit.site.sign_in.logout_url(visit.session) if visit.user else None
+    await visit.site.sessions.end(visit.session)
+    left = Visit(visit.request, visit.site, None)
+    answer = await left.page("entrance/left.html", onward=url or "/login")
+    answer.delete_cookie(visit.site.cookie, path="/", secure=visit.site.is_secure)
+    return answer
+
+
+@router.get("/language/{language}")
+async def language(visit: Guest, language: str, next: str = "/") -> Response:
+    """The same page in the other language."""
+    answer = RedirectResponse(local_path(next), 303)
+    if language in LANGUAGES:
+        answer.set_cookie(
+            COOKIE, language, max_age=YEAR, samesite="lax", secure=visit.site.is_secure
+        )
+    return answer
+
+
+@router.get("/health/live")
+async def live() -> dict[str, Any]:
+    return {"status": "ok"}
+
+
+@router.get("/health/ready")
+async def ready(request: Request) -> dict[str, Any]:
+    """Whether sessions can be kept."""
+    site: Site = request.app.state.site
+    await site.sessions.sweep()
+    return {"status": "ok"}
+
+
+def with_cookie(answer: Response, site: Site, session: Session) -> Response:
+    answer.set_cookie(
+        site.cookie, session.token, httponly=True, samesite="lax", secure=site.is_secure, path="/"
+    )
+    return answer

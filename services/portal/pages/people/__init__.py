@@ -1,0 +1,1 @@
+"""人员信息: persons and their filings."""

@@ -1,0 +1,216 @@
+"""人员信息 › 人员数据备案: filings of people, several at once. Each is checked and sent by itself;
+the answer tells by name who was sent and who was not, and why.
+"""
+
+from asyncio import gather
+from typing import Any
+from uuid import UUID
+
+from fastapi import APIRouter, Response
+from starlette.exceptions import HTTPException
+
+from services.portal.pages.shared import filing as filing_pages
+from services.portal.pages.shared import forms
+from services.portal.pages.shared.cells import choices, code, named, state, when
+from services.portal.pages.shared.commands import messages
+from services.portal.render.lists import Cell, Column, Item, ListFilter, ListView, list_view
+from services.portal.render.timelines import timeline
+from services.portal.web.api import ServiceProblem
+from services.portal.web.reference import CodeNames
+from services.portal.web.visit import Posted, Sent, Signed, Visit
+
+router = APIRouter(prefix="/people")
+TYPES = {"filings": ("PER_INIT",), "changes": ("PER_CHANGE", "PER_RELEASE")}
+MENUS = {"filings": "M5", "changes": "M6"}
+WAITING = ("DRAFT", "SAVED", "WITHDRAWN", "RETURNED")
+
+
+@router.get("/{kind}")
+async def filings(visit: Signed, kind: str, status: str = "", cursor: str = "") -> Response:
+    """The list; in 人员信息备案管理 with the saved people that have no filing yet."""
+    _known(kind)
+    listed, saved, lists = await gather(
+        visit.api.list("personnel", "/filings", status=status, cursor=cursor, limit=200),
+        visit.api.list("personnel", "/people", filed="false", limit=200),
+        visit.site.reference.lists(visit.api, "filing_status", "filing_type"),
+    )
+    lines = [each for each in listed.body["items"] if each["type"] in TYPES[kind]]
+    states = choices(visit, lists["filing_status"])
+    view = list_view(
+        lines,
+        _columns(visit, kind, lists),
+        empty=visit("还没有备案。"),
+        filters=[ListFilter("status", visit("状态"), status, states)],
+        choose="filing",
+        may_choose=lambda each: each["status"] in WAITING,
+        next_cursor=listed.body["next_cursor"],
+    )
+    begun = kind == "filings"
+    adding = _to_add(visit, saved.body["items"] if begun else [], listed.body["items"])
+    return await visit.page(
+        "people/filings.html",
+        kind=kind,
+        menu_code=MENUS[kind],
+        lines=lines,
+        view=view,
+        adding=adding,
+    )
+
+
+def _to_add(visit: Visit, saved: list[Item], filings: list[Item]) -> ListView:
+    """The saved people that have no filing under way."""
+    under_way = {each["person"] for each in filings if each["status"] != "VOID"}
+    return list_view(
+        [each for each in saved if each["id"] not in under_way],
+        [
+            Column(visit("姓名"), lambda each: Cell(each["name"] or "")),
+            Column(visit("证件号码"), lambda each: Cell(each["id_no"] or "")),
+        ],
+        empty="",
+        choose="person",
+    )
+
+
+def _columns(visit: Visit, kind: str, lists: dict[str, CodeNames]) -> list[Column]:
+    types, statuses = lists["filing_type"], lists["filing_status"]
+    return [
+        Column(
+            visit("姓名"),
+            lambda each: Cell(each["name"] or "", href=f"/people/{kind}/{each['id']}"),
+        ),
+        Column(visit("备案编号"), lambda each: code(each["filing_no"])),
+        Column(visit("备案类型"), lambda each: named(visit, types, each["type"])),
+        Column(visit("状态"), lambda each: state(visit, statuses, each["status"])),
+        Column(visit("回执号"), lambda each: code(each["receipt_no"])),
+        Column(visit("发送"), lambda each: when(each["sent_at"])),
+    ]
+
+
+@router.post("/{kind}")
+async def several(visit: Signed, posted: Sent, kind: str) -> Response:
+    """添加 for the people chosen; 保存 and 在线发送 for the filings chosen."""
+    _known(kind)
+    here, what = f"/people/{kind}", posted.one("_act")
+    if what == "add":
+        return await _add(visit, posted, here)
+    chosen = posted.get("filing", [])
+    if not chosen:
+        return await visit.go(here, nothing=True)
+    if what == "save":
+        return await _save_all(visit, chosen, here)
+    body = {"filings": chosen, "acknowledged": posted.get("acknowledged", [])}
+    sent = await visit.api.do("POST", "personnel", "/filings:send", body, key=posted.key)
+    return await visit.go(here, done="sent", batch=sent.body)
+
+
+async def _add(visit: Visit, posted: Posted, here: str) -> Response:
+    people = posted.get("person", [])
+    if not people:
+        return await visit.go(here, nothing=True)
+    body = {"type": "PER_INIT", "people": people}
+    try:
+        added = await visit.api.do("POST", "personnel", "/filings", body, key=posted.key)
+    except ServiceProblem as refused:
+        if refused.status not in (409, 422):
+            raise
+        return await visit.go(here, refused=refused.errors)
+    return await visit.go(here, done="added", count=len(added.body["filings"]))
+
+
+async def _save_all(visit: Visit, chosen: list[str], here: str) -> Response:
+    """Each by itself; those that are refused are told."""
+    refused: list[dict[str, Any]] = []
+    for id in chosen:
+        item = await visit.api.get("personnel", f"/filings/{id}")
+        try:
+            await visit.api.do(
+                "PUT", "personnel", f"/filings/{id}/content", {}, version=item.version
+            )
+        except ServiceProblem as problem:
+            refused.extend(problem.errors)
+    return await visit.go(here, done="saved", count=len(chosen), refused=refused)
+
+
+@router.get("/{kind}/{filing:uuid}")
+async def filing(visit: Signed, kind: str, filing: UUID) -> Response:
+    """One filing."""
+    return await filing_pages.page(visit, await _filing(visit, kind, str(filing)))
+
+
+@router.post("/{kind}/{filing:uuid}")
+async def act(visit: Signed, posted: Sent, kind: str, filing: UUID) -> Response:
+    """保存, 在线发送, 撤回, 放弃."""
+    shown = await _filing(visit, kind, str(filing))
+    form = await visit.site.reference.form(visit.api, shown.form)
+    content, changed = forms.edited(form, posted)
+    if changed:
+        return await filing_pages.page(visit, shown, typed=content)
+    what = posted.one("_act")
+    try:
+        if what == "save":
+            await forms.upload(visit, "personnel", shown.item["person"], content, posted)
+        done = await _do(visit, what, str(filing), shown.to_save(content), posted)
+    except ServiceProblem as refused:
+        if refused.status not in (400, 409, 422):
+            raise
+        found = messages(visit, refused.errors)
+        typed = content if what == "save" and content else None
+        return await filing_pages.page(visit, shown, typed, found, refused.status)
+    if what == "send" and done["refused"]:
+        found = messages(visit, done["refused"][0]["findings"])
+        return await filing_pages.page(visit, shown, refused=found, code=422)
+    receipt = done["sent"][0]["receipt_no"] if what == "send" else None
+    return await visit.go(shown.here, done=filing_pages.DONE[what], receipt=receipt)
+
+
+async def _do(
+    visit: Visit, what: str, id: str, content: dict[str, Any], posted: Posted
+) -> dict[str, Any]:
+    method, path, body = "POST", f"/filings/{id}:{what}", None
+    version: str | None = posted.one("_version")
+    if what == "save":
+        method, path, body = "PUT", f"/filings/{id}/content", content
+    elif what == "send":
+        path, version = "/filings:send", None
+        body = {"filings": [{"filing": id, **filing_pages.sending(posted)}]}
+    done = await visit.api.do(method, "personnel", path, body, version=version, key=posted.key)
+    answer: dict[str, Any] = done.body
+    return answer
+
+
+@router.get("/{kind}/{filing:uuid}/history")
+async def history(visit: Signed, kind: str, filing: UUID) -> Response:
+    """历史记录."""
+    item, steps, lists = await gather(
+        visit.api.get("personnel", f"/filings/{filing}"),
+        visit.api.get("personnel", f"/filings/{filing}/history"),
+        visit.site.reference.lists(visit.api, "role"),
+    )
+    return await visit.page(
+        "shared/history.html",
+        title=item.body["filing_no"],
+        back=f"/people/{kind}/{filing}",
+        steps=timeline(steps.body, lists["role"], visit),
+    )
+
+
+async def _filing(visit: Visit, kind: str, id: str) -> filing_pages.FilingPage:
+    _known(kind)
+    item, checked = await gather(
+        visit.api.get("personnel", f"/filings/{id}"),
+        visit.api.do("POST", "personnel", "/filings:check", {"filings": [id]}),
+    )
+    return filing_pages.FilingPage(
+        item=item.body,
+        version=item.version,
+        checked=checked.body["filings"][0],
+        here=f"/people/{kind}/{id}",
+        menu=MENUS[kind],
+        form="release" if item.body["type"] == "PER_RELEASE" else "person",
+        is_copy=item.body["type"] != "PER_INIT",
+    )
+
+
+def _known(kind: str) -> None:
+    if kind not in TYPES:
+        raise HTTPException(404)

@@ -1,0 +1,1 @@
+"""项目信息: contracts, projects and their stages."""

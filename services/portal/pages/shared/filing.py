@@ -1,0 +1,104 @@
+"""A filing as a page, whoever it is about: its content, what stands against sending it, what may be
+done with it; of what came back only what was returned can be changed.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from fastapi import Response
+
+from services.portal.pages.shared import forms
+from services.portal.pages.shared.commands import actions, messages
+from services.portal.render.view import Message
+from services.portal.web.visit import Posted, Visit
+
+DONE = {"save": "saved", "send": "sent", "withdraw": "asked_back", "void": "voided"}
+
+
+@dataclass(frozen=True)
+class FilingPage:
+    """What a service says of a filing: `item` and `checked` as answered; `here`: its page's path;
+    `menu`: the manual's page that it belongs to; `form`: what its content is; `is_copy`: content of
+    its own, which may be changed before sending.
+    """
+
+    item: dict[str, Any]
+    version: int | None
+    checked: Mapping[str, Any]
+    here: str
+    menu: str
+    form: str
+    is_copy: bool
+
+    def to_save(self, content: dict[str, Any]) -> dict[str, Any]:
+        """What 保存 takes: what was typed, or `{}` for the page as it was saved."""
+        return content if self.is_copy or self.returned is not None else {}
+
+    @property
+    def returned(self) -> Sequence[dict[str, Any]] | None:
+        """The points that came back; None where nothing did."""
+        if self.item["status"] != "RETURNED":
+            return None
+        points: list[dict[str, Any]] = self.item["returned_items"]
+        return points
+
+
+async def page(
+    visit: Visit,
+    filing: FilingPage,
+    typed: dict[str, Any] | None = None,
+    refused: Sequence[Message] | None = None,
+    code: int = 200,
+) -> Response:
+    """With what was typed, where it could not be done: `refused` says why."""
+    lists = await visit.site.reference.lists(visit.api, "filing_status", "return_reason")
+    acts = actions(filing.checked)
+    found = messages(visit, filing.checked["findings"]) if refused is None else refused
+    view = await forms.view(
+        visit,
+        filing.form,
+        typed or filing.item["content"],
+        found,
+        editable=editing(acts, filing.returned, is_copy=filing.is_copy),
+    )
+    return await visit.page(
+        "shared/filing.html",
+        code,
+        item=filing.item,
+        version=filing.version,
+        view=view,
+        acts=acts,
+        refused=refused is not None,
+        returned=filing.returned or (),
+        statuses=lists["filing_status"],
+        reasons=lists["return_reason"],
+        here=filing.here,
+        menu_code=filing.menu,
+    )
+
+
+def sending(posted: Posted) -> dict[str, Any]:
+    """What a clerk says at 在线发送: the warnings that were read, and a word on the returned points
+    that were left as they are.
+    """
+    answers = [
+        {"pointer": name.removeprefix("_answer:"), "text": values[0]}
+        for name, values in posted.items()
+        if name.startswith("_answer:") and values[0].strip()
+    ]
+    return {"acknowledged": posted.get("acknowledged", []), "answers": answers}
+
+
+def editing(
+    acts: Mapping[str, Any], returned: Sequence[dict[str, Any]] | None, is_copy: bool
+) -> Callable[[str], bool]:
+    """Which pointers may be changed: of what came back only what was returned, else all of a
+    filing with content of its own; a first filing takes the saved page as it stands.
+    """
+    if not acts.get("save", {}).get("allowed"):
+        return lambda _: False
+    if returned is None:
+        return lambda _: is_copy
+    points = tuple(each["pointer"] for each in returned)
+    return lambda at: any(at == point or at.startswith(f"{point}/") for point in points)

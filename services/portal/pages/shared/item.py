@@ -1,0 +1,108 @@
+"""An item with a form as a page: shown as saved, saved as typed. A new one has no id yet; it is
+saved before its scans are brought, since these are sealed with its own key.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from fastapi import Response
+
+from services.portal.pages.shared import forms
+from services.portal.pages.shared.commands import messages
+from services.portal.render.view import Message
+from services.portal.web.api import ServiceProblem
+from services.portal.web.visit import Posted, Visit
+
+REFUSED = (400, 409, 422)
+Choices = Mapping[str, Sequence[tuple[str, str]]]
+
+
+@dataclass(frozen=True)
+class ItemPage:
+    """`collection` is its API's path, `pages` the portal's; `said`: what the service answered of
+    it; `choices`: what may be chosen for its reference fields; `more`: what its template shows
+    besides.
+    """
+
+    service: str
+    form: str
+    template: str
+    collection: str
+    pages: str
+    id: str = ""
+    version: str = ""
+    said: Mapping[str, Any] = field(default_factory=dict)
+    choices: Choices = field(default_factory=dict)
+    more: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def path(self) -> str:
+        return f"{self.collection}/{self.id}"
+
+    @property
+    def here(self) -> str:
+        return f"{self.pages}/{self.id or 'new'}"
+
+
+async def show(
+    visit: Visit,
+    item: ItemPage,
+    content: Mapping[str, Any] | None,
+    found: Sequence[Message] = (),
+    acts: Mapping[str, Any] | None = None,
+    *,
+    code: int = 200,
+    typed: bool = False,
+) -> Response:
+    """The page; `typed`: what stands in it was not saved."""
+    acts = acts or {}
+    may_save = acts.get("save", {"allowed": True})["allowed"]
+    view = await forms.view(
+        visit,
+        item.form,
+        dict(content or {}),
+        found,
+        choices=item.choices,
+        editable=lambda _: may_save,
+    )
+    return await visit.page(
+        item.template,
+        code,
+        item=item,
+        said=item.said,
+        view=view,
+        acts=acts,
+        typed=typed,
+        refused=code >= 400,
+        here=item.here,
+        **item.more,
+    )
+
+
+async def save(visit: Visit, posted: Posted, item: ItemPage, **also: Any) -> Response:
+    """保存, or only a row more or less; `also` is sent besides what was typed."""
+    form = await visit.site.reference.form(visit.api, item.form)
+    content, changed = forms.edited(form, posted)
+    if changed:
+        return await show(visit, item, content, typed=True)
+    try:
+        if not item.id:
+            item = await _add(visit, posted, item, content | also)
+        if item.version:
+            await forms.upload(visit, item.service, item.id, content, posted)
+            body = content | also
+            await visit.api.do("PUT", item.service, item.path, body, version=item.version)
+    except ServiceProblem as refused:
+        if refused.status not in REFUSED:
+            raise
+        found = messages(visit, refused.errors)
+        return await show(visit, item, content, found, code=refused.status, typed=True)
+    return await visit.go(item.here, done="saved")
+
+
+async def _add(visit: Visit, posted: Posted, item: ItemPage, body: Mapping[str, Any]) -> ItemPage:
+    """As it is once added; with a version where its scans are still to be brought."""
+    added = await visit.api.do("POST", item.service, item.collection, body, key=posted.key)
+    version = str(added.version) if forms.has_files(posted) else ""
+    return replace(item, id=added.body["id"], version=version)
