@@ -11,11 +11,12 @@ import uvicorn
 from uvicorn.loops.auto import auto_loop_factory
 
 from libs.chassis.process import logs
+from libs.chassis.process.settings import read_key
 from libs.events.pools import open_pool
 from services.portal.pages import ROUTERS
 from services.portal.settings import PortalSettings, load
 from services.portal.web.app import application
-from services.portal.web.sessions import prepare
+from services.portal.web.sessions import Sessions, prepare
 
 STOPPING = 5  # seconds for pages in flight
 log = structlog.get_logger()
@@ -29,7 +30,8 @@ async def _run(settings: PortalSettings) -> None:
         stack.push_async_callback(pool.close)
         limits = httpx.Limits(max_connections=64, max_keepalive_connections=32)
         client = await stack.enter_async_context(httpx.AsyncClient(timeout=10, limits=limits))
-        app = application(settings, pool, client, ROUTERS)
+        sessions = Sessions(pool, read_key(settings.session_key_file))
+        app = application(settings, sessions, client, ROUTERS)
         server = uvicorn.Server(
             uvicorn.Config(
                 app,

@@ -3,11 +3,11 @@ demo, without its servers.
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from importlib import import_module
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 from uuid import UUID
 
 import httpx
@@ -20,6 +20,7 @@ from libs.events.value import SHANGHAI
 from libs.published.event import PublishedEvent
 from tests.in_memory.answers import ANSWERS
 
+T = TypeVar("T")
 CITY, PROVINCE = "410100", "410000"
 ALL = ("enterprise", "personnel", "projects", "assessment", "review")
 
@@ -81,11 +82,11 @@ class Installation(httpx.BaseTransport):
         self, service: str, fact: PublishedEvent, stream: UUID, owner: UUID | None = None
     ) -> None:
         """One service is told a fact of a neighbour that is not there."""
-        self._runner.run(self[service].hear(fact, stream=stream, owner=owner))
+        self.run(self[service].hear(fact, stream=stream, owner=owner))
 
     def take_effect(self) -> None:
         """Until no service has anything left to do in the world."""
-        while sum(self._runner.run(each.take_effect()) for each in self.services.values()):
+        while sum(self.run(each.take_effect()) for each in self.services.values()):
             pass
 
     def pass_to(self, day: date) -> None:
@@ -93,11 +94,18 @@ class Installation(httpx.BaseTransport):
         self.setting.clock.at = datetime.combine(day, time(9), SHANGHAI)
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
-        if request.url.host == "objects":
-            self.setting.arrive(str(request.url), request.read())
-            return httpx.Response(200)
         request.read()
-        return self._runner.run(self.services[request.url.host].answer(request))
+        return self.run(self.answer(request))
+
+    async def answer(self, request: httpx.Request) -> httpx.Response:
+        """To a service, or to where objects are kept; its body is there."""
+        if request.url.host == "objects":
+            self.setting.arrive(str(request.url), request.content)
+            return httpx.Response(200)
+        return await self.services[request.url.host].answer(request)
+
+    def run(self, what: Coroutine[Any, Any, T]) -> T:
+        return self._runner.run(what)
 
 
 class ActorInMemory(DemoUser):

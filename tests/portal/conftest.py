@@ -11,8 +11,9 @@ import pytest
 from playwright.async_api import Browser, ConsoleMessage, Page, async_playwright
 
 from tests.journeys.conftest import System, system
+from tests.portal.in_memory import portal, read_models
 
-__all__ = ["system"]
+__all__ = ["portal", "read_models", "system"]
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]
 REFUSED = re.compile(r"responded with a status of (403|404|409|412|413|422)")

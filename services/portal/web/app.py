@@ -9,9 +9,7 @@ import structlog
 from fastapi import APIRouter, FastAPI, Request, Response
 from starlette.exceptions import HTTPException
 
-from libs.chassis.process.settings import read_key
 from libs.events.errors import Unavailable
-from libs.events.pools import Pool
 from services.portal.settings import PortalSettings
 from services.portal.web.api import ServiceProblem, Unreachable
 from services.portal.web.assets import Assets
@@ -25,13 +23,16 @@ log = structlog.get_logger()
 
 
 def application(
-    settings: PortalSettings, pool: Pool, client: httpx.AsyncClient, routers: Iterable[APIRouter]
+    settings: PortalSettings,
+    sessions: Sessions,
+    client: httpx.AsyncClient,
+    routers: Iterable[APIRouter],
 ) -> FastAPI:
     app = FastAPI(title="Kaohe portal", docs_url=None, redoc_url=None, openapi_url=None)
     assets = Assets()
     app.state.site = Site(
         settings=settings,
-        sessions=Sessions(pool, read_key(settings.session_key_file)),
+        sessions=sessions,
         sign_in=SignIn(settings.auth, settings.url),
         client=client,
         environments=environments(assets),
