@@ -1,6 +1,7 @@
 """Who may do what at the assessment service. What no row allows is denied."""
 
 from libs.chassis.identity.access import ANY, OFFICE, OWN, SENT, Grant, allow
+from libs.chassis.ports.principal import PUBLIC
 
 CLERK = ("ENT_CLERK", "ENT_LEGAL")
 OFFICERS = ("CITY_OFFICER", "CITY_LEAD", "PROV_OFFICER", "PROV_LEAD")
@@ -33,6 +34,7 @@ ACCESS: list[Grant] = [
         allow(name, (*CLERK, *OFFICERS, *AUDITOR, "SYS_ADMIN"), ANY)
         for name in ("list_campaigns", "read_campaign", "read_campaign_history")
     ),
+    allow("list_campaigns", (PUBLIC,), ANY, view="public"),
     *(
         row
         for name in READS

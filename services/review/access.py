@@ -99,8 +99,11 @@ ACCESS: list[Grant] = [
             "read_office_history",
         )
     ),
-    # a blank form is nobody's data
-    *(allow(name, EVERYBODY, ANY) for name in ("list_forms", "read_form", "read_code_list")),
+    # what was announced is everybody's, a blank form nobody's data
+    *(
+        allow(name, EVERYBODY, ANY)
+        for name in ("list_results", "read_result", "list_forms", "read_form", "read_code_list")
+    ),
     *(
         allow(name, OPERATOR, ANY)
         for name in ("change_reference", "set_clock", "register_key", "revoke_key")

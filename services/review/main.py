@@ -27,6 +27,8 @@ from services.review.rectification.lists import rectifications
 from services.review.rectification.sent_scans import scans
 from services.review.reference import codelists, forms
 from services.review.reference import routes as reference
+from services.review.results import routes as results
+from services.review.results.lists import announced_results
 
 NAME = "review"
 EFFECT_WITHIN = timedelta(seconds=60)  # of the decision; later it is counted on the health page
@@ -36,6 +38,7 @@ RESULTS = Projection(
     [conclusion_list, publicities, publicity_results, rectifications],
     version=2,
 )
+ANNOUNCED = Projection("review.announced", [announced_results])
 SENT_SCANS = Projection("review.sent-scans", [scans])
 
 
@@ -57,6 +60,7 @@ SERVICE = kaohe_service(
         Reader("review.person-filings", "personnel", policy=case_policies.people),
         Reader("review.records", "assessment", policy=rectification_policies.records),
         Reader("review.results", NAME, projection=RESULTS),
+        Reader("review.announced", NAME, projection=ANNOUNCED),
         Reader("review.sent-scans", NAME, projection=SENT_SCANS),
         Reader("review.authority-effects", NAME, policy=authority_policies.effects),
     ),
@@ -64,6 +68,7 @@ SERVICE = kaohe_service(
         cases.router,
         conclusions.router,
         publicity.router,
+        results.router,
         rectification.router,
         reference.router,
         forms.router,

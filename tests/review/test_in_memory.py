@@ -19,6 +19,7 @@ from tests.review.given import CASE, THE_RECORD, on
 from tests.review.review_in_memory import House, caller
 
 HEARING = {"told_on": "2025-02-05", "heard_on": "2025-02-10", "statement": "无异议"}
+RESULT = "/results/2024-410100-000001"
 OBJECTION = {"record": str(THE_RECORD), "text": "人员王某不在该单位", "who": "张三"}
 MINUTES = {
     "date": "2024-09-09",
@@ -208,7 +209,7 @@ async def test_every_operation_but_lists_is_answered() -> None:
 
 
 async def test_a_list_needs_postgresql(house: House) -> None:
-    paths = {"/cases", "/conclusions", "/publicities", "/rectifications"}
+    paths = {"/cases", "/conclusions", "/publicities", "/rectifications", "/results", RESULT}
     assert len(lists(house.service)) == len(paths)
     for path in paths:
         with pytest.raises(NeedsPostgres):

@@ -26,6 +26,8 @@ TEAM = ((None, "ARCH"), ("STR2", "STRU"))
 MORE: Mapping[str, Mapping[str, list[str]]] = {
     "list_cases": {"kind": ["assessment", "person_filing", "nothing"]},
     "list_conclusions": {"result": ["FAIL", "PASS", "nothing"]},
+    "list_results": {"result": ["FAIL", "PASS"], "unit": ["410100", "410200"]},
+    "read_result": {"digest": ["a" * 64]},
 }
 
 
@@ -87,6 +89,9 @@ class Story:
             ("review", "conclusions"): {"record": self.firm.record.id},
             ("review", "publicities"): {"id": self.publicity},
             ("review", "rectifications"): {"id": self.rectification},
+            ("review", "results"): {
+                "record_no": self._row("review", "announced_results", "record_no")
+            },
             ("review", "reference"): {"kind": "currency"},
             ("review", "forms"): {"name": "person"},
             ("review", "offices"): {"code": "411000"},

@@ -95,7 +95,8 @@ SELECT id, year, title, phase, first_day, last_day FROM campaigns
 WHERE ($1::int IS NULL OR year = $1)
   AND ($2::text IS NULL OR phase = $2)
   AND ($3::int IS NULL OR (year, id) > ($3, $4::uuid))
-ORDER BY year, id LIMIT $5
+  AND NOT ($5 AND phase = 'PLANNED')
+ORDER BY year, id LIMIT $6
 """
 
 
@@ -105,6 +106,8 @@ async def by_year(
     phase: str | None,
     after: tuple[int | None, UUID | None],
     limit: int,
+    *,
+    only_opened: bool = False,
 ) -> list[Summary]:
     """By year; `after`: year and id of the last one seen."""
-    return await select(pool, Summary, BY_YEAR, year, phase, *after, limit)
+    return await select(pool, Summary, BY_YEAR, year, phase, *after, only_opened, limit)

@@ -32,11 +32,16 @@ async def plan_campaign(body: bodies.CampaignSettings, command: Commanding, do: 
 
 @router.get("", dependencies=[CaughtUp])
 async def list_campaigns(
-    page: Page, store: Store, year: UrlYear | None = None, status: Phase | None = None
+    reach: Granted,
+    page: Page,
+    store: Store,
+    year: UrlYear | None = None,
+    status: Phase | None = None,
 ) -> Listed[CampaignLine]:
-    """考核批次列表 · Campaigns by year"""
+    """考核批次列表 · Campaigns by year; to everybody those that have opened"""
     last_year, last_id = page.after(int, UUID) or (None, None)
-    rows = await lists.by_year(store, year, status, (last_year, last_id), page.fetch)
+    asked = (year, status, (last_year, last_id), page.fetch)
+    rows = await lists.by_year(store, *asked, only_opened=reach.view == "public")
     return page.of(rows, key=lambda row: (str(row.year), str(row.id)), show=campaign_line)
 
 

@@ -89,12 +89,12 @@ def _line(each: Published, to_public: bool) -> ResultView:
         enterprise=None if to_public else each.enterprise,
         uscc=each.uscc,
         enterprise_name=each.enterprise_name,
-        qualifications=[_qualification(one) for one in each.qualifications],
+        qualifications=[qualification_view(one) for one in each.qualifications],
         result=each.result,
     )
 
 
-def _qualification(held: Qualification) -> QualificationView:
+def qualification_view(held: Qualification) -> QualificationView:
     return QualificationView(
         licence=held.licence, grade=held.grade, zh=held.label(), en=held.label("en")
     )
