@@ -16,6 +16,7 @@ from deploy.cli import (
     quality,
     recovery,
     replay,
+    screenshots,
     stack,
     tokens,
 )
@@ -29,7 +30,20 @@ app = App(
     help="考核: filing and yearly dynamic assessment of survey-and-design enterprises.",
     version_flags=[],
 )
-for module in (demo, stack, clocks, tokens, data, replay, recovery, authority, contracts, quality):
+MODULES = (
+    demo,
+    stack,
+    clocks,
+    tokens,
+    data,
+    replay,
+    recovery,
+    authority,
+    contracts,
+    screenshots,
+    quality,
+)
+for module in MODULES:
     module.register(app)
 
 

@@ -4,20 +4,17 @@ import re
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from shutil import which
 from typing import Any
 
 import pytest
-from playwright.async_api import Browser, ConsoleMessage, Page, async_playwright
+from playwright.async_api import Browser, ConsoleMessage, Page
 
+from deploy.browser.chromium import WINDOW, chromium
 from tests.journeys.conftest import System, system
 from tests.portal.in_memory import portal, read_models
 
 __all__ = ["portal", "read_models", "system"]
-CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]
 REFUSED = re.compile(r"responded with a status of (403|404|409|412|413|422)")
-WINDOW = {"width": 1366, "height": 768}
 
 
 @dataclass
@@ -84,12 +81,8 @@ class Visitor:
 
 @pytest.fixture(scope="session")
 async def browser() -> AsyncIterator[Browser]:
-    program = next(filter(None, map(which, CHROMIUM)), None)
-    assert program, "no Chromium: apt install chromium"
-    async with async_playwright() as playwright:
-        started = await playwright.chromium.launch(executable_path=program, args=FLAGS)
+    async with chromium() as started:
         yield started
-        await started.close()
 
 
 @dataclass

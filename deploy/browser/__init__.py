@@ -1,0 +1,1 @@
+"""Debian's Chromium at the running portal."""
