@@ -28,7 +28,7 @@ ALONE = ("-n", "--pdb", "--trace", "--collect-only", "--co", "-s", "--capture=no
 # tests of a service in folders of their own
 ALSO: Mapping[str, Sequence[str]] = {"enterprise": ("packets",), "review": ("authority",)}
 WORDS = "tests/deploy/test_words.py"  # of refusals, whichever service says them
-BENCHMARKS = ("append", "crowd", "http", "latency", "lists", "replay")
+BENCHMARKS = ("append", "crowd", "http", "latency", "lists", "portal", "replay")
 Passed = Annotated[str, Parameter(allow_leading_hyphen=True)]  # to the tool, as it stands
 
 
@@ -107,11 +107,12 @@ def _timed(name: str, run: Callable[[], int]) -> int:
     return status
 
 
-def bench(name: str, *arguments: Passed) -> int:
-    """Figures beside their peers, in one run: append, crowd, http, latency, lists, replay."""
+def bench(name: str = "", *arguments: Passed) -> int:
+    """Figures beside their peers, in one run; without a name it says which there are."""
     if name not in BENCHMARKS:
         raise StackError(
-            f"没有基准测试 {name}", f"there is no benchmark {name}: one of {', '.join(BENCHMARKS)}"
+            f"没有基准测试 {name}：{', '.join(BENCHMARKS)}",
+            f"there is no benchmark {name}: one of {', '.join(BENCHMARKS)}",
         )
     module = importlib.import_module(f"benchmarks.{name}")
     return int(module.main(list(arguments)) or 0)

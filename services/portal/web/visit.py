@@ -152,7 +152,8 @@ class Visit:
                 **shown,
             )
         )
-        return await self._left(HTMLResponse(text, code))
+        asked = {"Server-Timing": f'services;desc="{self.api.calls} calls"'}
+        return await self._left(HTMLResponse(text, code, asked))
 
     async def go(self, path: str, **result: Any) -> Response:
         """On to a page that tells what a command came to (POST, redirect, GET)."""
