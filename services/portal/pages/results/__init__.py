@@ -1,0 +1,1 @@
+"""公告: what everybody may read, without signing in."""
