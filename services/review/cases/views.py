@@ -51,6 +51,8 @@ class CaseView(BaseModel):
         description="Of a record: what the machine proposes, and the campaign's rules"
     )
     visited_on: date | None
+    minutes: str = Field(description="Of the visit, in this round")
+    expert_opinion: str = Field(description="Of the experts, in this round")
 
 
 class CaseLine(BaseModel):
@@ -99,6 +101,8 @@ def case_view(case: Case) -> CaseView:
         status=case.status if case.subject.is_record else None,
         terms=case.terms,
         visited_on=case.visited_on,
+        minutes=case.minutes,
+        expert_opinion=case.expert_opinion,
     )
 
 

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Response
 
+from services.portal.pages.authority import record_case
 from services.portal.pages.authority.states import STATES
 from services.portal.pages.shared import forms
 from services.portal.pages.shared.cells import choices
@@ -25,7 +26,10 @@ ROWS = 20  # points that one decision can return
 
 @router.get("/{id}")
 async def case(visit: Signed, id: UUID) -> Response:
-    """One case."""
+    """One case; of a record it is another page."""
+    item = await visit.api.get("review", f"/cases/{id}")
+    if item.body["filing"] is None:
+        return await record_case.page(visit, item.body)
     return await _page(visit, str(id), Posted())
 
 

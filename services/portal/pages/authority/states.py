@@ -14,3 +14,15 @@ STATES = {
     "PUBLISHED": (N_("公示中"), "approved"),
     "CLOSED": (N_("已办结"), "approved"),
 }
+
+# of a record (code list `assessment_status`)
+RECORD_CHIPS = {
+    "SENT": "sent",
+    "RETURNED": "returned",
+    "WITHDRAWN": "void",
+    "CITY_PASSED": "approved",
+    "CONCLUDED": "approved",
+    "PUBLICITY": "approved",
+    "ANNOUNCED": "approved",
+    "CLOSED": "approved",
+}

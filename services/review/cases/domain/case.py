@@ -100,6 +100,7 @@ class Case(Aggregate):
         self.returned_on: date | None = None
         self.stopped_at: datetime | None = None  # the clock stands: the enterprise has the ball
         self.visited_on: date | None = None
+        self.minutes = self.expert_opinion = ""
 
     # What it is
 
@@ -253,7 +254,7 @@ class Case(Aggregate):
 
     @evolves(OnsiteRecorded)
     def _visited(self, e: OnsiteRecorded) -> None:
-        self.visited_on = e.visited_on
+        self.visited_on, self.minutes = e.visited_on, e.minutes
         self._wait(e.level, self.due_on)
 
     def _wait(self, level: Level, due_on: date) -> None:
@@ -338,6 +339,7 @@ class Case(Aggregate):
 
     @evolves(ExpertOpinionGiven)
     def _expert_heard(self, e: ExpertOpinionGiven) -> None:
+        self.expert_opinion = e.text
         self._wait(Level.PROV, self.due_on)
 
     # A conclusion is proposed 拟定结论 and approved

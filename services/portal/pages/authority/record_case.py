@@ -1,0 +1,212 @@
+"""A case about an assessment record: what was sent, what the rules and the machine say of it, and
+what the city, its lead, the province, experts and inspectors make of it (domain book 3.2, 5.7).
+"""
+
+from asyncio import gather
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from fastapi import APIRouter, Response
+
+from services.portal.pages.authority import verdicts
+from services.portal.pages.authority.points import filled_in
+from services.portal.pages.authority.sent_record import sent_record
+from services.portal.pages.authority.states import RECORD_CHIPS, STATES
+from services.portal.pages.shared.cells import choices
+from services.portal.pages.shared.commands import actions, messages
+from services.portal.render.view import Message
+from services.portal.render.words import N_
+from services.portal.web.api import ServiceAnswer, ServiceProblem
+from services.portal.web.visit import Posted, Sent, Signed, Visit
+
+router = APIRouter(prefix="/cases")
+REFUSED = (400, 409, 422)
+INSPECTORS = 4  # lines for them
+DECISIONS = ("FAIL", "RETURN", "ONSITE", "ESCALATE", "PASS")
+RESULTS = ("PASS", "BASIC", "FAIL")  # what a person may propose, as the API says it
+LABELS = {
+    "take": N_("受理"),
+    "minutes": N_("登记核查记录"),
+    "sign": N_("签发初审意见"),
+    "opinion": N_("出具专家意见"),
+    "lapse": N_("终止补正"),
+    "propose": N_("拟定结论"),
+    "approve": N_("批准结论"),
+}
+LISTS = (
+    "assessment_status",
+    "assessment_result",
+    "review_decision",
+    "return_reason",
+    "review_level",
+    "check_rule",
+)
+Case = Mapping[str, Any]
+
+
+async def page(
+    visit: Visit,
+    item: Case,
+    posted: Posted | None = None,
+    refused: Sequence[Message] = (),
+    code: int = 200,
+) -> Response:
+    """`item`: the case as review answered it; `posted`: what was typed and could not be done."""
+    typed, record = posted or Posted(), item["subject_id"]
+    checked, sent, concluded, lists = await gather(
+        visit.api.do("POST", "review", f"/cases/{item['id']}:check"),
+        _sent(visit, record, item["round"]),
+        _concluded(visit, item),
+        visit.site.reference.lists(visit.api, *LISTS),
+    )
+    shown = await sent_record(visit, sent.body["content"]) if sent else None
+    points = filled_in(typed)
+    return await visit.page(
+        "authority/record_case.html",
+        code,
+        item=item,
+        record=sent.body if sent else None,
+        shown=shown,
+        concluded=concluded,
+        verdicts=verdicts.asked(visit, shown, lists["check_rule"], concluded, typed),
+        **_acts(checked.body),
+        labels=_labels(visit, lists["review_decision"]),
+        lists=lists,
+        state=STATES[item["state"]],
+        look=RECORD_CHIPS.get(item["status"], "reviewing"),
+        refused=refused,
+        points=[*points, {}] if typed.one("_act") == "point" or not points else points,
+        reasons=choices(visit, lists["return_reason"]),
+        results=RESULTS,
+        marks=verdicts.MARKS,
+        answers=sent.body["rounds"][item["round"] - 1]["answers"] if sent else (),
+        inspectors=range(INSPECTORS),
+        typed=typed,
+        here=f"/cases/{item['id']}",
+    )
+
+
+def _acts(checked: Mapping[str, Any]) -> dict[str, Any]:
+    """What may be done now, and what not, each with its reasons; a decision opens the case too."""
+    acts = actions(checked)
+    may = [name for name, each in acts.items() if each["allowed"]]
+    deciding = [name for name in DECISIONS if name in may]
+    return {"acts": acts, "may": may, "deciding": deciding}
+
+
+async def _sent(visit: Visit, record: str, round: int) -> ServiceAnswer | None:
+    """The round that lies before the reviewer, frozen as it was sent; the read is written down.
+    None as long as its owner does not show it: it has not yet heard that it lies before experts.
+    """
+    try:
+        return await visit.api.get("assessment", f"/records/{record}", round=round)
+    except ServiceProblem as problem:
+        if problem.status not in (403, 404):
+            raise
+        return None
+
+
+async def _concluded(visit: Visit, item: Case) -> Mapping[str, Any] | None:
+    """What persons concluded; experts are asked before that."""
+    assert visit.user
+    if item["level"] == "CITY" or visit.user.face == "expert":
+        return None
+    found: dict[str, Any] = (
+        await visit.api.get("review", f"/conclusions/{item['subject_id']}")
+    ).body
+    return found
+
+
+def _labels(visit: Visit, decisions: Any) -> dict[str, str]:
+    """Every act by its name: decisions as the code list calls them."""
+    named = {str(each["code"]): str(each[visit.language]) for each in decisions.items}
+    return {**named, **{name: visit(words) for name, words in LABELS.items()}}
+
+
+@router.post("/{id}/record")
+async def act(visit: Signed, posted: Sent, id: UUID) -> Response:
+    """One act on the record; or one more point to return."""
+    what, here = posted.one("_act"), f"/cases/{id}"
+    if what == "point":
+        return await page(visit, await _case(visit, here), posted)
+    try:
+        await _do(visit, what, here, posted)
+    except ServiceProblem as refused:
+        if refused.status not in REFUSED:
+            raise
+        found = messages(visit, refused.errors)
+        return await page(visit, await _case(visit, here), posted, found, refused.status)
+    return await visit.go(here, done=what)
+
+
+async def _case(visit: Visit, path: str) -> Case:
+    item: Case = (await visit.api.get("review", path)).body
+    return item
+
+
+async def _do(visit: Visit, what: str, case: str, posted: Posted) -> None:
+    """The command of that name, made from the version that was seen."""
+    path, version = f"{case}:decide", None
+    body: Mapping[str, Any] | None = None
+    if what in COMMANDS:
+        suffix, made, guarded = COMMANDS[what]
+        path = suffix.format(case=case, record=posted.one("record"))
+        body, version = made(posted), posted.one("_version") if guarded else None
+    else:
+        body = decision(what, posted)
+    await visit.api.do("POST", "review", path, body, version=version, key=posted.key)
+
+
+def decision(what: str, posted: Posted) -> dict[str, Any]:
+    """What an officer decides, on exactly the round and digest that were seen."""
+    position = posted.one("position")
+    return {
+        "decision": what,
+        "round": int(posted.one("round") or 0),
+        "reviewed": {
+            "position": int(position) if position.isdecimal() else 0,
+            "data_sha256": posted.one("data_sha256"),
+        },
+        "items": filled_in(posted) if what == "RETURN" else [],
+        "comment": posted.one("comment"),
+    }
+
+
+def _minutes(posted: Posted) -> dict[str, Any]:
+    people = [
+        {"name": posted.one(f"name-{n}"), "certificate_no": posted.one(f"certificate-{n}")}
+        for n in range(INSPECTORS)
+        if posted.one(f"name-{n}") or posted.one(f"certificate-{n}")
+    ]
+    return {
+        "date": posted.one("date"),
+        "place": posted.one("place"),
+        "minutes": posted.one("minutes"),
+        "inspectors": people,
+    }
+
+
+def _proposal(posted: Posted) -> dict[str, Any]:
+    return {
+        "result": posted.one("result"),
+        "override_reason": posted.one("override_reason"),
+        "verdicts": verdicts.given(posted),
+    }
+
+
+def _nothing(_: Posted) -> None:
+    """A command without a body."""
+
+
+Made = Callable[[Posted], dict[str, Any] | None]
+# by action: the command's path, what it takes, whether it says which version was seen
+COMMANDS: dict[str, tuple[str, Made, bool]] = {
+    "take": ("{case}:open", _nothing, False),
+    "minutes": ("{case}:record-onsite", _minutes, True),
+    "sign": ("{case}:sign", _nothing, True),
+    "opinion": ("{case}:give-opinion", lambda posted: {"text": posted.one("opinion")}, True),
+    "lapse": ("{case}:lapse", _nothing, True),
+    "propose": ("/conclusions/{record}:propose", _proposal, True),
+    "approve": ("/conclusions/{record}:approve", _nothing, True),
+}
