@@ -97,6 +97,7 @@ class Filing(Generic[C]):
     sent_versions: tuple[int, ...] = ()  # of the stream: where the sent event of each round stands
     returned_items: tuple[ReturnedItem, ...] = ()
     returned_content: C | None = None  # as it was sent in the round that came back
+    answers: tuple[Answer, ...] = ()  # of the last sending, to what was returned
     withdrawal_asked: bool = False
     filed_version: int | None = None
     decided_at: datetime | None = None
@@ -123,7 +124,14 @@ class Filing(Generic[C]):
         return replace(self, content=content, status=status)
 
     def sent(
-        self, content: C, receipt_no: str, at: datetime, version: int, batch_no: str | None = None
+        self,
+        content: C,
+        receipt_no: str,
+        at: datetime,
+        version: int,
+        *,
+        answers: tuple[Answer, ...] = (),
+        batch_no: str | None = None,
     ) -> Filing[C]:
         return replace(
             self,
@@ -131,6 +139,7 @@ class Filing(Generic[C]):
             receipt_no=receipt_no,
             sent_at=at,
             sent_versions=(*self.sent_versions, version),
+            answers=answers,
             batch_no=batch_no,
             status=Status.SENT,
             round=self.round + 1,
@@ -152,6 +161,7 @@ class Filing(Generic[C]):
             status=Status.RETURNED,
             returned_items=items,
             returned_content=self.content,
+            answers=(),
             decided_at=at,
         )
 

@@ -19,6 +19,7 @@ from libs.filing.rules import states
 class FilingSubject(Aggregate):
     if TYPE_CHECKING:  # an annotation at run time would make a dataclass of the aggregate
         filings: dict[UUID, Filing[Any]]
+        versions: tuple[Any, ...]  # approved, from the first on
 
     @property
     def open_filing(self) -> Filing[Any] | None:
@@ -43,6 +44,10 @@ class FilingSubject(Aggregate):
         if id not in self.filings:
             raise NotFound
         return self.filings[id]
+
+    def content_of(self, filing: Filing[Any]) -> Any:
+        """The filing as it stands. Raises NotImplementedError unless a subclass says it."""
+        raise NotImplementedError
 
     def actions_on(
         self, current: Filing[Any], *, saving: list[Finding], sending: list[Finding]

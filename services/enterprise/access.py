@@ -38,7 +38,7 @@ ACCESS: list[Grant] = [
     ),
     *(
         row
-        for name in ("list_filings", "read_filing", "read_filing_history")
+        for name in ("list_filings", "read_filing", "read_filing_history", "compare_filing")
         for row in _read(name)
     ),
     *(

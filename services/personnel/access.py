@@ -13,6 +13,7 @@ READS = (
     "list_filings",
     "read_filing",
     "read_filing_history",
+    "compare_filing",
 )
 ACTS = (
     "add_person",

@@ -161,6 +161,53 @@ def test_pressed_twice_it_is_one_first_filing_which_is_saved_before_it_is_sent(
     assert firm.enterprise.send(path)["round"] == 1
 
 
+# Comparing 对比
+
+
+def test_an_officer_compares_rounds_and_the_approved_version_and_no_draft(
+    alone: Installation,
+) -> None:
+    firm, path, authority = sent(alone)
+    authority.decide("RETURN")
+    page = firm.enterprise.state(path)["content"]
+    page["basic"]["name"] = "郑州更名建筑设计有限公司"
+    firm.enterprise.save(path, page)
+    officer, draft = alone.officer().actor, {"from": "round:1", "to": "draft"}
+    [change] = firm.clerk.get(NAME, f"{path}/diff", **draft)["changes"]
+    assert (change["pointer"], change["new"]) == ("/basic/name", page["basic"]["name"])
+    assert change["point"]["text"] == "与证照不一致"
+    with pytest.raises(RequestRefused, match="404"):
+        officer.get(NAME, f"{path}/diff", **draft)
+    firm.enterprise.send(path)
+    found = officer.get(NAME, f"{path}/diff", **{"from": "round:1", "to": "round:2"})
+    assert [each["pointer"] for each in found["changes"]] == ["/basic/name"]
+    assert [each["corrected"] for each in found["points"]] == [True]
+    read = [each for each in alone[NAME].types if each == "Reading.PersonalDataRead"]
+    officer.get(NAME, f"{path}/diff", **{"from": "round:1", "to": "round:2"})
+    assert len([e for e in alone[NAME].types if e == "Reading.PersonalDataRead"]) == len(read) + 1
+
+
+@pytest.mark.parametrize("earlier", ["round:0", "1", "ROUND:1", ""])
+def test_a_state_has_a_name(alone: Installation, earlier: str) -> None:
+    firm, path, _ = sent(alone)
+    with pytest.raises(RequestRefused, match="400"):
+        firm.clerk.get(NAME, f"{path}/diff", **{"from": earlier, "to": "draft"})
+
+
+def test_an_auditor_compares_without_personal_data(alone: Installation) -> None:
+    firm, path, authority = sent(alone)
+    authority.pointer = "/basic"
+    authority.decide("RETURN")
+    page = firm.enterprise.state(path)["content"]
+    page["basic"]["contact_mobile"] = "13900000009"
+    firm.enterprise.save(path, page)
+    states = {"from": "round:1", "to": "draft"}
+    found = alone.actor("AUDITOR").get(NAME, f"{path}/diff", **states)
+    [change] = found["changes"]
+    assert (change["pointer"], change["new"]) == ("/basic/contact_mobile", "139****0009")
+    assert "Reading.PersonalDataRead" not in alone[NAME].types[-1:]
+
+
 # Every operation
 
 
@@ -175,7 +222,7 @@ def day(at: Installation) -> None:
     draft = firm.enterprise.add("ENT_CHANGE")
     clerk.do("POST", NAME, f"{draft}:void", version=firm.enterprise.version)
     versions = [f"{path}/{each}" for each in ("history", "versions", "versions/1")]
-    clerk.read(NAME, *versions, f"{draft}/history")
+    clerk.read(NAME, *versions, f"{draft}/history", f"{draft}/diff?from=approved&to=draft")
     [offered] = at[NAME].rows("legacy_filings")
     legacy = f"/legacy-filings/{offered['id']}"
     at.actor("AUDITOR").read(NAME, legacy, f"{legacy}/history")

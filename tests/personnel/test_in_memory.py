@@ -4,12 +4,13 @@ the enterprise service say.
 
 from collections.abc import Iterator
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 import pytest
 
 from deploy.demo import staff
-from deploy.demo.stage import RequestRefused
+from deploy.demo.stage import DemoUser, RequestRefused
 from libs.events.testing.tables import NeedsPostgres
 from libs.published import enterprise
 from tests.given import officer
@@ -124,6 +125,41 @@ def test_a_scan_counts_as_another_s_as_soon_as_it_was_sent(alone: Installation) 
     assert (str(row["person"]), len(row["sha256"])) == (firm.staff.people[PERSON], 5)
 
 
+# Comparing 对比
+
+
+def test_a_change_is_compared_with_what_is_filed_by_who_may_see_it(alone: Installation) -> None:
+    firm, _, authority = sent(alone)
+    authority.decide("PASS")
+    changed = firm.staff.change(PERSON, post="副总工程师", mobile="13900000009")
+    officer, auditor = alone.officer().actor, alone.actor("AUDITOR")
+    by_clerk = beside_filed(firm.clerk, changed, "draft")
+    assert (by_clerk["/post"], by_clerk["/mobile"]) == ("副总工程师", "13900000009")
+    assert beside_filed(auditor, changed, "draft")["/mobile"] == "139****0009"
+    for unsent in ("draft", "round:1"):
+        with pytest.raises(RequestRefused, match="404"):
+            beside_filed(officer, changed, unsent)
+    firm.staff.send([changed])
+    assert beside_filed(officer, changed, "round:1") == by_clerk
+
+
+def test_a_release_is_not_compared_with_the_person(alone: Installation) -> None:
+    firm, _, authority = sent(alone)
+    authority.decide("PASS")
+    release = firm.staff.release(PERSON, date(2024, 9, 1))
+    with pytest.raises(RequestRefused, match="404"):
+        beside_filed(firm.clerk, release, "draft")
+    same = {"from": "draft", "to": "draft"}
+    assert firm.clerk.get(NAME, f"/filings/{release}/diff", **same)["changes"] == []
+
+
+def beside_filed(reader: DemoUser, filing: str, state: str) -> dict[str, Any]:
+    """By pointer, what stands there at that state and is not so filed."""
+    states = {"from": "approved", "to": state}
+    found = reader.get(NAME, f"/filings/{filing}/diff", **states)["changes"]
+    return {each["pointer"]: each["new"] for each in found}
+
+
 # Every operation
 
 
@@ -139,7 +175,8 @@ def day(at: Installation) -> None:
     changed = firm.staff.change(PERSON, post="副总工程师")
     clerk.do("POST", NAME, f"/filings/{changed}:void", version=version(firm, changed))
     firm.staff.release(PERSON, date(2024, 9, 1))
-    clerk.read(NAME, f"/people/{id}/history", f"/filings/{filing}/history")
+    compared = f"/filings/{changed}/diff?from=approved&to=draft"
+    clerk.read(NAME, f"/people/{id}/history", f"/filings/{filing}/history", compared)
 
 
 def test_every_operation_but_lists_is_answered(alone: Installation) -> None:

@@ -52,7 +52,10 @@ QUERIES = {
     "generation": ("1", "2"),
     "filed": ("true", "false"),
     "selectable": ("true", "false"),
+    "from": ("approved", "draft", "generation:1"),
+    "to": ("approved", "draft", "round:2", "generation:1", "generation:2"),
 }
+STATES = {"from": "round:1", "to": "round:1"}  # of what is compared
 Ids = Mapping[tuple[str, str], Mapping[str, str]]
 Answer = tuple[int, str | None, str]  # status, ETag, body
 
@@ -210,7 +213,9 @@ class Reader:
         if not named.keys() <= known.keys() or (ids is not None and not named):
             return
         path, asked = operation.path.format(**known), operation.named("query")
-        required = {name: "1" for name, each in asked.items() if each.get("required")}
+        required = {
+            name: STATES.get(name, "1") for name, each in asked.items() if each.get("required")
+        }
         wider = required | ({"limit": "200"} if "limit" in asked else {})
         yield f"{path}?{urlencode(wider)}"
         for name in asked.keys() & QUERIES.keys():

@@ -9,11 +9,15 @@ from libs.events.value import Value
 from libs.filing import forms
 from libs.filing.catalogue import Texts
 from libs.filing.content.enterprise import Information
-from libs.filing.content.person import Person
+from libs.filing.content.person import Person, Release
 from libs.filing.rules.paths import in_record, is_row, normal
 
 RECORD = "record"
-FORMS: dict[type[Value], str] = {Information: "enterprise", Person: "person"}
+FORMS: dict[type[Value], str] = {
+    Information: "enterprise",
+    Person: "person",
+    Release: "release",
+}
 SCANS = Texts(zh="扫描件", en="Scans")
 
 

@@ -1,12 +1,11 @@
 """Places in a form (RFC 6901): what changed, and what lies where."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from decimal import Decimal
 from difflib import SequenceMatcher
 from hashlib import sha256
-from itertools import zip_longest
-from typing import Any
+from typing import Any, NamedTuple
 
 from libs.events.codec import canonical
 from libs.events.strict import spelt_once
@@ -33,6 +32,13 @@ STEPS = {
 }
 ROW = re.compile("0|[1-9][0-9]{0,8}")
 ROOTS = ("/information", "/content")  # a pointer may be given from outside the form
+
+
+class Moved(NamedTuple):
+    """Where a value that differs stood and where it stands now; None: it was, or is, not there."""
+
+    old: str | None
+    new: str | None
 
 
 def normal(pointer: str) -> str:
@@ -78,20 +84,43 @@ def digest(*contents: Value) -> str:
 
 def changed(before: Value | None, after: Value | None) -> list[str]:
     """Pointers of every value that differs, rows that came or went by their own pointer."""
-    return list(_changed(values(before), values(after), ""))
+    found = differing(values(before), values(after))
+    return [each.old if each.old is not None else str(each.new) for each in found]
 
 
 def at(content: Value | None, pointer: str) -> Any:
     """The value at a pointer, as it is compared; None where there is nothing."""
-    value = values(content)
+    return lookup(values(content), pointer)
+
+
+def lookup(value: Any, pointer: str) -> Any:
+    """What stands at a pointer into plain data; None where there is nothing."""
     for step in normal(pointer).split("/")[1:]:
-        if isinstance(value, dict):
-            value = value.get(step.replace("~1", "/").replace("~0", "~"))
-        elif isinstance(value, list) and is_row(step) and int(step) < len(value):
-            value = value[int(step)]
-        else:
-            return None
+        value = _below(value, step)
     return value
+
+
+def differing(
+    before: Any, after: Any, whole: Callable[[Any], bool] = lambda _: False
+) -> Iterator[Moved]:
+    """Every value that differs between plain data, rows that came or went as a whole; what is
+    `whole` is one value.
+    """
+    return _differing(before, after, Moved("", ""), whole)
+
+
+def moved(before: Any, after: Any, pointer: str) -> str | None:
+    """Where that which stood at a pointer stands now, rows found again; None where it went."""
+    now = ""
+    for step in normal(pointer).split("/")[1:]:
+        to: str | int | None = step
+        if isinstance(before, list) and isinstance(after, list):
+            kept, others = _paired(before, after)
+            to = dict([*kept, *others]).get(int(step) if is_row(step) else None)
+        if to is None:
+            return None
+        now, before, after = f"{now}/{to}", _below(before, step), _below(after, str(to))
+    return now
 
 
 def is_row(step: str) -> bool:
@@ -116,29 +145,89 @@ def _spelt(value: Any) -> Any:
     return spelt_once(value) if isinstance(value, Decimal) else value
 
 
-def _changed(before: Any, after: Any, pointer: str) -> Iterator[str]:
-    if isinstance(before, dict) and isinstance(after, dict):
+def _below(value: Any, step: str) -> Any:
+    if isinstance(value, dict):
+        return value.get(step.replace("~1", "/").replace("~0", "~"))
+    if isinstance(value, list) and is_row(step) and int(step) < len(value):
+        return value[int(step)]
+    return None
+
+
+def _differing(before: Any, after: Any, at: Moved, whole: Callable[[Any], bool]) -> Iterator[Moved]:
+    if whole(before) or whole(after):
+        if before != after:
+            yield at
+    elif isinstance(before, dict) and isinstance(after, dict):
         for name in after | before:
-            yield from _changed(before.get(name), after.get(name), f"{pointer}/{name}")
+            below = Moved(f"{at.old}/{name}", f"{at.new}/{name}")
+            yield from _differing(before.get(name), after.get(name), below, whole)
     elif isinstance(before, list) and isinstance(after, list):
-        yield from _changed_rows(before, after, pointer)
+        for old, new in _paired(before, after)[1]:
+            yield from _differing_rows(before, after, (old, new), at, whole)
     elif before != after:
-        yield pointer
+        yield at
 
 
-def _changed_rows(before: list[Any], after: list[Any], pointer: str) -> Iterator[str]:
+def _differing_rows(
+    before: list[Any],
+    after: list[Any],
+    pair: tuple[int | None, int | None],
+    above: Moved,
+    whole: Callable[[Any], bool],
+) -> Iterator[Moved]:
+    old, new = pair
+    at = Moved(
+        None if old is None else f"{above.old}/{old}", None if new is None else f"{above.new}/{new}"
+    )
+    if old is None or new is None or _row(before[old]) == _row(after[new]):
+        yield at  # one only, or the same row at another place
+    else:
+        yield from _differing(before[old], after[new], at, whole)
+
+
+def _paired(
+    before: list[Any], after: list[Any]
+) -> tuple[list[tuple[int, int]], list[tuple[int | None, int | None]]]:
     """Rows that stand as they stood, in their order, are found again wherever they moved to: one
-    that went does not change those after it, and one that came takes the place of one that went.
+    that went does not change those after it, and one that came takes the place of one that went:
+    where more went than came, or came than went, of the one that it is most like.
     """
-    stood, stand = ([canonical(_spelt(row)) for row in each] for each in (before, after))
-    gone, come = set(range(len(before))), set(range(len(after)))
-    for block in SequenceMatcher(None, stood, stand, autojunk=False).get_matching_blocks():
-        gone.difference_update(range(block.a, block.a + block.size))
-        come.difference_update(range(block.b, block.b + block.size))
-    for old, new in zip_longest(sorted(gone), sorted(come)):
-        if old is None or new is None:
-            yield f"{pointer}/{new if old is None else old}"
-        elif stood[old] == stand[new]:
-            yield f"{pointer}/{old}"  # the same row at another place
-        else:
-            yield from _changed(before[old], after[new], f"{pointer}/{old}")
+    stood, stand = ([_row(row) for row in each] for each in (before, after))
+    blocks = SequenceMatcher(None, stood, stand, autojunk=False).get_matching_blocks()
+    kept = [(block.a + n, block.b + n) for block in blocks for n in range(block.size)]
+    gone = sorted({*range(len(before))} - {old for old, _ in kept})
+    come = sorted({*range(len(after))} - {new for _, new in kept})
+    pairs = _most_alike([before[each] for each in gone], [after[each] for each in come])
+    replaced = {gone[old]: come[new] for old, new in pairs}
+    came = [(None, new) for new in come if new not in replaced.values()]
+    return kept, [*((old, replaced.get(old)) for old in gone), *came]
+
+
+def _most_alike(gone: list[Any], come: list[Any]) -> list[tuple[int, int]]:
+    """Each of the fewer beside one of the others, both in their order; among equals the first."""
+    if len(gone) > len(come):
+        return [(old, new) for new, old in _most_alike(come, gone)]
+    spare = len(come) - len(gone)
+    best = [[0] * (spare + 2) for _ in range(len(gone) + 1)]  # from here on, so many passed over
+    passes = [[False] * (spare + 1) for _ in gone]
+    for n in reversed(range(len(gone))):
+        for passed in reversed(range(spare + 1)):
+            taken = _likeness(gone[n], come[n + passed]) + best[n + 1][passed]
+            passes[n][passed] = passed < spare and best[n][passed + 1] > taken
+            best[n][passed] = max(taken, best[n][passed + 1])
+    found, passed = [], 0
+    for n in range(len(gone)):
+        passed = passes[n].index(False, passed)
+        found.append((n, n + passed))
+    return found
+
+
+def _likeness(one: Any, other: Any) -> int:
+    """How many fields say the same."""
+    if not (isinstance(one, dict) and isinstance(other, dict)):
+        return 0
+    return sum(value == other.get(name) for name, value in one.items() if value not in (None, []))
+
+
+def _row(value: Any) -> bytes:
+    return canonical(_spelt(value))

@@ -1,5 +1,6 @@
 """Routes of an enterprise's filings."""
 
+from functools import partial
 from typing import Annotated
 from uuid import UUID
 
@@ -16,6 +17,7 @@ from libs.chassis.problems.handlers import warnings
 from libs.chassis.routers.audit import AccessLog
 from libs.events.errors import NotFound
 from libs.events.strict import IN_URL
+from libs.filing.comparing import Difference, Reader, StateName, compared
 from libs.filing.content.enterprise import Information
 from libs.filing.filing import Status, Type
 from services.enterprise.filings import bodies, commands, lists
@@ -30,6 +32,7 @@ from services.enterprise.filings.views import (
 from services.enterprise.information.domain import Enterprise
 
 router = APIRouter(prefix="/enterprises/{id}/filings")
+Earlier = Annotated[StateName, Query(alias="from")]
 
 
 @router.post("", status_code=201)
@@ -91,6 +94,28 @@ async def read_filing_history(id: UUID, filing: UUID, reach: Granted, app: App) 
     """历史记录 · Who did what with this filing, when; to the authority from its sending on"""
     if not (found := steps(await reach.history(app, Enterprise, id), filing)):
         raise NotFound
+    return found
+
+
+@router.get("/{filing}/diff")
+async def compare_filing(
+    id: UUID,
+    filing: UUID,
+    reach: Granted,
+    app: App,
+    reads: AccessLog,
+    from_: Earlier,
+    to: StateName,
+) -> Difference:
+    """对比 · What differs between two states of a filing, tied to the points returned"""
+    enterprise = await reach.read(app, Enterprise, id)
+    at, reader = (
+        partial(reach.read, app, Enterprise, id),
+        Reader(reach.only_sent, reach.view == "masked"),
+    )
+    found = await compared(enterprise, filing, (from_, to), at, reader)
+    if not reader.masked:
+        await reads.record(id, id)
     return found
 
 

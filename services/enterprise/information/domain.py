@@ -315,8 +315,9 @@ class Enterprise(FilingSubject):
     @evolves(FilingSent)
     def _filing_sent(self, e: FilingSent) -> None:
         current = self.filings[e.filing]
-        version = e.originator_version
-        self.filings[e.filing] = current.sent(e.content, e.receipt_no, e.act.at, version)
+        self.filings[e.filing] = current.sent(
+            e.content, e.receipt_no, e.act.at, e.originator_version, answers=e.answers
+        )
         if e.type is Type.ENT_INIT:  # until it is approved, all that others know it by
             self.name = e.name or self.name
 

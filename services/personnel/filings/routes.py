@@ -1,5 +1,6 @@
 """Routes of people's filings."""
 
+from functools import partial
 from typing import Annotated
 from uuid import UUID
 
@@ -18,6 +19,7 @@ from libs.events.errors import NotFound
 from libs.events.refusal import Finding
 from libs.events.strict import IN_URL
 from libs.events.value import Act
+from libs.filing.comparing import Difference, Reader, StateName, compared
 from libs.filing.content.person import Person as Content
 from libs.filing.content.person import Release
 from libs.filing.filing import Filing, Status, Type
@@ -44,6 +46,7 @@ from services.personnel.people.domain.place import FilingPlace
 
 router = APIRouter()
 Round = Annotated[int | None, Query(ge=1), IN_URL]
+Earlier = Annotated[StateName, Query(alias="from")]
 Said = tuple[Filed | None, list[Finding]]  # a content, and what the rules say of it to its reader
 
 
@@ -135,6 +138,22 @@ async def read_filing_history(filing: UUID, reach: Granted, app: App) -> list[St
     person = await _within(app, reach, filing)
     person.filing(filing)
     return steps(await reach.history(app, Person, person.id), filing)
+
+
+@router.get("/filings/{filing}/diff")
+async def compare_filing(
+    filing: UUID, reach: Granted, app: App, reads: AccessLog, from_: Earlier, to: StateName
+) -> Difference:
+    """对比 · What differs between two states of a filing, tied to the points returned"""
+    person = await _within(app, reach, filing)
+    at, reader = (
+        partial(reach.read, app, Person, person.id),
+        Reader(reach.only_sent, reach.view == "masked"),
+    )
+    found = await compared(person, filing, (from_, to), at, reader)
+    if not reader.masked:
+        await reads.record(person.owner, person.id)
+    return found
 
 
 @router.put("/filings/{filing}/content")

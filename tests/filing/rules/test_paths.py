@@ -75,4 +75,4 @@ def test_a_place_is_named_as_on_the_form(pointer: str, zh: str, en: str) -> None
 
 def test_a_place_in_a_persons_form_is_named_too_and_one_without_form_stays_as_it_is() -> None:
     assert labels.label(given.person(), "/registrations/0/cert_no").zh == "执业注册1·注册证书编号"
-    assert labels.label(Release(), "/left_on").zh == "/left_on"
+    assert labels.label(Release(), "/left_on").zh == "离职日期"

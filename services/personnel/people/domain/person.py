@@ -340,7 +340,12 @@ class Person(FilingSubject):
     @evolves(FilingSent)
     def _filing_sent(self, e: FilingSent) -> None:
         self.filings[e.filing] = self.filings[e.filing].sent(
-            e.filed, e.receipt_no, e.act.at, e.originator_version, e.batch_no
+            e.filed,
+            e.receipt_no,
+            e.act.at,
+            e.originator_version,
+            answers=e.answers,
+            batch_no=e.batch_no,
         )
         self.keys[e.filing] = e.person_key
 
