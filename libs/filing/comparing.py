@@ -23,13 +23,21 @@ from libs.filing.subject import FilingSubject
 SERVICES_OWN = frozenset({"id", "flags", "top_grade", "standard_code"})  # of certificates
 EXAMPLES = ["approved", "round:1", "draft"]
 
-# A state of what is sent: the approved version, a round, what is saved now; a generation of a
-# record.
+# a state of a filing: the approved version, a round, what is saved now
 StateName = Annotated[
     str,
     StringConstraints(max_length=60, pattern=r"^(approved|draft|(round|generation):[1-9][0-9]*)$"),
     LINE,
     Field(examples=EXAMPLES),
+]
+# of a record, which has generations; a number alone names one
+RecordStateName = Annotated[
+    str,
+    StringConstraints(
+        max_length=60, pattern=r"^([1-9][0-9]*|approved|draft|(round|generation):[1-9][0-9]*)$"
+    ),
+    LINE,
+    Field(examples=["generation:1", "round:1", "draft"]),
 ]
 
 
@@ -39,7 +47,8 @@ class State(NamedTuple):
 
     @classmethod
     def named(cls, name: str) -> "State":
-        kind, _, number = name.partition(":")
+        """A number alone is that of a generation."""
+        kind, _, number = (f"generation:{name}" if name.isdigit() else name).partition(":")
         return cls(kind, int(number or 0))
 
 

@@ -10,7 +10,7 @@ from uuid import uuid4
 import pytest
 
 from deploy.demo import assessment, filing, staff
-from deploy.demo.stage import RequestRefused
+from deploy.demo.stage import DemoUser, RequestRefused
 from libs.events.testing.tables import NeedsPostgres
 from libs.published import review
 from tests.given import officer
@@ -243,6 +243,47 @@ def test_a_scan_is_put_into_its_slot_after_the_generation(at: Installation, firm
 def found(record: assessment.DemoRecord) -> set[str]:
     checked = record.clerk.do("POST", NAME, f"{record.path}:check")
     return {each["rule"] for each in checked["findings"]}
+
+
+# Comparing 对比
+
+
+def between(reader: DemoUser, record: assessment.DemoRecord, *states: str | int) -> dict[str, Any]:
+    asked = dict(zip(("from", "to"), states, strict=True))
+    return reader.get(NAME, f"{record.path}/diff", **asked)
+
+
+def test_who_sees_what_was_sent_compares_no_draft_and_no_generation_that_was_not(
+    at: Installation, sent: Sent
+) -> None:
+    sent.authority.pointer = "/persons/1"
+    sent.decided("RETURN")
+    chosen = sent.record.now["steps"]["people"]["persons"]
+    sent.record.save("people", {"persons": chosen[:1]}, "")
+    mine = between(sent.firm.clerk, sent.record, "round:1", "draft")
+    [gone] = [each for each in mine["changes"] if each["kind"] == "removed"]
+    assert (gone["pointer"], gone["old"]["name"]) == ("/persons/1", staff.NAMES[1])
+    assert (gone["point"]["pointer"], mine["points"][0]["corrected"]) == ("/persons/1", True)
+    sent.record.generate()
+    officer, auditor = at.officer().actor, at.actor("AUDITOR")
+    for unsent in ("draft", "generation:2", "2", "approved"):
+        with pytest.raises(RequestRefused, match="404"):
+            between(officer, sent.record, "round:1", unsent)
+    hidden = between(auditor, sent.record, 1, "generation:2")
+    assert staff.NAMES[1] not in str(hidden)
+    assert hidden["persons"]["removed"] == [chosen[1]["person_id"]]
+
+
+def test_a_person_chosen_since_the_generation_is_told_by_name(at: Installation, firm: Firm) -> None:
+    record = assessment.DemoRecord(firm.clerk, firm.uscc)
+    record.start(open_campaign(at), "enterprise/1")
+    record.fill_in([firm.placeholder])
+    everybody = record.now["steps"]["people"]["persons"]
+    record.save("people", {"persons": everybody[:1]}, "")
+    record.generate()
+    record.save("people", {"persons": everybody}, "")
+    [change] = between(firm.clerk, record, "generation:1", "draft")["changes"]
+    assert (change["kind"], change["new"]["name"]) == ("added", staff.NAMES[1])
 
 
 # Every operation

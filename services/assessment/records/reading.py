@@ -7,7 +7,10 @@ from libs.chassis.identity.access import Reach
 from libs.chassis.routers.audit import AccessLog
 from libs.events.application import Application
 from libs.events.errors import NotFound
-from services.assessment.neighbours.people import names_of
+from libs.filing.comparing import State
+from services.assessment.neighbours.people import names_of, people_of
+from services.assessment.neighbours.performance import works_of
+from services.assessment.records.comparing import Compared, Names, draft
 from services.assessment.records.domain.record import Record
 from services.assessment.records.domain.rounds import Round
 from services.assessment.records.domain.snapshot import Generation
@@ -50,6 +53,47 @@ def _last_sent(record: Record, generation: int) -> Generation | None:
     """The generation in the last round in which it was sent."""
     rounds = [each for each in record.rounds if each.generation == generation]
     return record.as_sent(rounds[-1]) if rounds else None
+
+
+async def compared(app: Application, reach: Reach, record: Record, name: str) -> Compared:
+    """The record at the state of this name. Raises NotFound for one that there is not, that was
+    only saved and is asked by the authority, or that no record has: none is approved.
+    """
+    state = State.named(name)
+    if state.kind == "draft" and not reach.only_sent and (chosen := draft(record)):
+        return chosen
+    if state.kind == "generation":
+        made, _ = asked(record, reach, state.number, None)
+        assert made
+        return Compared(record, made)
+    if state.kind != "round":
+        raise NotFound
+    made, sent = asked(record, reach, None, state.number)
+    assert made
+    assert sent
+    then = await reach.read(app, Record, record.id, sent.version)
+    return Compared(then, made, sent.answers)
+
+
+async def names(app: Application, reach: Reach, reads: AccessLog, *between: Compared) -> Names:
+    """Of what is compared, as far as the caller may see it; persons are not named before that is
+    written down, to auditors none. What was chosen since stands in no generation yet.
+    """
+    projects: dict[UUID, str] = {}
+    if drafts := any(each.is_draft for each in between):
+        works = await works_of(app.pool, between[0].record.enterprise)
+        projects = {id: work.fact.content.name or "" for id, work in works.items()}
+    if reach.view == "masked":
+        return Names(projects=projects)
+    record = between[0].record
+    await reads.record(record.owner, record.id)
+    known = {each.filing: each.person_id for side in between for each in side.made.persons}
+    found = await names_of(app.pool, app.keyring, known)
+    persons = {known[filing]: name for filing, name in found.items()}
+    if drafts:
+        people = await people_of(app.pool, app.keyring, record.enterprise)
+        persons |= {id: person.fact.content.name or "" for id, person in people.items()}
+    return Names(persons, projects)
 
 
 async def shown(

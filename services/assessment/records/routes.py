@@ -14,15 +14,15 @@ from libs.chassis.http.positions import CaughtUp
 from libs.chassis.identity.access import Granted
 from libs.chassis.routers.audit import AccessLog
 from libs.events.application import Command, UnitOfWork
-from libs.events.errors import NotFound
 from libs.events.strict import IN_URL
 from libs.filing import reference
+from libs.filing.comparing import RecordStateName
 from services.assessment.records import bodies, checks, commands, lists
 from services.assessment.records.comparing import Difference, difference
 from services.assessment.records.domain.actions import actions
 from services.assessment.records.domain.record import Record
 from services.assessment.records.domain.status import Status
-from services.assessment.records.reading import asked, shown, within
+from services.assessment.records.reading import asked, compared, names, shown, within
 from services.assessment.records.views import (
     Receipt,
     RecordLine,
@@ -92,15 +92,15 @@ async def compare_generations(
     id: UUID,
     reach: Granted,
     app: App,
-    from_: Annotated[int, Query(alias="from", ge=1), IN_URL],
-    to: Annotated[int, Query(ge=1), IN_URL],
+    reads: AccessLog,
+    from_: Annotated[RecordStateName, Query(alias="from")],
+    to: RecordStateName,
 ) -> Difference:
-    """对比 · What differs between two generations"""
+    """对比 · What differs between two generations, rounds, or what is chosen now"""
     record = await within(app, reach, id)
-    before, after = record.generation(from_), record.generation(to)
-    if before is None or after is None:
-        raise NotFound
-    return difference(before, after)
+    before = await compared(app, reach, record, from_)
+    after = await compared(app, reach, record, to)
+    return difference(before, after, await names(app, reach, reads, before, after))
 
 
 @router.post("/{id}:check", dependencies=[CaughtUp])

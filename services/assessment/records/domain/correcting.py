@@ -42,7 +42,7 @@ def beside_the_returned(
     )
     closed = correction.closed(step)
     pointers = [places.pointer(at, choices, before) for at in closed]
-    returned = [_words(sent, each) for each in assessment.returned_items]
+    returned = [words(sent, each) for each in assessment.returned_items]
     return [states.beside(each, returned) for each in dict.fromkeys(pointers)]
 
 
@@ -109,24 +109,24 @@ def uncorrected(assessment: Record, answers: Sequence[Answer]) -> list[Finding]:
         return []
     answered = {paths.in_record(each.pointer) for each in answers if each.text.strip()}
     left = [
-        (item, now)
+        (item, at)
         for item in assessment.returned_items
-        if answered.isdisjoint(map(paths.in_record, (item.pointer, now := _now(sent, ready, item))))
-        and not _is_changed(sent, ready, item)
+        if answered.isdisjoint(map(paths.in_record, (item.pointer, at := now(sent, ready, item))))
+        and not is_changed(sent, ready, item)
     ]
-    return [states.unanswered(item, now, _words(sent, item)) for item, now in left]
+    return [states.unanswered(item, at, words(sent, item)) for item, at in left]
 
 
-def _now(sent: Generation, ready: Generation, item: ReturnedItem) -> str:
+def now(sent: Generation, ready: Generation, item: ReturnedItem) -> str:
     """Where the returned point lies in what is sent next."""
     at = places.place(item.pointer, sent.snapshot.choices)
-    now = ready.snapshot.choices
-    if len(at) >= ROW and places.within(places.leaves(now), at[:ROW]):
-        return places.pointer(at, now)
+    choices = ready.snapshot.choices
+    if len(at) >= ROW and places.within(places.leaves(choices), at[:ROW]):
+        return places.pointer(at, choices)
     return paths.normal(item.pointer)
 
 
-def _is_changed(sent: Generation, ready: Generation, item: ReturnedItem) -> bool:
+def is_changed(sent: Generation, ready: Generation, item: ReturnedItem) -> bool:
     """Whether what stood there differs: the form's own field, else what it was taken from too."""
     at = places.place(item.pointer, sent.snapshot.choices)
     before = places.leaves(sent.snapshot.choices)
@@ -155,7 +155,7 @@ def _facts(generation: Generation, at: Place, *, by_value: bool) -> dict[Place, 
     return {key: fact for key, fact in facts.items() if lies_in(key, at) or lies_in(at, key)}
 
 
-def _words(sent: Generation, item: ReturnedItem) -> Texts:
+def words(sent: Generation, item: ReturnedItem) -> Texts:
     """The returned place as the form and its project or certificate are called."""
     snapshot = sent.snapshot
     names = {str(id): name for id, name in snapshot.projects.items()}
