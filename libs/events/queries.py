@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
+from libs.events import walks
 from libs.events.pools import Pool
 from libs.events.rows import row_of
 from libs.events.walks import Asked, Place, Walk, Wanted
@@ -70,6 +71,19 @@ async def select_page(
         return Found(walk, rows)
     last = await _planned(pool, *asked.end())
     return Found(walk, rows, tuple(last[0].values()) if last else None)
+
+
+async def summarised(
+    pool: Pool, row: type[R], walk: Walk, wanted: Wanted, query: str, *arguments: Any
+) -> R:
+    """One row about the first rows of the walk, `ROWS` at most. `query` summarises `{rows}`, and
+    has a `{}` for each of its arguments.
+    """
+    asked = Asked.of(walk, wanted, None)
+    rows = asked.rows(walks.ROWS)
+    told = query.format(*map(asked.parameter, arguments), rows=rows)
+    (found,) = await _planned(pool, told, asked.arguments)
+    return row_of(row, dict(found))
 
 
 async def _planned(pool: Pool, query: str, arguments: Sequence[Any]) -> Sequence[Any]:

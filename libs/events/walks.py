@@ -96,13 +96,13 @@ class Asked:
     def _beyond(self, place: Place) -> str:
         columns = ", ".join(f"r.{column}" for column in self.walk.order)
         sign = "<" if self.walk.newest_first else ">"
-        return f"({columns}) {sign} ({', '.join(self._parameter(each) for each in place)})"
+        return f"({columns}) {sign} ({', '.join(self.parameter(each) for each in place)})"
 
     def _condition(self, name: str, value: Any) -> str:
         condition = name if "{" in name else f"r.{name} = {{}}"
-        return condition.format(self._parameter(value))
+        return condition.format(self.parameter(value))
 
-    def _parameter(self, value: Any) -> str:
+    def parameter(self, value: Any) -> str:
         self.arguments.append(value)
         return f"${len(self.arguments)}"
 

@@ -19,8 +19,8 @@ from libs.events.refusal import Finding, Severity
 from libs.events.value import Value
 from libs.filing import reference
 
-# not rules of the book: a value without its form, an act out of its time
-FORMAT, STATE = "FORMAT", "STATE"
+# not rules of the book: a value without its form, an act out of its time, what awaits somebody
+FORMAT, STATE, WORK = "FORMAT", "STATE", "WORK"
 AND = "、"
 
 # The Chinese texts name their facts in Chinese.
@@ -43,6 +43,7 @@ FACTS = {
 }
 SPELLED = {  # facts that are codes of a list
     "type": ("scan_type",),
+    "filing": ("filing_type",),
     "qualification": ("qualification_standard", "qualification_catalogue"),
     "speciality": ("speciality",),
     "result": ("assessment_result",),

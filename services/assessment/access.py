@@ -45,4 +45,6 @@ ACCESS: list[Grant] = [
         )
     ),
     *(allow(name, CLERK, OWN) for name in ACTS),
+    allow("list_work", CLERK, OWN),
+    allow("list_work", PROVINCE, ANY),
 ]

@@ -24,7 +24,9 @@ from services.assessment.records.lists import records as record_list
 from services.assessment.records.sent_scans import generated_scans, is_sent, sent_generations
 from services.assessment.wizard import routes as wizard
 from services.assessment.wizard.claimed_stages import claimed_stages
+from services.assessment.worklist import awaiting
 from services.kaohe import told_by_log
+from services.worklist import worklist_router
 
 NAME = "assessment"
 LISTS = Projection("assessment.lists", [campaign_list, record_list, claimed_stages], version=5)
@@ -64,7 +66,7 @@ SERVICE = Service(
         reference.reader(NAME),
         clock.reader(NAME),
     ),
-    routers=(campaigns.router, records.router, wizard.router),
+    routers=(campaigns.router, records.router, wizard.router, worklist_router(NAME, awaiting)),
     access=ACCESS,
     texts=texts_of,
     enterprise_id=enterprise_id,

@@ -70,4 +70,5 @@ ACCESS: list[Grant] = [
         allow(name, (*OPERATOR, *AUDITOR), ANY)
         for name in ("list_legacy_filings", "read_legacy_filing", "read_legacy_history")
     ),
+    allow("list_work", ENTERPRISE, OWN),
 ]

@@ -17,7 +17,9 @@ from services.enterprise.packets import policies as packet_policies
 from services.enterprise.packets import routes as packets
 from services.enterprise.packets.effects import effects
 from services.enterprise.packets.person_filings import person_filings
+from services.enterprise.worklist import awaiting
 from services.kaohe import kaohe_service
+from services.worklist import worklist_router
 
 NAME = "enterprise"
 LISTS = Projection(
@@ -42,7 +44,13 @@ SERVICE = kaohe_service(
         Reader("enterprise.sent-scans", NAME, projection=SENT_SCANS),
         Reader("enterprise.decisions", "review", policy=filing_policies.decisions),
     ),
-    routers=(information.router, filings.router, legacy.router, packets.router),
+    routers=(
+        information.router,
+        filings.router,
+        legacy.router,
+        packets.router,
+        worklist_router(NAME, awaiting),
+    ),
     access=ACCESS,
     effects=effects,
 )

@@ -16,13 +16,17 @@ from services.personnel.papers import policies as paper_policies
 from services.personnel.papers.effects import effects
 from services.personnel.people import lists as people_list
 from services.personnel.people import routes as people
+from services.personnel.worklist import awaiting
+from services.worklist import worklist_router
 
 NAME = "personnel"
 LISTS = Projection(
     "personnel.lists",
     [people_list.people, filing_list.filings],
-    version=4,  # 3: registration numbers in their normal form; 4: the document as filed
-    revised={"people.cert_nos", "filings.cert_nos"},
+    # 3: registration numbers in their normal form; 4: the document as filed; 5: until when a filed
+    # person is registered
+    version=5,
+    revised={"people.cert_nos", "filings.cert_nos", "filings.sent_as"},
 )
 BRANCHES = Projection("personnel.branches", [enterprise_sent, enterprise_filed])
 LICENCES = Projection("personnel.licences", [licences_sent, licences_filed])
@@ -41,7 +45,7 @@ SERVICE = kaohe_service(
         Reader("personnel.sent-scans", NAME, projection=SENT_SCANS),
         Reader("personnel.papers", "enterprise", policy=paper_policies.packets),
     ),
-    routers=(people.router, filings.router),
+    routers=(people.router, filings.router, worklist_router(NAME, awaiting)),
     access=ACCESS,
     effects=effects,
 )

@@ -42,4 +42,5 @@ ACCESS: list[Grant] = [
         )
     ),
     *(allow(name, CLERK, OWN) for name in ACTS),
+    allow("list_work", ENTERPRISE, OWN),
 ]

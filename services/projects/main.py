@@ -24,6 +24,8 @@ from services.projects.sent.telling import is_sent, told
 from services.projects.sent.works import sent_generations, taken_works
 from services.projects.stages import routes as stage_routes
 from services.projects.stages.lists import stages
+from services.projects.worklist import awaiting
+from services.worklist import worklist_router
 
 NAME = "projects"
 LISTS = Projection("projects.lists", [contracts, projects, stages], version=2)
@@ -52,6 +54,7 @@ SERVICE = Service(
         placeholder_routes.router,
         project_routes.router,
         stage_routes.router,
+        worklist_router(NAME, awaiting),
     ),
     access=ACCESS,
     texts=texts_of,

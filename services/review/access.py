@@ -108,4 +108,7 @@ ACCESS: list[Grant] = [
         allow(name, OPERATOR, ANY)
         for name in ("change_reference", "set_clock", "register_key", "revoke_key")
     ),
+    allow("list_work", OFFICERS, OFFICE),
+    allow("list_work", ENTERPRISE, OWN),
+    allow("list_work", EXPERT, ANY, view="expert"),
 ]

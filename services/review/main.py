@@ -29,14 +29,16 @@ from services.review.reference import codelists, forms
 from services.review.reference import routes as reference
 from services.review.results import routes as results
 from services.review.results.lists import announced_results
+from services.review.worklist import awaiting
+from services.worklist import worklist_router
 
 NAME = "review"
 EFFECT_WITHIN = timedelta(seconds=60)  # of the decision; later it is counted on the health page
-QUEUE = Projection("review.queue", [case_list.cases], version=2)
+QUEUE = Projection("review.queue", [case_list.cases], version=3)
 RESULTS = Projection(
     "review.results",
     [conclusion_list, publicities, publicity_results, rectifications],
-    version=2,
+    version=3,
 )
 ANNOUNCED = Projection("review.announced", [announced_results])
 SENT_SCANS = Projection("review.sent-scans", [scans])
@@ -74,6 +76,7 @@ SERVICE = kaohe_service(
         forms.router,
         codelists.router,
         authority.router,
+        worklist_router(NAME, awaiting),
     ),
     access=ACCESS,
     checks=checks,

@@ -1,6 +1,6 @@
 """The list of people's filings."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -8,6 +8,7 @@ from uuid import UUID
 
 from libs.chassis.identity.access import Scope
 from libs.chassis.replicas.directory import SUPERVISED
+from libs.events import walks
 from libs.events.pools import Pool
 from libs.events.queries import Found, select_page
 from libs.events.readmodel import Change, ReadModel
@@ -15,7 +16,7 @@ from libs.events.records import StoredEvent
 from libs.events.rows import Json
 from libs.events.walks import Walk
 from libs.filing.content.person import Person as Content
-from libs.filing.filing import Status
+from libs.filing.filing import EDITABLE, Status
 from libs.filing.statuses import as_told, follow_statuses, wanted_status
 from services.personnel.people.domain.person import Person
 from services.personnel.people.lists import listed, numbers_in
@@ -82,7 +83,8 @@ def _sent(e: Person.FilingSent, at: StoredEvent) -> Iterator[Change]:
 
 
 def _sent_as(content: Content, key: str | None) -> dict[str, Any]:
-    sent_as = {**listed(content), "person_key": key}
+    ends = [each.valid_to for each in content.registrations if each.valid_to]
+    sent_as = {**listed(content), "person_key": key, "registered_to": min(ends, default=None)}
     return {"name": content.name, "cert_nos": numbers_in(content), "sent_as": sent_as}
 
 
@@ -139,3 +141,10 @@ async def within_reach(
         return found
     rows = [replace(row, status=as_told(row.status)) for row in found.rows]
     return replace(found, rows=rows)
+
+
+async def in_hand(pool: Pool, enterprise: UUID) -> Sequence[ListedFiling]:
+    """The enterprise's filings that it may save and send: not sent yet, or come back."""
+    wanted = [("enterprise", enterprise), ("r.status = ANY ({}::text[])", sorted(EDITABLE))]
+    found = await select_page(pool, ListedFiling, BY_NUMBER, wanted, None, walks.ROWS, OWN)
+    return found.rows

@@ -2,13 +2,15 @@
 masked; an item is read from its stream.
 """
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 from uuid import UUID
 
 from libs.chassis.identity.access import Scope
 from libs.chassis.replicas.directory import SUPERVISED
+from libs.events import walks
 from libs.events.pools import Pool
 from libs.events.queries import Found, contains, select, select_page
 from libs.events.readmodel import Change, ReadModel
@@ -17,7 +19,7 @@ from libs.events.rows import Json
 from libs.events.texts import normal
 from libs.events.walks import Walk
 from libs.filing.content.person import Person as Content
-from libs.filing.filing import Type
+from libs.filing.filing import EDITABLE, OPEN, Type
 from libs.filing.identifiers import mask
 from services.personnel.people.domain.person import Person
 
@@ -142,6 +144,41 @@ async def within_reach(
         ("r.filed_version > {}", 0 if only_filed else None),
     ]
     return await select_page(pool, ListedPerson, AS_ADDED, wanted, after, limit, TOLD)
+
+
+async def has_any(pool: Pool, enterprise: UUID) -> bool:
+    """Whether anybody was ever added."""
+    asked = [("enterprise", enterprise)]
+    return bool((await select_page(pool, PersonRow, AS_ADDED, asked, None, 1)).rows)
+
+
+RUNNING = (
+    "(SELECT count(*) FROM filings f WHERE f.person = r.id AND f.status = ANY ({}::text[])) = 0"
+)
+
+
+async def unfiled(pool: Pool, enterprise: UUID) -> Sequence[PersonRow]:
+    """The enterprise's people who are not filed and have no filing that goes on; those who left
+    aside.
+    """
+    wanted = [
+        ("enterprise", enterprise),
+        ("(r.filed_version IS NULL AND r.released_as IS NULL) = {}", True),
+        (RUNNING, sorted(EDITABLE | OPEN)),
+    ]
+    return (await select_page(pool, PersonRow, AS_ADDED, wanted, None, walks.ROWS)).rows
+
+
+REGISTERED_TO = """(
+    SELECT to_jsonb(f)->'sent_as'->>'registered_to' FROM filings f WHERE f.id = r.filed_as
+) <= {}"""
+
+
+async def ending(pool: Pool, enterprise: UUID, last: date) -> Sequence[ListedPerson]:
+    """The enterprise's filed people, a registration of whom ends by that day."""
+    wanted = [("enterprise", enterprise), (REGISTERED_TO, last.isoformat())]
+    found = await select_page(pool, ListedPerson, AS_ADDED, wanted, None, walks.ROWS, TOLD)
+    return found.rows
 
 
 FILED = "SELECT * FROM people WHERE enterprise = $1 AND filed_version IS NOT NULL ORDER BY id"

@@ -1,6 +1,6 @@
 """The list of contracts."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -9,6 +9,7 @@ from uuid import UUID
 
 from libs.chassis.identity.access import Scope
 from libs.chassis.replicas.directory import SUPERVISED
+from libs.events import walks
 from libs.events.pools import Pool
 from libs.events.queries import Found, contains, select_page
 from libs.events.readmodel import Change, ReadModel
@@ -90,3 +91,17 @@ async def within_reach(
         (contains("r.name || chr(1) || r.contract_no", "{}"), text),
     ]
     return await select_page(pool, ListedContract, AS_ADDED, wanted, after, limit, TOLD)
+
+
+async def has_any(pool: Pool, enterprise: UUID) -> bool:
+    asked = [("enterprise", enterprise)]
+    return bool((await select_page(pool, ContractRow, AS_ADDED, asked, None, 1)).rows)
+
+
+PROJECTS = "(SELECT count(*) FROM projects p WHERE p.contract = r.id) = {}"
+
+
+async def without_project(pool: Pool, enterprise: UUID) -> Sequence[ContractRow]:
+    """The enterprise's contracts for which no project was added."""
+    wanted = [("enterprise", enterprise), (PROJECTS, 0)]
+    return (await select_page(pool, ContractRow, AS_ADDED, wanted, None, walks.ROWS)).rows

@@ -1,12 +1,13 @@
 """The list of projects."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 from libs.chassis.identity.access import Scope
 from libs.chassis.replicas.directory import SUPERVISED
+from libs.events import walks
 from libs.events.pools import Pool
 from libs.events.queries import Found, contains, select_page
 from libs.events.readmodel import Change, ReadModel
@@ -103,3 +104,10 @@ async def within_reach(
         (contains("r.name", "{}"), text),
     ]
     return await select_page(pool, ListedProject, AS_ADDED, wanted, after, limit, TOLD)
+
+
+async def unselectable(pool: Pool, enterprise: UUID) -> Sequence[ListedProject]:
+    """The enterprise's projects that may not be chosen as performance."""
+    wanted = [("enterprise", enterprise), (f"(r.saved AND {STAGES} > 0) = {{}}", False)]
+    found = await select_page(pool, ListedProject, AS_ADDED, wanted, None, walks.ROWS, TOLD)
+    return found.rows

@@ -1,6 +1,6 @@
 """The queue of cases."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -8,11 +8,11 @@ from uuid import UUID
 
 from libs.chassis.identity.access import Scope
 from libs.events.pools import Pool
-from libs.events.queries import Found, select_page
+from libs.events.queries import Found, select_page, summarised
 from libs.events.readmodel import Change, ReadModel
 from libs.events.records import StoredEvent
 from libs.events.rows import BigInt
-from libs.events.walks import Walk
+from libs.events.walks import Walk, Wanted
 from libs.filing.filing import Decision
 from services.review.cases.domain.case import Case
 from services.review.cases.domain.subject import RECORD, Level, State
@@ -50,9 +50,12 @@ MOST_URGENT_FIRST = Walk(
     by=(
         ("filing",),
         ("enterprise",),
+        ("assignee", "state"),
         ("assignee",),
+        ("unit", "level", "state"),
         ("unit", "state"),
         ("unit",),
+        ("level", "state"),
         ("state",),
         ("level",),
     ),
@@ -202,6 +205,35 @@ async def within_reach(
     """The most urgent first; `after`: due date and id of the last one seen."""
     wanted = [*scope.equal(city="unit", enterprise="enterprise"), *only.wanted]
     return await select_page(pool, CaseRow, MOST_URGENT_FIRST, wanted, after, limit)
+
+
+async def most_urgent(
+    pool: Pool, wanted: Wanted, after: tuple[date, UUID] | None, limit: int
+) -> Sequence[CaseRow]:
+    """Cases of a queue that one index serves; `after`: due date and id of the last one seen."""
+    return (await select_page(pool, CaseRow, MOST_URGENT_FIRST, wanted, after, limit)).rows
+
+
+@dataclass(frozen=True)
+class WaitingCases:
+    """How many of the most urgent ones there are, and by when they are due."""
+
+    waiting: int
+    near: int
+    over: int
+
+
+WAITING = """
+SELECT count(*) AS waiting, count(*) FILTER (WHERE r.due_on BETWEEN {} AND {}) AS near,
+    count(*) FILTER (WHERE r.due_on < {}) AS over
+FROM {rows}
+"""
+
+
+async def waiting(pool: Pool, wanted: Wanted, today: date, near: date) -> WaitingCases:
+    """Of a queue that one index serves."""
+    days = (today, near, today)
+    return await summarised(pool, WaitingCases, MOST_URGENT_FIRST, wanted, WAITING, *days)
 
 
 async def without_effect(pool: Pool, since: datetime) -> int:

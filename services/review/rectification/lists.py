@@ -1,6 +1,6 @@
 """The list of rectifications 限期整改."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -29,7 +29,11 @@ class RectificationRow:
     settled: bool
 
 
-MOST_URGENT_FIRST = Walk("rectifications", ("deadline", "id"), by=(("enterprise",), ("unit",)))
+MOST_URGENT_FIRST = Walk(
+    "rectifications",
+    ("deadline", "id"),
+    by=(("enterprise",), ("unit", "status"), ("unit",), ("status",)),
+)
 rectifications = ReadModel("rectifications", RectificationRow, walks=[MOST_URGENT_FIRST])
 
 
@@ -111,3 +115,15 @@ async def within_reach(
     wanted = [*scope.equal(city="unit", enterprise="enterprise"), (f"{now} = {{}}", status)]
     told = TOLD.format(status=now)
     return await select_page(pool, RectificationRow, MOST_URGENT_FIRST, wanted, after, limit, told)
+
+
+async def in_status(
+    pool: Pool, scope: Scope, statuses: Collection[Status], limit: int
+) -> list[RectificationRow]:
+    """Of each status the most urgent ones within reach."""
+    found: list[RectificationRow] = []
+    for status in sorted(statuses):
+        wanted = [*scope.equal(city="unit", enterprise="enterprise"), ("status", status)]
+        page = await select_page(pool, RectificationRow, MOST_URGENT_FIRST, wanted, None, limit)
+        found += page.rows
+    return found

@@ -1,0 +1,150 @@
+"""待办 of the authority, its experts, and an enterprise that has to put something right: cases, by
+who is to do what with them, reports to recheck, results to announce (domain book 5.7, 6).
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from libs.chassis.http.commands import Asking
+from libs.chassis.http.dependencies import Store
+from libs.chassis.identity.access import Granted, Reach, Scope
+from libs.events import walks
+from libs.events.pools import Pool
+from libs.events.refusal import Finding
+from libs.filing.worklist import Count, Kind, Place, Task, Today, reason
+from services.review.access import RECTIFIERS
+from services.review.cases import lists as case_lists
+from services.review.cases.domain.subject import RECORD, Level, State
+from services.review.cases.lists import CaseRow
+from services.review.publicity import lists as publicity_lists
+from services.review.publicity.lists import PublicityRow
+from services.review.rectification import lists as rectification_lists
+from services.review.rectification.domain import RUNNING, Status
+from services.review.rectification.lists import RectificationRow
+from services.worklist import Queue, known
+
+PROVINCE = ("PROV_OFFICER", "PROV_LEAD")
+# who has the last word on an opinion, by the level that gave it
+CLOSING = {
+    "CITY_LEAD": (Kind.TO_SIGN, "sign"),
+    "PROV_OFFICER": (Kind.TO_CONCLUDE, "propose"),
+    "PROV_LEAD": (Kind.TO_CONCLUDE, "approve"),
+}
+
+
+async def awaiting(reach: Granted, act: Asking, store: Store) -> list[Queue]:
+    if reach.view == "expert":
+        return [CaseQueue(store, Kind.TO_REVIEW, "opinion", _at(Level.EXPERT, State.WAITING))]
+    scope = reach.scope
+    if scope.enterprise:
+        running = await rectification_lists.in_status(store, scope, RUNNING, walks.ROWS)
+        return known(map(_to_mend, running))
+    return [
+        *_cases(store, scope, reach, act.by.user),
+        *known(await _others(store, scope, reach, Today(act.today))),
+    ]
+
+
+# Cases
+
+
+@dataclass(frozen=True)
+class CaseQueue:
+    """Cases in one state, of whom they await; `wanted`: which, all served by one index."""
+
+    pool: Pool
+    kind: Kind
+    action: str
+    wanted: Sequence[tuple[str, Any]]
+
+    async def tasks(self, after: Place | None, limit: int) -> list[Task]:
+        rows = await case_lists.most_urgent(self.pool, self.wanted, after, limit)
+        return [self._task(row) for row in rows]
+
+    async def count(self, today: Today) -> Count:
+        found = await case_lists.waiting(self.pool, self.wanted, today.day, today.near)
+        return Count(found.waiting, found.near, found.over)
+
+    def _task(self, row: CaseRow) -> Task:
+        return Task(
+            kind=self.kind,
+            id=row.id,
+            title=row.enterprise_name,
+            action=self.action,
+            path=f"/cases/{row.id}",
+            reason=_why(self.kind, row),
+            state=row.state,
+            due_on=row.due_on,
+            since=row.opened_at,
+        )
+
+
+def _why(kind: Kind, row: CaseRow) -> Finding:
+    subject = "record" if row.subject_kind == RECORD else "case"
+    return reason(f"{subject}_{kind}", filing=row.type, round=row.round)
+
+
+def _cases(pool: Pool, scope: Scope, reach: Reach, user: str) -> Iterator[Queue]:
+    level = Level.PROV if scope.everything else Level.CITY
+    place = [] if scope.everything else scope.equal(city="unit")
+    own = [("assignee", user), ("state", State.TAKEN)]
+    yield CaseQueue(pool, Kind.IN_REVIEW, "decide", own)
+    yield CaseQueue(pool, Kind.TO_REVIEW, "take", [*place, *_at(level, State.WAITING)])
+    yield CaseQueue(pool, Kind.ONSITE, "minutes", [*place, *_at(level, State.ONSITE)])
+    if reach.role in CLOSING:
+        kind, action = CLOSING[reach.role]
+        yield CaseQueue(pool, kind, action, [*place, *_at(level, State.OPINION)])
+
+
+def _at(level: Level, state: State) -> list[tuple[str, Any]]:
+    return [("level", level), ("state", state)]
+
+
+# Rectifications and publicities, of which there are few
+
+
+async def _others(pool: Pool, scope: Scope, reach: Reach, today: Today) -> list[Task]:
+    tasks: list[Task] = []
+    if reach.role in RECTIFIERS:
+        reported = [Status.SUBMITTED]
+        rows = await rectification_lists.in_status(pool, scope, reported, walks.ROWS)
+        tasks += map(_to_recheck, rows)
+    if reach.role in PROVINCE:
+        found = await publicity_lists.latest_first(pool, "OPEN", None, walks.ROWS)
+        tasks += (_to_announce(row) for row in found.rows if row.last_day < today.day)
+    return tasks
+
+
+def _to_mend(row: RectificationRow) -> Task:
+    """整改, until the deadline of the notice."""
+    return _rectification(row, Kind.UNFINISHED, "report", "rectification_due")
+
+
+def _to_recheck(row: RectificationRow) -> Task:
+    return _rectification(row, Kind.TO_RECHECK, "recheck", "rectification_reported")
+
+
+def _rectification(row: RectificationRow, kind: Kind, action: str, why: str) -> Task:
+    return Task(
+        kind=kind,
+        id=row.id,
+        title=row.enterprise_name,
+        action=action,
+        path=f"/rectifications/{row.id}",
+        reason=reason(why),
+        state=row.status,
+        due_on=row.deadline,
+    )
+
+
+def _to_announce(row: PublicityRow) -> Task:
+    return Task(
+        kind=Kind.TO_ANNOUNCE,
+        id=row.id,
+        title=f"{row.first_day} – {row.last_day}",
+        action="announce",
+        path=f"/publicities/{row.id}",
+        reason=reason("publicity_over"),
+        state=row.standing,
+    )

@@ -1,0 +1,159 @@
+"""`GET /work`, which every service offers: what awaits the caller there, the most urgent first.
+
+    async def awaiting(reach: Granted, act: Asking, app: App) -> list[Queue]: ...
+
+    routers=(…, worklist_router(NAME, awaiting))
+
+A service says what awaits whom; order, pages, counts and words are the same everywhere.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+from heapq import merge
+from itertools import islice
+from typing import Annotated, Any, Protocol
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Query
+from pydantic import BaseModel, ConfigDict, Field
+
+from libs.chassis.http.commands import Asking
+from libs.chassis.http.dependencies import TheCatalogue
+from libs.chassis.http.pages import Listed, Page
+from libs.chassis.http.positions import CaughtUp
+from libs.chassis.ports.ports import Catalogue
+from libs.events.strict import UrlBoolean
+from libs.filing.worklist import NEVER, Count, Kind, Place, Task, Today, Urgency, before, by_kind
+
+
+class Queue(Protocol):
+    """What of one kind awaits somebody, by due date and id."""
+
+    @property
+    def kind(self) -> Kind: ...
+
+    async def tasks(self, after: Place | None, limit: int) -> Sequence[Task]: ...
+
+    async def count(self, today: Today) -> Count:
+        """However long it is, it looks at a bounded number of rows (decision 44)."""
+
+
+@dataclass(frozen=True)
+class KnownQueue:
+    """Tasks that are at hand, the most urgent first."""
+
+    kind: Kind
+    known: Sequence[Task]
+
+    async def tasks(self, after: Place | None, limit: int) -> Sequence[Task]:
+        found = (each for each in self.known if after is None or _place(each) > after)
+        return list(islice(found, limit))
+
+    async def count(self, today: Today) -> Count:
+        return today.count(self.known)
+
+
+def _place(task: Task) -> Place:
+    return task.due_on or NEVER, task.id
+
+
+def known(tasks: Iterable[Task]) -> list[Queue]:
+    """What is at hand as queues, one a kind."""
+    return [KnownQueue(kind, each) for kind, each in by_kind(tasks).items()]
+
+
+class Reason(BaseModel):
+    rule: str = Field(examples=["WORK"])
+    zh: str = Field(examples=["已保存，尚未发送：主管部门还看不到"])
+    en: str = Field(examples=["Saved and not sent: the authority does not see it yet"])
+
+
+class TaskPlace(BaseModel):
+    service: str
+    path: str = Field(
+        description="Of the item, below the service's /api/v1",
+        examples=["/enterprises/0190a6c2-0000-7000-8000-000000000001"],
+    )
+
+
+class TaskLine(BaseModel):
+    kind: Kind
+    id: UUID
+    title: str = Field(description="Its own name", examples=["示范甲"])
+    state: str | None = Field(description="A code of the item's own list", examples=["SAVED"])
+    reason: Reason
+    due_on: date | None
+    working_days_left: int | None = Field(
+        description="That day included; negative when it has passed", examples=[3]
+    )
+    since: datetime | None
+    action: str = Field(description="What is to be done", examples=["send"])
+    place: TaskPlace
+
+
+class TaskCount(BaseModel):
+    """At most 2000 of each are counted, the most urgent ones."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    all: int
+    near: int = Field(description="At most three working days are left")
+    over: int = Field(description="The last day has passed")
+
+
+class Worklist(Listed[TaskLine]):
+    counts: dict[Kind, TaskCount] = Field(
+        description="By kind", examples=[{"unsent": {"all": 3, "near": 1, "over": 0}}]
+    )
+
+
+def worklist_router(service: str, awaiting: Callable[..., Any]) -> APIRouter:
+    """`awaiting`: the dependency that yields the caller's queues."""
+    router = APIRouter()
+
+    @router.get("/work", dependencies=[CaughtUp])
+    async def list_work(
+        queues: Annotated[list[Queue], Depends(awaiting)],
+        page: Page,
+        act: Asking,
+        words: TheCatalogue,
+        count: Annotated[UrlBoolean, Query(description="Only counts, no items")] = False,
+    ) -> Worklist:
+        """待办 · What awaits the caller here, the most urgent first, and how much of each kind"""
+        today = Today(act.today)
+        after = page.after(date.fromisoformat, int, UUID)
+        found = [] if count else await _first(queues, after, page.fetch)
+        listed = page.of(found, key=_key, show=lambda task: _line(service, task, today, words))
+        counts = {each.kind: await each.count(today) for each in queues}
+        shown = {kind: TaskCount(**asdict(each)) for kind, each in counts.items()}
+        return Worklist(items=listed.items, next_cursor=listed.next_cursor, counts=shown)
+
+    return router
+
+
+async def _first(queues: Sequence[Queue], after: Urgency | None, limit: int) -> list[Task]:
+    """The most urgent of all queues."""
+    each = [await queue.tasks(before(queue.kind, after), limit) for queue in queues]
+    return list(islice(merge(*each, key=lambda task: task.urgency), limit))
+
+
+def _key(task: Task) -> tuple[str, ...]:
+    day, rank, id = task.urgency
+    return day.isoformat(), str(rank), str(id)
+
+
+def _line(service: str, task: Task, today: Today, words: Catalogue) -> TaskLine:
+    told = words(task.reason)
+    return TaskLine(
+        kind=task.kind,
+        id=task.id,
+        title=task.title,
+        state=task.state,
+        reason=Reason(rule=task.reason.rule, zh=told.zh, en=told.en),
+        due_on=task.due_on,
+        working_days_left=today.left(task.due_on),
+        since=task.since,
+        action=task.action,
+        place=TaskPlace(service=service, path=task.path),
+    )
