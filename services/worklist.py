@@ -24,14 +24,24 @@ from libs.chassis.http.pages import Listed, Page
 from libs.chassis.http.positions import CaughtUp
 from libs.chassis.ports.ports import Catalogue
 from libs.events.strict import UrlBoolean
-from libs.filing.worklist import NEVER, Count, Kind, Place, Task, Today, Urgency, before, by_kind
+from libs.filing.worklist import (
+    NEVER,
+    Count,
+    Place,
+    Task,
+    Today,
+    Urgency,
+    WorkKind,
+    before,
+    by_kind,
+)
 
 
 class Queue(Protocol):
     """What of one kind awaits somebody, by due date and id."""
 
     @property
-    def kind(self) -> Kind: ...
+    def kind(self) -> WorkKind: ...
 
     async def tasks(self, after: Place | None, limit: int) -> Sequence[Task]: ...
 
@@ -43,7 +53,7 @@ class Queue(Protocol):
 class KnownQueue:
     """Tasks that are at hand, the most urgent first."""
 
-    kind: Kind
+    kind: WorkKind
     known: Sequence[Task]
 
     async def tasks(self, after: Place | None, limit: int) -> Sequence[Task]:
@@ -78,7 +88,7 @@ class TaskPlace(BaseModel):
 
 
 class TaskLine(BaseModel):
-    kind: Kind
+    kind: WorkKind
     id: UUID
     title: str = Field(description="Its own name", examples=["示范甲"])
     state: str | None = Field(description="A code of the item's own list", examples=["SAVED"])
@@ -103,7 +113,7 @@ class TaskCount(BaseModel):
 
 
 class Worklist(Listed[TaskLine]):
-    counts: dict[Kind, TaskCount] = Field(
+    counts: dict[WorkKind, TaskCount] = Field(
         description="By kind", examples=[{"unsent": {"all": 3, "near": 1, "over": 0}}]
     )
 

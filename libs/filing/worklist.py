@@ -16,7 +16,7 @@ NEVER = date.max  # due
 LAST = UUID(int=(1 << 128) - 1)
 
 
-class Kind(StrEnum):
+class WorkKind(StrEnum):
     """Of what is due on the same day, the first here comes first."""
 
     # of an enterprise
@@ -36,7 +36,7 @@ class Kind(StrEnum):
     CAMPAIGN = "campaign"
 
 
-RANKS = {kind: rank for rank, kind in enumerate(Kind)}
+RANKS = {kind: rank for rank, kind in enumerate(WorkKind)}
 Urgency = tuple[date, int, UUID]
 Place = tuple[date, UUID]  # within one kind
 
@@ -48,7 +48,7 @@ class Task:
     nothing says until when.
     """
 
-    kind: Kind
+    kind: WorkKind
     id: UUID
     title: str
     action: str
@@ -109,7 +109,7 @@ def reason(case: str, **facts: str | int) -> Finding:
     return finding(WORK, "", case=case, **facts)
 
 
-def before(kind: Kind, after: Urgency | None) -> Place | None:
+def before(kind: WorkKind, after: Urgency | None) -> Place | None:
     """Within one kind, the place after which its tasks are less urgent than that; None: all are."""
     if after is None:
         return None
@@ -119,9 +119,9 @@ def before(kind: Kind, after: Urgency | None) -> Place | None:
     return day, LAST if RANKS[kind] < rank else UUID(int=0)
 
 
-def by_kind(tasks: Iterable[Task]) -> dict[Kind, list[Task]]:
+def by_kind(tasks: Iterable[Task]) -> dict[WorkKind, list[Task]]:
     """Each kind's tasks, the most urgent first."""
-    found: dict[Kind, list[Task]] = {}
+    found: dict[WorkKind, list[Task]] = {}
     for each in sorted(tasks, key=lambda task: task.urgency):
         found.setdefault(each.kind, []).append(each)
     return found

@@ -12,7 +12,7 @@ from libs.chassis.identity.access import Granted, Scope
 from libs.events import walks
 from libs.events.application import Application
 from libs.events.pools import Pool
-from libs.filing.worklist import Kind, Task, reason
+from libs.filing.worklist import Task, WorkKind, reason
 from services.assessment.campaigns import lists as campaign_lists
 from services.assessment.campaigns import roster
 from services.assessment.campaigns.domain.campaign import Phase
@@ -45,7 +45,7 @@ def _of_province(campaigns: Sequence[Summary], today: date) -> Iterator[Task]:
 
 def _campaign(campaign: Summary, action: str, why: str, due_on: date) -> Task:
     return Task(
-        kind=Kind.CAMPAIGN,
+        kind=WorkKind.CAMPAIGN,
         id=campaign.id,
         title=campaign.title,
         action=action,
@@ -80,7 +80,7 @@ async def _is_due(pool: Pool, scope: Scope, campaign: UUID) -> bool:
 
 def _returned(record: Record) -> Task:
     return Task(
-        kind=Kind.RETURNED,
+        kind=WorkKind.RETURNED,
         id=record.id,
         title=record.record_no,
         action="save",
@@ -95,7 +95,7 @@ def _returned(record: Record) -> Task:
 def _unsent(row: RecordRow, opened: Mapping[UUID, Summary]) -> Task:
     draft = row.status == Status.DRAFT
     return Task(
-        kind=Kind.UNFINISHED if draft else Kind.UNSENT,
+        kind=WorkKind.UNFINISHED if draft else WorkKind.UNSENT,
         id=row.id,
         title=row.record_no,
         action="generate" if draft else "send",
@@ -109,7 +109,7 @@ def _unsent(row: RecordRow, opened: Mapping[UUID, Summary]) -> Task:
 
 def _missing(campaign: Summary) -> Task:
     return Task(
-        kind=Kind.MISSING,
+        kind=WorkKind.MISSING,
         id=campaign.id,
         title=campaign.title,
         action="start_record",

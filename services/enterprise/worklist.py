@@ -12,7 +12,7 @@ from libs.chassis.identity.access import Granted
 from libs.events.errors import NotFound
 from libs.filing.content.enterprise import Information
 from libs.filing.filing import Filing, Status
-from libs.filing.worklist import Kind, Task, reason
+from libs.filing.worklist import Task, WorkKind, reason
 from services.enterprise.information.domain import Enterprise
 from services.worklist import Queue, known
 
@@ -41,7 +41,7 @@ def tasks(enterprise: Enterprise, today: date) -> Iterator[Task]:
 
 def _unregistered(id: UUID) -> Task:
     return Task(
-        kind=Kind.MISSING,
+        kind=WorkKind.MISSING,
         id=id,
         title="",
         action="register",
@@ -59,7 +59,7 @@ def _filing(enterprise: Enterprise, filing: Filing[Information], path: str) -> T
         else reason("filing_saved" if saved else "filing_draft")
     )
     return Task(
-        kind=Kind.RETURNED if returned else Kind.UNSENT,
+        kind=WorkKind.RETURNED if returned else WorkKind.UNSENT,
         id=filing.id,
         title=enterprise.name,
         action="save" if returned or not saved else "send",
@@ -74,7 +74,7 @@ def _unfiled(enterprise: Enterprise, path: str) -> Task:
     """Nothing was filed yet: the page comes first."""
     saved = enterprise.is_saved
     return Task(
-        kind=Kind.UNFINISHED,
+        kind=WorkKind.UNFINISHED,
         id=enterprise.id,
         title=enterprise.name,
         action="add_filing" if saved else "save",
@@ -90,7 +90,7 @@ def _ending(enterprise: Enterprise, today: date, path: str) -> Iterator[Task]:
         if each.id and end and end <= today + AHEAD:
             over = end < today
             yield Task(
-                kind=Kind.EXPIRING,
+                kind=WorkKind.EXPIRING,
                 id=each.id,
                 title=each.cert_no or enterprise.name,
                 action="add_filing",

@@ -9,7 +9,7 @@ from libs.chassis.http.commands import Asking
 from libs.chassis.http.dependencies import Store
 from libs.chassis.identity.access import Granted
 from libs.filing.filing import Status
-from libs.filing.worklist import Kind, Task, reason
+from libs.filing.worklist import Task, WorkKind, reason
 from services.personnel.filings import lists as filing_lists
 from services.personnel.filings.lists import ListedFiling
 from services.personnel.people import lists as people_lists
@@ -34,7 +34,7 @@ def _filing(row: ListedFiling) -> Task:
     returned, saved = row.status == Status.RETURNED, row.status != Status.DRAFT
     why = "person_filing_returned" if returned else "filing_saved" if saved else "filing_draft"
     return Task(
-        kind=Kind.RETURNED if returned else Kind.UNSENT,
+        kind=WorkKind.RETURNED if returned else WorkKind.UNSENT,
         id=row.id,
         title=row.saved_name,
         action="send" if saved and not returned else "save",
@@ -47,7 +47,7 @@ def _filing(row: ListedFiling) -> Task:
 
 def _unfiled(row: PersonRow) -> Task:
     return Task(
-        kind=Kind.UNFINISHED,
+        kind=WorkKind.UNFINISHED,
         id=row.id,
         title=row.name,
         action="add_filing",
@@ -59,7 +59,7 @@ def _unfiled(row: PersonRow) -> Task:
 def _ending(row: ListedPerson, today: date) -> Task:
     end = date.fromisoformat((row.sent_as or {})["registered_to"])
     return Task(
-        kind=Kind.EXPIRING,
+        kind=WorkKind.EXPIRING,
         id=row.id,
         title=row.filed_name,
         action="add_filing",
@@ -71,7 +71,7 @@ def _ending(row: ListedPerson, today: date) -> Task:
 
 def _nobody(enterprise: UUID) -> Task:
     return Task(
-        kind=Kind.MISSING,
+        kind=WorkKind.MISSING,
         id=enterprise,
         title="",
         action="add_person",

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from libs.chassis.http.dependencies import Store
 from libs.chassis.identity.access import Granted
-from libs.filing.worklist import Kind, Task, reason
+from libs.filing.worklist import Task, WorkKind, reason
 from services.projects.contracts import lists as contract_lists
 from services.projects.contracts.lists import ContractRow
 from services.projects.projects import lists as project_lists
@@ -27,7 +27,7 @@ async def awaiting(reach: Granted, store: Store) -> list[Queue]:
 def _project(row: ListedProject) -> Task:
     (why, *_) = reasons(saved=row.saved, stages=row.stages)
     return Task(
-        kind=Kind.UNFINISHED,
+        kind=WorkKind.UNFINISHED,
         id=row.id,
         title=row.name or row.contract_name or "",
         action="add_stage" if row.saved else "save",
@@ -38,7 +38,7 @@ def _project(row: ListedProject) -> Task:
 
 def _contract(row: ContractRow) -> Task:
     return Task(
-        kind=Kind.UNFINISHED,
+        kind=WorkKind.UNFINISHED,
         id=row.id,
         title=row.name,
         action="add_project",
@@ -49,7 +49,7 @@ def _contract(row: ContractRow) -> Task:
 
 def _nothing(enterprise: UUID) -> Task:
     return Task(
-        kind=Kind.MISSING,
+        kind=WorkKind.MISSING,
         id=enterprise,
         title="",
         action="add_contract",

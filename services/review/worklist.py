@@ -12,7 +12,7 @@ from libs.chassis.identity.access import Granted, Reach, Scope
 from libs.events import walks
 from libs.events.pools import Pool
 from libs.events.refusal import Finding
-from libs.filing.worklist import Count, Kind, Place, Task, Today, reason
+from libs.filing.worklist import Count, Place, Task, Today, WorkKind, reason
 from services.review.access import RECTIFIERS
 from services.review.cases import lists as case_lists
 from services.review.cases.domain.subject import RECORD, Level, State
@@ -27,15 +27,15 @@ from services.worklist import Queue, known
 PROVINCE = ("PROV_OFFICER", "PROV_LEAD")
 # who has the last word on an opinion, by the level that gave it
 CLOSING = {
-    "CITY_LEAD": (Kind.TO_SIGN, "sign"),
-    "PROV_OFFICER": (Kind.TO_CONCLUDE, "propose"),
-    "PROV_LEAD": (Kind.TO_CONCLUDE, "approve"),
+    "CITY_LEAD": (WorkKind.TO_SIGN, "sign"),
+    "PROV_OFFICER": (WorkKind.TO_CONCLUDE, "propose"),
+    "PROV_LEAD": (WorkKind.TO_CONCLUDE, "approve"),
 }
 
 
 async def awaiting(reach: Granted, act: Asking, store: Store) -> list[Queue]:
     if reach.view == "expert":
-        return [CaseQueue(store, Kind.TO_REVIEW, "opinion", _at(Level.EXPERT, State.WAITING))]
+        return [CaseQueue(store, WorkKind.TO_REVIEW, "opinion", _at(Level.EXPERT, State.WAITING))]
     scope = reach.scope
     if scope.enterprise:
         running = await rectification_lists.in_status(store, scope, RUNNING, walks.ROWS)
@@ -54,7 +54,7 @@ class CaseQueue:
     """Cases in one state, of whom they await; `wanted`: which, all served by one index."""
 
     pool: Pool
-    kind: Kind
+    kind: WorkKind
     action: str
     wanted: Sequence[tuple[str, Any]]
 
@@ -80,7 +80,7 @@ class CaseQueue:
         )
 
 
-def _why(kind: Kind, row: CaseRow) -> Finding:
+def _why(kind: WorkKind, row: CaseRow) -> Finding:
     subject = "record" if row.subject_kind == RECORD else "case"
     return reason(f"{subject}_{kind}", filing=row.type, round=row.round)
 
@@ -89,9 +89,9 @@ def _cases(pool: Pool, scope: Scope, reach: Reach, user: str) -> Iterator[Queue]
     level = Level.PROV if scope.everything else Level.CITY
     place = [] if scope.everything else scope.equal(city="unit")
     own = [("assignee", user), ("state", State.TAKEN)]
-    yield CaseQueue(pool, Kind.IN_REVIEW, "decide", own)
-    yield CaseQueue(pool, Kind.TO_REVIEW, "take", [*place, *_at(level, State.WAITING)])
-    yield CaseQueue(pool, Kind.ONSITE, "minutes", [*place, *_at(level, State.ONSITE)])
+    yield CaseQueue(pool, WorkKind.IN_REVIEW, "decide", own)
+    yield CaseQueue(pool, WorkKind.TO_REVIEW, "take", [*place, *_at(level, State.WAITING)])
+    yield CaseQueue(pool, WorkKind.ONSITE, "minutes", [*place, *_at(level, State.ONSITE)])
     if reach.role in CLOSING:
         kind, action = CLOSING[reach.role]
         yield CaseQueue(pool, kind, action, [*place, *_at(level, State.OPINION)])
@@ -118,14 +118,14 @@ async def _others(pool: Pool, scope: Scope, reach: Reach, today: Today) -> list[
 
 def _to_mend(row: RectificationRow) -> Task:
     """整改, until the deadline of the notice."""
-    return _rectification(row, Kind.UNFINISHED, "report", "rectification_due")
+    return _rectification(row, WorkKind.UNFINISHED, "report", "rectification_due")
 
 
 def _to_recheck(row: RectificationRow) -> Task:
-    return _rectification(row, Kind.TO_RECHECK, "recheck", "rectification_reported")
+    return _rectification(row, WorkKind.TO_RECHECK, "recheck", "rectification_reported")
 
 
-def _rectification(row: RectificationRow, kind: Kind, action: str, why: str) -> Task:
+def _rectification(row: RectificationRow, kind: WorkKind, action: str, why: str) -> Task:
     return Task(
         kind=kind,
         id=row.id,
@@ -140,7 +140,7 @@ def _rectification(row: RectificationRow, kind: Kind, action: str, why: str) -> 
 
 def _to_announce(row: PublicityRow) -> Task:
     return Task(
-        kind=Kind.TO_ANNOUNCE,
+        kind=WorkKind.TO_ANNOUNCE,
         id=row.id,
         title=f"{row.first_day} – {row.last_day}",
         action="announce",

@@ -319,8 +319,13 @@ def test_every_operation_but_lists_is_answered(at: Installation, firm: Firm) -> 
 
 
 def test_a_list_needs_postgresql(at: Installation, firm: Firm) -> None:
-    assert lists(at[NAME].service) == {"list_campaigns", "list_records", "read_roster"}
+    assert lists(at[NAME].service) == {
+        "list_campaigns",
+        "list_records",
+        "list_work",
+        "read_roster",
+    }
     chief = at.reviewer("PROV_OFFICER").actor
-    for path in ("/campaigns", "/records", f"/campaigns/{open_campaign(at)}/roster"):
+    for path in ("/campaigns", "/records", "/work", f"/campaigns/{open_campaign(at)}/roster"):
         with pytest.raises(NeedsPostgres):
             chief.read(NAME, path)

@@ -223,6 +223,7 @@ def day(at: Installation) -> None:
     clerk.do("POST", NAME, f"{draft}:void", version=firm.enterprise.version)
     versions = [f"{path}/{each}" for each in ("history", "versions", "versions/1")]
     clerk.read(NAME, *versions, f"{draft}/history", f"{draft}/diff?from=approved&to=draft")
+    clerk.read(NAME, "/work")
     [offered] = at[NAME].rows("legacy_filings")
     legacy = f"/legacy-filings/{offered['id']}"
     at.actor("AUDITOR").read(NAME, legacy, f"{legacy}/history")

@@ -186,7 +186,7 @@ def test_every_operation_but_lists_is_answered(alone: Installation) -> None:
 
 def test_a_list_needs_postgresql(alone: Installation) -> None:
     firm = Firm(alone)
-    assert lists(alone[NAME].service) == {"list_people", "list_filings"}
-    for path in ("/people", "/filings"):
+    assert lists(alone[NAME].service) == {"list_people", "list_filings", "list_work"}
+    for path in ("/people", "/filings", "/work"):
         with pytest.raises(NeedsPostgres):
             firm.clerk.read(NAME, path)

@@ -322,8 +322,8 @@ def test_every_operation_but_lists_is_answered(at: Installation) -> None:
 
 
 def test_a_list_needs_postgresql(at: Installation, firm: Firm) -> None:
-    assert lists(at["projects"].service) == {"list_contracts", "list_projects"}
-    for path in ("/contracts", "/projects"):
+    assert lists(at["projects"].service) == {"list_contracts", "list_projects", "list_work"}
+    for path in ("/contracts", "/projects", "/work"):
         with pytest.raises(NeedsPostgres):
             firm.call("GET", path)
 
