@@ -178,6 +178,26 @@ async def test_a_read_that_cannot_be_written_down_shows_nothing(the_bank: Bank) 
     assert (await clerk.get(f"/api/v1/books/{enterprise}")).status_code == 200
 
 
+async def test_that_a_stream_was_read_is_written_down(the_bank: Bank) -> None:
+    uscc, enterprise = new_enterprise()
+    await opened(the_bank, uscc)
+    auditor, log = the_bank.sign_in("AUDITOR"), the_bank.runtime.log
+    [first, *_] = await log.stream(enterprise)
+    asked = f"/api/v1/events?stream={enterprise}&limit=1"
+    [told] = (await auditor.get(asked)).json()["items"]
+    assert (told["stream"], told["position"]) == (str(enterprise), first.position)
+    [read] = await log.read(await log.head() - 1, 1)
+    assert (read.type, read.payload["subjects"], read.payload["act"]["by"]["role"]) == (
+        "chassis.Reading.PersonalDataRead",
+        [str(enterprise)],
+        "AUDITOR",
+    )
+    rest = await auditor.get(f"{asked}&after={first.position}")
+    assert [each["position"] for each in rest.json()["items"]] != [first.position]
+    nothing = await auditor.get(f"/api/v1/events?stream={uuid4()}")
+    assert nothing.json()["items"] == []
+
+
 async def test_auditors_read_the_log_and_personal_data_is_sealed_in_it(the_bank: Bank) -> None:
     uscc, enterprise = new_enterprise()
     clerk = await opened(the_bank, uscc)

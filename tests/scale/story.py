@@ -61,6 +61,8 @@ class Story:
             "person": [self.person],
             "contract": [self.contract],
             "campaign": [self.campaign],
+            "stream": [firm.enterprise.id],
+            "record_no": [self._row("assessment", "records", "record_no")],
             "filing": [self.filing],
             "assignee": ["city_officer", "nobody"],
             "due_before": ["2024-09-30", "2000-01-01"],

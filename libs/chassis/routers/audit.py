@@ -56,34 +56,6 @@ class Parked(BaseModel):
     reason: str
 
 
-@router.get("/events")
-async def read_events(
-    the: The,
-    after: Annotated[int, Query(ge=0, lt=1 << 63), IN_URL] = 0,
-    limit: Annotated[int, Query(ge=1, le=1000), IN_URL] = 100,
-) -> Events:
-    """事件日志 · The log after a position, in order"""
-    log = the.application.log
-    return Events(
-        items=[_event(each) for each in await log.read(after, limit)], head=await log.head()
-    )
-
-
-@router.get("/parked")
-async def read_parked(store: Store) -> list[Parked]:
-    """待处理事件 · Facts that could not be applied, and why"""
-    return [
-        Parked(
-            reader=each.reader,
-            position=each.position,
-            type=each.type,
-            owner=each.owner,
-            reason=each.reason,
-        )
-        for each in await all_parked(store)
-    ]
-
-
 class PersonalDataAccess:
     """Writes down that personal data is shown to the caller; if it cannot be written, nothing is
     shown (503).
@@ -102,6 +74,43 @@ async def _reading(request: Request) -> PersonalDataAccess:
 
 
 AccessLog = Annotated[PersonalDataAccess, Depends(_reading)]
+
+
+@router.get("/events")
+async def read_events(
+    the: The,
+    reads: AccessLog,
+    after: Annotated[int, Query(ge=0, lt=1 << 63), IN_URL] = 0,
+    limit: Annotated[int, Query(ge=1, le=1000), IN_URL] = 100,
+    stream: UUID | None = None,
+) -> Events:
+    """事件日志 · The log after a position, in order. `stream`: of one stream alone; that it was
+    read is then written down
+    """
+    log = the.application.log
+    if stream is None:
+        found = await log.read(after, limit)
+    else:
+        whole = await log.stream(stream)
+        found = [each for each in whole if each.position > after][:limit]
+        if whole:
+            await reads.record(whole[0].owner, stream)
+    return Events(items=[_event(each) for each in found], head=await log.head())
+
+
+@router.get("/parked")
+async def read_parked(store: Store) -> list[Parked]:
+    """待处理事件 · Facts that could not be applied, and why"""
+    return [
+        Parked(
+            reader=each.reader,
+            position=each.position,
+            type=each.type,
+            owner=each.owner,
+            reason=each.reason,
+        )
+        for each in await all_parked(store)
+    ]
 
 
 def _event(at: StoredEvent) -> Event:

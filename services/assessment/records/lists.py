@@ -148,6 +148,7 @@ class RecordFilter:
     campaign: UUID | None
     status: str | None
     enterprise: UUID | None
+    record_no: str | None
     only_sent: bool
 
 
@@ -160,6 +161,7 @@ async def within_reach(
         ("campaign", wanted.campaign),
         _wanted_status(wanted),
         ("enterprise", wanted.enterprise),
+        ("record_no", wanted.record_no),
         ("r.round > {}", 0 if wanted.only_sent else None),
     ]
     found = await select_page(pool, ListedRecord, BY_NUMBER, asked, after, limit, TOLD)

@@ -14,7 +14,7 @@ from libs.chassis.http.positions import CaughtUp
 from libs.chassis.identity.access import Granted
 from libs.chassis.routers.audit import AccessLog
 from libs.events.application import Command, UnitOfWork
-from libs.events.strict import IN_URL
+from libs.events.strict import IN_URL, NUMBER
 from libs.filing import reference
 from libs.filing.comparing import RecordStateName
 from services.assessment.records import bodies, checks, commands, lists
@@ -52,9 +52,11 @@ async def list_records(
     campaign: UUID | None = None,
     status: Status | None = None,
     enterprise: UUID | None = None,
+    record_no: Annotated[str, NUMBER] | None = None,
 ) -> Listed[RecordLine]:
     """考核数据列表 · Records within reach, by number"""
-    wanted = lists.RecordFilter(campaign, status, enterprise, only_sent=reach.only_sent)
+    asked = (campaign, status, enterprise, record_no)
+    wanted = lists.RecordFilter(*asked, only_sent=reach.only_sent)
     found = await lists.within_reach(store, reach.scope, wanted, page.after(str), page.fetch)
     return page.along(found, show=RecordLine.model_validate)
 
