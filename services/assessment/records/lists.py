@@ -148,8 +148,8 @@ class RecordFilter:
     campaign: UUID | None
     status: str | None
     enterprise: UUID | None
-    record_no: str | None
     only_sent: bool
+    record_no: str | None = None
 
 
 async def within_reach(

@@ -55,8 +55,7 @@ async def list_records(
     record_no: Annotated[str, NUMBER] | None = None,
 ) -> Listed[RecordLine]:
     """考核数据列表 · Records within reach, by number"""
-    asked = (campaign, status, enterprise, record_no)
-    wanted = lists.RecordFilter(*asked, only_sent=reach.only_sent)
+    wanted = lists.RecordFilter(campaign, status, enterprise, reach.only_sent, record_no)
     found = await lists.within_reach(store, reach.scope, wanted, page.after(str), page.fetch)
     return page.along(found, show=RecordLine.model_validate)
 
