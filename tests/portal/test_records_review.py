@@ -3,9 +3,11 @@ city, its lead, province, experts, inspectors, conclusion, publicity, rectificat
 """
 
 from dataclasses import dataclass, field
+from datetime import date, timedelta
 
 import pytest
 
+from deploy.demo import scans
 from tests.in_memory.firm import Firm, open_campaign
 from tests.portal.in_memory import PortalInMemory, VisitorInMemory
 
@@ -47,6 +49,25 @@ class Sent:
         officer.press("受理")
         officer.press("通过")
 
+    def today(self) -> date:
+        return self.portal.services.setting.clock.at.date()
+
+    def published(self) -> VisitorInMemory:
+        """At the publicity."""
+        officer = self.one("PROV_OFFICER")
+        officer.open("/conclusions")
+        officer.press("公示所选结论", {"record": self.firm.record.id})
+        return officer
+
+    def announced(self) -> VisitorInMemory:
+        """The last day of publicity is over."""
+        officer = self.published()
+        [over] = officer.texts('//dt[.="公示至"]/following-sibling::dd')
+        self.portal.services.pass_to(date.fromisoformat(over) + timedelta(days=1))
+        officer.open(officer.path)
+        officer.press("公告考核结果")
+        return officer
+
     def concluded(self, result: str, reason: str = "经人工核定") -> None:
         """Proposed, approved."""
         officer = self.at("PROV_OFFICER")
@@ -78,3 +99,109 @@ def test_the_city_sees_what_was_sent_and_its_lead_signs(portal: PortalInMemory) 
     lead = sent.at("CITY_LEAD")
     lead.press("签发初审意见")
     assert "初审完成" in lead.text
+
+
+def test_who_gave_the_opinion_does_not_sign_it(portal: PortalInMemory) -> None:
+    sent = sent_record(portal)
+    officer = sent.at("CITY_OFFICER", "zhang")
+    officer.press("受理")
+    officer.press("通过")
+    lead = sent.portal.visitor("CITY_LEAD", "zhang", city=CITY)
+    lead.open(officer.path)
+    assert not lead.all('//button[@value="sign"]')
+    why = lead.texts('//details//dd[p[@id="why-sign"]]')
+    assert len(why) == 1, lead.text
+    assert "STATE" in why[0]
+
+
+def test_what_was_concluded_is_published_objected_to_and_announced(portal: PortalInMemory) -> None:
+    sent = sent_record(portal)
+    sent.passed_by_city()
+    sent.passed_by_province()
+    officer = sent.at("PROV_OFFICER")
+    officer.press("拟定结论", {"result": "PASS"})
+    assert "V06" in officer.text  # another result than the machine's needs a reason
+    officer.press("拟定结论", {"result": "BASIC", "override_reason": "标准数值暂定，经人工核定"})
+    assert "拟定结论：基本合格" in officer.text
+    assert "不能" in officer.text
+    lead = sent.at("PROV_LEAD")
+    lead.press("批准结论")
+
+    officer.open("/conclusions")
+    officer.press("公示所选结论")
+    assert "还没有选择" in officer.text
+    officer.press("公示所选结论", {"record": sent.firm.record.id})
+    assert "已公示，至" in officer.text
+    assert "建筑行业(建筑工程)乙级" in officer.text
+    assert not officer.all('//button[@value="announce"]')
+
+    about = {"record": sent.firm.record.id, "who": "王某", "text": "人员社保不在该企业"}
+    officer.press("登记异议", about)
+    assert "异议已登记" in officer.text
+    officer.press("异议不成立", {"answer": "经核查，社保由分公司缴纳"})
+    assert "异议不成立，继续公示" in officer.text
+
+
+def test_an_objection_that_is_upheld_brings_the_record_back(portal: PortalInMemory) -> None:
+    sent = sent_record(portal)
+    sent.passed_by_city()
+    sent.passed_by_province()
+    sent.concluded("BASIC")
+    officer = sent.published()
+    about = {"record": sent.firm.record.id, "who": "王某", "text": "人员社保不在该企业"}
+    officer.press("登记异议", about)
+    officer.press("异议成立，退回复核", {"answer": "经核查属实，重新复核"})
+    assert "异议成立，退回省级复核" in officer.text
+    assert "省级复核中" in sent.at("PROV_OFFICER").text
+
+
+def test_what_is_basically_qualified_is_closed_when_it_is_announced(portal: PortalInMemory) -> None:
+    sent = sent_record(portal)
+    sent.passed_by_city()
+    sent.passed_by_province()
+    sent.concluded("BASIC")
+    officer = sent.announced()
+    assert "已公告，结论生效" in officer.text
+    assert "基本合格" in officer.text
+    assert not sent.at("PROV_OFFICER").all('//a[.="责令限期整改"]')
+    clerk = sent.firm.clerk.get("assessment", sent.firm.record.path)
+    assert (clerk["status"], clerk["result"]) == ("CLOSED", "BASIC")
+
+
+def test_who_fails_mends_what_was_missing(portal: PortalInMemory) -> None:
+    sent = sent_record(portal)
+    sent.passed_by_city()
+    sent.passed_by_province()
+    sent.concluded("FAIL")
+    sent.announced()
+    officer = sent.at("PROV_OFFICER")
+    officer.follow("责令限期整改")
+    needs = [each.get("value") for each in officer.all('//input[@name="need-0"]')]
+    assert needs == ["7 人"]
+    late = {"notice_date": sent.today(), "deadline": sent.today() + timedelta(days=200)}
+    officer.press("下达整改通知", late)
+    assert "V08" in officer.text
+    officer.press("下达整改通知", {"deadline": sent.today() + timedelta(days=60)})
+    assert "已下达整改通知" in officer.text
+    notice = officer.path
+
+    clerk = portal.visitor("ENT_CLERK", org=sent.firm.uscc)
+    clerk.open("/rectifications")
+    clerk.follow(sent.firm.enterprise.name)
+    assert not clerk.all('//button[@value="PASS"]')
+    report = scans.pdf("RECT_REPORT", sent.firm.uscc)
+    scan = {"_file:RECT_REPORT": ("整改报告.pdf", report, "application/pdf")}
+    clerk.press("报送整改报告", {"text": "已补充注册人员"}, files=scan)
+    assert "已提交整改报告" in clerk.text
+
+    officer.open(notice)
+    assert "报告当日的已备案数据" in officer.text
+    officer.press("报告不全，退回", {"text": "请补充社保证明"})
+    clerk.open(notice)
+    assert "请补充社保证明" in clerk.text
+    clerk.press("报送整改报告", {"text": "已补充"}, files=scan)
+    officer.open(notice)
+    officer.press("整改合格")
+    assert "整改合格" in officer.text
+    record = sent.firm.clerk.get("assessment", sent.firm.record.path)
+    assert (record["status"], record["result"]) == ("CLOSED", "FAIL")

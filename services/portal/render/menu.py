@@ -21,8 +21,19 @@ PATHS = {
 
 
 CASES = ((N_("审核"), N_("办件"), ((N_("待审队列"), "/cases"),)),)
+RECORDS = (
+    (
+        N_("动态考核"),
+        N_("批次与结果"),
+        (
+            (N_("拟定结论"), "/conclusions"),
+            (N_("公示公告"), "/publicities"),
+            (N_("限期整改"), "/rectifications"),
+        ),
+    ),
+)
 OTHERS: dict[str, tuple[tuple[str, str, tuple[tuple[str, str], ...]], ...]] = {
-    "authority": CASES,
+    "authority": CASES + RECORDS,
     "expert": CASES,
 }
 

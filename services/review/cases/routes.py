@@ -14,6 +14,8 @@ from libs.chassis.http.history import Step, steps
 from libs.chassis.http.pages import Listed, Page
 from libs.chassis.http.positions import CaughtUp
 from libs.chassis.identity.access import Granted
+from libs.events.application import Application
+from libs.events.errors import NotFound
 from libs.events.strict import LINE
 from libs.filing.content.types import Day
 from services.review.cases import bodies, commands, lists
@@ -22,6 +24,7 @@ from services.review.cases.domain.case import Case
 from services.review.cases.domain.subject import Kind, Level, State
 from services.review.cases.reach import case_within
 from services.review.cases.views import CaseLine, CaseView, case_line, case_view
+from services.review.rectification.domain import Rectification
 
 router = APIRouter()
 
@@ -71,7 +74,17 @@ async def check_case(
 ) -> Checked:
     """可办事项 · What the officer may do with the case now"""
     case = await case_within(app, reach, id)
-    return checked([], actions(case, act), words)
+    ordered = case.subject.is_record and await _is_ordered(app, case.subject.id)
+    return checked([], actions(case, act, ordered=ordered), words)
+
+
+async def _is_ordered(app: Application, record: UUID) -> bool:
+    """Whether the record was ordered to rectify."""
+    try:
+        await app.read(Rectification, Rectification.create_id(record))
+    except NotFound:
+        return False
+    return True
 
 
 @router.post("/cases/{id}:open")

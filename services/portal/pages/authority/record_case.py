@@ -33,6 +33,8 @@ LABELS = {
     "lapse": N_("终止补正"),
     "propose": N_("拟定结论"),
     "approve": N_("批准结论"),
+    "publish": N_("公示"),
+    "order_rectification": N_("责令限期整改"),
 }
 LISTS = (
     "assessment_status",

@@ -61,16 +61,18 @@ def _files(posted: Posted) -> Iterator[tuple[str, UploadFile]]:
 
 
 async def upload(
-    visit: Visit, service: str, subject: str, content: dict[str, Any], posted: Posted
+    visit: Visit, service: str, subject: str | None, content: dict[str, Any], posted: Posted
 ) -> None:
-    """Brings the files of a form to the service and puts them into the content. Raises Problem."""
+    """Brings the files of a form to the service and puts them into the content; `subject`: whose
+    they are, None for the enterprise's. Raises ServiceProblem.
+    """
     for scan_type, file in _files(posted):
         scan = await _upload(visit, service, subject, scan_type, file)
         content.setdefault("scans", []).append(scan)
 
 
 async def _upload(
-    visit: Visit, service: str, subject: str, scan_type: str, file: UploadFile
+    visit: Visit, service: str, subject: str | None, scan_type: str, file: UploadFile
 ) -> dict[str, Any]:
     data = await file.read()
     ticket = (
