@@ -1,6 +1,6 @@
 """`GET /work`, which every service offers: what awaits the caller there, the most urgent first.
 
-    async def awaiting(reach: Granted, act: Asking, app: App) -> list[Queue]: ...
+    async def awaiting(reach: Granted, act: Asking, app: App) -> Awaiting: ...
 
     routers=(…, worklist_router(NAME, awaiting))
 
@@ -28,6 +28,9 @@ from libs.filing.worklist import (
     NEVER,
     Count,
     Place,
+    Progress,
+    Reached,
+    Step,
     Task,
     Today,
     Urgency,
@@ -73,6 +76,14 @@ def known(tasks: Iterable[Task]) -> list[Queue]:
     return [KnownQueue(kind, each) for kind, each in by_kind(tasks).items()]
 
 
+@dataclass(frozen=True)
+class Awaiting:
+    """What awaits somebody, and how far they have come this year."""
+
+    queues: Sequence[Queue]
+    progress: Sequence[Progress] = ()
+
+
 class Reason(BaseModel):
     rule: str = Field(examples=["WORK"])
     zh: str = Field(examples=["已保存，尚未发送：主管部门还看不到"])
@@ -102,6 +113,20 @@ class TaskLine(BaseModel):
     place: TaskPlace
 
 
+class ProgressLine(BaseModel):
+    """How far one step of the year has come."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    step: Step
+    reached: Reached
+    title: str = Field(description="What it is about", examples=["2024年度动态考核"])
+    count: int | None = Field(description="So many of `total` have it behind them", examples=[17])
+    total: int | None = Field(examples=[26])
+    on: date | None = Field(description="When it was done")
+    until: date | None = Field(description="Until when it is to be done")
+
+
 class TaskCount(BaseModel):
     """At most 2000 of each are counted, the most urgent ones."""
 
@@ -116,6 +141,9 @@ class Worklist(Listed[TaskLine]):
     counts: dict[WorkKind, TaskCount] = Field(
         description="By kind", examples=[{"unsent": {"all": 3, "near": 1, "over": 0}}]
     )
+    progress: list[ProgressLine] = Field(
+        default=[], description="Of an enterprise: the steps of the year that this service knows of"
+    )
 
 
 def worklist_router(service: str, awaiting: Callable[..., Any]) -> APIRouter:
@@ -124,7 +152,7 @@ def worklist_router(service: str, awaiting: Callable[..., Any]) -> APIRouter:
 
     @router.get("/work", dependencies=[CaughtUp])
     async def list_work(
-        queues: Annotated[list[Queue], Depends(awaiting)],
+        found: Annotated[Awaiting, Depends(awaiting)],
         page: Page,
         act: Asking,
         words: TheCatalogue,
@@ -133,11 +161,15 @@ def worklist_router(service: str, awaiting: Callable[..., Any]) -> APIRouter:
         """待办 · What awaits the caller here, the most urgent first, and how much of each kind"""
         today = Today(act.today)
         after = page.after(date.fromisoformat, int, UUID)
-        found = [] if count else await _first(queues, after, page.fetch)
-        listed = page.of(found, key=_key, show=lambda task: _line(service, task, today, words))
-        counts = {each.kind: await each.count(today) for each in queues}
-        shown = {kind: TaskCount(**asdict(each)) for kind, each in counts.items()}
-        return Worklist(items=listed.items, next_cursor=listed.next_cursor, counts=shown)
+        tasks = [] if count else await _first(found.queues, after, page.fetch)
+        listed = page.of(tasks, key=_key, show=lambda task: _line(service, task, today, words))
+        counts = {each.kind: await each.count(today) for each in found.queues}
+        return Worklist(
+            items=listed.items,
+            next_cursor=listed.next_cursor,
+            counts={kind: TaskCount(**asdict(each)) for kind, each in counts.items()},
+            progress=[ProgressLine.model_validate(each) for each in found.progress],
+        )
 
     return router
 

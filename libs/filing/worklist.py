@@ -63,6 +63,47 @@ class Task:
         return (self.due_on or NEVER, RANKS[self.kind], self.id)
 
 
+class Step(StrEnum):
+    """The way of an enterprise through the year, in its order."""
+
+    ENTERPRISE = "enterprise"  # its information is filed
+    PEOPLE = "people"
+    PROJECTS = "projects"
+    GENERATE = "generate"
+    SEND = "send"
+    CITY = "city"
+    PROVINCE = "province"
+    PUBLICITY = "publicity"
+    ANNOUNCED = "announced"
+
+
+class Reached(StrEnum):
+    DONE = "done"
+    NOW = "now"
+    TODO = "todo"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Progress:
+    """How far one step has come: `count` of `total` of what it is about, `on` the day on which it
+    was done, `until` when it is to be done.
+    """
+
+    step: Step
+    reached: Reached
+    title: str = ""
+    count: int | None = None
+    total: int | None = None
+    on: date | None = None
+    until: date | None = None
+
+    @classmethod
+    def counted(cls, step: Step, count: int, total: int, *, enough: bool) -> "Progress":
+        """`enough`: whether the next step may be begun."""
+        reached = Reached.DONE if enough else Reached.NOW if total else Reached.TODO
+        return cls(step=step, reached=reached, count=count, total=total)
+
+
 @dataclass(frozen=True)
 class Count:
     """`near`: at most three working days are left; `over`: the last day has passed."""

@@ -12,7 +12,8 @@ from libs.chassis.identity.access import Granted, Scope
 from libs.events import walks
 from libs.events.application import Application
 from libs.events.pools import Pool
-from libs.filing.worklist import Task, WorkKind, reason
+from libs.filing.calendar import local_day
+from libs.filing.worklist import Progress, Reached, Step, Task, WorkKind, reason
 from services.assessment.campaigns import lists as campaign_lists
 from services.assessment.campaigns import roster
 from services.assessment.campaigns.domain.campaign import Phase
@@ -21,18 +22,32 @@ from services.assessment.records import lists as record_lists
 from services.assessment.records.domain.record import Record
 from services.assessment.records.domain.status import Status
 from services.assessment.records.lists import RecordFilter, RecordRow
-from services.worklist import Queue, known
+from services.worklist import Awaiting, known
 
 MOST = 100  # campaigns, of which there is one a year
+STEPS = (Step.GENERATE, Step.SEND, Step.CITY, Step.PROVINCE, Step.PUBLICITY, Step.ANNOUNCED)
+# by step, the states in which a record stands before it; the last: all is behind it
+STANDS = (
+    {Status.DRAFT},
+    {Status.GENERATED, Status.WITHDRAWN, Status.RETURNED},
+    {Status.SENT, Status.CITY_REVIEW, Status.ONSITE},
+    {Status.CITY_PASSED, Status.PROV_REVIEW, Status.EXPERT},
+    {Status.CONCLUDED, Status.PUBLICITY, Status.OBJECTION},
+    frozenset[Status](),
+    frozenset(Status),
+)
 UNSENT = {Status.DRAFT: "record_draft", Status.GENERATED: "record_generated"}
 
 
-async def awaiting(reach: Granted, act: Asking, store: Store, app: App) -> list[Queue]:
+async def awaiting(reach: Granted, act: Asking, store: Store, app: App) -> Awaiting:
     campaigns = await campaign_lists.by_year(store, None, None, (None, None), MOST)
     if reach.scope.everything:
-        return known(_of_province(campaigns, act.today))
-    tasks = [each async for each in _of_enterprise(store, app, await reach.own(), campaigns)]
-    return known(tasks)
+        return Awaiting(known(_of_province(campaigns, act.today)))
+    scope = Scope(enterprise=await reach.own())
+    wanted = RecordFilter(None, None, scope.enterprise, only_sent=False)
+    records = (await record_lists.within_reach(store, scope, wanted, None, walks.ROWS)).rows
+    tasks = [each async for each in _of_enterprise(store, app, scope, campaigns, records)]
+    return Awaiting(known(tasks), list(_progress(campaigns, records)))
 
 
 def _of_province(campaigns: Sequence[Summary], today: date) -> Iterator[Task]:
@@ -57,11 +72,12 @@ def _campaign(campaign: Summary, action: str, why: str, due_on: date) -> Task:
 
 
 async def _of_enterprise(
-    pool: Pool, app: Application, enterprise: UUID, campaigns: Sequence[Summary]
+    pool: Pool,
+    app: Application,
+    scope: Scope,
+    campaigns: Sequence[Summary],
+    records: Sequence[RecordRow],
 ) -> AsyncIterator[Task]:
-    scope = Scope(enterprise=enterprise)
-    wanted = RecordFilter(None, None, enterprise, only_sent=False)
-    records = (await record_lists.within_reach(pool, scope, wanted, None, walks.ROWS)).rows
     opened = {each.id: each for each in campaigns if each.phase == Phase.OPEN}
     for row in records:
         if row.status == Status.RETURNED:
@@ -76,6 +92,23 @@ async def _of_enterprise(
 
 async def _is_due(pool: Pool, scope: Scope, campaign: UUID) -> bool:
     return bool((await roster.due(pool, campaign, scope, None, 1, only_sent=False)).rows)
+
+
+def _progress(campaigns: Sequence[Summary], records: Sequence[RecordRow]) -> Iterator[Progress]:
+    """Of the campaign that is open, else of the latest one that the enterprise took part in."""
+    by_campaign = {row.campaign: row for row in records}
+    known = [each for each in campaigns if each.phase == Phase.OPEN or each.id in by_campaign]
+    if not known:
+        return
+    campaign = max(known, key=lambda each: (each.phase == Phase.OPEN, each.year, each.last_day))
+    row = by_campaign.get(campaign.id)
+    at = next(n for n, states in enumerate(STANDS) if row is None or row.status in states)
+    for n, step in enumerate(STEPS):
+        reached = Reached.DONE if n < at else Reached.NOW if n == at else Reached.TODO
+        sent = row and row.sent_at if step is Step.SEND and n < at else None
+        until = campaign.last_day if step in (Step.GENERATE, Step.SEND) else None
+        on = local_day(sent) if sent else None
+        yield Progress(step=step, reached=reached, title=campaign.title, on=on, until=until)
 
 
 def _returned(record: Record) -> Task:

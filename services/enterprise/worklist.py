@@ -10,23 +10,24 @@ from libs.chassis.http.commands import Asking
 from libs.chassis.http.dependencies import App
 from libs.chassis.identity.access import Granted
 from libs.events.errors import NotFound
+from libs.filing.calendar import local_day
 from libs.filing.content.enterprise import Information
 from libs.filing.filing import Filing, Status
-from libs.filing.worklist import Task, WorkKind, reason
+from libs.filing.worklist import Progress, Reached, Step, Task, WorkKind, reason
 from services.enterprise.information.domain import Enterprise
-from services.worklist import Queue, known
+from services.worklist import Awaiting, known
 
 # a qualification is renewed 60 days before its end (F40)
 AHEAD = timedelta(days=90)
 
 
-async def awaiting(reach: Granted, act: Asking, app: App) -> list[Queue]:
+async def awaiting(reach: Granted, act: Asking, app: App) -> Awaiting:
     id = await reach.own()
     try:
         enterprise = await app.read(Enterprise, id)
     except NotFound:
-        return known([_unregistered(id)])
-    return known(tasks(enterprise, act.today))
+        return Awaiting(known([_unregistered(id)]), [_progress(None)])
+    return Awaiting(known(tasks(enterprise, act.today)), [_progress(enterprise)])
 
 
 def tasks(enterprise: Enterprise, today: date) -> Iterator[Task]:
@@ -37,6 +38,25 @@ def tasks(enterprise: Enterprise, today: date) -> Iterator[Task]:
     if not enterprise.filings:
         yield _unfiled(enterprise, path)
     yield from _ending(enterprise, today, path)
+
+
+def _progress(enterprise: Enterprise | None) -> Progress:
+    filed = enterprise.filed if enterprise else None
+    if not enterprise or not filed:
+        reached = Reached.NOW
+        return Progress(step=Step.ENTERPRISE, reached=reached, title=_name(enterprise))
+    decided = enterprise.filings[filed.filing].decided_at
+    return Progress(
+        step=Step.ENTERPRISE,
+        reached=Reached.DONE,
+        title=enterprise.name,
+        count=filed.number,
+        on=local_day(decided) if decided else None,
+    )
+
+
+def _name(enterprise: Enterprise | None) -> str:
+    return enterprise.name if enterprise else ""
 
 
 def _unregistered(id: UUID) -> Task:

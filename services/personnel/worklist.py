@@ -9,25 +9,27 @@ from libs.chassis.http.commands import Asking
 from libs.chassis.http.dependencies import Store
 from libs.chassis.identity.access import Granted
 from libs.filing.filing import Status
-from libs.filing.worklist import Task, WorkKind, reason
+from libs.filing.worklist import Progress, Step, Task, WorkKind, reason
 from services.personnel.filings import lists as filing_lists
 from services.personnel.filings.lists import ListedFiling
 from services.personnel.people import lists as people_lists
 from services.personnel.people.lists import ListedPerson, PersonRow
-from services.worklist import Queue, known
+from services.worklist import Awaiting, known
 
 AHEAD = timedelta(days=90)  # of the end of a registration
 
 
-async def awaiting(reach: Granted, act: Asking, store: Store) -> list[Queue]:
+async def awaiting(reach: Granted, act: Asking, store: Store) -> Awaiting:
     enterprise = await reach.own()
     tasks = [_filing(each) for each in await filing_lists.in_hand(store, enterprise)]
     tasks += map(_unfiled, await people_lists.unfiled(store, enterprise))
     ending = await people_lists.ending(store, enterprise, act.today + AHEAD)
     tasks += (_ending(each, act.today) for each in ending)
-    if not tasks and not await people_lists.has_any(store, enterprise):
+    staff = await people_lists.staff(store, enterprise)
+    if not tasks and not staff.known:
         tasks.append(_nobody(enterprise))
-    return known(tasks)
+    progress = Progress.counted(Step.PEOPLE, staff.filed, staff.known, enough=staff.filed > 0)
+    return Awaiting(known(tasks), [progress])
 
 
 def _filing(row: ListedFiling) -> Task:

@@ -6,22 +6,25 @@ from uuid import UUID
 
 from libs.chassis.http.dependencies import Store
 from libs.chassis.identity.access import Granted
-from libs.filing.worklist import Task, WorkKind, reason
+from libs.filing.worklist import Progress, Step, Task, WorkKind, reason
 from services.projects.contracts import lists as contract_lists
 from services.projects.contracts.lists import ContractRow
 from services.projects.projects import lists as project_lists
 from services.projects.projects.domain import reasons
 from services.projects.projects.lists import ListedProject
-from services.worklist import Queue, known
+from services.worklist import Awaiting, known
 
 
-async def awaiting(reach: Granted, store: Store) -> list[Queue]:
+async def awaiting(reach: Granted, store: Store) -> Awaiting:
     enterprise = await reach.own()
     tasks = [_project(each) for each in await project_lists.unselectable(store, enterprise)]
     tasks += map(_contract, await contract_lists.without_project(store, enterprise))
     if not tasks and not await contract_lists.has_any(store, enterprise):
         tasks.append(_nothing(enterprise))
-    return known(tasks)
+    works = await project_lists.works(store, enterprise)
+    enough = works.selectable > 0
+    progress = Progress.counted(Step.PROJECTS, works.selectable, works.known, enough=enough)
+    return Awaiting(known(tasks), [progress])
 
 
 def _project(row: ListedProject) -> Task:

@@ -22,7 +22,7 @@ from services.review.publicity.lists import PublicityRow
 from services.review.rectification import lists as rectification_lists
 from services.review.rectification.domain import RUNNING, Status
 from services.review.rectification.lists import RectificationRow
-from services.worklist import Queue, known
+from services.worklist import Awaiting, Queue, known
 
 PROVINCE = ("PROV_OFFICER", "PROV_LEAD")
 # who has the last word on an opinion, by the level that gave it
@@ -33,17 +33,16 @@ CLOSING = {
 }
 
 
-async def awaiting(reach: Granted, act: Asking, store: Store) -> list[Queue]:
+async def awaiting(reach: Granted, act: Asking, store: Store) -> Awaiting:
     if reach.view == "expert":
-        return [CaseQueue(store, WorkKind.TO_REVIEW, "opinion", _at(Level.EXPERT, State.WAITING))]
+        wanted = _at(Level.EXPERT, State.WAITING)
+        return Awaiting([CaseQueue(store, WorkKind.TO_REVIEW, "opinion", wanted)])
     scope = reach.scope
     if scope.enterprise:
         running = await rectification_lists.in_status(store, scope, RUNNING, walks.ROWS)
-        return known(map(_to_mend, running))
-    return [
-        *_cases(store, scope, reach, act.by.user),
-        *known(await _others(store, scope, reach, Today(act.today))),
-    ]
+        return Awaiting(known(map(_to_mend, running)))
+    others = await _others(store, scope, reach, Today(act.today))
+    return Awaiting([*_cases(store, scope, reach, act.by.user), *known(others)])
 
 
 # Cases

@@ -199,14 +199,12 @@ def test_a_queue_is_counted_by_its_due_dates(at: Installation) -> None:
     officer = at.officer().actor
     due = date.fromisoformat(work(officer, "review")["items"][0]["due_on"])
     at.pass_to(due)
-    assert work(officer, "review", count=True) == {
-        "items": [],
-        "next_cursor": None,
-        "counts": {
-            "in_review": {"all": 0, "near": 0, "over": 0},
-            "to_review": {"all": 2, "near": 2, "over": 0},
-            "onsite": {"all": 0, "near": 0, "over": 0},
-        },
+    found = work(officer, "review", count=True)
+    assert (found["items"], found["next_cursor"]) == ([], None)
+    assert found["counts"] == {
+        "in_review": {"all": 0, "near": 0, "over": 0},
+        "to_review": {"all": 2, "near": 2, "over": 0},
+        "onsite": {"all": 0, "near": 0, "over": 0},
     }
     at.pass_to(date(due.year, due.month + 1, due.day))
     assert work(officer, "review")["counts"]["to_review"] == {"all": 2, "near": 0, "over": 2}
@@ -241,3 +239,42 @@ def test_whoever_has_no_work_at_a_service_is_told_so(
     with pytest.raises(RequestRefused) as refused:
         work(actor, service)
     assert refused.value.problem["status"] == 403
+
+
+# How far the year has come
+
+
+def progress(firm: Firm) -> dict[str, tuple[str, int | None, int | None]]:
+    """By step: how far, how many, of how many."""
+    services = ("enterprise", "personnel", "projects", "assessment")
+    lines = [each for name in services for each in work(firm.clerk, name)["progress"]]
+    return {each["step"]: (each["reached"], each["count"], each["total"]) for each in lines}
+
+
+def test_the_steps_of_the_year_are_told_as_far_as_they_have_come(at: Installation) -> None:
+    firm = Firm(at)
+    assert progress(firm) == {
+        "enterprise": ("now", None, None),
+        "people": ("todo", 0, 0),
+        "projects": ("todo", 0, 0),
+    }
+    firm.file()
+    firm.hire()
+    firm.staff.add("何示范", None, "ARCH")
+    project = firm.project()
+    campaign = open_campaign(at)
+    assert progress(firm) == {
+        "enterprise": ("done", 1, None),
+        "people": ("done", 2, 3),
+        "projects": ("done", 1, 1),
+        "generate": ("now", None, None),
+        **dict.fromkeys(("send", "city", "province", "publicity", "announced"), TODO),
+    }
+    firm.make_record(campaign, [project])
+    assert {step for step, (how, *_) in progress(firm).items() if how == "now"} == {"send"}
+    firm.record.send()
+    assert {step for step, (how, *_) in progress(firm).items() if how == "now"} == {"city"}
+    assert work(firm.clerk, "assessment", count=True)["items"] == []
+
+
+TODO = ("todo", None, None)

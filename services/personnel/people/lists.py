@@ -12,7 +12,7 @@ from libs.chassis.identity.access import Scope
 from libs.chassis.replicas.directory import SUPERVISED
 from libs.events import walks
 from libs.events.pools import Pool
-from libs.events.queries import Found, contains, select, select_page
+from libs.events.queries import Found, contains, select, select_page, summarised
 from libs.events.readmodel import Change, ReadModel
 from libs.events.records import StoredEvent
 from libs.events.rows import Json
@@ -146,10 +146,22 @@ async def within_reach(
     return await select_page(pool, ListedPerson, AS_ADDED, wanted, after, limit, TOLD)
 
 
-async def has_any(pool: Pool, enterprise: UUID) -> bool:
-    """Whether anybody was ever added."""
-    asked = [("enterprise", enterprise)]
-    return bool((await select_page(pool, PersonRow, AS_ADDED, asked, None, 1)).rows)
+@dataclass(frozen=True)
+class Staff:
+    """How many people an enterprise has, those who left aside, and how many of them are filed."""
+
+    known: int
+    filed: int
+
+
+STAFF = """
+SELECT count(*) FILTER (WHERE r.released_as IS NULL) AS known, count(r.filed_version) AS filed
+FROM {rows}
+"""
+
+
+async def staff(pool: Pool, enterprise: UUID) -> Staff:
+    return await summarised(pool, Staff, AS_ADDED, [("enterprise", enterprise)], STAFF)
 
 
 RUNNING = (

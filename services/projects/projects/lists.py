@@ -9,7 +9,7 @@ from libs.chassis.identity.access import Scope
 from libs.chassis.replicas.directory import SUPERVISED
 from libs.events import walks
 from libs.events.pools import Pool
-from libs.events.queries import Found, contains, select_page
+from libs.events.queries import Found, contains, select_page, summarised
 from libs.events.readmodel import Change, ReadModel
 from libs.events.records import StoredEvent
 from libs.events.walks import Walk
@@ -111,3 +111,21 @@ async def unselectable(pool: Pool, enterprise: UUID) -> Sequence[ListedProject]:
     wanted = [("enterprise", enterprise), (f"(r.saved AND {STAGES} > 0) = {{}}", False)]
     found = await select_page(pool, ListedProject, AS_ADDED, wanted, None, walks.ROWS, TOLD)
     return found.rows
+
+
+@dataclass(frozen=True)
+class Works:
+    """How many projects an enterprise has, and how many of them may be chosen."""
+
+    known: int
+    selectable: int
+
+
+WORKS = f"""
+SELECT count(*) AS known, count(*) FILTER (WHERE r.saved AND {STAGES} > 0) AS selectable
+FROM {{rows}}
+"""
+
+
+async def works(pool: Pool, enterprise: UUID) -> Works:
+    return await summarised(pool, Works, AS_ADDED, [("enterprise", enterprise)], WORKS)
