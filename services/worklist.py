@@ -30,11 +30,11 @@ from libs.filing.worklist import (
     Place,
     Progress,
     Reached,
-    Step,
     Task,
     Today,
     Urgency,
     WorkKind,
+    YearStep,
     before,
     by_kind,
 )
@@ -118,7 +118,7 @@ class ProgressLine(BaseModel):
 
     model_config = ConfigDict(from_attributes=True)
 
-    step: Step
+    step: YearStep
     reached: Reached
     title: str = Field(description="What it is about", examples=["2024年度动态考核"])
     count: int | None = Field(description="So many of `total` have it behind them", examples=[17])

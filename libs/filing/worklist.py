@@ -63,7 +63,7 @@ class Task:
         return (self.due_on or NEVER, RANKS[self.kind], self.id)
 
 
-class Step(StrEnum):
+class YearStep(StrEnum):
     """The way of an enterprise through the year, in its order."""
 
     ENTERPRISE = "enterprise"  # its information is filed
@@ -89,7 +89,7 @@ class Progress:
     was done, `until` when it is to be done.
     """
 
-    step: Step
+    step: YearStep
     reached: Reached
     title: str = ""
     count: int | None = None
@@ -98,7 +98,7 @@ class Progress:
     until: date | None = None
 
     @classmethod
-    def counted(cls, step: Step, count: int, total: int, *, enough: bool) -> "Progress":
+    def counted(cls, step: YearStep, count: int, total: int, *, enough: bool) -> "Progress":
         """`enough`: whether the next step may be begun."""
         reached = Reached.DONE if enough else Reached.NOW if total else Reached.TODO
         return cls(step=step, reached=reached, count=count, total=total)

@@ -13,7 +13,7 @@ from libs.events import walks
 from libs.events.application import Application
 from libs.events.pools import Pool
 from libs.filing.calendar import local_day
-from libs.filing.worklist import Progress, Reached, Step, Task, WorkKind, reason
+from libs.filing.worklist import Progress, Reached, Task, WorkKind, YearStep, reason
 from services.assessment.campaigns import lists as campaign_lists
 from services.assessment.campaigns import roster
 from services.assessment.campaigns.domain.campaign import Phase
@@ -25,7 +25,14 @@ from services.assessment.records.lists import RecordFilter, RecordRow
 from services.worklist import Awaiting, known
 
 MOST = 100  # campaigns, of which there is one a year
-STEPS = (Step.GENERATE, Step.SEND, Step.CITY, Step.PROVINCE, Step.PUBLICITY, Step.ANNOUNCED)
+STEPS = (
+    YearStep.GENERATE,
+    YearStep.SEND,
+    YearStep.CITY,
+    YearStep.PROVINCE,
+    YearStep.PUBLICITY,
+    YearStep.ANNOUNCED,
+)
 # by step, the states in which a record stands before it; the last: all is behind it
 STANDS = (
     {Status.DRAFT},
@@ -105,8 +112,8 @@ def _progress(campaigns: Sequence[Summary], records: Sequence[RecordRow]) -> Ite
     at = next(n for n, states in enumerate(STANDS) if row is None or row.status in states)
     for n, step in enumerate(STEPS):
         reached = Reached.DONE if n < at else Reached.NOW if n == at else Reached.TODO
-        sent = row and row.sent_at if step is Step.SEND and n < at else None
-        until = campaign.last_day if step in (Step.GENERATE, Step.SEND) else None
+        sent = row and row.sent_at if step is YearStep.SEND and n < at else None
+        until = campaign.last_day if step in (YearStep.GENERATE, YearStep.SEND) else None
         on = local_day(sent) if sent else None
         yield Progress(step=step, reached=reached, title=campaign.title, on=on, until=until)
 

@@ -13,7 +13,7 @@ from libs.events.errors import NotFound
 from libs.filing.calendar import local_day
 from libs.filing.content.enterprise import Information
 from libs.filing.filing import Filing, Status
-from libs.filing.worklist import Progress, Reached, Step, Task, WorkKind, reason
+from libs.filing.worklist import Progress, Reached, Task, WorkKind, YearStep, reason
 from services.enterprise.information.domain import Enterprise
 from services.worklist import Awaiting, known
 
@@ -44,10 +44,10 @@ def _progress(enterprise: Enterprise | None) -> Progress:
     filed = enterprise.filed if enterprise else None
     if not enterprise or not filed:
         reached = Reached.NOW
-        return Progress(step=Step.ENTERPRISE, reached=reached, title=_name(enterprise))
+        return Progress(step=YearStep.ENTERPRISE, reached=reached, title=_name(enterprise))
     decided = enterprise.filings[filed.filing].decided_at
     return Progress(
-        step=Step.ENTERPRISE,
+        step=YearStep.ENTERPRISE,
         reached=Reached.DONE,
         title=enterprise.name,
         count=filed.number,

@@ -9,7 +9,7 @@ from libs.chassis.http.commands import Asking
 from libs.chassis.http.dependencies import Store
 from libs.chassis.identity.access import Granted
 from libs.filing.filing import Status
-from libs.filing.worklist import Progress, Step, Task, WorkKind, reason
+from libs.filing.worklist import Progress, Task, WorkKind, YearStep, reason
 from services.personnel.filings import lists as filing_lists
 from services.personnel.filings.lists import ListedFiling
 from services.personnel.people import lists as people_lists
@@ -28,7 +28,7 @@ async def awaiting(reach: Granted, act: Asking, store: Store) -> Awaiting:
     staff = await people_lists.staff(store, enterprise)
     if not tasks and not staff.known:
         tasks.append(_nobody(enterprise))
-    progress = Progress.counted(Step.PEOPLE, staff.filed, staff.known, enough=staff.filed > 0)
+    progress = Progress.counted(YearStep.PEOPLE, staff.filed, staff.known, enough=staff.filed > 0)
     return Awaiting(known(tasks), [progress])
 
 

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from libs.chassis.http.dependencies import Store
 from libs.chassis.identity.access import Granted
-from libs.filing.worklist import Progress, Step, Task, WorkKind, reason
+from libs.filing.worklist import Progress, Task, WorkKind, YearStep, reason
 from services.projects.contracts import lists as contract_lists
 from services.projects.contracts.lists import ContractRow
 from services.projects.projects import lists as project_lists
@@ -23,7 +23,7 @@ async def awaiting(reach: Granted, store: Store) -> Awaiting:
         tasks.append(_nothing(enterprise))
     works = await project_lists.works(store, enterprise)
     enough = works.selectable > 0
-    progress = Progress.counted(Step.PROJECTS, works.selectable, works.known, enough=enough)
+    progress = Progress.counted(YearStep.PROJECTS, works.selectable, works.known, enough=enough)
     return Awaiting(known(tasks), [progress])
 
 
