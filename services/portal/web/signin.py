@@ -16,6 +16,7 @@ from libs.events.errors import Unavailable
 from services.portal.settings import Client
 from services.portal.web.sessions import Session
 
+PATIENCE = 10  # seconds for an answer of the issuer
 EARLY = 60  # seconds before the token's end at which it is fetched anew
 
 
@@ -31,6 +32,7 @@ class SignIn:
             server_metadata_url=f"{client.issuer.rstrip('/')}/.well-known/openid-configuration",
             client_kwargs={
                 "scope": "openid profile",
+                "timeout": PATIENCE,
                 "code_challenge_method": "S256",
                 "token_endpoint_auth_method": "client_secret_basic" if secret else "none",
             },
@@ -110,10 +112,11 @@ def _kept(tokens: dict[str, Any]) -> dict[str, Any]:
 
 
 def _user(told: dict[str, Any]) -> dict[str, Any]:
+    """An issuer names roles of its own too; ours are spelled in capitals."""
     roles = told.get("roles") or told.get("realm_access", {}).get("roles") or []
     return {
         "sub": told["sub"],
-        "role": roles[0] if roles else "",
+        "role": next((each for each in roles if each.isupper()), ""),
         "name": told.get("name") or told.get("preferred_username") or told["sub"],
         "org": told.get("org"),
         "city": told.get("city"),
