@@ -71,10 +71,7 @@ class ServiceClient:
 
     async def list(self, service: str, path: str, **query: Any) -> ServiceAnswer:
         """A list that shows what the visitor did before."""
-        seen = ",".join(
-            f"{each}/{self.positions[each]}" for each in FOLLOWS[service] if each in self.positions
-        )
-        return await self.get(service, path, **query, **({"min_position": seen} if seen else {}))
+        return await self.get(service, path, **query, **self._seen(service))
 
     async def raw(self, service: str, path: str, **query: Any) -> httpx.Response:
         """The answer as it is, for bytes. Raises ServiceProblem where the service refuses."""
@@ -100,18 +97,27 @@ class ServiceClient:
         *,
         version: int | str | None = None,
         key: str = "",
+        seeing: bool = False,
     ) -> ServiceAnswer:
         """A command, made from `version`. `key` says which pressing of a button this is: pressed
-        twice it is one command.
+        twice it is one command. `seeing`: it judges what the visitor did before, as a list does.
         """
         headers = {"Idempotency-Key": key or str(uuid4())}
         if version is not None:
             headers["If-Match"] = f'"{version}"'
-        answer = await self._ask(method, service, path, {}, body, headers)
+        query = self._seen(service) if seeing else {}
+        answer = await self._ask(method, service, path, query, body, headers)
         if answer.position:
             log, _, position = answer.position.partition("/")
             self.positions[log] = max(int(position), self.positions.get(log, 0))
         return answer
+
+    def _seen(self, service: str) -> dict[str, str]:
+        """How far the service must have followed; nothing before the first command."""
+        seen = ",".join(
+            f"{each}/{self.positions[each]}" for each in FOLLOWS[service] if each in self.positions
+        )
+        return {"min_position": seen} if seen else {}
 
     async def _ask(
         self,

@@ -49,10 +49,10 @@ def edited(form: dict[str, Any], posted: Posted) -> tuple[dict[str, Any], bool]:
 
 def has_files(posted: Posted) -> bool:
     """Whether a file came along."""
-    return any(True for _ in _files(posted))
+    return any(True for _ in files(posted))
 
 
-def _files(posted: Posted) -> Iterator[tuple[str, UploadFile]]:
+def files(posted: Posted) -> Iterator[tuple[str, UploadFile]]:
     """Each file with the type of scan that it is for."""
     for name, files in posted.items():
         for file in files:
@@ -66,14 +66,15 @@ async def upload(
     """Brings the files of a form to the service and puts them into the content; `subject`: whose
     they are, None for the enterprise's. Raises ServiceProblem.
     """
-    for scan_type, file in _files(posted):
-        scan = await _upload(visit, service, subject, scan_type, file)
+    for scan_type, file in files(posted):
+        scan = await bring(visit, service, subject, scan_type, file)
         content.setdefault("scans", []).append(scan)
 
 
-async def _upload(
+async def bring(
     visit: Visit, service: str, subject: str | None, scan_type: str, file: UploadFile
 ) -> dict[str, Any]:
+    """One file to the service: what a content says of it. Raises ServiceProblem."""
     data = await file.read()
     ticket = (
         await visit.api.do(

@@ -1,0 +1,181 @@
+"""One record: what was generated and what stands against sending it, 生成 and 重新生成, 撤回, what
+review said, its history.
+"""
+
+from asyncio import gather
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from fastapi import APIRouter, Response
+
+from services.portal.pages.assessment.changes import changes
+from services.portal.pages.assessment.records import CHIPS, hints
+from services.portal.pages.assessment.staffing import LISTS, Staffing
+from services.portal.pages.assessment.wizard import GENERATE, MENU, RecordPages, record_pages
+from services.portal.pages.shared.commands import messages
+from services.portal.render.timelines import timeline
+from services.portal.render.view import Message
+from services.portal.web.api import ServiceProblem
+from services.portal.web.visit import Sent, Signed, Visit
+
+router = APIRouter(prefix="/assessment/{id:uuid}")
+REFUSED = (400, 409, 422)
+STATES = ("assessment_status", "assessment_result", "rectification_status", "return_reason")
+
+
+@router.get("")
+async def record(visit: Signed, id: UUID) -> Response:
+    """The record as it was generated last."""
+    return await _page(visit, str(id))
+
+
+@router.post("")
+async def act(visit: Signed, posted: Sent, id: UUID) -> Response:
+    """撤回."""
+    try:
+        await visit.api.do(
+            "POST",
+            "assessment",
+            f"/records/{id}:withdraw",
+            version=posted.one("_version"),
+            key=posted.key,
+        )
+    except ServiceProblem as refused:
+        if refused.status not in REFUSED:
+            raise
+        return await _page(visit, str(id), messages(visit, refused.errors), refused.status)
+    return await visit.go(f"/assessment/{id}", done="asked_back")
+
+
+@router.get("/history")
+async def history(visit: Signed, id: UUID) -> Response:
+    """历史记录."""
+    read, steps, lists = await gather(
+        visit.api.get("assessment", f"/records/{id}"),
+        visit.api.get("assessment", f"/records/{id}/history"),
+        visit.site.reference.lists(visit.api, "role"),
+    )
+    return await visit.page(
+        "shared/history.html",
+        title=read.body["record_no"],
+        back=f"/assessment/{id}",
+        steps=timeline(steps.body, lists["role"], visit),
+    )
+
+
+async def _page(
+    visit: Visit, id: str, refused: list[Message] | None = None, code: int = 200
+) -> Response:
+    pages, lists = await gather(
+        record_pages(visit, id), visit.site.reference.lists(visit.api, *STATES, *LISTS)
+    )
+    names, rectification = await gather(_others(pages), _rectification(pages))
+    content = pages.content
+    tables = Staffing(visit, lists, content, pages.names | names).tables() if content else []
+    found = pages.jumps(pages.found())
+    return await visit.page(
+        "assessment/record.html",
+        code,
+        pages=pages,
+        record=pages.record,
+        content=content,
+        found=found,
+        counts={each: sum(f.message.severity == each for f in found) for each in "BWR"},
+        tables=tables,
+        refused=refused or [],
+        lists=lists,
+        reasons=lists["return_reason"],
+        chip=CHIPS.get(pages.record["status"], "reviewing"),
+        rectification=rectification,
+        hints=await hints(visit),
+        menu_code=MENU,
+    )
+
+
+async def _others(pages: RecordPages) -> dict[str, str]:
+    """Names of persons that the arithmetic speaks of and the generation does not hold."""
+    items = (pages.content.get("proposal") or {}).get("proposal", {}).get("per_item", ())
+    named = {
+        id
+        for item in items
+        for id in (
+            *(each["person"] for each in item["excluded_persons"]),
+            *(one for each in item["open_slots"] for one in each["not_chosen"]),
+        )
+    }
+    if named <= pages.names.keys():
+        return {}
+    return await choice_names(pages, "people")
+
+
+async def choice_names(pages: RecordPages, *steps: str) -> dict[str, str]:
+    """Of everything that these steps offer, by id."""
+    answers = await gather(
+        *(pages.visit.api.list("assessment", f"{pages.path}/choices/{step}") for step in steps)
+    )
+    return {
+        str(item["id"]): str(item["name"])
+        for answer in answers
+        for item in answer.body["items"]
+        if item["name"]
+    }
+
+
+async def _rectification(pages: RecordPages) -> Mapping[str, Any] | None:
+    """What was ordered after the result, if anything was."""
+    if pages.record["result"] is None:
+        return None
+    found = await pages.visit.api.list("review", "/rectifications", limit=200)
+    return next(
+        (each for each in found.body["items"] if each["record"] == pages.record["id"]), None
+    )
+
+
+@router.get(f"/steps/{GENERATE}")
+async def last_step(visit: Signed, id: UUID) -> Response:
+    """The last step: what is chosen, what was chosen otherwise since, what stands against it."""
+    return await _generating(visit, str(id))
+
+
+@router.post(f"/steps/{GENERATE}")
+async def generate(visit: Signed, posted: Sent, id: UUID) -> Response:
+    """生成, 重新生成."""
+    try:
+        made = await visit.api.do(
+            "POST",
+            "assessment",
+            f"/records/{id}:generate",
+            version=posted.one("_version"),
+            key=posted.key,
+            seeing=True,
+        )
+    except ServiceProblem as refused:
+        if refused.status not in REFUSED:
+            raise
+        return await _generating(visit, str(id), refused.errors, refused.status)
+    return await visit.go(f"/assessment/{id}", done="generated", times=made.body["generations"])
+
+
+async def _generating(
+    visit: Visit, id: str, refused: list[dict[str, Any]] | None = None, code: int = 200
+) -> Response:
+    pages, lists = await gather(
+        record_pages(visit, id), visit.site.reference.lists(visit.api, *STATES)
+    )
+    names = pages.names
+    if pages.content:
+        names = names | await choice_names(pages, "qualifications", "people", "performance")
+    against = refused if refused is not None else pages.against(GENERATE)
+    return await visit.page(
+        "assessment/generate.html",
+        code,
+        pages=pages,
+        against=pages.jumps(against, pages.record["steps"]),
+        moved=pages.jumps(pages.against("send")) if pages.content else [],
+        changes=changes(pages, names),
+        refused=refused is not None,
+        reasons=lists["return_reason"],
+        hints=await hints(visit),
+        menu_code=MENU,
+    )

@@ -1,0 +1,112 @@
+"""Scans of a step in their slots: each belongs to what is chosen beside it. A file is brought when
+the step is saved; one that is taken away goes with the same saving.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from services.portal.pages.assessment import choosing, proofs
+from services.portal.pages.assessment.wizard import RecordPages
+from services.portal.pages.shared import forms
+from services.portal.render.view import SlotView
+from services.portal.web.language import say
+from services.portal.web.visit import Posted
+
+Fields = Mapping[str, Any]
+ALL = "all"  # the key of a file for every proof
+COMMITMENT, EQUIPMENT = "ASM_COMMIT", "ASM_EQUIP"
+
+
+def kept(pages: RecordPages, step: str, content: dict[str, Any], posted: Posted) -> dict[str, Any]:
+    """With the scans that lie outside of rows, and without those that were taken away."""
+    saved = pages.record["steps"][step]
+    if step == "enterprise":
+        _keep(content, "commitment", "scan", saved)
+        before = saved.get("equipment") or []
+        for n, row in enumerate(content.get("equipment") or []):
+            if n < len(before) and before[n].get("invoice_scan"):
+                row["invoice_scan"] = before[n]["invoice_scan"]
+    if step == "performance":
+        _keep(content, "nil_declaration", "statement_scan", saved)
+    gone = set(posted.get("_drop", []))
+    return _without(content, gone) if gone else content
+
+
+def _keep(content: dict[str, Any], part: str, field: str, saved: Fields) -> None:
+    if scan := (saved.get(part) or {}).get(field):
+        content.setdefault(part, {})[field] = scan
+
+
+def _without(value: Any, gone: set[str]) -> Any:
+    if isinstance(value, dict):
+        kept = {name: _without(each, gone) for name, each in value.items()}
+        return {k: v for k, v in kept.items() if not (isinstance(v, dict) and _is_in(v, gone))}
+    if isinstance(value, list):
+        return [
+            _without(each, gone)
+            for each in value
+            if not (isinstance(each, dict) and _is_in(each, gone))
+        ]
+    return value
+
+
+def _is_in(value: Fields, gone: set[str]) -> bool:
+    return value.get("scan") in gone
+
+
+async def bring(pages: RecordPages, step: str, content: dict[str, Any], posted: Posted) -> None:
+    """Files that came along, each to the row of its slot. Raises ServiceProblem."""
+    for name, file in forms.files(posted):
+        scan_type, _, key = name.partition(":")
+        scan = await forms.bring(pages.visit, "assessment", None, scan_type, file)
+        _put(step, content, scan_type, key, scan)
+
+
+def _put(
+    step: str, content: dict[str, Any], scan_type: str, key: str, scan: dict[str, Any]
+) -> None:
+    if step == "performance":
+        rows = [each for each in content["performances"] if each["project_id"] == key]
+    elif step == proofs.STEP:
+        rows = [
+            each
+            for n, each in enumerate(content[proofs.PART])
+            if key in (ALL, each.get("month") or str(n))
+        ]
+    elif scan_type == COMMITMENT:
+        content.setdefault("commitment", {})["scan"] = scan
+        return
+    else:
+        n = int(key) if key.isdecimal() else len(content.get("equipment") or [])
+        for row in (content.get("equipment") or [])[n : n + 1]:
+            row["invoice_scan"] = scan
+        return
+    for row in rows:
+        row.setdefault("scans", []).append(scan)
+
+
+def of_enterprise(pages: RecordPages, content: Fields) -> Sequence[SlotView]:
+    """The statement of truthfulness where the campaign asks for it, and an invoice a device."""
+    found: list[SlotView] = []
+    if pages.campaign["settings"]["commitment_required"]:
+        scan = (content.get("commitment") or {}).get("scan")
+        holder = {"scans": [scan] if scan else []}
+        found.append(_slot(pages, COMMITMENT, "", holder, "commitment", ""))
+    for n, row in enumerate(content.get("equipment") or ()):
+        scan = row.get("invoice_scan")
+        holder = {"scans": [scan] if scan else []}
+        label = row.get("model") or str(n + 1)
+        found.append(_slot(pages, EQUIPMENT, label, holder, "equipment", str(n)))
+    return found
+
+
+def _slot(
+    pages: RecordPages, scan_type: str, label: str, holder: Fields, part: str, key: str
+) -> SlotView:
+    return choosing.scan_slot(pages, scan_type, label, holder, "enterprise", part, key)
+
+
+def title(pages: RecordPages, scan_type: str) -> str:
+    """What scans of this type are called."""
+    given = next(each for each in pages.places.form["scans"] if each["code"] == scan_type)
+    return say(pages.visit.language, given)
