@@ -3,9 +3,11 @@ catalogue's texts, identifiers, and the readers of directory, changed reference 
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
 
 from fastapi import APIRouter
 
+from libs.chassis.drafts.forms import DraftForms
 from libs.chassis.identity.access import Grant
 from libs.chassis.ports.ports import Check
 from libs.chassis.replicas import clock, directory, reference
@@ -38,6 +40,7 @@ def kaohe_service(
     checks: Callable[[Resources], Mapping[str, Check]] = lambda _: {},
     routes: Sequence[Route] = (),
     inboxes: Sequence[Inbox] = (),
+    drafts: DraftForms = MappingProxyType({}),
 ) -> Service:
     """A service with its own readers, routes and rights, and what all have. The arguments are
     those of `Service`.
@@ -59,6 +62,7 @@ def kaohe_service(
         checks=checks,
         routes=routes,
         inboxes=inboxes,
+        drafts=drafts,
         told=told_by_log,
         silent=SILENT,
         is_sent=is_sent,

@@ -1,7 +1,7 @@
 """A service's HTTP side, put together: routes under /api/v1, their rights, problems, health."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from types import MappingProxyType
+from types import MappingProxyType, ModuleType
 from typing import Any
 
 from fastapi import APIRouter, Depends, FastAPI
@@ -20,7 +20,7 @@ from libs.chassis.ports.ports import Ports
 from libs.chassis.problems.handlers import add_problem_handlers
 from libs.chassis.process.metrics import Metrics
 from libs.chassis.process.settings import Http
-from libs.chassis.routers import audit, uploads
+from libs.chassis.routers import audit, drafts, uploads
 from libs.chassis.service.service import Service
 
 MOST_BYTES = 1024 * 1024  # of a request's body; scans do not pass through here
@@ -94,6 +94,11 @@ def _described(service: str) -> Api:
     )
 
 
+def all_routers(service: Service) -> tuple[APIRouter, ...]:
+    """Its own, those of every service, and of drafts where it has forms."""
+    return (*service.routers, *(each.router for each in _shared(service)))
+
+
 def app_of(
     service: Service,
     ports: Ports | None = None,
@@ -105,8 +110,8 @@ def app_of(
     """The service's application: its own routes, and those that every service has."""
     return create_app(
         service.name,
-        (*service.routers, audit.router, uploads.router),
-        (*service.access, *audit.ACCESS, *uploads.ACCESS),
+        all_routers(service),
+        (*service.access, *(row for each in _shared(service) for row in each.ACCESS)),
         ports,
         health=health,
         metrics=metrics,
@@ -114,6 +119,10 @@ def app_of(
         http=http,
         title=service.title,
     )
+
+
+def _shared(service: Service) -> tuple[ModuleType, ...]:
+    return (audit, uploads, drafts) if service.drafts else (audit, uploads)
 
 
 def _name(route: APIRoute) -> str:

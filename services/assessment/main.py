@@ -70,6 +70,15 @@ SERVICE = Service(
     access=ACCESS,
     texts=texts_of,
     enterprise_id=enterprise_id,
+    drafts={
+        "record": {
+            "save_enterprise_step": "{id}-enterprise",
+            "save_qualifications_step": "{id}-qualifications",
+            "save_people_step": "{id}-people",
+            "save_performance_step": "{id}-performance",
+            "save_social_insurance_step": "{id}-social-insurance",
+        }
+    },
     references={"codelists": VERSION},
     check_upload=e19,
     examples=EXAMPLES,

@@ -53,6 +53,7 @@ SERVICE = kaohe_service(
     ),
     access=ACCESS,
     effects=effects,
+    drafts={"enterprise": {"save_information": "{id}", "save_filing": "{filing}"}},
 )
 
 if __name__ == "__main__":

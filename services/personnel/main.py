@@ -1,5 +1,6 @@
 """The personnel service as a value, and its process."""
 
+from libs.chassis.drafts.forms import NEW
 from libs.chassis.run import run
 from libs.events.projection import Projection
 from libs.events.reader import Reader
@@ -48,6 +49,10 @@ SERVICE = kaohe_service(
     routers=(people.router, filings.router, worklist_router(NAME, awaiting)),
     access=ACCESS,
     effects=effects,
+    drafts={
+        "person": {"add_person": NEW, "save_person": "{id}", "save_filing": "{filing}"},
+        "release": {"release_person": "{id}", "save_filing": "{filing}"},
+    },
 )
 
 if __name__ == "__main__":

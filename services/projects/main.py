@@ -1,5 +1,6 @@
 """The projects service as a value, and its process."""
 
+from libs.chassis.drafts.forms import NEW
 from libs.chassis.replicas import clock, directory, reference
 from libs.chassis.run import run
 from libs.chassis.service.service import Service
@@ -64,6 +65,11 @@ SERVICE = Service(
     state_rules=STATE_RULES,
     told=told,
     is_sent=is_sent,
+    drafts={
+        "contract": {"add_contract": NEW, "save_contract": "{id}"},
+        "project": {"add_project": NEW, "save_project": "{id}"},
+        "stage": {"add_stage": "{id}", "save_stage": "{stage}"},  # a new one's is its project's
+    },
 )
 
 if __name__ == "__main__":

@@ -12,7 +12,7 @@ from fastapi.routing import APIRoute
 from jsonschema_rs import Draft202012Validator
 
 from deploy.embedded.places import existing_services
-from libs.chassis.routers import uploads
+from libs.chassis.app import all_routers
 from tests.contracts.documents import openapi
 from tests.deploy.services import service
 
@@ -59,7 +59,7 @@ def test_an_operation_shows_its_parameters_its_request_and_its_answer(name: str,
 def test_a_request_is_taken_as_it_is_shown(name: str) -> None:
     routes = [
         route
-        for router in (*service(name).routers, uploads.router)
+        for router in all_routers(service(name))
         for route in router.routes
         if isinstance(route, APIRoute)
     ]

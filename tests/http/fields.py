@@ -12,7 +12,7 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 from pydantic.fields import FieldInfo
 
 from deploy.embedded.places import existing_services
-from libs.chassis.routers import audit, uploads
+from libs.chassis.app import all_routers
 from tests.deploy.services import service
 
 
@@ -45,8 +45,7 @@ def fields() -> tuple[Field, ...]:
     """Each model's once, whatever operations take it."""
     found: dict[str, Field] = {}
     for name in existing_services():
-        routers = (*service(name).routers, audit.router, uploads.router)
-        for route in (each for router in routers for each in router.routes):
+        for route in (each for router in all_routers(service(name)) for each in router.routes):
             if isinstance(route, APIRoute):
                 found |= {str(each): each for each in _of(f"{name}.{route.name}", route)}
     return tuple(found.values())

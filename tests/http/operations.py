@@ -13,8 +13,8 @@ from fastapi.routing import APIRoute
 
 from deploy.cli import contracts
 from deploy.embedded.places import existing_services
+from libs.chassis.app import all_routers
 from libs.chassis.http.commands import Changing
-from libs.chassis.routers import audit, uploads
 from tests.deploy.services import service
 
 METHODS = ("get", "put", "post", "delete", "patch")
@@ -70,10 +70,9 @@ def operations() -> tuple[Operation, ...]:
 
 def _of(name: str) -> Iterator[Operation]:
     document = contracts.openapi(service(name))
-    routers = (*service(name).routers, audit.router, uploads.router)
     routes = {
         route.name: route
-        for router in routers
+        for router in all_routers(service(name))
         for route in router.routes
         if isinstance(route, APIRoute)
     }

@@ -76,6 +76,7 @@ class Side:
         self.officer.decide(self.officer.open(path), "PASS", "")
         firm.waits_for(path, "APPROVED")
         self.filing = path.rpartition("/")[2]
+        self._type("enterprise", "enterprise", firm.id, firm.page)
         self.note("enterprise", "enterprises", id=firm.id, filing=self.filing, n=1)
         self._note_scan("enterprise", firm.page)
         body = {
@@ -100,7 +101,14 @@ class Side:
         self.note("personnel", "people", id=person)
         self.note("personnel", "filings", filing=sent)
         self.note("review", "cases", id=case["id"])
-        self._note_scan("personnel", self.clerk.get("personnel", f"/people/{person}")["content"])
+        content = self.clerk.get("personnel", f"/people/{person}")["content"]
+        self._note_scan("personnel", content)
+        self._type("personnel", "person", person, content)
+
+    def _type(self, service: str, form: str, id: str, content: Mapping[str, Any]) -> None:
+        """A draft, which is not saved."""
+        self.clerk.do("PUT", service, f"/drafts/{form}/{id}", {"content": content})
+        self.note(service, "drafts", form=form, id=id)
 
     def _note_scan(self, service: str, content: Mapping[str, Any]) -> None:
         """One that was sent, or will be."""
@@ -126,6 +134,7 @@ class Side:
             version=contract["version"],
         )
         self._note_scan("projects", content)
+        self._type("projects", "contract", contract["id"], content)
         self.note(
             "projects",
             "projects",
@@ -145,6 +154,7 @@ class Side:
         step = self.record.now["steps"]["performance"]
         self._note_scan("assessment", step["performances"][0])
         self.note("assessment", "campaigns", id=self.campaign)
+        self._type("assessment", "record", f"{self.record.id}-people", {"people": [self.person]})
         self.note("assessment", "records", id=self.record.id, step="people")
         self.note("review", "conclusions", record=self.record.id)
 

@@ -40,6 +40,7 @@ NAMED = {  # operations that name in the body what they are about: the field, an
     "open_publicity": ("records", "record"),
 }
 EVERYBODYS = {"start_record", "read_roster"}  # a campaign is nobody's own
+OF_THE_CALLER = {"keep_draft", "drop_draft"}  # at every address, a draft of one's own enterprise
 BY_RULE = {"add_project": 422}  # J01 says the same of a foreign contract and of none
 
 
@@ -54,6 +55,8 @@ class Cell:
 
     @property
     def has_target(self) -> bool:
+        if self.operation.id in OF_THE_CALLER:
+            return False
         return bool(self.operation.named("path")) or self.operation.id in NAMED
 
     @property
@@ -159,7 +162,7 @@ def _made_up(operation: Operation, name: str, known: str) -> str:
     schema = operation.named("path")[name]["schema"]
     if schema.get("format") == "uuid":
         return str(uuid4())
-    return {"code": "419999", "n": "1", "step": known}.get(name, "nothing")
+    return {"code": "419999", "n": "1", "step": known, "form": known}.get(name, "nothing")
 
 
 def _nobodys(whose: str) -> str:

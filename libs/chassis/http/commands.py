@@ -16,14 +16,16 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 
 from fastapi import Depends, Header, Request, Response
 
+from libs.chassis.drafts.forms import saved_by
 from libs.chassis.http import conditions
 from libs.chassis.http.conditions import etag
 from libs.chassis.identity.access import Reach, reach_of
 from libs.chassis.ports.ports import ports_of
 from libs.chassis.ports.principal import Principal, actor
 from libs.chassis.process import trace
+from libs.chassis.service.runtime import Runtime
 from libs.events.aggregate import Aggregate
-from libs.events.application import Application, Command
+from libs.events.application import Command
 from libs.events.codec import canonical
 from libs.events.commands import Done, UseCase
 from libs.events.errors import VersionRequired
@@ -143,7 +145,8 @@ class Doing:
     """Runs a command and says in the answer's status and headers what it came to."""
 
     def __init__(self, request: Request, response: Response, reach: Reach) -> None:
-        self._application: Application = request.app.state.runtime.application
+        self._runtime: Runtime = request.app.state.runtime
+        self._request = request
         self._reply, self._reach = Replying(request, response), reach
         self.location = ""  # of what it began, below /api/v1
 
@@ -153,12 +156,20 @@ class Doing:
         """The aggregate that the answer is rendered from, as it stood when the command was done.
         Raises NotFound for a repeat of what is no longer within the caller's reach.
         """
-        outcome = await use_case(self._application, command, *args, **kwargs)
+        outcome = await use_case(self._runtime.application, command, *args, **kwargs)
         if outcome.replayed:
             await self._reach.to(outcome.aggregate.owner)
+        await self._drop_draft(outcome.aggregate.owner)
         self._reply.done(outcome)
         self.location = outcome.location
         return outcome.aggregate
+
+    async def _drop_draft(self, enterprise: UUID) -> None:
+        """What was typed is saved now. Raises Unavailable: a repeat drops it then."""
+        forms, request = self._runtime.service.drafts, self._request
+        operation = request.scope["route"].name
+        for place in saved_by(forms, operation, request.path_params, enterprise):
+            await self._runtime.drafts.drop(place)
 
     @property
     def began(self) -> UUID:

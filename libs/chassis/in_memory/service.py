@@ -2,6 +2,8 @@
 
 from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from datetime import timedelta
+from functools import cached_property
 from types import MappingProxyType, SimpleNamespace
 from typing import Any, cast
 from urllib.parse import parse_qsl
@@ -10,6 +12,7 @@ from uuid import UUID, uuid4
 import httpx
 import orjson
 
+from libs.chassis.drafts.drafts import Drafts, DraftTable, MemoryDrafts, PostgresDrafts
 from libs.chassis.http.commands import API
 from libs.chassis.identity.auth import invalid
 from libs.chassis.in_memory.proving import Proving
@@ -71,6 +74,13 @@ class ServiceInMemory:
         self._reached = {each.name: 0 for each in service.readers}
         self._effected: dict[str, int] = {}
         self._ports = self._made_ports()
+
+    @cached_property
+    def drafts(self) -> Drafts:
+        """In its database, if it has one."""
+        in_memory = self.pool is cast(Pool, self.tables)
+        table: DraftTable = MemoryDrafts() if in_memory else PostgresDrafts(self.pool)
+        return Drafts(table, self.keyring, self.clock, timedelta(days=30))
 
     def _made_ports(self) -> Ports:
         return Ports(

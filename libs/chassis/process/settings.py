@@ -111,6 +111,10 @@ class Http(SettingsSection):
         return self.public_url or f"http://{self.host}:{self.port}"
 
 
+class DraftSettings(SettingsSection):
+    keep_days: int = Field(default=30, ge=1)  # after they were last written
+
+
 class ServiceSettings(BaseSettings):
     model_config = SettingsConfigDict(
         env_nested_delimiter="__", extra="ignore", frozen=True, hide_input_in_errors=True
@@ -126,6 +130,7 @@ class ServiceSettings(BaseSettings):
     keyring: Keyring
     mail: Mail | None = None
     http: Http = Http()
+    drafts: DraftSettings = DraftSettings()
 
     @model_validator(mode="after")
     def _fit_for_production(self) -> Self:

@@ -4,8 +4,10 @@ them.
 
 import ssl
 from collections.abc import Mapping
+from datetime import timedelta
 from hashlib import sha256
 
+from libs.chassis.drafts.drafts import Drafts, PostgresDrafts
 from libs.chassis.process.settings import Kafka, ServiceSettings, read_key
 from libs.chassis.replicas.clock import FollowedClock, RandomIds, SystemClock
 from libs.chassis.scans.objects import Objects
@@ -44,6 +46,8 @@ class Resources:
             )
         )
         self.objects = Objects(settings.s3)
+        keep = timedelta(days=settings.drafts.keep_days)
+        self.drafts = Drafts(PostgresDrafts(pool), self.keyring, self.clock, keep)
         self.application = Application(self.log, self.keyring, self.ids, references, pool)
 
 

@@ -57,6 +57,8 @@ class Runtime(Resources):
         loops |= {name: _bound(self._follow, each) for name, each in self.appliers.items()}
         loops |= {each.reader.name: _bound(build, each, self._follow) for each in self._next()}
         loops |= {each.name: _bound(each.follow, self.bus) for each in self._receivers}
+        if self.service.drafts:
+            loops["drafts"] = _bound(self.drafts.follow)
         for effects in self.service.effects(self):
             loops[effects.name] = _bound(
                 effects.follow, self.application, self.pool, self.log, self.log.bell

@@ -9,6 +9,8 @@ from uuid import UUID
 
 from fastapi import APIRouter
 
+from libs.chassis.drafts import drafts
+from libs.chassis.drafts.forms import DraftForms
 from libs.chassis.identity.access import Grant
 from libs.chassis.ports.ports import Catalogue, Check, Told, nothing
 from libs.chassis.privacy.access_log import Reading
@@ -76,6 +78,8 @@ class Service:
     # values by name of field, for the OpenAPI document
     examples: Mapping[str, Any] = field(default_factory=dict)
     tables: str = ""  # SQL of tables that no projection feeds
+    # forms that people type into here, and the operations that save them
+    drafts: DraftForms = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """A table is fed by exactly one reader."""
@@ -88,7 +92,8 @@ class Service:
     @property
     def migrations(self) -> list[tuple[str, str]]:
         """Tables that no version changes."""
-        return [*KERNEL_TABLES, *([("tables", self.tables)] if self.tables else [])]
+        own = [("tables", self.tables)] if self.tables else []
+        return [*KERNEL_TABLES, *own, *([("drafts", drafts.SCHEMA)] if self.drafts else [])]
 
     @property
     def projections(self) -> list[Projection]:

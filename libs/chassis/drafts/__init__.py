@@ -1,0 +1,1 @@
+"""Drafts: what somebody typed into a form and has not saved."""
