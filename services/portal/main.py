@@ -13,7 +13,7 @@ from uvicorn.loops.auto import auto_loop_factory
 from libs.chassis.process import logs
 from libs.chassis.process.settings import read_key
 from libs.events.pools import open_pool
-from services.portal.pages import ROUTERS
+from services.portal.pages import ROUTER
 from services.portal.settings import PortalSettings, load
 from services.portal.web.app import application
 from services.portal.web.sessions import Sessions, prepare
@@ -31,7 +31,7 @@ async def _run(settings: PortalSettings) -> None:
         limits = httpx.Limits(max_connections=64, max_keepalive_connections=32)
         client = await stack.enter_async_context(httpx.AsyncClient(timeout=10, limits=limits))
         sessions = Sessions(pool, read_key(settings.session_key_file))
-        app = application(settings, sessions, client, ROUTERS)
+        app = application(settings, sessions, client, ROUTER)
         server = uvicorn.Server(
             uvicorn.Config(
                 app,

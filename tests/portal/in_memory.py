@@ -24,7 +24,7 @@ import pytest
 from lxml import html
 
 from libs.chassis.in_memory import token
-from services.portal.pages import ROUTERS
+from services.portal.pages import ROUTER
 from services.portal.settings import PortalSettings
 from services.portal.web.app import application
 from services.portal.web.sessions import IDLE, Session, Sessions
@@ -71,7 +71,7 @@ class PortalInMemory:
     def __init__(self, installation: Installation) -> None:
         self.services, self.sessions = installation, SessionsInMemory()
         self.client = httpx.AsyncClient(transport=ToServices(installation))
-        self.app = application(_settings(installation), self.sessions, self.client, ROUTERS)
+        self.app = application(_settings(installation), self.sessions, self.client, ROUTER)
 
     def visitor(
         self, role: str = "", user: str = "", *, language: str = "zh", **claims: str

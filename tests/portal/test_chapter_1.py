@@ -4,26 +4,32 @@ return and its correction.
 
 from pathlib import Path
 from random import Random
+from typing import Any
 from uuid import uuid4
 
 import pytest
 
 from deploy.demo import people, scans
-from tests.portal.conftest import Browsers, Visitor
+from tests.portal.conftest import Browsers, KeyboardVisitor, Visitor
 
 pytestmark = [pytest.mark.servers, pytest.mark.slow]
-NAME = f"郑州门户{uuid4().hex[:6]}建筑设计有限公司"
+WAYS: dict[str, dict[str, Any]] = {
+    "mouse": {},
+    "keyboard": {"kind": KeyboardVisitor},
+    "no scripts": {"java_script_enabled": False},
+}
 NEEDED = ("ENT_LICENSE", "ENT_CERT", "ENT_LEGAL_ID", "ENT_AUDIT")
 
 
+@pytest.mark.parametrize("way", WAYS)
 async def test_a_new_enterprise_files_and_corrects_what_was_returned(
-    browsers: Browsers, tmp_path: Path
+    browsers: Browsers, tmp_path: Path, way: str
 ) -> None:
-    uscc = people.credit_code(Random())
-    clerk = await browsers.visitor()
+    uscc, name = people.credit_code(Random()), f"郑州门户{uuid4().hex[:6]}建筑设计有限公司"
+    clerk = await browsers.visitor(**WAYS[way])
     await clerk.sign_in(uscc=uscc)
-    await register(clerk)
-    await fill_in_and_save(clerk, uscc, tmp_path)
+    await register(clerk, name)
+    await fill_in_and_save(clerk, uscc, name, tmp_path, focused=way != "no scripts")
 
     await clerk.open("/enterprise/filings")
     await clerk.press("添加")
@@ -32,66 +38,68 @@ async def test_a_new_enterprise_files_and_corrects_what_was_returned(
     await clerk.press("在线发送")
     assert "已发送，回执号 410100-" in await clerk.reads(".banner-ok")
 
-    officer = await browsers.visitor()
+    officer = await browsers.visitor(**WAYS[way])
     await officer.sign_in(account="city_officer/410100")
-    await take(officer)
+    await take(officer, name)
     await send_back(officer)
     await until(clerk, "退回补正")
 
     await correct(clerk)
     await clerk.press("在线发送")
     assert "已发送" in await clerk.reads(".banner-ok")
-    await take(officer)
+    await take(officer, name)
     await officer.press("通过")
     await until(clerk, "审核通过")
     await clerk.open("/enterprise")
     assert "第 1 版" in await clerk.reads(".tblock")
 
 
-async def take(officer: Visitor) -> None:
+async def take(officer: Visitor, name: str) -> None:
     """受理 of the case, as soon as it has arrived."""
-    while not await found(officer):
+    while not await found(officer, name):
         await officer.page.wait_for_timeout(100)
     await officer.press("受理")
     assert "审核中" in await officer.reads("h1")
 
 
-async def found(officer: Visitor) -> bool:
+async def found(officer: Visitor, name: str) -> bool:
     """Whether the case stands in the queue, on whichever of its pages; then it is open."""
     await officer.open("/cases?state=WAITING")
     while True:
-        case = officer.page.get_by_role("link", name=NAME)
+        case = officer.page.get_by_role("link", name=name)
         if await case.count():
-            await case.first.click()
+            await officer.push(case.first)
             return True
         more = officer.page.get_by_role("link", name="下一页")
         if not await more.count():
             return False
-        await more.click()
+        await officer.push(more)
 
 
 async def send_back(officer: Visitor) -> None:
     """One point: a remark without a reason is refused, and stays on the page."""
-    await officer.page.select_option("#p-0", "/basic/registered_address")
-    await officer.page.fill("#t-0", "与营业执照不一致")
+    await officer.set(officer.page.locator("#p-0"), "/basic/registered_address")
+    await officer.set(officer.page.locator("#t-0"), "与营业执照不一致")
     await officer.press("退回补正")
     assert await officer.page.locator(".summary").count() == 1
     assert await officer.page.input_value("#t-0") == "与营业执照不一致"
-    await officer.page.select_option("#r-0", "R01")
+    await officer.set(officer.page.locator("#r-0"), "R01")
     await officer.press("退回补正")
     assert "注册地址：与营业执照不一致" in await officer.reads(".banner-warn")
 
 
-async def register(clerk: Visitor) -> None:
+async def register(clerk: Visitor, name: str) -> None:
     await clerk.open("/enterprise")
-    await clerk.page.fill("#name", NAME)
-    await clerk.page.select_option("#unit", "410100")
+    await clerk.set(clerk.page.locator("#name"), name)
+    await clerk.set(clerk.page.locator("#unit"), "410100")
     await clerk.press("注册")
     assert "尚未填写" in await clerk.reads("h1")
 
 
-async def fill_in_and_save(clerk: Visitor, uscc: str, folder: Path) -> None:
-    page = people.information(Random(), uscc, NAME)
+async def fill_in_and_save(
+    clerk: Visitor, uscc: str, name: str, folder: Path, *, focused: bool
+) -> None:
+    page = people.information(Random(), uscc, name)
     page["basic"] = {k: v for k, v in page["basic"].items() if k != "uscc"}
     page["basic"]["contact_mobile"] = "1390000000"  # a digit is missing
     await clerk.fill_in(page)
@@ -101,7 +109,8 @@ async def fill_in_and_save(clerk: Visitor, uscc: str, folder: Path) -> None:
         await clerk.attach(scan_type, file)
     await save(clerk)
     assert "手机号" in await clerk.reads(".summary")
-    assert await clerk.page.locator(":focus").get_attribute("class") == "summary"
+    if focused:
+        assert await clerk.page.locator(":focus").get_attribute("class") == "summary"
     await clerk.type("/basic/contact_mobile", "13900000000")
     await save(clerk)
     assert "已保存，尚未发送" in await clerk.reads(".banner-warn")
@@ -112,7 +121,7 @@ async def fill_in_and_save(clerk: Visitor, uscc: str, folder: Path) -> None:
 
 
 async def save(clerk: Visitor) -> None:
-    await clerk.page.locator("[data-save]").click()
+    await clerk.push(clerk.page.locator("[data-save]"))
     await clerk.page.wait_for_load_state()
 
 

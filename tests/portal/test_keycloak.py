@@ -9,7 +9,7 @@ import pytest
 from lxml import html
 
 from libs.chassis.identity.auth import Issuer
-from services.portal.pages import ROUTERS
+from services.portal.pages import ROUTER
 from services.portal.settings import PortalSettings
 from services.portal.web.app import application
 from services.portal.web.sessions import Session
@@ -43,7 +43,7 @@ async def test_a_clerk_signs_in_at_keycloak_and_out_again(tmp_path: Path) -> Non
         httpx.AsyncClient(timeout=PATIENCE) as outside,
     ):
         sessions = SessionsInMemory()
-        app = application(settings(issuer), sessions, outside, ROUTERS)
+        app = application(settings(issuer), sessions, outside, ROUTER)
         browser = httpx.AsyncClient(
             mounts={URL: httpx.ASGITransport(app)},
             follow_redirects=True,

@@ -1,8 +1,10 @@
 """Pages without a browser: what is on them, scripts off."""
 
 import pytest
+from fastapi.routing import APIRoute
 
 from deploy.demo import filing
+from services.portal.pages import ROUTER
 from tests.in_memory.firm import Firm
 from tests.portal.in_memory import PortalInMemory
 
@@ -18,3 +20,10 @@ def test_a_filing_that_was_sent_is_taken_and_approved(portal: PortalInMemory) ->
     officer.press("受理")
     officer.press("通过")
     assert "已办结" in officer.text
+
+
+def test_an_address_with_words_of_its_own_is_not_taken_for_a_name() -> None:
+    """Modules are found in the order of the alphabet; their routes are asked in this one."""
+    paths = [route.path for route in ROUTER.routes if isinstance(route, APIRoute)]
+    assert paths.index("/enterprise/register") < paths.index("/enterprise/{kind}")
+    assert len(paths) > 50

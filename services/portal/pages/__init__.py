@@ -6,8 +6,21 @@ from importlib import import_module
 from pkgutil import walk_packages
 
 from fastapi import APIRouter
+from fastapi.routing import APIRoute
 
-_modules = sorted(each.name for each in walk_packages(__path__, f"{__name__}."))
-ROUTERS: tuple[APIRouter, ...] = tuple(
-    module.router for module in map(import_module, _modules) if hasattr(module, "router")
+_modules = [import_module(each.name) for each in walk_packages(__path__, f"{__name__}.")]
+_routers: list[APIRouter] = [each.router for each in _modules if hasattr(each, "router")]
+
+
+def _is_named(route: APIRoute) -> list[bool]:
+    """Part by part: `/enterprise/register` stands before `/enterprise/{kind}`."""
+    return [part.startswith("{") for part in route.path.split("/")]
+
+
+ROUTER = APIRouter()
+ROUTER.routes.extend(
+    sorted(
+        (route for each in _routers for route in each.routes if isinstance(route, APIRoute)),
+        key=_is_named,
+    )
 )

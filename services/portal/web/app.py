@@ -26,7 +26,7 @@ def application(
     settings: PortalSettings,
     sessions: Sessions,
     client: httpx.AsyncClient,
-    routers: Iterable[APIRouter],
+    pages: APIRouter,
 ) -> FastAPI:
     app = FastAPI(title="Kaohe portal", docs_url=None, redoc_url=None, openapi_url=None)
     assets = Assets()
@@ -37,7 +37,7 @@ def application(
         client=client,
         environments=environments(assets),
     )
-    for router in (assets.router(), *routers):
+    for router in (assets.router(), pages):
         app.include_router(router)
     app.add_middleware(Headers)
     app.exception_handler(SignInNeeded)(_sign_in)
