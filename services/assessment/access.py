@@ -7,6 +7,7 @@ CLERK = ("ENT_CLERK", "ENT_LEGAL")
 OFFICERS = ("CITY_OFFICER", "CITY_LEAD", "PROV_OFFICER", "PROV_LEAD")
 PROVINCE = ("PROV_OFFICER", "PROV_LEAD")
 AUDITOR = ("AUDITOR",)
+EXPERT = ("EXPERT",)
 READS = ("list_records", "read_record", "read_record_history", "compare_generations")
 ACTS = (
     "start_record",
@@ -44,6 +45,7 @@ ACCESS: list[Grant] = [
             allow(name, AUDITOR, ANY, view="masked"),
         )
     ),
+    allow("read_record", EXPERT, ANY, view="expert"),  # what lies before the experts
     *(allow(name, CLERK, OWN) for name in ACTS),
     allow("list_work", CLERK, OWN),
     allow("list_work", PROVINCE, ANY),

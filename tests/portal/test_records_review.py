@@ -205,3 +205,92 @@ def test_who_fails_mends_what_was_missing(portal: PortalInMemory) -> None:
     assert "整改合格" in officer.text
     record = sent.firm.clerk.get("assessment", sent.firm.record.path)
     assert (record["status"], record["result"]) == ("CLOSED", "FAIL")
+
+
+def test_the_province_asks_the_experts(portal: PortalInMemory) -> None:
+    sent = sent_record(portal)
+    sent.passed_by_city()
+    officer = sent.at("PROV_OFFICER")
+    case = officer.path
+    expert = sent.one("EXPERT")
+    expert.open(case)
+    assert expert.status == 404
+    officer.press("提请专家审核", {"comment": "业绩与资质范围不符，请专家审核"})
+    assert "专家审核中" in officer.text
+    expert.open("/cases")
+    expert.follow(sent.firm.enterprise.name)
+    assert "示范学校教学楼" in expert.text
+    assert not expert.all('//button[@value="PASS"]')
+    expert.press("出具专家意见", {"opinion": "业绩在资质范围内，同意通过"})
+    officer.open(case)
+    assert "业绩在资质范围内，同意通过" in officer.text
+    assert "省级复核中" in officer.text
+    expert.open(case)
+    assert expert.status == 404
+
+
+def test_two_inspectors_visit(portal: PortalInMemory) -> None:
+    sent = sent_record(portal)
+    officer = sent.at("CITY_OFFICER")
+    officer.press("受理")
+    officer.press("实地核查", {"comment": "核查办公场所和人员"})
+    assert "待实地核查" in officer.text
+    seen = {
+        "date": sent.today(),
+        "place": "郑州市金水区",
+        "minutes": "人员在岗，场所属实",
+        "name-0": "张三",
+        "certificate-0": "豫A0001",
+    }
+    officer.press("登记核查记录", seen)
+    assert "V10" in officer.texts('//*[@class="summary"]')[0]
+    officer.press("登记核查记录", {"name-1": "李四", "certificate-1": "豫A0002"})
+    assert "人员在岗，场所属实" in officer.text
+    assert officer.all('//button[@value="PASS"]')
+
+
+def test_what_is_returned_is_named_and_its_answer_is_seen(portal: PortalInMemory) -> None:
+    sent = sent_record(portal)
+    officer = sent.at("CITY_OFFICER")
+    officer.press("受理")
+    officer.press("退回补正")
+    assert "V03" in officer.text
+    point = {"pointer-0": "/si_proofs", "reason-0": "R06", "text-0": "缺少2024年8月社保证明"}
+    officer.press("再添加一条", point)
+    assert "退回第 2 条" in officer.text
+    officer.press("退回补正", {"comment": "请补充社保证明后重新发送"})
+    assert "已退回，等企业改正" in officer.text
+    assert "社保月份不连续" in officer.text
+    answer = {"pointer": "/si_proofs", "text": "社保证明已齐，请核对"}
+    sent.firm.record.send([answer])
+    officer.open(officer.path)
+    assert "第 2 次" in officer.text
+    assert "社保证明已齐，请核对" in officer.text
+
+
+def test_the_province_plans_a_campaign_opens_it_and_closes_it(portal: PortalInMemory) -> None:
+    firm = Firm(portal.services)
+    firm.file()
+    province = portal.visitor("PROV_OFFICER", city=PROVINCE)
+    province.open("/campaigns")
+    province.follow("建立考核批次")
+    province.press("建立考核批次", {"year": 2024, "submission_window-from": "2024-09-01"})
+    assert "没有办成" in province.title
+    title = "2024年度动态考核"
+    window = {"submission_window-to": "2024-10-31", "title": title, "si_months": "2024-06，2024-07"}
+    province.press("建立考核批次", window)
+    assert "未开始" in province.text
+    assert province.all('//input[@name="si_months"]')[0].get("value") == "2024-06,2024-07"
+    province.press("保存", {"title": "2024年度勘察设计企业资质动态考核"})
+    province.press("开始填报")
+    assert "填报中" in province.text
+    assert not province.all('//button[.="保存"]')
+    assert firm.enterprise.name in province.text
+
+    city = portal.visitor("CITY_OFFICER", city=CITY)
+    city.open("/campaigns")
+    city.follow("2024年度勘察设计企业资质动态考核")
+    assert not city.all('//button[@name="_act"]')
+
+    province.press("填报截止")
+    assert "未参加考核" in province.texts("//tbody")[0]

@@ -14,28 +14,34 @@ from services.assessment.records.comparing import Compared, Names, draft
 from services.assessment.records.domain.record import Record
 from services.assessment.records.domain.rounds import Round
 from services.assessment.records.domain.snapshot import Generation
+from services.assessment.records.domain.status import Status
 from services.assessment.records.views import GenerationView, generation_view
 
 
 async def within(app: Application, reach: Reach, id: UUID) -> Record:
-    """The record. Raises NotFound for what lies beyond the caller's reach, and for what was never
-    sent if the caller sees only what was.
+    """The record. Raises NotFound for what lies beyond the caller's reach (an expert's is what lies
+    before the experts now), and for what was never sent if the caller sees only what was.
     """
-    return await reach.read(app, Record, id)
+    record = await reach.read(app, Record, id)
+    if reach.view == "expert" and record.status is not Status.EXPERT:
+        raise NotFound
+    return record
 
 
 def asked(
     record: Record, reach: Reach, generation: int | None, round: int | None
 ) -> tuple[Generation | None, Round | None]:
     """The generation that is asked for, and the round as which it is read; without a number the
-    latest, to officers the round that was sent last. Raises NotFound for what is not there.
+    latest, to officers and experts the round that was sent last. Raises NotFound for what is not
+    there.
     """
-    if round is not None or (generation is None and reach.only_sent):
+    only_sent = reach.only_sent or reach.view == "expert"
+    if round is not None or (generation is None and only_sent):
         return _as_sent(record, round or len(record.rounds))
     if generation is None:
         return record.latest, None
     made = record.generation(generation)
-    if reach.only_sent:
+    if only_sent:
         made = _last_sent(record, generation)
     if made is None:
         raise NotFound
