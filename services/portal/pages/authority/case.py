@@ -14,6 +14,7 @@ from services.portal.pages.authority.states import STATES
 from services.portal.pages.shared import forms
 from services.portal.pages.shared.cells import choices
 from services.portal.pages.shared.commands import actions, messages
+from services.portal.pages.shared.diffs import case_difference
 from services.portal.render.timelines import timeline
 from services.portal.render.view import FormView, Message
 from services.portal.web.api import ServiceProblem
@@ -106,7 +107,7 @@ async def _page(
             visit.api, "filing_type", "review_decision", "return_reason", "reporting_unit"
         ),
     )
-    view = await _sent(visit, item.body)
+    view, diff = await gather(_sent(visit, item.body), case_difference(visit, item.body))
     points = _points(posted)
     more = posted.one("_act") == "point"
     return await visit.page(
@@ -118,6 +119,7 @@ async def _page(
         found=messages(visit, checked.body["findings"]),
         refused=refused or [],
         points=[*points, {}] if more or not points else points,
+        diff=diff,
         places=view.places() if view else [],
         reasons=choices(visit, lists["return_reason"]),
         comment=posted.one("comment"),

@@ -15,6 +15,7 @@ from services.portal.pages.authority.sent_record import sent_record
 from services.portal.pages.authority.states import RECORD_CHIPS, STATES
 from services.portal.pages.shared.cells import choices
 from services.portal.pages.shared.commands import actions, messages
+from services.portal.pages.shared.diffs import case_difference
 from services.portal.render.view import Message
 from services.portal.render.words import N_
 from services.portal.web.api import ServiceAnswer, ServiceProblem
@@ -56,10 +57,11 @@ async def page(
 ) -> Response:
     """`item`: the case as review answered it; `posted`: what was typed and could not be done."""
     typed, record = posted or Posted(), item["subject_id"]
-    checked, sent, concluded, lists = await gather(
+    checked, sent, concluded, diff, lists = await gather(
         visit.api.do("POST", "review", f"/cases/{item['id']}:check"),
         _sent(visit, record, item["round"]),
         _concluded(visit, item),
+        case_difference(visit, item),
         visit.site.reference.lists(visit.api, *LISTS),
     )
     shown = await sent_record(visit, sent.body["content"]) if sent else None
@@ -71,6 +73,7 @@ async def page(
         record=sent.body if sent else None,
         shown=shown,
         concluded=concluded,
+        diff=diff,
         verdicts=verdicts.asked(visit, shown, lists["check_rule"], concluded, typed),
         **_acts(checked.body),
         labels=_labels(visit, lists["review_decision"]),

@@ -156,6 +156,8 @@ async def _filing(visit: Visit, enterprise: str, kind: str, id: str) -> filing_p
         visit.api.get("enterprise", path), visit.api.do("POST", "enterprise", f"{path}:check")
     )
     return filing_pages.FilingPage(
+        service="enterprise",
+        path=path,
         item=item.body,
         version=item.version,
         checked=checked.body,

@@ -201,6 +201,8 @@ async def _filing(visit: Visit, kind: str, id: str) -> filing_pages.FilingPage:
         visit.api.do("POST", "personnel", "/filings:check", {"filings": [id]}),
     )
     return filing_pages.FilingPage(
+        service="personnel",
+        path=f"/filings/{id}",
         item=item.body,
         version=item.version,
         checked=checked.body["filings"][0],

@@ -2,6 +2,7 @@
 done with it; of what came back only what was returned can be changed.
 """
 
+from asyncio import gather
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -10,6 +11,8 @@ from fastapi import Response
 
 from services.portal.pages.shared import forms
 from services.portal.pages.shared.commands import actions, messages
+from services.portal.pages.shared.diffs import last_difference
+from services.portal.pages.shared.filed import Filed
 from services.portal.render.view import Message
 from services.portal.web.visit import Posted, Visit
 
@@ -18,11 +21,14 @@ DONE = {"save": "saved", "send": "sent", "withdraw": "asked_back", "void": "void
 
 @dataclass(frozen=True)
 class FilingPage:
-    """What a service says of a filing: `item` and `checked` as answered; `here`: its page's path;
+    """What a service says of a filing: `path`: of the filing there; `item` and `checked` as
+    answered; `here`: its page's path;
     `menu`: the manual's page that it belongs to; `form`: what its content is; `is_copy`: content of
     its own, which may be changed before sending.
     """
 
+    service: str
+    path: str
     item: dict[str, Any]
     version: int | None
     checked: Mapping[str, Any]
@@ -52,8 +58,12 @@ async def page(
     code: int = 200,
 ) -> Response:
     """With what was typed, where it could not be done: `refused` says why."""
-    lists = await visit.site.reference.lists(visit.api, "filing_status", "return_reason")
-    acts = actions(filing.checked)
+    filed = Filed(filing.service, filing.path, filing.form, filing.here, filing.menu, filing.item)
+    lists, diff = await gather(
+        visit.site.reference.lists(visit.api, "filing_status", "return_reason"),
+        last_difference(visit, filed),
+    )
+    acts = _answerable(actions(filing.checked), filing.returned or ())
     found = messages(visit, filing.checked["findings"]) if refused is None else refused
     view = await forms.view(
         visit,
@@ -71,11 +81,26 @@ async def page(
         acts=acts,
         refused=refused is not None,
         returned=filing.returned or (),
+        diff=diff,
         statuses=lists["filing_status"],
         reasons=lists["return_reason"],
         here=filing.here,
         menu_code=filing.menu,
     )
+
+
+def _answerable(
+    acts: dict[str, Mapping[str, Any]], returned: Sequence[Mapping[str, Any]]
+) -> dict[str, Mapping[str, Any]]:
+    """What only stands against sending at returned points may be answered on this page, with the
+    sending itself.
+    """
+    send, points = acts.get("send"), {each["pointer"] for each in returned}
+    if send is None or send["allowed"] or not points:
+        return acts
+    if all(each["pointer"] in points for each in send["reasons"]):
+        return acts | {"send": {**send, "allowed": True}}
+    return acts
 
 
 def sending(posted: Posted) -> dict[str, Any]:
