@@ -29,6 +29,16 @@ class Found(Generic[R]):
         return tuple(getattr(row, column) for column in self.walk.order)
 
 
+@dataclass(frozen=True)
+class Counted:
+    """`rows`: how many are wanted of those that were looked at; `is_all`: whether these were all
+    there are.
+    """
+
+    rows: int
+    is_all: bool
+
+
 def contains(column: str, text: str) -> str:
     """SQL: whether the text is a part of the column, both in their normal form: composition,
     width, case and blanks aside.
@@ -84,6 +94,14 @@ async def summarised(
     told = query.format(*map(asked.parameter, arguments), rows=rows)
     (found,) = await _planned(pool, told, asked.arguments)
     return row_of(row, dict(found))
+
+
+async def count(pool: Pool, walk: Walk, wanted: Wanted) -> Counted:
+    """How many rows are wanted, among the first of the walk, `ROWS` at most."""
+    asked = Asked.of(walk, list(wanted), None)
+    told = f"SELECT count(*) AS rows FROM {asked.rows(walks.ROWS)}"
+    (found,) = await _planned(pool, told, asked.arguments)
+    return Counted(found["rows"], is_all=not await _planned(pool, *asked.end()))
 
 
 async def _planned(pool: Pool, query: str, arguments: Sequence[Any]) -> Sequence[Any]:

@@ -55,7 +55,8 @@ class ReadModel(Generic[R]):
     ) -> None:
         """`key`: columns of the primary key; `walks`: orders in which lists show it; `indexes`:
         others than theirs, by name, what follows ON the table. Raises TypeError for a field whose
-        type is no column's, for a key that is no column, and for a walk of other columns.
+        type is no column's, for a key that is no column, for a walk of other columns, and for two
+        that name an index alike.
         """
         self.name, self.row, self.key = name, row, key
         self.columns = columns(row)
@@ -65,6 +66,10 @@ class ReadModel(Generic[R]):
             self._knows((*walk.order, *(column for by in walk.by for column in by)))
             if (walk.table, walk.key) != (name, key):
                 raise TypeError(f"{name} has another name or key than its walk")
+            if odd := [
+                each for each, on in walk.indexes.items() if self.indexes.get(each, on) != on
+            ]:
+                raise TypeError(f"{name} has two indexes {odd}")
             self.indexes |= walk.indexes
         self.kinds: dict[str, type] = {}
         self._functions: dict[str, Function] = {}

@@ -24,7 +24,7 @@ Wanted = Iterable[tuple[str, Any]]
 class Walk:
     """One order of one read model's rows. `order`: its columns, which tell every two rows apart;
     `by`: columns by which it is narrowed. There is an index for each, and the first whose columns
-    are all wanted is walked.
+    are all wanted is walked. `called`: in the names of its indexes, where a read model has several.
     """
 
     table: str
@@ -32,12 +32,14 @@ class Walk:
     by: tuple[tuple[str, ...], ...] = ()
     key: tuple[str, ...] = ("id",)  # of the read model
     newest_first: bool = False
+    called: str = ""
 
     @property
     def indexes(self) -> dict[str, str]:
         """By name, what follows ON the table. The key has its own already."""
-        whole = {} if self.order == self.key else {f"{self.table}_in_order": self.order}
-        narrow = {f"{self.table}_by_{'_and_'.join(by)}": by + self.order for by in self.by}
+        begins = f"{self.table}_{self.called}" if self.called else self.table
+        whole = {} if self.order == self.key else {f"{begins}_in_order": self.order}
+        narrow = {f"{begins}_by_{'_and_'.join(by)}": by + self.order for by in self.by}
         return {name: f"({', '.join(columns)})" for name, columns in (whole | narrow).items()}
 
     @property

@@ -134,8 +134,9 @@ class Today:
         if due_on is None:
             return None
         try:
-            left = calendar.workdays_between(self.day, due_on)
-            return left or -calendar.workdays_between(due_on, self.day)
+            if due_on < self.day:
+                return -max(calendar.workdays_between(due_on, self.day), 1)
+            return calendar.workdays_between(self.day, due_on)
         except calendar.NoCalendar:
             return None
 

@@ -31,6 +31,8 @@ ACCESS: list[Grant] = [
         for name in (
             "check_case",
             "open_case",
+            "release_case",
+            "assign_case",
             "decide_case",
             "decide_cases",
             "record_onsite",

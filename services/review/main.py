@@ -34,7 +34,7 @@ from services.worklist import worklist_router
 
 NAME = "review"
 EFFECT_WITHIN = timedelta(seconds=60)  # of the decision; later it is counted on the health page
-QUEUE = Projection("review.queue", [case_list.cases], version=3)
+QUEUE = Projection("review.queue", [case_list.cases], version=4)
 RESULTS = Projection(
     "review.results",
     [conclusion_list, publicities, publicity_results, rectifications],

@@ -22,7 +22,8 @@ from libs.events.value import Act
 from services.review.authority import telling
 from services.review.authority.bodies import NewKey
 from services.review.authority.domain.office import Office
-from services.review.cases.domain.case import Case, Submission
+from services.review.cases.domain.about import Submission
+from services.review.cases.domain.case import Case
 from services.review.cases.domain.subject import Level, Subject, case_id
 from services.review.main import SERVICE
 from tests.given import AT, ENTERPRISE, SEEN, USCC, clerk, id_of

@@ -12,7 +12,7 @@ import pytest
 from libs.events import walks
 from libs.events.pools import Connection, Pool, open_pool
 from libs.events.projection import Projection
-from libs.events.queries import Found, select_page
+from libs.events.queries import Counted, Found, count, select_page
 from libs.events.readmodel import ReadModel
 from libs.events.walks import Asked, Walk, Wanted
 
@@ -71,6 +71,18 @@ def test_a_read_model_refuses_a_walk_of_another_table_key_or_column() -> None:
     ):
         with pytest.raises(TypeError):
             ReadModel("things", ThingRow, walks=[walk])
+
+
+def test_two_walks_have_indexes_of_names_of_their_own() -> None:
+    by_owner = Walk("things", ("owner", "id"), by=(("kind",),), called="owned")
+    assert by_owner.indexes == {
+        "things_owned_in_order": "(owner, id)",
+        "things_owned_by_kind": "(kind, owner, id)",
+    }
+    unnamed = Walk("things", ("owner", "id"), by=(("kind",),))
+    assert ReadModel("things", ThingRow, walks=[BY_PLACE, by_owner])
+    with pytest.raises(TypeError):
+        ReadModel("things", ThingRow, walks=[BY_PLACE, unnamed])
 
 
 # On PostgreSQL
@@ -137,6 +149,23 @@ async def test_a_page_looks_no_further_than_it_says_and_leads_on_from_there(pool
     found = await select_page(pool, ThingRow, BY_PLACE, [("kind", "rare")], None, 5)
     assert [row.id for row in found.rows] == [10, 20]
     assert found.further == (10, 20)
+
+
+@pytest.mark.servers
+@pytest.mark.parametrize(
+    ("wanted", "expected"),
+    [
+        ([], Counted(20, is_all=False)),
+        ([("kind", "rare")], Counted(2, is_all=False)),
+        ([("r.kind = {}", "rare"), ("owner", 1)], Counted(2, is_all=False)),
+        ([("kind", "rare"), ("owner", 1)], Counted(4, is_all=True)),
+        ([("place", 3)], Counted(2, is_all=True)),
+    ],
+)
+async def test_no_more_rows_are_counted_than_a_page_looks_at(
+    pool: Pool, wanted: list[tuple[str, Any]], expected: Counted
+) -> None:
+    assert await count(pool, BY_PLACE, wanted) == expected
 
 
 @pytest.mark.servers

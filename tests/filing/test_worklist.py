@@ -40,6 +40,10 @@ def test_working_days_are_left_or_passed(due_on: date | None, left: int | None) 
     assert WEDNESDAY.left(due_on) == left
 
 
+def test_what_was_due_on_friday_is_past_on_saturday() -> None:
+    assert Today(date(2024, 10, 19)).left(date(2024, 10, 18)) == -1
+
+
 def test_what_is_due_within_three_working_days_is_near_and_what_is_past_is_over() -> None:
     days = [date(2024, 10, 8), date(2024, 10, 9), date(2024, 10, 12), date(2024, 10, 14), None]
     tasks = [task(WorkKind.UNSENT, each) for each in days]

@@ -9,6 +9,7 @@ from libs.events.value import Act
 from libs.filing.filing import Decision
 from services.review.cases.domain.actions import actions
 from services.review.cases.domain.case import Case
+from services.review.cases.domain.handing import assign, release
 from services.review.cases.domain.lapsing import lapse
 from services.review.cases.domain.reviewing import decide, take
 from services.review.cases.domain.visiting import record_onsite
@@ -86,6 +87,8 @@ ONSITE = filing.decided(Decision.ONSITE)
 FILINGS: dict[str, tuple[Any, ...]] = {
     "sent": (filing.opened,),
     "opened": (filing.opened, filing.taken),
+    "given back": (filing.opened, filing.taken, filing.released),
+    "handed over": (filing.opened, filing.taken, filing.assigned),
     "to be visited": (filing.opened, filing.taken, ONSITE),
     "escalated": (filing.opened, filing.taken, filing.decided(Decision.ESCALATE)),
     "decided": (filing.opened, filing.taken, filing.decided()),
@@ -112,6 +115,8 @@ def cases() -> Iterator[Offer]:
 def _acts_on_case(act: Act) -> dict[str, Any]:
     return {
         "take": lambda c: take(c, act),
+        "release": lambda c: release(c, act),
+        "assign": lambda c: assign(c, act, "somebody", "休假"),
         **{each.value: lambda c, d=each: _decide(c, act, d) for each in Decision},
         "minutes": lambda c: record_onsite(c, act, act.today, TWO, "郑州", "情况属实"),
         "sign": lambda c: sign(c, act),

@@ -10,7 +10,8 @@ from libs.events.aggregate import Aggregate
 from libs.events.testing import given
 from libs.events.value import SHANGHAI, Act, Actor
 from libs.filing.filing import Decision, ReturnedItem, Reviewed
-from services.review.cases.domain.case import Case, Submission
+from services.review.cases.domain.about import Submission
+from services.review.cases.domain.case import Case
 from services.review.cases.domain.forwarding import forward
 from services.review.cases.domain.judgement import Terms, Told, Verdict
 from services.review.cases.domain.reviewing import decide

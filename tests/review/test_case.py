@@ -7,13 +7,16 @@ from uuid import uuid5
 from libs.events.testing import given
 from libs.events.value import Act
 from libs.filing.filing import Decision, ReturnedItem, Reviewed
-from services.review.cases.domain.case import Case, Submission
+from services.review.cases.domain.about import Submission
+from services.review.cases.domain.case import Case
+from services.review.cases.domain.handing import assign, release
 from services.review.cases.domain.judgement import Inspector
 from services.review.cases.domain.reviewing import decide, take
 from services.review.cases.domain.subject import Level, Subject
 from services.review.cases.domain.visiting import record_onsite
 from services.review.conclusions.domain.signing import findings_before_signing
 from tests.given import AT, ENTERPRISE, SEEN, USCC, clerk, id_of, officer
+from tests.review.given import by
 
 CASE, FILING, DECISION = id_of("case"), id_of("filing"), id_of("decision")
 ITEM = ReturnedItem(pointer="/basic/name", reason="07", text="与营业执照不一致")
@@ -46,6 +49,9 @@ opened = Case.CaseOpened(
     due_on=date(2024, 9, 30),
 )
 taken = Case.CaseTaken(act=officer(), level=Level.CITY, **ABOUT)
+NEXT, LEAD = "city_officer/2", by("CITY_LEAD")
+released = Case.CaseReleased(act=officer(), held_by="city_officer/410100", **ABOUT)
+assigned = Case.CaseAssigned(act=officer(), level=Level.CITY, to=NEXT, reason="休假", **ABOUT)
 
 
 def decided(decision: Decision = Decision.PASS, **changes: Any) -> Case.Decided:
@@ -84,6 +90,67 @@ def test_who_has_no_office_is_of_no_unit_not_of_the_case_without_one() -> None:
     given(Case, without_unit).when(take, nobody).then_refused("V01")
     case = given(Case, without_unit).aggregate
     assert "V01" in [each.rule for each in findings_before_signing(case, nobody)]
+
+
+def test_an_officer_gives_back_what_is_theirs_and_another_takes_it() -> None:
+    given(Case, opened, taken).when(release, officer()).then(released)
+    given(Case, opened, taken, released).when(take, officer(user="city_officer/2")).then(
+        taken.model_copy(update={"act": officer(user="city_officer/2")})
+    )
+
+
+def test_what_was_given_back_was_opened_all_the_same() -> None:
+    given(Case, opened, taken, released).when(Case.ask_withdrawal, clerk(), 1).then(
+        Case.WithdrawalRefused(act=clerk(), **ABOUT)
+    )
+
+
+def test_nobody_gives_back_what_is_anothers_or_nobodys() -> None:
+    given(Case, opened, taken).when(release, officer(user="city_officer/2")).then_refused("STATE")
+    given(Case, opened).when(release, officer()).then_refused("STATE")
+    given(Case, opened, taken, decided()).when(release, officer()).then_refused("STATE")
+
+
+def test_a_lead_gives_back_what_an_absent_officer_holds() -> None:
+    held = Case.CaseReleased(act=LEAD, held_by="city_officer/410100", **ABOUT)
+    given(Case, opened, taken).when(release, LEAD).then(held)
+    given(Case, opened, taken).when(release, by("CITY_LEAD", office="410200")).then_refused("V01")
+
+
+def test_a_case_is_handed_over_with_a_reason_and_is_then_the_others() -> None:
+    given(Case, opened, taken).when(assign, officer(), NEXT, "休假").then(assigned)
+    case = given(Case, opened, taken, assigned)
+    case.when(decide, officer(), Decision.PASS, 1, SEEN).then_refused("STATE")
+    case.when(take, officer(user=NEXT)).then()
+
+
+def test_handing_over_opens_what_nobody_has_opened() -> None:
+    given(Case, opened).when(assign, officer(), NEXT, "休假").then(taken, assigned)
+
+
+def test_only_who_holds_a_case_or_a_lead_hands_it_over() -> None:
+    another = officer(user="city_officer/3")
+    given(Case, opened, taken).when(assign, another, NEXT, "休假").then_refused("STATE")
+    by_lead = assigned.model_copy(update={"act": LEAD})
+    given(Case, opened, taken).when(assign, LEAD, NEXT, "休假").then(by_lead)
+
+
+def test_handing_it_over_to_who_has_it_changes_nothing() -> None:
+    given(Case, opened, taken).when(assign, officer(), "city_officer/410100", "休假").then()
+
+
+def test_a_case_is_handed_over_to_nobody_with_an_interest() -> None:
+    interest = Case.InterestDeclared(
+        act=officer(user=NEXT), round=1, reason="亲属任职", gives_back=False
+    )
+    given(Case, opened, interest, taken).when(assign, officer(), NEXT, "休假").then_refused("V11")
+
+
+def test_the_province_hands_nothing_over_to_the_citys_reviewer() -> None:
+    escalated = decided(Decision.ESCALATE)
+    given(Case, opened, taken, escalated).when(
+        assign, by("PROV_OFFICER"), "city_officer/410100", "休假"
+    ).then_refused("V02")
 
 
 def test_a_decision_takes_the_case_first() -> None:

@@ -7,8 +7,9 @@ from datetime import date
 import pytest
 
 from libs.filing.filing import Decision, Reviewed
+from services.review.cases.domain.about import Submission
 from services.review.cases.domain.actions import actions
-from services.review.cases.domain.case import Case, Submission
+from services.review.cases.domain.case import Case
 from services.review.cases.domain.forwarding import forward
 from services.review.cases.domain.judgement import Inspector, Mark, Verdict
 from services.review.cases.domain.lapsing import findings_before_lapse, lapse
@@ -383,6 +384,7 @@ def test_what_may_be_done_is_told_with_the_reasons() -> None:
     assert allowed == {"sign"}
     assert {action for action, against in actions(Story().case, CITY).items() if not against} == {
         "take",
+        "assign",
         "PASS",
         "RETURN",
         "FAIL",

@@ -103,7 +103,10 @@ async def reviewed(house: House) -> None:
     await house.done("CITY_OFFICER/one", "POST", f"/cases/{CASE}:declare-interest", interest)
     await house.done("CITY_OFFICER", "POST", f"/cases/{CASE}:check")
     await house.done("CITY_OFFICER", "POST", f"/cases/{CASE}:open")
-    await house.decided("CITY_OFFICER", "RETURN")
+    await house.done("CITY_OFFICER", "POST", f"/cases/{CASE}:release")
+    to_another = {"to": "three", "reason": "休假"}
+    await house.done("CITY_OFFICER/two", "POST", f"/cases/{CASE}:assign", to_another)
+    await house.decided("CITY_OFFICER/three", "RETURN")
     house.clock.at = on(date(2024, 11, 4))
     await house.done("CITY_OFFICER", "POST", f"/cases/{CASE}:lapse")
     await house.decided("CITY_OFFICER", "ONSITE")

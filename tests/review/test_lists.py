@@ -64,6 +64,114 @@ async def test_the_queue_says_what_the_case_says(house: House, decision: str) ->
     assert line == {name: case[name] for name in line}
 
 
+@pytest.mark.parametrize("act", ["release", "assign"])
+async def test_the_queue_says_who_holds_a_case_now(house: House, act: str) -> None:
+    await house.send()
+    await house.done("CITY_OFFICER/one", "POST", f"/cases/{CASE}:open")
+    body = {"to": "two", "reason": "休假"} if act == "assign" else None
+    await house.done("CITY_OFFICER/one", "POST", f"/cases/{CASE}:{act}", body)
+    line = (await listed(house, "CITY_OFFICER", "/cases?open=true"))[0]
+    case = await house.done("CITY_OFFICER", "GET", f"/cases/{CASE}")
+    assert line == {name: case[name] for name in line}
+    assert (line["state"], line["assignee"]) == (
+        ("WAITING", None) if act == "release" else ("TAKEN", "two")
+    )
+
+
+# Several enterprises' records: name, and the day on which it was sent
+
+
+SENT = (
+    ("乙勘察院", date(2024, 9, 3)),
+    ("甲设计院", date(2024, 9, 9)),
+    ("丙公司", date(2024, 9, 2)),
+)
+
+
+async def several(house: House) -> None:
+    """Sent one after the other; it is 10 September then."""
+    for n, (name, day) in enumerate(SENT):
+        house.clock.at = on(day)
+        number = f"2024-410100-00000{n}"
+        await house.send(record=id_of(name), name=name, record_no=number, receipt_no=f"R-{n}")
+    house.clock.at = on(date(2024, 9, 10))
+
+
+async def names(house: House, query: str) -> list[str]:
+    """Of all pages, one case a page."""
+    found, cursor = [], ""
+    while True:
+        path = f"/cases?limit=1&{query}{cursor}"
+        page = await house.done("CITY_OFFICER", "GET", path)
+        found += [each["enterprise_name"] for each in page["items"]]
+        if not page["next_cursor"]:
+            return found
+        cursor = f"&cursor={page['next_cursor']}"
+
+
+@pytest.mark.parametrize(
+    ("sort", "expected"),
+    [
+        ("due_on", ["丙公司", "乙勘察院", "甲设计院"]),
+        ("-due_on", ["甲设计院", "乙勘察院", "丙公司"]),
+        ("sent_at", ["丙公司", "乙勘察院", "甲设计院"]),
+        ("enterprise_name", sorted(["丙公司", "乙勘察院", "甲设计院"])),
+    ],
+)
+@pytest.mark.parametrize("narrowed", ["", "&state=WAITING", "&open=true"])
+async def test_the_queue_is_sorted_and_leads_on_in_that_order(
+    house: House, sort: str, expected: list[str], narrowed: str
+) -> None:
+    await several(house)
+    assert await names(house, f"sort={sort}{narrowed}") == expected
+
+
+@pytest.mark.parametrize(
+    ("asked", "expected"),
+    [
+        ("q=设计", ["甲设计院"]),
+        ("q=2024-410100-000002", ["丙公司"]),
+        ("q=r-1", ["甲设计院"]),
+        ("q=无此企业", []),
+        ("due_before=2024-10-08", ["丙公司"]),
+        ("type=ENT_INIT", []),
+        ("type=ASSESSMENT&q=勘察", ["乙勘察院"]),
+        ("open=false", []),
+    ],
+)
+async def test_the_queue_is_narrowed(house: House, asked: str, expected: list[str]) -> None:
+    await several(house)
+    assert await names(house, asked) == expected
+
+
+async def test_the_queue_is_counted_by_state_with_what_is_near_its_end_or_past_it(
+    house: House,
+) -> None:
+    await several(house)
+    due = [(await listed(house, "CITY_OFFICER", "/cases"))[n]["due_on"] for n in range(3)]
+    house.clock.at = on(date.fromisoformat(due[1]))
+    first = (await listed(house, "CITY_OFFICER", "/cases"))[0]["id"]
+    await house.done("CITY_OFFICER/one", "POST", f"/cases/{first}:open")
+    page = await house.done("CITY_OFFICER/one", "GET", "/cases?count=true&state=WAITING&limit=1")
+    some = {name: tuple(each.values()) for name, each in page["counts"].items() if each["all"]}
+    assert (page["total"], page["total_is_all"], len(page["items"])) == (2, True, 1)
+    assert some == {"open": (3, 1, 1), "TAKEN": (1, 0, 1), "mine": (1, 0, 1), "WAITING": (2, 1, 0)}
+    assert page["over_before"] == due[1]
+    assert await names(house, f"due_before={page['near_before']}") == ["丙公司", "乙勘察院"]
+
+
+async def test_a_case_says_how_many_working_days_are_left_of_how_many(house: House) -> None:
+    await house.send()
+    for day, left in ((date(2024, 9, 10), 20), (date(2024, 9, 30), 6), (date(2024, 10, 14), 0)):
+        house.clock.at = on(day)
+        [line] = await listed(house, "CITY_OFFICER", "/cases")
+        assert (line["working_days_left"], line["working_days"]) == (left, 20), line["due_on"]
+    house.clock.at = on(date(2024, 10, 18))
+    assert (await listed(house, "CITY_OFFICER", "/cases"))[0]["working_days_left"] == -4
+    await house.decided("CITY_OFFICER", "RETURN")
+    assert (await listed(house, "CITY_OFFICER", "/cases"))[0]["working_days_left"] is None
+
+
 async def test_conclusions_are_listed_from_proposal_to_announcement(house: House) -> None:
     await house.concluded("BASIC")
     line = (await listed(house, "CITY_LEAD", "/conclusions?result=BASIC"))[0]

@@ -24,7 +24,11 @@ TEAM = ((None, "ARCH"), ("STR2", "STRU"))
 
 # values of filters that are the same in every story
 MORE: Mapping[str, Mapping[str, list[str]]] = {
-    "list_cases": {"kind": ["assessment", "person_filing", "nothing"]},
+    "list_cases": {
+        "kind": ["assessment", "person_filing", "nothing"],
+        "type": ["ENT_INIT", "PER_INIT", "nothing"],
+        "sort": ["enterprise_name", "sent_at", "-due_on", "due_on"],
+    },
     "list_conclusions": {"result": ["FAIL", "PASS", "nothing"]},
     "list_results": {"result": ["FAIL", "PASS"], "unit": ["410100", "410200"]},
     "read_result": {"digest": ["a" * 64]},

@@ -58,6 +58,16 @@ class DecidingSeveral(Value):
     cases: Annotated[tuple[DecidingOne, ...], Field(min_length=1, max_length=200)]
 
 
+class HandingOver(Value):
+    to: Annotated[
+        str,
+        StringConstraints(min_length=1, max_length=200),
+        LINE,
+        Field(description="User of the officer who is to have it", examples=["officer-7"]),
+    ]
+    reason: Said
+
+
 class Inspecting(Value):
     """An inspector; without the number of their certificate they do not count (V10)."""
 

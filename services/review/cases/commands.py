@@ -1,4 +1,4 @@
-"""Commands of cases 审核件: opened, decided, visited, kept out of, lapsed."""
+"""Commands of cases 审核件: opened, handed on, decided, visited, kept out of, lapsed."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from uuid import UUID
 from libs.events.application import UnitOfWork
 from libs.events.commands import changes, use_case
 from libs.filing.filing import Decision, ReturnedItem, Reviewed
-from services.review.cases.domain import deadlines, lapsing, reviewing, visiting
+from services.review.cases.domain import deadlines, handing, lapsing, reviewing, visiting
 from services.review.cases.domain.case import Case
 
 
@@ -24,6 +24,8 @@ class Opinion:
 
 
 open_case = changes(Case, reviewing.take, action="take")
+release_case = changes(Case, handing.release, action="release")
+assign_case = changes(Case, handing.assign, action="assign")
 record_onsite = changes(Case, visiting.record_onsite, action="minutes")
 declare_interest = changes(Case, Case.declare_interest, action=None)
 

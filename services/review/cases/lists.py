@@ -1,21 +1,24 @@
 """The queue of cases."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 from libs.chassis.identity.access import Scope
 from libs.events.pools import Pool
-from libs.events.queries import Found, select_page, summarised
+from libs.events.queries import Counted, Found, contains, count, select_page, summarised
 from libs.events.readmodel import Change, ReadModel
 from libs.events.records import StoredEvent
 from libs.events.rows import BigInt
 from libs.events.walks import Walk, Wanted
 from libs.filing.filing import Decision
+from libs.filing.worklist import Today
 from services.review.cases.domain.case import Case
-from services.review.cases.domain.subject import RECORD, Level, State
+from services.review.cases.domain.subject import OPEN, RECORD, Level, State
+
+Sort = Literal["due_on", "-due_on", "sent_at", "enterprise_name"]
 
 
 @dataclass(frozen=True)
@@ -42,31 +45,45 @@ class CaseRow:
     taken_at: datetime | None = None
     decided_at: datetime | None = None
     decision: str | None = None
+    is_open: bool = False
 
 
-MOST_URGENT_FIRST = Walk(
-    "cases",
-    ("due_on", "id"),
-    by=(
-        ("filing",),
-        ("enterprise",),
-        ("assignee", "state"),
-        ("assignee",),
-        ("unit", "level", "state"),
-        ("unit", "state"),
-        ("unit",),
-        ("level", "state"),
-        ("state",),
-        ("level",),
-    ),
+OPEN_ONES = (("unit", "is_open"), ("level", "is_open"), ("is_open",))
+BY_DUE = (
+    ("filing",),
+    ("enterprise",),
+    ("assignee", "state"),
+    ("assignee",),
+    ("unit", "level", "state"),
+    ("unit", "state"),
+    *OPEN_ONES[:2],
+    ("unit",),
+    ("level", "state"),
+    ("state",),
+    *OPEN_ONES[2:],
+    ("level",),
 )
+MOST_URGENT_FIRST = Walk("cases", ("due_on", "id"), by=BY_DUE)
+LEAST_URGENT_FIRST = Walk("cases", ("due_on", "id"), by=BY_DUE, newest_first=True)
+FIRST_SENT = Walk("cases", ("opened_at", "id"), by=OPEN_ONES, called="sent")
+BY_NAME = Walk("cases", ("enterprise_name", "id"), by=OPEN_ONES, called="named")
+ORDERS: Mapping[Sort, Walk] = {
+    "due_on": MOST_URGENT_FIRST,
+    "-due_on": LEAST_URGENT_FIRST,
+    "sent_at": FIRST_SENT,
+    "enterprise_name": BY_NAME,
+}
 cases = ReadModel(
     "cases",
     CaseRow,
     indexes={"cases_decided": "(decided_at) WHERE state = 'DECIDED'"},
-    walks=[MOST_URGENT_FIRST],
+    walks=[MOST_URGENT_FIRST, FIRST_SENT, BY_NAME],
 )
 NOBODY = {"assignee": None, "decision": None}  # whoever opens it next
+
+
+def _now(state: State) -> dict[str, Any]:
+    return {"state": state, "is_open": state in OPEN}
 
 
 @cases.on(Case.CaseOpened, Case.RoundOpened)
@@ -90,6 +107,7 @@ def _opened(e: Case.CaseOpened | Case.RoundOpened, at: StoredEvent) -> Iterator[
             position=e.reviewed.position,
             data_sha256=e.reviewed.data_sha256,
             state=State.WAITING,
+            is_open=True,
             opened_at=e.act.at,
             due_on=e.due_on,
         )
@@ -98,7 +116,17 @@ def _opened(e: Case.CaseOpened | Case.RoundOpened, at: StoredEvent) -> Iterator[
 
 @cases.on(Case.CaseTaken)
 def _taken(e: Case.CaseTaken, at: StoredEvent) -> Iterator[Change]:
-    yield cases.change(id=at.stream, state=State.TAKEN, assignee=e.act.by.user, taken_at=e.act.at)
+    yield cases.change(id=at.stream, **_now(State.TAKEN), assignee=e.act.by.user, taken_at=e.act.at)
+
+
+@cases.on(Case.CaseReleased)
+def _released(e: Case.CaseReleased, at: StoredEvent) -> Iterator[Change]:
+    yield cases.change(id=at.stream, **_now(State.WAITING), assignee=None)
+
+
+@cases.on(Case.CaseAssigned)
+def _assigned(e: Case.CaseAssigned, at: StoredEvent) -> Iterator[Change]:
+    yield cases.change(id=at.stream, assignee=e.to)
 
 
 @cases.on(Case.Decided)
@@ -110,101 +138,123 @@ def _decided(e: Case.Decided, at: StoredEvent) -> Iterator[Change]:
 def _after(e: Case.Decided) -> dict[str, Any]:
     """Where the case is then: as in the aggregate."""
     if e.subject_kind == RECORD:
-        return {"state": State.DECIDED if e.binding else State.OPINION}
+        return _now(State.DECIDED if e.binding else State.OPINION)
     if e.decision is Decision.ESCALATE:
-        return {"state": State.WAITING, "level": Level.PROV, "assignee": None}
-    return {"state": State.ONSITE if e.decision is Decision.ONSITE else State.DECIDED}
+        return _now(State.WAITING) | {"level": Level.PROV, "assignee": None}
+    return _now(State.ONSITE if e.decision is Decision.ONSITE else State.DECIDED)
 
 
 @cases.on(Case.DecisionTookEffect)
 def _took_effect(e: Case.DecisionTookEffect, at: StoredEvent) -> Iterator[Change]:
     if e.state is None:
-        yield cases.change(id=at.stream, state=State.RETURNED if e.returned else State.CLOSED)
+        yield cases.change(id=at.stream, **_now(State.RETURNED if e.returned else State.CLOSED))
     elif e.state is State.WAITING:
-        yield cases.change(id=at.stream, state=e.state, level=e.level, due_on=e.due_on, **NOBODY)
+        yield cases.change(id=at.stream, **_now(e.state), level=e.level, due_on=e.due_on, **NOBODY)
     else:
-        yield cases.change(id=at.stream, state=e.state)
+        yield cases.change(id=at.stream, **_now(e.state))
 
 
 @cases.on(Case.DecisionHadNoEffect, Case.CaseVoided, Case.ResultSettled)
 def _closed(
     e: Case.DecisionHadNoEffect | Case.CaseVoided | Case.ResultSettled, at: StoredEvent
 ) -> Iterator[Change]:
-    yield cases.change(id=at.stream, state=State.CLOSED)
+    yield cases.change(id=at.stream, **_now(State.CLOSED))
 
 
 @cases.on(Case.CaseWithdrawn)
 def _withdrawn(e: Case.CaseWithdrawn, at: StoredEvent) -> Iterator[Change]:
-    yield cases.change(id=at.stream, state=State.WITHDRAWN)
+    yield cases.change(id=at.stream, **_now(State.WITHDRAWN))
 
 
 @cases.on(Case.CaseSigned, Case.ConclusionApproved)
 def _binding(e: Case.CaseSigned | Case.ConclusionApproved, at: StoredEvent) -> Iterator[Change]:
-    yield cases.change(id=at.stream, state=State.DECIDED)
+    yield cases.change(id=at.stream, **_now(State.DECIDED))
 
 
 @cases.on(Case.OnsiteRecorded)
 def _visited(e: Case.OnsiteRecorded, at: StoredEvent) -> Iterator[Change]:
-    yield cases.change(id=at.stream, state=State.WAITING, **NOBODY)
+    yield cases.change(id=at.stream, **_now(State.WAITING), **NOBODY)
 
 
 @cases.on(Case.ExpertOpinionGiven)
 def _expert_heard(e: Case.ExpertOpinionGiven, at: StoredEvent) -> Iterator[Change]:
-    yield cases.change(id=at.stream, state=State.WAITING, level=Level.PROV, **NOBODY)
+    yield cases.change(id=at.stream, **_now(State.WAITING), level=Level.PROV, **NOBODY)
 
 
 @cases.on(Case.ReturnLapsed)
 def _lapsed(e: Case.ReturnLapsed, at: StoredEvent) -> Iterator[Change]:
-    yield cases.change(id=at.stream, state=State.WAITING, due_on=e.due_on, **NOBODY)
+    yield cases.change(id=at.stream, **_now(State.WAITING), due_on=e.due_on, **NOBODY)
 
 
 @cases.on(Case.CaseReopened)
 def _reopened(e: Case.CaseReopened, at: StoredEvent) -> Iterator[Change]:
-    yield cases.change(id=at.stream, state=State.WAITING, level=e.level, due_on=e.due_on, **NOBODY)
+    yield cases.change(
+        id=at.stream, **_now(State.WAITING), level=e.level, due_on=e.due_on, **NOBODY
+    )
 
 
 @cases.on(Case.InterestDeclared)
 def _interest(e: Case.InterestDeclared, at: StoredEvent) -> Iterator[Change]:
     if e.gives_back:
-        yield cases.change(id=at.stream, state=State.WAITING, assignee=None)
+        yield cases.change(id=at.stream, **_now(State.WAITING), assignee=None)
 
 
 @cases.on(Case.ResultPublished)
 def _published(e: Case.ResultPublished, at: StoredEvent) -> Iterator[Change]:
-    yield cases.change(id=at.stream, state=State.PUBLISHED)
+    yield cases.change(id=at.stream, **_now(State.PUBLISHED))
 
 
 WITHOUT_EFFECT = "SELECT count(*) FROM cases WHERE state = 'DECIDED' AND decided_at < $1"
 
 
+ANY_PART = contains("concat_ws(chr(1), r.enterprise_name, r.uscc, r.no, r.receipt_no)", "{}")
+
+
 @dataclass(frozen=True)
 class Filter:
-    """Which cases a list shows; None: any."""
+    """Which cases a list shows; None: any. `text`: a part of the enterprise's name or code, of the
+    number or the receipt's; `is_open`: those that the authority has still to do something about.
+    """
 
     state: State | None = None
     level: Level | None = None
     kind: str | None = None
+    type: str | None = None
     enterprise: UUID | None = None
     assignee: str | None = None
     due_before: date | None = None
     filing: UUID | None = None
+    text: str | None = None
+    is_open: bool | None = None
 
     @property
     def wanted(self) -> list[tuple[str, Any]]:
-        names = ("state", "level", "enterprise", "assignee", "filing")
+        names = ("state", "level", "type", "enterprise", "assignee", "filing", "is_open")
         return [
             *((name, getattr(self, name)) for name in names),
             ("subject_kind", self.kind),
             ("r.due_on < {}", self.due_before),
+            (ANY_PART, self.text),
         ]
 
 
 async def within_reach(
-    pool: Pool, scope: Scope, only: Filter, after: tuple[Any, ...] | None, limit: int
+    pool: Pool, scope: Scope, only: Filter, sort: Sort, after: tuple[Any, ...] | None, limit: int
 ) -> Found[CaseRow]:
-    """The most urgent first; `after`: due date and id of the last one seen."""
-    wanted = [*scope.equal(city="unit", enterprise="enterprise"), *only.wanted]
-    return await select_page(pool, CaseRow, MOST_URGENT_FIRST, wanted, after, limit)
+    """`after`: what the sort goes by, and the id, of the last one seen."""
+    walk = ORDERS[sort]
+    if walk.called and only.state:
+        only = replace(only, is_open=only.state in OPEN)  # to which its indexes lead
+    return await select_page(pool, CaseRow, walk, _wanted(scope, only), after, limit)
+
+
+def _wanted(scope: Scope, only: Filter) -> list[tuple[str, Any]]:
+    return [*scope.equal(city="unit", enterprise="enterprise"), *only.wanted]
+
+
+async def count_within_reach(pool: Pool, scope: Scope, only: Filter) -> Counted:
+    """How many there are, of the 2,000 most urgent at most."""
+    return await count(pool, MOST_URGENT_FIRST, _wanted(scope, only))
 
 
 async def most_urgent(
@@ -234,6 +284,32 @@ async def waiting(pool: Pool, wanted: Wanted, today: date, near: date) -> Waitin
     """Of a queue that one index serves."""
     days = (today, near, today)
     return await summarised(pool, WaitingCases, MOST_URGENT_FIRST, wanted, WAITING, *days)
+
+
+async def queues(
+    pool: Pool, scope: Scope, only: Filter, today: Today, user: str
+) -> Mapping[str, WaitingCases]:
+    """The open cases by state and together, those that the user holds, and those returned, whose
+    clock stands; whatever state and date are asked for.
+    """
+    anything = replace(only, state=None, due_before=None, is_open=None)
+    kinds = {
+        **{state.value: replace(anything, state=state) for state in (*OPEN, State.RETURNED)},
+        "mine": replace(anything, state=State.TAKEN, assignee=user),
+    }
+    found = {
+        name: await waiting(pool, _wanted(scope, each), today.day, today.near)
+        for name, each in kinds.items()
+    }
+    return {"open": _together([found[state] for state in OPEN]), **found}
+
+
+def _together(queues: Sequence[WaitingCases]) -> WaitingCases:
+    return WaitingCases(
+        sum(each.waiting for each in queues),
+        sum(each.near for each in queues),
+        sum(each.over for each in queues),
+    )
 
 
 async def without_effect(pool: Pool, since: datetime) -> int:

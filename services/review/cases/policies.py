@@ -9,7 +9,8 @@ from libs.filing.filing import Reviewed
 from libs.filing.reference import policy
 from libs.published import assessment, enterprise, personnel
 from services.review.cases.domain import deadlines
-from services.review.cases.domain.case import Case, Submission
+from services.review.cases.domain.about import Submission
+from services.review.cases.domain.case import Case
 from services.review.cases.domain.forwarding import forward
 from services.review.cases.domain.judgement import Qualification, Terms, Told
 from services.review.cases.domain.subject import RECORD, Level, Subject, case_id

@@ -1,29 +1,33 @@
 """Routes of cases: the officers' queue, opening, deciding, visits, interests, lapsed returns."""
 
+from collections.abc import Callable
 from dataclasses import replace
-from datetime import date
-from typing import Annotated
+from datetime import date, datetime, timedelta
+from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter, Depends, Query
 
 from libs.chassis.http.checks import Checked, checked
 from libs.chassis.http.commands import Asking, Commanding, Do, Guarded, Reply
 from libs.chassis.http.dependencies import App, Store, TheCatalogue
 from libs.chassis.http.history import Step, steps
-from libs.chassis.http.pages import Listed, Page
+from libs.chassis.http.pages import Page
 from libs.chassis.http.positions import CaughtUp
-from libs.chassis.identity.access import Granted
+from libs.chassis.identity.access import Granted, Reach
 from libs.events.application import Application
 from libs.events.errors import NotFound
-from libs.events.strict import LINE
-from libs.filing.content.types import Day
-from services.review.cases import bodies, commands, lists
+from libs.events.pools import Pool
+from libs.events.strict import LINE, UrlBoolean
+from libs.events.value import Act
+from libs.filing.content.types import Day, Key50
+from libs.filing.worklist import Today
+from services.review.cases import bodies, commands, lists, views
 from services.review.cases.domain.actions import actions
 from services.review.cases.domain.case import Case
 from services.review.cases.domain.subject import Kind, Level, State
 from services.review.cases.reach import case_within
-from services.review.cases.views import CaseLine, CaseView, case_line, case_view
+from services.review.cases.views import CaseView, Queue, case_count, case_line, case_view
 from services.review.rectification.domain import Rectification
 
 router = APIRouter()
@@ -33,32 +37,84 @@ async def _filter(
     state: State | None = None,
     level: Level | None = None,
     kind: Kind | None = None,
+    type: Annotated[Key50, Query(description="Code list `filing_type`, or ASSESSMENT")]
+    | None = None,
     enterprise: UUID | None = None,
     assignee: Annotated[str, LINE] | None = None,
     due_before: Day | None = None,
     filing: UUID | None = None,
+    q: Annotated[str | None, Query(max_length=100), LINE] = None,
+    open: Annotated[
+        UrlBoolean | None,
+        Query(description="Whether the authority has still to do something about them"),
+    ] = None,
 ) -> lists.Filter:
-    return lists.Filter(state, level, kind, enterprise, assignee, due_before, filing)
+    return lists.Filter(
+        state=state,
+        level=level,
+        kind=kind,
+        type=type,
+        enterprise=enterprise,
+        assignee=assignee,
+        due_before=due_before,
+        filing=filing,
+        text=q,
+        is_open=open,
+    )
+
+
+Wanted = Annotated[lists.Filter, Depends(_filter)]
+READ: dict[lists.Sort, Callable[[str], Any]] = {
+    "due_on": date.fromisoformat,
+    "-due_on": date.fromisoformat,
+    "sent_at": datetime.fromisoformat,
+    "enterprise_name": str,
+}
 
 
 @router.get("/cases", dependencies=[CaughtUp])
 async def list_cases(
-    only: Annotated[lists.Filter, Depends(_filter)], reach: Granted, page: Page, store: Store
-) -> Listed[CaseLine]:
-    """待办列表 · Cases within reach, the most urgent first"""
+    only: Wanted,
+    reach: Granted,
+    page: Page,
+    store: Store,
+    act: Asking,
+    sort: lists.Sort = "due_on",
+    count: Annotated[UrlBoolean, Query(description="Also tell how many there are")] = False,
+) -> Queue:
+    """待办列表 · Cases within reach, the most urgent first. `q` is a part of the enterprise's name
+    or code, of the number or the receipt's
+    """
     if reach.view == "expert":
         only = replace(only, level=Level.EXPERT)
-    after = page.after(date.fromisoformat, UUID)
-    found = await lists.within_reach(store, reach.scope, only, after, page.fetch)
-    return page.along(found, show=case_line)
+    after = page.after(READ[sort], UUID)
+    found = await lists.within_reach(store, reach.scope, only, sort, after, page.fetch)
+    listed = page.along(found, show=lambda row: case_line(row, act.today))
+    counted = await _counted(store, reach, only, act) if count else {}
+    return Queue(**dict(listed), **counted)
+
+
+async def _counted(store: Pool, reach: Reach, only: lists.Filter, act: Act) -> dict[str, Any]:
+    total = await lists.count_within_reach(store, reach.scope, only)
+    today = Today(act.today)
+    counts = await lists.queues(store, reach.scope, only, today, act.by.user)
+    return {
+        "total": total.rows,
+        "total_is_all": total.is_all,
+        "counts": {name: case_count(each) for name, each in counts.items()},
+        "over_before": today.day,
+        "near_before": today.near + timedelta(days=1),
+    }
 
 
 @router.get("/cases/{id}")
-async def read_case(id: UUID, reach: Granted, reply: Reply, app: App) -> CaseView:
+async def read_case(
+    id: UUID, reach: Granted, reply: Reply, app: App, act: Asking
+) -> views.ReadCase:
     """审核件 · One case, all its rounds before the authority"""
     case = await case_within(app, reach, id)
     reply.item(case.version)
-    return case_view(case)
+    return views.read_case(case, act.today)
 
 
 @router.get("/cases/{id}/history")
@@ -92,6 +148,22 @@ async def open_case(id: UUID, command: Commanding, reach: Granted, app: App, do:
     """受理 · Open the case: it is then one's own, and cannot be withdrawn"""
     await case_within(app, reach, id)
     return case_view(await do(commands.open_case, command, id))
+
+
+@router.post("/cases/{id}:release")
+async def release_case(id: UUID, command: Guarded, reach: Granted, app: App, do: Do) -> CaseView:
+    """释放 · Give the case back: whoever comes first may open it"""
+    await case_within(app, reach, id)
+    return case_view(await do(commands.release_case, command, id))
+
+
+@router.post("/cases/{id}:assign")
+async def assign_case(
+    id: UUID, body: bodies.HandingOver, command: Guarded, reach: Granted, app: App, do: Do
+) -> CaseView:
+    """转办 · Hand the case over to another officer, who then holds it"""
+    await case_within(app, reach, id)
+    return case_view(await do(commands.assign_case, command, id, body.to, body.reason))
 
 
 @router.post("/cases/{id}:decide")

@@ -7,11 +7,15 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 
+from libs.chassis.http.pages import Listed
+from libs.filing.calendar import local_day
 from libs.filing.filing import Decision, ReturnedItem, Reviewed
+from libs.filing.worklist import Today
+from services.review.cases.domain import deadlines
 from services.review.cases.domain.case import Case
 from services.review.cases.domain.judgement import Terms
-from services.review.cases.domain.subject import Level, State, Subject
-from services.review.cases.lists import CaseRow
+from services.review.cases.domain.subject import OPEN, Level, State, Subject
+from services.review.cases.lists import CaseRow, WaitingCases
 
 
 class CaseView(BaseModel):
@@ -55,7 +59,22 @@ class CaseView(BaseModel):
     expert_opinion: str = Field(description="Of the experts, in this round")
 
 
-class CaseLine(BaseModel):
+class Clock(BaseModel):
+    working_days_left: int | None = Field(
+        description="Until it is due, that day included; negative when it has passed; null while"
+        " the clock stands, and once the authority has nothing more to do",
+        examples=[18],
+    )
+    working_days: int | None = Field(
+        description="That there were in all, from its sending", examples=[20]
+    )
+
+
+class ReadCase(CaseView, Clock):
+    """As it stands today."""
+
+
+class CaseLine(Clock):
     id: UUID
     subject_kind: str
     subject_id: UUID
@@ -77,6 +96,41 @@ class CaseLine(BaseModel):
     decided_at: datetime | None
     decision: Decision | None
     due_on: date
+
+
+class CaseCount(BaseModel):
+    all: int
+    near: int = Field(description="At most three working days are left")
+    over: int = Field(description="Past its date")
+
+
+class Queue(Listed[CaseLine]):
+    total: int | None = Field(
+        None, description="With `count=true`: how many of the 2000 most urgent cases are listed"
+    )
+    total_is_all: bool | None = Field(None, description="Whether these are all that there are")
+    counts: dict[str, CaseCount] | None = Field(
+        None,
+        description="With `count=true`, whatever `state` and `due_before` ask: of open cases"
+        " by state and together, and of those returned; `mine`: what the caller holds. 2000 of"
+        " each at most",
+    )
+    over_before: date | None = Field(
+        None, description="With `count=true`: what is over was due before that day"
+    )
+    near_before: date | None = Field(
+        None, description="With `count=true`: what is near its end is due before that day"
+    )
+
+
+def case_count(found: WaitingCases) -> CaseCount:
+    return CaseCount(all=found.waiting, near=found.near, over=found.over)
+
+
+def read_case(case: Case, today: date) -> ReadCase:
+    return ReadCase(
+        **dict(case_view(case)), **_clock(case.state, case.opened_at, case.due_on, today)
+    )
 
 
 def case_view(case: Case) -> CaseView:
@@ -106,10 +160,20 @@ def case_view(case: Case) -> CaseView:
     )
 
 
-def case_line(row: CaseRow) -> CaseLine:
+def case_line(row: CaseRow, today: date) -> CaseLine:
     fields = asdict(row)
     reviewed = Reviewed(position=fields.pop("position"), data_sha256=fields.pop("data_sha256"))
-    return CaseLine(reviewed=reviewed, **fields)
+    clock = _clock(State(row.state), row.opened_at, row.due_on, today)
+    return CaseLine(reviewed=reviewed, **fields, **clock)
+
+
+def _clock(state: State, opened_at: datetime, due_on: date, today: date) -> dict[str, int | None]:
+    runs = state in OPEN
+    all_days = deadlines.workdays_within(local_day(opened_at), due_on)
+    return {
+        "working_days_left": Today(today).left(due_on) if runs else None,
+        "working_days": all_days if runs else None,
+    }
 
 
 def _subject(subject: Subject) -> dict[str, Any]:

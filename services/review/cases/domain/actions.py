@@ -3,7 +3,7 @@
 from libs.events.refusal import Finding
 from libs.events.value import Act
 from libs.filing.filing import Decision
-from services.review.cases.domain import lapsing, reviewing, visiting
+from services.review.cases.domain import handing, lapsing, reviewing, visiting
 from services.review.cases.domain.case import Case
 from services.review.conclusions.domain import concluding, experts, publishing, signing
 
@@ -15,6 +15,8 @@ def actions(case: Case, act: Act, *, ordered: bool = False) -> dict[str, list[Fi
     deciding = {each.value: reviewing.findings_about_decision(case, act, each) for each in Decision}
     return {
         "take": reviewing.findings_before_taking(case, act),
+        "release": handing.findings_before_release(case, act),
+        "assign": handing.findings_about_assigning(case, act),
         **deciding,
         "minutes": visiting.findings_about_visit(case, act),
         **(_of_record(case, act, ordered=ordered) if case.subject.is_record else {}),

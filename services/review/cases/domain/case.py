@@ -2,8 +2,8 @@
 arbiter (domain book 5.2, 5.7).
 
 This file says what happens to a case, and what nobody is refused. What may be refused is decided in
-functions, each with its findings: `reviewing`, `visiting`, and for records alone `signing`,
-`forwarding`, `lapsing`, `experts`, `concluding`, `publishing`.
+functions, each with its findings: `reviewing`, `handing`, `visiting`, and for records alone
+`signing`, `forwarding`, `lapsing`, `experts`, `concluding`, `publishing`.
 """
 
 from __future__ import annotations
@@ -14,30 +14,11 @@ from typing import Any, ClassVar
 from uuid import UUID
 
 from libs.events.aggregate import Aggregate, evolves
-from libs.events.value import Act, Value
+from libs.events.value import Act
 from libs.filing.filing import Decision, ReturnedItem, Reviewed
-from services.review.cases.domain.judgement import Conclusion, Inspector, Terms, Verdict
+from services.review.cases.domain.about import AboutCase, Submission
+from services.review.cases.domain.judgement import Conclusion, Inspector, Verdict
 from services.review.cases.domain.subject import UNDER_REVIEW, Level, State, Subject
-
-
-class Submission(Value):
-    """What the enterprise sent, the level that reviews it, and by when."""
-
-    subject: Subject
-    level: Level
-    round: int
-    reviewed: Reviewed
-    due_on: date
-    terms: Terms | None = None  # of a record
-
-
-class AboutCase(Aggregate.Event):
-    """What most events of a case say first; `about` of the case fills it."""
-
-    subject_kind: str
-    subject_id: UUID
-    filing: UUID | None
-    round: int
 
 
 class Case(Aggregate):
@@ -147,6 +128,24 @@ class Case(Aggregate):
     def _taken(self, e: CaseTaken) -> None:
         self.state, self.status = State.TAKEN, UNDER_REVIEW[e.level]
         self.assignee, self.taken_at = e.act.by.user, e.act.at
+
+    # The officer gives it back, or hands it over
+
+    class CaseReleased(AboutCase):
+        held_by: str
+
+    class CaseAssigned(AboutCase):
+        level: Level
+        to: str
+        reason: str
+
+    @evolves(CaseReleased)
+    def _released(self, e: CaseReleased) -> None:
+        self.state, self.assignee = State.WAITING, None
+
+    @evolves(CaseAssigned)
+    def _assigned(self, e: CaseAssigned) -> None:
+        self.assignee = e.to
 
     # The officer decides
 

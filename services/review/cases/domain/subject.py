@@ -36,6 +36,9 @@ class State(StrEnum):
     CLOSED = "CLOSED"
 
 
+# what the authority has still to do something about; of all else, another has the ball or none
+OPEN = (State.WAITING, State.TAKEN, State.ONSITE, State.OPINION)
+
 Kind = Literal["enterprise_filing", "person_filing", "assessment"]
 
 
