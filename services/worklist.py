@@ -102,6 +102,7 @@ class TaskLine(BaseModel):
     kind: WorkKind
     id: UUID
     title: str = Field(description="Its own name", examples=["示范甲"])
+    type: str | None = Field(description="Of a filing", examples=["PER_INIT"])
     state: str | None = Field(description="A code of the item's own list", examples=["SAVED"])
     reason: Reason
     due_on: date | None
@@ -191,6 +192,7 @@ def _line(service: str, task: Task, today: Today, words: Catalogue) -> TaskLine:
         kind=task.kind,
         id=task.id,
         title=task.title,
+        type=task.type,
         state=task.state,
         reason=Reason(rule=task.reason.rule, zh=told.zh, en=told.en),
         due_on=task.due_on,

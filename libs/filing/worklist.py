@@ -44,8 +44,8 @@ Place = tuple[date, UUID]  # within one kind
 @dataclass(frozen=True, kw_only=True)
 class Task:
     """One thing that awaits. `title`: its own name; `action`: what is to be done with it; `path`:
-    where, below the service's /api/v1; `state`: a code of its own list; `due_on`: None where
-    nothing says until when.
+    where, below the service's /api/v1; `type`: of a filing, a code of `filing_type`; `state`: a
+    code of its own list; `due_on`: None where nothing says until when.
     """
 
     kind: WorkKind
@@ -54,6 +54,7 @@ class Task:
     action: str
     path: str
     reason: Finding
+    type: str | None = None
     state: str | None = None
     due_on: date | None = None
     since: datetime | None = None

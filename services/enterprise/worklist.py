@@ -85,6 +85,7 @@ def _filing(enterprise: Enterprise, filing: Filing[Information], path: str) -> T
         action="save" if returned or not saved else "send",
         path=path,
         reason=why,
+        type=filing.type,
         state=filing.status,
         since=filing.decided_at if returned else None,
     )

@@ -42,6 +42,7 @@ def _filing(row: ListedFiling) -> Task:
         action="send" if saved and not returned else "save",
         path=f"/filings/{row.id}",
         reason=reason(why),
+        type=row.type,
         state=row.status,
         since=row.decided_at if returned else row.drafted_at,
     )

@@ -73,6 +73,7 @@ class CaseQueue:
             action=self.action,
             path=f"/cases/{row.id}",
             reason=_why(self.kind, row),
+            type=None if row.subject_kind == RECORD else row.type,
             state=row.state,
             due_on=row.due_on,
             since=row.opened_at,

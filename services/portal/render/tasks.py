@@ -1,0 +1,152 @@
+"""The worklist renderer: what awaits a visitor at several services (`GET /work`) as rows of one
+table, things of one kind and reason together, what is over its time first.
+"""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from services.portal.render.menu import PATHS
+from services.portal.render.words import N_
+
+Task = Mapping[str, Any]
+NEAR = 3  # working days
+# kinds in their order: how a row is marked, in which words
+KINDS = {
+    "returned": ("returned", N_("退回补正")),
+    "unsent": ("saved", N_("尚未发送")),
+    "unfinished": ("draft", N_("未完成")),
+    "missing": ("draft", N_("未开始")),
+    "expiring": ("returned", N_("将到期")),
+    "in_review": ("reviewing", N_("我在办")),
+    "to_review": ("sent", N_("待领取")),
+    "to_sign": ("sent", N_("待签发")),
+    "to_conclude": ("sent", N_("待结论")),
+    "onsite": ("reviewing", N_("实地核查")),
+    "to_recheck": ("sent", N_("整改待复核")),
+    "to_announce": ("sent", N_("待公告")),
+    "campaign": ("draft", N_("考核批次")),
+}
+RANKS = {kind: rank for rank, kind in enumerate(KINDS)}
+ACTS = {
+    "save": N_("去填写"),
+    "send": N_("去发送"),
+    "register": N_("登记企业"),
+    "add_filing": N_("添加备案"),
+    "add_person": N_("添加人员"),
+    "add_contract": N_("添加合同"),
+    "add_project": N_("添加项目"),
+    "add_stage": N_("添加阶段"),
+    "start_record": N_("开始填报"),
+    "generate": N_("去生成"),
+    "report": N_("报送报告"),
+    "take": N_("领取"),
+    "decide": N_("审核"),
+    "opinion": N_("出具意见"),
+    "sign": N_("签发"),
+    "propose": N_("拟定结论"),
+    "approve": N_("批准结论"),
+    "minutes": N_("登记核查"),
+    "recheck": N_("复核"),
+    "announce": N_("公告"),
+    "open_campaign": N_("开放填报"),
+    "close_campaign": N_("截止填报"),
+}
+# where the portal keeps what a service places: service, its path, the page of one item, that of all
+PAGES = (
+    ("enterprise", r"/enterprises/[^/]+/filings/.+", "/enterprise/{folder}/{id}"),
+    ("enterprise", r"/enterprises/[^/]+:add_filing", "/enterprise/{folder}"),
+    ("enterprise", r"/enterprises.*", "/enterprise"),
+    ("personnel", r"/filings/.+", "/people/{folder}/{id}"),
+    ("personnel", r"/people/[^/]+:add_filing", "/people/{folder}"),
+    ("personnel", r"/people.*", "/people"),
+    ("projects", r"/contracts/.+", "/contracts/{id}"),
+    ("projects", r"/contracts:.+", "/contracts"),
+    ("projects", r"/projects/.+", "/projects/{id}"),
+    ("assessment", r"/records/.+", "/assessment/{id}"),
+    ("assessment", r"/records:.+", "/assessment"),
+    ("assessment", r"/campaigns/.+", "/campaigns/{id}"),
+    ("review", r"/cases/.+", "/cases/{id}"),
+    ("review", r"/rectifications/.+", "/rectifications/{id}"),
+    ("review", r"/publicities/.+", "/publicities/{id}"),
+)
+CHANGES = frozenset({"ENT_CHANGE", "PER_CHANGE", "PER_RELEASE"})
+MENU = {path: code for code, path in PATHS.items()}
+
+
+@dataclass(frozen=True)
+class TaskRow:
+    """`names`: of the first ones, of `count`; `code`: the page of the manual where they are."""
+
+    kind: str
+    names: tuple[str, ...]
+    count: int
+    href: str
+    code: str | None
+    task: Task  # the most urgent of them
+
+    @property
+    def chip(self) -> str:
+        return KINDS[self.kind][0]
+
+    @property
+    def label(self) -> str:
+        return KINDS[self.kind][1]
+
+    @property
+    def act(self) -> str:
+        return N_("逐条改正") if self.kind == "returned" else ACTS[self.task["action"]]
+
+
+def page_of(task: Task) -> str:
+    """The portal's page of what awaits. Raises LookupError for a place that has none."""
+    place, changes = task["place"], task["type"] in CHANGES or task["kind"] == "expiring"
+    given = {"id": task["id"], "folder": "changes" if changes else "filings"}
+    for service, path, page in PAGES:
+        asked = place["path"], f"{place['path']}:{task['action']}"
+        if service == place["service"] and any(re.fullmatch(path, each) for each in asked):
+            return page.format(**given)
+    raise LookupError(f"the portal has no page for {place}")
+
+
+def list_of(task: Task) -> str:
+    """The page of all that are like it."""
+    return page_of(task).removesuffix(f"/{task['id']}")
+
+
+def rows(tasks: Iterable[Task], *, together: bool = True) -> list[TaskRow]:
+    """The most urgent first; `together`: alike ones are one row."""
+    alike: dict[tuple[str, ...], list[Task]] = {}
+    for each in tasks:
+        what = (each["kind"], list_of(each), each["action"], each["reason"]["zh"])
+        alike.setdefault(what if together else (each["id"], *what), []).append(each)
+    return sorted(map(_row, alike.values()), key=_urgency)
+
+
+def _row(tasks: Sequence[Task]) -> TaskRow:
+    first = min(tasks, key=lambda task: task["due_on"] or "9999")
+    single, place = len(tasks) == 1, list_of(first)
+    return TaskRow(
+        kind=first["kind"],
+        names=tuple(each["title"] for each in tasks[:2] if each["title"]),
+        count=len(tasks),
+        href=page_of(first) if single else place,
+        code=MENU.get(place),
+        task=first,
+    )
+
+
+def _urgency(row: TaskRow) -> tuple[Any, ...]:
+    left, due_on = row.task["working_days_left"], row.task["due_on"] or "9999"
+    pressing = 2 if left is None or left > NEAR else int(left >= 0)
+    return pressing, RANKS[row.kind], due_on
+
+
+def is_over(task: Task) -> bool:
+    return (task["working_days_left"] or 0) < 0
+
+
+def is_near(task: Task) -> bool:
+    left = task["working_days_left"]
+    return left is not None and 0 <= left <= NEAR

@@ -1,0 +1,179 @@
+"""首页: what awaits whoever comes, why and until when, and the step that comes next."""
+
+from datetime import date
+
+import pytest
+
+from deploy.demo import filing
+from services.portal.render import tasks
+from tests.in_memory.firm import Firm, open_campaign
+from tests.portal.in_memory import PortalInMemory, VisitorInMemory
+
+pytestmark = [pytest.mark.servers]
+CALLS = 5
+CAMPAIGN_ENDS = date(2024, 10, 31)
+
+
+def home(portal: PortalInMemory, firm: Firm, show: str = "") -> VisitorInMemory:
+    clerk = portal.visitor("ENT_CLERK", org=firm.uscc)
+    clerk.open(f"/?show={show}" if show else "/")
+    return clerk
+
+
+def rows(visitor: VisitorInMemory) -> list[str]:
+    return visitor.texts("//section[@aria-labelledby='h-todo']//tbody/tr")
+
+
+def tiles(visitor: VisitorInMemory) -> dict[str, str]:
+    labels = visitor.texts("//nav[@class='tiles']/a/span")
+    return dict(zip(labels, visitor.texts("//nav[@class='tiles']/a/b"), strict=True))
+
+
+def current(visitor: VisitorInMemory) -> list[str]:
+    return visitor.texts("//ol[@class='track']/li[@aria-current='step']/b")
+
+
+# An enterprise
+
+
+def test_whoever_is_not_registered_is_led_to_the_first_step(portal: PortalInMemory) -> None:
+    clerk = portal.visitor("ENT_CLERK", org="91410100MA4444449G")
+    clerk.open("/")
+    assert "尚未登记" in clerk.text
+    assert "企业尚未登记：先登记企业" in rows(clerk)[0]
+    clerk.follow("登记企业：")
+    assert clerk.path == "/enterprise"
+
+
+def test_what_is_saved_and_not_sent_awaits_with_its_reason_and_its_page(
+    portal: PortalInMemory,
+) -> None:
+    firm = Firm(portal.services)
+    firm.enterprise.fill_in()
+    path = firm.enterprise.add("ENT_INIT")
+    firm.enterprise.save(path)
+    clerk = home(portal, firm)
+    assert any("保存不是报送，主管部门还看不到" in row for row in rows(clerk))
+    assert tiles(clerk)["尚未发送"] == "1件"
+    clerk.follow(f"去发送：{firm.enterprise.name}")
+    assert clerk.path == f"/enterprise/filings/{path.rpartition('/')[2]}"
+    assert clerk.status == 200
+
+
+def test_people_who_wait_for_the_same_are_one_row(portal: PortalInMemory) -> None:
+    firm = Firm(portal.services)
+    firm.file()
+    for name in ("甲示范", "乙示范", "丙示范"):
+        firm.staff.add(name, None, "ARCH")
+    clerk = home(portal, firm)
+    (row,) = (each for each in rows(clerk) if "未备案人员不能选入考核数据" in each)
+    assert "人员信息备案管理：甲示范、乙示范 等 3 件" in row
+    assert tiles(clerk)["全部待办"] == "4件"  # and no contract yet
+
+
+def test_a_tile_shows_only_what_it_counts(portal: PortalInMemory) -> None:
+    firm = Firm(portal.services)
+    firm.file()
+    firm.staff.add("甲示范", None, "ARCH")
+    open_campaign(portal.services)
+    portal.services.pass_to(CAMPAIGN_ENDS)
+    clerk = home(portal, firm, "near")
+    assert [row[:3] for row in rows(clerk)] == ["未开始"]
+    assert "今日到期" in rows(clerk)[0]
+    assert clerk.texts("//nav[@class='tiles']/a[@aria-current]/span") == ["3 个工作日内到期"]
+    clerk.open("/?show=expiring")
+    assert "这里没有要办的事" in clerk.text
+    clerk.follow("看全部待办")
+    assert len(rows(clerk)) > 1
+
+
+def test_the_track_tells_how_far_the_year_has_come(portal: PortalInMemory) -> None:
+    firm = Firm(portal.services)
+    assert current(home(portal, firm)) == ["企业信息备案"]
+    firm.file()
+    firm.hire()
+    assert current(home(portal, firm)) == ["合同与项目"]
+    project, campaign = firm.project(), open_campaign(portal.services)
+    clerk = home(portal, firm)
+    assert current(clerk) == ["生成考核数据"]
+    assert "已备案 2 / 2 人" in clerk.text
+    assert "填报截止" in clerk.text
+    firm.make_record(campaign, [project])
+    assert current(home(portal, firm)) == ["发送"]
+    firm.record.send()
+    clerk = home(portal, firm)
+    assert current(clerk) == ["市级初审"]
+    assert "等主管部门审核" in clerk.text
+
+
+def test_another_enterprise_s_tasks_are_not_on_the_page(portal: PortalInMemory) -> None:
+    first, second = (Firm(portal.services, seed, f"郑州示范{seed}院") for seed in (1, 2))
+    first.staff.add("甲示范", None, "ARCH")
+    clerk = home(portal, second)
+    assert "甲示范" not in clerk.text
+    assert first.enterprise.name not in clerk.text
+
+
+# The authority
+
+
+def test_an_officer_sees_queues_with_their_counts_and_the_most_urgent_first(
+    portal: PortalInMemory,
+) -> None:
+    firms = [Firm(portal.services, seed, f"郑州示范{seed}设计院") for seed in (1, 2)]
+    for each in firms:
+        filing.first_filing(each.enterprise)
+    officer = portal.visitor("CITY_OFFICER", city="410100")
+    officer.open("/")
+    assert tiles(officer) == {"我在办": "0件", "待领取": "2件", "实地核查": "0件"}
+    assert "企业信息备案 · 第 1 次报送，待领取" in rows(officer)[0]
+    officer.follow(firms[0].enterprise.name)
+    assert officer.path.startswith("/cases/")
+    elsewhere = portal.visitor("CITY_OFFICER", city="410200")
+    elsewhere.open("/")
+    assert "没有要办的件" in elsewhere.text
+
+
+@pytest.mark.parametrize(
+    ("role", "says"),
+    [
+        ("EXPERT", "没有要办的件"),
+        ("PROV_LEAD", "没有要办的件"),
+        ("AUDITOR", "没有待处理的事件"),
+        ("SYS_ADMIN", "没有待处理的事件"),
+    ],
+)
+def test_everybody_else_has_a_first_page_too(portal: PortalInMemory, role: str, says: str) -> None:
+    visitor = portal.visitor(role, **({"city": "410000"} if role == "PROV_LEAD" else {}))
+    visitor.open("/")
+    assert (visitor.status, says in visitor.text) == (200, True)
+    assert visitor.texts("//h1") == (["首页"] if "事件" in says else ["待办"])
+
+
+# In both languages, and few calls
+
+
+def test_the_first_page_asks_five_services_at_most_and_speaks_english(
+    portal: PortalInMemory,
+) -> None:
+    firm = Firm(portal.services)
+    home(portal, firm)  # code lists are known from now on
+    before = calls(portal)
+    clerk = portal.visitor("ENT_CLERK", org=firm.uscc, language="en")
+    clerk.open("/")
+    assert calls(portal) - before == CALLS
+    assert not any("一" <= letter <= "鿿" for letter in rows(clerk)[-1])
+
+
+def calls(portal: PortalInMemory) -> int:
+    services = portal.services.services.values()
+    return sum(sum(each.answered.values()) for each in services)
+
+
+def test_every_place_of_a_task_has_a_page() -> None:
+    place = {"service": "personnel", "path": "/filings/1"}
+    task = {"kind": "returned", "id": "1", "type": "PER_CHANGE", "action": "save", "place": place}
+    assert tasks.page_of(task) == "/people/changes/1"
+    assert tasks.list_of(task) == "/people/changes"
+    with pytest.raises(LookupError):
+        tasks.page_of(task | {"place": place | {"path": "/elsewhere"}})
