@@ -17,10 +17,7 @@ def _is_named(route: APIRoute) -> list[bool]:
     return [part.startswith("{") for part in route.path.split("/")]
 
 
+_routes = [route for each in _routers for route in each.routes if isinstance(route, APIRoute)]
+_routes.sort(key=_is_named)
 ROUTER = APIRouter()
-ROUTER.routes.extend(
-    sorted(
-        (route for each in _routers for route in each.routes if isinstance(route, APIRoute)),
-        key=_is_named,
-    )
-)
+ROUTER.routes.extend(_routes)

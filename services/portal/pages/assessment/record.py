@@ -14,6 +14,8 @@ from services.portal.pages.assessment.records import CHIPS, hints
 from services.portal.pages.assessment.staffing import LISTS, Staffing
 from services.portal.pages.assessment.wizard import GENERATE, MENU, RecordPages, record_pages
 from services.portal.pages.shared.commands import messages
+from services.portal.pages.shared.diffs import last_difference
+from services.portal.pages.shared.filed import Filed
 from services.portal.render.timelines import timeline
 from services.portal.render.view import Message
 from services.portal.web.api import ServiceProblem
@@ -70,7 +72,10 @@ async def _page(
     pages, lists = await gather(
         record_pages(visit, id), visit.site.reference.lists(visit.api, *STATES, *LISTS)
     )
-    names, rectification = await gather(_others(pages), _rectification(pages))
+    filed = Filed("assessment", f"/records/{id}", "record", pages.here, MENU, pages.record)
+    names, rectification, diff = await gather(
+        _others(pages), _rectification(pages), last_difference(visit, filed)
+    )
     content = pages.content
     tables = Staffing(visit, lists, content, pages.names | names).tables() if content else []
     found = pages.jumps(pages.found())
@@ -88,6 +93,7 @@ async def _page(
         reasons=lists["return_reason"],
         chip=CHIPS.get(pages.record["status"], "reviewing"),
         rectification=rectification,
+        diff=diff,
         hints=await hints(visit),
         menu_code=MENU,
     )

@@ -50,7 +50,12 @@ async def filings(visit: Signed, kind: str, status: str = "", cursor: str = "") 
     )
     add = actions(checked.body).get("add_filing")
     return await visit.page(
-        "enterprise/filings.html", kind=kind, menu_code=MENUS[kind], view=view, add=add
+        "enterprise/filings.html",
+        kind=kind,
+        menu_code=MENUS[kind],
+        view=view,
+        add=add,
+        versions=f"{path}/versions",
     )
 
 
