@@ -1,10 +1,14 @@
 """首页: what awaits whoever comes, why and until when, and the step that comes next."""
 
 from datetime import date
+from uuid import uuid4
 
 import pytest
+from starlette.routing import Match
 
 from deploy.demo import filing
+from services.portal.pages import ROUTER
+from services.portal.pages.entrance.desk import QUEUES
 from services.portal.render import tasks
 from tests.in_memory.firm import Firm, open_campaign
 from tests.portal.in_memory import PortalInMemory, VisitorInMemory
@@ -177,3 +181,11 @@ def test_every_place_of_a_task_has_a_page() -> None:
     assert tasks.list_of(task) == "/people/changes"
     with pytest.raises(LookupError):
         tasks.page_of(task | {"place": place | {"path": "/elsewhere"}})
+
+
+@pytest.mark.parametrize("page", [*(page for *_, page in tasks.PAGES), *QUEUES.values()])
+def test_every_page_that_a_task_leads_to_is_there(page: str) -> None:
+    for folder in ("filings", "changes"):
+        path = page.partition("?")[0].format(id=uuid4(), folder=folder)
+        scope = {"type": "http", "method": "GET", "path": path}
+        assert any(route.matches(scope)[0] is Match.FULL for route in ROUTER.routes), path

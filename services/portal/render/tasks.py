@@ -18,7 +18,7 @@ KINDS = {
     "unsent": ("saved", N_("尚未发送")),
     "unfinished": ("draft", N_("未完成")),
     "missing": ("draft", N_("未开始")),
-    "expiring": ("returned", N_("将到期")),
+    "expiring": ("draft", N_("将到期")),
     "in_review": ("reviewing", N_("我在办")),
     "to_review": ("sent", N_("待领取")),
     "to_sign": ("sent", N_("待签发")),
@@ -33,7 +33,7 @@ ACTS = {
     "save": N_("去填写"),
     "send": N_("去发送"),
     "register": N_("登记企业"),
-    "add_filing": N_("添加备案"),
+    "add_filing": N_("去添加备案"),
     "add_person": N_("添加人员"),
     "add_contract": N_("添加合同"),
     "add_project": N_("添加项目"),
@@ -53,7 +53,8 @@ ACTS = {
     "open_campaign": N_("开放填报"),
     "close_campaign": N_("截止填报"),
 }
-# where the portal keeps what a service places: service, its path, the page of one item, that of all
+# where the portal keeps what a service places: service, its path (with the act, where that leads
+# elsewhere), the page
 PAGES = (
     ("enterprise", r"/enterprises/[^/]+/filings/.+", "/enterprise/{folder}/{id}"),
     ("enterprise", r"/enterprises/[^/]+:add_filing", "/enterprise/{folder}"),
