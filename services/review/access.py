@@ -104,7 +104,14 @@ ACCESS: list[Grant] = [
     # what was announced is everybody's, a blank form nobody's data
     *(
         allow(name, EVERYBODY, ANY)
-        for name in ("list_results", "read_result", "list_forms", "read_form", "read_code_list")
+        for name in (
+            "list_results",
+            "read_result",
+            "list_forms",
+            "read_form",
+            "list_code_lists",
+            "read_code_list",
+        )
     ),
     *(
         allow(name, OPERATOR, ANY)

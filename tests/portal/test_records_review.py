@@ -294,3 +294,24 @@ def test_the_province_plans_a_campaign_opens_it_and_closes_it(portal: PortalInMe
 
     province.press("填报截止")
     assert "未参加考核" in province.texts("//tbody")[0]
+
+
+def test_a_units_mailbox_is_changed_and_other_changes_stay(portal: PortalInMemory) -> None:
+    operator = portal.visitor("SYS_ADMIN")
+    operator.open("/reference")
+    operator.follow("报送单位与邮箱")
+    operator.follow("410100")
+    operator.press("保存", {"packet/mailbox": "filing@example.com"})
+    assert "已保存" in operator.text
+    operator.press("保存", {"packet/notice_title": "备案须知"})
+    [mailbox] = operator.all('//input[@name="packet/mailbox"]')
+    assert mailbox.get("value") == "filing@example.com"
+    operator.open("/reference/reporting_unit")
+    assert operator.texts('//tr[th="410100"]/td')[-1] == "已改"
+    changed = portal.services.actor("SYS_ADMIN").get("review", "/reference/reporting_unit")
+    packet = {"mailbox": "filing@example.com", "notice_title": "备案须知"}
+    assert changed["items"] == [{"code": "410100", "packet": packet}]
+
+    officer = portal.visitor("CITY_OFFICER", city=CITY)
+    officer.open("/reference/reporting_unit/410100")
+    assert not officer.all('//button[.="保存"]')

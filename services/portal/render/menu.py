@@ -33,9 +33,11 @@ RECORDS = (
         ),
     ),
 )
+REFERENCE = ((N_("系统"), N_("数据"), ((N_("参考数据"), "/reference"),)),)
 OTHERS: dict[str, tuple[tuple[str, str, tuple[tuple[str, str], ...]], ...]] = {
     "authority": CASES + RECORDS,
     "expert": CASES,
+    "operator": REFERENCE,
 }
 
 

@@ -39,6 +39,10 @@ class ReferenceCache:
         found = await gather(*(self._list(api, name) for name in names))
         return dict(zip(names, found, strict=True))
 
+    def forget(self) -> None:
+        """Something of it was changed here: everybody sees it at once."""
+        self._held.clear()
+
     async def _list(self, api: ServiceClient, name: str) -> CodeNames:
         answer = await self._get(api, f"/codelists/{name}")
         return CodeNames(answer["items"])

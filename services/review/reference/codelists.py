@@ -21,6 +21,12 @@ Name = Annotated[
 ]
 
 
+class CodeListLine(Value):
+    name: str
+    zh: str
+    en: str
+
+
 class CodeListView(Value):
     """`version`: of what was shipped. Items have `code`, `zh`, `en`, where they are limited in time
     `valid_from` and `valid_to`, and what else the list says of them.
@@ -31,6 +37,27 @@ class CodeListView(Value):
     zh: str
     en: str
     items: tuple[dict[str, Any], ...]
+
+
+@router.get(
+    "",
+    responses={
+        200: {
+            "content": {
+                "application/json": {
+                    "example": [{"name": "sex", "zh": "性别", "en": "Sex (GB/T 2261.1)"}]
+                }
+            }
+        }
+    },
+)
+async def list_code_lists() -> list[CodeListLine]:
+    """代码表列表 · The code lists there are"""
+    lists = {name: shipped.raw(name) for name in shipped.names()}
+    return [
+        CodeListLine(name=name, zh=each["title_zh"], en=each["title_en"])
+        for name, each in lists.items()
+    ]
 
 
 @router.get("/{name}")

@@ -1,0 +1,190 @@
+"""参考数据: code lists as they stand, and what the authority changed of them; the mailboxes and
+notices of the reporting units are among it (`reporting_unit`, field `packet`; domain book 5.8).
+"""
+
+from asyncio import gather
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from fastapi import APIRouter, Response
+
+from services.portal.pages.authority.history import history_page
+from services.portal.pages.shared.commands import messages
+from services.portal.render.lists import Cell, Column, list_view
+from services.portal.render.view import Message
+from services.portal.render.words import N_
+from services.portal.web.api import ServiceProblem
+from services.portal.web.language import say
+from services.portal.web.visit import Sent, Signed, Visit
+
+router = APIRouter(prefix="/reference")
+HERE = "/reference"
+NEW = "new"
+LABELS = {
+    "code": N_("代码"),
+    "zh": N_("中文名称"),
+    "en": N_("英文名称"),
+    "valid_from": N_("启用日期"),
+    "valid_to": N_("停用日期"),
+    "packet/mailbox": N_("接收邮箱"),
+    "packet/subject_pattern": N_("邮件主题"),
+    "packet/notice_site": N_("通知所在网站"),
+    "packet/notice_title": N_("通知名称"),
+    "packet/notice_url": N_("通知网址"),
+}
+
+
+@router.get("")
+async def kinds(visit: Signed) -> Response:
+    """The code lists there are."""
+    found = await visit.api.get("review", "/codelists")
+    view = list_view(
+        found.body,
+        [
+            Column(
+                visit("代码表"),
+                lambda each: Cell(say(visit.language, each), f"{HERE}/{each['name']}"),
+            ),
+            Column(visit("代码"), lambda each: Cell(each["name"], is_code=True)),
+        ],
+        empty=visit("没有代码表。"),
+    )
+    return await visit.page("authority/reference.html", view=view)
+
+
+@router.get("/{kind}")
+async def kind(visit: Signed, kind: str) -> Response:
+    """One list, with a mark at what was changed since it was shipped."""
+    known, changed = await gather(
+        visit.api.get("review", f"/codelists/{kind}"), _changed(visit, kind)
+    )
+    view = list_view(
+        known.body["items"],
+        [
+            Column(
+                visit("代码"),
+                lambda each: Cell(str(each["code"]), f"{HERE}/{kind}/{each['code']}", is_code=True),
+            ),
+            Column(visit("中文名称"), lambda each: Cell(str(each.get("zh", "")))),
+            Column(visit("英文名称"), lambda each: Cell(str(each.get("en", "")))),
+            Column(
+                visit("改动"),
+                lambda each: Cell(visit("已改") if str(each["code"]) in changed else ""),
+            ),
+        ],
+        empty=visit("没有代码。"),
+    )
+    return await visit.page(
+        "authority/reference_list.html", item=known.body, view=view, may=_may(visit), here=kind
+    )
+
+
+@router.get("/{kind}/history")
+async def history(visit: Signed, kind: str) -> Response:
+    """历史记录."""
+    return await history_page(visit, f"{HERE}/{kind}", kind)
+
+
+@router.get("/{kind}/{code}")
+async def entry(visit: Signed, kind: str, code: str) -> Response:
+    """One item; `new` for one that is not there yet."""
+    return await _entry_page(visit, kind, code)
+
+
+@router.post("/{kind}/{code}")
+async def change(visit: Signed, posted: Sent, kind: str, code: str) -> Response:
+    """保存: what differs from how it stands, with what was changed of it before."""
+    typed = {name: values[0].strip() for name, values in posted.items() if name[0] != "_"}
+    known, changed = await gather(
+        visit.api.get("review", f"/codelists/{kind}"), _changed(visit, kind)
+    )
+    item = _item(known.body["items"], code)
+    shown = _fields(known.body["items"], item)
+    told = code if code != NEW else typed.get("code", "")
+    differing = {
+        name: value for name, value in typed.items() if name in shown and value != shown[name]
+    }
+    body = {"items": [_laid_over(changed.get(told, {"code": told}), differing)]}
+    try:
+        await visit.api.do("PUT", "review", f"{HERE}/{kind}", body, key=posted.key)
+    except ServiceProblem as refused:
+        if refused.status not in (400, 409, 422):
+            raise
+        found = messages(visit, refused.errors)
+        return await _entry_page(visit, kind, code, typed, found, refused.status)
+    visit.site.reference.forget()
+    return await visit.go(f"{HERE}/{kind}/{told}", done="saved")
+
+
+async def _changed(visit: Visit, kind: str) -> dict[str, dict[str, Any]]:
+    """Items by code, as far as they were changed; nothing where nothing was."""
+    try:
+        found = await visit.api.get("review", f"{HERE}/{kind}")
+    except ServiceProblem as problem:
+        if problem.status != 404:
+            raise
+        return {}
+    return {str(each["code"]): each for each in found.body["items"]}
+
+
+async def _entry_page(
+    visit: Visit,
+    kind: str,
+    code: str,
+    typed: Mapping[str, str] | None = None,
+    refused: Iterable[Message] = (),
+    status: int = 200,
+) -> Response:
+    known = (await visit.api.get("review", f"/codelists/{kind}")).body
+    item = _item(known["items"], code)
+    fields = _fields(known["items"], item) | dict(typed or {})
+    labels = {name: visit(LABELS[name]) if name in LABELS else name for name in fields}
+    return await visit.page(
+        "authority/reference_entry.html",
+        status,
+        item=known,
+        at=code,
+        is_new=code == NEW,
+        fields=fields,
+        labels=labels,
+        may=_may(visit),
+        refused=list(refused),
+        here=f"{HERE}/{kind}/{code}",
+    )
+
+
+def _may(visit: Visit) -> bool:
+    """Whether to offer what only whoever runs the system may do (the service refuses others)."""
+    assert visit.user
+    return visit.user.face == "operator"
+
+
+def _item(items: Iterable[Mapping[str, Any]], code: str) -> Mapping[str, Any]:
+    return next((each for each in items if str(each["code"]) == code), {})
+
+
+def _fields(items: Iterable[Mapping[str, Any]], item: Mapping[str, Any]) -> dict[str, str]:
+    """Every field that some item of the list has and that can be typed, with its value here."""
+    names = dict.fromkeys(name for each in items for name, _ in _leaves(each))
+    here = dict(_leaves(item))
+    return {name: here.get(name) or "" for name in names}
+
+
+def _leaves(value: Mapping[str, Any], above: str = "") -> Iterator[tuple[str, str | None]]:
+    for name, each in value.items():
+        if isinstance(each, Mapping):
+            yield from _leaves(each, f"{above}{name}/")
+        elif each is None or isinstance(each, str):
+            yield f"{above}{name}", each
+
+
+def _laid_over(before: Mapping[str, Any], typed: Mapping[str, str]) -> dict[str, Any]:
+    """What was changed before with what is changed now; what was emptied is nothing."""
+    item: dict[str, Any] = {
+        name: dict(each) if isinstance(each, Mapping) else each for name, each in before.items()
+    }
+    for name, value in typed.items():
+        above, _, last = name.rpartition("/")
+        into = item.setdefault(above, {}) if above else item
+        into[last] = value or None
+    return item
