@@ -102,8 +102,8 @@ class KeyboardVisitor(Visitor):
 
     async def push(self, at: Locator) -> None:
         await self._reach(at)
-        await self.page.keyboard.press("Enter")
-        await self.page.wait_for_load_state()
+        async with self.page.expect_navigation():
+            await self.page.keyboard.press("Enter")
 
     async def set(self, at: Locator, value: str) -> None:
         await self._reach(at)
@@ -122,10 +122,9 @@ class KeyboardVisitor(Visitor):
         await self.page.keyboard.press("Space")
 
     async def attach(self, scan_type: str, file: Path) -> None:
+        """The dialog in which a file is chosen is the desktop's, not the page's."""
         await self._reach(self.page.locator(f'[name="_file:{scan_type}"]'))
-        async with self.page.expect_file_chooser() as chosen:
-            await self.page.keyboard.press("Enter")
-        await (await chosen.value).set_files(str(file))
+        await super().attach(scan_type, file)
 
     async def _reach(self, at: Locator) -> None:
         """By Tab, as far as it takes, round the page if need be."""
