@@ -2,7 +2,7 @@
 reason and the page that mends it; and what the clerk chose, as the service takes it.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -216,7 +216,18 @@ def scan_slot(
         max_kb=given.get("max_kb"),
         scans=tuple(each for each in holder.get("scans") or ()),
         editable=pages.opened.scans(step, part, key),
+        messages=tuple(_about_scans(pages, step, part, key)),
     )
+
+
+def _about_scans(pages: RecordPages, step: str, part: str, key: str) -> Iterator[Message]:
+    """What was found in the slot of a row."""
+    choices = pages.content.get("choices", {})
+    for each in messages(pages.visit, pages.found()):
+        at = pages.places.at(each.pointer)
+        in_slot = at and (at.step, at.part, at.field) == (step, part, "scans")
+        if at and in_slot and pages.places.row_key(at, choices) == key:
+            yield each
 
 
 # What the clerk chose

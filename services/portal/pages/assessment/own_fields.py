@@ -15,12 +15,18 @@ Fields = Mapping[str, Any]
 CHOSEN = "reference"  # kind of a field whose row is chosen from a table
 TAKEN = ("version",)  # the approved version is taken, not typed
 PROOFS = "si_proofs"
+STATEMENT = "/enterprise/commitment"
 
 
 def _parts(pages: RecordPages, step: str) -> list[dict[str, Any]]:
-    """Of the step, without what is chosen in tables."""
+    """Of the step, without what is chosen in tables, and without the statement of truthfulness
+    where the campaign asks for none.
+    """
     found: list[dict[str, Any]] = []
+    asks = pages.campaign["settings"]["commitment_required"]
     for part in pages.places.parts(step):
+        if part["path"] == STATEMENT and not asks:
+            continue
         fields = [each for each in part["fields"] if each["name"] not in TAKEN]
         if fields and not (part["rows"] and fields[0]["kind"]["type"] == CHOSEN):
             found.append({**part, "fields": fields})

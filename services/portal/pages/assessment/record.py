@@ -9,13 +9,11 @@ from uuid import UUID
 
 from fastapi import APIRouter, Response
 
-from services.portal.pages.assessment.changes import changes
 from services.portal.pages.assessment.records import CHIPS, hints
 from services.portal.pages.assessment.staffing import LISTS, Staffing
 from services.portal.pages.assessment.wizard import GENERATE, MENU, RecordPages, record_pages
 from services.portal.pages.shared.commands import messages
-from services.portal.pages.shared.diffs import last_difference
-from services.portal.pages.shared.filed import Filed
+from services.portal.pages.shared.diffs import difference, last_difference
 from services.portal.render.timelines import timeline
 from services.portal.render.view import Message
 from services.portal.web.api import ServiceProblem
@@ -72,9 +70,8 @@ async def _page(
     pages, lists = await gather(
         record_pages(visit, id), visit.site.reference.lists(visit.api, *STATES, *LISTS)
     )
-    filed = Filed("assessment", f"/records/{id}", "record", pages.here, MENU, pages.record)
     names, rectification, diff = await gather(
-        _others(pages), _rectification(pages), last_difference(visit, filed)
+        _others(pages), _rectification(pages), last_difference(visit, pages.filed)
     )
     content = pages.content
     tables = Staffing(visit, lists, content, pages.names | names).tables() if content else []
@@ -88,12 +85,12 @@ async def _page(
         found=found,
         counts={each: sum(f.message.severity == each for f in found) for each in "BWR"},
         tables=tables,
+        diff=diff,
         refused=refused or [],
         lists=lists,
         reasons=lists["return_reason"],
         chip=CHIPS.get(pages.record["status"], "reviewing"),
         rectification=rectification,
-        diff=diff,
         hints=await hints(visit),
         menu_code=MENU,
     )
@@ -112,20 +109,8 @@ async def _others(pages: RecordPages) -> dict[str, str]:
     }
     if named <= pages.names.keys():
         return {}
-    return await choice_names(pages, "people")
-
-
-async def choice_names(pages: RecordPages, *steps: str) -> dict[str, str]:
-    """Of everything that these steps offer, by id."""
-    answers = await gather(
-        *(pages.visit.api.list("assessment", f"{pages.path}/choices/{step}") for step in steps)
-    )
-    return {
-        str(item["id"]): str(item["name"])
-        for answer in answers
-        for item in answer.body["items"]
-        if item["name"]
-    }
+    offered = await pages.visit.api.list("assessment", f"{pages.path}/choices/people")
+    return {str(each["id"]): each["name"] for each in offered.body["items"] if each["name"]}
 
 
 async def _rectification(pages: RecordPages) -> Mapping[str, Any] | None:
@@ -169,9 +154,8 @@ async def _generating(
     pages, lists = await gather(
         record_pages(visit, id), visit.site.reference.lists(visit.api, *STATES)
     )
-    names = pages.names
-    if pages.content:
-        names = names | await choice_names(pages, "qualifications", "people", "performance")
+    made = pages.record["generations"]
+    diff = await difference(visit, pages.filed, f"generation:{made}", "draft") if made else None
     against = refused if refused is not None else pages.against(GENERATE)
     return await visit.page(
         "assessment/generate.html",
@@ -179,7 +163,7 @@ async def _generating(
         pages=pages,
         against=pages.jumps(against, pages.record["steps"]),
         moved=pages.jumps(pages.against("send")) if pages.content else [],
-        changes=changes(pages, names),
+        diff=diff,
         refused=refused is not None,
         reasons=lists["return_reason"],
         hints=await hints(visit),

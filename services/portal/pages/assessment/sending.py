@@ -2,6 +2,7 @@
 a word; the answer stays on the record's page.
 """
 
+from asyncio import gather
 from collections import defaultdict
 from uuid import UUID
 
@@ -10,6 +11,7 @@ from fastapi import APIRouter, Response
 from services.portal.pages.assessment.records import hints
 from services.portal.pages.assessment.wizard import MENU, Jump, RecordPages, record_pages
 from services.portal.pages.shared.commands import messages
+from services.portal.pages.shared.diffs import last_difference
 from services.portal.pages.shared.filing import sending
 from services.portal.render.view import Message
 from services.portal.web.api import ServiceProblem
@@ -42,7 +44,7 @@ async def send(visit: Signed, posted: Sent, id: UUID) -> Response:
     except ServiceProblem as refused:
         if refused.status not in REFUSED:
             raise
-        found = messages(visit, refused.errors)
+        found = [each for each in messages(visit, refused.errors) if each.severity == "B"]
         return await _page(visit, str(id), posted, found, refused.status)
     kept = {name: told.body[name] for name in ("receipt_no", "round", "zh", "en")}
     return await visit.go(f"/assessment/{id}", done="sent", **kept)
@@ -66,7 +68,10 @@ async def _page(
     code: int = 200,
 ) -> Response:
     pages = await record_pages(visit, id)
-    lists = await visit.site.reference.lists(visit.api, "return_reason", "reporting_unit")
+    lists, diff = await gather(
+        visit.site.reference.lists(visit.api, "return_reason"),
+        last_difference(visit, pages.filed),
+    )
     found = pages.jumps(pages.found())
     return await visit.page(
         "assessment/send.html",
@@ -76,6 +81,7 @@ async def _page(
         content=pages.content,
         warnings=[(_warned(n, each), each) for n, each in enumerate(found) if _is_warning(each)],
         against=pages.jumps(pages.against("send")),
+        diff=diff,
         read=posted.get("read", []),
         answers={n.removeprefix("_answer:"): v[0] for n, v in posted.items() if "_answer:" in n},
         refused=_refused(pages, refused or []),

@@ -12,7 +12,13 @@ from starlette.exceptions import HTTPException
 
 from services.portal.pages.assessment import choosing, own_fields, proofs, step_scans
 from services.portal.pages.assessment.records import hints
-from services.portal.pages.assessment.wizard import GENERATE, MENU, RecordPages, record_pages
+from services.portal.pages.assessment.wizard import (
+    GENERATE,
+    MENU,
+    RecordPages,
+    record_pages,
+    step_note,
+)
 from services.portal.pages.shared.commands import messages
 from services.portal.pages.shared.own import own_enterprise
 from services.portal.render.view import Message
@@ -134,6 +140,7 @@ async def _page(
         view=await own_fields.view(pages, step, content, refused, items),
         jumps=pages.jumps(_once(found), pages.record["steps"], step=step),
         typed=typed,
+        saved=bool(step_note(visit, step, pages.record["steps"][step])),
         refused=refused,
         hints=[manual[each] for each in NOTES.get(step, ())],
         reasons=lists["return_reason"],

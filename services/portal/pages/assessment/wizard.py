@@ -9,6 +9,7 @@ from typing import Any
 
 from services.portal.pages.assessment.places import Opened, Place, Places
 from services.portal.pages.shared.commands import actions, messages
+from services.portal.pages.shared.filed import Filed
 from services.portal.render.view import Message
 from services.portal.web.visit import Visit
 
@@ -73,6 +74,11 @@ class RecordPages:
     def path(self) -> str:
         """Of the API."""
         return f"/records/{self.record['id']}"
+
+    @property
+    def filed(self) -> Filed:
+        """As it is compared."""
+        return Filed("assessment", self.path, "record", self.here, MENU, self.record)
 
     @property
     def acts(self) -> dict[str, Fields]:
