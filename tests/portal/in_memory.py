@@ -21,6 +21,7 @@ from urllib.parse import urljoin
 
 import httpx
 import pytest
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from lxml import html
 
 from libs.chassis.in_memory import token
@@ -38,6 +39,7 @@ Files = Mapping[str, tuple[str, bytes, str]]  # by the input's name: file name, 
 class SessionsInMemory(Sessions):
     def __init__(self) -> None:
         self._kept: dict[bytes, str] = {}
+        self._cipher = AESGCM(bytes(32))
 
     async def load(self, token: str) -> Session | None:
         text = self._kept.get(Session(token).id)
@@ -51,6 +53,10 @@ class SessionsInMemory(Sessions):
 
     async def sweep(self) -> None:
         """None grows old."""
+
+    def end_all(self) -> None:
+        """As if everybody had been away too long."""
+        self._kept.clear()
 
 
 class ToServices(httpx.AsyncBaseTransport):
@@ -90,7 +96,7 @@ class PortalInMemory:
 
 @dataclass
 class VisitorInMemory:
-    """`page`: the document that was answered last; `status`, `path`: of that answer."""
+    """`page`: the document that was answered last; `status`, `path`, `fragment`: of that answer."""
 
     portal: PortalInMemory
     browser: httpx.AsyncClient
@@ -98,11 +104,12 @@ class VisitorInMemory:
     path: str = ""
     page: Any = None
     content: bytes = b""
+    fragment: str = ""
     session: Session = field(default_factory=Session.new)
 
     def sign_in(self, role: str, user: str = "", **claims: str) -> None:
         """With a session of its own, as it stands after the issuer's answer."""
-        self.session.data |= {
+        data = {
             "tokens": {
                 "access_token": token(role, user, **claims),
                 "expires_at": time.time() + 9e6,
@@ -115,6 +122,7 @@ class VisitorInMemory:
                 "city": claims.get("city"),
             },
         }
+        self.session = self.portal.sessions.signed_in(data)
         self._run(self.portal.sessions.save(self.session))
         self.browser.cookies.set("kaohe", self.session.token)
 
@@ -181,7 +189,7 @@ class VisitorInMemory:
 
     def _take(self, answer: httpx.Response) -> None:
         self.status, self.content = answer.status_code, answer.content
-        self.path = answer.url.raw_path.decode()
+        self.path, self.fragment = answer.url.raw_path.decode(), answer.url.fragment
         is_page = "html" in answer.headers.get("content-type", "")
         self.page = html.document_fromstring(answer.text) if is_page else None
 

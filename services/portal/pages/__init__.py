@@ -12,12 +12,16 @@ _modules = [import_module(each.name) for each in walk_packages(__path__, f"{__na
 _routers: list[APIRouter] = [each.router for each in _modules if hasattr(each, "router")]
 
 
-def _is_named(route: APIRoute) -> list[bool]:
-    """Part by part: `/enterprise/register` stands before `/enterprise/{kind}`."""
-    return [part.startswith("{") for part in route.path.split("/")]
+def _openness(route: APIRoute) -> list[int]:
+    """Part by part: `/people/new` stands before `/people/{id:uuid}`, that before
+    `/people/{kind}`.
+    """
+    return [
+        0 if not part.startswith("{") else 1 if ":" in part else 2 for part in route.path.split("/")
+    ]
 
 
 _routes = [route for each in _routers for route in each.routes if isinstance(route, APIRoute)]
-_routes.sort(key=_is_named)
+_routes.sort(key=_openness)
 ROUTER = APIRouter()
 ROUTER.routes.extend(_routes)

@@ -24,6 +24,33 @@ def content_of(form: Definition, posted: Mapping[str, Sequence[str]]) -> Content
     return tidied
 
 
+def flat(form: Definition, content: Any) -> dict[str, list[str]]:
+    """The content as its form would post it: only what has an input, as text."""
+    kinds, found = dict(_kinds(form)), dict[str, list[str]]()
+
+    def walk(value: Any, name: str) -> None:
+        pattern = _pattern(name)
+        if pattern in kinds or (pattern.startswith(SCANS) and not isinstance(value, dict)):
+            found[name] = (
+                [str(each) for each in value] if isinstance(value, list) else [_text(value)]
+            )
+        elif isinstance(value, dict):
+            for key, each in value.items():
+                walk(each, f"{name}/{key}")
+        elif isinstance(value, list):
+            for index, each in enumerate(value):
+                walk(each, f"{name}/{index}")
+
+    walk(content or {}, "")
+    return found
+
+
+def _text(value: Any) -> str:
+    if value is None:
+        return ""
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
 def _kinds(form: Definition) -> Iterator[tuple[str, Definition]]:
     """What each input takes, by its pointer with `*` in place of a row's number."""
     for part in form["parts"]:

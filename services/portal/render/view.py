@@ -130,6 +130,18 @@ class SlotView:
 
 
 @dataclass(frozen=True)
+class DraftNote:
+    """Of a form whose typing is kept: the draft's `name`, the version from which the typing
+    `begun`, and when what is shown was kept; empty if it is what was saved.
+    """
+
+    name: str
+    begun: str
+    kept_at: str = ""
+    unkept: bool = False  # typed, and nowhere kept yet
+
+
+@dataclass(frozen=True)
 class FormView:
     name: str
     title: str
@@ -138,6 +150,7 @@ class FormView:
     slots: tuple[SlotView, ...]
     hints: tuple[str, ...]
     summary: tuple["SummaryLine", ...]
+    draft: DraftNote | None = None
 
     def places(self) -> list[tuple[str, str]]:
         """Every place of the form that a remark may be about: pointer, and the form's own words."""

@@ -51,7 +51,7 @@ def application(
 
 
 async def _sign_in(request: Request, _: Exception) -> Response:
-    return to_sign_in(request)
+    return await to_sign_in(request)
 
 
 async def _forged(request: Request, _: Exception) -> Response:
@@ -61,7 +61,7 @@ async def _forged(request: Request, _: Exception) -> Response:
 async def _refused(request: Request, error: Exception) -> Response:
     assert isinstance(error, ServiceProblem)
     if error.status == 401:
-        return to_sign_in(request)
+        return await to_sign_in(request)
     status = 502 if error.status >= 500 and error.status != 503 else error.status
     return await _error(request, status, "refused", error.errors)
 

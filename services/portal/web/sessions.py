@@ -4,6 +4,7 @@ hash is sealed with a key that the database does not have.
 
 import json
 import secrets
+from base64 import urlsafe_b64decode, urlsafe_b64encode
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
@@ -11,6 +12,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import asyncpg
+from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from libs.chassis.process.settings import Database
@@ -28,6 +30,7 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON sessions TO "{writer}";
 IDLE = timedelta(minutes=30)  # without a request
 TOUCHED = timedelta(minutes=1)  # how much of that may pass before it is written down
 NONCE = 12
+OWNER = b"owner of a form"
 LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 
@@ -61,8 +64,26 @@ class Session:
 
 
 class Sessions:
+    """Also says whose form it is that comes when its session has ended."""
+
     def __init__(self, pool: Pool, key: bytes) -> None:
         self._pool, self._cipher = pool, AESGCM(key)
+
+    def signed_in(self, data: dict[str, Any]) -> Session:
+        """A new session of whoever signed in. Its CSRF token says whose it is to nobody else."""
+        session = Session.new()
+        nonce, sub = secrets.token_bytes(NONCE), str(data["user"]["sub"])
+        sealed = nonce + self._cipher.encrypt(nonce, sub.encode(), OWNER)
+        session.data |= {**data, "csrf": f"{session.csrf}.{urlsafe_b64encode(sealed).decode()}"}
+        return session
+
+    def owner(self, csrf: str) -> str | None:
+        """Whose form it was that named this CSRF token, the `sub`; None for no token of ours."""
+        try:
+            sealed = urlsafe_b64decode(csrf.partition(".")[2])
+            return self._cipher.decrypt(sealed[:NONCE], sealed[NONCE:], OWNER).decode()
+        except (ValueError, InvalidTag):
+            return None
 
     async def load(self, token: str) -> Session | None:
         """None for a session that is not there, or whose time has passed."""

@@ -59,6 +59,7 @@ def _environment(language: str, assets: Assets) -> Environment:
         "chip_of": lambda status: CHIPS.get(status, "draft"),
         "day": lambda text: _local(text).strftime("%Y-%m-%d") if text else "",
         "moment": moment,
+        "clock_time": clock_time,
     }
     made.filters |= filters
     return made
@@ -102,6 +103,13 @@ def _size(kilobytes: float) -> str:
 def moment(text: str | None) -> str:
     """A moment to the minute; empty for none."""
     return _local(text).strftime("%Y-%m-%d %H:%M") if text else ""
+
+
+def clock_time(text: str) -> str:
+    """A moment of today by the clock, another with its date."""
+    local = _local(text)
+    is_today = local.strftime("%Y-%m-%d") == datetime.now(SHANGHAI).strftime("%Y-%m-%d")
+    return local.strftime("%H:%M" if is_today else "%Y-%m-%d %H:%M")
 
 
 def _local(text: str | date) -> datetime | date:

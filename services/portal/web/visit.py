@@ -28,6 +28,7 @@ from services.portal.web.sessions import Session, Sessions
 from services.portal.web.signin import SignIn
 
 COOKIE = "kaohe"
+NOT_LEFT = ("/drafts/", "/logout")  # what nobody would want to do after signing in anew
 
 
 @dataclass(frozen=True)
@@ -200,6 +201,11 @@ class Posted(dict[str, list[str]]):
         return self.get(name, [default])[0]
 
     @property
+    def begun(self) -> str:
+        """The version from which what was typed began."""
+        return self.one("_begun") or self.one("_version")
+
+    @property
     def key(self) -> str:
         """Which pressing of the button it was."""
         return self.one("_key")
@@ -217,9 +223,29 @@ Signed = Annotated[Visit, Depends(signed_in)]
 Sent = Annotated[Posted, Depends(_posted)]
 
 
-def to_sign_in(request: Request) -> Response:
-    """Then back to this page; what was to be posted is a page to be opened again."""
-    return RedirectResponse(f"/login?next={quote(here(request))}", 303)
+async def to_sign_in(request: Request) -> Response:
+    """Then back to this page. A form that was posted is kept until then, for its author alone."""
+    site: Site = request.app.state.site
+    answer = RedirectResponse(f"/login?next={quote(here(request))}", 303)
+    if request.method != "POST" or request.url.path.startswith(NOT_LEFT):
+        return answer
+    form = await request.form()
+    values = {name: [each for each in form.getlist(name) if isinstance(each, str)] for name in form}
+    sub = site.sessions.owner("".join(values.pop("_csrf", ())))
+    if sub is None or request.headers.get("origin", site.settings.url) != site.settings.url:
+        return answer
+    waiting = Session.new()
+    waiting.data["left"] = {"sub": sub, "path": here(request), "values": values}
+    await site.sessions.save(waiting)
+    return with_cookie(answer, site, waiting)
+
+
+def with_cookie(answer: Response, site: Site, session: Session) -> Response:
+    """The session's token, for this browser."""
+    answer.set_cookie(
+        site.cookie, session.token, httponly=True, samesite="lax", secure=site.is_secure, path="/"
+    )
+    return answer
 
 
 def here(request: Request) -> str:

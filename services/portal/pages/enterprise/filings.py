@@ -119,7 +119,7 @@ async def act(visit: Signed, posted: Sent, kind: str, filing: str) -> Response:
             "enterprise",
             f"{path}/content" if what == "save" else f"{path}:{what}",
             _body(what, shown.to_save(content), posted),
-            version=posted.one("_version"),
+            version=posted.begun if what == "save" else posted.one("_version"),
             key=posted.key,
         )
     except ServiceProblem as refused:

@@ -51,7 +51,7 @@ async def act(visit: Signed, posted: Sent) -> Response:
     """保存, 获取企业备案信息, or a row more or less."""
     own = await own_enterprise(visit)
     assert own
-    path, version = f"/enterprises/{own['id']}", posted.one("_version")
+    path, version = f"/enterprises/{own['id']}", posted.begun
     if posted.one("_act") == "import_legacy":
         await visit.api.do(
             "POST", "enterprise", f"{path}:import-legacy", {}, version=version, key=posted.key
@@ -106,7 +106,15 @@ async def _page(
         }
     }
     may_save = acts.get("save", {"allowed": True})["allowed"]
-    view = await forms.view(visit, "enterprise", begun, found, editable=lambda _: may_save)
+    draft = forms.draft_of("enterprise", item["id"], item["version"], unkept=typed)
+    view = await forms.view(
+        visit,
+        "enterprise",
+        begun,
+        found,
+        editable=lambda _: may_save,
+        draft=draft if may_save else None,
+    )
     return await visit.page(
         "enterprise/information.html",
         status,

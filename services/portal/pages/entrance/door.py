@@ -7,10 +7,11 @@ from authlib.oauth2 import OAuth2Error
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 
+from services.portal.web.drafts import LeftForm, take_back
 from services.portal.web.language import COOKIE, LANGUAGES
 from services.portal.web.security import local_path
 from services.portal.web.sessions import Session
-from services.portal.web.visit import Guest, Sent, Site, Visit
+from services.portal.web.visit import Guest, Sent, Signed, Site, Visit, with_cookie
 
 router = APIRouter()
 YEAR = 365 * 24 * 3600
@@ -30,6 +31,8 @@ async def start(visit: Guest, request: Request, next: str = "/") -> Response:
     session = Session.new()
     url = await visit.site.sign_in.begin(request, session)
     session.data["next"] = local_path(next)
+    if visit.session and not visit.user and "left" in visit.session.data:
+        session.data["left"] = visit.session.data["left"]
     await visit.site.sessions.save(session)
     return with_cookie(RedirectResponse(url, 303), visit.site, session)
 
@@ -43,12 +46,36 @@ async def callback(visit: Guest, request: Request) -> Response:
         signed_in = await visit.site.sign_in.end(request, visit.session)
     except (OAuthError, OAuth2Error, ValueError, KeyError):
         return RedirectResponse("/login?error=1", 303)
-    session = Session.new()
-    session.data |= signed_in
+    session = visit.site.sessions.signed_in(signed_in)
+    onward = await _onward(Visit(request, visit.site, session), visit.session.data)
     await visit.site.sessions.end(visit.session)
     await visit.site.sessions.save(session)
-    onward = RedirectResponse(local_path(visit.session.data.get("next")), 303)
-    return with_cookie(onward, visit.site, session)
+    return with_cookie(RedirectResponse(onward, 303), visit.site, session)
+
+
+async def _onward(visit: Visit, before: dict[str, Any]) -> str:
+    """Where to, once signed in: where one wanted to go, or back to the form that was left, with
+    what was typed. A form of somebody else's is nobody's now.
+    """
+    assert visit.session
+    assert visit.user
+    left = LeftForm(**before["left"]) if "left" in before else None
+    if left is None or left.sub != visit.user.sub:
+        return local_path(before.get("next"))
+    if left.name and await take_back(visit, left):
+        return left.page
+    visit.session.data["left"] = before["left"]
+    return "/login/left"
+
+
+@router.get("/login/left")
+async def left_form(visit: Signed) -> Response:
+    """A form that was posted when its session had ended: to be sent now, or not."""
+    assert visit.session
+    found = visit.session.data.pop("left", None)
+    if found is None:
+        return await visit.go("/")
+    return await visit.page("entrance/left_form.html", left=LeftForm(**found))
 
 
 @router.post("/logout")
@@ -85,10 +112,3 @@ async def ready(request: Request) -> dict[str, Any]:
     site: Site = request.app.state.site
     await site.sessions.sweep()
     return {"status": "ok"}
-
-
-def with_cookie(answer: Response, site: Site, session: Session) -> Response:
-    answer.set_cookie(
-        site.cookie, session.token, httponly=True, samesite="lax", secure=site.is_secure, path="/"
-    )
-    return answer

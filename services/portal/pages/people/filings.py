@@ -170,6 +170,7 @@ async def _do(
     version: str | None = posted.one("_version")
     if what == "save":
         method, path, body = "PUT", f"/filings/{id}/content", content
+        version = posted.begun
     elif what == "send":
         path, version = "/filings:send", None
         body = {"filings": [{"filing": id, **filing_pages.sending(posted)}]}

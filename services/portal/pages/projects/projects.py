@@ -4,6 +4,7 @@ saved stage cannot be chosen as performance: the list says so, and leads to what
 
 from asyncio import gather
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -182,6 +183,7 @@ async def _save_stage(
     visit: Visit, posted: Posted, item: item_pages.ItemPage, back: str
 ) -> Response:
     """A stage changes its project, whose version it is made from."""
+    item = replace(item, version=posted.begun)
     form = await visit.site.reference.form(visit.api, "stage")
     content, changed = forms.edited(form, posted)
     if changed:
@@ -213,5 +215,6 @@ async def _stage(
         id=id,
         version=version,
         said=said or {},
+        added_to=project,
         choices={"person_id": await people_to_choose(visit)},
     )

@@ -65,12 +65,16 @@ async def page(
     )
     acts = _answerable(actions(filing.checked), filing.returned or ())
     found = messages(visit, filing.checked["findings"]) if refused is None else refused
+    may_change = editing(acts, filing.returned, is_copy=filing.is_copy)
+    keeps = filing.is_copy or filing.returned is not None
+    draft = forms.draft_of(filing.form, filing.item["id"], filing.version, unkept=typed is not None)
     view = await forms.view(
         visit,
         filing.form,
         typed or filing.item["content"],
         found,
-        editable=editing(acts, filing.returned, is_copy=filing.is_copy),
+        editable=may_change,
+        draft=draft if keeps and acts.get("save", {}).get("allowed") else None,
     )
     return await visit.page(
         "shared/filing.html",

@@ -1,14 +1,16 @@
 """What pages with a form share: its view, what was posted, the files that came along."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from hashlib import sha256
 from typing import Any
 
 from starlette.datastructures import UploadFile
 
 from services.portal.render.forms import Renderer, lists_of
-from services.portal.render.posted import content_of
-from services.portal.render.view import FormView, Message
+from services.portal.render.posted import content_of, flat
+from services.portal.render.view import DraftNote, FormView, Message
+from services.portal.web import drafts
 from services.portal.web.visit import Posted, Visit
 
 FILE = "_file:"  # before the type of scan, in the name of an input for a file
@@ -22,12 +24,34 @@ async def view(
     *,
     choices: Mapping[str, Sequence[tuple[str, str]]] | None = None,
     editable: Callable[[str], bool] = lambda _: True,
+    draft: DraftNote | None = None,
 ) -> FormView:
-    """The form `name` with this content."""
+    """The form `name` with this content; with the `draft` of it, if one is kept and nothing was
+    typed since.
+    """
     form = await visit.site.reference.form(visit.api, name)
     lists = await visit.site.reference.lists(visit.api, *sorted(lists_of(form)))
     items = {name: each.items for name, each in lists.items()}
-    return Renderer(visit.language, items, choices or {}, editable).view(form, content, found)
+    if draft and not draft.unkept:
+        content, draft = await _drafted(visit, form, content, draft)
+    drawn = Renderer(visit.language, items, choices or {}, editable).view(form, content, found)
+    return replace(drawn, draft=draft)
+
+
+def draft_of(form: str, id: str, version: object, *, unkept: bool = False) -> DraftNote:
+    """Where what is typed into a form is kept; `unkept`: something is typed, and not kept yet."""
+    return DraftNote(f"{form}/{id or drafts.NEW}", str(version), unkept=unkept)
+
+
+async def _drafted(
+    visit: Visit, form: dict[str, Any], content: dict[str, Any] | None, note: DraftNote
+) -> tuple[dict[str, Any] | None, DraftNote]:
+    """The content as it was typed last, unless that is what is saved."""
+    name, _, id = note.name.partition("/")
+    found = await drafts.find(visit, form["menus"][0]["service"], name, id)
+    if found is None or content_of(form, flat(form, content)) == found.content:
+        return content, note
+    return found.content, replace(note, begun=found.version, kept_at=found.kept_at)
 
 
 def edited(form: dict[str, Any], posted: Posted) -> tuple[dict[str, Any], bool]:

@@ -35,10 +35,15 @@ class ItemPage:
     said: Mapping[str, Any] = field(default_factory=dict)
     choices: Choices = field(default_factory=dict)
     more: Mapping[str, Any] = field(default_factory=dict)
+    added_to: str = ""  # of a new part of an item: that item, which has its draft
 
     @property
     def path(self) -> str:
         return f"{self.collection}/{self.id}"
+
+    @property
+    def draft_id(self) -> str:
+        return self.id or self.added_to
 
     @property
     def here(self) -> str:
@@ -58,6 +63,7 @@ async def show(
     """The page; `typed`: what stands in it was not saved."""
     acts = acts or {}
     may_save = acts.get("save", {"allowed": True})["allowed"]
+    draft = forms.draft_of(item.form, item.draft_id, item.version, unkept=typed)
     view = await forms.view(
         visit,
         item.form,
@@ -65,6 +71,7 @@ async def show(
         found,
         choices=item.choices,
         editable=lambda _: may_save,
+        draft=draft if may_save else None,
     )
     return await visit.page(
         item.template,
@@ -82,6 +89,7 @@ async def show(
 
 async def save(visit: Visit, posted: Posted, item: ItemPage, **also: Any) -> Response:
     """保存, or only a row more or less; `also` is sent besides what was typed."""
+    item = replace(item, version=posted.begun)
     form = await visit.site.reference.form(visit.api, item.form)
     content, changed = forms.edited(form, posted)
     if changed:
