@@ -1,5 +1,5 @@
-"""After chapter 5 at the screen: a record that was sent is reviewed by city and province, its result
-concluded, published and announced, through the portal's pages alone.
+"""After chapter 5 at the screen: a record that was sent is reviewed by city and province, its
+result concluded, published and announced, through the portal's pages alone.
 """
 
 from asyncio import to_thread

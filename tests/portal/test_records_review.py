@@ -315,3 +315,38 @@ def test_a_units_mailbox_is_changed_and_other_changes_stay(portal: PortalInMemor
     officer = portal.visitor("CITY_OFFICER", city=CITY)
     officer.open("/reference/reporting_unit/410100")
     assert not officer.all('//button[.="保存"]')
+
+
+def test_a_case_is_given_back_handed_over_and_kept_away_from(portal: PortalInMemory) -> None:
+    sent = sent_record(portal)
+    first, second = sent.at("CITY_OFFICER", "zhang"), sent.one("CITY_OFFICER", "li")
+    first.press("受理")
+    second.open(first.path)
+    assert not second.all('//button[@value="PASS"]')
+    first.press("转办")
+    assert "没有办成" in first.title
+    first.press("转办", {"to": "li", "why": "出差"})
+    assert not first.all('//button[@value="PASS"]')
+    second.open(first.path)
+    second.press("释放")
+    first.open(first.path)
+    first.press("受理")
+    first.press("申请回避", {"tie": "曾在该企业任职"})
+    assert "V11" in first.texts("//details//dd")[0]
+    second.open(first.path)
+    assert second.all('//button[@value="take"]')
+
+
+def test_every_step_of_the_review_is_named_in_the_history(portal: PortalInMemory) -> None:
+    sent = sent_record(portal)
+    sent.passed_by_city()
+    lead = sent.at("CITY_LEAD")
+    lead.follow("历史记录")
+    steps = lead.texts('//ol[@class="timeline"]//h3')
+    assert [each.split(" ")[0] for each in steps] == [
+        "决定生效",
+        "签发初审意见",
+        "出具审核意见",
+        "受理",
+        "收到报送",
+    ]

@@ -28,6 +28,9 @@ DECISIONS = ("FAIL", "RETURN", "ONSITE", "ESCALATE", "PASS")
 RESULTS = ("PASS", "BASIC", "FAIL")  # what a person may propose, as the API says it
 LABELS = {
     "take": N_("受理"),
+    "release": N_("释放"),
+    "assign": N_("转办"),
+    "interest": N_("申请回避"),
     "minutes": N_("登记核查记录"),
     "sign": N_("签发初审意见"),
     "opinion": N_("出具专家意见"),
@@ -192,6 +195,10 @@ def _minutes(posted: Posted) -> dict[str, Any]:
     }
 
 
+def _to_another(posted: Posted) -> dict[str, Any]:
+    return {"to": posted.one("to"), "reason": posted.one("why")}
+
+
 def _proposal(posted: Posted) -> dict[str, Any]:
     return {
         "result": posted.one("result"),
@@ -208,6 +215,9 @@ Made = Callable[[Posted], dict[str, Any] | None]
 # by action: the command's path, what it takes, whether it says which version was seen
 COMMANDS: dict[str, tuple[str, Made, bool]] = {
     "take": ("{case}:open", _nothing, False),
+    "release": ("{case}:release", _nothing, True),
+    "assign": ("{case}:assign", _to_another, True),
+    "interest": ("{case}:declare-interest", lambda posted: {"reason": posted.one("tie")}, True),
     "minutes": ("{case}:record-onsite", _minutes, True),
     "sign": ("{case}:sign", _nothing, True),
     "opinion": ("{case}:give-opinion", lambda posted: {"text": posted.one("opinion")}, True),

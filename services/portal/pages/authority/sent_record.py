@@ -86,7 +86,11 @@ async def sent_record(visit: Visit, content: Content) -> SentRecord:
     """One generation, as its round was sent."""
     form = await visit.site.reference.form(visit.api, "record")
     lists = await visit.site.reference.lists(visit.api, *LISTS, "assessment_result")
-    titles = {each["path"].rpartition("/")[2]: say(visit.language, each) for each in form["parts"]}
+    titles = {
+        each["path"].rpartition("/")[2]: say(visit.language, each)
+        for each in form["parts"]
+        if "*" not in each["path"]
+    }
     parts = tuple(_parts(visit, content, lists, titles))
     places = tuple(_places(visit, parts))
     record = SentRecord(
