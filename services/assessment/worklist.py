@@ -33,15 +33,14 @@ STEPS = (
     YearStep.PUBLICITY,
     YearStep.ANNOUNCED,
 )
-# by step, the states in which a record stands before it; the last: all is behind it
+WITHIN_THE_WINDOW = (YearStep.GENERATE, YearStep.SEND)
+# by step, the states in which a record stands before it; in any other all is behind it
 STANDS = (
     {Status.DRAFT},
     {Status.GENERATED, Status.WITHDRAWN, Status.RETURNED},
     {Status.SENT, Status.CITY_REVIEW, Status.ONSITE},
     {Status.CITY_PASSED, Status.PROV_REVIEW, Status.EXPERT},
     {Status.CONCLUDED, Status.PUBLICITY, Status.OBJECTION},
-    frozenset[Status](),
-    frozenset(Status),
 )
 UNSENT = {Status.DRAFT: "record_draft", Status.GENERATED: "record_generated"}
 
@@ -107,15 +106,42 @@ def _progress(campaigns: Sequence[Summary], records: Sequence[RecordRow]) -> Ite
     known = [each for each in campaigns if each.phase == Phase.OPEN or each.id in by_campaign]
     if not known:
         return
-    campaign = max(known, key=lambda each: (each.phase == Phase.OPEN, each.year, each.last_day))
+    campaign = max(known, key=_latest)
     row = by_campaign.get(campaign.id)
-    at = next(n for n, states in enumerate(STANDS) if row is None or row.status in states)
+    stands_before = _stands_before(row)
     for n, step in enumerate(STEPS):
-        reached = Reached.DONE if n < at else Reached.NOW if n == at else Reached.TODO
-        sent = row and row.sent_at if step is YearStep.SEND and n < at else None
-        until = campaign.last_day if step in (YearStep.GENERATE, YearStep.SEND) else None
-        on = local_day(sent) if sent else None
-        yield Progress(step=step, reached=reached, title=campaign.title, on=on, until=until)
+        yield Progress(
+            step=step,
+            reached=_reached(n, stands_before),
+            title=campaign.title,
+            on=_sent_on(row) if step is YearStep.SEND and n < stands_before else None,
+            until=campaign.last_day if step in WITHIN_THE_WINDOW else None,
+        )
+
+
+def _latest(campaign: Summary) -> tuple[bool, int, date]:
+    return campaign.phase == Phase.OPEN, campaign.year, campaign.last_day
+
+
+def _stands_before(row: RecordRow | None) -> int:
+    """The step that is the record's next one."""
+    status = row.status if row else Status.DRAFT
+    for n, states in enumerate(STANDS):
+        if status in states:
+            return n
+    return len(STEPS)
+
+
+def _reached(step: int, stands_before: int) -> Reached:
+    if step == stands_before:
+        return Reached.NOW
+    return Reached.DONE if step < stands_before else Reached.TODO
+
+
+def _sent_on(row: RecordRow | None) -> date | None:
+    if row is None or row.sent_at is None:
+        return None
+    return local_day(row.sent_at)
 
 
 def _returned(record: Record) -> Task:

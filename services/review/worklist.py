@@ -41,8 +41,9 @@ async def awaiting(reach: Granted, act: Asking, store: Store) -> Awaiting:
     if scope.enterprise:
         running = await rectification_lists.in_status(store, scope, RUNNING, walks.ROWS)
         return Awaiting(known(map(_to_mend, running)))
+    cases = _cases(store, scope, reach, act.by.user)
     others = await _others(store, scope, reach, Today(act.today))
-    return Awaiting([*_cases(store, scope, reach, act.by.user), *known(others)])
+    return Awaiting([*cases, *known(others)])
 
 
 # Cases
@@ -86,15 +87,22 @@ def _why(kind: WorkKind, row: CaseRow) -> Finding:
 
 
 def _cases(pool: Pool, scope: Scope, reach: Reach, user: str) -> Iterator[Queue]:
-    level = Level.PROV if scope.everything else Level.CITY
-    place = [] if scope.everything else scope.equal(city="unit")
+    """Of their own, and of their level within reach."""
     own = [("assignee", user), ("state", State.TAKEN)]
     yield CaseQueue(pool, WorkKind.IN_REVIEW, "decide", own)
-    yield CaseQueue(pool, WorkKind.TO_REVIEW, "take", [*place, *_at(level, State.WAITING)])
-    yield CaseQueue(pool, WorkKind.ONSITE, "minutes", [*place, *_at(level, State.ONSITE)])
+
+    level = Level.PROV if scope.everything else Level.CITY
+    within = scope.equal(city="unit")
+    waiting = [*within, *_at(level, State.WAITING)]
+    yield CaseQueue(pool, WorkKind.TO_REVIEW, "take", waiting)
+
+    visits = [*within, *_at(level, State.ONSITE)]
+    yield CaseQueue(pool, WorkKind.ONSITE, "minutes", visits)
+
     if reach.role in CLOSING:
         kind, action = CLOSING[reach.role]
-        yield CaseQueue(pool, kind, action, [*place, *_at(level, State.OPINION)])
+        opinions = [*within, *_at(level, State.OPINION)]
+        yield CaseQueue(pool, kind, action, opinions)
 
 
 def _at(level: Level, state: State) -> list[tuple[str, Any]]:
@@ -112,7 +120,8 @@ async def _others(pool: Pool, scope: Scope, reach: Reach, today: Today) -> list[
         tasks += map(_to_recheck, rows)
     if reach.role in PROVINCE:
         found = await publicity_lists.latest_first(pool, "OPEN", None, walks.ROWS)
-        tasks += (_to_announce(row) for row in found.rows if row.last_day < today.day)
+        over = [row for row in found.rows if row.last_day < today.day]
+        tasks += map(_to_announce, over)
     return tasks
 
 

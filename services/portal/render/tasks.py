@@ -12,6 +12,7 @@ from services.portal.render.words import N_
 
 Task = Mapping[str, Any]
 NEAR = 3  # working days
+NAMED = 2  # of alike ones
 # kinds in their order: how a row is marked, in which words
 KINDS = {
     "returned": ("returned", N_("退回补正")),
@@ -97,18 +98,28 @@ class TaskRow:
 
     @property
     def act(self) -> str:
-        return N_("逐条改正") if self.kind == "returned" else ACTS[self.task["action"]]
+        if self.kind == "returned":
+            return N_("逐条改正")
+        return ACTS[self.task["action"]]
 
 
 def page_of(task: Task) -> str:
     """The portal's page of what awaits. Raises LookupError for a place that has none."""
-    place, changes = task["place"], task["type"] in CHANGES or task["kind"] == "expiring"
-    given = {"id": task["id"], "folder": "changes" if changes else "filings"}
+    place = task["place"]
+    with_act = f"{place['path']}:{task['action']}"
     for service, path, page in PAGES:
-        asked = place["path"], f"{place['path']}:{task['action']}"
-        if service == place["service"] and any(re.fullmatch(path, each) for each in asked):
-            return page.format(**given)
+        if service != place["service"]:
+            continue
+        if re.fullmatch(path, place["path"]) or re.fullmatch(path, with_act):
+            return page.format(id=task["id"], folder=_folder(task))
     raise LookupError(f"the portal has no page for {place}")
+
+
+def _folder(task: Task) -> str:
+    """What ends soon is filed anew by a change."""
+    if task["kind"] == "expiring" or task["type"] in CHANGES:
+        return "changes"
+    return "filings"
 
 
 def list_of(task: Task) -> str:
@@ -120,28 +131,44 @@ def rows(tasks: Iterable[Task], *, together: bool = True) -> list[TaskRow]:
     """The most urgent first; `together`: alike ones are one row."""
     alike: dict[tuple[str, ...], list[Task]] = {}
     for each in tasks:
-        what = (each["kind"], list_of(each), each["action"], each["reason"]["zh"])
-        alike.setdefault(what if together else (each["id"], *what), []).append(each)
+        group = _group(each) if together else (each["kind"], each["id"])
+        alike.setdefault(group, []).append(each)
     return sorted(map(_row, alike.values()), key=_urgency)
 
 
+def _group(task: Task) -> tuple[str, ...]:
+    """What is to be done, where, and why."""
+    return (
+        task["kind"],
+        list_of(task),
+        task["action"],
+        task["reason"]["zh"],
+    )
+
+
 def _row(tasks: Sequence[Task]) -> TaskRow:
-    first = min(tasks, key=lambda task: task["due_on"] or "9999")
-    single, place = len(tasks) == 1, list_of(first)
+    first = min(tasks, key=_due)
+    place = list_of(first)
+    names = [each["title"] for each in tasks[:NAMED]]
     return TaskRow(
         kind=first["kind"],
-        names=tuple(each["title"] for each in tasks[:2] if each["title"]),
+        names=tuple(filter(None, names)),
         count=len(tasks),
-        href=page_of(first) if single else place,
+        href=page_of(first) if len(tasks) == 1 else place,
         code=MENU.get(place),
         task=first,
     )
 
 
+def _due(task: Task) -> str:
+    return task["due_on"] or "9999"
+
+
 def _urgency(row: TaskRow) -> tuple[Any, ...]:
-    left, due_on = row.task["working_days_left"], row.task["due_on"] or "9999"
-    pressing = 2 if left is None or left > NEAR else int(left >= 0)
-    return pressing, RANKS[row.kind], due_on
+    """What is over first, then what is near its end, then by kind."""
+    calm = not is_over(row.task)
+    calmer = calm and not is_near(row.task)
+    return calm, calmer, RANKS[row.kind], _due(row.task)
 
 
 def is_over(task: Task) -> bool:

@@ -41,6 +41,7 @@ SHOWN: dict[str, tuple[str, Belongs]] = {
     "unfinished": (N_("未完成"), of("unfinished", "missing")),
     "expiring": (N_("将到期"), of("expiring")),
 }
+ALL: tuple[str, Belongs] = (N_("全部待办"), lambda _: True)
 STOPS = ("over", "returned")
 
 
@@ -48,18 +49,26 @@ STOPS = ("over", "returned")
 class StepView:
     """`line`: what the service says of it."""
 
-    label: str
-    href: str
+    name: str
     line: Mapping[str, Any]
     is_now: bool
+
+    @property
+    def label(self) -> str:
+        return STEPS[self.name][0]
+
+    @property
+    def href(self) -> str:
+        return STEPS[self.name][1]
 
 
 async def year(visit: Visit, show: str) -> Response:
     found = await work(visit, *SERVICES, limit=MOST)
     every = [task for each in found for task in each["items"]]
     steps = _steps(found)
-    known = {each.line["step"]: each.line for each in steps}
-    chosen = [task for task in every if show not in SHOWN or SHOWN[show][1](task)]
+    known = {each.name: each.line for each in steps}
+    _words, belongs = SHOWN.get(show, ALL)
+    chosen = list(filter(belongs, every))
     return await visit.page(
         "entrance/year.html",
         tiles=_tiles(visit, every, show),
@@ -69,27 +78,25 @@ async def year(visit: Visit, show: str) -> Response:
         steps=steps,
         own=known["enterprise"],
         campaign=known.get("send"),
-        with_authority=any(each.is_now and each.label in AUTHORITY for each in steps),
     )
-
-
-AUTHORITY = frozenset(STEPS[each][0] for each in ("city", "province", "publicity", "announced"))
 
 
 def _steps(found: Sequence[Work]) -> list[StepView]:
     """Those that a service knows of; the first that is not done is where the enterprise stands."""
-    told = {line["step"]: line for each in found for line in each["progress"]}
-    known = [name for name in STEPS if name in told]
-    now = next((name for name in known if told[name]["reached"] != "done"), "")
-    steps = []
-    for name in known:
-        label, href = STEPS[name]
-        steps.append(StepView(label, href, told[name], is_now=name == now))
+    told: dict[str, Mapping[str, Any]] = {}
+    for each in found:
+        told |= {line["step"]: line for line in each["progress"]}
+    steps: list[StepView] = []
+    is_done = True
+    for name in filter(told.__contains__, STEPS):
+        was_done, is_done = is_done, is_done and told[name]["reached"] == "done"
+        steps.append(StepView(name, told[name], is_now=was_done and not is_done))
     return steps
 
 
 def _tiles(visit: Visit, every: Sequence[tasks.Task], show: str) -> list[Tile]:
-    tiles = [Tile(visit("全部待办"), "/", len(every), is_on=show not in SHOWN)]
+    label, _ = ALL
+    tiles = [Tile(visit(label), "/", len(every), is_on=show not in SHOWN)]
     for name, (label, belongs) in SHOWN.items():
         count = sum(map(belongs, every))
         tile = Tile(
