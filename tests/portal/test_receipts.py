@@ -3,6 +3,7 @@
 import pytest
 
 from deploy.demo import filing
+from services.portal.render.qr import qr_code
 from tests.in_memory.firm import Firm, open_campaign
 from tests.portal.in_memory import PortalInMemory, VisitorInMemory
 
@@ -109,3 +110,17 @@ def test_an_officer_prints_what_lies_before_them_and_reads_approved_versions(
     for page in ("versions", "versions/1"):
         other.open(f"/enterprises/{firm.id}/{page}")
         assert other.status == 404
+
+
+def test_the_code_on_a_record_s_paper_is_that_of_its_check(portal: PortalInMemory) -> None:
+    firm = Firm(portal.services)
+    firm.file()
+    firm.hire()
+    firm.make_record(open_campaign(portal.services), [firm.project()])
+    firm.record.send()
+    visitor = clerk(portal, firm)
+    for page in ("receipt", "print"):
+        visitor.open(f"/assessment/{firm.record.id}/{page}")
+        [address] = visitor.texts("//div[@class='qr-block']//span[@class='hash']")
+        [path] = visitor.all("//*[@class='qr']/*[local-name()='path']")
+        assert path.get("d") == qr_code(address).path

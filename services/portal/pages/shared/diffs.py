@@ -86,8 +86,8 @@ async def difference(visit: Visit, filed: Filed, earlier: str, later: str) -> Di
 
 
 async def _page(visit: Visit, filed: Filed, earlier: str, later: str) -> Response:
-    two = filed.last_two(visit) or ("", "")
-    earlier, later = earlier or two[0], later or two[1]
+    two = filed.last_two(visit) or tuple(filed.states(visit))[-2:] or ("", "")
+    earlier, later = earlier or two[0], later or two[-1]
     found, lists = await gather(
         _asked(visit, filed, earlier, later),
         visit.site.reference.lists(visit.api, "return_reason"),

@@ -74,12 +74,14 @@ class Filed:
         return (states[-2], states[-1]) if len(states) > 1 else None
 
     def _passed_over(self, state: str) -> bool:
-        """A first filing is not compared with what it became, a record that was sent not with what
-        was generated on the way.
+        """A first filing is not compared with what it became; of a record that was sent not what
+        was generated on the way, of another only that.
         """
         if state == "approved":
             return not self.item.get("base_version")
-        return state.startswith("generation:") and self.item["round"] > 0
+        if self.item["round"]:
+            return state.startswith("generation:")
+        return self.is_record and state == "draft"
 
 
 async def filing_of(visit: Visit, room: str, kind: str, id: str, **asked: Any) -> Filed:

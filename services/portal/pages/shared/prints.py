@@ -12,7 +12,7 @@ from fastapi import APIRouter, Response
 from services.portal.pages.authority.sent_record import SentRecord, sent_record
 from services.portal.pages.shared import forms
 from services.portal.pages.shared.filed import Filed, filing_of, of_case, record_of
-from services.portal.pages.shared.receipts import Round, check_address, sending
+from services.portal.pages.shared.receipts import Round, check_of, sending
 from services.portal.render.view import FormView
 from services.portal.web.visit import Signed, Visit
 
@@ -88,7 +88,7 @@ async def _page(visit: Visit, filed: Filed, round: int) -> Response:
         is_draft=is_draft,
         round=0 if is_draft else number,
         sent=sent,
-        check=check_address(visit, filed, sent["data_sha256"]) if sent else "",
+        check=check_of(visit, filed, sent["data_sha256"]) if sent else None,
         view=shown[0],
         shown=shown[1],
         lists=lists,

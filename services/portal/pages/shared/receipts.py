@@ -4,6 +4,7 @@ on the screen.
 
 from asyncio import gather
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -12,6 +13,7 @@ from starlette.exceptions import HTTPException
 
 from services.portal.pages.shared.filed import MENUS, Filed, filing_of, record_of
 from services.portal.pages.shared.own import own_enterprise
+from services.portal.render.qr import QRCode, qr_code
 from services.portal.web.visit import Signed, Visit
 
 router = APIRouter()
@@ -96,7 +98,7 @@ async def _page(visit: Visit, filed: Filed, round: int) -> Response:
         person=person_of(filed, as_sent.body),
         type=lists["filing_type"].item(filed.item.get("type")),
         unit=lists["reporting_unit"].item(unit_of(filed.item["receipt_no"])),
-        check=check_address(visit, filed, sent["data_sha256"]),
+        check=check_of(visit, filed, sent["data_sha256"]),
     )
 
 
@@ -109,9 +111,20 @@ async def sending(visit: Visit, filed: Filed, round: int) -> Step:
     return step
 
 
-def check_address(visit: Visit, filed: Filed, digest: str) -> str:
-    """Where everybody checks a record's paper once its result is announced; empty for a filing."""
-    return f"{visit.site.settings.url}/v/{filed.no}/{digest}" if filed.is_record else ""
+@dataclass(frozen=True)
+class PaperCheck:
+    """Where everybody checks a paper, and the code that leads there."""
+
+    address: str
+    code: QRCode
+
+
+def check_of(visit: Visit, filed: Filed, digest: str) -> PaperCheck | None:
+    """Of a record, once its result is announced; None for a filing, which nobody else sees."""
+    if not filed.is_record:
+        return None
+    address = f"{visit.site.settings.url}/v/{filed.no}/{digest}"
+    return PaperCheck(address, qr_code(address))
 
 
 def unit_of(receipt_no: str) -> str:
