@@ -20,7 +20,7 @@ from libs.chassis.ports.ports import Ports
 from libs.chassis.problems.handlers import add_problem_handlers
 from libs.chassis.process.metrics import Metrics
 from libs.chassis.process.settings import Http
-from libs.chassis.routers import audit, drafts, uploads
+from libs.chassis.routers import audit, drafts, scan_pages, uploads
 from libs.chassis.service.service import Service
 
 MOST_BYTES = 1024 * 1024  # of a request's body; scans do not pass through here
@@ -122,7 +122,8 @@ def app_of(
 
 
 def _shared(service: Service) -> tuple[ModuleType, ...]:
-    return (audit, uploads, drafts) if service.drafts else (audit, uploads)
+    every = (audit, uploads, scan_pages)
+    return (*every, drafts) if service.drafts else every
 
 
 def _name(route: APIRoute) -> str:

@@ -22,6 +22,7 @@ from libs.chassis.ports.ports import Ports
 from libs.chassis.ports.principal import Principal
 from libs.chassis.replicas.clock import RandomIds
 from libs.chassis.replicas.directory import Directory
+from libs.chassis.scans.pages import PageRenderer
 from libs.chassis.service.resources import Resources
 from libs.chassis.service.service import Service
 from libs.events.application import Cause, Command, UnitOfWork
@@ -96,6 +97,10 @@ class ServiceInMemory:
             told=self.service.told,
             silent=self.service.silent,
         )
+
+    @property
+    def pages(self) -> PageRenderer:
+        return self.setting.pages
 
     # What happened
 

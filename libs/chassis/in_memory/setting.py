@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 import httpx
 
 from libs.chassis.scans.objects import Lost, Objects
+from libs.chassis.scans.pages import PageRenderer
 from libs.events.errors import NotFound
 from libs.events.keyring import MemoryKeyRing
 
@@ -70,6 +71,7 @@ class Setting:
     clock: MemoryClock = field(default_factory=MemoryClock)
     keys: MemoryKeyRing = field(default_factory=MemoryKeyRing)
     buckets: Buckets = field(default_factory=dict)
+    pages: PageRenderer = field(default_factory=PageRenderer)
 
     def arrive(self, upload_url: str, data: bytes) -> None:
         """A client's upload, to where a ticket said."""

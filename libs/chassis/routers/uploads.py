@@ -12,7 +12,7 @@ from libs.chassis.http import files
 from libs.chassis.http.commands import Commanding, Do
 from libs.chassis.http.dependencies import The
 from libs.chassis.http.positions import CaughtUp
-from libs.chassis.identity.access import ASSIGNED, OFFICE, OWN, SENT, Grant, Granted, allow
+from libs.chassis.identity.access import ASSIGNED, OFFICE, OWN, SENT, Grant, Granted, Reach, allow
 from libs.chassis.routers.audit import AccessLog
 from libs.chassis.scans.parsing import Fault, fault
 from libs.chassis.scans.scan import UNKNOWN, Mime, Scan, Stored
@@ -25,17 +25,26 @@ from libs.events.strict import LINE, Integer
 ENDINGS = {"image/jpeg": "jpg", "image/png": "png", "application/pdf": "pdf"}
 
 router = APIRouter()
+
+
+def may_read(operation: str) -> list[Grant]:
+    """An operation that shows a scan: to its enterprise always, to others once it was sent."""
+    return [
+        allow(operation, ("ENT_CLERK", "ENT_LEGAL"), OWN),
+        allow(
+            operation,
+            ("CITY_OFFICER", "CITY_LEAD", "PROV_OFFICER", "PROV_LEAD"),
+            OFFICE,
+            view=SENT,
+        ),
+        allow(operation, ("EXPERT",), ASSIGNED, view=SENT),
+    ]
+
+
 ACCESS: list[Grant] = [
     allow("request_upload", ("ENT_CLERK", "ENT_LEGAL"), OWN),
     allow("complete_upload", ("ENT_CLERK", "ENT_LEGAL"), OWN),
-    allow("read_scan", ("ENT_CLERK", "ENT_LEGAL"), OWN),
-    *(
-        allow("read_scan", roles, relation, view=SENT)
-        for roles, relation in (
-            (("CITY_OFFICER", "CITY_LEAD", "PROV_OFFICER", "PROV_LEAD"), OFFICE),
-            (("EXPERT",), ASSIGNED),
-        )
-    ),
+    *may_read("read_scan"),
 ]
 
 
@@ -110,21 +119,32 @@ async def read_scan(
     scan: UUID, reach: Granted, reads: AccessLog, the: The, request: Request
 ) -> Response:
     """查看扫描件 · The plain bytes; to the authority once sent. Reading them is written down"""
+    found = await within_reach(the, reach, scan)
+    await reads.record(found.owner, scan)
+    data = await plain_bytes(the, found)
+    return files.sent(request, data, found.mime, f'filename="{scan}.{ENDINGS[found.mime]}"')
+
+
+async def within_reach(the: The, reach: Reach, scan: UUID) -> Scan:
+    """A scan that the caller may see. Raises NotFound for any other, or one that is not there
+    yet.
+    """
     found = await the.application.read(Scan, scan)
     await reach.to(found.owner)
-    if (stored := found.stored) is None:
+    if not found.is_ready:
         raise NotFound
     if reach.only_sent and not await the.service.is_sent(the.application, scan):
         raise NotFound
-    await reads.record(found.owner, scan)
-    opener = await the.keyring.opener([(found.subject, stored.key_number)])
-    data = opener.decrypt(
-        found.subject,
-        stored.key_number,
-        str(scan),
-        await the.objects.get(stored.object, stored.object_version),
-    )
-    return files.sent(request, data, found.mime, f'filename="{scan}.{ENDINGS[found.mime]}"')
+    return found
+
+
+async def plain_bytes(the: The, scan: Scan) -> bytes:
+    """As they were uploaded. Raises Lost."""
+    stored = scan.stored
+    assert stored
+    opener = await the.keyring.opener([(scan.subject, stored.key_number)])
+    data = await the.objects.get(stored.object, stored.object_version)
+    return opener.decrypt(scan.subject, stored.key_number, str(scan.id), data)
 
 
 @use_case()
