@@ -3,13 +3,14 @@ came back (manual, chapter 5; domain book 5.7).
 """
 
 from collections.abc import Sequence
+from datetime import timedelta
 
 import pytest
 
 from deploy.demo import scans
 from services.portal.pages.assessment.sending import confirmed
 from services.portal.web.visit import Posted
-from tests.in_memory.firm import Firm, open_campaign
+from tests.in_memory.firm import Firm, open_campaign, publish, review
 from tests.portal.in_memory import PortalInMemory, VisitorInMemory
 
 pytestmark = [pytest.mark.servers]
@@ -222,7 +223,7 @@ def test_what_came_back_is_all_that_can_be_changed(portal: PortalInMemory) -> No
         each.get("disabled") is not None for each in clerk.all(f"{CHOSEN}[@type='checkbox']")
     )
     step(clerk, firm, "social-insurance")
-    unpaid = {"paid:0": [], "paid:1": [], "paid:2": []}
+    unpaid: dict[str, list[str]] = {"paid:0": [], "paid:1": [], "paid:2": []}
     clerk.press("保存本步 Ctrl S", unpaid)
     step(clerk, firm, "generate")
     clerk.press("重新生成")
@@ -276,3 +277,46 @@ def test_everything_is_said_in_english_too(portal: PortalInMemory) -> None:
         assert clerk.status == 200
     clerk.open(f"/assessment/{firm.record.id}")
     assert "Qualifications and staffing" in clerk.text
+
+
+def test_a_field_added_to_the_form_of_a_record_is_on_its_step(portal: PortalInMemory) -> None:
+    firm, clerk, _ = generated(portal)
+    step(clerk, firm, "enterprise")
+    _, form = portal.app.state.site.reference._held["/forms/record"]
+    own = next(each for each in form["parts"] if each["path"] == "/enterprise")
+    planted = {**own["fields"][1], "name": "remark", "zh": "补充说明", "en": "Remark"}
+    own["fields"].append(planted)
+    step(clerk, firm, "enterprise")
+    assert "补充说明" in clerk.texts("//label[@for='f-enterprise-remark']")[0]
+
+
+def test_after_the_conclusion_the_result_stands_on_the_record(portal: PortalInMemory) -> None:
+    firm, clerk, _ = generated(portal)
+    send(clerk, firm)
+    review(portal.services, firm, "FAIL")
+    clerk.open(f"/assessment/{firm.record.id}")
+    assert "考核结论：不合格" in clerk.text
+    assert not clerk.all("//a[normalize-space(.)='重新生成']")
+    clerk.open(f"/assessment/{firm.record.id}/history")
+    assert clerk.texts("//h3")[0] == "拟定结论 · 第 1 次"
+
+
+def test_what_is_ordered_after_a_fail_is_reached_from_the_record(portal: PortalInMemory) -> None:
+    firm, clerk, _ = generated(portal)
+    send(clerk, firm)
+    review(portal.services, firm, "FAIL")
+    publish(portal.services, [firm], "ANNOUNCED")
+    today = portal.services.setting.clock.at.date()
+    body = {
+        "record": firm.record.id,
+        "notice_date": str(today),
+        "deadline": str(today + timedelta(days=60)),
+        "shortfalls": [{"item": "一级注册建筑师", "need": "2人", "have": "0人"}],
+    }
+    lead = portal.services.reviewer("PROV_OFFICER")
+    ordered = lead.actor.do("POST", "review", "/rectifications", body)
+    portal.services.take_effect()
+    clerk.open(f"/assessment/{firm.record.id}")
+    clerk.follow("打开整改")
+    assert clerk.path == f"/rectifications/{ordered['id']}"
+    assert "一级注册建筑师" in clerk.text
