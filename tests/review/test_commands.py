@@ -82,6 +82,7 @@ async def test_several_cases_are_decided_together_or_not_at_all(house: House) ->
     one_of_another_round = {"cases": [opinion(first, 1), opinion(second, 2)]}
     answer = await house.do("CITY_OFFICER", "POST", "/cases:decide", one_of_another_round)
     assert (answer.status_code, rules(answer)) == (409, ["V04"])
+    assert [each["pointer"] for each in answer.json()["errors"]] == ["/cases/1"]
     assert {each["state"] for each in house.rows("cases")} == {"WAITING"}
     both = {"cases": [opinion(first, 1), opinion(second, 1)]}
     decided = await house.done("CITY_OFFICER", "POST", "/cases:decide", both)

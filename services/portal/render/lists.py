@@ -8,17 +8,44 @@ from typing import Any
 from urllib.parse import urlencode
 
 Item = Mapping[str, Any]
+NEAR, PIE = 3, 15.7  # working days from which little time is left; circumference of a clock's pie
+
+
+@dataclass(frozen=True)
+class Due:
+    """Until when: `left` of `days` working days; None where the clock stands or has run out."""
+
+    on: str
+    left: int | None
+    days: int | None
+    is_paused: bool = False
+
+    @property
+    def look(self) -> str:
+        if self.left is None:
+            return "paused" if self.is_paused else ""
+        return "over" if self.left < 0 else "near" if self.left <= NEAR else ""
+
+    @property
+    def used(self) -> str:
+        """Of the pie's circumference, as its stroke-dasharray."""
+        if self.left is None or not self.days:
+            return "0"
+        return f"{PIE * min(max(self.days - self.left, 0) / self.days, 1):.1f}"
 
 
 @dataclass(frozen=True)
 class Cell:
-    """`href` leads somewhere; `chip` is a kind of state; `note` stands below in small."""
+    """`href` leads somewhere; `chip` is a kind of state; `note` stands below in small; `due` in
+    place of the text.
+    """
 
     text: str
     href: str = ""
     chip: str = ""
     note: str = ""
     is_code: bool = False
+    due: Due | None = None
 
 
 @dataclass(frozen=True)
@@ -31,12 +58,16 @@ class Column:
 
 @dataclass(frozen=True)
 class ListFilter:
-    """A field above the list: with `choices` one of them, else free text."""
+    """A field above the list: with `choices` one of them, else free text or what `type` says.
+    `begins`: what is chosen where nothing is, with its name. Hidden without a label.
+    """
 
     name: str
     label: str
     value: str
     choices: Sequence[tuple[str, str]] | None = None
+    type: str = "search"
+    begins: str = ""
 
 
 @dataclass(frozen=True)

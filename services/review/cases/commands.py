@@ -6,6 +6,7 @@ from uuid import UUID
 
 from libs.events.application import UnitOfWork
 from libs.events.commands import changes, use_case
+from libs.events.refusal import Finding, Refused, refuse
 from libs.filing.filing import Decision, ReturnedItem, Reviewed
 from services.review.cases.domain import deadlines, handing, lapsing, reviewing, visiting
 from services.review.cases.domain.case import Case
@@ -31,11 +32,24 @@ declare_interest = changes(Case, Case.declare_interest, action=None)
 
 
 @use_case()
-async def decide(work: UnitOfWork, opinions: Sequence[Opinion]) -> Case:
-    """One event a case; several cases in one command are decided together or not at all. The case
-    offers it under the name of each decision.
+async def decide(work: UnitOfWork, opinions: Sequence[Opinion], *, several: bool = False) -> Case:
+    """One event a case; several cases in one command are decided together or not at all, and what
+    stands against any of them is told below its place, `/cases/1`. The case offers it under the
+    name of each decision.
     """
-    return [await _decided(work, opinion) for opinion in opinions][-1]
+    against: list[Finding] = []
+    decided: list[Case] = []
+    for place, opinion in enumerate(opinions):
+        try:
+            decided.append(await _decided(work, opinion))
+        except Refused as refused:
+            at = f"/cases/{place}" if several else ""
+            against += (
+                each.model_copy(update={"pointer": f"{at}{each.pointer}"})
+                for each in refused.findings
+            )
+    refuse(against)
+    return decided[-1]
 
 
 async def _decided(work: UnitOfWork, opinion: Opinion) -> Case:

@@ -184,7 +184,8 @@ async def decide_cases(
     """批量审核 · Decide several cases, all of them or none"""
     for each in body.cases:
         await case_within(app, reach, each.case)
-    await do(commands.decide, command, [each.about(each.case) for each in body.cases])
+    opinions = [each.about(each.case) for each in body.cases]
+    await do(commands.decide, command, opinions, several=True)
     return [case_view(await app.read(Case, each.case)) for each in body.cases]
 
 

@@ -1,49 +1,238 @@
-"""The queue: what awaits the officer, what is due first on top."""
+"""The queue: what awaits the officer, what is due first on top; by state, with counts; narrowed by
+filters that can be kept.
+"""
 
 from asyncio import gather
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import parse_qsl, urlencode
+from uuid import UUID
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Request, Response
 
+from services.portal.pages.authority import kept
 from services.portal.pages.authority.states import STATES
-from services.portal.pages.shared.cells import code, named
-from services.portal.render.lists import Cell, Column, ListFilter, list_view
+from services.portal.pages.shared.cells import choices, when
+from services.portal.render.lists import Cell, Column, Due, ListFilter, list_view
 from services.portal.render.lists import Item as Line
+from services.portal.render.words import N_
 from services.portal.web.reference import CodeNames
-from services.portal.web.visit import Signed, Visit
+from services.portal.web.visit import Sent, Signed, Visit
 
 router = APIRouter(prefix="/cases")
+# what the address of the queue may say, and what is asked for by it
+ASKED = ("state", "q", "type", "level", "due_before", "sort", "cursor")
+OPEN, MINE, ANY = "", "mine", "any"
+SORTS = (
+    ("-due_on", N_("期限最晚的在前")),
+    ("sent_at", N_("发送早的在前")),
+    ("enterprise_name", N_("按企业名称")),
+)
+TILES = ("WAITING", MINE, "ONSITE", "OPINION", "RETURNED")
+ALWAYS = ("WAITING", MINE, "RETURNED")
+# the province looks at its own level first
+LEVELS = {"PROV_OFFICER": "PROV", "PROV_LEAD": "PROV"}
+
+
+@dataclass(frozen=True)
+class Tile:
+    """A count that is a filter."""
+
+    label: str
+    count: int
+    href: str
+    is_on: bool = False
+    stops: bool = False
+    near: int = 0
+    over: int = 0
 
 
 @router.get("")
-async def cases(visit: Signed, state: str = "WAITING", cursor: str = "") -> Response:
+async def cases(visit: Signed, request: Request) -> Response:
     """The queue, what is due first on top."""
+    asked = _asked(visit, request.query_params)
     listed, lists = await gather(
-        visit.api.list("review", "/cases", state=state, cursor=cursor),
-        visit.site.reference.lists(visit.api, "filing_type", "review_decision"),
+        visit.api.list("review", "/cases", **_query(visit, asked), count="true"),
+        visit.site.reference.lists(visit.api, "filing_type", "review_level"),
     )
-    states = [(each, visit(words)) for each, (words, _chip) in STATES.items()]
+    _remember(visit, asked)
     view = list_view(
         listed.body["items"],
-        _columns(visit, lists),
+        _columns(visit, lists["filing_type"]),
         empty=visit("没有要办的件。"),
-        filters=[ListFilter("state", visit("状态"), state, states)],
+        filters=list(_filters(visit, asked, lists)),
+        choose="case",
+        may_choose=lambda each: _is_for_batch(visit, each),
         next_cursor=listed.body["next_cursor"],
     )
-    return await visit.page("authority/queue.html", view=view)
+    return await visit.page(
+        "authority/queue.html",
+        view=view,
+        tiles=list(_tiles(visit, asked, listed.body)),
+        total=listed.body["total"],
+        is_all=listed.body["total_is_all"],
+        has_next=any(listed.body["counts"][each]["all"] for each in ("WAITING", MINE)),
+        kept=kept.kept(visit),
+        asked=urlencode({name: each for name, each in asked.items() if each and name != "cursor"}),
+        may_choose=any(row.id for row in view.rows),
+    )
 
 
-def _columns(visit: Visit, lists: dict[str, CodeNames]) -> list[Column]:
+@router.post("/filters")
+async def filters(visit: Signed, posted: Sent) -> Response:
+    """保存为常用筛选, or one of them given up."""
+    found = {each.name: each.query for each in kept.kept(visit)}
+    name, query = posted.one("name").strip()[: kept.LONG], dict(parse_qsl(posted.one("query")))
+    if gone := posted.one("_drop"):
+        found.pop(gone, None)
+    elif name:
+        found[name] = urlencode({each: value for each, value in query.items() if each in ASKED})
+    response = await visit.go(f"/cases?{posted.one('query')}")
+    kept.keep(visit, response, found)
+    return response
+
+
+@router.get("/next")
+async def next_case(visit: Signed, after: UUID | None = None) -> Response:
+    """On to the next case of the queue as it was last looked at; to the queue where there is
+    none.
+    """
+    assert visit.session
+    asked = dict(visit.session.data.get("queue", {}))
+    if asked.get("state") not in ("WAITING", MINE):
+        asked["state"] = OPEN
+    listed = await visit.api.list("review", "/cases", **_query(visit, asked))
+    for each in listed.body["items"]:
+        if each["id"] != str(after) and _is_for(visit, each):
+            return await visit.go(f"/cases/{each['id']}", **_carried(visit, after))
+    return await visit.go(f"/cases?{urlencode(asked)}", **_carried(visit, after))
+
+
+def _carried(visit: Visit, after: UUID | None) -> dict[str, Any]:
+    """What the last decision came to, told on the page that follows it."""
+    assert visit.session
+    result = visit.session.data.get("result") or {}
+    if after and result.get("at") == "/cases/next":
+        return {name: each for name, each in result.items() if name != "at"}
+    return {}
+
+
+def _asked(visit: Visit, params: Mapping[str, str]) -> dict[str, str]:
+    assert visit.user
+    asked = {name: params.get(name, "").strip() for name in ASKED}
+    return asked | {"level": asked["level"] or LEVELS.get(visit.user.role, "")}
+
+
+def _remember(visit: Visit, asked: Mapping[str, str]) -> None:
+    """Whoever goes on to the next case goes on in this queue."""
+    assert visit.session
+    visit.session.data["queue"] = {
+        name: each for name, each in asked.items() if each and name != "cursor"
+    }
+
+
+def _query(visit: Visit, asked: Mapping[str, str]) -> dict[str, str]:
+    """As the service's list takes it."""
+    assert visit.user
+    query = {name: each for name, each in asked.items() if each}
+    if query.get("level") == ANY:
+        del query["level"]
+    state = query.pop("state", OPEN)
+    if state == OPEN:
+        return query | {"open": "true"}
+    if state == MINE:
+        return query | {"state": "TAKEN", "assignee": visit.user.sub}
+    return query if state == ANY else query | {"state": state}
+
+
+def _is_for(visit: Visit, case: Line) -> bool:
+    assert visit.user
+    if case["state"] == "TAKEN":
+        return bool(case["assignee"] == visit.user.sub)
+    return bool(case["state"] == "WAITING")
+
+
+def _is_for_batch(visit: Visit, case: Line) -> bool:
+    return case["subject_kind"] == "person_filing" and _is_for(visit, case)
+
+
+def _tiles(visit: Visit, asked: Mapping[str, str], said: Mapping[str, Any]) -> Iterator[Tile]:
+    at, before = asked["state"], asked["due_before"]
+    over, near = said["over_before"], said["near_before"]
+    all_open = said["counts"]["open"]
+
+    def href(**changed: str) -> str:
+        kept_on = {**asked, "cursor": "", "due_before": "", **changed}
+        return f"/cases?{urlencode({name: each for name, each in kept_on.items() if each})}"
+
+    yield Tile(visit("全部待办"), all_open["all"], href(state=OPEN), at == OPEN and not before)
+    for label, count, day in (
+        (visit("已超期"), all_open["over"], over),
+        (visit("3 个工作日内到期"), all_open["over"] + all_open["near"], near),
+    ):
+        is_on = at == OPEN and before == day
+        yield Tile(label, count, href(state=OPEN, due_before=day), is_on, stops=day == over)
+    for name in TILES:
+        each = said["counts"][name]
+        if each["all"] or name in ALWAYS or name == at:
+            label = visit("我在办") if name == MINE else visit(STATES[name][0])
+            numbers = {"near": each["near"], "over": each["over"]}
+            yield Tile(label, each["all"], href(state=name), at == name, **numbers)
+
+
+def _filters(
+    visit: Visit, asked: Mapping[str, str], lists: Mapping[str, CodeNames]
+) -> Iterator[ListFilter]:
+    types = [*choices(visit, lists["filing_type"]), ("ASSESSMENT", visit("动态考核"))]
+    levels = [(ANY, visit("各级")), *choices(visit, lists["review_level"])]
+    states = [(MINE, visit("我在办")), *((each, visit(STATES[each][0])) for each in STATES)]
+    states.append((ANY, visit("全部，含已办结")))
+    sorts = [(code, visit(words)) for code, words in SORTS]
+    yield ListFilter("q", visit("企业、代码、编号、回执号"), asked["q"])
+    yield ListFilter("type", visit("事项"), asked["type"], types, begins=visit("全部事项"))
+    yield ListFilter("state", visit("状态"), asked["state"], states, begins=visit("全部待办"))
+    if asked["level"]:
+        yield ListFilter("level", visit("层级"), asked["level"], levels)
+    yield ListFilter("due_before", visit("期限早于"), asked["due_before"], type="date")
+    yield ListFilter("sort", visit("排序"), asked["sort"], sorts, begins=visit("期限最早的在前"))
+
+
+def due(case: Line) -> Due:
+    """Its clock."""
+    return Due(
+        case["due_on"],
+        case["working_days_left"],
+        case["working_days"],
+        is_paused=case["state"] == "RETURNED",
+    )
+
+
+def type_name(visit: Visit, names: CodeNames, code: str) -> str:
+    """What a case is about."""
+    return visit("动态考核") if code == "ASSESSMENT" else str(names.item(code)[visit.language])
+
+
+def _columns(visit: Visit, types: CodeNames) -> list[Column]:
     def state(each: Line) -> Cell:
         words, chip = STATES[each["state"]]
         return Cell(visit(words), chip=chip)
 
-    types, decisions = lists["filing_type"], lists["review_decision"]
     return [
         Column(visit("企业"), lambda each: Cell(each["enterprise_name"], f"/cases/{each['id']}")),
-        Column(visit("编号"), lambda each: code(each["no"])),
-        Column(visit("类型"), lambda each: named(visit, types, each["type"])),
-        Column(visit("轮次"), lambda each: Cell(str(each["round"]))),
-        Column(visit("办理期限"), lambda each: Cell(str(each["due_on"]))),
+        Column(visit("期限"), lambda each: Cell("", due=due(each))),
+        Column(
+            visit("事项"), lambda each: Cell(type_name(visit, types, each["type"]), note=each["no"])
+        ),
+        Column(visit("报送"), lambda each: Cell(visit("第 %(round)s 次") % each)),
+        Column(visit("发送时间"), lambda each: when(each["opened_at"])),
         Column(visit("状态"), state),
-        Column(visit("决定"), lambda each: named(visit, decisions, each["decision"])),
+        Column(visit("领取人"), lambda each: Cell(_holder(visit, each))),
     ]
+
+
+def _holder(visit: Visit, case: Line) -> str:
+    assert visit.user
+    if not case["assignee"]:
+        return visit("待领取") if case["state"] == "WAITING" else ""
+    return visit("我") if case["assignee"] == visit.user.sub else str(case["assignee"])

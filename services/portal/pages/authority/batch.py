@@ -1,0 +1,91 @@
+"""批量通过 of persons: what was chosen in the queue, each looked at once more with a remark of its
+own, then decided together and answered by name.
+"""
+
+from asyncio import gather
+from collections.abc import Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from fastapi import APIRouter, Response
+
+from services.portal.pages.authority.queue import due
+from services.portal.pages.shared.commands import messages
+from services.portal.web.api import ServiceProblem
+from services.portal.web.visit import Posted, Sent, Signed, Visit
+
+router = APIRouter(prefix="/cases")
+MOST = 20  # that are looked at at a time
+SEEN = ("round", "position", "data_sha256", "name")
+Case = Mapping[str, Any]
+
+
+@router.post("/batch")
+async def batch(visit: Signed, posted: Sent) -> Response:
+    """What was chosen, to be looked at; then 通过."""
+    chosen = [str(UUID(each)) for each in posted.get("case", [])[:MOST]]
+    if not chosen:
+        return await visit.go("/cases", nothing=True)
+    if posted.one("_act") == "pass":
+        return await _passed(visit, posted, chosen)
+    rows, lists = await gather(
+        gather(*(_row(visit, each) for each in chosen)),
+        visit.site.reference.lists(visit.api, "filing_type"),
+    )
+    return await visit.page("authority/batch.html", rows=rows, types=lists["filing_type"])
+
+
+async def _row(visit: Visit, id: str) -> dict[str, Any]:
+    """A case with whom it is about, as their owner tells the officer: the read is written down."""
+    case = (await visit.api.get("review", f"/cases/{id}")).body
+    path = f"/filings/{case['filing']}"
+    filing = (await visit.api.get("personnel", path, round=case["round"])).body
+    found = messages(visit, filing["findings"])
+    return {"case": case, "name": filing["content"]["name"], "found": found, "due": due(case)}
+
+
+async def _passed(visit: Visit, posted: Posted, chosen: Sequence[str]) -> Response:
+    """All of them; where something stands against some, the others."""
+    opinions = [_opinion(posted, each) for each in chosen]
+    refused = await _refused(visit, opinions, posted.key)
+    kept = [each for place, each in enumerate(opinions) if place not in refused]
+    if refused and kept:
+        again = await _refused(visit, kept, f"{posted.key}-rest")
+        assert not again, "what stood against none of them"
+    names = [posted.one(f"name-{each}") for each in chosen]
+    answers = {
+        "passed": [name for place, name in enumerate(names) if place not in refused],
+        "refused": [
+            {"name": names[place], "case": chosen[place], "errors": errors}
+            for place, errors in refused.items()
+        ],
+    }
+    return await visit.go("/cases", batch=answers)
+
+
+async def _refused(
+    visit: Visit, opinions: Sequence[Case], key: str
+) -> dict[int, list[dict[str, Any]]]:
+    """What stands against which of them, by place; nothing: all were passed."""
+    try:
+        await visit.api.do("POST", "review", "/cases:decide", {"cases": opinions}, key=key)
+    except ServiceProblem as problem:
+        if problem.status not in (409, 422):
+            raise
+        found: dict[int, list[dict[str, Any]]] = {}
+        for each in problem.errors:
+            place = each["pointer"].removeprefix("/cases/").partition("/")[0]
+            found.setdefault(int(place), []).append(each)
+        return found
+    return {}
+
+
+def _opinion(posted: Posted, case: str) -> dict[str, Any]:
+    round, position, digest, _ = (posted.one(f"{name}-{case}") for name in SEEN)
+    return {
+        "case": case,
+        "decision": "PASS",
+        "round": int(round),
+        "reviewed": {"position": int(position), "data_sha256": digest},
+        "comment": posted.one(f"comment-{case}"),
+    }

@@ -1,0 +1,194 @@
+"""The officers' queue: tabs with counts and clocks, filters that are kept, several persons passed
+at once; a case is claimed, given back, handed over, and checked item by item before it is decided.
+"""
+
+from datetime import date
+
+import pytest
+
+from deploy.demo import filing, staff
+from tests.in_memory.firm import TEAM, Firm
+from tests.portal.in_memory import PortalInMemory, VisitorInMemory
+
+pytestmark = [pytest.mark.servers]
+NAMES = ("郑州示范建筑设计有限公司", "郑州远帆示例勘察有限公司")
+
+
+@pytest.fixture
+def firms(portal: PortalInMemory) -> list[Firm]:
+    """Two have sent their first filing, on 2 and on 9 September 2024."""
+    found = []
+    for seed, (name, day) in enumerate(zip(NAMES, (2, 9), strict=True)):
+        portal.services.pass_to(date(2024, 9, day))
+        firm = Firm(portal.services, seed + 1, name)
+        filing.first_filing(firm.enterprise)
+        found.append(firm)
+    return found
+
+
+def officer(portal: PortalInMemory, user: str = "") -> VisitorInMemory:
+    return portal.visitor("CITY_OFFICER", user, city="410100")
+
+
+def names(visitor: VisitorInMemory) -> list[str]:
+    """Of the enterprises listed."""
+    return visitor.texts("//table//tbody//th//a")
+
+
+def tiles(visitor: VisitorInMemory) -> dict[str, str]:
+    """What is counted, by name."""
+    labels = visitor.texts("//nav[@class='tiles']//span")
+    return dict(zip(labels, visitor.texts("//nav[@class='tiles']//b"), strict=True))
+
+
+# The queue
+
+
+def test_the_queue_counts_what_waits_is_near_its_end_or_past_it(
+    portal: PortalInMemory, firms: list[Firm]
+) -> None:
+    portal.services.pass_to(date(2024, 10, 8))
+    visitor = officer(portal)
+    visitor.open("/cases")
+    assert names(visitor) == list(NAMES)
+    assert (
+        tiles(visitor)
+        == {
+            "全部待办": "2件",
+            "已超期": "1件",
+            "3 个工作日内到期": "1件",
+            "待受理": "2件",
+            "我在办": "0件",
+            "退回待重报": "0件",
+        }
+        or visitor.text
+    )
+    clocks = visitor.texts("//span[contains(@class, 'sla')]")
+    assert clocks == ["已超期 1 个工作日", "剩 4 个工作日"]
+
+
+def test_a_count_leads_to_what_it_counts(portal: PortalInMemory, firms: list[Firm]) -> None:
+    portal.services.pass_to(date(2024, 10, 8))
+    visitor = officer(portal)
+    visitor.open("/cases")
+    [late] = visitor.all("//nav[@class='tiles']/a[span='已超期']")
+    visitor.open(late.get("href"))
+    assert names(visitor) == [NAMES[0]]
+    assert visitor.texts("//nav[@class='tiles']/a[@aria-current]/span") == ["已超期"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "expected"),
+    [
+        ({"q": "远帆"}, [NAMES[1]]),
+        ({"sort": "-due_on"}, [NAMES[1], NAMES[0]]),
+        ({"due_before": "2024-10-01"}, [NAMES[0]]),
+        ({"type": "PER_INIT"}, []),
+        ({"state": "CLOSED"}, []),
+        ({"state": "any", "sort": "sent_at"}, list(NAMES)),
+    ],
+)
+def test_the_queue_is_narrowed_and_sorted(
+    portal: PortalInMemory, firms: list[Firm], typed: dict[str, str], expected: list[str]
+) -> None:
+    visitor = officer(portal)
+    visitor.open("/cases")
+    visitor.press("筛选", typed)
+    assert names(visitor) == expected
+    fields = {"q": "//input[@name='q']/@value", "type": "//select[@name='type']/option[@selected]"}
+    for name in typed.keys() & fields.keys():
+        assert visitor.all(fields[name]), "what was asked for still stands there"
+
+
+def test_a_filter_is_kept_under_a_name_for_this_officer_alone(
+    portal: PortalInMemory, firms: list[Firm]
+) -> None:
+    visitor = officer(portal)
+    visitor.open("/cases")
+    visitor.press("筛选", {"q": "远帆", "sort": "-due_on"})
+    visitor.press("保存为常用筛选", {"name": "远帆的件"})
+    visitor.open("/cases")
+    assert len(names(visitor)) == 2
+    visitor.follow("远帆的件")
+    assert names(visitor) == [NAMES[1]]
+    visitor.sign_in("CITY_OFFICER", "another", city="410100")
+    visitor.open("/cases")
+    assert "远帆的件" not in visitor.text
+    visitor.sign_in("CITY_OFFICER", city="410100")
+    visitor.open("/cases")
+    visitor.press("移除 远帆的件")
+    assert "远帆的件" not in visitor.text
+
+
+def test_a_cookie_of_somebody_elses_making_keeps_no_filter(
+    portal: PortalInMemory, firms: list[Firm]
+) -> None:
+    visitor = officer(portal)
+    visitor.open("/cases")
+    visitor.press("保存为常用筛选", {"name": "全部"})
+    [cookie] = [each for each in visitor.browser.cookies.jar if each.name.startswith("filters-")]
+    for wrong in ("bm90IGpzb24=", "W10=", "%%%"):
+        visitor.browser.cookies.set(cookie.name, wrong, cookie.domain, cookie.path)
+        visitor.open("/cases")
+        assert visitor.status == 200
+        assert names(visitor) == list(NAMES)
+
+
+# Persons, several at once
+
+
+def hired(firm: Firm) -> list[str]:
+    """Two people, sent: their names."""
+    firm.staff.file(staff.hire(firm.staff, firm.random, TEAM))
+    return list(firm.staff.people)
+
+
+def chosen(visitor: VisitorInMemory) -> list[str]:
+    return [each.get("value") for each in visitor.all("//tbody//input[@name='case']")]
+
+
+def test_persons_are_passed_several_at_once_each_with_a_remark(
+    portal: PortalInMemory, firms: list[Firm]
+) -> None:
+    people = hired(firms[0])
+    visitor = officer(portal)
+    visitor.open("/cases?type=PER_INIT")
+    ids = chosen(visitor)
+    visitor.press("批量通过", {"case": ids})
+    assert set(visitor.texts("//tbody//th/a")) == set(people)
+    visitor.press("通过 2 件", {f"comment-{ids[0]}": "同意，注意证书到期日"})
+    assert "2 件已通过" in visitor.text
+    assert all(name in visitor.text for name in people)
+    cases = {str(each["id"]): each for each in portal.services["review"].rows("cases")}
+    assert {cases[each]["decision"] for each in ids} == {"PASS"}
+    visitor.open(f"/cases/{ids[0]}")
+    assert "同意，注意证书到期日" in visitor.text
+
+
+def test_what_another_has_taken_meanwhile_is_answered_by_name_and_the_others_pass(
+    portal: PortalInMemory, firms: list[Firm]
+) -> None:
+    hired(firms[0])
+    visitor, other = officer(portal), officer(portal, "another")
+    visitor.open("/cases?type=PER_INIT")
+    ids = chosen(visitor)
+    visitor.press("批量通过", {"case": ids})
+    first, second = visitor.texts("//tbody//th/a")
+    other.open(f"/cases/{ids[0]}")
+    other.press("受理")
+    visitor.press("通过 2 件")
+    assert "1 件已通过，1 件没有办成" in visitor.text
+    assert f"{first} 该审核件已由其他审核人员受理" in visitor.text
+    assert second in visitor.texts("//ul[@class='items']/li")
+
+
+def test_an_enterprise_is_not_passed_in_a_batch_and_nothing_chosen_is_said(
+    portal: PortalInMemory, firms: list[Firm]
+) -> None:
+    visitor = officer(portal)
+    visitor.open("/cases")
+    assert chosen(visitor) == []
+    hired(firms[0])
+    visitor.open("/cases?type=PER_INIT")
+    visitor.press("批量通过")
+    assert "还没有选择" in visitor.text
