@@ -20,9 +20,10 @@ from services.portal.render.words import N_
 from services.portal.web.reference import CodeNames
 from services.portal.web.visit import Sent, Signed, Visit
 
-router = APIRouter(prefix="/cases")
+router = APIRouter()
 # what the address of the queue may say, and what is asked for by it
 ASKED = ("state", "q", "type", "level", "due_before", "sort", "cursor")
+NEXT = "/next-case"
 OPEN, MINE, ANY = "", "mine", "any"
 SORTS = (
     ("-due_on", N_("期限最晚的在前")),
@@ -48,7 +49,7 @@ class Tile:
     over: int = 0
 
 
-@router.get("")
+@router.get("/cases")
 async def cases(visit: Signed, request: Request) -> Response:
     """The queue, what is due first on top."""
     asked = _asked(visit, request.query_params)
@@ -79,7 +80,7 @@ async def cases(visit: Signed, request: Request) -> Response:
     )
 
 
-@router.post("/filters")
+@router.post("/cases/filters")
 async def filters(visit: Signed, posted: Sent) -> Response:
     """保存为常用筛选, or one of them given up."""
     found = {each.name: each.query for each in kept.kept(visit)}
@@ -93,7 +94,7 @@ async def filters(visit: Signed, posted: Sent) -> Response:
     return response
 
 
-@router.get("/next")
+@router.get(NEXT)
 async def next_case(visit: Signed, after: UUID | None = None) -> Response:
     """On to the next case of the queue as it was last looked at; to the queue where there is
     none.
@@ -113,7 +114,7 @@ def _carried(visit: Visit, after: UUID | None) -> dict[str, Any]:
     """What the last decision came to, told on the page that follows it."""
     assert visit.session
     result = visit.session.data.get("result") or {}
-    if after and result.get("at") == "/cases/next":
+    if after and result.get("at") == NEXT:
         return {name: each for name, each in result.items() if name != "at"}
     return {}
 
