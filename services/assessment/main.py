@@ -21,7 +21,12 @@ from services.assessment.drifts import policies as drifts
 from services.assessment.neighbours import enterprises, people, performance
 from services.assessment.records import routes as records
 from services.assessment.records.lists import records as record_list
-from services.assessment.records.sent_scans import generated_scans, is_sent, sent_generations
+from services.assessment.records.sent_scans import (
+    generated_scans,
+    is_before_experts,
+    is_sent,
+    sent_generations,
+)
 from services.assessment.wizard import routes as wizard
 from services.assessment.wizard.claimed_stages import claimed_stages
 from services.assessment.worklist import awaiting
@@ -86,6 +91,7 @@ SERVICE = Service(
     told=told_by_log,
     silent=SILENT,
     is_sent=is_sent,
+    is_before_experts=is_before_experts,
 )
 
 if __name__ == "__main__":

@@ -221,11 +221,18 @@ def test_the_province_asks_the_experts(portal: PortalInMemory) -> None:
     expert.follow(sent.firm.enterprise.name)
     assert "示范学校教学楼" in expert.text
     assert not expert.all('//button[@value="PASS"]')
+    before = expert.path
+    scan = expert.all('//a[starts-with(@href, "/scans/assessment/")]')[0].get("href")
+    expert.open(scan)
+    assert expert.content.startswith(b"%PDF")
+    expert.open(before)
     expert.press("出具专家意见", {"opinion": "业绩在资质范围内，同意通过"})
     officer.open(case)
     assert "业绩在资质范围内，同意通过" in officer.text
     assert "省级复核中" in officer.text
     expert.open(case)
+    assert expert.status == 404
+    expert.open(scan)
     assert expert.status == 404
 
 

@@ -70,7 +70,7 @@ class Cell:
         return BY_RULE.get(self.operation.id, 404)
 
     def _reaches(self, row: Mapping[str, Any]) -> bool:
-        if self.whose == "missing" or row["relation"] == "assigned" or row["view"] == "expert":
+        if self.whose == "missing" or row["view"] == "expert":
             return False  # no case of the scene lies before the experts
         is_province = row["relation"] == "supervising office" and self.role.startswith("PROV_")
         return (

@@ -43,10 +43,9 @@ class Relation(StrEnum):
     ANY = "any"
     OWN = "own enterprise"
     OFFICE = "supervising office"
-    ASSIGNED = "assigned"
 
 
-ANY, OWN, OFFICE, ASSIGNED = Relation
+ANY, OWN, OFFICE = Relation
 
 
 @dataclass(frozen=True)
@@ -80,14 +79,11 @@ class AccessTableError(TypeError):
 
 @dataclass(frozen=True)
 class Scope:
-    """What a list may hold: everything, one city's enterprises, one enterprise's items, or what is
-    assigned to an expert.
-    """
+    """What a list may hold: everything, one city's enterprises, or one enterprise's items."""
 
     everything: bool = False
     city: str | None = None
     enterprise: UUID | None = None
-    assigned_to: str | None = None
 
     def equal(self, **columns: str) -> list[tuple[str, Any]]:
         """What is wanted of a list's rows (libs/events/walks.py), by names of its columns for
@@ -184,8 +180,6 @@ class Reach:
             return Scope(city=principal.city)
         if relation is OWN and principal.org:
             return Scope(enterprise=self._ports.enterprise_id(principal.org))
-        if relation is ASSIGNED:
-            return Scope(assigned_to=principal.sub)
         raise Stopped(FORBIDDEN)  # a role without the claim that gives it its place
 
     async def _covers(self, row: Grant, owner: UUID) -> bool:
@@ -199,7 +193,7 @@ class Reach:
                 self.principal.city is not None
                 and await self._ports.supervising_city(owner) == self.principal.city
             )
-        return row.relation is ANY or await self._ports.assigned(self.principal, owner)
+        return row.relation is ANY
 
 
 async def authorised(request: Request) -> None:

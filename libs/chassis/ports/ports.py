@@ -42,10 +42,6 @@ async def nothing(_application: Application, _records: Sequence[StoredEvent]) ->
     return []
 
 
-async def nobody(_principal: Principal, _owner: UUID) -> bool:
-    return False
-
-
 @dataclass(frozen=True, kw_only=True)
 class Ports:
     service: str
@@ -60,8 +56,6 @@ class Ports:
     # how far the read models have followed each log, by service
     positions: Callable[[], Awaitable[Mapping[str, int]]]
     state_rules: frozenset[str] = frozenset()  # refusals that are about state: 409 instead of 422
-    # whether a case of this owner is assigned to an expert
-    assigned: Callable[[Principal, UUID], Awaitable[bool]] = nobody
     # of a stream's events those that the authority knows: what was sent, and what came of it
     told: Told = nothing
     # types that are part of what was sent, and no steps in its history

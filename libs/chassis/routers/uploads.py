@@ -12,7 +12,7 @@ from libs.chassis.http import files
 from libs.chassis.http.commands import Commanding, Do
 from libs.chassis.http.dependencies import The
 from libs.chassis.http.positions import CaughtUp
-from libs.chassis.identity.access import ASSIGNED, OFFICE, OWN, SENT, Grant, Granted, Reach, allow
+from libs.chassis.identity.access import ANY, OFFICE, OWN, SENT, Grant, Granted, Reach, allow
 from libs.chassis.routers.audit import AccessLog
 from libs.chassis.scans.parsing import Fault, fault
 from libs.chassis.scans.scan import UNKNOWN, Mime, Scan, Stored
@@ -28,7 +28,9 @@ router = APIRouter()
 
 
 def may_read(operation: str) -> list[Grant]:
-    """An operation that shows a scan: to its enterprise always, to others once it was sent."""
+    """An operation that shows a scan: to its enterprise always, to officers once it was sent, to
+    experts while it lies before them.
+    """
     return [
         allow(operation, ("ENT_CLERK", "ENT_LEGAL"), OWN),
         allow(
@@ -37,7 +39,7 @@ def may_read(operation: str) -> list[Grant]:
             OFFICE,
             view=SENT,
         ),
-        allow(operation, ("EXPERT",), ASSIGNED, view=SENT),
+        allow(operation, ("EXPERT",), ANY, view="expert"),
     ]
 
 
@@ -133,7 +135,8 @@ async def within_reach(the: The, reach: Reach, scan: UUID) -> Scan:
     await reach.to(found.owner)
     if not found.is_ready:
         raise NotFound
-    if reach.only_sent and not await the.service.is_sent(the.application, scan):
+    asked = {SENT: the.service.is_sent, "expert": the.service.is_before_experts}.get(reach.view)
+    if asked and not await asked(the.application, scan):
         raise NotFound
     return found
 

@@ -75,6 +75,8 @@ class Service:
     silent: frozenset[str] = frozenset()
     # whether a scan stands in what was sent
     is_sent: Callable[[Application, UUID], Awaitable[bool]] = never
+    # whether it stands in what lies before the experts now
+    is_before_experts: Callable[[Application, UUID], Awaitable[bool]] = never
     # values by name of field, for the OpenAPI document
     examples: Mapping[str, Any] = field(default_factory=dict)
     tables: str = ""  # SQL of tables that no projection feeds

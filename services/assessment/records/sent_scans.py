@@ -13,6 +13,7 @@ from libs.events.records import StoredEvent
 from libs.filing.content.scans import scans_in
 from services.assessment.records.domain.record import Generated, Record
 from services.assessment.records.domain.slots import Slot, slots_of
+from services.assessment.records.domain.status import Status
 
 
 @dataclass(frozen=True)
@@ -70,3 +71,10 @@ WHERE g.scan = $1 AND (s.whole OR NOT g.in_slot)
 
 async def is_sent(application: Application, scan: UUID) -> bool:
     return bool(await select(application.pool, GeneratedScan, SENT, scan))
+
+
+async def is_before_experts(application: Application, scan: UUID) -> bool:
+    """Whether a record that lies before the experts was sent with it."""
+    sent = await select(application.pool, GeneratedScan, SENT, scan)
+    records = [await application.read(Record, id) for id in {each.record for each in sent}]
+    return any(each.status is Status.EXPERT for each in records)
