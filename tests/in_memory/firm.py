@@ -6,7 +6,7 @@ from random import Random
 from typing import Any
 from uuid import UUID
 
-from deploy.demo import assessment, filing, people, performance, staff
+from deploy.demo import assessment, filing, people, performance, scans, staff
 from libs.filing.identifiers import enterprise_id
 from libs.published import enterprise
 from tests.given import clerk
@@ -119,3 +119,23 @@ def publish(at: Installation, firms: Sequence[Firm], status: str = "CLOSED") -> 
 
     records = [each.record for each in firms]
     assessment.publish(at.reviewer("PROV_OFFICER"), records, pass_to, status)
+
+
+def order_rectification(at: Installation, firm: Firm) -> str:
+    """Of an announced fail: the path of the rectification."""
+    officer, today = at.reviewer("PROV_OFFICER").actor, at.setting.clock.at.date()
+    order = {
+        "record": firm.record.id,
+        "notice_date": str(today),
+        "deadline": str(today + timedelta(days=60)),
+        "shortfalls": [{"item": "建筑工程乙级", "need": "注册建筑师 3 人", "have": "1 人"}],
+    }
+    return f"/rectifications/{officer.do('POST', 'review', '/rectifications', order)['id']}"
+
+
+def report_rectification(firm: Firm, path: str) -> None:
+    data = scans.pdf("RECT_REPORT", firm.uscc)
+    scan = firm.clerk.upload("review", "RECT_REPORT", data, "application/pdf")
+    body = {"text": "已补充注册建筑师一名", "scans": [scan["scan"]]}
+    version = firm.clerk.get("review", path)["version"]
+    firm.clerk.do("POST", "review", f"{path}:report", body, version=version)

@@ -1,14 +1,20 @@
 """What is sent, decided and applied across services: the demo's acts, in memory."""
 
 from collections.abc import Iterator
-from datetime import timedelta
 
 import pytest
 
-from deploy.demo import assessment, filing, scans, staff
+from deploy.demo import assessment, filing, staff
 from deploy.demo.stage import RequestRefused
 from libs.filing.identifiers import enterprise_id
-from tests.in_memory.firm import Firm, open_campaign, publish, review
+from tests.in_memory.firm import (
+    Firm,
+    open_campaign,
+    order_rectification,
+    publish,
+    report_rectification,
+    review,
+)
 from tests.in_memory.installation import ALL, Installation
 
 OPENED, TAKEN, DECIDED, EFFECT = (
@@ -127,7 +133,8 @@ def test_a_rectification_is_rechecked_by_what_the_enterprise_has_then(
     officer = everybody.reviewer("PROV_OFFICER").actor
     [line] = officer.get("review", f"/publicities/{notice['publicity']}")["results"]
     assert [each["zh"] for each in line["qualifications"]] == ["建筑行业(建筑工程)乙级"]
-    path = rectified(everybody, firm)
+    path = order_rectification(everybody, firm)
+    report_rectification(firm, path)
     told = firm.clerk.get("review", path)["measurement"]
     [item] = told["items"]
     assert item["zh"] == "建筑行业(建筑工程)乙级"
@@ -136,24 +143,6 @@ def test_a_rectification_is_rechecked_by_what_the_enterprise_has_then(
     body = {"decision": "RETURN", "text": "请补充社保证明"}
     said = officer.do("POST", "review", f"{path}:recheck", body, version=version)["recheck"]
     assert (said["decision"], said["text"]) == ("RETURN", body["text"])
-
-
-def rectified(at: Installation, firm: Firm) -> str:
-    """Ordered and reported: the path of the rectification."""
-    officer, today = at.reviewer("PROV_OFFICER").actor, at.setting.clock.at.date()
-    order = {
-        "record": firm.record.id,
-        "notice_date": str(today),
-        "deadline": str(today + timedelta(days=60)),
-        "shortfalls": [{"item": "建筑工程乙级", "need": "注册建筑师 3 人", "have": "1 人"}],
-    }
-    path = f"/rectifications/{officer.do('POST', 'review', '/rectifications', order)['id']}"
-    data = scans.pdf("RECT_REPORT", firm.uscc)
-    scan = firm.clerk.upload("review", "RECT_REPORT", data, "application/pdf")
-    body = {"text": "已补充注册建筑师一名", "scans": [scan["scan"]]}
-    version = firm.clerk.get("review", path)["version"]
-    firm.clerk.do("POST", "review", f"{path}:report", body, version=version)
-    return path
 
 
 def test_a_record_goes_from_its_first_step_to_the_announced_result(

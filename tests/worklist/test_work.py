@@ -1,14 +1,19 @@
 """`GET /work`: what awaits an enterprise and its authority, service by service."""
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 
 from deploy.demo import filing
 from deploy.demo.stage import RequestRefused
-from tests.in_memory.firm import Firm, open_campaign
+from tests.in_memory.firm import (
+    Firm,
+    open_campaign,
+    order_rectification,
+    report_rectification,
+)
 from tests.in_memory.installation import ActorInMemory, Installation
 
 pytestmark = [pytest.mark.servers]
@@ -278,3 +283,61 @@ def test_the_steps_of_the_year_are_told_as_far_as_they_have_come(at: Installatio
 
 
 TODO = ("todo", None, None)
+
+
+# A record before the authority
+
+
+def awaiting(at: Installation, role: str) -> list[str]:
+    """Kinds, by the role's office."""
+    return [kind for kind, *_ in awaits(at.reviewer(role).actor, "review")]
+
+
+def test_a_record_awaits_whoever_has_the_next_word(at: Installation) -> None:
+    firm = Firm(at)
+    firm.file()
+    firm.hire()
+    project = firm.project()
+    firm.make_record(open_campaign(at), [project])
+    firm.record.send()
+    city, lead = at.reviewer("CITY_OFFICER"), at.reviewer("CITY_LEAD")
+    province, chief = at.reviewer("PROV_OFFICER"), at.reviewer("PROV_LEAD")
+    assert [awaiting(at, role) for role in ROLES] == [["to_review"], ["to_review"], [], []]
+    city.decide(city.open(firm.record, "CITY"), "PASS", "")
+    assert [awaiting(at, role) for role in ROLES] == [[], ["to_sign"], [], []]
+    lead.sign(firm.record)
+    assert [awaiting(at, role) for role in ROLES] == [[], [], ["to_review"], ["to_review"]]
+    opened = province.open(firm.record, "PROV")
+    assert awaiting(at, "PROV_OFFICER") == ["in_review"]
+    province.decide(opened, "PASS", "")
+    assert [awaiting(at, role) for role in ROLES] == [[], [], ["to_conclude"], ["to_conclude"]]
+    province.propose(firm.record, "FAIL")
+    chief.approve(firm.record)
+    assert [awaiting(at, role) for role in ROLES] == [[], [], [], []]
+    publish_and_rectify(at, firm)
+
+
+ROLES = ("CITY_OFFICER", "CITY_LEAD", "PROV_OFFICER", "PROV_LEAD")
+
+
+def publish_and_rectify(at: Installation, firm: Firm) -> None:
+    """A result that was published for its days awaits its announcement; a fail, its mending."""
+    officer = at.reviewer("PROV_OFFICER").actor
+    opened = officer.do("POST", "review", "/publicities", {"records": [firm.record.id]})
+    at.pass_to(date.fromisoformat(opened["last_day"]))
+    assert awaiting(at, "PROV_OFFICER") == []
+    at.pass_to(date.fromisoformat(opened["last_day"]) + timedelta(days=1))
+    assert awaiting(at, "PROV_OFFICER") == ["to_announce"]
+    path = f"/publicities/{opened['id']}"
+    officer.do("POST", "review", f"{path}:announce", version=opened["version"])
+    assert awaiting(at, "PROV_OFFICER") == []
+    assert awaits(firm.clerk, "review") == []
+    path = order_rectification(at, firm)
+    (line,) = work(firm.clerk, "review")["items"]
+    assert (line["kind"], line["action"]) == ("unfinished", "report")
+    report_rectification(firm, path)
+    assert awaits(firm.clerk, "review") == []
+    assert awaiting(at, "CITY_LEAD") == awaiting(at, "PROV_LEAD") == ["to_recheck"]
+    assert awaiting(at, "CITY_OFFICER") == []
+    (line,) = work(at.reviewer("CITY_LEAD").actor, "review")["items"]
+    assert line["place"]["path"] == path
