@@ -3,13 +3,14 @@ of them. A version is a strong tag; what is no version of ours never matches.
 """
 
 import re
-from typing import Literal
+from typing import Annotated, Literal
 
-from fastapi import Request
+from fastapi import Query, Request
 
 from libs.chassis.problems import formats
 from libs.chassis.problems.kinds import MALFORMED
 from libs.chassis.problems.problem import Stopped
+from libs.events.strict import IN_URL
 
 TAG = r'(W/)?"[^"\s]*"'
 FORM = rf"^(\*|{TAG}([ \t]*,[ \t]*{TAG})*)$"
@@ -17,6 +18,11 @@ TAGS = re.compile(r'(?:W/)?"[^"\s]*"')
 VERSION = re.compile(r'"([0-9]{1,9})"')
 ANY = "*"
 Field = Literal["if-match", "if-none-match"]
+AtVersion = Annotated[
+    int | None,
+    Query(ge=1, le=999_999_999, description="As it stood at this version (of an ETag) instead"),
+    IN_URL,
+]
 
 
 def etag(version: int) -> str:

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Query
 
 from libs.chassis.http.checks import Checked, checked
 from libs.chassis.http.commands import Asking, Changing, Do, Reply
+from libs.chassis.http.conditions import AtVersion
 from libs.chassis.http.dependencies import App, Store, TheCatalogue
 from libs.chassis.http.history import Step, steps
 from libs.chassis.http.pages import Listed, Page
@@ -70,11 +71,12 @@ async def read_filing(
     app: App,
     reads: AccessLog,
     round: Annotated[int | None, Query(ge=1), IN_URL] = None,
+    version: AtVersion = None,
 ) -> FilingView:
     """备案内容 · A filing with its content; to the authority as it was sent, in the given round or
     the last
     """
-    enterprise = await reach.read(app, Enterprise, id)
+    enterprise = await reach.read(app, Enterprise, id, version)
     current = enterprise.filing(filing)
     if round is None and reach.view == "full":
         reply.item(enterprise.version)

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Query
 
 from libs.chassis.http.checks import Checked, checked
 from libs.chassis.http.commands import Asking, Changing, Commanding, Do, Reply
+from libs.chassis.http.conditions import AtVersion
 from libs.chassis.http.dependencies import App, Store, TheCatalogue
 from libs.chassis.http.history import Step, steps
 from libs.chassis.http.pages import Listed, Page
@@ -58,10 +59,15 @@ async def list_enterprises(
 
 @router.get("/enterprises/{id}")
 async def read_enterprise(
-    id: UUID, reach: Granted, reply: Reply, app: App, reads: AccessLog
+    id: UUID,
+    reach: Granted,
+    reply: Reply,
+    app: App,
+    reads: AccessLog,
+    version: AtVersion = None,
 ) -> EnterpriseView:
     """企业基本信息 · The page as saved; to the authority as approved"""
-    enterprise = await reach.read(app, Enterprise, id)
+    enterprise = await reach.read(app, Enterprise, id, version)
     reply.item(enterprise.version)
     page = (
         enterprise.page

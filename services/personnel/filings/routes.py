@@ -7,6 +7,7 @@ from uuid import UUID
 from fastapi import APIRouter, Body, Query
 
 from libs.chassis.http.commands import Asking, Changing, Commanding, Do, Reply
+from libs.chassis.http.conditions import AtVersion
 from libs.chassis.http.dependencies import App, Store, TheCatalogue
 from libs.chassis.http.history import Step, steps
 from libs.chassis.http.pages import Listed, Page
@@ -118,11 +119,12 @@ async def read_filing(
     reads: AccessLog,
     words: TheCatalogue,
     round: Round = None,
+    version: AtVersion = None,
 ) -> FilingView:
     """备案内容 · A filing with its content; to the authority as it was sent, in the given round or
     the last
     """
-    person = await _within(app, reach, filing)
+    person = await _within(app, reach, filing, version)
     current = person.filing(filing)
     if round is None and reach.view == "full":
         content, findings = _as_it_stands(reply, person, current)
@@ -216,9 +218,11 @@ async def void_filing(
     return filing_view(person, person.filing(filing))
 
 
-async def _within(app: Application, reach: Reach, filing: UUID) -> Person:
+async def _within(
+    app: Application, reach: Reach, filing: UUID, version: int | None = None
+) -> Person:
     """Whom the filing is about. Raises NotFound unless they are within reach."""
-    return await reach.read(app, Person, (await app.read(FilingPlace, filing)).person)
+    return await reach.read(app, Person, (await app.read(FilingPlace, filing)).person, version)
 
 
 def _as_it_stands(reply: Reply, person: Person, current: Filing[Filed]) -> Said:

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Query
 
 from libs.chassis.http.checks import Checked, checked
 from libs.chassis.http.commands import Asking, Changing, Commanding, Do, Reply
+from libs.chassis.http.conditions import AtVersion
 from libs.chassis.http.dependencies import App, Store, TheCatalogue
 from libs.chassis.http.history import Step, steps
 from libs.chassis.http.pages import Listed, Page
@@ -56,10 +57,15 @@ async def list_people(
 
 @router.get("/{id}")
 async def read_person(
-    id: UUID, reach: Granted, reply: Reply, app: App, reads: AccessLog
+    id: UUID,
+    reach: Granted,
+    reply: Reply,
+    app: App,
+    reads: AccessLog,
+    version: AtVersion = None,
 ) -> PersonView:
     """人员基本信息 · The person as saved; to the authority as approved"""
-    person = await reach.read(app, Person, id)
+    person = await reach.read(app, Person, id, version)
     reply.item(person.version)
     only_sent = reach.view != "full"
     approved = person.filed.content if person.filed else None

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from services.portal.render.posted import pattern_of
 from services.portal.render.view import (
     LONG,
     FieldView,
@@ -57,6 +58,49 @@ class Renderer:
     def say(self, text: Definition | None) -> str:
         """A text of the definition, in the language; empty for none."""
         return str(text.get(self.language) or "") if text else ""
+
+    def shown(self, form: Definition, pointer: str, value: Any) -> str:
+        """What stands at a pointer, as it is read; a row in one line."""
+        if value is None:
+            return ""
+        drawing, pattern = _Drawing(self, form, {}, ()), pattern_of(pointer)
+        if pattern == "/scans/*":
+            return self._scan_label(form, value)
+        for part in form["parts"]:
+            if pattern == f"{part['path']}/*":
+                cells = (each.shown for each in drawing.fields(part, value, pointer))
+                return "，".join(each for each in cells if each)
+            if part["kind"] and pattern == part["path"]:
+                return drawing.codes(part, value, pointer).shown
+            for each in part["fields"]:
+                if pattern in (f"{part['path']}/{each['name']}", _in_row(part, each)):
+                    return drawing.field(each, value, pointer).shown
+        return str(value)
+
+    def place(self, form: Definition, pointer: str, value: Any) -> str:
+        """Where a pointer leads, in the form's words; `value`: what stands there."""
+        if pattern_of(pointer) == "/scans/*":
+            return self._scan_label(form, value)
+        parts = {part["path"]: self.say(part) for part in form["parts"] if part["path"]}
+        labels = {
+            name: self.say(each)
+            for part in form["parts"]
+            for each in part["fields"]
+            for name in (f"{part['path']}/{each['name']}", _in_row(part, each))
+        }
+        words: list[str] = []
+        steps = pointer.split("/")
+        for count in range(2, len(steps) + 1):
+            at, step = pattern_of("/".join(steps[:count])), steps[count - 1]
+            if step.isdecimal() and words:
+                words[-1] += f" {int(step) + 1}"
+            elif found := parts.get(at) or labels.get(at):
+                words.append(found)
+        return " › ".join(words) or pointer
+
+    def _scan_label(self, form: Definition, scan: Definition) -> str:
+        code = scan.get("scan_type")
+        return next((self.say(each) for each in form["scans"] if each["code"] == code), str(code))
 
     def choices_of(self, given: Definition) -> Choices:
         """What may be chosen for a field."""
@@ -113,11 +157,11 @@ class _Drawing:
         fields: tuple[FieldView, ...] = ()
         rows: tuple[RowView, ...] | None = None
         if part["kind"]:
-            fields = (self._codes(part, value, at),)
+            fields = (self.codes(part, value, at),)
         elif part["rows"]:
             rows = tuple(self._rows(part, value, at))
         else:
-            fields = tuple(self._fields(part, value, at))
+            fields = tuple(self.fields(part, value, at))
         return PartView(
             name=at,
             title=self._with.say(part),
@@ -135,7 +179,7 @@ class _Drawing:
                 name=name,
                 id=str(row.get("id") or ""),
                 number=index + 1,
-                fields=tuple(self._fields(part, row, name)),
+                fields=tuple(self.fields(part, row, name)),
                 parts=tuple(self._inside(part, row, name)),
             )
 
@@ -146,17 +190,17 @@ class _Drawing:
             if name and above == part["path"]:
                 yield self._part(each, row.get(name), f"{at}/{name}")
 
-    def _fields(self, part: Definition, value: Any, at: str) -> Iterator[FieldView]:
+    def fields(self, part: Definition, value: Any, at: str) -> Iterator[FieldView]:
         holder = value if isinstance(value, Mapping) else {}
         for each in part["fields"]:
             name = each["name"]
-            yield self._field(each, holder.get(name), f"{at}/{name}")
+            yield self.field(each, holder.get(name), f"{at}/{name}")
 
-    def _codes(self, part: Definition, value: Any, at: str) -> FieldView:
+    def codes(self, part: Definition, value: Any, at: str) -> FieldView:
         """A part that is nothing but codes."""
-        return self._field({**part, "name": "", "need": "M"}, value or [], at)
+        return self.field({**part, "name": "", "need": "M"}, value or [], at)
 
-    def _field(self, given: Definition, value: Any, name: str) -> FieldView:
+    def field(self, given: Definition, value: Any, name: str) -> FieldView:
         kind, say = given["kind"], self._with.say
         zh, en = kind.get("unit") or ("", "")
         return FieldView(
@@ -189,6 +233,10 @@ class _Drawing:
             editable=any(self._with.editable(each) for each in ("/scans", *pointers)),
             messages=self._about(own, *pointers),
         )
+
+
+def _in_row(part: Definition, given: Definition) -> str:
+    return f"{part['path']}/*/{given['name']}"
 
 
 def lists_of(form: Definition) -> set[str]:

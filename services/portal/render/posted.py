@@ -9,6 +9,8 @@ Content = dict[str, Any]
 Definition = Mapping[str, Any]
 TEXT: Definition = {"type": "text"}
 SCANS = "/scans/*/"  # no field of the form: slots of its own
+SCAN_INPUTS = (f"{SCANS}scan", f"{SCANS}scan_type")
+PICK, MINE = "_pick:", "_mine:"  # before a pointer: whose it shall be, and what was typed there
 
 
 def content_of(form: Definition, posted: Mapping[str, Sequence[str]]) -> Content:
@@ -16,7 +18,7 @@ def content_of(form: Definition, posted: Mapping[str, Sequence[str]]) -> Content
     kinds = dict(_kinds(form))
     content: Content = {}
     for name, values in posted.items():
-        pattern = _pattern(name)
+        pattern = pattern_of(name)
         if pattern in kinds or pattern.startswith(SCANS):
             value = _read(kinds.get(pattern, TEXT), values)
             _put(content, name.split("/")[1:], value)
@@ -24,13 +26,33 @@ def content_of(form: Definition, posted: Mapping[str, Sequence[str]]) -> Content
     return tidied
 
 
-def flat(form: Definition, content: Any) -> dict[str, list[str]]:
-    """The content as its form would post it: only what has an input, as text."""
+def picked(posted: Mapping[str, list[Any]]) -> dict[str, list[Any]]:
+    """What was posted with each place as somebody chose it: theirs, as it stands at its own name,
+    or mine, which came along.
+    """
+    chosen = dict(posted)
+    for name in [each for each in chosen if each.startswith(PICK)]:
+        at, is_mine = name.removeprefix(PICK), chosen.pop(name)[:1] == ["mine"]
+        mine = {each: chosen.pop(each) for each in list(chosen) if _is_at(each, MINE + at)}
+        if is_mine:
+            chosen = {each: values for each, values in chosen.items() if not _is_at(each, at)}
+            chosen |= {each.removeprefix(MINE): values for each, values in mine.items()}
+    return chosen
+
+
+def _is_at(name: str, at: str) -> bool:
+    return name == at or name.startswith(f"{at}/")
+
+
+def flat(form: Definition, content: Any, at: str = "") -> dict[str, list[str]]:
+    """The content, or what stands at a pointer, as its form would post it: only what has an input,
+    as text.
+    """
     kinds, found = dict(_kinds(form)), dict[str, list[str]]()
 
     def walk(value: Any, name: str) -> None:
-        pattern = _pattern(name)
-        if pattern in kinds or (pattern.startswith(SCANS) and not isinstance(value, dict)):
+        pattern = pattern_of(name)
+        if pattern in kinds or pattern in SCAN_INPUTS:
             found[name] = (
                 [str(each) for each in value] if isinstance(value, list) else [_text(value)]
             )
@@ -41,7 +63,7 @@ def flat(form: Definition, content: Any) -> dict[str, list[str]]:
             for index, each in enumerate(value):
                 walk(each, f"{name}/{index}")
 
-    walk(content or {}, "")
+    walk(content, at)
     return found
 
 
@@ -64,7 +86,8 @@ def _kinds(form: Definition) -> Iterator[tuple[str, Definition]]:
             yield f"{path}/{each['name']}", each["kind"]
 
 
-def _pattern(name: str) -> str:
+def pattern_of(name: str) -> str:
+    """A pointer with `*` in place of each row's number."""
     steps = name.split("/")
     return "/".join("*" if step.isdigit() else step for step in steps)
 

@@ -19,6 +19,7 @@ from jinja2 import Environment
 
 from libs.events.value import SHANGHAI
 from services.portal.render import menu as menus
+from services.portal.render.posted import picked
 from services.portal.settings import PortalSettings
 from services.portal.web.api import ServiceClient
 from services.portal.web.language import language_of, translations
@@ -215,7 +216,7 @@ async def _posted(request: Request, visit: Annotated[Visit, Depends(visiting)]) 
     """Raises SignInNeeded without a session, Forged for what no page of it has sent."""
     if visit.session is None:
         raise SignInNeeded
-    return Posted(await check_form(request, visit.session, visit.site.settings.url))
+    return Posted(picked(await check_form(request, visit.session, visit.site.settings.url)))
 
 
 Guest = Annotated[Visit, Depends(visiting)]

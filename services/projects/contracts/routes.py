@@ -7,6 +7,7 @@ from fastapi import APIRouter, Query
 
 from libs.chassis.http.checks import Checked, checked
 from libs.chassis.http.commands import Asking, Changing, Commanding, Do, Reply
+from libs.chassis.http.conditions import AtVersion
 from libs.chassis.http.dependencies import App, Store, TheCatalogue
 from libs.chassis.http.history import Step, steps
 from libs.chassis.http.pages import Listed, Page
@@ -58,9 +59,11 @@ async def list_contracts(
 
 
 @router.get("/{id}")
-async def read_contract(id: UUID, reach: Granted, reply: Reply, app: App) -> ContractView:
+async def read_contract(
+    id: UUID, reach: Granted, reply: Reply, app: App, version: AtVersion = None
+) -> ContractView:
     """合同 · The contract as saved, to the authority as sent with a record"""
-    contract = existing(await reach.read(app, Contract, id))
+    contract = existing(await reach.read(app, Contract, id, version))
     reply.item(contract.version)
     return contract_view(contract)
 

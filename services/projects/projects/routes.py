@@ -7,6 +7,7 @@ from fastapi import APIRouter, Query
 
 from libs.chassis.http.checks import Checked, checked
 from libs.chassis.http.commands import Asking, Changing, Commanding, Do, Reply
+from libs.chassis.http.conditions import AtVersion
 from libs.chassis.http.dependencies import App, Store, TheCatalogue
 from libs.chassis.http.history import Step, steps
 from libs.chassis.http.pages import Listed, Page
@@ -68,10 +69,15 @@ async def list_projects(
 
 @router.get("/{id}")
 async def read_project(
-    id: UUID, reach: Granted, reply: Reply, app: App, words: TheCatalogue
+    id: UUID,
+    reach: Granted,
+    reply: Reply,
+    app: App,
+    words: TheCatalogue,
+    version: AtVersion = None,
 ) -> ProjectView:
     """项目 · The project as saved, with its stages and participants"""
-    project = existing(await reach.read(app, Project, id))
+    project = existing(await reach.read(app, Project, id, version))
     reply.item(project.version)
     return project_view(project, words)
 

@@ -5,6 +5,7 @@ from uuid import UUID
 from fastapi import APIRouter
 
 from libs.chassis.http.commands import Changing, Do, Reply
+from libs.chassis.http.conditions import AtVersion
 from libs.chassis.http.dependencies import App, TheCatalogue
 from libs.chassis.http.pages import Listed
 from libs.chassis.http.positions import CaughtUp
@@ -31,9 +32,11 @@ async def list_stages(id: UUID, reach: Granted, app: App) -> Listed[StageView]:
 
 
 @router.get("/{stage}")
-async def read_stage(id: UUID, stage: UUID, reach: Granted, reply: Reply, app: App) -> StageView:
+async def read_stage(
+    id: UUID, stage: UUID, reach: Granted, reply: Reply, app: App, version: AtVersion = None
+) -> StageView:
     """项目阶段及项目参与人员 · A stage with its participants"""
-    project = existing(await reach.read(app, Project, id))
+    project = existing(await reach.read(app, Project, id, version))
     found = stage_view(project, stage)
     reply.item(project.version)
     return found

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Response
 from starlette.exceptions import HTTPException
 
 from services.portal.pages.shared import filing as filing_pages
-from services.portal.pages.shared import forms
+from services.portal.pages.shared import forms, stale
 from services.portal.pages.shared.cells import choices, code, sent, state, when
 from services.portal.pages.shared.commands import actions, messages
 from services.portal.pages.shared.own import own_enterprise
@@ -123,6 +123,8 @@ async def act(visit: Signed, posted: Sent, kind: str, filing: str) -> Response:
             key=posted.key,
         )
     except ServiceProblem as refused:
+        if refused.status == stale.STALE and what == "save":
+            return await stale.page(visit, posted, shown.as_saved, content)
         if refused.status not in (400, 409, 422):
             raise
         found = messages(visit, refused.errors)

@@ -1,11 +1,12 @@
 """企业信息 › 企业信息维护 › 企业基本信息."""
 
 from asyncio import gather
+from collections.abc import Mapping
 from typing import Any
 
 from fastapi import APIRouter, Response
 
-from services.portal.pages.shared import forms
+from services.portal.pages.shared import forms, stale
 from services.portal.pages.shared.commands import actions, messages
 from services.portal.pages.shared.own import own_enterprise
 from services.portal.render.view import Message
@@ -74,10 +75,18 @@ async def act(visit: Signed, posted: Sent) -> Response:
         found: list[Message] = []
         status = 200
     except ServiceProblem as refused:
+        if refused.status == stale.STALE:
+            as_saved = stale.StaleItem("enterprise", path, "enterprise", "/enterprise", _content)
+            return await stale.page(visit, posted, as_saved, content)
         found, status = messages(visit, refused.errors), refused.status
     item = (await visit.api.get("enterprise", path)).body
     item["version"] = version
     return await _page(visit, item, content, found, {}, status=status, typed=True)
+
+
+def _content(enterprise: Mapping[str, Any]) -> Any:
+    """What its form holds."""
+    return enterprise["information"]
 
 
 async def _registration(

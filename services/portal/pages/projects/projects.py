@@ -10,7 +10,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Response
 
-from services.portal.pages.shared import forms
+from services.portal.pages.shared import forms, stale
 from services.portal.pages.shared import item as item_pages
 from services.portal.pages.shared.cells import named
 from services.portal.pages.shared.commands import actions, messages
@@ -82,8 +82,7 @@ async def project(visit: Signed, id: UUID) -> Response:
     )
     item = await _item(visit, str(id), str(read.version), read.body)
     found = messages(visit, checked.body["findings"])
-    content = {"contract": read.body["contract"], **(read.body["content"] or {})}
-    return await item_pages.show(visit, item, content, found, actions(checked.body))
+    return await item_pages.show(visit, item, _content(read.body), found, actions(checked.body))
 
 
 @router.post("/{id}")
@@ -99,6 +98,11 @@ async def act(visit: Signed, posted: Sent, id: UUID) -> Response:
             raise
         return await visit.go(f"/projects/{id}", refused=refused.errors)
     return await visit.go("/projects", done="deleted")
+
+
+def _content(project: Mapping[str, Any]) -> dict[str, Any]:
+    """What its form holds."""
+    return {"contract": project["contract"], **(project["content"] or {})}
 
 
 async def _item(
@@ -126,6 +130,7 @@ async def _item(
             "qualification_item_used": qualifications,
         },
         more={"stages": stages},
+        content_of=_content,
     )
 
 
@@ -192,11 +197,27 @@ async def _save_stage(
     try:
         await visit.api.do(method, "projects", path, content, version=item.version, key=posted.key)
     except ServiceProblem as refused:
+        if refused.status == stale.STALE:
+            return await _stale_stage(visit, posted, item, content, back)
         if refused.status not in item_pages.REFUSED:
             raise
         found = messages(visit, refused.errors)
         return await item_pages.show(visit, item, content, found, code=refused.status, typed=True)
     return await visit.go(back, done="stage")
+
+
+async def _stale_stage(
+    visit: Visit,
+    posted: Posted,
+    item: item_pages.ItemPage,
+    content: dict[str, Any],
+    project: str,
+) -> Response:
+    """A new stage meets nothing of what was saved meanwhile: it is shown on top of that."""
+    if item.id:
+        return await stale.page(visit, posted, item.as_saved, content)
+    version = str((await visit.api.get("projects", project)).version)
+    return await item_pages.show(visit, replace(item, version=version), content, typed=True)
 
 
 async def _stage(

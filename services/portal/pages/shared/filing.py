@@ -9,7 +9,7 @@ from typing import Any
 
 from fastapi import Response
 
-from services.portal.pages.shared import forms
+from services.portal.pages.shared import forms, stale
 from services.portal.pages.shared.commands import actions, messages
 from services.portal.pages.shared.diffs import last_difference
 from services.portal.pages.shared.filed import Filed
@@ -40,6 +40,11 @@ class FilingPage:
     def to_save(self, content: dict[str, Any]) -> dict[str, Any]:
         """What 保存 takes: what was typed, or `{}` for the page as it was saved."""
         return content if self.is_copy or self.returned is not None else {}
+
+    @property
+    def as_saved(self) -> stale.StaleItem:
+        """For when somebody saved first."""
+        return stale.StaleItem(self.service, self.path, self.form, self.here)
 
     @property
     def returned(self) -> Sequence[dict[str, Any]] | None:

@@ -30,12 +30,22 @@ async def view(
     typed since.
     """
     form = await visit.site.reference.form(visit.api, name)
-    lists = await visit.site.reference.lists(visit.api, *sorted(lists_of(form)))
-    items = {name: each.items for name, each in lists.items()}
     if draft and not draft.unkept:
         content, draft = await _drafted(visit, form, content, draft)
-    drawn = Renderer(visit.language, items, choices or {}, editable).view(form, content, found)
-    return replace(drawn, draft=draft)
+    drawn = await renderer(visit, form, choices or {}, editable)
+    return replace(drawn.view(form, content, found), draft=draft)
+
+
+async def renderer(
+    visit: Visit,
+    form: dict[str, Any],
+    choices: Mapping[str, Sequence[tuple[str, str]]],
+    editable: Callable[[str], bool] = lambda _: True,
+) -> Renderer:
+    """Of a form, with the code lists that it chooses from."""
+    lists = await visit.site.reference.lists(visit.api, *sorted(lists_of(form)))
+    items = {name: each.items for name, each in lists.items()}
+    return Renderer(visit.language, items, choices, editable)
 
 
 def draft_of(form: str, id: str, version: object, *, unkept: bool = False) -> DraftNote:

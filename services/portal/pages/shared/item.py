@@ -2,13 +2,13 @@
 saved before its scans are brought, since these are sealed with its own key.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from fastapi import Response
 
-from services.portal.pages.shared import forms
+from services.portal.pages.shared import forms, stale
 from services.portal.pages.shared.commands import messages
 from services.portal.render.view import Message
 from services.portal.web.api import ServiceProblem
@@ -35,11 +35,19 @@ class ItemPage:
     said: Mapping[str, Any] = field(default_factory=dict)
     choices: Choices = field(default_factory=dict)
     more: Mapping[str, Any] = field(default_factory=dict)
+    content_of: Callable[[Mapping[str, Any]], Any] = stale.as_content
     added_to: str = ""  # of a new part of an item: that item, which has its draft
 
     @property
     def path(self) -> str:
         return f"{self.collection}/{self.id}"
+
+    @property
+    def as_saved(self) -> stale.StaleItem:
+        """For when somebody saved first."""
+        return stale.StaleItem(
+            self.service, self.path, self.form, self.here, self.content_of, self.choices
+        )
 
     @property
     def draft_id(self) -> str:
@@ -102,6 +110,8 @@ async def save(visit: Visit, posted: Posted, item: ItemPage, **also: Any) -> Res
             body = content | also
             await visit.api.do("PUT", item.service, item.path, body, version=item.version)
     except ServiceProblem as refused:
+        if refused.status == stale.STALE:
+            return await stale.page(visit, posted, item.as_saved, content)
         if refused.status not in REFUSED:
             raise
         found = messages(visit, refused.errors)
