@@ -4,8 +4,12 @@ import re
 from collections import deque
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urldefrag, urljoin
+from urllib.parse import parse_qs, urldefrag, urljoin, urlsplit
 
+from fastapi.routing import APIRoute
+from starlette.routing import Match
+
+from services.portal.pages import ROUTER
 from tests.portal.in_memory import VisitorInMemory
 
 AWAY = re.compile(r"^/(logout|login|language|static|live)\b")
@@ -15,34 +19,42 @@ ENOUGH = 400  # pages; nobody has so many in a test
 @dataclass(frozen=True)
 class Crawled:
     path: str
+    via: str  # the page that has the link
     status: int
     page: Any  # None for what is no page
     actions: frozenset[str]  # where its forms that change something are sent
 
 
 def crawl(visitor: VisitorInMemory, start: str = "/") -> dict[str, Crawled]:
-    """All pages that can be reached, by path; of addresses that differ in their query only, the
-    first three.
-    """
-    waiting, seen = deque([start]), {start}
+    """The pages that can be reached, by path; of one route and query the first three."""
+    waiting, seen = deque([(start, "")]), {start}
     found: dict[str, Crawled] = {}
-    queries: dict[str, int] = {}
+    kinds: dict[tuple[str, str], int] = {}
     while waiting:
         assert len(found) < ENOUGH, sorted(found)
-        path = waiting.popleft()
+        path, via = waiting.popleft()
         visitor.open(path)
         page = visitor.page
-        found[path] = Crawled(path, visitor.status, page, _actions(visitor))
+        found[path] = Crawled(path, via, visitor.status, page, _actions(visitor))
         for link in [] if page is None else page.xpath("//a[@href]"):
             onward = urldefrag(urljoin(visitor.path, link.get("href")))[0]
-            bare = onward.partition("?")[0]
             if onward in seen or not onward.startswith("/") or AWAY.match(onward):
                 continue
             seen.add(onward)
-            queries[bare] = queries.get(bare, 0) + 1
-            if queries[bare] <= 3:
-                waiting.append(onward)
+            kind = _kind(onward)
+            kinds[kind] = kinds.get(kind, 0) + 1
+            if kinds[kind] <= 3:
+                waiting.append((onward, path))
     return found
+
+
+def _kind(path: str) -> tuple[str, str]:
+    """The route, and which filters are set."""
+    url = urlsplit(path)
+    scope = {"type": "http", "method": "GET", "path": url.path}
+    routes = (each for each in ROUTER.routes if isinstance(each, APIRoute))
+    found = next((each.path for each in routes if each.matches(scope)[0] is Match.FULL), url.path)
+    return found, " ".join(sorted(parse_qs(url.query)))
 
 
 def _actions(visitor: VisitorInMemory) -> frozenset[str]:

@@ -112,6 +112,19 @@ class ServiceClient:
             self.positions[log] = max(int(position), self.positions.get(log, 0))
         return answer
 
+    async def check(
+        self, service: str, path: str, body: Any = None, *, seeing: bool = False
+    ) -> ServiceAnswer:
+        """What the rules say and what may be done now; to whom the service tells neither (a legal
+        representative reads only) it is nothing.
+        """
+        try:
+            return await self.do("POST", service, f"{path}:check", body, seeing=seeing)
+        except ServiceProblem as refused:
+            if refused.status != 403:
+                raise
+            return ServiceAnswer({"findings": [], "allowed_actions": []}, None, None, 200)
+
     def _seen(self, service: str) -> dict[str, str]:
         """How far the service must have followed; nothing before the first command."""
         seen = ",".join(

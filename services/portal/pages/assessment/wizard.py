@@ -208,7 +208,7 @@ async def record_pages(visit: Visit, id: str) -> RecordPages:
     """Raises ServiceProblem."""
     read, checked, form = await gather(
         visit.api.get("assessment", f"/records/{id}"),
-        visit.api.do("POST", "assessment", f"/records/{id}:check", seeing=True),
+        visit.api.check("assessment", f"/records/{id}", seeing=True),
         visit.site.reference.form(visit.api, "record"),
     )
     record = read.body

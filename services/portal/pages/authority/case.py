@@ -102,7 +102,7 @@ async def _page(
 ) -> Response:
     item, checked, lists = await gather(
         visit.api.get("review", f"/cases/{id}"),
-        visit.api.do("POST", "review", f"/cases/{id}:check"),
+        visit.api.check("review", f"/cases/{id}"),
         visit.site.reference.lists(
             visit.api, "filing_type", "review_decision", "return_reason", "reporting_unit"
         ),

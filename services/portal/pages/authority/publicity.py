@@ -119,7 +119,7 @@ async def _page(
 async def _acts(visit: Visit, here: str) -> dict[str, Mapping[str, Any]]:
     """Nothing for whoever only reads it."""
     try:
-        return actions((await visit.api.do("POST", "review", f"{here}:check")).body)
+        return actions((await visit.api.check("review", f"{here}")).body)
     except ServiceProblem as problem:
         if problem.status != 403:
             raise

@@ -61,7 +61,7 @@ async def page(
     """`item`: the case as review answered it; `posted`: what was typed and could not be done."""
     typed, record = posted or Posted(), item["subject_id"]
     checked, sent, concluded, diff, lists = await gather(
-        visit.api.do("POST", "review", f"/cases/{item['id']}:check"),
+        visit.api.check("review", f"/cases/{item['id']}"),
         _sent(visit, record, item["round"]),
         _concluded(visit, item),
         case_difference(visit, item),

@@ -224,7 +224,7 @@ async def _page(
 ) -> Response:
     item, checked, lists = await gather(
         visit.api.get("review", here),
-        visit.api.do("POST", "review", f"{here}:check"),
+        visit.api.check("review", f"{here}"),
         visit.site.reference.lists(
             visit.api, "rectification_status", "reporting_unit", "check_rule"
         ),

@@ -37,7 +37,7 @@ async def filings(visit: Signed, kind: str, status: str = "", cursor: str = "") 
         visit.api.list(
             "enterprise", f"{path}/filings", type=KINDS[kind], status=status, cursor=cursor
         ),
-        visit.api.do("POST", "enterprise", f"{path}:check"),
+        visit.api.check("enterprise", f"{path}"),
         visit.site.reference.lists(visit.api, "filing_status"),
     )
     statuses = lists["filing_status"]
@@ -160,7 +160,7 @@ async def history(visit: Signed, kind: str, filing: str) -> Response:
 async def _filing(visit: Visit, enterprise: str, kind: str, id: str) -> filing_pages.FilingPage:
     path = f"/enterprises/{enterprise}/filings/{id}"
     item, checked = await gather(
-        visit.api.get("enterprise", path), visit.api.do("POST", "enterprise", f"{path}:check")
+        visit.api.get("enterprise", path), visit.api.check("enterprise", f"{path}")
     )
     return filing_pages.FilingPage(
         service="enterprise",

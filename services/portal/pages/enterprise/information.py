@@ -24,7 +24,7 @@ async def information(visit: Signed) -> Response:
         return await _registration(visit, {}, [])
     item, checked = await gather(
         visit.api.get("enterprise", f"/enterprises/{own['id']}"),
-        visit.api.do("POST", "enterprise", f"/enterprises/{own['id']}:check"),
+        visit.api.check("enterprise", f"/enterprises/{own['id']}"),
     )
     found = messages(visit, checked.body["findings"]) if item.body["is_saved"] else []
     return await _page(visit, item.body, item.body["information"], found, actions(checked.body))

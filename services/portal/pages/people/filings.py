@@ -201,14 +201,14 @@ async def _filing(visit: Visit, kind: str, id: str) -> filing_pages.FilingPage:
     _known(kind)
     item, checked = await gather(
         visit.api.get("personnel", f"/filings/{id}"),
-        visit.api.do("POST", "personnel", "/filings:check", {"filings": [id]}),
+        visit.api.check("personnel", "/filings", {"filings": [id]}),
     )
     return filing_pages.FilingPage(
         service="personnel",
         path=f"/filings/{id}",
         item=item.body,
         version=item.version,
-        checked=checked.body["filings"][0],
+        checked=next(iter(checked.body.get("filings", ())), checked.body),
         here=f"/people/{kind}/{id}",
         menu=MENUS[kind],
         form="release" if item.body["type"] == "PER_RELEASE" else "person",

@@ -82,7 +82,7 @@ async def person(visit: Signed, id: UUID) -> Response:
     """One person, with what the rules say."""
     read, checked = await gather(
         visit.api.get("personnel", f"/people/{id}"),
-        visit.api.do("POST", "personnel", f"/people/{id}:check"),
+        visit.api.check("personnel", f"/people/{id}"),
     )
     item = replace(PERSON, id=str(id), version=str(read.version), said=read.body)
     found = messages(visit, checked.body["findings"])

@@ -78,7 +78,7 @@ async def contract(visit: Signed, id: UUID) -> Response:
     item, read, checked = await gather(
         _item(visit, str(id)),
         visit.api.get("projects", f"/contracts/{id}"),
-        visit.api.do("POST", "projects", f"/contracts/{id}:check"),
+        visit.api.check("projects", f"/contracts/{id}"),
     )
     found = messages(visit, checked.body["findings"])
     shown = replace(item, version=str(read.version), said=read.body)

@@ -78,7 +78,7 @@ async def project(visit: Signed, id: UUID) -> Response:
     """One project: its form, and its stages."""
     read, checked = await gather(
         visit.api.get("projects", f"/projects/{id}"),
-        visit.api.do("POST", "projects", f"/projects/{id}:check"),
+        visit.api.check("projects", f"/projects/{id}"),
     )
     item = await _item(visit, str(id), str(read.version), read.body)
     found = messages(visit, checked.body["findings"])

@@ -1,0 +1,103 @@
+"""Every page that somebody can reach by links, as each kind of visitor finds it."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from tests.in_memory.firm import Firm, open_campaign, publish, review
+from tests.portal.crawl import Crawled, crawl
+from tests.portal.in_memory import PortalInMemory, VisitorInMemory
+
+pytestmark = [pytest.mark.servers, pytest.mark.slow]
+HANDLERS = "//@*[starts-with(name(), 'on')]"
+INLINE = f"//@style | //style | //script[not(@src)] | {HANDLERS}"
+TWICE = "//*[@id and @id = following::*/@id]/@id"
+
+
+def visitors(portal: PortalInMemory, firm: Firm, language: str) -> dict[str, VisitorInMemory]:
+    said: dict[str, dict[str, str]] = {
+        "ENT_CLERK": {"org": firm.uscc},
+        "ENT_LEGAL": {"org": firm.uscc},
+        "CITY_OFFICER": {"city": "410100"},
+        "CITY_LEAD": {"city": "410100"},
+        "PROV_OFFICER": {"city": "410000"},
+        "PROV_LEAD": {"city": "410000"},
+        "EXPERT": {},
+        "AUDITOR": {},
+        "SYS_ADMIN": {},
+        "": {},
+    }
+    return {
+        role or "guest": portal.visitor(role, language=language, **claims)
+        for role, claims in said.items()
+    }
+
+
+@pytest.fixture
+def firm(portal: PortalInMemory) -> Firm:
+    """Its year: filed, people, a project, a record that failed and was announced, a change that is
+    not sent. Beside it another whose record is still with the city.
+    """
+    at = portal.services
+    campaign = open_campaign(at)
+    first, second = Firm(at), Firm(at, 2, "洛阳示例工程设计有限公司")
+    for each in (first, second):
+        each.file()
+        each.hire()
+        each.make_record(campaign, [each.project()])
+        each.record.send()
+    review(at, first, "FAIL")
+    publish(at, [first], "ANNOUNCED")
+    first.enterprise.save(first.enterprise.add("ENT_CHANGE"))
+    return first
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_no_link_leads_nowhere_and_every_page_is_sound(
+    portal: PortalInMemory, firm: Firm, language: str
+) -> None:
+    faults: list[str] = []
+    for who, visitor in visitors(portal, firm, language).items():
+        start = "/" if who != "guest" else "/results"
+        pages = crawl(visitor, start)
+        faults += [f"{who}: one page only"] if len(pages) == 1 else []
+        for page in pages.values():
+            faults += [f"{who} {page.path}: {each}" for each in wrong(page, language)]
+    assert faults == [], "\n".join(faults)
+
+
+def wrong(found: Crawled, language: str) -> Iterator[str]:
+    if found.status != 200:
+        yield f"answers {found.status}; linked by {found.via}"
+    if (page := found.page) is None:
+        return
+    for each in page.xpath(INLINE):
+        yield f"inline: {each}"
+    for each in page.xpath(TWICE):
+        yield f"the id {each} twice"
+    if len(page.xpath("//h1")) != 1:
+        yield f"{len(page.xpath('//h1'))} headings of the first order"
+    if not page.xpath("string(//title)").strip():
+        yield "no title"
+    if page.get("lang", "")[:2] != language:
+        yield f"lang {page.get('lang')}"
+    yield from (
+        f"no label: {name(each)}"
+        for each in page.xpath("//main//*[self::input or self::select or self::textarea]")
+        if not labelled(page, each)
+    )
+
+
+def name(element: Any) -> str:
+    return f"{element.tag} {element.get('name')}"
+
+
+def labelled(page: Any, element: Any) -> bool:
+    if element.get("type") in ("hidden", "submit", "button"):
+        return True
+    if element.get("aria-label") or element.get("aria-labelledby"):
+        return True
+    if any(each.tag == "label" for each in element.iterancestors()):
+        return True
+    return bool(page.xpath("//label[@for = $id]", id=element.get("id") or "-"))
