@@ -6,6 +6,7 @@ from asyncio import to_thread
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from random import Random
+from urllib.parse import quote
 
 import pytest
 
@@ -15,6 +16,7 @@ from deploy.demo.performance import Performance
 from libs.events.value import SHANGHAI
 from tests.journeys.conftest import System
 from tests.portal.conftest import Browsers, Visitor
+from tests.portal.test_accessibility import wrong
 
 pytestmark = [pytest.mark.servers, pytest.mark.slow]
 START = datetime(2024, 9, 2, 9, tzinfo=SHANGHAI)
@@ -37,7 +39,9 @@ async def test_a_record_is_reviewed_concluded_published_and_announced(
     await to_case(city, record, "WAITING")
     assert "测算结论：不合格" in await city.reads()
     assert "示范学校教学楼" in await city.reads()
+    await keeps_nobody_out(city)
     await city.press("受理")
+    await keeps_nobody_out(city)
     await city.press("通过")
     await until(city, "已出意见，待负责人签发")
     await to_case(lead, record, "OPINION")
@@ -53,23 +57,39 @@ async def test_a_record_is_reviewed_concluded_published_and_announced(
     assert "V06" in await province.reads(".summary")
     await province.page.fill("#override", "标准数值暂定，经人工核定")
     assert await province.page.input_value("#result") == "BASIC"
+    await keeps_nobody_out(province)
     await province.press("拟定结论")
     assert "待负责人批准" in await province.reads()
     await to_case(chief, record, "OPINION")
     await chief.press("批准结论")
     await until(chief, "结论已批准，可以公示")
 
+    for path in ("/campaigns", "/campaigns/new", "/publicities", "/rectifications"):
+        await chief.open(path)
+        await keeps_nobody_out(chief)
     await chief.open("/conclusions?state=CONCLUDED")
+    await keeps_nobody_out(chief)
     await chief.page.check(f'input[name="record"][value="{record.id}"]')
     await chief.press("公示所选结论")
     assert "已公示，至" in await chief.reads(".banner-ok")
     assert NAME in await chief.reads("tbody")
     assert "V07" in await chief.reads("#why-announce")
+    await keeps_nobody_out(chief)
     await the_days_pass(system_in_window, chief)
     await chief.press("公告考核结果")
     assert "已公告，结论生效" in await chief.reads(".banner-ok")
     await until(chief, "已公告")
     assert record.waits_for("CLOSED")["result"] == "BASIC"
+
+
+async def keeps_nobody_out(visitor: Visitor) -> None:
+    """In both languages."""
+    assert await wrong(visitor) == [], visitor.page.url
+    here = visitor.page.url.removeprefix(visitor.url)
+    if await visitor.page.locator(".summary").count() == 0:  # a refused form is not asked again
+        await visitor.open(f"/language/en?next={quote(here)}")
+        assert await wrong(visitor) == [], visitor.page.url
+        await visitor.open(f"/language/zh?next={quote(here)}")
 
 
 def sent_record(system: System) -> assessment.DemoRecord:
