@@ -49,6 +49,19 @@ class Cell:
 
 
 @dataclass(frozen=True)
+class Tile:
+    """A count that is a filter. `stops`: there should be none."""
+
+    label: str
+    count: int
+    href: str
+    is_on: bool = False
+    stops: bool = False
+    near: int = 0
+    over: int = 0
+
+
+@dataclass(frozen=True)
 class Column:
     """The first column of a list names the row."""
 

@@ -7,11 +7,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from services.portal.render.lists import NEAR, Due
 from services.portal.render.menu import PATHS
 from services.portal.render.words import N_
 
 Task = Mapping[str, Any]
-NEAR = 3  # working days
+PERIOD = 20  # working days of which the pie shows how many are used
 NAMED = 2  # of alike ones
 # kinds in their order: how a row is marked, in which words
 KINDS = {
@@ -95,6 +96,12 @@ class TaskRow:
     @property
     def label(self) -> str:
         return KINDS[self.kind][1]
+
+    @property
+    def due(self) -> Due | None:
+        """None where there is no date, or nobody knows its working days yet."""
+        left = self.task["working_days_left"]
+        return None if left is None else Due(self.task["due_on"], left, PERIOD)
 
     @property
     def act(self) -> str:

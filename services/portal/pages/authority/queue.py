@@ -4,7 +4,6 @@ filters that can be kept.
 
 from asyncio import gather
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 from uuid import UUID
@@ -14,7 +13,7 @@ from fastapi import APIRouter, Request, Response
 from services.portal.pages.authority import kept
 from services.portal.pages.authority.states import STATES
 from services.portal.pages.shared.cells import choices, when
-from services.portal.render.lists import Cell, Column, Due, ListFilter, list_view
+from services.portal.render.lists import Cell, Column, Due, ListFilter, Tile, list_view
 from services.portal.render.lists import Item as Line
 from services.portal.render.words import N_
 from services.portal.web.reference import CodeNames
@@ -34,19 +33,6 @@ TILES = ("WAITING", MINE, "ONSITE", "OPINION", "RETURNED")
 ALWAYS = ("WAITING", MINE, "RETURNED")
 # the province looks at its own level first
 LEVELS = {"PROV_OFFICER": "PROV", "PROV_LEAD": "PROV"}
-
-
-@dataclass(frozen=True)
-class Tile:
-    """A count that is a filter."""
-
-    label: str
-    count: int
-    href: str
-    is_on: bool = False
-    stops: bool = False
-    near: int = 0
-    over: int = 0
 
 
 @router.get("/cases")

@@ -2,25 +2,11 @@
 
 from asyncio import gather
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from services.portal.web.visit import Visit
 
 Work = Mapping[str, Any]  # the answer of `GET /work`
-
-
-@dataclass(frozen=True)
-class Tile:
-    """A count that is a filter. `stops`: there should be none."""
-
-    label: str
-    href: str
-    count: int
-    near: int = 0
-    over: int = 0
-    is_on: bool = False
-    stops: bool = False
 
 
 async def work(visit: Visit, *services: str, limit: int) -> list[Work]:

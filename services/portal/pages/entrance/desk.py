@@ -4,14 +4,15 @@ from collections.abc import Mapping
 
 from fastapi import Response
 
-from services.portal.pages.entrance.asked import Tile, work
+from services.portal.pages.entrance.asked import work
 from services.portal.render import tasks
+from services.portal.render.lists import Tile
 from services.portal.web.visit import Visit
 
 URGENT = 20  # that are shown here; the queues have the rest
 # by kind of task, the list that has them all
 QUEUES = {
-    "in_review": "/cases?state=TAKEN",
+    "in_review": "/cases?state=mine",
     "to_review": "/cases?state=WAITING",
     "to_sign": "/cases?state=OPINION",
     "to_conclude": "/cases?state=OPINION",

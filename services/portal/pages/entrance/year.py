@@ -6,8 +6,9 @@ from typing import Any
 
 from fastapi import Response
 
-from services.portal.pages.entrance.asked import Tile, Work, work
+from services.portal.pages.entrance.asked import Work, work
 from services.portal.render import tasks
+from services.portal.render.lists import Tile
 from services.portal.render.words import N_
 from services.portal.web.visit import Visit
 
@@ -96,7 +97,7 @@ def _steps(found: Sequence[Work]) -> list[StepView]:
 
 def _tiles(visit: Visit, every: Sequence[tasks.Task], show: str) -> list[Tile]:
     label, _ = ALL
-    tiles = [Tile(visit(label), "/", len(every), is_on=show not in SHOWN)]
+    tiles = [Tile(visit(label), len(every), "/", is_on=show not in SHOWN)]
     for name, (label, belongs) in SHOWN.items():
         count = sum(map(belongs, every))
         tile = Tile(
