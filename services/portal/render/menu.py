@@ -27,7 +27,7 @@ RECORDS = (
         N_("批次与结果"),
         (
             (N_("考核批次"), "/campaigns"),
-            (N_("拟定结论"), "/conclusions"),
+            (N_("考核结论"), "/conclusions"),
             (N_("公示公告"), "/publicities"),
             (N_("限期整改"), "/rectifications"),
         ),

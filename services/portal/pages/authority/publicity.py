@@ -44,7 +44,7 @@ async def publicities(visit: Signed, standing: str = "", cursor: str = "") -> Re
             Column(visit("公告日期"), lambda each: Cell(str(each["announced_on"] or ""))),
             Column(visit("状态"), state),
         ],
-        empty=visit("还没有公示。结论批准后，在“拟定结论”中选择并公示。"),
+        empty=visit("还没有公示。结论批准后，在“考核结论”中选择并公示。"),
         filters=[ListFilter("standing", visit("状态"), standing, standings)],
         next_cursor=listed.body["next_cursor"],
     )
