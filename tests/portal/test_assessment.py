@@ -15,7 +15,7 @@ from tests.portal.in_memory import PortalInMemory, VisitorInMemory
 
 pytestmark = [pytest.mark.servers]
 RULES = "//*[@class='summary']//*[@class='rule']"
-CHOSEN = "//input[@name='chosen']"
+CHOSEN = "//tbody//input[@type='checkbox'][contains(@name,'_id')]"
 
 
 def pdf(scan_type: str) -> tuple[str, bytes, str]:
@@ -39,6 +39,12 @@ def begun(portal: PortalInMemory, firm: Firm) -> VisitorInMemory:
     clerk.press("添加")
     firm.record.id = clerk.path.removeprefix("/assessment").strip("/").partition("/")[0]
     return clerk
+
+
+def choosing(clerk: VisitorInMemory, *ids: str) -> dict[str, list[str]]:
+    """These and no others are ticked."""
+    boxes = {each.get("name"): each.get("value") for each in clerk.all(CHOSEN)}
+    return {name: [id] if id in ids else [] for name, id in boxes.items()}
 
 
 def step(clerk: VisitorInMemory, firm: Firm, name: str) -> None:
@@ -88,8 +94,8 @@ def test_a_record_is_chosen_step_by_step_generated_and_sent(portal: PortalInMemo
         assert clerk.texts("//h1")[0].startswith(label)
         clerk.press("保存，下一步")
     people = [each.get("value") for each in clerk.all(CHOSEN)]
-    clerk.press("保存，下一步", {"chosen": people})
-    clerk.press("保存本步 Ctrl S", {"chosen": [project]})
+    clerk.press("保存，下一步", choosing(clerk, *people))
+    clerk.press("保存本步 Ctrl S", choosing(clerk, project))
     slot = {f"_file:ASM_PERF:{project}": pdf("ASM_PERF")}
     clerk.press("保存，下一步", files=slot)
     clerk.press("全部已缴")
@@ -138,7 +144,7 @@ def test_who_has_no_contract_says_so_in_the_step_and_proves_it(
     firm.record.start(campaign, "enterprise/1")
     clerk = clerk_of(portal, firm)
     step(clerk, firm, "performance")
-    clerk.press("新建暂无业绩", {"chosen": [project]})
+    clerk.press("新建暂无业绩", choosing(clerk, project))
     (kept,) = clerk.all(f"{CHOSEN}[@checked]")
     assert kept.get("value") == project
     assert "无业绩原因" in clerk.text
@@ -146,7 +152,7 @@ def test_who_has_no_contract_says_so_in_the_step_and_proves_it(
         each.get("value") for each in clerk.all(CHOSEN) if each.get("aria-label") == "暂无业绩"
     )
     reason = {"/performance/nil_declaration/reason": "本年度没有新签合同"}
-    clerk.press("保存本步 Ctrl S", {"chosen": [placeholder], **reason})
+    clerk.press("保存本步 Ctrl S", choosing(clerk, placeholder) | reason)
     slot = f"_file:ASM_NOPERF:{placeholder}"
     assert [each.get("name") for each in clerk.all("//input[@type='file']")] == [slot]
     clerk.press("保存本步 Ctrl S", files={slot: pdf("ASM_NOPERF")})
@@ -162,7 +168,7 @@ def test_what_changed_is_shown_before_it_is_generated_anew(portal: PortalInMemor
     assert clerk.path.endswith("/steps/enterprise")
     step(clerk, firm, "people")
     stays = clerk.all(CHOSEN)[0].get("value")
-    clerk.press("保存本步 Ctrl S", {"chosen": [stays]})
+    clerk.press("保存本步 Ctrl S", choosing(clerk, stays))
     step(clerk, firm, "generate")
     assert "钱示范" in clerk.texts("//table[@class='diff']//del")[0]
     clerk.press("重新生成")
@@ -215,16 +221,13 @@ def test_what_came_back_is_all_that_can_be_changed(portal: PortalInMemory) -> No
         "social-insurance#si_proofs",
     ]
     clerk.open(links[0])
-    boxes = [each.get("disabled") is not None for each in clerk.all(f"{CHOSEN}[@type='checkbox']")]
+    boxes = [each.get("disabled") is not None for each in clerk.all(f"{CHOSEN}")]
     assert boxes == [True, False]
     step(clerk, firm, "performance")
     assert "这一步没有退回" in clerk.text
-    assert all(
-        each.get("disabled") is not None for each in clerk.all(f"{CHOSEN}[@type='checkbox']")
-    )
+    assert all(each.get("disabled") is not None for each in clerk.all(f"{CHOSEN}"))
     step(clerk, firm, "social-insurance")
-    unpaid: dict[str, list[str]] = {"paid:0": [], "paid:1": [], "paid:2": []}
-    clerk.press("保存本步 Ctrl S", unpaid)
+    clerk.press("保存本步 Ctrl S", choosing(clerk))  # nobody is paid for
     step(clerk, firm, "generate")
     clerk.press("重新生成")
     clerk.open(f"/assessment/{firm.record.id}/send")
@@ -254,7 +257,8 @@ def test_a_step_that_was_saved_elsewhere_meanwhile_is_not_overwritten(
     step(clerk, firm, "people")
     other = clerk_of(portal, firm)
     step(other, firm, "people")
-    other.press("保存本步 Ctrl S", {"chosen": [other.all(CHOSEN)[0].get("value")]})
+    stays = other.all(CHOSEN)[0].get("value")
+    other.press("保存本步 Ctrl S", choosing(other, stays))
     clerk.press("保存本步 Ctrl S")
     assert clerk.status == 412
     assert len(firm.record.now["steps"]["people"]["persons"]) == 1
@@ -320,3 +324,22 @@ def test_what_is_ordered_after_a_fail_is_reached_from_the_record(portal: PortalI
     clerk.follow("打开整改")
     assert clerk.path == f"/rectifications/{ordered['id']}"
     assert "一级注册建筑师" in clerk.text
+
+
+def test_what_was_ticked_and_not_saved_is_there_again(portal: PortalInMemory) -> None:
+    firm, clerk, _ = generated(portal)
+    step(clerk, firm, "people")
+    first = clerk.all(CHOSEN)[0].get("value")
+    typed = {"_csrf": clerk.session.csrf, "_begun": clerk.all("//input[@name='_begun']")[0].value}
+    boxes = {name: ids for name, ids in choosing(clerk, first).items() if ids}
+    (draft,) = clerk.all("//input[@name='_draft']")
+    kept = clerk._run(clerk.browser.post(f"/drafts/{draft.value}", data=typed | boxes))
+    assert kept.status_code == 200
+    step(clerk, firm, "people")
+    assert "已自动保存，尚未保存" in clerk.text
+    assert [each.get("value") for each in clerk.all(f"{CHOSEN}[@checked]")] == [first]
+    clerk.press("保存本步 Ctrl S")
+    people = firm.record.now["steps"]["people"]["persons"]
+    assert [each["person_id"] for each in people] == [first]
+    step(clerk, firm, "people")
+    assert "已自动保存，尚未保存" not in clerk.text

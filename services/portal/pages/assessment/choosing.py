@@ -11,7 +11,7 @@ from services.portal.pages.shared.commands import messages
 from services.portal.render.view import Message, SlotView
 from services.portal.web.language import say
 from services.portal.web.reference import CodeNames
-from services.portal.web.visit import Posted, Visit
+from services.portal.web.visit import Visit
 
 Fields = Mapping[str, Any]
 Lists = Mapping[str, CodeNames]
@@ -39,6 +39,7 @@ class StepOffers:
     mend: str
     note: Callable[[Fields], str] = lambda _: ""
     scan_type: Callable[[Fields], str] = lambda _: ""
+    left_out: bool = False  # what is not chosen stands with its reason
 
 
 @dataclass(frozen=True)
@@ -104,6 +105,7 @@ def offers(visit: Visit) -> dict[str, StepOffers]:
             cells=_certificate,
             pages=lambda _: "/enterprise",
             mend=visit("去企业基本信息"),
+            left_out=True,
         ),
         "people": StepOffers(
             part="persons",
@@ -234,36 +236,26 @@ def _about_scans(pages: RecordPages, step: str, part: str, key: str) -> Iterator
 
 
 def choose(
-    pages: RecordPages, step: str, offered: StepOffers, posted: Posted
+    pages: RecordPages, step: str, offered: StepOffers, typed: Fields
 ) -> dict[str, list[dict[str, Any]]]:
     """The rows as chosen: those that were chosen before in their order, then the new ones; each
-    keeps its scans.
+    keeps its scans. `typed`: as the form's inputs have it, rows that are not chosen without what
+    they name.
     """
     key = pages.places.key(step, offered.part)
     before = chosen_of(offered, key, pages.record["steps"][step])
-    chosen = list(dict.fromkeys(posted.get("chosen", [])))
+    chosen = {str(each[key]): each for each in typed.get(offered.part) or () if key in each}
     ordered = [id for id in before if id in chosen] + [id for id in chosen if id not in before]
-    found = {offered.part: [_chosen(key, id, before.get(id), posted) for id in ordered]}
-    if step == "qualifications":
-        found[LEFT_OUT] = _left_out(key, chosen, posted)
+    found = {offered.part: [_with_scans(chosen[id], before.get(id)) for id in ordered]}
+    if offered.left_out:
+        found[LEFT_OUT] = [
+            dict(each)
+            for each in typed.get(LEFT_OUT) or ()
+            if each.get("reason") and each.get(key) not in chosen
+        ]
     return found
 
 
-def _chosen(key: str, id: str, before: Fields | None, posted: Posted) -> dict[str, Any]:
-    row: dict[str, Any] = {key: id}
-    if contract := posted.one(f"contract:{id}"):
-        row["contract_id"] = contract
-    if before and before.get("scans"):
-        row["scans"] = list(before["scans"])
-    return row
-
-
-def _left_out(key: str, chosen: Sequence[str], posted: Posted) -> list[dict[str, Any]]:
-    """What is left out, with its reason."""
-    return [
-        {key: id, "reason": values[0].strip()}
-        for name, values in posted.items()
-        if name.startswith("reason:")
-        and (id := name.removeprefix("reason:")) not in chosen
-        and values[0].strip()
-    ]
+def _with_scans(row: Fields, before: Fields | None) -> dict[str, Any]:
+    scans = list((before or {}).get("scans") or ())
+    return {**row, "scans": scans} if scans else dict(row)

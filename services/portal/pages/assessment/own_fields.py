@@ -7,14 +7,12 @@ from typing import Any
 
 from services.portal.pages.assessment.wizard import RecordPages
 from services.portal.render.forms import Renderer, lists_of
-from services.portal.render.posted import content_of
 from services.portal.render.view import FormView, Message
 from services.portal.web.visit import Posted
 
 Fields = Mapping[str, Any]
 CHOSEN = "reference"  # kind of a field whose row is chosen from a table
 TAKEN = ("version",)  # the approved version is taken, not typed
-PROOFS = "si_proofs"
 STATEMENT = "/enterprise/commitment"
 
 
@@ -66,15 +64,6 @@ def _in_form(pages: RecordPages, message: Message) -> Message:
     return Message(
         message.rule, message.severity, message.text, at.pointer if at else message.pointer
     )
-
-
-def read(pages: RecordPages, step: str, posted: Posted) -> dict[str, Any]:
-    """As typed; proofs are read row by row elsewhere."""
-    content: dict[str, Any] = content_of(
-        {**pages.places.form, "parts": _parts(pages, step)}, posted
-    ).get(step, {})
-    content.pop(PROOFS, None)
-    return content
 
 
 def changed(content: dict[str, Any], step: str, posted: Posted) -> bool:

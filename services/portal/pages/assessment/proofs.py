@@ -75,7 +75,7 @@ def proofs_view(
     return ProofsView(
         months=months,
         saved=tuple(str(each.get(SAVED, n)) for n, each in enumerate(proofs)),
-        rows=tuple(_insured(each, proofs, open_rows) for each in items),
+        rows=tuple(_insured(k, each, proofs, open_rows) for k, each in enumerate(items)),
         slots=tuple(
             scan_slot(pages, TYPE, month, each, STEP, PART, month or str(n))
             for n, (month, each) in enumerate(zip(months, proofs, strict=True))
@@ -84,12 +84,15 @@ def proofs_view(
     )
 
 
-def _insured(item: Fields, proofs: Sequence[Fields], open_rows: Sequence[bool]) -> InsuredRow:
+def _insured(
+    k: int, item: Fields, proofs: Sequence[Fields], open_rows: Sequence[bool]
+) -> InsuredRow:
     cells: list[PaidCell] = []
     for n, (proof, is_open) in enumerate(zip(proofs, open_rows, strict=True)):
         paid = item["id"] in _paid(proof)
         due = proof.get("month") in item["facts"]["months"]
-        cells.append(PaidCell(f"paid:{n}", paid, due, locked=not is_open))
+        name = f"{ROWS}/{n}/persons/{k}/person_id"
+        cells.append(PaidCell(name, paid, due, locked=not is_open))
     return InsuredRow(str(item["id"]), str(item["name"]), tuple(cells))
 
 
@@ -99,23 +102,40 @@ def _paid(proof: Fields) -> set[str]:
 
 def read(pages: RecordPages, posted: Posted) -> list[dict[str, Any]]:
     """As typed: each proof's fields, who was paid for, and the scans that it has."""
-    before: list[Fields] = pages.record["steps"][STEP][PART]
     numbers = [name.removeprefix("saved:") for name in posted if name.startswith("saved:")]
-    return [_proof(pages, before, n, posted) for n in numbers]
+    return [_typed(pages, n, posted) for n in numbers]
 
 
-def _proof(pages: RecordPages, before: Sequence[Fields], n: str, posted: Posted) -> dict[str, Any]:
+def _typed(pages: RecordPages, n: str, posted: Posted) -> dict[str, Any]:
     own = {name: each for name, each in posted.items() if name.startswith(f"{ROWS}/{n}/")}
     [typed] = content_of(pages.places.form, own).get(STEP, {}).get(PART) or [{}]
+    if posted.one("_act") == "all_paid":
+        typed["persons"] = [{"person_id": id} for id in posted.get("insured", ())]
+    before: list[Fields] = pages.record["steps"][STEP][PART]
     saved = posted.one(f"saved:{n}")
     row = before[int(saved)] if saved.isdecimal() and int(saved) < len(before) else {}
-    name = "insured" if posted.one("_act") == "all_paid" else f"paid:{n}"
-    paid = posted.get(name, [])
+    return {**_complete(typed, row), SAVED: saved}
+
+
+def restored(pages: RecordPages, typed: Iterable[Fields]) -> list[dict[str, Any]]:
+    """Proofs of a draft, each with the scans of its month."""
+    before: list[Fields] = pages.record["steps"][STEP][PART]
+    found: list[dict[str, Any]] = []
+    for each in typed:
+        n = next((n for n, row in enumerate(before) if row["month"] == each.get("month")), None)
+        row = before[n] if n is not None else {}
+        found.append({**_complete(each, row), SAVED: "" if n is None else str(n)})
+    return found
+
+
+def _complete(typed: Fields, saved: Fields) -> dict[str, Any]:
+    """With who was named as not paid for, and the scans."""
+    paid = [each["person_id"] for each in typed.get("persons") or ()]
     unpaid = [
         each["person_id"]
-        for each in row.get("persons") or ()
+        for each in saved.get("persons") or ()
         if not each["paid"] and each["person_id"] not in paid
     ]
     persons = [{"person_id": id, "paid": True} for id in paid]
     persons += [{"person_id": id, "paid": False} for id in unpaid]
-    return {**typed, "persons": persons, "scans": list(row.get("scans") or ()), SAVED: saved}
+    return {**typed, "persons": persons, "scans": list(saved.get("scans") or ())}

@@ -3,6 +3,7 @@ the step is saved; one that is taken away goes with the same saving.
 """
 
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from typing import Any
 
 from services.portal.pages.assessment import choosing, proofs
@@ -17,8 +18,10 @@ ALL = "all"  # the key of a file for every proof
 COMMITMENT, EQUIPMENT = "ASM_COMMIT", "ASM_EQUIP"
 
 
-def kept(pages: RecordPages, step: str, content: dict[str, Any], posted: Posted) -> dict[str, Any]:
-    """With the scans that lie outside of rows, and without those that were taken away."""
+def kept(
+    pages: RecordPages, step: str, content: dict[str, Any], gone: AbstractSet[str]
+) -> dict[str, Any]:
+    """With the scans that lie outside of rows, and without those that were taken away, `gone`."""
     saved = pages.record["steps"][step]
     if step == "enterprise":
         _keep(content, "commitment", "scan", saved)
@@ -28,7 +31,6 @@ def kept(pages: RecordPages, step: str, content: dict[str, Any], posted: Posted)
                 row["invoice_scan"] = before[n]["invoice_scan"]
     if step == "performance":
         _keep(content, "nil_declaration", "statement_scan", saved)
-    gone = set(posted.get("_drop", []))
     return _without(content, gone) if gone else content
 
 
@@ -37,7 +39,7 @@ def _keep(content: dict[str, Any], part: str, field: str, saved: Fields) -> None
         content.setdefault(part, {})[field] = scan
 
 
-def _without(value: Any, gone: set[str]) -> Any:
+def _without(value: Any, gone: AbstractSet[str]) -> Any:
     if isinstance(value, dict):
         kept = {name: _without(each, gone) for name, each in value.items()}
         return {k: v for k, v in kept.items() if not (isinstance(v, dict) and _is_in(v, gone))}
@@ -50,7 +52,7 @@ def _without(value: Any, gone: set[str]) -> Any:
     return value
 
 
-def _is_in(value: Fields, gone: set[str]) -> bool:
+def _is_in(value: Fields, gone: AbstractSet[str]) -> bool:
     return value.get("scan") in gone
 
 

@@ -4,6 +4,8 @@ and can be left; what cannot be chosen stands there with its reason and what men
 
 from asyncio import gather
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -19,13 +21,17 @@ from services.portal.pages.assessment.wizard import (
     record_pages,
     step_note,
 )
+from services.portal.pages.shared import forms
 from services.portal.pages.shared.commands import messages
 from services.portal.pages.shared.own import own_enterprise
-from services.portal.render.view import Message
+from services.portal.render.posted import content_of
+from services.portal.render.view import DraftNote, Message
+from services.portal.web import drafts
 from services.portal.web.api import ServiceProblem
 from services.portal.web.visit import Posted, Sent, Signed, Visit
 
 router = APIRouter(prefix="/assessment/{id:uuid}/steps")
+Items = Sequence[Mapping[str, Any]]
 REFUSED = (400, 409, 422)
 NOTES = {"performance": ("H4", "H7"), "enterprise": ("H5",), GENERATE: ("H6",)}
 
@@ -33,8 +39,17 @@ NOTES = {"performance": ("H4", "H7"), "enterprise": ("H5",), GENERATE: ("H6",)}
 @router.get("/{step}")
 async def step(visit: Signed, id: UUID, step: str) -> Response:
     """One step, as it was saved."""
-    pages, items = await _opened(visit, str(id), step)
-    return await _page(pages, step, items, pages.record["steps"][step])
+    (pages, items), draft = await gather(
+        _opened(visit, str(id), step),
+        drafts.find(visit, "assessment", "record", f"{id}-{step}"),
+    )
+    if draft is None or not pages.acts["save"]["allowed"]:
+        return await _page(pages, step, items, pages.record["steps"][step])
+    kept = forms.draft_of("record", f"{id}-{step}", draft.version)
+    content = _completed(pages, step, dict(draft.content.get(step) or {}))
+    return await _page(
+        pages, step, items, content, typed=True, draft=replace(kept, kept_at=draft.kept_at)
+    )
 
 
 @router.post("/{step}")
@@ -53,7 +68,7 @@ async def act(visit: Signed, posted: Sent, id: UUID, step: str) -> Response:
             "assessment",
             f"{pages.path}/steps/{step}",
             own_fields.to_send(content),
-            version=posted.one("_version"),
+            version=posted.begun,
             key=posted.key,
         )
     except ServiceProblem as refused:
@@ -81,16 +96,23 @@ async def _opened(visit: Visit, id: str, step: str) -> tuple[RecordPages, list[d
 
 
 def _typed(pages: RecordPages, step: str, posted: Posted) -> dict[str, Any]:
-    """The step as the page has it, with the scans that it had."""
-    offered = choosing.offers(pages.visit).get(step)
-    content = own_fields.read(pages, step, posted)
-    if offered:
-        content |= choosing.choose(pages, step, offered, posted)
+    """The step as the page has it."""
+    content: dict[str, Any] = content_of(pages.places.form, posted).get(step, {})
+    gone = set(posted.get("_drop", []))
     if step == proofs.STEP:
-        content[proofs.PART] = proofs.read(pages, posted)
-    if step == "enterprise" and posted.one("version"):
-        content["version"] = int(posted.one("version"))
-    return step_scans.kept(pages, step, content, posted)
+        return step_scans.kept(pages, step, {proofs.PART: proofs.read(pages, posted)}, gone)
+    return _completed(pages, step, content, gone)
+
+
+def _completed(
+    pages: RecordPages, step: str, content: dict[str, Any], gone: AbstractSet[str] = frozenset()
+) -> dict[str, Any]:
+    """What was typed, with the scans that it had."""
+    if offered := choosing.offers(pages.visit).get(step):
+        content |= choosing.choose(pages, step, offered, content)
+    if step == proofs.STEP:
+        content[proofs.PART] = proofs.restored(pages, content.get(proofs.PART) or ())
+    return step_scans.kept(pages, step, content, gone)
 
 
 async def _placeholder(pages: RecordPages, content: dict[str, Any], posted: Posted) -> Response:
@@ -104,30 +126,23 @@ async def _placeholder(pages: RecordPages, content: dict[str, Any], posted: Post
 async def _page(
     pages: RecordPages,
     step: str,
-    items: Sequence[Mapping[str, Any]],
+    items: Items,
     content: Mapping[str, Any],
     *,
     typed: bool = False,
+    draft: DraftNote | None = None,
     refused: Sequence[Message] = (),
     code: int = 200,
 ) -> Response:
-    visit, offered = pages.visit, choosing.offers(pages.visit).get(step)
-    lists = await visit.site.reference.lists(visit.api, *choosing.LISTS, "return_reason")
-    shown: dict[str, Any] = {}
-    if step == proofs.STEP:
-        content = content if content.get(proofs.PART) or typed else await _begun(pages, items)
-        proven = proofs.proofs_view(pages, items, content.get(proofs.PART) or ())
-        shown = {"proofs": proven, "slots": proven.slots}
-    elif offered:
-        rows = choosing.rows(pages, step, offered, items, content, lists, typed=typed)
-        shown = {"rows": rows, "titles": offered.titles, "part": offered.part}
-        shown["left_out"] = pages.places.label(step, choosing.LEFT_OUT, "reason")
-        shown["slots"] = [each.slot for each in rows if each.slot]
-    else:
-        shown = {"slots": step_scans.of_enterprise(pages, content), "facts": items}
-    manual = await hints(visit)
-    names = [*pages.places.steps, GENERATE]
-    at = names.index(step)
+    """`draft`: that what is shown was kept and not saved."""
+    visit = pages.visit
+    shown, manual, lists = await gather(
+        _shown(pages, step, items, content, typed=typed),
+        hints(visit),
+        visit.site.reference.lists(visit.api, "return_reason"),
+    )
+    view = await own_fields.view(pages, step, shown["content"], refused, items)
+    saved = pages.record["steps"][step]
     found = [*pages.against(GENERATE), *pages.found()]
     return await visit.page(
         "assessment/step.html",
@@ -135,21 +150,72 @@ async def _page(
         pages=pages,
         step=step,
         title=pages.places.steps[step],
-        before=names[at - 1] if at else "",
-        then=names[at + 1],
-        view=await own_fields.view(pages, step, content, refused, items),
+        view=replace(view, draft=_draft(pages, step, draft, typed=typed)),
         jumps=pages.jumps(_once(found), pages.record["steps"], step=step),
         typed=typed,
-        saved=bool(step_note(visit, step, pages.record["steps"][step])),
+        saved=bool(step_note(visit, step, saved)),
         refused=refused,
         hints=[manual[each] for each in NOTES.get(step, ())],
         reasons=lists["return_reason"],
         menu_code=MENU,
+        **_beside(pages, step),
         **shown,
     )
 
 
-async def _begun(pages: RecordPages, items: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+def _draft(
+    pages: RecordPages, step: str, draft: DraftNote | None, *, typed: bool
+) -> DraftNote | None:
+    """Where the typing is kept; None where nothing may be changed."""
+    if not pages.acts["save"]["allowed"]:
+        return None
+    if draft:
+        return draft
+    return forms.draft_of("record", f"{pages.record['id']}-{step}", pages.version, unkept=typed)
+
+
+def _beside(pages: RecordPages, step: str) -> dict[str, str]:
+    """The steps before and after; empty for none."""
+    names = ["", *pages.places.steps, GENERATE]
+    at = names.index(step)
+    return {"before": names[at - 1], "then": names[at + 1]}
+
+
+async def _shown(
+    pages: RecordPages, step: str, items: Items, content: Mapping[str, Any], *, typed: bool
+) -> dict[str, Any]:
+    """What the step chooses, and its slots."""
+    if step == proofs.STEP:
+        if not typed and not content.get(proofs.PART):
+            content = await _begun(pages, items)
+        proven = proofs.proofs_view(pages, items, content.get(proofs.PART) or ())
+        return {"content": content, "proofs": proven, "slots": proven.slots}
+    if step in choosing.offers(pages.visit):
+        return await _offered(pages, step, items, content, typed=typed)
+    slots = step_scans.of_enterprise(pages, content)
+    return {"content": content, "slots": slots, "facts": items}
+
+
+async def _offered(
+    pages: RecordPages, step: str, items: Items, content: Mapping[str, Any], *, typed: bool
+) -> dict[str, Any]:
+    visit = pages.visit
+    offered = choosing.offers(visit)[step]
+    lists = await visit.site.reference.lists(visit.api, *choosing.LISTS)
+    rows = choosing.rows(pages, step, offered, items, content, lists, typed=typed)
+    reason = pages.places.label(step, choosing.LEFT_OUT, "reason")
+    return {
+        "content": content,
+        "rows": rows,
+        "titles": offered.titles,
+        "part": offered.part,
+        "key_name": pages.places.key(step, offered.part),
+        "left_out": reason if offered.left_out else "",
+        "slots": [each.slot for each in rows if each.slot],
+    }
+
+
+async def _begun(pages: RecordPages, items: Items) -> dict[str, Any]:
     own = await own_enterprise(pages.visit)
     assert own
     return {proofs.PART: proofs.begun(pages, items, own["uscc"], own["name"])}
