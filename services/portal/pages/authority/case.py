@@ -15,6 +15,7 @@ from services.portal.pages.shared import forms
 from services.portal.pages.shared.cells import choices
 from services.portal.pages.shared.commands import actions, messages
 from services.portal.pages.shared.diffs import case_difference
+from services.portal.pages.shared.scans import Viewer, scans_of, viewer
 from services.portal.render.timelines import timeline
 from services.portal.render.view import FormView, Message
 from services.portal.web.api import ServiceProblem
@@ -26,19 +27,19 @@ ROWS = 20  # points that one decision can return
 
 
 @router.get("/{id}")
-async def case(visit: Signed, id: UUID) -> Response:
-    """One case; of a record it is another page."""
+async def case(visit: Signed, id: UUID, look: str = "") -> Response:
+    """One case; of a record it is another page. `look`: which scan stands beside it."""
     item = await visit.api.get("review", f"/cases/{id}")
     if item.body["filing"] is None:
         return await record_case.page(visit, item.body)
-    return await _page(visit, str(id), Posted())
+    return await _page(visit, str(id), Posted({"_act": [f"look:{look}"]}))
 
 
 @router.post("/{id}")
 async def act(visit: Signed, posted: Sent, id: UUID) -> Response:
-    """受理; 通过, 退回补正, 不通过; or one more point to return."""
+    """受理; 通过, 退回补正, 不通过; or one more point to return, another page of a scan."""
     what = posted.one("_act")
-    if what == "point":
+    if what == "point" or what.startswith("look:"):
         return await _page(visit, str(id), posted)
     path, body = f"/cases/{id}:{'open' if what == 'open' else 'decide'}", None
     if what != "open":
@@ -108,14 +109,16 @@ async def _page(
         ),
     )
     view, diff = await gather(_sent(visit, item.body), case_difference(visit, item.body))
-    points = _points(posted)
+    acts, points = actions(checked.body), _points(posted)
+    beside = await _beside(visit, view, posted, acts)
     more = posted.one("_act") == "point"
     return await visit.page(
         "authority/case.html",
         status,
         item=item.body,
         view=view,
-        acts=actions(checked.body),
+        acts=acts,
+        scans=beside,
         found=messages(visit, checked.body["findings"]),
         refused=refused or [],
         points=[*points, {}] if more or not points else points,
@@ -126,6 +129,21 @@ async def _page(
         lists=lists,
         state=STATES[item.body["state"]],
         here=f"/cases/{id}",
+    )
+
+
+async def _beside(
+    visit: Visit, view: FormView | None, posted: Posted, acts: Mapping[str, Any]
+) -> Viewer | None:
+    """The scans of what was sent; pages are turned by the form's own buttons while remarks are
+    being written.
+    """
+    if view is None:
+        return None
+    _, _, look = posted.one("_act").partition("look:")
+    form = "decide" if acts.get("RETURN", {}).get("allowed") else ""
+    return await viewer(
+        visit, view.service, list(scans_of(view)), look or posted.one("_look"), form
     )
 
 

@@ -1,21 +1,122 @@
-"""A scan as it was uploaded, from the service that keeps it; the read is written down there."""
+"""Scans as pages: drawn by the service that keeps them, where each read is written down; the portal
+hands the bytes out. `viewer` stands beside a form, and is a page of its own.
+"""
 
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from fastapi import APIRouter, Response
 from starlette.exceptions import HTTPException
 
-from services.portal.web.api import FOLLOWS
-from services.portal.web.visit import Signed
+from services.portal.render.view import FormView
+from services.portal.web.api import FOLLOWS, ServiceProblem
+from services.portal.web.visit import Signed, Visit
 
 router = APIRouter(prefix="/scans")
+KEPT = "private, max-age=3600, immutable"  # by the browser of this session, as the service allows
+WIDTH = 960  # of a page as it is read
+UNSEEN = (403, 404, 422)
+
+
+@dataclass(frozen=True)
+class ScanLink:
+    scan: str
+    label: str
+
+
+@dataclass(frozen=True)
+class Viewer:
+    """One page of one of `scans`. `pages` is 0 where it cannot be shown; `form`: the form whose
+    buttons turn the pages, so that nothing typed in it is lost, or none: links do.
+    """
+
+    service: str
+    scans: Sequence[ScanLink]
+    chosen: ScanLink
+    page: int
+    pages: int
+    sha256: str = ""
+    form: str = ""
+
+    @property
+    def picture(self) -> str:
+        return f"/scans/{self.service}/{self.chosen.scan}/pages/{self.page}?width={WIDTH}"
+
+
+async def viewer(
+    visit: Visit, service: str, scans: Sequence[ScanLink], look: str, form: str = ""
+) -> Viewer | None:
+    """`look`: which, as `scan:page`; the first page of the first scan if it says nothing. None
+    where there are no scans.
+    """
+    if not scans:
+        return None
+    id, _, page = look.partition(":")
+    chosen = next((each for each in scans if each.scan == id), scans[0])
+    said = await _pages(visit, service, chosen.scan)
+    number = int(page) if page.isascii() and page.isdecimal() else 1
+    return Viewer(
+        service,
+        scans,
+        chosen,
+        min(max(number, 1), said["pages"] or 1),
+        said["pages"],
+        said["sha256"],
+        form,
+    )
+
+
+def scans_of(view: FormView) -> Iterator[ScanLink]:
+    """The scans of a form, by the names of their slots."""
+    for slot in view.slots:
+        for number, each in enumerate(slot.scans, start=1):
+            label = f"{slot.label} {number}" if len(slot.scans) > 1 else slot.label
+            yield ScanLink(str(each["scan"]), label)
+
+
+async def _pages(visit: Visit, service: str, scan: str) -> dict[str, Any]:
+    """How many there are; none of what the visitor may not see."""
+    try:
+        return dict((await visit.api.get(service, f"/scans/{scan}/pages")).body)
+    except ServiceProblem as refused:
+        if refused.status not in UNSEEN:
+            raise
+        return {"pages": 0, "sha256": ""}
 
 
 @router.get("/{service}/{scan}")
-async def scan(visit: Signed, service: str, scan: UUID) -> Response:
-    """The bytes, to be kept as a file: no browser opens here what somebody sent."""
-    if service not in FOLLOWS:
+async def scan(visit: Signed, service: str, scan: UUID, page: int = 1) -> Response:
+    """查看扫描件: one page, the others by link."""
+    _must_keep_scans(service)
+    said = (await visit.api.get(service, f"/scans/{scan}/pages")).body
+    if not 1 <= page <= said["pages"]:
         raise HTTPException(404)
+    shown = ScanLink(str(scan), visit("扫描件"))
+    view = Viewer(service, [shown], shown, page, said["pages"], said["sha256"])
+    here = f"/scans/{service}/{scan}"
+    return await visit.page("shared/scan.html", viewer=view, said=said, here=here)
+
+
+@router.get("/{service}/{scan}/file")
+async def file(visit: Signed, service: str, scan: UUID) -> Response:
+    """The bytes, to be kept as a file: no browser opens here what somebody sent."""
+    _must_keep_scans(service)
     found = await visit.api.raw(service, f"/scans/{scan}")
     headers = {name: found.headers[name] for name in ("Content-Type", "Content-Disposition")}
     return Response(found.content, headers=headers)
+
+
+@router.get("/{service}/{scan}/pages/{n}")
+async def picture(visit: Signed, service: str, scan: UUID, n: int, width: int = WIDTH) -> Response:
+    """One page as a picture that its service has drawn."""
+    _must_keep_scans(service)
+    found = await visit.api.raw(service, f"/scans/{scan}/pages/{n}", width=width)
+    headers = {"Cache-Control": KEPT, "Vary": "Cookie"}  # whoever signs in next asks anew
+    return Response(found.content, media_type="image/webp", headers=headers)
+
+
+def _must_keep_scans(service: str) -> None:
+    if service not in FOLLOWS:
+        raise HTTPException(404)
