@@ -210,3 +210,30 @@ def test_what_no_page_of_the_portal_sent_is_not_kept(
         assert clerk.path == "/people/new"
         assert not clerk.all(BANNER)
         ended(portal, "zhao", firm.uscc)
+
+
+def test_a_draft_that_no_page_of_the_session_has_sent_is_not_kept(
+    portal: PortalInMemory, firm: Firm, clerk: VisitorInMemory
+) -> None:
+    clerk.open("/people/new")
+    for path in ("/drafts/person/new", "/drafts/person/new/drop"):
+        for csrf in ("", portal.visitor("ENT_CLERK", org=firm.uscc).session.csrf):
+            clerk.post(path, {"_csrf": csrf, NAME: "钱未存"})
+            assert clerk.status == 403
+        guest = portal.visitor()
+        guest.post(path, {NAME: "钱未存"})
+        assert guest.path.startswith("/login")
+    clerk.open("/people/new")
+    assert not clerk.all(BANNER)
+
+
+def test_a_form_that_nobody_knows_has_no_draft(clerk: VisitorInMemory) -> None:
+    for name in ("nothing/new", "person/a b", "person/" + "x" * 81):
+        clerk.post(f"/drafts/{name}", {"_csrf": clerk.session.csrf})
+        assert clerk.status == 404, name
+
+
+def test_what_an_officer_types_is_nowhere_kept(portal: PortalInMemory) -> None:
+    officer = portal.visitor("CITY_OFFICER", city="410100")
+    officer.post("/drafts/person/new", {"_csrf": officer.session.csrf, NAME: "钱未存"})
+    assert officer.status == 403

@@ -98,6 +98,9 @@ def searched(system: System) -> Searched:
     canaries["in a scan"] = upload(
         hire("经办人", "ENT_CLERK", org=people.credit_code(random)), random
     )
+    canaries["in a draft"] = typed(
+        hire("经办人", "ENT_CLERK", org=people.credit_code(random)), random
+    )
     mistakes(system, hire("经办人", "ENT_CLERK", org=people.credit_code(random)), canaries)
     return Searched(system, canaries)
 
@@ -108,6 +111,13 @@ def upload(clerk: DemoUser, random: Random) -> str:
     data = scans.jpeg("ENT_LICENSE", "canary")
     comment = b"\xff\xfe" + (len(number) + 2).to_bytes(2) + number.encode()
     clerk.upload("enterprise", "ENT_LICENSE", data[:2] + comment + data[2:], "image/jpeg")
+    return number
+
+
+def typed(clerk: DemoUser, random: Random) -> str:
+    """A number that was typed and not saved."""
+    number = people.id_number(random, date(1980, 1, 1))
+    clerk.do("PUT", "personnel", "/drafts/person/new", {"content": {"any": [number]}})
     return number
 
 

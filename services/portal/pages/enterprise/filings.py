@@ -9,9 +9,9 @@ from fastapi import APIRouter, Response
 from starlette.exceptions import HTTPException
 
 from services.portal.pages.shared import filing as filing_pages
-from services.portal.pages.shared import forms, stale
+from services.portal.pages.shared import forms
 from services.portal.pages.shared.cells import choices, code, sent, state, when
-from services.portal.pages.shared.commands import actions, messages
+from services.portal.pages.shared.commands import actions
 from services.portal.pages.shared.own import own_enterprise
 from services.portal.render.lists import Column, ListFilter, list_view
 from services.portal.render.timelines import timeline
@@ -123,13 +123,7 @@ async def act(visit: Signed, posted: Sent, kind: str, filing: str) -> Response:
             key=posted.key,
         )
     except ServiceProblem as refused:
-        if refused.status == stale.STALE and what == "save":
-            return await stale.page(visit, posted, shown.as_saved, content)
-        if refused.status not in (400, 409, 422):
-            raise
-        found = messages(visit, refused.errors)
-        typed = content if what == "save" and content else None
-        return await filing_pages.page(visit, shown, typed, found, refused.status)
+        return await filing_pages.not_done(visit, posted, shown, content, refused)
     receipt = done.body.get("receipt_no")
     return await visit.go(shown.here, done=filing_pages.DONE[what], receipt=receipt)
 

@@ -11,7 +11,7 @@ from services.portal.pages.shared.commands import actions, messages
 from services.portal.pages.shared.own import own_enterprise
 from services.portal.render.view import Message
 from services.portal.web.api import ServiceProblem
-from services.portal.web.visit import Sent, Signed, Visit
+from services.portal.web.visit import Posted, Sent, Signed, Visit
 
 router = APIRouter(prefix="/enterprise")
 
@@ -54,10 +54,7 @@ async def act(visit: Signed, posted: Sent) -> Response:
     assert own
     path, version = f"/enterprises/{own['id']}", posted.begun
     if posted.one("_act") == "import_legacy":
-        await visit.api.do(
-            "POST", "enterprise", f"{path}:import-legacy", {}, version=version, key=posted.key
-        )
-        return await visit.go("/enterprise", done="imported")
+        return await _import(visit, posted, path)
     form = await visit.site.reference.form(visit.api, "enterprise")
     content, changed = forms.edited(form, posted)
     try:
@@ -82,6 +79,14 @@ async def act(visit: Signed, posted: Sent) -> Response:
     item = (await visit.api.get("enterprise", path)).body
     item["version"] = version
     return await _page(visit, item, content, found, {}, status=status, typed=True)
+
+
+async def _import(visit: Visit, posted: Posted, path: str) -> Response:
+    version = posted.one("_version")
+    await visit.api.do(
+        "POST", "enterprise", f"{path}:import-legacy", {}, version=version, key=posted.key
+    )
+    return await visit.go("/enterprise", done="imported")
 
 
 def _content(enterprise: Mapping[str, Any]) -> Any:

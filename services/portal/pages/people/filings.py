@@ -10,7 +10,7 @@ from fastapi import APIRouter, Response
 from starlette.exceptions import HTTPException
 
 from services.portal.pages.shared import filing as filing_pages
-from services.portal.pages.shared import forms, stale
+from services.portal.pages.shared import forms
 from services.portal.pages.shared.cells import choices, code, named, state, when
 from services.portal.pages.shared.commands import messages
 from services.portal.render.lists import Cell, Column, Item, ListFilter, ListView, list_view
@@ -151,13 +151,7 @@ async def act(visit: Signed, posted: Sent, kind: str, filing: UUID) -> Response:
             await forms.upload(visit, "personnel", shown.item["person"], content, posted)
         done = await _do(visit, what, str(filing), shown.to_save(content), posted)
     except ServiceProblem as refused:
-        if refused.status == stale.STALE and what == "save":
-            return await stale.page(visit, posted, shown.as_saved, content)
-        if refused.status not in (400, 409, 422):
-            raise
-        found = messages(visit, refused.errors)
-        typed = content if what == "save" and content else None
-        return await filing_pages.page(visit, shown, typed, found, refused.status)
+        return await filing_pages.not_done(visit, posted, shown, content, refused)
     if what == "send" and done["refused"]:
         found = messages(visit, done["refused"][0]["findings"])
         return await filing_pages.page(visit, shown, refused=found, code=422)

@@ -13,9 +13,11 @@ from services.portal.pages.shared import forms, stale
 from services.portal.pages.shared.commands import actions, messages
 from services.portal.pages.shared.diffs import last_difference
 from services.portal.pages.shared.filed import Filed
-from services.portal.render.view import Message
+from services.portal.render.view import DraftNote, Message
+from services.portal.web.api import ServiceProblem
 from services.portal.web.visit import Posted, Visit
 
+REFUSED = (400, 409, 422)
 DONE = {"save": "saved", "send": "sent", "withdraw": "asked_back", "void": "voided"}
 
 
@@ -71,15 +73,13 @@ async def page(
     acts = _answerable(actions(filing.checked), filing.returned or ())
     found = messages(visit, filing.checked["findings"]) if refused is None else refused
     may_change = editing(acts, filing.returned, is_copy=filing.is_copy)
-    keeps = filing.is_copy or filing.returned is not None
-    draft = forms.draft_of(filing.form, filing.item["id"], filing.version, unkept=typed is not None)
     view = await forms.view(
         visit,
         filing.form,
         typed or filing.item["content"],
         found,
         editable=may_change,
-        draft=draft if keeps and acts.get("save", {}).get("allowed") else None,
+        draft=_draft(filing, acts, unkept=typed is not None),
     )
     return await visit.page(
         "shared/filing.html",
@@ -96,6 +96,34 @@ async def page(
         here=filing.here,
         menu_code=filing.menu,
     )
+
+
+async def not_done(
+    visit: Visit,
+    posted: Posted,
+    filing: FilingPage,
+    content: dict[str, Any],
+    problem: ServiceProblem,
+) -> Response:
+    """After a refusal: both versions if somebody saved first, else what stands against it. Raises
+    the problem where no page says more than that.
+    """
+    is_saving = posted.one("_act") == "save"
+    if problem.status == stale.STALE and is_saving:
+        return await stale.page(visit, posted, filing.as_saved, content)
+    if problem.status not in REFUSED:
+        raise problem
+    typed = content if is_saving and content else None
+    found = messages(visit, problem.errors)
+    return await page(visit, filing, typed, found, problem.status)
+
+
+def _draft(filing: FilingPage, acts: Mapping[str, Any], *, unkept: bool) -> DraftNote | None:
+    """Where what is typed into it is kept; None where nothing can be typed."""
+    is_typed = filing.is_copy or filing.returned is not None
+    if not is_typed or not acts.get("save", {}).get("allowed"):
+        return None
+    return forms.draft_of(filing.form, filing.item["id"], filing.version, unkept=unkept)
 
 
 def _answerable(
