@@ -59,7 +59,7 @@ async def test_ctrl_s_and_enter_save_and_drop_the_draft(clerk: Visitor) -> None:
         await clerk.page.locator(NAME).focus()
         async with clerk.page.expect_navigation():
             await clerk.page.keyboard.press(key)
-        assert "已保存" in await clerk.reads(".banner-ok")
+        assert "已保存" in await clerk.reads("h1")
         assert await clerk.page.locator("#draft").count() == 0
         await clerk.page.reload()
         assert await clerk.page.locator("#draft").count() == 0
