@@ -8,7 +8,7 @@ import pytest
 
 from libs.events.history import kept
 from libs.filing.catalogue import texts_of
-from libs.filing.content.enterprise import Information
+from libs.filing.content.enterprise import Information, Subsidiary
 from libs.filing.content.scan import ScanRef
 from libs.filing.filing import EDITABLE, Answer, ReturnedItem, Status, Type
 from libs.filing.rules import states as rules
@@ -84,6 +84,18 @@ def test_e22_is_kept_by_an_initial_filing_first_and_changes_after(
     type: Type, approved: bool
 ) -> None:
     assert places(rules.e22(type, approved=approved)) == []
+
+
+def test_e28_is_broken_at_the_field_that_changed_when_a_returned_row_before_it_was_dropped() -> (
+    None
+):
+    rows = [Subsidiary(name=each, city="郑州") for each in ("甲分公司", "乙分公司", "丙分公司")]
+    item = ReturnedItem(pointer="/subsidiaries/0", reason="R02", text="已注销")
+    before = given.information().model_copy(update={"subsidiaries": tuple(rows)})
+    after = before.model_copy(
+        update={"subsidiaries": (rows[1], rows[2].model_copy(update={"city": "洛阳"}))}
+    )
+    assert places(rules.e28(Status.RETURNED, before, after, [item])) == ["E28 /subsidiaries/2/city"]
 
 
 def test_e23_is_broken_by_a_change_that_changes_nothing() -> None:
