@@ -1,0 +1,141 @@
+"""备案审核资料: packets of filings that were sent, mailed to the authority as its notice asks."""
+
+from asyncio import gather
+from collections.abc import Mapping
+from uuid import UUID
+
+from fastapi import APIRouter, Response
+
+from services.portal.pages.shared.cells import code, named, state, when
+from services.portal.pages.shared.commands import actions
+from services.portal.pages.shared.own import own_enterprise
+from services.portal.render.lists import Cell, Column, Item, ListView, list_view
+from services.portal.render.words import N_
+from services.portal.web.api import ServiceProblem
+from services.portal.web.reference import CodeNames
+from services.portal.web.visit import Sent, Signed, Visit
+
+router = APIRouter(prefix="/packets")
+STATES = {  # chip and words
+    "PREPARING": ("draft", N_("正在准备资料")),
+    "INCOMPLETE": ("returned", N_("资料不全")),
+    "READY": ("saved", N_("已备齐，尚未发送")),
+    "MAILING": ("sent", N_("正在发送")),
+    "MAILED": ("approved", N_("已送达邮箱")),
+    "MAIL_FAILED": ("rejected", N_("没有送达")),
+    "FAILED": ("rejected", N_("没有生成")),
+}
+REFUSED = (400, 409, 412, 422)
+
+
+@router.get("")
+async def packets(visit: Signed, cursor: str = "") -> Response:
+    """Packets that were built, and what a new one may be built of."""
+    own = await own_enterprise(visit)
+    if own is None:
+        return await visit.go("/enterprise")
+    path = f"/enterprises/{own['id']}"
+    built, firm, people, lists = await gather(
+        visit.api.list("enterprise", f"{path}/packets", cursor=cursor),
+        visit.api.list("enterprise", f"{path}/filings", limit=200),
+        visit.api.list("personnel", "/filings", limit=200),
+        visit.site.reference.lists(visit.api, "filing_type", "filing_status"),
+    )
+    filings = [{"name": own["name"], **each} for each in firm.body["items"]] + people.body["items"]
+    return await visit.page(
+        "enterprise/packets.html",
+        view=_built(visit, built.body),
+        adding=_to_enclose(visit, [each for each in filings if each["receipt_no"]], lists),
+    )
+
+
+@router.post("")
+async def build(visit: Signed, posted: Sent) -> Response:
+    """生成备案审核资料, of the filings that were chosen."""
+    own = await own_enterprise(visit)
+    assert own
+    if not (chosen := posted.get("filing", [])):
+        return await visit.go("/packets", nothing=True)
+    path, body = f"/enterprises/{own['id']}/packets", {"filings": chosen}
+    try:
+        made = await visit.api.do("POST", "enterprise", path, body, key=posted.key)
+    except ServiceProblem as refused:
+        if refused.status not in REFUSED:
+            raise
+        return await visit.go("/packets", refused=refused.errors)
+    return await visit.go(f"/packets/{made.body['id']}", done="built")
+
+
+@router.get("/{id}")
+async def packet(visit: Signed, id: UUID) -> Response:
+    """One packet: the notice, the address, its parts, what came of mailing it."""
+    read, lists = await gather(
+        visit.api.get("enterprise", f"/packets/{id}"),
+        visit.site.reference.lists(visit.api, "filing_type"),
+    )
+    return await visit.page(
+        "enterprise/packet.html",
+        item=read.body,
+        version=read.version,
+        acts=actions(read.body),
+        types=lists["filing_type"],
+        states=STATES,
+        here=f"/packets/{id}",
+    )
+
+
+@router.post("/{id}")
+async def mail(visit: Signed, posted: Sent, id: UUID) -> Response:
+    """发送至主管部门邮箱."""
+    path, here = f"/packets/{id}:mail", f"/packets/{id}"
+    version = posted.one("_version")
+    try:
+        await visit.api.do("POST", "enterprise", path, version=version, key=posted.key)
+    except ServiceProblem as refused:
+        if refused.status not in REFUSED:
+            raise
+        return await visit.go(here, refused=refused.errors)
+    return await visit.go(here, done="mailing")
+
+
+@router.get("/{id}/document")
+async def document(visit: Signed, id: UUID) -> Response:
+    """The whole packet as one file; that it was read is written down."""
+    found = await visit.api.raw("enterprise", f"/packets/{id}/document")
+    headers = {name: found.headers[name] for name in ("Content-Type", "Content-Disposition")}
+    return Response(found.content, headers=headers)
+
+
+def _built(visit: Visit, listed: Mapping[str, object]) -> ListView:
+    def outcome(each: Item) -> Cell:
+        chip, words = STATES[each["mail"] or "READY"]
+        return Cell(visit(words), chip=chip) if each["mail"] else Cell(visit("尚未发送"))
+
+    items: list[Item] = listed["items"]  # type: ignore[assignment]
+    cursor: str | None = listed["next_cursor"]  # type: ignore[assignment]
+    columns = [
+        Column(visit("生成"), lambda each: _opened(each)),
+        Column(visit("备案"), lambda each: Cell(visit("%(filings)s 件") % each)),
+        Column(visit("邮件"), outcome),
+        Column(visit("送达"), lambda each: when(each["sent_at"])),
+    ]
+    return list_view(items, columns, empty=visit("还没有生成过。"), next_cursor=cursor)
+
+
+def _opened(each: Item) -> Cell:
+    return Cell(when(each["built_at"]).text, href=f"/packets/{each['id']}")
+
+
+def _to_enclose(visit: Visit, filings: list[Item], lists: Mapping[str, CodeNames]) -> ListView:
+    types, statuses = lists["filing_type"], lists["filing_status"]
+    return list_view(
+        filings,
+        [
+            Column(visit("名称"), lambda each: Cell(each["name"] or "")),
+            Column(visit("备案类型"), lambda each: named(visit, types, each["type"])),
+            Column(visit("回执号"), lambda each: code(each["receipt_no"])),
+            Column(visit("状态"), lambda each: state(visit, statuses, each["status"])),
+        ],
+        empty=visit("还没有发送过的备案。"),
+        choose="filing",
+    )
