@@ -2,7 +2,6 @@
 a telephone and an enlarged screen show them.
 """
 
-import re
 from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -14,10 +13,10 @@ from playwright.async_api import Browser, Error, Page
 
 from deploy.browser.chromium import WINDOW, chromium, sign_in
 from deploy.issuer.signing import Account
+from services.portal.pages import kind
 
-NAMED = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}|(?<=/)\d+(?=/|$)|[0-9a-f]{64}|(?<=/)\d{6}-[^/]+")
-AWAY = re.compile(r"/(logout|login|language|static|live)\b")
-MAIN = ("/", "/enterprise", "/people/filings", "/assessment", "/cases", "/cases/{}", "/results")
+AWAY = ("/logout", "/login", "/language", "/static", "/live")
+MAIN = ("/", "/enterprise", "/people/filings", "/assessment", "/cases", "/cases/{id}", "/results")
 ALSO: dict[str, dict[str, Any]] = {
     "390": {"viewport": {"width": 390, "height": 844}},
     "200%": {"viewport": {"width": 683, "height": 384}, "device_scale_factor": 2},
@@ -26,7 +25,7 @@ ALSO: dict[str, dict[str, Any]] = {
 
 @dataclass(frozen=True)
 class Picture:
-    """`kind`: the page's address without what it names."""
+    """`kind`: the page's route."""
 
     who: str
     kind: str
@@ -34,7 +33,7 @@ class Picture:
 
     @property
     def name(self) -> str:
-        return self.kind.strip("/").replace("/", "-").replace("{}", "_") or "home"
+        return self.kind.strip("/").replace("/", "-").replace("{", "").replace("}", "") or "home"
 
 
 async def take(
@@ -60,9 +59,8 @@ def one_of_each(accounts: Sequence[Account]) -> list[Account]:
     return list({each.role: each for each in reversed(accounts)}.values())
 
 
-def kind(path: str) -> str:
-    """An address without what it names."""
-    return NAMED.sub("{}", urlsplit(path).path)
+def page_of(path: str) -> str:
+    return kind(urlsplit(path).path)
 
 
 async def _pages(
@@ -71,17 +69,21 @@ async def _pages(
     """Every kind of page once, as it is found by following links."""
     page = await _opened(browser, url, account, {"viewport": WINDOW})
     waiting, found = deque(["/" if account else "/login", *([] if account else ["/results"])]), []
-    seen = {kind(each) for each in waiting}
+    seen = {page_of(each) for each in waiting}
     while waiting:
         path = waiting.popleft()
         if await _shows(page, url + path):
-            found.append(Picture(who, kind(path), path))
+            found.append(Picture(who, page_of(path), path))
             await _shoot(page, folder / f"{found[-1].name}.png")
             links = await page.eval_on_selector_all("a[href]", "all => all.map(each => each.href)")
             for link in links:
                 onward = urldefrag(link)[0].removeprefix(url)
-                if onward.startswith("/") and not AWAY.match(onward) and kind(onward) not in seen:
-                    seen.add(kind(onward))
+                if (
+                    onward.startswith("/")
+                    and not onward.startswith(AWAY)
+                    and page_of(onward) not in seen
+                ):
+                    seen.add(page_of(onward))
                     waiting.append(onward)
     await page.context.close()
     return found

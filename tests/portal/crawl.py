@@ -6,10 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qs, urldefrag, urljoin, urlsplit
 
-from fastapi.routing import APIRoute
-from starlette.routing import Match
-
-from services.portal.pages import ROUTER
+from services.portal.pages import kind
 from tests.portal.in_memory import VisitorInMemory
 
 AWAY = re.compile(r"^/(logout|login|language|static|live)\b")
@@ -41,20 +38,17 @@ def crawl(visitor: VisitorInMemory, start: str = "/") -> dict[str, Crawled]:
             if onward in seen or not onward.startswith("/") or AWAY.match(onward):
                 continue
             seen.add(onward)
-            kind = _kind(onward)
-            kinds[kind] = kinds.get(kind, 0) + 1
-            if kinds[kind] <= 3:
+            what = _kind(onward)
+            kinds[what] = kinds.get(what, 0) + 1
+            if kinds[what] <= 3:
                 waiting.append((onward, path))
     return found
 
 
 def _kind(path: str) -> tuple[str, str]:
-    """The route, and which filters are set."""
+    """The page, and which filters are set."""
     url = urlsplit(path)
-    scope = {"type": "http", "method": "GET", "path": url.path}
-    routes = (each for each in ROUTER.routes if isinstance(each, APIRoute))
-    found = next((each.path for each in routes if each.matches(scope)[0] is Match.FULL), url.path)
-    return found, " ".join(sorted(parse_qs(url.query)))
+    return kind(url.path), " ".join(sorted(parse_qs(url.query)))
 
 
 def _actions(visitor: VisitorInMemory) -> frozenset[str]:

@@ -7,6 +7,7 @@ from pkgutil import walk_packages
 
 from fastapi import APIRouter
 from fastapi.routing import APIRoute
+from starlette.routing import Match
 
 _modules = [import_module(each.name) for each in walk_packages(__path__, f"{__name__}.")]
 _routers: list[APIRouter] = [each.router for each in _modules if hasattr(each, "router")]
@@ -25,3 +26,12 @@ _routes = [route for each in _routers for route in each.routes if isinstance(rou
 _routes.sort(key=_openness)
 ROUTER = APIRouter()
 ROUTER.routes.extend(_routes)
+
+
+def kind(path: str) -> str:
+    """The page that an address is of, without what it names: `/cases/{id}`; the address itself for
+    what is no page.
+    """
+    scope = {"type": "http", "method": "GET", "path": path}
+    fits = (each.path for each in _routes if each.matches(scope)[0] is Match.FULL)
+    return next(fits, path)
