@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
+from libs.events.refusal import refuse
 from libs.events.testing import given
 from libs.events.value import Act
 from libs.filing.filing import Decision
@@ -15,7 +16,12 @@ from services.review.cases.domain.reviewing import decide, take
 from services.review.cases.domain.visiting import record_onsite
 from services.review.conclusions.domain.concluding import approve, propose
 from services.review.conclusions.domain.experts import give_opinion
-from services.review.conclusions.domain.publishing import publish, reopen, settle
+from services.review.conclusions.domain.publishing import (
+    findings_before_rectification,
+    publish,
+    reopen,
+    settle,
+)
 from services.review.conclusions.domain.signing import sign
 from services.review.publicity.domain import Publicity
 from services.review.rectification.domain import Rectification
@@ -75,6 +81,9 @@ def _stories() -> dict[str, Story]:
         "concluded": Story().concluded(),
         "published": _with(Story().concluded(), _publish),
         "looked at again": _with(Story().concluded(), _publish, lambda c: reopen(c, PROV, DUE)),
+        "final with a failure": _with(
+            Story().concluded("FAIL"), _publish, lambda c: settle(c, PROV)
+        ),
         "final": _with(Story().concluded(), _publish, lambda c: settle(c, PROV)),
     }
 
@@ -124,7 +133,14 @@ def _acts_on_case(act: Act) -> dict[str, Any]:
         "lapse": lambda c: lapse(c, act, DUE),
         "propose": lambda c: propose(c, act, "PASS", "有理由", ()),
         "approve": lambda c: approve(c, act),
+        "publish": lambda c: publish(c, act, id_of("publicity")),
+        "order_rectification": lambda c: _order(c, act),
     }
+
+
+def _order(case: Case, act: Act) -> None:
+    """As the command asks the case before it writes the notice."""
+    refuse(findings_before_rectification(case, act, ordered=False))
 
 
 def _decide(case: Case, act: Act, decision: Decision) -> None:

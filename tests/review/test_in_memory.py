@@ -190,6 +190,7 @@ async def administered(house: House) -> None:
     for page in (
         "/reference/currency",
         "/reference/currency/history",
+        "/codelists",
         "/forms",
         "/forms/person",
         "/codelists/degree",

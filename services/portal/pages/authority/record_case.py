@@ -59,16 +59,15 @@ async def page(
     code: int = 200,
 ) -> Response:
     """`item`: the case as review answered it; `posted`: what was typed and could not be done."""
-    typed, record = posted or Posted(), item["subject_id"]
+    typed = posted or Posted()
     checked, sent, concluded, diff, lists = await gather(
         visit.api.check("review", f"/cases/{item['id']}"),
-        _sent(visit, record, item["round"]),
+        _sent(visit, item["subject_id"], item["round"]),
         _concluded(visit, item),
         case_difference(visit, item),
         visit.site.reference.lists(visit.api, *LISTS),
     )
     shown = await sent_record(visit, sent.body["content"]) if sent else None
-    points = filled_in(typed)
     return await visit.page(
         "authority/record_case.html",
         code,
@@ -84,15 +83,25 @@ async def page(
         state=STATES[item["state"]],
         look=RECORD_CHIPS.get(item["status"], "reviewing"),
         refused=refused,
-        points=[*points, {}] if typed.one("_act") == "point" or not points else points,
         reasons=choices(visit, lists["return_reason"]),
-        results=RESULTS,
-        marks=verdicts.MARKS,
         answers=sent.body["rounds"][item["round"] - 1]["answers"] if sent else (),
-        inspectors=range(INSPECTORS),
-        typed=typed,
+        **_to_type(typed),
         here=f"/cases/{item['id']}",
     )
+
+
+def _to_type(typed: Posted) -> dict[str, Any]:
+    """What the forms take, with what was typed."""
+    points: list[dict[str, str]] = filled_in(typed)
+    if typed.one("_act") == "point" or not points:
+        points = [*points, {}]
+    return {
+        "typed": typed,
+        "points": points,
+        "results": RESULTS,
+        "marks": verdicts.MARKS,
+        "inspectors": range(INSPECTORS),
+    }
 
 
 def _acts(checked: Mapping[str, Any]) -> dict[str, Any]:
