@@ -40,7 +40,7 @@ ACTS = {
     "add_contract": N_("添加合同"),
     "add_project": N_("添加项目"),
     "add_stage": N_("添加阶段"),
-    "start_record": N_("开始填报"),
+    "start_record": N_("去填报"),
     "generate": N_("去生成"),
     "report": N_("报送报告"),
     "take": N_("领取"),
