@@ -250,18 +250,21 @@ def test_a_record_that_nobody_opened_is_asked_back(portal: PortalInMemory) -> No
     assert "企业撤回" in clerk.texts("//h1")[0]
 
 
-def test_a_step_that_was_saved_elsewhere_meanwhile_is_not_overwritten(
+def test_a_step_that_was_saved_elsewhere_meanwhile_stands_beside_what_was_typed(
     portal: PortalInMemory,
 ) -> None:
     firm, clerk, _ = generated(portal)
     step(clerk, firm, "people")
+    first, second = (each.get("value") for each in clerk.all(CHOSEN))
     other = clerk_of(portal, firm)
     step(other, firm, "people")
-    stays = other.all(CHOSEN)[0].get("value")
-    other.press("保存本步 Ctrl S", choosing(other, stays))
-    clerk.press("保存本步 Ctrl S")
+    other.press("保存本步 Ctrl S", choosing(other, first))
+    clerk.press("保存本步 Ctrl S", choosing(clerk, second))
     assert clerk.status == 412
-    assert len(firm.record.now["steps"]["people"]["persons"]) == 1
+    assert {"赵示范", "钱示范"} <= {*clerk.texts("//table//ins")}
+    clerk.press("保存合并的内容 Ctrl S")
+    people = firm.record.now["steps"]["people"]["persons"]
+    assert {each["person_id"] for each in people} == {first, second}  # nobody's choice is lost
 
 
 def test_a_scan_is_taken_out_of_its_slot_and_the_sending_says_so(portal: PortalInMemory) -> None:

@@ -13,6 +13,7 @@ from services.portal.web.visit import Posted
 Fields = Mapping[str, Any]
 STEP, PART, TYPE = "social-insurance", "si_proofs", "SI_PROOF"
 ROWS = f"/{STEP}/{PART}"
+SAVED_AT = "saved:"  # before the number of a proof on the page
 SAVED = "_saved"  # of a proof on the page: its number in what was saved
 
 
@@ -102,7 +103,7 @@ def _paid(proof: Fields) -> set[str]:
 
 def read(pages: RecordPages, posted: Posted) -> list[dict[str, Any]]:
     """As typed: each proof's fields, who was paid for, and the scans that it has."""
-    numbers = [name.removeprefix("saved:") for name in posted if name.startswith("saved:")]
+    numbers = [name.removeprefix(SAVED_AT) for name in posted if name.startswith(SAVED_AT)]
     return [_typed(pages, n, posted) for n in numbers]
 
 
@@ -112,7 +113,7 @@ def _typed(pages: RecordPages, n: str, posted: Posted) -> dict[str, Any]:
     if posted.one("_act") == "all_paid":
         typed["persons"] = [{"person_id": id} for id in posted.get("insured", ())]
     before: list[Fields] = pages.record["steps"][STEP][PART]
-    saved = posted.one(f"saved:{n}")
+    saved = posted.one(f"{SAVED_AT}{n}")
     row = before[int(saved)] if saved.isdecimal() and int(saved) < len(before) else {}
     return {**_complete(typed, row), SAVED: saved}
 

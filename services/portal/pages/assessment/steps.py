@@ -21,10 +21,10 @@ from services.portal.pages.assessment.wizard import (
     record_pages,
     step_note,
 )
-from services.portal.pages.shared import forms
+from services.portal.pages.shared import forms, stale
 from services.portal.pages.shared.commands import messages
 from services.portal.pages.shared.own import own_enterprise
-from services.portal.render.posted import content_of
+from services.portal.render.posted import content_of, picked
 from services.portal.render.view import DraftNote, Message
 from services.portal.web import drafts
 from services.portal.web.api import ServiceProblem
@@ -55,32 +55,52 @@ async def step(visit: Signed, id: UUID, step: str) -> Response:
 @router.post("/{step}")
 async def act(visit: Signed, posted: Sent, id: UUID, step: str) -> Response:
     """保存本步, 下一步; a row more or less; 新建暂无业绩."""
+    given = Posted(picked(posted))
     pages, items = await _opened(visit, str(id), step)
-    content, what = _typed(pages, step, posted), posted.one("_act")
-    if own_fields.changed(content, step, posted) or what == "all_paid":
+    content, what = _typed(pages, step, given), given.one("_act")
+    if own_fields.changed(content, step, given) or what == "all_paid":
         return await _page(pages, step, items, content, typed=True)
     try:
         if what == "placeholder":
-            return await _placeholder(pages, content, posted)
-        await step_scans.bring(pages, step, content, posted)
-        await visit.api.do(
-            "PUT",
-            "assessment",
-            f"{pages.path}/steps/{step}",
-            own_fields.to_send(content),
-            version=posted.begun,
-            key=posted.key,
-        )
+            return await _placeholder(pages, content, given)
+        await _save(pages, step, content, given)
     except ServiceProblem as refused:
+        if refused.status == stale.STALE:
+            return await stale.page(visit, posted, _as_saved(pages, step, items), {step: content})
         if refused.status not in REFUSED:
             raise
         found = messages(visit, refused.errors)
-        return await _page(
-            pages, step, items, content, typed=True, refused=found, code=refused.status
-        )
-    names = [*pages.places.steps, GENERATE]
-    then = names[names.index(step) + 1] if what == "next" else step
+        code = refused.status
+        return await _page(pages, step, items, content, typed=True, refused=found, code=code)
+    then = _beside(pages, step)["then"] if what == "next" else step
     return await visit.go(pages.step_href(then), done="saved")
+
+
+async def _save(pages: RecordPages, step: str, content: dict[str, Any], posted: Posted) -> None:
+    """Raises ServiceProblem."""
+    await step_scans.bring(pages, step, content, posted)
+    await pages.visit.api.do(
+        "PUT",
+        "assessment",
+        f"{pages.path}/steps/{step}",
+        own_fields.to_send(content),
+        version=posted.begun,
+        key=posted.key,
+    )
+
+
+def _as_saved(pages: RecordPages, step: str, items: Items) -> stale.StaleItem:
+    """The step as others saved it meanwhile."""
+    named = [(str(each["id"]), str(each["name"])) for each in items if each["id"]]
+    keys = ("certificate_id", "person_id", "project_id")
+    return stale.StaleItem(
+        "assessment",
+        pages.path,
+        "record",
+        pages.step_href(step),
+        content_of=lambda body: {step: body["steps"][step]},
+        choices=dict.fromkeys(keys, named),
+    )
 
 
 async def _opened(visit: Visit, id: str, step: str) -> tuple[RecordPages, list[dict[str, Any]]]:
@@ -99,7 +119,7 @@ def _typed(pages: RecordPages, step: str, posted: Posted) -> dict[str, Any]:
     """The step as the page has it."""
     content: dict[str, Any] = content_of(pages.places.form, posted).get(step, {})
     gone = set(posted.get("_drop", []))
-    if step == proofs.STEP:
+    if any(name.startswith(proofs.SAVED_AT) for name in posted):
         return step_scans.kept(pages, step, {proofs.PART: proofs.read(pages, posted)}, gone)
     return _completed(pages, step, content, gone)
 
