@@ -55,8 +55,16 @@ class CaseView(BaseModel):
         description="Of a record: what the machine proposes, and the campaign's rules"
     )
     visited_on: date | None
-    minutes: str = Field(description="Of the visit, in this round")
-    expert_opinion: str = Field(description="Of the experts, in this round")
+    minutes: str = Field(
+        default="",
+        exclude_if=lambda value: not value,  # not said of what was answered before it was told
+        description="Of the visit in this round, once there was one",
+    )
+    expert_opinion: str = Field(
+        default="",
+        exclude_if=lambda value: not value,
+        description="Of the experts in this round, once they were heard",
+    )
 
 
 class Clock(BaseModel):
