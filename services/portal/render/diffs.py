@@ -123,10 +123,12 @@ class DiffRenderer:
     def _lines(self, at: str, value: Any) -> Iterator[str]:
         if isinstance(value, Mapping):
             yield self._scan(value) if "scan_type" in value else self._row(at, value)
-        elif isinstance(value, list) and any(isinstance(each, Mapping) for each in value):
-            for each in value:
-                yield from self._lines(f"{at}/0", each)
-        elif value is not None:
+        elif isinstance(value, list) and value and isinstance(value[0], Mapping):
+            if "scan_type" in value[0]:
+                yield from map(self._scan, value)
+            else:  # persons of a proof, who are named elsewhere
+                yield self.words("%(count)s 项") % {"count": len(value)}
+        elif value not in (None, []):
             yield self._value(self._field(at), value)
 
     def _scan(self, scan: Mapping[str, Any]) -> str:
