@@ -182,8 +182,13 @@ def _doing() -> Doing:
             raise NotFound
 
     state = SimpleNamespace(
-        runtime=SimpleNamespace(application=None), ports=SimpleNamespace(service="review")
+        runtime=SimpleNamespace(application=None, service=SimpleNamespace(drafts={})),
+        ports=SimpleNamespace(service="review"),
     )
-    request = SimpleNamespace(app=SimpleNamespace(state=state))
+    request = SimpleNamespace(
+        app=SimpleNamespace(state=state),
+        scope={"route": SimpleNamespace(name="decide_case")},
+        path_params={},
+    )
     reach = Nothing.__new__(Nothing)
     return Doing(cast(Any, request), cast(Any, httpx.Response(200)), reach)
