@@ -117,7 +117,12 @@ async def compared(
     before, after = [await _standing(subject, filing, State.named(e), at, reader) for e in between]
     if type(before.content) is not type(after.content):
         raise NotFound
-    found = _Compared(before.content, after.content, after.filing, reader.masked)
+    found = _Compared(
+        before.content,
+        after.content,
+        after.filing,
+        reader.masked,
+    )
     return Difference(changes=tuple(found.changes()), points=tuple(found.points()))
 
 
@@ -151,13 +156,16 @@ class _Compared:
     hidden: bool
 
     def changes(self) -> Iterator[Change]:
-        old, new = (_without_own(paths.values(each)) for each in (self.before, self.after))
+        old = _without_own(paths.values(self.before))
+        new = _without_own(paths.values(self.after))
         shown = self._shown(self.before), self._shown(self.after)
         for at in paths.differing(old, new, _is_one):
-            was, now = _value(old, at.old), _value(new, at.new)
+            was = _value(old, at.old)
+            now = _value(new, at.new)
+            content = self.before if at.new is None else self.after
             yield Change(
                 pointer=_pointer(at),
-                label=labels.label(self.before if at.new is None else self.after, _pointer(at)),
+                label=labels.label(content, _pointer(at)),
                 kind="added" if was is None else "removed" if now is None else "changed",
                 old=_value(shown[0], at.old),
                 new=_value(shown[1], at.new),
@@ -169,14 +177,15 @@ class _Compared:
         said = {paths.normal(each.pointer): each.text for each in self.filing.answers}
         sent = self._as_returned
         for item, there in self._returned:
+            was = paths.at(sent, item.pointer)
+            now = _value(paths.values(self.after), there.new)
             yield Point(
                 pointer=item.pointer,
                 reason=item.reason,
                 text=item.text,
                 answer=said.get(paths.normal(item.pointer), item.answer),
                 label=labels.label(sent, item.pointer),
-                corrected=paths.at(sent, item.pointer)
-                != _value(paths.values(self.after), there.new),
+                corrected=was != now,
             )
 
     @property

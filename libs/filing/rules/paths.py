@@ -106,7 +106,8 @@ def differing(
     """Every value that differs between plain data, rows that came or went as a whole; what is
     `whole` is one value.
     """
-    return _differing(before, after, Moved("", ""), whole)
+    everywhere = Moved("", "")
+    return _differing(before, after, everywhere, whole)
 
 
 def moved(before: Any, after: Any, pointer: str) -> str | None:
@@ -119,7 +120,9 @@ def moved(before: Any, after: Any, pointer: str) -> str | None:
             to = dict([*kept, *others]).get(int(step) if is_row(step) else None)
         if to is None:
             return None
-        now, before, after = f"{now}/{to}", _below(before, step), _below(after, str(to))
+        now = f"{now}/{to}"
+        before = _below(before, step)
+        after = _below(after, str(to))
     return now
 
 
@@ -160,7 +163,12 @@ def _differing(before: Any, after: Any, at: Moved, whole: Callable[[Any], bool])
     elif isinstance(before, dict) and isinstance(after, dict):
         for name in after | before:
             below = Moved(f"{at.old}/{name}", f"{at.new}/{name}")
-            yield from _differing(before.get(name), after.get(name), below, whole)
+            yield from _differing(
+                before.get(name),
+                after.get(name),
+                below,
+                whole,
+            )
     elif isinstance(before, list) and isinstance(after, list):
         for old, new in _paired(before, after)[1]:
             yield from _differing_rows(before, after, (old, new), at, whole)
@@ -177,7 +185,8 @@ def _differing_rows(
 ) -> Iterator[Moved]:
     old, new = pair
     at = Moved(
-        None if old is None else f"{above.old}/{old}", None if new is None else f"{above.new}/{new}"
+        old=None if old is None else f"{above.old}/{old}",
+        new=None if new is None else f"{above.new}/{new}",
     )
     if old is None or new is None or _row(before[old]) == _row(after[new]):
         yield at  # one only, or the same row at another place
@@ -192,15 +201,36 @@ def _paired(
     that went does not change those after it, and one that came takes the place of one that went:
     where more went than came, or came than went, of the one that it is most like.
     """
-    stood, stand = ([_row(row) for row in each] for each in (before, after))
-    blocks = SequenceMatcher(None, stood, stand, autojunk=False).get_matching_blocks()
-    kept = [(block.a + n, block.b + n) for block in blocks for n in range(block.size)]
-    gone = sorted({*range(len(before))} - {old for old, _ in kept})
-    come = sorted({*range(len(after))} - {new for _, new in kept})
-    pairs = _most_alike([before[each] for each in gone], [after[each] for each in come])
+    kept = _found_again(before, after)
+    gone = _but(len(before), [old for old, _ in kept])
+    come = _but(len(after), [new for _, new in kept])
+    pairs = _most_alike(
+        [before[each] for each in gone],
+        [after[each] for each in come],
+    )
     replaced = {gone[old]: come[new] for old, new in pairs}
+    went = [(old, replaced.get(old)) for old in gone]
     came = [(None, new) for new in come if new not in replaced.values()]
-    return kept, [*((old, replaced.get(old)) for old in gone), *came]
+    return kept, [*went, *came]
+
+
+def _found_again(before: list[Any], after: list[Any]) -> list[tuple[int, int]]:
+    """Rows that stand as they stood, with where they stood and where they stand."""
+    matching = SequenceMatcher(
+        None,
+        [_row(each) for each in before],
+        [_row(each) for each in after],
+        autojunk=False,
+    )
+    return [
+        (block.a + n, block.b + n)
+        for block in matching.get_matching_blocks()
+        for n in range(block.size)
+    ]
+
+
+def _but(count: int, known: list[int]) -> list[int]:
+    return sorted({*range(count)} - {*known})
 
 
 def _most_alike(gone: list[Any], come: list[Any]) -> list[tuple[int, int]]:
