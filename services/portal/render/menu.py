@@ -34,11 +34,26 @@ RECORDS = (
     ),
 )
 REFERENCE = ((N_("系统"), N_("数据"), ((N_("参考数据"), "/reference"),)),)
+PARKED = (N_("运行"), N_("异常"), ((N_("停放消息"), "/audit/parked"),))
 OTHERS: dict[str, tuple[tuple[str, str, tuple[tuple[str, str], ...]], ...]] = {
     "authority": CASES + RECORDS,
     "expert": CASES,
-    "operator": REFERENCE,
+    "auditor": (
+        (
+            N_("审计监督"),
+            N_("查询"),
+            ((N_("检索"), "/audit"), (N_("事件日志"), "/audit/log"), (N_("公告结果"), "/results")),
+        ),
+        PARKED,
+    ),
+    "operator": (*REFERENCE, PARKED),
 }
+
+
+ALL_PATHS = (
+    *PATHS.values(),
+    *(path for groups in OTHERS.values() for *_, pages in groups for _, path in pages),
+)
 
 
 @dataclass(frozen=True)

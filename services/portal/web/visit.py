@@ -133,7 +133,7 @@ class Visit:
     def is_below(self, path: str) -> bool:
         """Whether this page belongs to the menu's page at `path`."""
         at = self.request.url.path
-        longer = (each for each in menus.PATHS.values() if each.startswith(f"{path}/"))
+        longer = (each for each in menus.ALL_PATHS if each.startswith(f"{path}/"))
         return at.startswith(f"{path}/") and not any(at.startswith(each) for each in longer)
 
     async def page(self, template: str, code: int = 200, **shown: Any) -> Response:

@@ -1,0 +1,41 @@
+"""停放消息: facts that a reader could not apply, service by service, and why."""
+
+from asyncio import gather
+from typing import Any
+
+from fastapi import APIRouter, Response
+
+from services.portal.render.event_names import EVENT_NAMES
+from services.portal.web.api import FOLLOWS, Unreachable
+from services.portal.web.visit import Signed, Visit
+
+router = APIRouter()
+
+
+@router.get("/audit/parked")
+async def parked(visit: Signed) -> Response:
+    """Whoever looks here looks because something is wrong: a service that is away is said so."""
+    found = await gather(*(_of(visit, service) for service in FOLLOWS))
+    services = dict(zip(FOLLOWS, found, strict=True))
+    return await visit.page(
+        "audit/parked.html",
+        rows=[row for rows in services.values() for row in rows or ()],
+        away=[service for service, rows in services.items() if rows is None],
+    )
+
+
+async def _of(visit: Visit, service: str) -> list[dict[str, Any]] | None:
+    """None: it does not answer."""
+    try:
+        found = (await visit.api.get(service, "/parked")).body
+    except Unreachable:
+        return None
+    return [
+        {
+            **each,
+            "service": service,
+            "source": each["type"].partition(".")[0],
+            "name": visit(EVENT_NAMES.get(each["type"].rpartition(".")[2], each["type"])),
+        }
+        for each in found
+    ]
