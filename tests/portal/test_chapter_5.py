@@ -52,7 +52,7 @@ async def test_a_record_is_chosen_mended_generated_again_and_sent(
     await begin(clerk, campaign)
     await next_step(clerk)
     await next_step(clerk)
-    await clerk.page.locator('tbody input[name$="_id"]').first.check()
+    await clerk.page.locator('tbody [type=checkbox][name$="_id"]').first.check()
     await next_step(clerk)
 
     assert "J03" in await clerk.reads("tr.is-off")
@@ -62,7 +62,7 @@ async def test_a_record_is_chosen_mended_generated_again_and_sent(
     await add_stage(clerk, leader, "D3")
     await clerk.open(here)
     assert await clerk.page.locator("tr.is-off").count() == 0
-    await clerk.page.locator('tbody input[name$="_id"]').last.check()
+    await clerk.page.locator('tbody [type=checkbox][name$="_id"]').last.check()
     await clerk.page.locator("[data-save]").click()
     await attach(clerk, "ASM_PERF", tmp_path)
     await next_step(clerk)
@@ -97,7 +97,7 @@ async def test_who_has_no_contract_sends_the_statement(
     await begin(clerk, campaign)
     await next_step(clerk)
     await next_step(clerk)
-    await clerk.page.locator('tbody input[name$="_id"]').first.check()
+    await clerk.page.locator('tbody [type=checkbox][name$="_id"]').first.check()
     await next_step(clerk)
     await clerk.page.get_by_label("暂无业绩", exact=True).check()
     await clerk.type("/performance/nil_declaration/reason", "本年度没有新签合同")
