@@ -9,6 +9,7 @@ from uuid import UUID
 from fastapi import APIRouter, Response
 from starlette.exceptions import HTTPException
 
+from services.portal.pages.people import release
 from services.portal.pages.shared import filing as filing_pages
 from services.portal.pages.shared import forms
 from services.portal.pages.shared.cells import choices, code, named, state, when
@@ -27,12 +28,15 @@ WAITING = ("DRAFT", "SAVED", "WITHDRAWN", "RETURNED")
 
 @router.get("/{kind}")
 async def filings(visit: Signed, kind: str, status: str = "", cursor: str = "") -> Response:
-    """The list; in 人员信息备案管理 with the saved people that have no filing yet."""
+    """The list; in 人员信息备案管理 with the saved people that have no filing yet, in
+    人员信息变更备案管理 with those that are filed.
+    """
     _known(kind)
+    begun = kind == "filings"
     listed, saved, lists = await gather(
         visit.api.list("personnel", "/filings", status=status, cursor=cursor, limit=200),
-        visit.api.list("personnel", "/people", filed="false", limit=200),
-        visit.site.reference.lists(visit.api, "filing_status", "filing_type"),
+        visit.api.list("personnel", "/people", filed="false" if begun else "true", limit=200),
+        visit.site.reference.lists(visit.api, "filing_status", "filing_type", "manual_hint"),
     )
     lines = [each for each in listed.body["items"] if each["type"] in TYPES[kind]]
     states = choices(visit, lists["filing_status"])
@@ -45,8 +49,8 @@ async def filings(visit: Signed, kind: str, status: str = "", cursor: str = "") 
         may_choose=lambda each: each["status"] in WAITING,
         next_cursor=listed.body["next_cursor"],
     )
-    begun = kind == "filings"
-    adding = _to_add(visit, saved.body["items"] if begun else [], listed.body["items"])
+    people = saved.body["items"]
+    adding = _to_add(visit, people, listed.body["items"]) if begun else release.filed(visit, people)
     return await visit.page(
         "people/filings.html",
         kind=kind,
@@ -54,6 +58,7 @@ async def filings(visit: Signed, kind: str, status: str = "", cursor: str = "") 
         lines=lines,
         view=view,
         adding=adding,
+        hint=lists["manual_hint"].item("H2"),
     )
 
 
@@ -88,11 +93,13 @@ def _columns(visit: Visit, kind: str, lists: dict[str, CodeNames]) -> list[Colum
 
 @router.post("/{kind}")
 async def several(visit: Signed, posted: Sent, kind: str) -> Response:
-    """添加 for the people chosen; 保存 and 在线发送 for the filings chosen."""
+    """添加, 下载, 离职（调出） for the people chosen; 保存 and 在线发送 for the filings chosen."""
     _known(kind)
     here, what = f"/people/{kind}", posted.one("_act")
     if what == "add":
         return await _add(visit, posted, here)
+    if what in release.BEGINS:
+        return await release.begin(visit, posted)
     chosen = posted.get("filing", [])
     if not chosen:
         return await visit.go(here, nothing=True)

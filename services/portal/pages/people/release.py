@@ -1,0 +1,64 @@
+"""下载 and 离职（调出） of people that are filed: each begins a filing of its own, which is filled
+in and sent in 人员信息变更备案管理.
+"""
+
+from collections.abc import Iterable
+from typing import Any
+
+from fastapi import Response
+
+from services.portal.render.lists import Cell, Column, Item, ListView, list_view
+from services.portal.web.api import ServiceAnswer, ServiceProblem
+from services.portal.web.visit import Posted, Visit
+
+HERE = "/people/changes"
+BEGINS: dict[str, dict[str, str] | None] = {
+    "download": None,
+    "release": {},
+}  # what each is sent with
+REFUSED = (400, 409, 412, 422)
+
+
+def filed(visit: Visit, people: Iterable[Item]) -> ListView:
+    """Whose information may be downloaded: filed, and not gone."""
+    return list_view(
+        [each for each in people if not each["released_as"]],
+        [
+            Column(visit("姓名"), lambda each: Cell(each["name"] or "")),
+            Column(visit("证件号码"), lambda each: Cell(each["id_no"] or "")),
+            Column(visit("备案版本"), lambda each: _version(visit, each)),
+        ],
+        empty="",
+        choose="person",
+    )
+
+
+async def begin(visit: Visit, posted: Posted) -> Response:
+    """One filing for each person chosen; who is refused is told by name. A single one is opened."""
+    what, begun, refused = posted.one("_act"), list[str](), list[dict[str, Any]]()
+    people = posted.get("person", [])
+    if not people:
+        return await visit.go(HERE, nothing=True)
+    for id in people:
+        person = await visit.api.get("personnel", f"/people/{id}")
+        try:
+            begun.append(await _begin(visit, person, what, f"{posted.key}-{id}"))
+        except ServiceProblem as problem:
+            if problem.status not in REFUSED:
+                raise
+            refused += [
+                {**each, "name": person.body["content"].get("name")} for each in problem.errors
+            ]
+    if len(people) == len(begun) == 1:
+        return await visit.go(f"{HERE}/{begun[0]}", done="added")
+    return await visit.go(HERE, done="added", count=len(begun), refused=refused)
+
+
+async def _begin(visit: Visit, person: ServiceAnswer, what: str, key: str) -> str:
+    path, version = f"/people/{person.body['id']}:{what}", person.version
+    begun = await visit.api.do("POST", "personnel", path, BEGINS[what], version=version, key=key)
+    return str(begun.body["id"])
+
+
+def _version(visit: Visit, each: Item) -> Cell:
+    return Cell(visit("第 %(number)s 版") % {"number": each["filed_version"]})
