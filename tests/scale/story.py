@@ -59,6 +59,8 @@ class Story:
 
         self._ids = self._named()
         self._filters: Mapping[str, list[str]] = {
+            "version": ["1"],
+            "width": ["320"],
             "uscc": [firm.uscc],
             "q": ["示范", "鼧", "司公"],
             "enterprise": [firm.enterprise.id],
