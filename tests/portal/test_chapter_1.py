@@ -48,6 +48,7 @@ async def test_a_new_enterprise_files_and_corrects_what_was_returned(
     await clerk.press("在线发送")
     assert "已发送" in await clerk.reads(".banner-ok")
     await take(officer, name)
+    await officer.press("其余均无误")
     await officer.press("通过")
     await until(clerk, "审核通过")
     await clerk.open("/enterprise")
@@ -77,14 +78,18 @@ async def found(officer: Visitor, name: str) -> bool:
 
 
 async def send_back(officer: Visitor) -> None:
-    """One point: a remark without a reason is refused, and stays on the page."""
-    await officer.set(officer.page.locator("#p-0"), "/basic/registered_address")
-    await officer.set(officer.page.locator("#t-0"), "与营业执照不一致")
+    """One item: a remark without a reason is refused, and stays on the page."""
+    case, item = officer.page.url, officer.page.locator("[data-at='/basic/registered_address']")
+    await officer.push(item.locator("[value=return] + span"))
+    await officer.press("填写退回意见")
+    await officer.set(item.locator("textarea"), "与营业执照不一致")
     await officer.press("退回补正")
     assert await officer.page.locator(".summary").count() == 1
-    assert await officer.page.input_value("#t-0") == "与营业执照不一致"
-    await officer.set(officer.page.locator("#r-0"), "R01")
+    assert await item.locator("textarea").input_value() == "与营业执照不一致"
+    await officer.set(item.locator("select"), "R01")
     await officer.press("退回补正")
+    assert "退回补正" in await officer.reads(".banner-ok")
+    await officer.open(case)
     assert "注册地址：与营业执照不一致" in await officer.reads(".banner-warn")
 
 

@@ -18,7 +18,10 @@ def test_a_filing_that_was_sent_is_taken_and_approved(portal: PortalInMemory) ->
     officer.open("/cases")
     officer.follow(firm.enterprise.name)
     officer.press("受理")
+    here = officer.path
+    officer.press("其余均无误")
     officer.press("通过")
+    officer.open(here)
     assert "已办结" in officer.text
 
 

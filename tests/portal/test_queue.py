@@ -192,3 +192,101 @@ def test_an_enterprise_is_not_passed_in_a_batch_and_nothing_chosen_is_said(
     visitor.open("/cases?type=PER_INIT")
     visitor.press("批量通过")
     assert "还没有选择" in visitor.text
+
+
+# A case
+
+
+def opened(visitor: VisitorInMemory, name: str) -> str:
+    """At the case of this enterprise: its path."""
+    visitor.open("/cases")
+    visitor.follow(name)
+    return visitor.path
+
+
+def test_a_case_is_claimed_and_others_read_who_holds_it(
+    portal: PortalInMemory, firms: list[Firm]
+) -> None:
+    visitor, other = officer(portal), officer(portal, "another")
+    here = opened(visitor, NAMES[0])
+    assert "尚未受理" in visitor.text
+    visitor.press("受理")
+    assert "您已受理，其他人只读" in visitor.text
+    other.open(here)
+    assert "由 city_officer 受理，您只能查看" in other.text
+    assert "该审核件已由其他审核人员受理" in other.text
+    assert not other.all("//input[@type='radio']")
+    assert not other.all("//button[@value='PASS']")
+
+
+def test_a_case_is_given_back_and_handed_over(portal: PortalInMemory, firms: list[Firm]) -> None:
+    visitor, other = officer(portal), officer(portal, "another")
+    here = opened(visitor, NAMES[0])
+    visitor.press("受理")
+    visitor.press("释放")
+    assert "已释放，其他人可以受理" in visitor.text
+    other.open(here)
+    other.press("受理")
+    other.press("转办", {"to": "city_officer", "why": "休假"})
+    assert "已转办" in other.text
+    visitor.open(here)
+    assert "您已受理" in visitor.text
+
+
+def test_what_is_not_looked_at_or_returned_is_not_passed(
+    portal: PortalInMemory, firms: list[Firm]
+) -> None:
+    visitor = officer(portal)
+    here = opened(visitor, NAMES[0])
+    visitor.press("受理")
+    [dashed] = visitor.all("//button[normalize-space(.)='通过']")
+    assert dashed.get("aria-disabled") == "true"
+    assert "项没有核对，不能通过" in visitor.texts("//*[@id='why-pass']")[0]
+    visitor.press("填写退回意见", {"mark:/basic/fax": "return"})
+    visitor.press("其余均无误")
+    assert visitor.texts("//*[@id='why-pass']") == ["还有 1 项选了退回，不能通过"]
+    visitor.post(here, {"_csrf": visitor.session.csrf, "_act": "PASS"})
+    assert visitor.status == 422
+    assert "还有 1 项选了退回，不能通过" in visitor.texts("//div[@class='summary']")[0]
+    assert visitor.texts("//h1/span[1]") == ["审核中"]
+
+
+def test_items_are_returned_with_reason_and_remark_and_the_next_case_opens(
+    portal: PortalInMemory, firms: list[Firm]
+) -> None:
+    visitor = officer(portal)
+    here = opened(visitor, NAMES[0])
+    visitor.press("受理")
+    visitor.press("填写退回意见", {"mark:/basic/registered_address": "return"})
+    visitor.press("退回补正", {"text:/basic/registered_address": "与营业执照不一致"})
+    assert visitor.status == 422, "a reason is missing"
+    assert visitor.texts("//*[@data-at]//textarea") == ["与营业执照不一致"]
+    visitor.press("退回补正", {"reason:/basic/registered_address": "R01"})
+    assert f"{NAMES[0]}：退回补正" in visitor.text
+    assert NAMES[1] in visitor.texts("//h1")[0]
+    visitor.open(here)
+    assert "已退回" in visitor.texts("//h1/span[1]")[0]
+    assert "注册地址：与营业执照不一致" in visitor.text
+    assert "已停表" in visitor.texts("//h1")[0]
+
+
+def test_after_the_last_case_comes_the_queue(portal: PortalInMemory, firms: list[Firm]) -> None:
+    visitor = officer(portal)
+    for name in NAMES:
+        opened(visitor, name)
+        visitor.press("受理")
+        visitor.press("其余均无误")
+        visitor.press("通过")
+    assert visitor.path.startswith("/cases?") or visitor.path == "/cases"
+    assert f"{NAMES[1]}：通过" in visitor.text
+
+
+def test_an_officer_reads_which_warnings_the_clerk_knew_of(portal: PortalInMemory) -> None:
+    firm = Firm(portal.services)
+    firm.enterprise.page["profile"] = "简介太短"
+    filing.first_filing(firm.enterprise)
+    visitor = officer(portal)
+    opened(visitor, NAMES[0])
+    [warned] = visitor.texts("//ul[@class='findings']/li[span='提醒']")
+    assert "E17" in warned
+    assert "企业发送时已确认" in warned

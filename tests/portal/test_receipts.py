@@ -101,6 +101,7 @@ def test_an_officer_prints_what_lies_before_them_and_reads_approved_versions(
     assert officer.all("//article[@class='sheet']")
     officer.open(case)
     officer.press("受理")
+    officer.press("其余均无误")
     officer.press("通过")
     firm.enterprise.waits_for(path, "APPROVED")
     officer.open(f"/enterprises/{firm.id}/versions")

@@ -1,5 +1,5 @@
-"""One case with what was sent, as it was sent. A decision names the round and the digest that were
-seen; what is returned is named point by point.
+"""One case with what was sent, as it was sent, to be checked item by item. Opening claims it; a
+decision names the round and the digest that were seen, and what is returned item by item.
 """
 
 from asyncio import gather
@@ -9,7 +9,8 @@ from uuid import UUID
 
 from fastapi import APIRouter, Response
 
-from services.portal.pages.authority import record_case
+from services.portal.pages.authority import checking, record_case
+from services.portal.pages.authority.queue import due
 from services.portal.pages.authority.states import STATES
 from services.portal.pages.shared import forms
 from services.portal.pages.shared.cells import choices
@@ -23,7 +24,9 @@ from services.portal.web.visit import Posted, Sent, Signed, Visit
 
 router = APIRouter(prefix="/cases")
 FORMS = {"PER_RELEASE": "release"}
-ROWS = 20  # points that one decision can return
+LISTS = ("filing_type", "review_decision", "return_reason", "reporting_unit")
+HANDING = ("open", "release", "assign")
+Case = Mapping[str, Any]
 
 
 @router.get("/{id}")
@@ -32,26 +35,74 @@ async def case(visit: Signed, id: UUID, look: str = "") -> Response:
     item = await visit.api.get("review", f"/cases/{id}")
     if item.body["filing"] is None:
         return await record_case.page(visit, item.body)
-    return await _page(visit, str(id), Posted({"_act": [f"look:{look}"]}))
+    return await _page(visit, item.body, Posted({"_act": [f"look:{look}"]}))
 
 
 @router.post("/{id}")
 async def act(visit: Signed, posted: Sent, id: UUID) -> Response:
-    """受理; 通过, 退回补正, 不通过; or one more point to return, another page of a scan."""
-    what = posted.one("_act")
-    if what == "point" or what.startswith("look:"):
-        return await _page(visit, str(id), posted)
-    path, body = f"/cases/{id}:{'open' if what == 'open' else 'decide'}", None
-    if what != "open":
-        body = _decision(what, posted)
+    """受理, 释放, 转办; a decision; or only what was looked at, kept until then."""
+    what, here = posted.one("_act"), f"/cases/{id}"
+    item = (await visit.api.get("review", here)).body
+    marks = checking.take_over(visit, item, posted)
+    if what.startswith("look:"):
+        return await _page(visit, item, posted)
+    if what in ("mark", "rest"):
+        if what == "rest" and (view := await _sent(visit, item)):
+            marks.rest_is_in_order(checking.groups(view))
+            checking.keep(visit, item, marks)
+        return await visit.go(f"{here}#check")
     try:
-        await visit.api.do("POST", "review", path, body, key=posted.key)
+        if what in HANDING:
+            return await _handed(visit, posted, here, what)
+        return await _decided(visit, posted, item, marks, what)
     except ServiceProblem as refused:
         if refused.status not in (400, 409, 422):
             raise
         found = messages(visit, refused.errors)
-        return await _page(visit, str(id), posted, found, refused.status)
-    return await visit.go(f"/cases/{id}", done=what)
+        return await _page(visit, item, posted, found, refused.status)
+
+
+async def _handed(visit: Visit, posted: Posted, here: str, what: str) -> Response:
+    body = {"to": posted.one("to"), "reason": posted.one("why")} if what == "assign" else None
+    await visit.api.do("POST", "review", f"{here}:{what}", body, key=posted.key)
+    if what == "open":
+        return await visit.go(here)
+    return await visit.go("/cases", handed=what)
+
+
+async def _decided(
+    visit: Visit, posted: Posted, item: Case, marks: checking.Marks, what: str
+) -> Response:
+    """Then the next case of the queue opens."""
+    if what == "PASS" and (open_items := await _open_items(visit, item, marks)):
+        return await _page(visit, item, posted, open_items, 422)
+    body = _decision(what, posted, marks)
+    await visit.api.do("POST", "review", f"/cases/{item['id']}:decide", body, key=posted.key)
+    checking.forget(visit, item)
+    decisions = (await visit.site.reference.lists(visit.api, "review_decision"))["review_decision"]
+    decided = {
+        "case": item["id"],
+        "name": item["enterprise_name"],
+        "no": item["no"],
+        "round": item["round"],
+        "decision": {name: decisions.item(what)[name] for name in ("zh", "en")},
+    }
+    return await visit.go(f"/next-case?after={item['id']}", decided=decided)
+
+
+async def _open_items(visit: Visit, item: Case, marks: checking.Marks) -> list[Message]:
+    """What keeps it from being passed: items returned, or not looked at."""
+    view = await _sent(visit, item)
+    left, returned = marks.left(checking.groups(view)) if view else [], marks.returned()
+    if not left and not returned:
+        return []
+    return [Message("", "B", _why_not(visit, len(returned), len(left)))]
+
+
+def _why_not(visit: Visit, returned: int, left: int) -> str:
+    if returned:
+        return visit("还有 %(count)s 项选了退回，不能通过") % {"count": returned}
+    return visit("还有 %(count)s 项没有核对，不能通过") % {"count": left} if left else ""
 
 
 @router.get("/{id}/history")
@@ -70,7 +121,7 @@ async def history(visit: Signed, id: UUID) -> Response:
     )
 
 
-def _decision(what: str, posted: Posted) -> dict[str, Any]:
+def _decision(what: str, posted: Posted, marks: checking.Marks) -> dict[str, Any]:
     reviewed = {
         "position": int(posted.one("position") or 0),
         "data_sha256": posted.one("data_sha256"),
@@ -79,56 +130,49 @@ def _decision(what: str, posted: Posted) -> dict[str, Any]:
         "decision": what,
         "round": int(posted.one("round") or 0),
         "reviewed": reviewed,
-        "items": _points(posted) if what == "RETURN" else [],
+        "items": marks.returned() if what == "RETURN" else [],
         "comment": posted.one("comment"),
     }
 
 
-def _points(posted: Posted) -> list[dict[str, str]]:
-    """The points that were filled in."""
-    points: list[dict[str, str]] = []
-    for number in range(ROWS):
-        point = {name: posted.one(f"{name}-{number}") for name in ("pointer", "reason", "text")}
-        if any(point.values()):
-            points.append(point)
-    return points
-
-
 async def _page(
     visit: Visit,
-    id: str,
-    posted: Posted,
+    item: Case,
+    posted: Posted | None = None,
     refused: list[Message] | None = None,
     status: int = 200,
 ) -> Response:
-    item, checked, lists = await gather(
-        visit.api.get("review", f"/cases/{id}"),
-        visit.api.check("review", f"/cases/{id}"),
-        visit.site.reference.lists(
-            visit.api, "filing_type", "review_decision", "return_reason", "reporting_unit"
-        ),
+    typed = posted or Posted()
+    checked, view, diff, lists = await gather(
+        visit.api.check("review", f"/cases/{item['id']}"),
+        _sent(visit, item),
+        case_difference(visit, item),
+        visit.site.reference.lists(visit.api, *LISTS),
     )
-    view, diff = await gather(_sent(visit, item.body), case_difference(visit, item.body))
-    acts, points = actions(checked.body), _points(posted)
-    beside = await _beside(visit, view, posted, acts)
-    more = posted.one("_act") == "point"
+    marks, groups = checking.kept(visit, item), checking.groups(view) if view else []
+    returned, left = len(marks.returned()), len(marks.left(groups))
+    acts = actions(checked.body)
+    beside = await _beside(visit, view, typed, acts)
     return await visit.page(
         "authority/case.html",
         status,
-        item=item.body,
+        item=item,
         view=view,
+        groups=groups,
+        marks=marks,
+        counts={"all": sum(len(each.items) for each in groups), "returned": returned, "left": left},
+        why_not=_why_not(visit, returned, left),
         acts=acts,
         scans=beside,
-        found=messages(visit, checked.body["findings"]),
         refused=refused or [],
-        points=[*points, {}] if more or not points else points,
         diff=diff,
-        places=view.places() if view else [],
+        due=due(item),
+        is_mine=visit.user is not None and item["assignee"] == visit.user.sub,
         reasons=choices(visit, lists["return_reason"]),
-        comment=posted.one("comment"),
+        typed=typed,
         lists=lists,
-        state=STATES[item.body["state"]],
-        here=f"/cases/{id}",
+        state=STATES[item["state"]],
+        here=f"/cases/{item['id']}",
     )
 
 

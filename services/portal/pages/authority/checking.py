@@ -1,0 +1,153 @@
+"""逐项核对: what was sent, item by item, each in order 无误 or returned 退回 with reason and word.
+What was marked stays with the officer's session until the case is decided.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from services.portal.render.view import FieldView, FormView, PartView, RowView, html_id
+from services.portal.web.visit import Posted, Visit
+
+MARK, REASON, TEXT = "mark:", "reason:", "text:"
+OK, RETURNED = "ok", "return"
+CASES = 5  # whose marks are kept, the latest
+
+
+@dataclass(frozen=True)
+class Item:
+    """One row: a field, a row of several, a scan. `scan`: its id, where it is one."""
+
+    pointer: str
+    label: str
+    shown: str
+    scan: str = ""
+
+    @property
+    def id(self) -> str:
+        return html_id(self.pointer)
+
+
+@dataclass(frozen=True)
+class Group:
+    id: str
+    title: str
+    items: tuple[Item, ...]
+
+
+@dataclass
+class Marks:
+    """By pointer: `ok`, or `return` with `reason` and `text`."""
+
+    by_item: dict[str, dict[str, str]] = field(default_factory=dict)
+
+    def of(self, pointer: str) -> str:
+        return self.by_item.get(pointer, {}).get("mark", "")
+
+    def word(self, pointer: str, name: str) -> str:
+        return self.by_item.get(pointer, {}).get(name, "")
+
+    def returned(self) -> list[dict[str, str]]:
+        """The points that a decision sends back."""
+        return [
+            {"pointer": at, "reason": each.get("reason", ""), "text": each.get("text", "")}
+            for at, each in self.by_item.items()
+            if each["mark"] == RETURNED
+        ]
+
+    def left(self, groups: Sequence[Group]) -> list[Item]:
+        """What nobody has looked at yet."""
+        return [item for group in groups for item in group.items if not self.of(item.pointer)]
+
+    def rest_is_in_order(self, groups: Sequence[Group]) -> None:
+        for item in self.left(groups):
+            self.by_item[item.pointer] = {"mark": OK}
+
+
+def kept(visit: Visit, case: Mapping[str, Any]) -> Marks:
+    """Of this round of the case."""
+    return Marks(dict(_all(visit).get(_name(case), {})))
+
+
+def take_over(visit: Visit, case: Mapping[str, Any], posted: Posted) -> Marks:
+    """What was marked before, with what was posted now; kept."""
+    marks = kept(visit, case)
+    for name, values in posted.items():
+        if name.startswith(MARK):
+            at = name.removeprefix(MARK)
+            marks.by_item[at] = {"mark": values[0]} | _words(posted, at, marks)
+    keep(visit, case, marks)
+    return marks
+
+
+def keep(visit: Visit, case: Mapping[str, Any], marks: Marks) -> None:
+    every = _all(visit)
+    every.pop(_name(case), None)
+    every[_name(case)] = marks.by_item
+    for old in list(every)[:-CASES]:
+        del every[old]
+
+
+def forget(visit: Visit, case: Mapping[str, Any]) -> None:
+    _all(visit).pop(_name(case), None)
+
+
+def _words(posted: Posted, at: str, marks: Marks) -> dict[str, str]:
+    return {
+        "reason": posted.one(f"{REASON}{at}", marks.word(at, "reason")),
+        "text": posted.one(f"{TEXT}{at}", marks.word(at, "text")),
+    }
+
+
+def _all(visit: Visit) -> dict[str, dict[str, dict[str, str]]]:
+    assert visit.session
+    found: dict[str, dict[str, dict[str, str]]] = visit.session.data.setdefault("marks", {})
+    return found
+
+
+def _name(case: Mapping[str, Any]) -> str:
+    return f"{case['id']}/{case['round']}"
+
+
+# The items of a form
+
+
+def groups(view: FormView) -> list[Group]:
+    """Part by part, the scans last."""
+    found = [Group(f"{part.id}-p", part.title, tuple(_of_part(part))) for part in view.parts]
+    scans = tuple(
+        Item(
+            f"/scans/{scan['index']}",
+            slot.label,
+            str(scan.get("file_name") or slot.label),
+            str(scan["scan"]),
+        )
+        for slot in view.slots
+        for scan in slot.scans
+    )
+    return [each for each in (*found, Group("scans", view.title, scans)) if each.items]
+
+
+def _of_part(part: PartView) -> Iterator[Item]:
+    for each in part.fields:
+        yield Item(each.name, each.label, _value(each))
+    if part.rows == () and part.name:
+        yield Item(part.name, part.title, "")
+    for row in part.rows or ():
+        yield Item(row.name, f"{part.title} {row.number}", "；".join(_of_row(row)))
+
+
+def _of_row(row: RowView) -> Iterator[str]:
+    for each in row.fields:
+        if shown := _value(each):
+            yield f"{each.label}：{shown}"
+    for part in row.parts:
+        for each in part.fields:
+            if shown := _value(each):
+                yield f"{each.label}：{shown}"
+        for inner in part.rows or ():
+            yield f"{part.title} {inner.number}：" + "，".join(_of_row(inner))
+
+
+def _value(each: FieldView) -> str:
+    return f"{each.shown} {each.unit}".strip() if each.shown else ""
