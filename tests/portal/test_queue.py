@@ -279,14 +279,3 @@ def test_after_the_last_case_comes_the_queue(portal: PortalInMemory, firms: list
         visitor.press("通过")
     assert visitor.path.startswith("/cases?") or visitor.path == "/cases"
     assert f"{NAMES[1]}：通过" in visitor.text
-
-
-def test_an_officer_reads_which_warnings_the_clerk_knew_of(portal: PortalInMemory) -> None:
-    firm = Firm(portal.services)
-    firm.enterprise.page["profile"] = "简介太短"
-    filing.first_filing(firm.enterprise)
-    visitor = officer(portal)
-    opened(visitor, NAMES[0])
-    [warned] = visitor.texts("//ul[@class='findings']/li[span='提醒']")
-    assert "E17" in warned
-    assert "企业发送时已确认" in warned

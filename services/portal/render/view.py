@@ -9,15 +9,12 @@ LONG = 300  # characters from which a text has lines
 
 @dataclass(frozen=True)
 class Message:
-    """What was found: `severity` B blocks, W warns, R is for the reviewer. `acknowledged`: who sent
-    it knew of the warning.
-    """
+    """What was found: `severity` B blocks, W warns, R is for the reviewer."""
 
     rule: str
     severity: str
     text: str
     pointer: str = ""
-    acknowledged: bool = False
 
 
 @dataclass(frozen=True)
