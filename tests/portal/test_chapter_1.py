@@ -80,7 +80,8 @@ async def found(officer: Visitor, name: str) -> bool:
 async def send_back(officer: Visitor) -> None:
     """One item: a remark without a reason is refused, and stays on the page."""
     case, item = officer.page.url, officer.page.locator("[data-at='/basic/registered_address']")
-    await officer.push(item.locator("[value=return] + span"))
+    await item.locator("[value=return]").focus()
+    await officer.page.keyboard.press("Space")
     await officer.press("填写退回意见")
     await officer.set(item.locator("textarea"), "与营业执照不一致")
     await officer.press("退回补正")
