@@ -96,7 +96,10 @@ def test_no_session_is_shown_what_another_one_has_kept(portal: PortalInMemory) -
 def test_every_scan_that_was_sent_stands_beside_the_form(portal: PortalInMemory) -> None:
     firm = sent(portal)
     officer = taken(portal, firm)
+    here = officer.path
+    officer.press("其余均无误")
     officer.press("通过")
+    officer.open(here)
     chosen = officer.texts("//section[@id='viewer']//li")
     assert len(chosen) == len(firm.enterprise.page["scans"])
     (audit,) = [each for each in chosen if each.startswith("审计报告")]
@@ -116,12 +119,12 @@ def test_turning_a_page_loses_nothing_of_what_an_officer_has_written(
     (audit,) = [
         each for each in officer.texts("//section[@id='viewer']//li") if each.startswith("审计报告")
     ]
-    officer.press(audit, {"text-0": "缺第 2 页", "comment": "请补"})
+    written = {"mark:/basic/fax": "return", "text:/basic/fax": "缺第 2 页", "comment": "请补"}
+    officer.press(audit, written)
     officer.press("›")
     assert "第 2 / 2 页" in officer.text
-    assert officer.texts("//textarea[@maxlength='2000'][not(@readonly)]") == ["缺第 2 页", "请补"]
-    officer.press("再添加一条")
-    assert "第 2 / 2 页" in officer.text  # and the page stays
+    typed = officer.texts("//*[@data-at]//textarea | //textarea[@name='comment']")
+    assert typed == ["缺第 2 页", "请补"]
 
 
 def test_each_page_that_was_looked_at_is_written_down(portal: PortalInMemory) -> None:
