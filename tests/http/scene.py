@@ -113,8 +113,8 @@ class Side:
     def _note_scan(self, service: str, content: Mapping[str, Any]) -> None:
         """One that was sent, or will be."""
         scan = content["scans"][0]["scan"]
-        for collection in ("uploads", "scans"):
-            self.note(service, collection, scan=scan)
+        self.note(service, "uploads", scan=scan)
+        self.note(service, "scans", scan=scan, n=1)
 
     def _upload(self, service: str, type: str) -> dict[str, str]:
         return self.clerk.upload(service, type, scans.pdf(type, self.uscc), "application/pdf")
@@ -169,6 +169,7 @@ class Side:
     def order(self, chief: DemoUser, day: date, publicity: str) -> None:
         """责令限期整改."""
         self.note("review", "publicities", id=publicity, objection=publicity)
+        self.note("review", "results", record_no=self.record.now["record_no"])
         body = {
             "record": self.record.id,
             "notice_date": str(day),

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from importlib import import_module
 from typing import Any, Self, TypeVar
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import httpx
 
@@ -118,6 +118,10 @@ class ActorInMemory(DemoUser):
             found = look()
         assert found, f"waited in vain for {what}"
         return found
+
+    def remove(self, service: str, path: str) -> None:
+        """Nothing is answered."""
+        self._call("DELETE", service, path, headers={"Idempotency-Key": str(uuid4())})
 
     def read(self, service: str, *paths: str) -> None:
         """Each is answered."""

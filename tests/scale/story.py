@@ -56,6 +56,7 @@ class Story:
         self.rectification = self._order()
         report = scans.pdf("RECT_REPORT", firm.uscc)
         firm.clerk.upload("review", "RECT_REPORT", report, "application/pdf")
+        self._type()
 
         self._ids = self._named()
         self._filters: Mapping[str, list[str]] = {
@@ -112,6 +113,20 @@ class Story:
         self.at.take_effect()
         return str(packet.Packets(self.firm.clerk, self.firm.enterprise.id).read(built["id"])["id"])
 
+    def _type(self) -> None:
+        """Drafts, kept, read and dropped."""
+        typed = {
+            "enterprise": ("enterprise", self.firm.enterprise.id),
+            "personnel": ("person", self.person),
+            "projects": ("project", self.project),
+            "assessment": ("record", f"{self.firm.record.id}-people"),
+        }
+        for service, (form, id) in typed.items():
+            path = f"/drafts/{form}/{id}"
+            self.firm.clerk.do("PUT", service, path, {"content": {"typed": "甲"}})
+            self.firm.clerk.get(service, path)
+            self.firm.clerk.remove(service, path)
+
     def _publish(self) -> str:
         chief = self.at.reviewer("PROV_LEAD").actor
         opened = chief.do("POST", "review", "/publicities", {"records": [self.firm.record.id]})
@@ -135,7 +150,7 @@ class Story:
         """What its path names, where examples will not do."""
         collection = operation.path.split("/")[1]
         if collection == "scans":
-            return {"scan": self._scan(operation.service)}
+            return {"scan": self._scan(operation.service), "n": "1"}
         return self._ids.get((operation.service, collection), {})
 
     def _scan(self, service: str) -> str:

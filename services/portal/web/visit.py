@@ -105,6 +105,11 @@ class Visit:
         return self.translations.gettext(text)
 
     @property
+    def me(self) -> str:
+        """The visitor's name at the issuer; nobody's before they have signed in."""
+        return self.user.sub if self.user else ""
+
+    @property
     def here(self) -> str:
         """This page, with its filters."""
         return here(self.request)

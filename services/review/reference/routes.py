@@ -7,7 +7,6 @@ from fastapi import APIRouter, Path
 from libs.chassis.http.commands import Commanding, Do, Reply
 from libs.chassis.http.dependencies import App, Development
 from libs.chassis.http.history import Step, steps
-from libs.events.errors import NotFound
 from services.review.reference import bodies, commands
 from services.review.reference.domain import Reference
 from services.review.reference.views import ReferenceView, reference_view
@@ -29,11 +28,8 @@ async def read_reference(kind: Kind, reply: Reply, app: App) -> ReferenceView:
 
 @router.get("/{kind}/history")
 async def read_reference_history(kind: Kind, app: App) -> list[Step]:
-    """历史记录 · Who changed it, when; nobody yet, of a list that is as it was shipped"""
-    try:
-        return steps(await app.history(Reference.create_id(kind)))
-    except NotFound:
-        return []
+    """历史记录 · Who changed it, when"""
+    return steps(await app.history(Reference.create_id(kind)))
 
 
 @router.put("/clock", dependencies=[Development])

@@ -150,7 +150,11 @@ async def _page(
         visit.site.reference.lists(visit.api, *LISTS),
     )
     marks, groups = checking.kept(visit, item), checking.groups(view) if view else []
-    returned, left = len(marks.returned()), len(marks.left(groups))
+    counts = {
+        "all": sum(len(each.items) for each in groups),
+        "returned": len(marks.returned()),
+        "left": len(marks.left(groups)),
+    }
     acts = actions(checked.body)
     beside = await _beside(visit, view, typed, acts)
     return await visit.page(
@@ -160,14 +164,14 @@ async def _page(
         view=view,
         groups=groups,
         marks=marks,
-        counts={"all": sum(len(each.items) for each in groups), "returned": returned, "left": left},
-        why_not=_why_not(visit, returned, left),
+        counts=counts,
+        why_not=_why_not(visit, counts["returned"], counts["left"]),
         acts=acts,
         scans=beside,
         refused=refused or [],
         diff=diff,
         due=due(item),
-        is_mine=visit.user is not None and item["assignee"] == visit.user.sub,
+        is_mine=item["assignee"] == visit.me,
         reasons=choices(visit, lists["return_reason"]),
         typed=typed,
         lists=lists,

@@ -145,27 +145,32 @@ def _is_for_batch(visit: Visit, case: Line) -> bool:
 
 
 def _tiles(visit: Visit, asked: Mapping[str, str], said: Mapping[str, Any]) -> Iterator[Tile]:
-    at, before = asked["state"], asked["due_before"]
-    over, near = said["over_before"], said["near_before"]
-    all_open = said["counts"]["open"]
-
-    def href(**changed: str) -> str:
-        kept_on = {**asked, "cursor": "", "due_before": "", **changed}
-        return f"/cases?{urlencode({name: each for name, each in kept_on.items() if each})}"
-
-    yield Tile(visit("全部待办"), all_open["all"], href(state=OPEN), at == OPEN and not before)
-    for label, count, day in (
-        (visit("已超期"), all_open["over"], over),
-        (visit("3 个工作日内到期"), all_open["over"] + all_open["near"], near),
-    ):
-        is_on = at == OPEN and before == day
-        yield Tile(label, count, href(state=OPEN, due_before=day), is_on, stops=day == over)
+    at = asked["state"]
+    yield from _due(visit, asked, said)
     for name in TILES:
         each = said["counts"][name]
         if each["all"] or name in ALWAYS or name == at:
             label = visit("我在办") if name == MINE else visit(STATES[name][0])
             numbers = {"near": each["near"], "over": each["over"]}
-            yield Tile(label, each["all"], href(state=name), at == name, **numbers)
+            yield Tile(label, each["all"], _href(asked, state=name), at == name, **numbers)
+
+
+def _due(visit: Visit, asked: Mapping[str, str], said: Mapping[str, Any]) -> Iterator[Tile]:
+    """Of all that is open: everything, what is past its time, what soon will be."""
+    before, is_open = asked["due_before"], asked["state"] == OPEN
+    over, near = said["over_before"], said["near_before"]
+    count = said["counts"]["open"]
+    yield Tile(visit("全部待办"), count["all"], _href(asked, state=OPEN), is_open and not before)
+    late = _href(asked, state=OPEN, due_before=over)
+    yield Tile(visit("已超期"), count["over"], late, is_open and before == over, stops=True)
+    soon = _href(asked, state=OPEN, due_before=near)
+    due = count["over"] + count["near"]
+    yield Tile(visit("3 个工作日内到期"), due, soon, is_open and before == near)
+
+
+def _href(asked: Mapping[str, str], **changed: str) -> str:
+    kept_on = {**asked, "cursor": "", "due_before": "", **changed}
+    return f"/cases?{urlencode({name: each for name, each in kept_on.items() if each})}"
 
 
 def _filters(

@@ -81,8 +81,13 @@ async def kind(visit: Signed, kind: str) -> Response:
 
 @router.get("/{kind}/history")
 async def history(visit: Signed, kind: str) -> Response:
-    """历史记录."""
-    return await history_page(visit, f"{HERE}/{kind}", kind)
+    """历史记录; empty for a list that is as it was shipped."""
+    try:
+        return await history_page(visit, f"{HERE}/{kind}", kind)
+    except ServiceProblem as missing:
+        if missing.status != 404:
+            raise
+        return await visit.page("shared/history.html", title=kind, back=f"{HERE}/{kind}", steps=[])
 
 
 @router.get("/{kind}/{code}")
