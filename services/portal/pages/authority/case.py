@@ -150,11 +150,7 @@ async def _page(
         visit.site.reference.lists(visit.api, *LISTS),
     )
     marks, groups = checking.kept(visit, item), checking.groups(view) if view else []
-    counts = {
-        "all": sum(len(each.items) for each in groups),
-        "returned": len(marks.returned()),
-        "left": len(marks.left(groups)),
-    }
+    counts = marks.counts(groups)
     acts = actions(checked.body)
     beside = await _beside(visit, view, typed, acts)
     return await visit.page(

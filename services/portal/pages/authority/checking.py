@@ -59,6 +59,14 @@ class Marks:
         """What nobody has looked at yet."""
         return [item for group in groups for item in group.items if not self.of(item.pointer)]
 
+    def counts(self, groups: Sequence[Group]) -> dict[str, int]:
+        """Of all items: how many are sent back, and how many nobody has looked at yet."""
+        return {
+            "all": sum(len(each.items) for each in groups),
+            "returned": len(self.returned()),
+            "left": len(self.left(groups)),
+        }
+
     def rest_is_in_order(self, groups: Sequence[Group]) -> None:
         for item in self.left(groups):
             self.by_item[item.pointer] = {"mark": OK}
