@@ -79,7 +79,8 @@ async def found(officer: Visitor, name: str) -> bool:
 
 async def send_back(officer: Visitor) -> None:
     """One item: a remark without a reason is refused, and stays on the page."""
-    case, item = officer.page.url, officer.page.locator("[data-at='/basic/registered_address']")
+    case = officer.page.url.removeprefix(officer.url)
+    item = officer.page.locator("[data-at='/basic/registered_address']")
     await item.locator("[value=return]").focus()
     await officer.page.keyboard.press("Space")
     await officer.press("填写退回意见")
@@ -121,7 +122,7 @@ async def fill_in_and_save(
     await save(clerk)
     assert "已保存，尚未发送" in await clerk.reads(".banner-warn")
     scan = clerk.page.locator(".slot a").first
-    kept = await clerk.page.request.get(f"{clerk.url}{await scan.get_attribute('href')}")
+    kept = await clerk.page.request.get(f"{clerk.url}{await scan.get_attribute('href')}/file")
     assert (kept.status, kept.headers["content-type"]) == (200, "image/jpeg")
     assert await kept.body() == (folder / "ENT_LICENSE.jpg").read_bytes()
 
