@@ -153,6 +153,7 @@ def worklist_router(service: str, awaiting: Callable[..., Any]) -> APIRouter:
 
     @router.get("/work", dependencies=[CaughtUp])
     async def list_work(
+        after: Annotated[Urgency | None, Depends(_after)],
         found: Annotated[Awaiting, Depends(awaiting)],
         page: Page,
         act: Asking,
@@ -161,7 +162,6 @@ def worklist_router(service: str, awaiting: Callable[..., Any]) -> APIRouter:
     ) -> Worklist:
         """待办 · What awaits the caller here, the most urgent first, and how much of each kind"""
         today = Today(act.today)
-        after = page.after(date.fromisoformat, int, UUID)
         tasks = [] if count else await _first(found.queues, after, page.fetch)
         listed = page.of(tasks, key=_key, show=lambda task: _line(service, task, today, words))
         counts = {each.kind: await each.count(today) for each in found.queues}
@@ -173,6 +173,11 @@ def worklist_router(service: str, awaiting: Callable[..., Any]) -> APIRouter:
         )
 
     return router
+
+
+def _after(page: Page) -> Urgency | None:
+    """Where the page begins; read before anything is asked."""
+    return page.after(date.fromisoformat, int, UUID)
 
 
 async def _first(queues: Sequence[Queue], after: Urgency | None, limit: int) -> list[Task]:
