@@ -14,7 +14,7 @@ from services.portal.pages.assessment.staffing import LISTS, Staffing
 from services.portal.pages.assessment.wizard import GENERATE, MENU, RecordPages, record_pages
 from services.portal.pages.shared.commands import messages
 from services.portal.pages.shared.diffs import difference, last_difference
-from services.portal.render.timelines import timeline
+from services.portal.pages.shared.history import history_page
 from services.portal.render.view import Message
 from services.portal.web.api import ServiceProblem
 from services.portal.web.visit import Sent, Signed, Visit
@@ -51,17 +51,8 @@ async def act(visit: Signed, posted: Sent, id: UUID) -> Response:
 @router.get("/history")
 async def history(visit: Signed, id: UUID) -> Response:
     """历史记录."""
-    read, steps, lists = await gather(
-        visit.api.get("assessment", f"/records/{id}"),
-        visit.api.get("assessment", f"/records/{id}/history"),
-        visit.site.reference.lists(visit.api, "role"),
-    )
-    return await visit.page(
-        "shared/history.html",
-        title=read.body["record_no"],
-        back=f"/assessment/{id}",
-        steps=timeline(steps.body, lists["role"], visit),
-    )
+    back = f"/assessment/{id}"
+    return await history_page(visit, "assessment", f"/records/{id}", back=back, number="record_no")
 
 
 async def _page(

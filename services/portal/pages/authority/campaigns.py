@@ -9,10 +9,10 @@ from uuid import UUID
 
 from fastapi import APIRouter, Response
 
-from services.portal.pages.authority.history import history_page
 from services.portal.pages.authority.states import RECORD_CHIPS
 from services.portal.pages.shared.cells import code, named
 from services.portal.pages.shared.commands import messages
+from services.portal.pages.shared.history import history_page
 from services.portal.render.lists import Cell, Column, ListFilter, ListView, list_view
 from services.portal.render.lists import Item as Line
 from services.portal.render.view import Message
@@ -118,7 +118,8 @@ async def act(visit: Signed, posted: Sent, id: UUID) -> Response:
 @router.get("/{id}/history")
 async def history(visit: Signed, id: UUID) -> Response:
     """历史记录."""
-    return await history_page(visit, f"{HERE}/{id}", visit("考核批次"), "assessment")
+    here, title = f"{HERE}/{id}", visit("考核批次")
+    return await history_page(visit, "assessment", here, back=here, title=title)
 
 
 async def _page(

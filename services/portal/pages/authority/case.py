@@ -16,8 +16,8 @@ from services.portal.pages.shared import forms
 from services.portal.pages.shared.cells import choices
 from services.portal.pages.shared.commands import actions, messages
 from services.portal.pages.shared.diffs import case_difference
+from services.portal.pages.shared.history import history_page
 from services.portal.pages.shared.scans import Viewer, scans_of, viewer
-from services.portal.render.timelines import timeline
 from services.portal.render.view import FormView, Message
 from services.portal.web.api import ServiceProblem
 from services.portal.web.visit import Posted, Sent, Signed, Visit
@@ -108,17 +108,8 @@ def _why_not(visit: Visit, returned: int, left: int) -> str:
 @router.get("/{id}/history")
 async def history(visit: Signed, id: UUID) -> Response:
     """历史记录."""
-    item, steps, lists = await gather(
-        visit.api.get("review", f"/cases/{id}"),
-        visit.api.get("review", f"/cases/{id}/history"),
-        visit.site.reference.lists(visit.api, "role"),
-    )
-    return await visit.page(
-        "shared/history.html",
-        title=item.body["no"],
-        back=f"/cases/{id}",
-        steps=timeline(steps.body, lists["role"], visit),
-    )
+    path = f"/cases/{id}"
+    return await history_page(visit, "review", path, back=path, number="no")
 
 
 def _decision(what: str, posted: Posted, marks: checking.Marks) -> dict[str, Any]:

@@ -9,8 +9,8 @@ from uuid import UUID
 
 from fastapi import APIRouter, Response
 
-from services.portal.pages.authority.history import history_page
 from services.portal.pages.shared.commands import actions, messages
+from services.portal.pages.shared.history import history_page
 from services.portal.render.lists import Cell, Column, ListFilter, list_view
 from services.portal.render.lists import Item as Line
 from services.portal.render.view import Message
@@ -76,7 +76,8 @@ async def act(visit: Signed, posted: Sent, id: UUID) -> Response:
 @router.get("/{id}/history")
 async def history(visit: Signed, id: UUID) -> Response:
     """历史记录."""
-    return await history_page(visit, f"{HERE}/{id}", visit("公示公告"))
+    here = f"{HERE}/{id}"
+    return await history_page(visit, "review", here, back=here, title=visit("公示公告"))
 
 
 def _command(what: str, here: str, posted: Posted) -> tuple[str, dict[str, Any] | None]:

@@ -9,11 +9,11 @@ from uuid import UUID
 
 from fastapi import APIRouter, Response
 
-from services.portal.pages.authority.history import history_page
 from services.portal.pages.authority.sent_record import SentRecord, sent_record
 from services.portal.pages.shared import forms
 from services.portal.pages.shared.cells import choices, named
 from services.portal.pages.shared.commands import actions, messages
+from services.portal.pages.shared.history import history_page
 from services.portal.render.lists import Cell, Column, ListFilter, list_view
 from services.portal.render.view import Message
 from services.portal.render.words import N_
@@ -164,7 +164,8 @@ async def rectification(visit: Signed, id: UUID) -> Response:
 @router.get("/{id}/history")
 async def history(visit: Signed, id: UUID) -> Response:
     """历史记录."""
-    return await history_page(visit, f"{HERE}/{id}", visit("限期整改"))
+    here = f"{HERE}/{id}"
+    return await history_page(visit, "review", here, back=here, title=visit("限期整改"))
 
 
 @router.post("/{id}")

@@ -8,8 +8,8 @@ from typing import Any
 
 from fastapi import APIRouter, Response
 
-from services.portal.pages.authority.history import history_page
 from services.portal.pages.shared.commands import messages
+from services.portal.pages.shared.history import history_page
 from services.portal.render.lists import Cell, Column, list_view
 from services.portal.render.view import Message
 from services.portal.render.words import N_
@@ -82,12 +82,13 @@ async def kind(visit: Signed, kind: str) -> Response:
 @router.get("/{kind}/history")
 async def history(visit: Signed, kind: str) -> Response:
     """历史记录; empty for a list that is as it was shipped."""
+    here = f"{HERE}/{kind}"
     try:
-        return await history_page(visit, f"{HERE}/{kind}", kind)
+        return await history_page(visit, "review", here, back=here, title=kind)
     except ServiceProblem as missing:
         if missing.status != 404:
             raise
-        return await visit.page("shared/history.html", title=kind, back=f"{HERE}/{kind}", steps=[])
+        return await visit.page("shared/history.html", title=kind, back=here, steps=[])
 
 
 @router.get("/{kind}/{code}")

@@ -12,9 +12,9 @@ from services.portal.pages.shared import filing as filing_pages
 from services.portal.pages.shared import forms
 from services.portal.pages.shared.cells import choices, code, sent, state, when
 from services.portal.pages.shared.commands import actions
+from services.portal.pages.shared.history import history_page
 from services.portal.pages.shared.own import own_enterprise
 from services.portal.render.lists import Column, ListFilter, list_view
-from services.portal.render.timelines import timeline
 from services.portal.web.api import ServiceProblem
 from services.portal.web.reference import CodeNames
 from services.portal.web.visit import Posted, Sent, Signed, Visit
@@ -137,18 +137,8 @@ async def history(visit: Signed, kind: str, filing: str) -> Response:
     """历史记录."""
     own = await own_enterprise(visit)
     assert own
-    path = f"/enterprises/{own['id']}/filings/{filing}"
-    item, steps, lists = await gather(
-        visit.api.get("enterprise", path),
-        visit.api.get("enterprise", f"{path}/history"),
-        visit.site.reference.lists(visit.api, "role"),
-    )
-    return await visit.page(
-        "shared/history.html",
-        title=item.body["filing_no"],
-        back=f"/enterprise/{kind}/{filing}",
-        steps=timeline(steps.body, lists["role"], visit),
-    )
+    path, back = f"/enterprises/{own['id']}/filings/{filing}", f"/enterprise/{kind}/{filing}"
+    return await history_page(visit, "enterprise", path, back=back, number="filing_no")
 
 
 async def _filing(visit: Visit, enterprise: str, kind: str, id: str) -> filing_pages.FilingPage:

@@ -14,8 +14,8 @@ from services.portal.pages.shared import filing as filing_pages
 from services.portal.pages.shared import forms
 from services.portal.pages.shared.cells import choices, code, named, state, when
 from services.portal.pages.shared.commands import messages
+from services.portal.pages.shared.history import history_page
 from services.portal.render.lists import Cell, Column, Item, ListFilter, ListView, list_view
-from services.portal.render.timelines import timeline
 from services.portal.web.api import ServiceProblem
 from services.portal.web.reference import CodeNames
 from services.portal.web.visit import Posted, Sent, Signed, Visit
@@ -185,17 +185,8 @@ async def _do(
 @router.get("/{kind}/{filing:uuid}/history")
 async def history(visit: Signed, kind: str, filing: UUID) -> Response:
     """历史记录."""
-    item, steps, lists = await gather(
-        visit.api.get("personnel", f"/filings/{filing}"),
-        visit.api.get("personnel", f"/filings/{filing}/history"),
-        visit.site.reference.lists(visit.api, "role"),
-    )
-    return await visit.page(
-        "shared/history.html",
-        title=item.body["filing_no"],
-        back=f"/people/{kind}/{filing}",
-        steps=timeline(steps.body, lists["role"], visit),
-    )
+    path, back = f"/filings/{filing}", f"/people/{kind}/{filing}"
+    return await history_page(visit, "personnel", path, back=back, number="filing_no")
 
 
 async def _filing(visit: Visit, kind: str, id: str) -> filing_pages.FilingPage:
