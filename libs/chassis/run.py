@@ -49,7 +49,7 @@ class HttpServer(uvicorn.Server):
         yield
 
     async def main_loop(self) -> None:
-        """As the server's own, which looks ten times a second: only the date need be told anew."""
+        """As the server's own, which looks ten times a second: nothing need be told anew."""
         while not await self.on_tick(0):
             with suppress(TimeoutError):
                 async with asyncio.timeout(1):
@@ -135,6 +135,7 @@ async def _run(service: Service, settings: ServiceSettings) -> None:
                 log_config=None,
                 access_log=False,
                 server_header=False,
+                date_header=False,  # the edge tells it, by the service's own clock
                 timeout_graceful_shutdown=STOPPING,
             )
         )

@@ -4,6 +4,7 @@ a message that quotes what a person typed.
 """
 
 import time
+from email.utils import formatdate
 
 import structlog
 from starlette.datastructures import Headers, MutableHeaders
@@ -13,6 +14,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from libs.chassis.http.commands import API
 from libs.chassis.identity.access import check_asked
+from libs.chassis.ports.ports import Ports
 from libs.chassis.problems.handlers import internal, unavailable
 from libs.chassis.process import trace
 from libs.chassis.process.metrics import Metrics
@@ -80,8 +82,9 @@ class Edge:
 
 
 class _Answer:
-    """Sends the answer on, with the headers that every answer has. One that is no problem goes
-    only if its route asked how far the caller's rights reach. To HEAD it is GET's, less the body.
+    """Sends the answer on, with the headers that every answer has; `Date` is by the service's
+    clock. One that is no problem goes only if its route asked how far the caller's rights reach.
+    To HEAD it is GET's, less the body.
     """
 
     def __init__(self, scope: Scope, send: Send, method: str) -> None:
@@ -95,6 +98,8 @@ class _Answer:
             headers, now = MutableHeaders(scope=message), trace.current.get()
             headers["traceparent"], headers["X-Request-ID"] = now.parent, now.request_id
             headers["X-Content-Type-Options"] = "nosniff"
+            ports: Ports = self._scope["app"].state.ports
+            headers["Date"] = formatdate(ports.clock.now().timestamp(), usegmt=True)
             headers.setdefault("Cache-Control", "no-store")
         elif self.method == "HEAD" and message["type"] == "http.response.body":
             message = {**message, "body": b""}

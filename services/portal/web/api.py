@@ -7,6 +7,8 @@ from uuid import uuid4
 
 import httpx
 
+from services.portal.web.clock import ServicesClock
+
 API = "/api/v1"
 # which logs a service's lists follow: what `min_position` may name there (contracts/readers.json)
 FOLLOWS = {
@@ -47,7 +49,8 @@ class Unreachable(Exception):
 
 class ServiceClient:
     """`positions`: how far the visitor's own commands have come, by service; every list waits for
-    them, so that nobody misses what he just did. It grows with each command.
+    them, so that nobody misses what he just did. It grows with each command. `clock`: follows the
+    services'.
     """
 
     def __init__(
@@ -57,8 +60,9 @@ class ServiceClient:
         token: str | None,
         language: str,
         positions: dict[str, int],
+        clock: ServicesClock,
     ) -> None:
-        self._client, self._urls = client, urls
+        self._client, self._urls, self._clock = client, urls, clock
         self._headers = {"Accept-Language": language}
         if token:
             self._headers["Authorization"] = f"Bearer {token}"
@@ -164,7 +168,7 @@ class ServiceClient:
         self.calls += 1
         given = {name: value for name, value in query.items() if value not in (None, "")}
         try:
-            return await self._client.request(
+            answer = await self._client.request(
                 method,
                 f"{self._urls[service]}{API}{path}",
                 params=given,
@@ -173,6 +177,9 @@ class ServiceClient:
             )
         except httpx.HTTPError as error:
             raise Unreachable(service) from error
+        if said := answer.headers.get("Date"):
+            self._clock.hear(said)
+        return answer
 
 
 def _problem(service: str, answer: httpx.Response) -> ServiceProblem:

@@ -13,6 +13,7 @@ from libs.events.errors import Unavailable
 from services.portal.settings import PortalSettings
 from services.portal.web.api import ServiceProblem, Unreachable
 from services.portal.web.assets import Assets
+from services.portal.web.clock import ServicesClock
 from services.portal.web.security import Forged, Headers
 from services.portal.web.sessions import Sessions
 from services.portal.web.signin import SignIn
@@ -29,13 +30,14 @@ def application(
     pages: APIRouter,
 ) -> FastAPI:
     app = FastAPI(title="Kaohe portal", docs_url=None, redoc_url=None, openapi_url=None)
-    assets = Assets()
+    assets, clock = Assets(), ServicesClock()
     app.state.site = Site(
         settings=settings,
         sessions=sessions,
         sign_in=SignIn(settings.auth, settings.url),
         client=client,
-        environments=environments(assets),
+        environments=environments(assets, clock),
+        clock=clock,
     )
     for router in (assets.router(), pages):
         app.include_router(router)

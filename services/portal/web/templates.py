@@ -10,6 +10,7 @@ from libs.events.value import SHANGHAI
 from services.portal import HERE
 from services.portal.render.view import FormView, html_id
 from services.portal.web.assets import Assets
+from services.portal.web.clock import ServicesClock
 from services.portal.web.language import LANGUAGES, say, translations
 
 CHIPS = {
@@ -27,12 +28,12 @@ CHIPS = {
 DAYS = ("星期一", "星期二", "星期三", "星期四", "星期五", "星期六", "星期日")
 
 
-def environments(assets: Assets) -> dict[str, Environment]:
+def environments(assets: Assets, clock: ServicesClock) -> dict[str, Environment]:
     """By language."""
-    return {language: _environment(language, assets) for language in LANGUAGES}
+    return {language: _environment(language, assets, clock) for language in LANGUAGES}
 
 
-def _environment(language: str, assets: Assets) -> Environment:
+def _environment(language: str, assets: Assets, clock: ServicesClock) -> Environment:
     made = Environment(
         loader=FileSystemLoader(HERE / "templates"),
         autoescape=True,
@@ -59,7 +60,7 @@ def _environment(language: str, assets: Assets) -> Environment:
         "chip_of": lambda status: CHIPS.get(status, "draft"),
         "day": lambda text: _local(text).strftime("%Y-%m-%d") if text else "",
         "moment": moment,
-        "clock_time": clock_time,
+        "clock_time": lambda text: clock_time(text, clock.now()),
     }
     made.filters |= filters
     return made
@@ -105,10 +106,10 @@ def moment(text: str | None) -> str:
     return _local(text).strftime("%Y-%m-%d %H:%M") if text else ""
 
 
-def clock_time(text: str) -> str:
+def clock_time(text: str, now: datetime) -> str:
     """A moment of today by the clock, another with its date."""
     local = _local(text)
-    is_today = local.strftime("%Y-%m-%d") == datetime.now(SHANGHAI).strftime("%Y-%m-%d")
+    is_today = local.strftime("%Y-%m-%d") == now.strftime("%Y-%m-%d")
     return local.strftime("%H:%M" if is_today else "%Y-%m-%d %H:%M")
 
 

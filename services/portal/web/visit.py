@@ -7,7 +7,6 @@ async def contracts(visit: Signed) -> Response:
 """
 
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Annotated, Any
 from urllib.parse import quote
 from uuid import uuid4
@@ -17,11 +16,11 @@ from fastapi import Depends, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 from jinja2 import Environment
 
-from libs.events.value import SHANGHAI
 from services.portal.render import menu as menus
 from services.portal.render.posted import picked
 from services.portal.settings import PortalSettings
 from services.portal.web.api import ServiceClient
+from services.portal.web.clock import ServicesClock
 from services.portal.web.language import language_of, translations
 from services.portal.web.reference import CodeNames, ReferenceCache
 from services.portal.web.security import check_form
@@ -34,13 +33,14 @@ NOT_LEFT = ("/drafts/", "/logout")  # what nobody would want to do after signing
 
 @dataclass(frozen=True)
 class Site:
-    """What all visits share."""
+    """What all visits share. `clock`: the services', as their answers tell it."""
 
     settings: PortalSettings
     sessions: Sessions
     sign_in: SignIn
     client: httpx.AsyncClient
     environments: dict[str, Environment]
+    clock: ServicesClock
     reference: ReferenceCache = field(default_factory=ReferenceCache)
 
     @property
@@ -98,6 +98,7 @@ class Visit:
             tokens.get("access_token"),
             self.language,
             data.setdefault("positions", {}),
+            site.clock,
         )
 
     def __call__(self, text: str) -> str:
@@ -155,7 +156,7 @@ class Visit:
                 menu=menu["menu_path"],
                 roles=menu["role"],
                 result=self._result(),
-                today=datetime.now(SHANGHAI).date(),
+                today=self.site.clock.now().date(),
                 **shown,
             )
         )

@@ -18,7 +18,9 @@ async def keep(visit: Signed, posted: Sent, form: str, id: str) -> dict[str, Any
     kept_at = await drafts.keep(visit, f"{form}/{id}", posted)
     assert visit.session
     await visit.site.sessions.save(visit.session)  # who types is not away
-    said = visit("✓ 草稿 %(time)s 已自动保存") % {"time": clock_time(kept_at)}
+    said = visit("✓ 草稿 %(time)s 已自动保存") % {
+        "time": clock_time(kept_at, visit.site.clock.now())
+    }
     return {"kept_at": kept_at, "said": said}
 
 
