@@ -279,3 +279,47 @@ def test_after_the_last_case_comes_the_queue(portal: PortalInMemory, firms: list
         visitor.press("通过")
     assert visitor.path.startswith("/cases?") or visitor.path == "/cases"
     assert f"{NAMES[1]}：通过" in visitor.text
+
+
+# A visit
+
+
+def test_a_filing_that_is_visited_goes_on_with_its_minutes(
+    portal: PortalInMemory, firms: list[Firm]
+) -> None:
+    visitor = officer(portal)
+    here = opened(visitor, NAMES[0])
+    visitor.press("受理")
+    visitor.press("实地核查", {"comment": "核查办公场所"})
+    visitor.open(here)
+    assert "待实地核查" in visitor.texts("//h1/span[1]")[0]
+    seen = {
+        "date": "2024-09-09",
+        "place": "郑州市金水区",
+        "minutes": "场所属实，人员在岗",
+        "name-0": "张三",
+        "certificate-0": "豫A0001",
+    }
+    visitor.press("登记核查记录", seen)
+    assert "V10" in visitor.texts("//div[@class='summary']")[0], "one inspector is not enough"
+    visitor.press("登记核查记录", {"name-1": "李四", "certificate-1": "豫A0002"})
+    assert "核查记录已登记" in visitor.text
+    assert visitor.texts("//section[@aria-labelledby='h-site']//p") == ["场所属实，人员在岗"]
+    visitor.press("受理")
+    visitor.press("其余均无误")
+    visitor.press("通过")
+    visitor.open(here)
+    assert visitor.texts("//h1/span[1]") == ["已办结"]
+
+
+def test_scans_are_looked_at_while_minutes_are_written(
+    portal: PortalInMemory, firms: list[Firm]
+) -> None:
+    visitor = officer(portal)
+    here = opened(visitor, NAMES[0])
+    visitor.press("受理")
+    visitor.press("实地核查", {"comment": "核查办公场所"})
+    visitor.open(here)
+    [second] = visitor.texts("//section[@id='viewer']//li[2]/button")
+    visitor.press(second, {"place": "郑州市金水区"})
+    assert visitor.all("//input[@name='place']")[0].get("value") == "郑州市金水区"

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Response
 
-from services.portal.pages.authority import checking, record_case
+from services.portal.pages.authority import checking, record_case, visits
 from services.portal.pages.authority.queue import due
 from services.portal.pages.authority.states import STATES
 from services.portal.pages.shared import forms
@@ -24,7 +24,7 @@ from services.portal.web.visit import Posted, Sent, Signed, Visit
 
 router = APIRouter(prefix="/cases")
 FORMS = {"PER_RELEASE": "release"}
-LISTS = ("filing_type", "review_decision", "return_reason", "reporting_unit")
+LISTS = ("filing_type", "review_decision", "return_reason", "reporting_unit", "check_rule")
 HANDING = ("open", "release", "assign")
 Case = Mapping[str, Any]
 
@@ -40,7 +40,9 @@ async def case(visit: Signed, id: UUID, look: str = "") -> Response:
 
 @router.post("/{id}")
 async def act(visit: Signed, posted: Sent, id: UUID) -> Response:
-    """受理, 释放, 转办; a decision; or only what was looked at, kept until then."""
+    """受理, 释放, 转办; a decision; the minutes of a visit; or only what was looked at, kept until
+    then.
+    """
     what, here = posted.one("_act"), f"/cases/{id}"
     item = (await visit.api.get("review", here)).body
     marks = checking.take_over(visit, item, posted)
@@ -54,6 +56,8 @@ async def act(visit: Signed, posted: Sent, id: UUID) -> Response:
     try:
         if what in HANDING:
             return await _handed(visit, posted, here, what)
+        if what == "minutes":
+            return await _visited(visit, posted, here)
         return await _decided(visit, posted, item, marks, what)
     except ServiceProblem as refused:
         if refused.status not in (400, 409, 422):
@@ -68,6 +72,14 @@ async def _handed(visit: Visit, posted: Posted, here: str, what: str) -> Respons
     if what == "open":
         return await visit.go(here)
     return await visit.go("/cases", handed=what)
+
+
+async def _visited(visit: Visit, posted: Posted, here: str) -> Response:
+    """登记核查记录: the case goes on."""
+    body, version = visits.minutes(posted), posted.one("_version")
+    path = f"{here}:record-onsite"
+    await visit.api.do("POST", "review", path, body, version=version, key=posted.key)
+    return await visit.go(here, handed="minutes")
 
 
 async def _decided(
@@ -161,6 +173,7 @@ async def _page(
         is_mine=item["assignee"] == visit.me,
         reasons=choices(visit, lists["return_reason"]),
         typed=typed,
+        inspectors=visits.INSPECTORS,
         lists=lists,
         state=STATES[item["state"]],
         here=f"/cases/{item['id']}",
@@ -176,10 +189,11 @@ async def _beside(
     if view is None:
         return None
     _, _, look = posted.one("_act").partition("look:")
-    form = "decide" if acts.get("RETURN", {}).get("allowed") else ""
-    return await viewer(
-        visit, view.service, list(scans_of(view)), look or posted.one("_look"), form
-    )
+    forms_open = {"RETURN": "decide", "minutes": "visited"}
+    open_now = (form for act, form in forms_open.items() if acts.get(act, {}).get("allowed"))
+    form = next(open_now, "")
+    look = look or posted.one("_look")
+    return await viewer(visit, view.service, list(scans_of(view)), look, form)
 
 
 async def _sent(visit: Visit, case: Mapping[str, Any]) -> FormView | None:

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Response
 
-from services.portal.pages.authority import verdicts
+from services.portal.pages.authority import verdicts, visits
 from services.portal.pages.authority.points import filled_in
 from services.portal.pages.authority.sent_record import sent_record
 from services.portal.pages.authority.states import RECORD_CHIPS, STATES
@@ -23,7 +23,6 @@ from services.portal.web.visit import Posted, Sent, Signed, Visit
 
 router = APIRouter(prefix="/cases")
 REFUSED = (400, 409, 422)
-INSPECTORS = 4  # lines for them
 DECISIONS = ("FAIL", "RETURN", "ONSITE", "ESCALATE", "PASS")
 RESULTS = ("PASS", "BASIC", "FAIL")  # what a person may propose, as the API says it
 LABELS = {
@@ -100,7 +99,7 @@ def _to_type(typed: Posted) -> dict[str, Any]:
         "points": points,
         "results": RESULTS,
         "marks": verdicts.MARKS,
-        "inspectors": range(INSPECTORS),
+        "inspectors": visits.INSPECTORS,
     }
 
 
@@ -190,20 +189,6 @@ def decision(what: str, posted: Posted) -> dict[str, Any]:
     }
 
 
-def _minutes(posted: Posted) -> dict[str, Any]:
-    people = [
-        {"name": posted.one(f"name-{n}"), "certificate_no": posted.one(f"certificate-{n}")}
-        for n in range(INSPECTORS)
-        if posted.one(f"name-{n}") or posted.one(f"certificate-{n}")
-    ]
-    return {
-        "date": posted.one("date"),
-        "place": posted.one("place"),
-        "minutes": posted.one("minutes"),
-        "inspectors": people,
-    }
-
-
 def _to_another(posted: Posted) -> dict[str, Any]:
     return {"to": posted.one("to"), "reason": posted.one("why")}
 
@@ -227,7 +212,7 @@ COMMANDS: dict[str, tuple[str, Made, bool]] = {
     "release": ("{case}:release", _nothing, True),
     "assign": ("{case}:assign", _to_another, True),
     "interest": ("{case}:declare-interest", lambda posted: {"reason": posted.one("tie")}, True),
-    "minutes": ("{case}:record-onsite", _minutes, True),
+    "minutes": ("{case}:record-onsite", visits.minutes, True),
     "sign": ("{case}:sign", _nothing, True),
     "opinion": ("{case}:give-opinion", lambda posted: {"text": posted.one("opinion")}, True),
     "lapse": ("{case}:lapse", _nothing, True),
