@@ -11,6 +11,7 @@ EXPERT = ("EXPERT",)
 READS = ("list_records", "read_record", "read_record_history", "compare_generations")
 ACTS = (
     "start_record",
+    "check_new_record",
     "list_choices",
     "save_enterprise_step",
     "save_qualifications_step",

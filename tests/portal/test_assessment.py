@@ -10,12 +10,19 @@ import pytest
 from deploy.demo import scans
 from services.portal.pages.assessment.sending import confirmed
 from services.portal.web.visit import Posted
-from tests.in_memory.firm import Firm, open_campaign, publish, review
+from tests.in_memory.firm import TEAM, Firm, open_campaign, publish, review
 from tests.portal.in_memory import PortalInMemory, VisitorInMemory
 
 pytestmark = [pytest.mark.servers]
 RULES = "//*[@class='summary']//*[@class='rule']"
 CHOSEN = "//tbody//input[@type='checkbox'][contains(@name,'_id')]"
+
+
+def cells(clerk: VisitorInMemory) -> list[list[str]]:
+    return [
+        [" ".join(cell.text_content().split()) for cell in row]
+        for row in clerk.all("//table//tbody/tr")
+    ]
 
 
 def pdf(scan_type: str) -> tuple[str, bytes, str]:
@@ -60,6 +67,27 @@ def generated(portal: PortalInMemory) -> tuple[Firm, VisitorInMemory, str]:
     return firm, clerk_of(portal, firm), project
 
 
+def three_people(portal: PortalInMemory) -> tuple[Firm, VisitorInMemory, list[str]]:
+    """A record that was begun, and three of its firm's people, who can be chosen."""
+    open_campaign(portal.services)
+    firm = Firm(portal.services)
+    firm.file()
+    firm.hire((*TEAM, (None, "ARCH")))
+    firm.project()
+    clerk = begun(portal, firm)
+    step(clerk, firm, "people")
+    return firm, clerk, [each.get("value") for each in clerk.all(CHOSEN)]
+
+
+def save_people(clerk: VisitorInMemory, firm: Firm, *ids: str) -> None:
+    step(clerk, firm, "people")
+    clerk.press("保存本步 Ctrl S", choosing(clerk, *ids))
+
+
+def chosen(firm: Firm) -> set[str]:
+    return {each["person_id"] for each in firm.record.now["steps"]["people"]["persons"]}
+
+
 def send(clerk: VisitorInMemory, firm: Firm) -> None:
     clerk.open(f"/assessment/{firm.record.id}/send")
     boxes = [each.get("value") for each in clerk.all("//input[@name='read']")]
@@ -75,14 +103,31 @@ def returned(portal: PortalInMemory, firm: Firm, pointers: Sequence[str]) -> Non
     firm.record.waits_for("RETURNED")
 
 
-def test_what_is_missing_for_a_record_is_named_with_the_page_that_mends_it(
+def test_what_is_missing_for_a_record_stands_beside_the_button_with_the_pages_that_mend_it(
     portal: PortalInMemory,
 ) -> None:
-    open_campaign(portal.services)
-    clerk = begun(portal, Firm(portal.services))
-    assert clerk.texts(RULES) == ["A02", "A04", "A05"]
-    links = [each.get("href") for each in clerk.all("//*[@class='summary']//a")]
+    campaign = open_campaign(portal.services)
+    clerk = clerk_of(portal, Firm(portal.services))
+    clerk.open("/assessment")
+    [button] = clerk.all("//button[normalize-space(.)='添加']")
+    assert (button.get("type"), button.get("aria-disabled")) == ("button", "true")
+    why = f"//*[@id='{button.get('aria-describedby')}']"
+    assert clerk.texts(f"{why}//*[@class='rule']") == ["A02", "A04", "A05"]
+    links = [each.get("href") for each in clerk.all(f"{why}//a")]
     assert links == ["/enterprise/filings", "/people/filings", "/projects"]
+    csrf = clerk.all("//input[@name='_csrf']/@value")[0]
+    clerk.post("/assessment", {"_csrf": csrf, "campaign": campaign})
+    assert clerk.texts(RULES) == ["A02", "A04", "A05"]
+
+
+def test_once_nothing_is_missing_a_record_can_be_added(portal: PortalInMemory) -> None:
+    open_campaign(portal.services)
+    firm = filed(portal)
+    firm.project()
+    clerk = clerk_of(portal, firm)
+    clerk.open("/assessment")
+    [button] = clerk.all("//button[normalize-space(.)='添加']")
+    assert (button.get("type"), button.get("aria-disabled")) == ("submit", None)
 
 
 def test_a_record_is_chosen_step_by_step_generated_and_sent(portal: PortalInMemory) -> None:
@@ -253,18 +298,35 @@ def test_a_record_that_nobody_opened_is_asked_back(portal: PortalInMemory) -> No
 def test_a_step_that_was_saved_elsewhere_meanwhile_stands_beside_what_was_typed(
     portal: PortalInMemory,
 ) -> None:
-    firm, clerk, _ = generated(portal)
+    firm, clerk, (first, second, third) = three_people(portal)
+    save_people(clerk, firm, first, second)
     step(clerk, firm, "people")
-    first, second = (each.get("value") for each in clerk.all(CHOSEN))
     other = clerk_of(portal, firm)
-    step(other, firm, "people")
-    other.press("保存本步 Ctrl S", choosing(other, first))
-    clerk.press("保存本步 Ctrl S", choosing(clerk, second))
+    save_people(other, firm, second)  # without the first
+    clerk.press("保存本步 Ctrl S", choosing(clerk, first, second, third))  # with the third
     assert clerk.status == 412
-    assert {"赵示范", "钱示范"} <= {*clerk.texts("//table//ins")}
+    names = {id: name for name, id in firm.staff.people.items()}
+    assert [row[1:] for row in cells(clerk)] == [
+        [names[first], "（空）", names[first], "只有对方改了"],
+        ["（空）", "（空）", names[third], "只有您改了"],
+    ]
     clerk.press("保存合并的内容 Ctrl S")
-    people = firm.record.now["steps"]["people"]["persons"]
-    assert {each["person_id"] for each in people} == {first, second}  # nobody's choice is lost
+    assert chosen(firm) == {second, third}
+
+
+def test_where_both_explained_one_certificate_somebody_chooses(portal: PortalInMemory) -> None:
+    firm, clerk, _ = three_people(portal)
+    field = "/qualifications/excluded_certificates/0/reason"
+    other = clerk_of(portal, firm)
+    for each in (clerk, other):
+        step(each, firm, "qualifications")
+    other.press("保存本步 Ctrl S", {**choosing(other), field: "本年不考核"})
+    clerk.press("保存本步 Ctrl S", {**choosing(clerk), field: "证书已注销"})
+    assert clerk.status == 412
+    [pick] = {each.get("name") for each in clerk.all("//input[@type='radio']")}
+    clerk.press("保存合并的内容 Ctrl S", {pick: "mine"})
+    [left_out] = firm.record.now["steps"]["qualifications"]["excluded_certificates"]
+    assert left_out["reason"] == "证书已注销"
 
 
 def test_a_scan_is_taken_out_of_its_slot_and_the_sending_says_so(portal: PortalInMemory) -> None:

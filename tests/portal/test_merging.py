@@ -70,3 +70,15 @@ def test_rows_added_by_both_are_both_there() -> None:
     theirs = changed(rows=[*BEGUN["rows"], {"id": "9", "no": "9"}])
     content, _ = met(theirs, changed(rows=[*BEGUN["rows"], {"no": "neu"}]))
     assert [each["no"] for each in content["rows"]] == ["1", "2", "9", "neu"]
+
+
+def test_rows_without_an_id_are_known_by_what_they_name_and_else_by_all_they_say() -> None:
+    begun = {"chosen": [{"p": "1"}, {"p": "2", "paid": True}], "other": [{"a": "x"}, {"a": "x"}]}
+    theirs = {"chosen": [{"p": "2", "paid": True}], "other": [{"a": "x"}]}
+    mine = {"chosen": [{"p": "1"}, {"p": "2", "paid": False}, {"p": "3"}], "other": begun["other"]}
+    found = merged(begun, theirs, mine, {"/chosen": "p"})
+    assert found.content == {
+        "chosen": [{"p": "2", "paid": False}, {"p": "3"}],
+        "other": [{"a": "x"}],
+    }
+    assert not found.to_choose

@@ -1,9 +1,11 @@
 """What stands against sending a record, with the facts that are looked up for it."""
 
 from dataclasses import dataclass
+from uuid import UUID
 
 from libs.events.application import UnitOfWork
 from libs.events.refusal import Finding
+from libs.filing.rules.record_generate import a09
 from libs.filing.rules.record_send import a19
 from services.assessment.records.domain import sending
 from services.assessment.records.domain.record import Record
@@ -20,6 +22,14 @@ class RecordFindings:
 
     generating: list[Finding]
     sending: list[Finding]
+
+
+async def findings_before_starting(
+    work: UnitOfWork, campaign: UUID, enterprise: UUID, sources: Sources
+) -> list[Finding]:
+    """What stands against 添加: there is one already, or something of it is missing."""
+    begun = await work.find(Record, Record.create_id(campaign, enterprise))
+    return [*a09(exists=begun is not None), *sources.before_starting(work.act.today)]
 
 
 async def findings_of(work: UnitOfWork, record: Record) -> RecordFindings:

@@ -9,21 +9,23 @@ from libs.events.pools import Pool
 from libs.events.refusal import refuse
 from libs.filing.facts.record import CampaignFacts
 from libs.filing.filing import Answer, number
-from libs.filing.rules.record_generate import a09
 from services.assessment.records import persons
-from services.assessment.records.checks import findings_for_review, findings_of_sources
+from services.assessment.records.checks import (
+    findings_before_starting,
+    findings_for_review,
+    findings_of_sources,
+)
 from services.assessment.records.domain import sending
 from services.assessment.records.domain.record import Record
 from services.assessment.records.domain.rounds import SendingEnterprise, terms_of
 from services.assessment.wizard.gathering import sources_for, sources_of
 
 
-@use_case()
+@use_case(action="start")
 async def start(work: UnitOfWork, campaign: UUID, enterprise: UUID) -> Record:
     """添加: refused at once with everything that is missing."""
-    begun = await work.find(Record, Record.create_id(campaign, enterprise))
     sources = await sources_for(work, campaign, enterprise)
-    refuse([*a09(exists=begun is not None), *sources.before_starting(work.act.today)])
+    refuse(await findings_before_starting(work, campaign, enterprise, sources))
     sender = await _sender(work.pool, enterprise)
     record_no = _record_no(work, sources.campaign, sender)
     record = work.add(Record.start(work.act, campaign, enterprise, record_no))

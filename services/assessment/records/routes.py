@@ -7,6 +7,7 @@ from fastapi import APIRouter, Query
 
 from libs.chassis.http.checks import Checked, checked
 from libs.chassis.http.commands import Asking, Changing, Commanding, Do, Reply
+from libs.chassis.http.conditions import AtVersion
 from libs.chassis.http.dependencies import App, Store, TheCatalogue
 from libs.chassis.http.history import Step, steps
 from libs.chassis.http.pages import Listed, Page
@@ -30,6 +31,7 @@ from services.assessment.records.views import (
     receipt,
     record_view,
 )
+from services.assessment.wizard.gathering import sources_for
 
 router = APIRouter(prefix="/records")
 No = Annotated[int | None, Query(ge=1), IN_URL]
@@ -42,6 +44,17 @@ async def start_record(
     """添加 · Begin the record of a campaign; says at once what is missing"""
     enterprise = await reach.own()
     return record_view(await do(commands.start, command, body.campaign, enterprise))
+
+
+@router.post(":check", dependencies=[CaughtUp])
+async def check_new_record(
+    body: bodies.NewRecord, act: Asking, reach: Granted, app: App, words: TheCatalogue
+) -> Checked:
+    """检查 · What stands against beginning the record of a campaign"""
+    enterprise, work = await reach.own(), UnitOfWork(app, Command(act))
+    sources = await sources_for(work, body.campaign, enterprise)
+    found = await checks.findings_before_starting(work, body.campaign, enterprise, sources)
+    return checked(found, {"start": found}, words)
 
 
 @router.get("", dependencies=[CaughtUp])
@@ -70,11 +83,12 @@ async def read_record(
     words: TheCatalogue,
     generation: No = None,
     round: No = None,
+    version: AtVersion = None,
 ) -> RecordView:
     """考核数据 · The record with one generation; to the authority as it was sent, in the given
     round or the last
     """
-    record = await within(app, reach, id)
+    record = await within(app, reach, id, version)
     if generation is None and round is None and reach.view == "full":
         reply.item(record.version)
     made, sent = asked(record, reach, generation, round)

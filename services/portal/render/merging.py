@@ -2,9 +2,13 @@
 both changed the same place, somebody has to choose. Rows are the same row if they have the same id.
 """
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
+
+from services.portal.render.posted import pattern_of
 
 THEIRS, MINE, BOTH = "theirs", "mine", "both"
 
@@ -38,15 +42,20 @@ class Merged:
         return [each for each in self.meetings if each.who == BOTH]
 
 
-def merged(begun: Any, theirs: Any, mine: Any) -> Merged:
-    """Contents of one form."""
-    merging = _Merging()
+def merged(
+    begun: Any, theirs: Any, mine: Any, named_by: Mapping[str, str] = MappingProxyType({})
+) -> Merged:
+    """Contents of one form. `named_by`: the field that tells rows apart which the service gives no
+    id, by their pattern.
+    """
+    merging = _Merging(named_by)
     content = merging.value(begun or {}, theirs or {}, mine or {}, "")
     return Merged(content or {}, tuple(merging.meetings))
 
 
 class _Merging:
-    def __init__(self) -> None:
+    def __init__(self, named_by: Mapping[str, str]) -> None:
+        self._named_by = named_by
         self.meetings: list[Meeting] = []
 
     def value(self, begun: Any, theirs: Any, mine: Any, at: str) -> Any:
@@ -83,8 +92,8 @@ class _Merging:
         self, begun: Sequence[Any], theirs: Sequence[Any], mine: Sequence[Any], at: str
     ) -> Iterator[Any]:
         """Theirs in their order, then mine that they do not have."""
-        before, here = _by_id(begun), _by_id(mine)
-        there = _by_id(theirs)
+        field = self._named_by.get(pattern_of(at), "")
+        before, here, there = (_by_name(rows, field) for rows in (begun, mine, theirs))
         number = 0
         for id in dict.fromkeys([*there, *here]):
             old, their, my = before.get(id), there.get(id), here.get(id)
@@ -104,13 +113,19 @@ class _Merging:
         return last.pointer == place and last.who == BOTH
 
 
-def _by_id(rows: Sequence[Mapping[str, Any]]) -> dict[Any, Mapping[str, Any]]:
-    """By the service's own names; rows that have none yet are nobody else's."""
-    return {_id(row) or f"new {id(row)}": row for row in rows}
-
-
-def _id(row: Mapping[str, Any]) -> Any:
-    return row.get("id") or row.get("scan")
+def _by_name(
+    rows: Sequence[Mapping[str, Any]], field: str
+) -> dict[tuple[str, int], Mapping[str, Any]]:
+    """By the service's own names, else by what stands in the field; a row that has neither is
+    known by all that stands in it. Of alike ones each is another.
+    """
+    found: dict[tuple[str, int], Mapping[str, Any]] = {}
+    known = Counter[str]()
+    for row in rows:
+        name = str(row.get("id") or row.get("scan") or row.get(field) or sorted(row.items()))
+        found[name, known[name]] = row
+        known[name] += 1
+    return found
 
 
 def _are_rows(value: Any) -> bool:

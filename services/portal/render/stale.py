@@ -11,6 +11,7 @@ from services.portal.render.merging import Meeting, merged
 from services.portal.render.posted import MINE, content_of, flat
 
 Inputs = Sequence[tuple[str, str]]
+NAMES = ("reference", "month")  # kinds of field that tell a row from others
 
 
 @dataclass(frozen=True)
@@ -41,12 +42,22 @@ def stale_view(
     renderer: Renderer, form: Definition, begun: Any, theirs: Any, mine: Any
 ) -> StaleView:
     """Three contents of one form: from which typing began, as saved by others, as typed."""
-    found = merged(*(content_of(form, flat(form, each)) for each in (begun, theirs, mine)))
+    begun, theirs, mine = (content_of(form, flat(form, each)) for each in (begun, theirs, mine))
+    found = merged(begun, theirs, mine, _named_by(form))
     inputs = list(_inputs(flat(form, found.content)))
     for each in found.to_choose:
         inputs += _inputs(flat(form, each.mine, each.pointer), MINE)
     lines = tuple(_line(renderer, form, each) for each in found.meetings)
     return StaleView(lines, inputs)
+
+
+def _named_by(form: Definition) -> dict[str, str]:
+    """Rows that choose something, or are of a month, by the field that says which."""
+    return {
+        part["path"]: part["fields"][0]["name"]
+        for part in form["parts"]
+        if part["rows"] and part["fields"] and part["fields"][0]["kind"]["type"] in NAMES
+    }
 
 
 def _inputs(fields: Mapping[str, Sequence[str]], before: str = "") -> Iterator[tuple[str, str]]:

@@ -1,6 +1,7 @@
 """资质申报 › 动态考核 › 河南动态考核: the records; 添加, 重新生成."""
 
 from asyncio import gather
+from collections.abc import Container, Iterable
 from typing import Any
 
 from fastapi import APIRouter, Response
@@ -8,7 +9,7 @@ from fastapi import APIRouter, Response
 from services.portal.pages.assessment.places import Places
 from services.portal.pages.assessment.wizard import MENU
 from services.portal.pages.shared.cells import choices, code, named, sent, when
-from services.portal.pages.shared.commands import messages
+from services.portal.pages.shared.commands import actions, messages
 from services.portal.render.lists import Cell, Column, Item, ListFilter, list_view
 from services.portal.web.api import ServiceProblem
 from services.portal.web.language import say
@@ -61,6 +62,7 @@ async def records(visit: Signed, status: str = "", cursor: str = "") -> Response
         next_cursor=listed.body["next_cursor"],
     )
     begun = {each["campaign"]: each["id"] for each in listed.body["items"]}
+    against = await _against_adding(visit, campaigns.body["items"], begun)
     refused = (visit.session.data.get("result") or {}).get("refused") if visit.session else None
     return await visit.page(
         "assessment/records.html",
@@ -68,10 +70,25 @@ async def records(visit: Signed, status: str = "", cursor: str = "") -> Response
         menu_code=MENU,
         campaigns=campaigns.body["items"],
         begun=begun,
+        against={id: _missing(visit, form, found) for id, found in against.items()},
         lists=lists,
         hints=await hints(visit),
         missing=_missing(visit, form, refused or ()),
     )
+
+
+async def _against_adding(
+    visit: Visit, campaigns: Iterable[Item], begun: Container[str]
+) -> dict[str, Any]:
+    """By campaign that is open and has no record yet, the reasons against 添加; None where nobody
+    says that it may be done.
+    """
+    ids = [each["id"] for each in campaigns if each["status"] == "OPEN" and each["id"] not in begun]
+    checks = await gather(
+        *(visit.api.check("assessment", "/records", {"campaign": id}, seeing=True) for id in ids)
+    )
+    starts = (actions(each.body).get("start") for each in checks)
+    return {id: start["reasons"] for id, start in zip(ids, starts, strict=True) if start}
 
 
 def _columns(visit: Visit, lists: dict[str, CodeNames]) -> list[Column]:
