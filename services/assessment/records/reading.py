@@ -19,8 +19,9 @@ from services.assessment.records.views import GenerationView, generation_view
 
 
 async def within(app: Application, reach: Reach, id: UUID, version: int | None = None) -> Record:
-    """The record, or as it stood at a version. Raises NotFound for what lies beyond the caller's reach (an expert's is what lies
-    before the experts now), and for what was never sent if the caller sees only what was.
+    """The record, or as it stood at a version. Raises NotFound for what lies beyond the caller's
+    reach (an expert's is what lies before the experts now), and for what was never sent if the
+    caller sees only what was.
     """
     record = await reach.read(app, Record, id, version)
     if reach.view == "expert" and record.status is not Status.EXPERT:
