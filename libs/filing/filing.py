@@ -98,6 +98,7 @@ class Filing(Generic[C]):
     returned_items: tuple[ReturnedItem, ...] = ()
     returned_content: C | None = None  # as it was sent in the round that came back
     answers: tuple[Answer, ...] = ()  # of the last sending, to what was returned
+    acknowledged: tuple[str, ...] = ()  # warnings that the last sending confirmed, by rule
     withdrawal_asked: bool = False
     filed_version: int | None = None
     decided_at: datetime | None = None
@@ -131,6 +132,7 @@ class Filing(Generic[C]):
         version: int,
         *,
         answers: tuple[Answer, ...] = (),
+        acknowledged: tuple[str, ...] = (),
         batch_no: str | None = None,
     ) -> Filing[C]:
         return replace(
@@ -140,6 +142,7 @@ class Filing(Generic[C]):
             sent_at=at,
             sent_versions=(*self.sent_versions, version),
             answers=answers,
+            acknowledged=acknowledged,
             batch_no=batch_no,
             status=Status.SENT,
             round=self.round + 1,

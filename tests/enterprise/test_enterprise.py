@@ -6,7 +6,8 @@ from typing import Any
 from libs.events.testing import given
 from libs.filing.content.enterprise import Information
 from libs.filing.filing import Answer, Decision, ReturnedItem, Status, Type
-from services.enterprise.information.domain import Enterprise, LegacyOffer
+from services.enterprise.information.domain import Enterprise
+from services.enterprise.information.offer import LegacyOffer
 from tests.filing.given import information
 from tests.given import USCC, clerk, id_of, officer
 

@@ -8,7 +8,8 @@ import pytest
 from libs.events.history import kept
 from libs.events.testing import given
 from libs.filing.content.enterprise import Information
-from services.enterprise.information.domain import Enterprise, LegacyOffer
+from services.enterprise.information.domain import Enterprise
+from services.enterprise.information.offer import LegacyOffer
 from services.enterprise.information.views import enterprise_view
 from services.enterprise.legacy.domain import LegacyFiling
 from tests.enterprise.test_enterprise import registered

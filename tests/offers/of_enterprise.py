@@ -7,7 +7,8 @@ from uuid import UUID
 from libs.events.testing import given
 from libs.filing.content.enterprise import Information
 from libs.filing.filing import Status, Type
-from services.enterprise.information.domain import Enterprise, LegacyOffer
+from services.enterprise.information.domain import Enterprise
+from services.enterprise.information.offer import LegacyOffer
 from services.enterprise.packets.domain import MOST_MAILED, Addressee, Packet
 from tests.enterprise import test_enterprise as the
 from tests.enterprise import test_first_filing as first

@@ -70,9 +70,12 @@ def finding_items(
     ]
 
 
-def warnings(findings: Iterable[Finding], texts: Catalogue) -> list[FindingItem]:
-    """What a saving that succeeded says besides: the findings that do not block."""
-    return finding_items([each for each in findings if not each.severity.blocks], texts)
+def warnings(
+    findings: Iterable[Finding], texts: Catalogue, acknowledged: Iterable[str] = ()
+) -> list[FindingItem]:
+    """What an act that succeeded says besides: the findings that do not block."""
+    standing = [each for each in findings if not each.severity.blocks]
+    return finding_items(standing, texts, acknowledged)
 
 
 def problem(

@@ -17,10 +17,13 @@ from libs.chassis.identity.access import Granted
 from libs.chassis.problems.handlers import warnings
 from libs.chassis.routers.audit import AccessLog
 from libs.events.errors import NotFound
+from libs.events.refusal import Finding
 from libs.events.strict import IN_URL
+from libs.filing.calendar import local_day
 from libs.filing.comparing import Difference, Reader, StateName, compared
 from libs.filing.content.enterprise import Information
-from libs.filing.filing import Status, Type
+from libs.filing.filing import Filing, Status, Type
+from libs.filing.rules import enterprise as rules
 from services.enterprise.filings import bodies, commands, lists
 from services.enterprise.filings.views import (
     FilingLine,
@@ -70,6 +73,7 @@ async def read_filing(
     reply: Reply,
     app: App,
     reads: AccessLog,
+    words: TheCatalogue,
     round: Annotated[int | None, Query(ge=1), IN_URL] = None,
     version: AtVersion = None,
 ) -> FilingView:
@@ -87,8 +91,10 @@ async def read_filing(
     if not 1 <= (round or len(rounds)) <= len(rounds):
         raise NotFound
     as_sent = await reach.read(app, Enterprise, id, rounds[(round or len(rounds)) - 1])
-    content = as_sent.filing(filing).content
-    return filing_view(enterprise, current, await shown(content, id, reach, reads))
+    sent = as_sent.filing(filing)
+    found = warnings(_findings(sent, as_sent.uscc), words, sent.acknowledged)
+    content = await shown(sent.content, id, reach, reads)
+    return filing_view(enterprise, current, content, found, sent.acknowledged)
 
 
 @router.get("/{filing}/history")
@@ -184,3 +190,10 @@ async def void_filing(id: UUID, filing: UUID, command: Changing, do: Do) -> Fili
     """放弃 · Give up a draft, or a filing that came back"""
     enterprise = await do(commands.void_filing, command, id, filing)
     return filing_view(enterprise, enterprise.filing(filing))
+
+
+def _findings(sent: Filing[Information], uscc: str) -> list[Finding]:
+    """What the rules said of a filing on the day it was sent."""
+    assert sent.content
+    assert sent.sent_at
+    return rules.before_sending(sent.content, uscc, local_day(sent.sent_at))

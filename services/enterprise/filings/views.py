@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from libs.chassis.identity.access import Reach
 from libs.chassis.problems.handlers import FindingItem
@@ -30,6 +30,11 @@ class FilingView(BaseModel):
     version: int
     content: Information | None = None
     findings: list[FindingItem] = []
+    acknowledged: tuple[str, ...] = Field(
+        default=(),
+        exclude_if=lambda value: not value,  # not said of what was answered before it was told
+        description="Warnings that the sending of this round confirmed, by rule",
+    )
 
 
 class FilingLine(BaseModel):
@@ -62,6 +67,7 @@ def filing_view(
     filing: Filing[Information],
     content: Information | None = None,
     findings: list[FindingItem] | None = None,
+    acknowledged: tuple[str, ...] = (),
 ) -> FilingView:
     return FilingView(
         id=filing.id,
@@ -79,6 +85,7 @@ def filing_view(
         version=enterprise.version,
         content=content,
         findings=findings or [],
+        acknowledged=acknowledged,
     )
 
 

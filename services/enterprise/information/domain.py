@@ -23,6 +23,7 @@ from libs.filing.rules import enterprise as rules
 from libs.filing.rules import states
 from libs.filing.subject import FilingSubject
 from services.enterprise.information import certificates
+from services.enterprise.information.offer import LegacyOffer
 
 
 @dataclass(frozen=True)
@@ -31,17 +32,6 @@ class FiledInformation:
 
     number: int
     filing: UUID
-    content: Information
-
-
-@dataclass(frozen=True)
-class LegacyOffer:
-    """What the predecessor system (5.0) holds for this credit code."""
-
-    legacy_id: str
-    filed_on: date
-    migrated: bool
-    sha256: str
     content: Information
 
 
@@ -316,7 +306,12 @@ class Enterprise(FilingSubject):
     def _filing_sent(self, e: FilingSent) -> None:
         current = self.filings[e.filing]
         self.filings[e.filing] = current.sent(
-            e.content, e.receipt_no, e.act.at, e.originator_version, answers=e.answers
+            e.content,
+            e.receipt_no,
+            e.act.at,
+            e.originator_version,
+            answers=e.answers,
+            acknowledged=e.acknowledged,
         )
         if e.type is Type.ENT_INIT:  # until it is approved, all that others know it by
             self.name = e.name or self.name

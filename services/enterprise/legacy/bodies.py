@@ -11,7 +11,7 @@ from libs.events.value import Value
 from libs.filing.content.enterprise import Information
 from libs.filing.content.types import Day
 from services.enterprise.information.bodies import CreditCode
-from services.enterprise.information.domain import LegacyOffer
+from services.enterprise.information.offer import LegacyOffer
 
 
 class Legacy(Value):

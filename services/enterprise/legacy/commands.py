@@ -4,7 +4,7 @@ from datetime import datetime
 
 from libs.events.application import Application, UnitOfWork
 from libs.events.commands import use_case
-from services.enterprise.information.domain import LegacyOffer
+from services.enterprise.information.offer import LegacyOffer
 from services.enterprise.legacy.domain import LegacyFiling
 
 

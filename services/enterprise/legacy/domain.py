@@ -12,7 +12,7 @@ from libs.events.value import Act
 from libs.filing.content.enterprise import Information
 from libs.filing.identifiers import enterprise_id
 from libs.filing.rules.paths import changed
-from services.enterprise.information.domain import LegacyOffer
+from services.enterprise.information.offer import LegacyOffer
 
 
 class Offering(DomainEvent):

@@ -6,9 +6,11 @@ from uuid import UUID
 from libs.events.application import Application, Command, UnitOfWork
 from libs.events.refusal import Finding
 from libs.events.value import Act
-from libs.filing.content.person import Person as Content
+from libs.filing.calendar import local_day
+from libs.filing.content.person import Release
 from libs.filing.facts.person import PersonFacts
-from libs.filing.rules.person import p19
+from libs.filing.filing import Filing
+from libs.filing.rules import person as rules
 from services.personnel.people import documents
 from services.personnel.people.domain.filed import Filed, FilingToSend
 from services.personnel.people.domain.person import Person
@@ -45,10 +47,16 @@ async def findings_of_filing(
 
 
 async def findings_for_review(
-    application: Application, person: Person, sent: Filed | None, act: Act
+    application: Application, person: Person, sent: Filing[Filed], act: Act
 ) -> list[Finding]:
-    """What the rules say to the officer of what they read (P19)."""
-    if not isinstance(sent, Content):
-        return []
-    work = UnitOfWork(application, Command(act))
-    return p19(sent.scans, await facts_for(work, person, sent, documents.key_of(work, sent)))
+    """What the rules say to the officer of what they read: of its content on the day it was sent,
+    with what is known from elsewhere now.
+    """
+    content, work = sent.content, UnitOfWork(application, Command(act))
+    assert content
+    assert sent.sent_at
+    if isinstance(content, Release):
+        facts = await facts_for(work, person, content, person.key_of(sent))
+        return rules.before_releasing(person.saved, content, act.today, facts)
+    facts = await facts_for(work, person, content, documents.key_of(work, content))
+    return rules.before_sending(content, local_day(sent.sent_at), facts)

@@ -1,5 +1,7 @@
 """Routes of people's filings."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import partial
 from typing import Annotated
 from uuid import UUID
@@ -48,7 +50,15 @@ from services.personnel.people.domain.place import FilingPlace
 router = APIRouter()
 Round = Annotated[int | None, Query(ge=1), IN_URL]
 Earlier = Annotated[StateName, Query(alias="from")]
-Said = tuple[Filed | None, list[Finding]]  # a content, and what the rules say of it to its reader
+
+
+@dataclass(frozen=True)
+class Said:
+    """A content, what the rules say of it to its reader, what was confirmed when it was sent."""
+
+    content: Filed | None
+    findings: Sequence[Finding] = ()
+    acknowledged: tuple[str, ...] = ()
 
 
 @router.post("/people/{id}:download", status_code=201)
@@ -127,11 +137,12 @@ async def read_filing(
     person = await _within(app, reach, filing, version)
     current = person.filing(filing)
     if round is None and reach.view == "full":
-        content, findings = _as_it_stands(reply, person, current)
+        said = _as_it_stands(reply, person, current)
     else:
-        content, findings = await _as_sent(app, reach, act, person, current, round)
-    visible = await shown(content, person, reach, reads)
-    return filing_view(person, current, visible, warnings(findings, words))
+        said = await _as_sent(app, reach, act, person, current, round)
+    visible = await shown(said.content, person, reach, reads)
+    found = warnings(said.findings, words, said.acknowledged)
+    return filing_view(person, current, visible, found, said.acknowledged)
 
 
 @router.get("/filings/{filing}/history")
@@ -228,7 +239,7 @@ async def _within(
 def _as_it_stands(reply: Reply, person: Person, current: Filing[Filed]) -> Said:
     """Raises NotModified if the caller has it."""
     reply.item(person.version)
-    return person.content_of(current), []
+    return Said(person.content_of(current))
 
 
 async def _as_sent(
@@ -247,8 +258,9 @@ async def _as_sent(
     if not 1 <= number <= len(rounds):
         raise NotFound
     as_sent = await reach.read(app, Person, person.id, rounds[number - 1])
-    sent = as_sent.filing(current.id).content
-    return sent, await findings_for_review(app, person, sent, act)
+    sent = as_sent.filing(current.id)
+    found = await findings_for_review(app, person, sent, act)
+    return Said(sent.content, found, sent.acknowledged)
 
 
 async def _names(app: Application, batch: Batch) -> dict[UUID, str | None]:

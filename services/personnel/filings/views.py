@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import TypeVar
 from uuid import UUID
 
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from libs.chassis.http.checks import AllowedAction, allowed_actions
 from libs.chassis.identity.access import Reach
@@ -44,6 +44,11 @@ class FilingView(BaseModel):
     version: int
     content: Content | Release | None = None
     findings: list[FindingItem] = []
+    acknowledged: tuple[str, ...] = Field(
+        default=(),
+        exclude_if=lambda value: not value,  # not said of what was answered before it was told
+        description="Warnings that the sending of this round confirmed, by rule",
+    )
 
 
 class BegunView(FilingView):
@@ -123,6 +128,7 @@ def filing_view(
     filing: Filing[Filed],
     content: Filed | None = None,
     findings: list[FindingItem] | None = None,
+    acknowledged: tuple[str, ...] = (),
 ) -> FilingView:
     return FilingView(
         id=filing.id,
@@ -143,6 +149,7 @@ def filing_view(
         version=person.version,
         content=content,
         findings=findings or [],
+        acknowledged=acknowledged,
     )
 
 

@@ -9,12 +9,15 @@ LONG = 300  # characters from which a text has lines
 
 @dataclass(frozen=True)
 class Message:
-    """What was found: `severity` B blocks, W warns, R is for the reviewer."""
+    """What was found: `severity` B blocks, W warns, R is for the reviewer. `acknowledged`: the
+    enterprise confirmed it when it sent.
+    """
 
     rule: str
     severity: str
     text: str
     pointer: str = ""
+    acknowledged: bool = False
 
 
 @dataclass(frozen=True)

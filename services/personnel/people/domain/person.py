@@ -345,6 +345,7 @@ class Person(FilingSubject):
             e.act.at,
             e.originator_version,
             answers=e.answers,
+            acknowledged=e.acknowledged,
             batch_no=e.batch_no,
         )
         self.keys[e.filing] = e.person_key

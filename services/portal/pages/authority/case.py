@@ -20,6 +20,7 @@ from services.portal.pages.shared.history import history_page
 from services.portal.pages.shared.scans import Viewer, scans_of, viewer
 from services.portal.render.view import FormView, Message
 from services.portal.web.api import ServiceProblem
+from services.portal.web.language import say
 from services.portal.web.visit import Posted, Sent, Signed, Visit
 
 router = APIRouter(prefix="/cases")
@@ -211,6 +212,20 @@ async def _sent(visit: Visit, case: Mapping[str, Any]) -> FormView | None:
         visit,
         FORMS.get(case["type"], form),
         filing.body["content"],
-        messages(visit, filing.body["findings"]),
+        await _found(visit, filing.body),
         editable=lambda _: False,
     )
+
+
+async def _found(visit: Visit, filing: Mapping[str, Any]) -> list[Message]:
+    """What the rules say of what was sent, with what was confirmed then; also that of which they
+    say nothing any more.
+    """
+    found = messages(visit, filing["findings"])
+    told = {each.rule for each in found}
+    rules = (await visit.site.reference.lists(visit.api, "check_rule"))["check_rule"]
+    besides = (each for each in filing.get("acknowledged", ()) if each not in told)
+    return found + [
+        Message(each, "W", say(visit.language, rules.item(each)), acknowledged=True)
+        for each in besides
+    ]

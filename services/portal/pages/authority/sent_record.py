@@ -73,6 +73,11 @@ class SentRecord:
     arithmetic: Sequence[str]
     places: tuple[tuple[str, str], ...]
 
+    @property
+    def confirmed(self) -> int:
+        """How many the enterprise confirmed when it sent."""
+        return sum(each.message.acknowledged for each in self.findings)
+
     def place(self, pointer: str) -> str:
         """Where a pointer leads; of what is not shown, what stands around it."""
         words = dict(self.places)

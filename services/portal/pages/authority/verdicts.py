@@ -26,6 +26,7 @@ class Asked:
     texts: tuple[str, ...]
     verdict: str
     text: str
+    acknowledged: bool = False
 
 
 def asked(
@@ -51,6 +52,7 @@ def asked(
             same[0].place,
             tuple(each.message.text for each in same),
             *said.get((rule, pointer), ("", "")),
+            acknowledged=same[0].message.acknowledged,
         )
         for (rule, pointer), same in found.items()
     ]

@@ -16,6 +16,7 @@ def messages(visit: Visit, items: Iterable[Mapping[str, Any]]) -> list[Message]:
             severity=each.get("severity") or "B",
             text=say(visit.language, each),
             pointer=each.get("pointer") or "",
+            acknowledged=bool(each.get("acknowledged")),
         )
         for each in items
     ]

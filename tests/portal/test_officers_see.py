@@ -1,0 +1,71 @@
+"""What an officer sees of a case besides its items: what the rules say and the enterprise
+confirmed, who holds it, who said what.
+"""
+
+from typing import Any
+
+import pytest
+
+from deploy.demo import filing
+from tests.in_memory.firm import Firm, open_campaign
+from tests.portal.in_memory import PortalInMemory, VisitorInMemory
+
+pytestmark = [pytest.mark.servers]
+CITY = "410100"
+CONFIRMED = "企业发送时已确认"
+
+
+def officer(portal: PortalInMemory, user: str = "", **claims: Any) -> VisitorInMemory:
+    return portal.visitor("CITY_OFFICER", user, city=CITY, **claims)
+
+
+def findings(visitor: VisitorInMemory) -> dict[str, str]:
+    """By rule."""
+    rows = visitor.all("//ul[@class='findings']/li")
+    found = [" ".join(each.text_content().split()) for each in rows]
+    rules = [each.findtext("span[@class='rule']") for each in rows]
+    return dict(zip(rules, found, strict=True))
+
+
+def test_what_the_enterprise_confirmed_stands_at_its_case(portal: PortalInMemory) -> None:
+    firm = Firm(portal.services)
+    firm.enterprise.page["profile"] = "主要从事设计"
+    filing.first_filing(firm.enterprise)
+    visitor = officer(portal)
+    visitor.open("/cases")
+    visitor.follow(firm.enterprise.name)
+    told = findings(visitor)
+    assert "企业简介少于20个字" in told["E17"]
+    assert CONFIRMED in told["E17"]
+
+
+def test_of_a_person_everything_is_told_and_what_was_confirmed(portal: PortalInMemory) -> None:
+    firm = Firm(portal.services)
+    firm.file()
+    firm.staff.file([firm.staff.add("赵示范", None, "ARCH", graduated_on="2030-07-01")])
+    visitor = officer(portal)
+    visitor.open("/cases?type=PER_INIT")
+    [case] = visitor.all("//tbody//input[@name='case']")
+    visitor.press("批量通过", {"case": case.get("value")})
+    assert "P09" in visitor.text
+    assert CONFIRMED in visitor.text
+    visitor.open(f"/cases/{case.get('value')}")
+    told = findings(visitor)
+    assert "毕业时间不合理" in told["P09"]
+    assert CONFIRMED in told["P09"]
+
+
+def test_of_a_record_it_is_said_which_were_confirmed(portal: PortalInMemory) -> None:
+    firm = Firm(portal.services)
+    firm.file()
+    firm.hire()
+    firm.make_record(open_campaign(portal.services), [firm.project()])
+    firm.record.send()
+    visitor = officer(portal)
+    visitor.open("/cases")
+    visitor.follow(firm.enterprise.name)
+    told = firm.clerk.get("assessment", firm.record.path)
+    [sent] = told["rounds"]
+    assert sent["acknowledged"]
+    found = findings(visitor)
+    assert {rule for rule in found if CONFIRMED in found[rule]} == set(sent["acknowledged"])
