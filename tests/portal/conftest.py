@@ -57,9 +57,17 @@ class Visitor:
     async def set(self, at: Locator, value: str) -> None:
         """A text, or the choice of this value."""
         if await at.evaluate("each => each.tagName") == "SELECT":
+            await self.list_all(at, value)
             await at.select_option(value)
         else:
             await at.fill(value)
+
+    async def list_all(self, at: Locator, value: str) -> None:
+        """Where a page without scripts keeps a long list to itself, it is asked for."""
+        row = (await at.get_attribute("name") or "").rpartition("/")[0]
+        asked = self.page.locator(f'button[name="_open"][value="{row}"]')
+        if await at.locator(f'option[value="{value}"]').count() == 0 and await asked.count():
+            await self.push(asked)
 
     async def tick(self, at: Locator) -> None:
         await at.check()

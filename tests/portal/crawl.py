@@ -19,6 +19,7 @@ class Crawled:
     via: str  # the page that has the link
     status: int
     page: Any  # None for what is no page
+    size: int  # bytes
     actions: frozenset[str]  # where its forms that change something are sent
 
 
@@ -32,7 +33,8 @@ def crawl(visitor: VisitorInMemory, start: str = "/") -> dict[str, Crawled]:
         path, via = waiting.popleft()
         visitor.open(path)
         page = visitor.page
-        found[path] = Crawled(path, via, visitor.status, page, _actions(visitor))
+        size = len(visitor.content)
+        found[path] = Crawled(path, via, visitor.status, page, size, _actions(visitor))
         for link in [] if page is None else page.xpath("//a[@href]"):
             onward = urldefrag(urljoin(visitor.path, link.get("href")))[0]
             if onward in seen or not onward.startswith("/") or AWAY.match(onward):

@@ -12,6 +12,8 @@ from tests.portal.in_memory import PortalInMemory, VisitorInMemory
 pytestmark = [pytest.mark.servers, pytest.mark.slow]
 HANDLERS = "//@*[starts-with(name(), 'on')]"
 INLINE = f"//@style | //style | //script[not(@src)] | {HANDLERS}"
+A_PAGE, A_FORM, A_LIST = 30_000, 42_000, 60_000  # bytes of HTML, at most
+FORM = "//div[@class='form-grid']"
 TWICE = "//*[@id and @id = following::*/@id]/@id"
 
 
@@ -72,6 +74,9 @@ def wrong(found: Crawled, language: str) -> Iterator[str]:
         yield f"answers {found.status}; linked by {found.via}"
     if (page := found.page) is None:
         return
+    most = A_FORM if page.xpath(FORM) else A_LIST if page.xpath("//table") else A_PAGE
+    if found.size > most:
+        yield f"{found.size} bytes, more than {most}"
     for each in page.xpath(INLINE):
         yield f"inline: {each}"
     for each in page.xpath(TWICE):

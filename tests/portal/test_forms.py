@@ -126,3 +126,21 @@ def test_every_form_is_shown_in_both_languages() -> None:
         zh, en = (shown(name, {}, language=language) for language in ("zh", "en"))
         assert [part.name for part in zh.parts] == [part.name for part in en.parts]
         assert all(part.title for part in (*zh.parts, *en.parts))
+
+
+def test_a_long_list_is_not_repeated_in_rows_until_one_is_opened() -> None:
+    row = "/certificates/0/items/0"
+
+    def licence(view: FormView) -> Any:
+        [certificates] = [each for each in view.parts if each.name == "/certificates"]
+        [item] = (certificates.rows or ())[0].parts[0].rows or ()
+        return next(each for each in item.fields if each.name == f"{row}/licence")
+
+    catalogue = raw("qualification_catalogue")["items"]
+    known = {**INFORMATION, "certificates": [{"items": [{"licence": catalogue[7]["code"]}]}]}
+    short = licence(shown("enterprise", known))
+    assert short.choices == [(catalogue[7]["code"], catalogue[7]["zh"])]
+    assert short.source == "/choices?list=qualification_catalogue"
+    assert short.shown == catalogue[7]["zh"]
+    opened = licence(shown("enterprise", known, opened=row))
+    assert (len(opened.choices), opened.source) == (len(catalogue), "")

@@ -6,6 +6,7 @@ that findings meet their fields by themselves.
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import urlencode
 
 from services.portal.render.posted import pattern_of
 from services.portal.render.view import (
@@ -21,6 +22,7 @@ from services.portal.render.view import (
 
 Definition = Mapping[str, Any]
 Choices = Sequence[tuple[str, str]]
+MANY, MANY_IN_ROW = 60, 24  # choices: from there on a page does not repeat them for each field
 ROW = "/*/"  # in a part's path: in each row of the part before it
 WIDTHS = {"date": 3, "month": 3, "integer": 3, "decimal": 3, "boolean": 2, "enum": 4, "set": 12}
 YES_NO = {"zh": ("是", "否"), "en": ("Yes", "No")}
@@ -29,13 +31,15 @@ YES_NO = {"zh": ("是", "否"), "en": ("Yes", "No")}
 @dataclass(frozen=True)
 class Renderer:
     """`lists`: items by name of code list; `choices`: what may be chosen for a reference field, by
-    the field's name; `editable`: which pointers may be changed.
+    the field's name; `editable`: which pointers may be changed; `opened`: the row whose long lists
+    are written out.
     """
 
     language: str
     lists: Mapping[str, Sequence[Definition]]
     choices: Mapping[str, Choices] = field(default_factory=dict)
     editable: Callable[[str], bool] = lambda _: True
+    opened: str | None = None
 
     def view(
         self, form: Definition, content: Definition | None, found: Iterable[Message]
@@ -202,13 +206,15 @@ class _Drawing:
 
     def field(self, given: Definition, value: Any, name: str) -> FieldView:
         kind, say = given["kind"], self._with.say
+        choices, source = self._choices(given, value, name)
         zh, en = kind.get("unit") or ("", "")
         return FieldView(
             name=name,
             label=say(given),
             type=kind["type"],
             value=value,
-            choices=self._with.choices_of(given),
+            choices=choices,
+            source=source,
             unit=say({"zh": zh, "en": en}),
             hint=say(given.get("hint")),
             optional=given["need"] != "M",
@@ -218,6 +224,16 @@ class _Drawing:
             editable=self._with.editable(name),
             messages=self._about(name),
         )
+
+    def _choices(self, given: Definition, value: Any, name: str) -> tuple[Choices, str]:
+        """What may be chosen; of a long list only what is chosen, and where all of it is told."""
+        choices = self._with.choices_of(given)
+        row, _, _ = name.rpartition("/")
+        in_row = row.rpartition("/")[2].isdecimal()
+        is_short = len(choices) <= (MANY_IN_ROW if in_row else MANY)
+        if is_short or given["kind"]["type"] == "set" or row == self._with.opened:
+            return choices, ""
+        return [each for each in choices if each[0] == str(value)], _source(given)
 
     def _slot(self, given: Definition, scans: Sequence[Definition]) -> SlotView:
         pointers = [f"/scans/{scan['index']}" for scan in scans]
@@ -233,6 +249,13 @@ class _Drawing:
             editable=any(self._with.editable(each) for each in ("/scans", *pointers)),
             messages=self._about(own, *pointers),
         )
+
+
+def _source(given: Definition) -> str:
+    """Where the portal tells all choices of a field."""
+    if given["kind"]["type"] == "reference":
+        return f"/choices/{given['name']}"
+    return f"/choices?{urlencode([('list', each) for each in given['kind']['lists']])}"
 
 
 def _in_row(part: Definition, given: Definition) -> str:

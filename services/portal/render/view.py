@@ -22,13 +22,16 @@ class Message:
 
 @dataclass(frozen=True)
 class FieldView:
-    """One input. `name` is its pointer, `value` what stands in it."""
+    """One input. `name` is its pointer, `value` what stands in it; `source`: where all its choices
+    are told, if `choices` has only the one that is chosen.
+    """
 
     name: str
     label: str
     type: str
     value: Any
     choices: Sequence[tuple[str, str]]
+    source: str
     unit: str
     hint: str
     optional: bool
@@ -67,6 +70,11 @@ class RowView:
     number: int
     fields: tuple[FieldView, ...]
     parts: tuple["PartView", ...]
+
+    @property
+    def is_shortened(self) -> bool:
+        """Whether some of its lists are told elsewhere."""
+        return any(each.source for each in self.fields)
 
 
 @dataclass(frozen=True)

@@ -88,6 +88,7 @@ class Visit:
     def __init__(self, request: Request, site: Site, session: Session | None) -> None:
         self.request, self.site, self.session = request, site, session
         self.language = language_of(request)
+        self.opened: str | None = None  # the row whose choices were asked for
         self.translations = translations(self.language)
         data = session.data if session else {}
         tokens = data.get("tokens", {})
@@ -222,7 +223,9 @@ async def _posted(request: Request, visit: Annotated[Visit, Depends(visiting)]) 
     """Raises SignInNeeded without a session, Forged for what no page of it has sent."""
     if visit.session is None:
         raise SignInNeeded
-    return Posted(picked(await check_form(request, visit.session, visit.site.settings.url)))
+    posted = Posted(picked(await check_form(request, visit.session, visit.site.settings.url)))
+    visit.opened = posted.get("_open", [None])[0]
+    return posted
 
 
 Guest = Annotated[Visit, Depends(visiting)]

@@ -55,7 +55,9 @@ async def view(
         return bool(may_save and returned)
 
     spelt = [_in_form(pages, each) for each in found]
-    return Renderer(visit.language, lists, {}, editable).view(form, {step: content}, spelt)
+    return Renderer(visit.language, lists, {}, editable, visit.opened).view(
+        form, {step: content}, spelt
+    )
 
 
 def _in_form(pages: RecordPages, message: Message) -> Message:
@@ -67,7 +69,7 @@ def _in_form(pages: RecordPages, message: Message) -> Message:
 
 
 def changed(content: dict[str, Any], step: str, posted: Posted) -> bool:
-    """A row was added or taken away: nothing is to be saved yet."""
+    """A row was added, taken away or opened: nothing is to be saved yet."""
     if name := posted.one("_append"):
         content.setdefault(name.rpartition("/")[2], []).append({})
         return True
@@ -77,7 +79,7 @@ def changed(content: dict[str, Any], step: str, posted: Posted) -> bool:
         if int(number) < len(rows):
             del rows[int(number)]
         return True
-    return False
+    return "_open" in posted
 
 
 def to_send(content: Any) -> Any:

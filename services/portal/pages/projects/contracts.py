@@ -2,15 +2,14 @@
 
 from asyncio import gather
 from dataclasses import replace
-from typing import Any
 from uuid import UUID
 
 from fastapi import APIRouter, Response
 
 from services.portal.pages.shared import item as item_pages
 from services.portal.pages.shared.cells import named
+from services.portal.pages.shared.choices import choices_of
 from services.portal.pages.shared.commands import actions, messages
-from services.portal.pages.shared.people_to_choose import people_to_choose
 from services.portal.render.lists import Cell, Column, ListFilter, list_view
 from services.portal.web.api import ServiceProblem
 from services.portal.web.visit import Sent, Signed, Visit
@@ -104,7 +103,6 @@ async def act(visit: Signed, posted: Sent, id: UUID) -> Response:
 
 
 async def _item(visit: Visit, id: str = "") -> item_pages.ItemPage:
-    choices: dict[str, Any] = {"project_leader_person_id": await people_to_choose(visit)}
     return item_pages.ItemPage(
         service="projects",
         form="contract",
@@ -112,5 +110,5 @@ async def _item(visit: Visit, id: str = "") -> item_pages.ItemPage:
         collection="/contracts",
         pages="/contracts",
         id=id,
-        choices=choices,
+        choices=await choices_of(visit, "project_leader_person_id"),
     )

@@ -13,9 +13,8 @@ from fastapi import APIRouter, Response
 from services.portal.pages.shared import forms, stale
 from services.portal.pages.shared import item as item_pages
 from services.portal.pages.shared.cells import named
+from services.portal.pages.shared.choices import choices_of
 from services.portal.pages.shared.commands import actions, messages
-from services.portal.pages.shared.own import own_enterprise
-from services.portal.pages.shared.people_to_choose import people_to_choose
 from services.portal.render.lists import Cell, Column, ListFilter, list_view
 from services.portal.render.lists import Item as Line
 from services.portal.web.api import ServiceProblem
@@ -108,9 +107,8 @@ def _content(project: Mapping[str, Any]) -> dict[str, Any]:
 async def _item(
     visit: Visit, id: str = "", version: str = "", said: Mapping[str, Any] | None = None
 ) -> item_pages.ItemPage:
-    contracts, qualifications, stages = await gather(
-        visit.api.list("projects", "/contracts", limit=200),
-        _qualifications(visit),
+    choices, stages = await gather(
+        choices_of(visit, "contract", "qualification_item_used"),
         visit.site.reference.lists(visit.api, "stage_design", "stage_survey", "stage_status"),
     )
     return item_pages.ItemPage(
@@ -122,35 +120,10 @@ async def _item(
         id=id,
         version=version,
         said=said or {},
-        choices={
-            "contract": [
-                (each["id"], f"{each['contract_no']}　{each['name']}")
-                for each in contracts.body["items"]
-            ],
-            "qualification_item_used": qualifications,
-        },
+        choices=choices,
         more={"stages": stages},
         content_of=_content,
     )
-
-
-async def _qualifications(visit: Visit) -> list[tuple[str, str]]:
-    """Items of the certificates that were filed."""
-    own = await own_enterprise(visit)
-    if own is None:
-        return []
-    page, lists = await gather(
-        visit.api.get("enterprise", f"/enterprises/{own['id']}"),
-        visit.site.reference.lists(visit.api, "qualification_catalogue", "qualification_grade"),
-    )
-    names, grades = lists["qualification_catalogue"], lists["qualification_grade"]
-    found: list[tuple[str, str]] = []
-    for certificate in (page.body["information"] or {}).get("certificates") or ():
-        for each in certificate.get("items") or ():
-            licence = each.get("licence_name") or say(visit.language, names.item(each["licence"]))
-            grade = say(visit.language, grades.item(each["grade"]))
-            found.append((each["id"], f"{licence}{grade}"))
-    return found
 
 
 @router.get("/{id}/stages/new")
@@ -237,5 +210,5 @@ async def _stage(
         version=version,
         said=said or {},
         added_to=project,
-        choices={"person_id": await people_to_choose(visit)},
+        choices=await choices_of(visit, "person_id"),
     )

@@ -45,7 +45,7 @@ async def renderer(
     """Of a form, with the code lists that it chooses from."""
     lists = await visit.site.reference.lists(visit.api, *sorted(lists_of(form)))
     items = {name: each.items for name, each in lists.items()}
-    return Renderer(visit.language, items, choices, editable)
+    return Renderer(visit.language, items, choices, editable, visit.opened)
 
 
 def draft_of(form: str, id: str, version: object, *, unkept: bool = False) -> DraftNote:
@@ -65,8 +65,8 @@ async def _drafted(
 
 
 def edited(form: dict[str, Any], posted: Posted) -> tuple[dict[str, Any], bool]:
-    """What was posted as content, and whether the button only added or removed a row: then nothing
-    is to be saved yet.
+    """What was posted as content, and whether the button only added, removed or opened a row: then
+    nothing is to be saved yet.
     """
     content = content_of(form, posted)
     if name := posted.one("_append"):
@@ -76,7 +76,7 @@ def edited(form: dict[str, Any], posted: Posted) -> tuple[dict[str, Any], bool]:
         rows = _rows(content, above)
         if index.isdecimal() and int(index) < len(rows):
             del rows[int(index)]
-    else:
+    elif "_open" not in posted:
         return content, False
     return content, True
 
