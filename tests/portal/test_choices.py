@@ -68,3 +68,11 @@ def test_persons_are_told_to_their_own_enterprise_alone(
     other = portal.visitor("ENT_CLERK", org=Firm(portal.services, 2).uscc)
     assert len(told(clerk, "/choices/person_id")) > 0
     assert told(other, "/choices/person_id") == []
+
+
+def test_a_row_in_which_nothing_stands_yet_can_be_opened(clerk: VisitorInMemory) -> None:
+    clerk.open("/enterprise")
+    clerk.press("添加资质项目")
+    clerk.press("列出资质项目 2的全部选项")
+    [licence] = clerk.all("//select[@name='/certificates/0/items/1/licence']")
+    assert len(licence.xpath("option")) == 1 + len(raw("qualification_catalogue")["items"])

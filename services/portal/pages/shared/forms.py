@@ -76,7 +76,9 @@ def edited(form: dict[str, Any], posted: Posted) -> tuple[dict[str, Any], bool]:
         rows = _rows(content, above)
         if index.isdecimal() and int(index) < len(rows):
             del rows[int(index)]
-    elif "_open" not in posted:
+    elif "_open" in posted:
+        _row(content, posted.one("_open"))
+    else:
         return content, False
     return content, True
 
@@ -130,9 +132,23 @@ async def bring(
 
 
 def _rows(content: dict[str, Any], name: str) -> list[Any]:
+    above, _, last = name.rpartition("/")
+    rows: list[Any] = _row(content, above).setdefault(last, [])
+    return rows
+
+
+def _row(content: dict[str, Any], name: str) -> Any:
+    """What stands there; an empty row, which is left out of what was posted, stands at the end of
+    its list again.
+    """
     at: Any = content
     steps = name.split("/")[1:]
-    for step in steps[:-1]:
-        at = at[int(step)] if isinstance(at, list) else at.setdefault(step, {})
-    rows: list[Any] = at.setdefault(steps[-1], [])
-    return rows
+    for step, next in zip(steps, [*steps[1:], ""], strict=True):
+        if not isinstance(at, list):
+            at = at.setdefault(step, [] if next.isdecimal() else {})
+        elif int(step) < len(at):
+            at = at[int(step)]
+        else:
+            at.append({})
+            at = at[-1]
+    return at
