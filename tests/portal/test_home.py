@@ -9,7 +9,9 @@ from starlette.routing import Match
 from deploy.demo import filing
 from services.portal.pages import ROUTER
 from services.portal.pages.entrance.desk import QUEUES
+from services.portal.pages.entrance.year import MOST
 from services.portal.render import tasks
+from services.portal.render.lists import counted
 from tests.in_memory.firm import Firm, open_campaign
 from tests.portal.in_memory import PortalInMemory, VisitorInMemory
 
@@ -116,6 +118,21 @@ def test_another_enterprise_s_tasks_are_not_on_the_page(portal: PortalInMemory) 
     clerk = home(portal, second)
     assert "甲示范" not in clerk.text
     assert first.enterprise.name not in clerk.text
+
+
+def test_more_tasks_than_the_page_shows_are_counted_all_the_same(portal: PortalInMemory) -> None:
+    firm = Firm(portal.services)
+    firm.file()
+    for _ in range(MOST + 3):
+        firm.clerk.do("POST", "personnel", "/people", {"name": "甲示范"})
+    clerk = home(portal, firm)
+    assert tiles(clerk)["未完成"] == f"{MOST + 4}件"  # and no contract yet
+    assert f"共 {MOST + 4} 件，这里是最急的 {MOST + 1} 件" in clerk.text
+
+
+@pytest.mark.parametrize(("count", "said"), [(0, "0"), (1999, "1999"), (2000, "2000+")])
+def test_a_count_that_a_service_did_not_finish_is_marked(count: int, said: str) -> None:
+    assert counted(count) == said
 
 
 # The authority

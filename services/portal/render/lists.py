@@ -8,7 +8,13 @@ from typing import Any
 from urllib.parse import urlencode
 
 Item = Mapping[str, Any]
+MOST_COUNTED = 2000  # of each kind, by a service
 NEAR, PIE = 3, 15.7  # working days from which little time is left; circumference of a clock's pie
+
+
+def counted(count: int) -> str:
+    """A service counts no further than so many: there are these, or more."""
+    return f"{count}+" if count >= MOST_COUNTED else str(count)
 
 
 @dataclass(frozen=True)

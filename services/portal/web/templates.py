@@ -8,6 +8,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from libs.events.value import SHANGHAI
 from services.portal import HERE
+from services.portal.render.lists import counted
 from services.portal.render.view import FormView, html_id
 from services.portal.web.assets import Assets
 from services.portal.web.clock import ServicesClock
@@ -59,6 +60,7 @@ def _environment(language: str, assets: Assets, clock: ServicesClock) -> Environ
         "size": _size,
         "chip_of": lambda status: CHIPS.get(status, "draft"),
         "day": lambda text: _local(text).strftime("%Y-%m-%d") if text else "",
+        "counted": counted,
         "moment": moment,
         "clock_time": lambda text: clock_time(text, clock.now()),
     }

@@ -26,23 +26,39 @@ STEPS = {
     "publicity": (N_("公示"), "/assessment"),
     "announced": (N_("公告"), "/assessment"),
 }
-Belongs = Callable[[tasks.Task], bool]
+Counts = Mapping[str, Mapping[str, int]]  # by kind: all, near, over
 
 
-def of(*kinds: str) -> Belongs:
-    return lambda task: task["kind"] in kinds
+@dataclass(frozen=True)
+class Shown:
+    """A tile: its words, which tasks it shows, and how many there are by the services' counts."""
+
+    label: str
+    belongs: Callable[[tasks.Task], bool]
+    count: Callable[[Counts], int]
 
 
-# tiles by their name in the address: words, and which tasks they count
-SHOWN: dict[str, tuple[str, Belongs]] = {
-    "over": (N_("已过期限"), tasks.is_over),
-    "near": (N_("3 个工作日内到期"), tasks.is_near),
-    "returned": (N_("退回补正"), of("returned")),
-    "unsent": (N_("尚未发送"), of("unsent")),
-    "unfinished": (N_("未完成"), of("unfinished", "missing")),
-    "expiring": (N_("将到期"), of("expiring")),
+def _of(label: str, *kinds: str) -> Shown:
+    return Shown(
+        label,
+        lambda task: task["kind"] in kinds,
+        lambda counts: sum(counts[each]["all"] for each in kinds if each in counts),
+    )
+
+
+def _together(of: str) -> Callable[[Counts], int]:
+    return lambda counts: sum(each[of] for each in counts.values())
+
+
+SHOWN = {  # by their name in the address
+    "over": Shown(N_("已过期限"), tasks.is_over, _together("over")),
+    "near": Shown(N_("3 个工作日内到期"), tasks.is_near, _together("near")),
+    "returned": _of(N_("退回补正"), "returned"),
+    "unsent": _of(N_("尚未发送"), "unsent"),
+    "unfinished": _of(N_("未完成"), "unfinished", "missing"),
+    "expiring": _of(N_("将到期"), "expiring"),
 }
-ALL: tuple[str, Belongs] = (N_("全部待办"), lambda _: True)
+ALL = Shown(N_("全部待办"), lambda _: True, _together("all"))
 STOPS = ("over", "returned")
 
 
@@ -68,13 +84,14 @@ async def year(visit: Visit, show: str) -> Response:
     every = [task for each in found for task in each["items"]]
     steps = _steps(found)
     known = {each.name: each.line for each in steps}
-    _words, belongs = SHOWN.get(show, ALL)
-    chosen = list(filter(belongs, every))
+    shown, counts = SHOWN.get(show, ALL), _counts(found)
+    chosen = list(filter(shown.belongs, every))
     return await visit.page(
         "entrance/year.html",
-        tiles=_tiles(visit, every, show),
+        tiles=_tiles(visit, counts, show),
         rows=tasks.rows(chosen),
-        total=len(chosen),
+        listed=len(chosen),
+        total=shown.count(counts),
         every=len(every),
         steps=steps,
         own=known["enterprise"],
@@ -95,13 +112,22 @@ def _steps(found: Sequence[Work]) -> list[StepView]:
     return steps
 
 
-def _tiles(visit: Visit, every: Sequence[tasks.Task], show: str) -> list[Tile]:
-    label, _ = ALL
-    tiles = [Tile(visit(label), len(every), "/", is_on=show not in SHOWN)]
-    for name, (label, belongs) in SHOWN.items():
-        count = sum(map(belongs, every))
+def _counts(found: Sequence[Work]) -> Counts:
+    """Of all services together."""
+    counts: dict[str, dict[str, int]] = {}
+    for each in found:
+        for kind, count in each["counts"].items():
+            held = counts.setdefault(kind, {"all": 0, "near": 0, "over": 0})
+            counts[kind] = {name: held[name] + count[name] for name in held}
+    return counts
+
+
+def _tiles(visit: Visit, counts: Counts, show: str) -> list[Tile]:
+    tiles = [Tile(visit(ALL.label), ALL.count(counts), "/", is_on=show not in SHOWN)]
+    for name, shown in SHOWN.items():
+        count = shown.count(counts)
         tile = Tile(
-            label=visit(label),
+            label=visit(shown.label),
             href=f"/?show={name}",
             count=count,
             is_on=name == show,
