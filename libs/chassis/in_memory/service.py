@@ -22,7 +22,7 @@ from libs.chassis.ports.ports import Ports
 from libs.chassis.ports.principal import Principal
 from libs.chassis.replicas.clock import RandomIds
 from libs.chassis.replicas.directory import Directory
-from libs.chassis.scans.pages import PageRenderer
+from libs.chassis.scans.parser.pool import Parser
 from libs.chassis.service.resources import Resources
 from libs.chassis.service.service import Service
 from libs.events.application import Cause, Command, UnitOfWork
@@ -99,8 +99,8 @@ class ServiceInMemory:
         )
 
     @property
-    def pages(self) -> PageRenderer:
-        return self.setting.pages
+    def parser(self) -> Parser:
+        return self.setting.parser
 
     # What happened
 

@@ -2,12 +2,13 @@
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import cache
 from urllib.parse import urlencode
 
 import httpx
 
 from libs.chassis.scans.objects import Lost, Objects
-from libs.chassis.scans.pages import PageRenderer
+from libs.chassis.scans.parser.pool import Parser
 from libs.events.errors import NotFound
 from libs.events.keyring import MemoryKeyRing
 
@@ -66,12 +67,18 @@ class MemoryObjects(Objects):
         self._buckets.pop((self._bucket, name), None)
 
 
+@cache
+def the_parser() -> Parser:
+    """One for all settings: it keeps nothing of the files that it reads."""
+    return Parser()
+
+
 @dataclass
 class Setting:
     clock: MemoryClock = field(default_factory=MemoryClock)
     keys: MemoryKeyRing = field(default_factory=MemoryKeyRing)
     buckets: Buckets = field(default_factory=dict)
-    pages: PageRenderer = field(default_factory=PageRenderer)
+    parser: Parser = field(default_factory=the_parser)
 
     def arrive(self, upload_url: str, data: bytes) -> None:
         """A client's upload, to where a ticket said."""

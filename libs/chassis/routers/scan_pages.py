@@ -12,12 +12,12 @@ from libs.chassis.http.positions import CaughtUp
 from libs.chassis.identity.access import Grant, Granted
 from libs.chassis.routers import uploads
 from libs.chassis.routers.audit import AccessLog
-from libs.chassis.scans.pages import NARROWEST, WIDEST, Unreadable, in_steps
-from libs.chassis.scans.parsing import Fault
-from libs.chassis.scans.scan import Mime, Scan
+from libs.chassis.scans.parser.limits import Unacceptable
+from libs.chassis.scans.scan import Mime
 from libs.events.refusal import refuse
 from libs.events.strict import IN_URL
 
+NARROWEST, WIDEST, STEP = 320, 1600, 160  # pixels; between them a width is rounded up to steps
 KEPT = "private, max-age=3600, immutable"  # by the reader's own browser: a scan never changes
 
 router = APIRouter()
@@ -47,9 +47,9 @@ async def read_scan_pages(scan: UUID, reach: Granted, the: The) -> ScanPages:
     """扫描件页数 · How many pages a scan has; none of them is shown"""
     found = await uploads.within_reach(the, reach, scan)
     try:
-        pages = await the.pages.count(found.mime, await uploads.plain_bytes(the, found))
-    except Unreadable:
-        _refuse(the, found)
+        pages = await the.parser.count(found.mime, await uploads.plain_bytes(the, found))
+    except Unacceptable as error:
+        refuse(uploads.findings(the, found, error.fault))
         raise
     return ScanPages(pages=pages, mime=found.mime, sha256=found.sha256, size=found.size_bytes)
 
@@ -71,20 +71,14 @@ async def read_scan_page(
 ) -> Response:
     """查看扫描件的一页 · One page as WebP. Reading it is written down"""
     found = await uploads.within_reach(the, reach, scan)
-    width = in_steps(width)
+    width = -(-width // STEP) * STEP
     data = await uploads.plain_bytes(the, found)
     try:
-        picture = await the.pages.picture(found.mime, data, n, width)
-    except Unreadable:
-        _refuse(the, found)
+        picture = await the.parser.picture(found.mime, data, n, width)
+    except Unacceptable as error:
+        refuse(uploads.findings(the, found, error.fault))
         raise
     await reads.record(found.owner, scan)
     answer = files.sent(request, picture, "image/webp", f'filename="{scan}-{n}.webp"')
     answer.headers["Cache-Control"] = KEPT
     return answer
-
-
-def _refuse(the: The, scan: Scan) -> None:
-    """With the words of a file that nobody can read."""
-    fault = Fault.UNREADABLE
-    refuse(the.service.check_upload(scan.scan_type, scan.mime, scan.size_bytes, fault=fault))

@@ -1,7 +1,7 @@
 """Routes of scans: `POST /uploads`, `POST /uploads/{scan}:complete`, `GET /scans/{scan}`."""
 
-import asyncio
 import hashlib
+from collections.abc import Sequence
 from typing import Annotated
 from uuid import UUID
 
@@ -14,12 +14,12 @@ from libs.chassis.http.dependencies import The
 from libs.chassis.http.positions import CaughtUp
 from libs.chassis.identity.access import ANY, OFFICE, OWN, SENT, Grant, Granted, Reach, allow
 from libs.chassis.routers.audit import AccessLog
-from libs.chassis.scans.parsing import Fault, fault
+from libs.chassis.scans.parser.limits import Fault, Unacceptable
 from libs.chassis.scans.scan import UNKNOWN, Mime, Scan, Stored
 from libs.events.application import UnitOfWork
 from libs.events.commands import use_case
 from libs.events.errors import NotFound
-from libs.events.refusal import Refused, refuse
+from libs.events.refusal import Finding, Refused, refuse
 from libs.events.strict import LINE, Integer
 
 ENDINGS = {"image/jpeg": "jpg", "image/png": "png", "application/pdf": "pdf"}
@@ -186,15 +186,28 @@ async def _store(the: The, scan: Scan) -> Stored:
     except NotFound as error:
         await the.objects.discard(str(scan.id))  # there may be an object without a single byte
         raise Refused([UNKNOWN]) from error
-    as_announced = len(data) == scan.size_bytes and hashlib.sha256(data).hexdigest() == scan.sha256
-    found = await asyncio.to_thread(fault, scan.mime, data) if as_announced else Fault.OTHER_BYTES
-    if against := the.service.check_upload(scan.scan_type, scan.mime, scan.size_bytes, fault=found):
+    if against := findings(the, scan, await _fault(the, scan, data)):
         await the.objects.discard(str(scan.id))
         refuse(against)
     sealer = (await the.keyring.sealers([scan.subject]))[scan.subject]
     name = str(the.ids.new())
     version = await the.objects.put(name, sealer.encrypt(str(scan.id), data))
     return Stored(object=name, object_version=version, key_number=sealer.number)
+
+
+async def _fault(the: The, scan: Scan, data: bytes) -> Fault | None:
+    if len(data) != scan.size_bytes or hashlib.sha256(data).hexdigest() != scan.sha256:
+        return Fault.OTHER_BYTES
+    try:
+        await the.parser.clean(scan.mime, data)
+    except Unacceptable as error:
+        return error.fault
+    return None
+
+
+def findings(the: The, scan: Scan, fault: Fault | None) -> Sequence[Finding]:
+    """In the words of E19, what stands against it."""
+    return the.service.check_upload(scan.scan_type, scan.mime, scan.size_bytes, fault=fault)
 
 
 def _view(scan: Scan) -> ScanView:

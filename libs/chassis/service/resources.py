@@ -11,7 +11,7 @@ from libs.chassis.drafts.drafts import Drafts, PostgresDrafts
 from libs.chassis.process.settings import Kafka, ServiceSettings, read_key
 from libs.chassis.replicas.clock import FollowedClock, RandomIds, SystemClock
 from libs.chassis.scans.objects import Objects
-from libs.chassis.scans.pages import PageRenderer
+from libs.chassis.scans.parser.pool import Parser
 from libs.events.application import Application
 from libs.events.kafka import Bus, KafkaSettings
 from libs.events.keyring import PostgresKeyRing
@@ -47,7 +47,7 @@ class Resources:
             )
         )
         self.objects = Objects(settings.s3)
-        self.pages = PageRenderer()
+        self.parser = Parser()
         keep = timedelta(days=settings.drafts.keep_days)
         self.drafts = Drafts(PostgresDrafts(pool), self.keyring, self.clock, keep)
         self.application = Application(self.log, self.keyring, self.ids, references, pool)

@@ -1,9 +1,9 @@
 """A scan is taken in its format and size."""
 
 import pytest
+from libs.chassis.scans.parser.limits import Fault
 
-from libs.chassis.scans.parsing import Fault
-from libs.filing.catalogue import texts_of
+from libs.filing.catalogue import messages, texts_of
 from libs.filing.rules.upload import e19
 from tests.filing.rules.looking import places
 
@@ -31,8 +31,17 @@ def test_e19_is_broken_by_a_scan_too_large_empty_of_another_format_or_unreadable
         (1024, Fault.PASSWORD, "设有密码"),
         (1024, Fault.UNREADABLE, "已损坏"),
         (1024, Fault.OTHER_BYTES, "与申报的大小或摘要不一致"),
-        (1024, Fault.PIXELS, "像素过大"),
+        (1024, Fault.OTHER_TYPE, "与所选格式不符"),
+        (1024, Fault.ANIMATED, "动态图片"),
+        (1024, Fault.ACTIVE, "脚本、链接或附件"),
+        (1024, Fault.PIXELS, "最多3600万像素"),
         (1024, Fault.PAGES, "超过500页"),
+        (1024, Fault.BOX, "最多5米"),
+        (1024, Fault.SCANS, "最多30层"),
+        (1024, Fault.OBJECTS, "最多5万个对象"),
+        (1024, Fault.INFLATED, "单个数据流最多32 MB"),
+        (1024, Fault.MEMORY, "最多300 MB"),
+        (1024, Fault.TIME, "最多2秒"),
     ],
 )
 def test_each_case_of_e19_has_words_that_are_true_of_it(
@@ -52,3 +61,10 @@ def test_e19_is_kept_up_to_the_last_byte(type: str, mime: str, size: int) -> Non
 
 def test_a_scan_type_outside_the_list_is_a_format_error() -> None:
     assert places(e19("ENT_SECRET", "image/png", 1)) == ["FORMAT /scan_type"]
+
+
+def test_each_reason_has_words_of_its_own_in_both_languages() -> None:
+    words = messages()["E19"]
+    assert set(Fault) < set(words)
+    assert len({each["zh"] for each in words.values()}) == len(words)
+    assert len({each["en"] for each in words.values()}) == len(words)
