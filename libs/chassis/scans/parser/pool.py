@@ -1,8 +1,9 @@
 """The service's side: files are handed to a process of their own, some at once, and what comes back
 is believed no further than its shape.
 
-A file goes over as a memory file that nobody can change, the answer comes back as another. Who waits
-is told by the nursery how the child ended: that, not what the child says, tells which limit it met.
+A file goes over as a memory file that nobody can change, the answer comes back as another. Who
+waits is told by the nursery how the child ended: that, not what the child says, tells which limit
+it met.
 """
 
 import asyncio
