@@ -70,6 +70,14 @@ def test_persons_are_told_to_their_own_enterprise_alone(
     assert told(other, "/choices/person_id") == []
 
 
+def test_rows_are_added_to_a_list_that_is_not_there_yet(clerk: VisitorInMemory) -> None:
+    clerk.open("/enterprise")
+    clerk.press("添加下属子公司")
+    assert clerk.all("//input[starts-with(@name, '/subsidiaries/0/')]")
+    clerk.press("添加出资构成")
+    assert clerk.all("//input[starts-with(@name, '/economic_nature/capital_structure/0/')]")
+
+
 def test_a_row_in_which_nothing_stands_yet_can_be_opened(clerk: VisitorInMemory) -> None:
     clerk.open("/enterprise")
     clerk.press("添加资质项目")

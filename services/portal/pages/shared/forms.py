@@ -143,9 +143,10 @@ def _row(content: dict[str, Any], name: str) -> Any:
     """
     at: Any = content
     steps = name.split("/")[1:]
-    for step, next in zip(steps, [*steps[1:], ""], strict=True):
+    for number, step in enumerate(steps, 1):
         if not isinstance(at, list):
-            at = at.setdefault(step, [] if next.isdecimal() else {})
+            has_rows = "".join(steps[number : number + 1]).isdecimal()
+            at = at.setdefault(step, [] if has_rows else {})
         elif int(step) < len(at):
             at = at[int(step)]
         else:
