@@ -14,12 +14,15 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from deploy.issuer.accounts import Accounts
+from deploy.issuer.asked import against
 from deploy.issuer.refusals import OAuthError
 from deploy.issuer.signing import LIFETIME, Account, Signer
+from libs.filing.reference import code_list
 
 CLIENT = "kaohe-portal"  # public: PKCE takes the place of a secret
 CODE_LIFETIME = 60  # seconds
 SESSION = 12 * 3600  # seconds that refresh tokens carry on
+ROLES = {each.code: each.zh for each in code_list("role").items}
 TEMPLATES = Environment(
     loader=FileSystemLoader(Path(__file__).parent / "templates"),
     autoescape=True,
@@ -78,10 +81,14 @@ class People:
             "nonce": nonce,
             "code_challenge": code_challenge,
         }
+        return self._page(asked)
+
+    def _page(self, asked: dict[str, str], uscc: str = "", refused: str = "") -> Response:
+        """With the code that was typed, where it is `refused`."""
         page = TEMPLATES.get_template("authorize.html").render(
-            asked=asked, accounts=self._accounts.all()
+            asked=asked, accounts=self._accounts.all(), roles=ROLES, uscc=uscc, refused=refused
         )
-        return HTMLResponse(page, headers=HEADERS)
+        return HTMLResponse(page, 422 if refused else 200, headers=HEADERS)
 
     async def _choose(
         self,
@@ -97,8 +104,12 @@ class People:
         if wrong := _wrong(client_id, redirect_uri):
             raise OAuthError("invalid_request", wrong)
         chosen = self._accounts.all().get(account)
-        if uscc.strip():
-            chosen = Account("ENT_CLERK", org=uscc.strip(), name="企业经办人")
+        if org := uscc.strip().upper():
+            if said := against("ENT_CLERK", org, None):
+                asked = {"client_id": client_id, "redirect_uri": redirect_uri, "state": state}
+                asked |= {"nonce": nonce, "code_challenge": code_challenge}
+                return self._page(asked, org, f"{said.zh} / {said.en}")
+            chosen = Account("ENT_CLERK", org=org, name=f"经办人 {org[-6:]}")
         if chosen is None:
             raise OAuthError("access_denied", "no account was chosen")
         code = self._sign(

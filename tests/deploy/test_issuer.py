@@ -110,3 +110,16 @@ def test_the_command_ends_with_a_status(
 async def test_an_officer_of_the_province_needs_no_unit(issuer: httpx.AsyncClient) -> None:
     answer = await issuer.post("/token", data=GRANT | {"role": "PROV_LEAD"}, auth=KNOWN)
     assert answer.status_code == 200
+
+
+async def test_a_code_that_no_enterprise_can_have_is_refused_where_it_is_typed(
+    issuer: httpx.AsyncClient,
+) -> None:
+    asked = {"client_id": "kaohe-portal", "redirect_uri": "http://127.0.0.1/x"}
+    asked |= {"code_challenge": "y", "state": "s"}
+    refused = await issuer.post("/authorize", data=asked | {"uscc": "91410100MA00000000"})
+    assert refused.status_code == 422
+    for said in ("不是统一社会信用代码", 'value="91410100MA00000000"', 'name="state" value="s"'):
+        assert said in refused.text
+    taken = await issuer.post("/authorize", data=asked | {"uscc": USCC.lower()})
+    assert taken.status_code == 303

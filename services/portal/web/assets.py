@@ -1,4 +1,4 @@
-"""The style sheet, the script and the icon: one file each, named after their content, so that a
+"""The style sheet, the script and the pictures: one file each, named after their content, so that a
 browser may keep them for ever. htmx comes from its wheel.
 """
 
@@ -24,6 +24,7 @@ class Assets:
             "portal.css": [STATIC / "tokens.css", STATIC / "portal.css"],
             "portal.js": [htmx, STATIC / "portal.js"],
             "icon.svg": [STATIC / "icon.svg"],
+            "net.svg": [STATIC / "net.svg"],
         }
         self._content = {
             name: b"\n".join(each.read_bytes() for each in found) for name, found in parts.items()

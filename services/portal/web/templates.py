@@ -1,5 +1,6 @@
 """Templates: one Jinja2 environment a language, with the words and functions that they use."""
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
@@ -14,6 +15,7 @@ from services.portal.web.assets import Assets
 from services.portal.web.clock import ServicesClock
 from services.portal.web.language import LANGUAGES, say, translations
 
+RULE = re.compile(r"[A-Z]{1,2}\d+[a-z]?")  # of the book; STATE and the like tell a reader nothing
 CHIPS = {
     "DRAFT": "draft",
     "SAVED": "saved",
@@ -56,6 +58,7 @@ def _environment(language: str, assets: Assets, clock: ServicesClock) -> Environ
     }
     filters: dict[str, Callable[..., Any]] = {
         "typed": _typed,
+        "rule_no": lambda rule: rule if RULE.fullmatch(rule or "") else "",
         "html_id": html_id,
         "size": _size,
         "chip_of": lambda status: CHIPS.get(status, "draft"),
@@ -89,7 +92,7 @@ def _stage_name(lists: Mapping[str, Any], code: str) -> Mapping[str, Any]:
 
 def _main_act(acts: Mapping[str, Any], status: str) -> str:
     """The one solid button: what comes next."""
-    order = ("save", "send") if status == "DRAFT" else ("send", "save", "withdraw")
+    order = ("save", "send") if status == "DRAFT" else ("send", "save")
     return next((name for name in order if acts.get(name, {}).get("allowed")), "")
 
 

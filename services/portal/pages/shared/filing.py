@@ -44,6 +44,19 @@ class FilingPage:
         return content if self.is_copy or self.returned is not None else {}
 
     @property
+    def whose(self) -> str:
+        """The person's name; empty for the enterprise, whom every page is about."""
+        return str(self.item["content"].get("name") or "")
+
+    @property
+    def source(self) -> str:
+        """The page from which a first filing takes its content; empty for a copy of its own."""
+        if self.is_copy:
+            return ""
+        person = self.item.get("person")
+        return f"/people/{person}" if person else "/enterprise"
+
+    @property
     def as_saved(self) -> stale.StaleItem:
         """For when somebody saved first."""
         return stale.StaleItem(self.service, self.path, self.form, self.here)
@@ -93,8 +106,8 @@ async def page(
         diff=diff,
         statuses=lists["filing_status"],
         reasons=lists["return_reason"],
-        here=filing.here,
         menu_code=filing.menu,
+        filing=filing,
     )
 
 

@@ -43,6 +43,11 @@ class ItemPage:
         return f"{self.collection}/{self.id}"
 
     @property
+    def name(self) -> str:
+        """What it is called; empty for a new one."""
+        return str((self.said.get("content") or {}).get("name") or "")
+
+    @property
     def as_saved(self) -> stale.StaleItem:
         """For when somebody saved first."""
         return stale.StaleItem(
