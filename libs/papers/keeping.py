@@ -8,7 +8,9 @@ from uuid import UUID
 
 import structlog
 
+from libs.chassis.scans.kept import harmless_bytes
 from libs.chassis.scans.objects import Lost
+from libs.chassis.scans.parser.limits import Unacceptable
 from libs.chassis.scans.scan import Scan
 from libs.chassis.service.resources import Resources
 from libs.events.errors import NotFound, Unavailable
@@ -94,13 +96,9 @@ def entry(file: File) -> Entry:
 
 
 async def _scan(the: Resources, id: UUID) -> bytes | None:
-    """The plain bytes; None where storage has them no more."""
+    """What it shows; None where storage has it no more, or nobody can read it."""
     try:
         scan = await the.application.read(Scan, id)
-        if (stored := scan.stored) is None:
-            return None
-        sealed = await the.objects.get(stored.object, stored.object_version)
-    except (NotFound, Lost):
+        return await harmless_bytes(the, scan) if scan.is_ready else None
+    except (NotFound, Lost, Unacceptable):
         return None
-    opener = await the.keyring.opener([(scan.subject, stored.key_number)])
-    return opener.decrypt(scan.subject, stored.key_number, str(id), sealed)

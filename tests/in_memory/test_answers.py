@@ -48,8 +48,8 @@ def an_officer_looks(at: Installation, firm: Firm) -> None:
     (chosen,) = firm.record.now["steps"]["performance"]["performances"]
     contract = firm.clerk.get("projects", f"/contracts/{chosen['contract_id']}")
     officer = at.officer().actor
-    officer.read("assessment", f"/scans/{chosen['scans'][0]['scan']}")
-    officer.read("projects", f"/scans/{contract['content']['scans'][0]['scan']}")
+    officer.read("assessment", f"/scans/{chosen['scans'][0]['scan']}/pages")
+    officer.read("projects", f"/scans/{contract['content']['scans'][0]['scan']}/pages")
 
 
 def renumber(at: Installation, firm: Firm, name: str) -> None:

@@ -109,9 +109,9 @@ def uploaded(clerk: Caller, type: str, data: bytes, mime: str, store: httpx.Clie
     )
     given = clerk("uploads.request_upload", body=upload, idempotency_key=key(), status=201).parsed
     store.put(given.upload_url, content=data, headers=given.headers.to_dict())
-    clerk("uploads.complete_upload", given.scan, idempotency_key=key())
+    done = clerk("uploads.complete_upload", given.scan, idempotency_key=key()).parsed
     read: BytesIO = clerk("scans.read_scan", given.scan).parsed.payload
-    assert read.read() == data
+    assert hashlib.sha256(read.read()).hexdigest() == done.stored_sha256
     return {"scan": str(given.scan), "scan_type": type}
 
 

@@ -57,7 +57,7 @@ def test_a_clerk_sees_their_scans_in_their_slots_and_page_by_page(portal: Portal
     clerk.follow("下一页 ›")
     assert "第 2 / 2 页" in clerk.text
     assert picture(clerk).tobytes() != first.tobytes()
-    clerk.follow("下载原件")
+    clerk.follow("下载扫描件")
     assert clerk.content.startswith(b"%PDF")
 
 
@@ -105,6 +105,7 @@ def test_every_scan_that_was_sent_stands_beside_the_form(portal: PortalInMemory)
     (audit,) = [each for each in chosen if each.startswith("审计报告")]
     officer.follow(audit)
     assert "第 1 / 2 页" in officer.text
+    assert "下载扫描件" not in officer.text
     first = picture(officer).tobytes()
     officer.follow("›")
     assert "第 2 / 2 页" in officer.text

@@ -12,6 +12,7 @@ from libs.chassis.http.positions import CaughtUp
 from libs.chassis.identity.access import Grant, Granted
 from libs.chassis.routers import uploads
 from libs.chassis.routers.audit import AccessLog
+from libs.chassis.scans.kept import stored_bytes
 from libs.chassis.scans.parser.limits import Unacceptable
 from libs.chassis.scans.scan import Mime
 from libs.events.refusal import refuse
@@ -47,7 +48,7 @@ async def read_scan_pages(scan: UUID, reach: Granted, the: The) -> ScanPages:
     """扫描件页数 · How many pages a scan has; none of them is shown"""
     found = await uploads.within_reach(the, reach, scan)
     try:
-        pages = await the.parser.count(found.mime, await uploads.plain_bytes(the, found))
+        pages = await the.parser.count(found.mime, await stored_bytes(the, found))
     except Unacceptable as error:
         refuse(uploads.findings(the, found, error.fault))
         raise
@@ -72,7 +73,7 @@ async def read_scan_page(
     """查看扫描件的一页 · One page as WebP. Reading it is written down"""
     found = await uploads.within_reach(the, reach, scan)
     width = -(-width // STEP) * STEP
-    data = await uploads.plain_bytes(the, found)
+    data = await stored_bytes(the, found)
     try:
         picture = await the.parser.picture(found.mime, data, n, width)
     except Unacceptable as error:

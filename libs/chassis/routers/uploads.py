@@ -14,8 +14,9 @@ from libs.chassis.http.dependencies import The
 from libs.chassis.http.positions import CaughtUp
 from libs.chassis.identity.access import ANY, OFFICE, OWN, SENT, Grant, Granted, Reach, allow
 from libs.chassis.routers.audit import AccessLog
+from libs.chassis.scans.kept import Kept, harmless_bytes, keep, remove
 from libs.chassis.scans.parser.limits import Fault, Unacceptable
-from libs.chassis.scans.scan import UNKNOWN, Mime, Scan, Stored
+from libs.chassis.scans.scan import UNKNOWN, Mime, Scan
 from libs.events.application import UnitOfWork
 from libs.events.commands import use_case
 from libs.events.errors import NotFound
@@ -28,8 +29,8 @@ router = APIRouter()
 
 
 def may_read(operation: str) -> list[Grant]:
-    """An operation that shows a scan: to its enterprise always, to officers once it was sent, to
-    experts while it lies before them.
+    """An operation that shows pages of a scan: to its enterprise always, to officers once it was
+    sent, to experts while it lies before them.
     """
     return [
         allow(operation, ("ENT_CLERK", "ENT_LEGAL"), OWN),
@@ -46,7 +47,7 @@ def may_read(operation: str) -> list[Grant]:
 ACCESS: list[Grant] = [
     allow("request_upload", ("ENT_CLERK", "ENT_LEGAL"), OWN),
     allow("complete_upload", ("ENT_CLERK", "ENT_LEGAL"), OWN),
-    *may_read("read_scan"),
+    allow("read_scan", ("ENT_CLERK", "ENT_LEGAL"), OWN),
 ]
 
 
@@ -77,8 +78,10 @@ class ScanView(BaseModel):
     scan_type: str
     mime: Mime
     size_bytes: int
-    sha256: str
+    sha256: str = Field(description="Of the file as it was uploaded")
     completed: bool
+    stored_sha256: str | None = Field(None, description="Of what was built of it anew and is shown")
+    stored_size_bytes: int | None = None
 
 
 @router.post("/uploads", status_code=201)
@@ -103,10 +106,10 @@ async def complete_upload(
     """上传完成 · Checks what arrived, encrypts it; from now on contents may refer to it"""
     requested = await the.application.read(Scan, scan)
     await reach.to(requested.owner)
-    stored = requested.stored or await _store(the, requested)
-    completed = await do(_complete, command, scan, stored)
-    if completed.stored != stored:  # of two who complete at once, one is too late
-        await the.objects.remove(stored.object, stored.object_version)
+    kept = _standing(requested) or await _store(the, requested)
+    completed = await do(_complete, command, scan, kept)
+    if completed.stored != kept.stored:  # of two who complete at once, one is too late
+        await remove(the, kept)
     await the.objects.discard(str(scan))  # last: before the event stood, it was the only copy
     return _view(completed)
 
@@ -120,10 +123,16 @@ async def complete_upload(
 async def read_scan(
     scan: UUID, reach: Granted, reads: AccessLog, the: The, request: Request
 ) -> Response:
-    """查看扫描件 · The plain bytes; to the authority once sent. Reading them is written down"""
+    """下载扫描件 · What it shows, in its format, for its enterprise; the authority sees pages.
+    Reading it is written down
+    """
     found = await within_reach(the, reach, scan)
     await reads.record(found.owner, scan)
-    data = await plain_bytes(the, found)
+    try:
+        data = await harmless_bytes(the, found)
+    except Unacceptable as error:
+        refuse(findings(the, found, error.fault))
+        raise
     return files.sent(request, data, found.mime, f'filename="{scan}.{ENDINGS[found.mime]}"')
 
 
@@ -139,15 +148,6 @@ async def within_reach(the: The, reach: Reach, scan: UUID) -> Scan:
     if asked and not await asked(the.application, scan):
         raise NotFound
     return found
-
-
-async def plain_bytes(the: The, scan: Scan) -> bytes:
-    """As they were uploaded. Raises Lost."""
-    stored = scan.stored
-    assert stored
-    opener = await the.keyring.opener([(scan.subject, stored.key_number)])
-    data = await the.objects.get(stored.object, stored.object_version)
-    return opener.decrypt(scan.subject, stored.key_number, str(scan.id), data)
 
 
 @use_case()
@@ -171,38 +171,39 @@ async def _request(work: UnitOfWork, enterprise: UUID, body: Upload) -> Scan:
 
 
 @use_case()
-async def _complete(work: UnitOfWork, scan: UUID, stored: Stored) -> Scan:
+async def _complete(work: UnitOfWork, scan: UUID, kept: Kept) -> Scan:
     found = await work.load(Scan, scan)
-    found.complete(work.act, stored)
+    found.complete(work.act, kept.stored, kept.original)
     return found
 
 
-async def _store(the: The, scan: Scan) -> Stored:
-    """Encrypts what arrived. Refuses bytes that are not those announced, or that no parser of
-    their format can read.
+def _standing(scan: Scan) -> Kept | None:
+    return Kept(scan.stored, scan.original) if scan.stored else None
+
+
+async def _store(the: The, scan: Scan) -> Kept:
+    """Encrypts what was built of what arrived, and what arrived. Refuses bytes that are not those
+    announced, or that no parser of their format can read.
     """
     try:
         data = await the.objects.arrived(str(scan.id), scan.size_bytes)
     except NotFound as error:
         await the.objects.discard(str(scan.id))  # there may be an object without a single byte
         raise Refused([UNKNOWN]) from error
-    if against := findings(the, scan, await _fault(the, scan, data)):
-        await the.objects.discard(str(scan.id))
-        refuse(against)
-    sealer = (await the.keyring.sealers([scan.subject]))[scan.subject]
-    name = str(the.ids.new())
-    version = await the.objects.put(name, sealer.encrypt(str(scan.id), data))
-    return Stored(object=name, object_version=version, key_number=sealer.number)
-
-
-async def _fault(the: The, scan: Scan, data: bytes) -> Fault | None:
-    if len(data) != scan.size_bytes or hashlib.sha256(data).hexdigest() != scan.sha256:
-        return Fault.OTHER_BYTES
     try:
-        await the.parser.clean(scan.mime, data)
+        shown = await _built(the, scan, data)
     except Unacceptable as error:
-        return error.fault
-    return None
+        await the.objects.discard(str(scan.id))
+        refuse(findings(the, scan, error.fault))
+        raise
+    return await keep(the, scan, shown, data)
+
+
+async def _built(the: The, scan: Scan, data: bytes) -> bytes:
+    """What it shows. Raises Unacceptable."""
+    if len(data) != scan.size_bytes or hashlib.sha256(data).hexdigest() != scan.sha256:
+        raise Unacceptable(Fault.OTHER_BYTES)
+    return await the.parser.clean(scan.mime, data)
 
 
 def findings(the: The, scan: Scan, fault: Fault | None) -> Sequence[Finding]:
@@ -218,4 +219,6 @@ def _view(scan: Scan) -> ScanView:
         size_bytes=scan.size_bytes,
         sha256=scan.sha256,
         completed=scan.is_ready,
+        stored_sha256=scan.stored.sha256 if scan.stored else None,
+        stored_size_bytes=scan.stored.size_bytes if scan.stored else None,
     )

@@ -5,7 +5,7 @@ may refer to it.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from typing import Any, Literal
+from typing import Any, ClassVar, Literal
 from uuid import UUID
 
 from libs.events.aggregate import Aggregate, evolves
@@ -23,6 +23,9 @@ class Stored(Value):
     object: str
     object_version: str
     key_number: int
+    # of the plain bytes; of what was stored before anything was built anew, the upload says them
+    sha256: str | None = None
+    size_bytes: int | None = None
 
 
 class Scan(Aggregate):
@@ -50,22 +53,27 @@ class Scan(Aggregate):
         self.mime, self.size_bytes, self.sha256 = e.mime, e.size_bytes, e.sha256
         self.requested_at, self.requested_by = e.act.at, e.act.by.user
         self.stored: Stored | None = None
+        self.original: Stored | None = None
 
     @property
     def owner(self) -> UUID:
         return self.enterprise
 
     class UploadCompleted(Aggregate.Event):
-        stored: Stored
+        SCHEMA: ClassVar[int] = 2
 
-    def complete(self, act: Act, stored: Stored) -> None:
+        stored: Stored
+        # as it was uploaded, kept as evidence; None: what is stored is what was uploaded
+        original: Stored | None = None
+
+    def complete(self, act: Act, stored: Stored, original: Stored | None) -> None:
         """Completing twice changes nothing."""
         if not self.is_ready:
-            self.record(self.UploadCompleted(act=act, stored=stored))
+            self.record(self.UploadCompleted(act=act, stored=stored, original=original))
 
     @evolves(UploadCompleted)
     def _completed(self, e: UploadCompleted) -> None:
-        self.stored = e.stored
+        self.stored, self.original = e.stored, e.original
 
     @property
     def is_ready(self) -> bool:

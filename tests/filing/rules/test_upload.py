@@ -1,8 +1,8 @@
 """A scan is taken in its format and size."""
 
 import pytest
-from libs.chassis.scans.parser.limits import Fault
 
+from libs.chassis.scans.parser.limits import Fault
 from libs.filing.catalogue import messages, texts_of
 from libs.filing.rules.upload import e19
 from tests.filing.rules.looking import places

@@ -1,8 +1,9 @@
 """What the process that reads one file can still do: compute, and write its answer.
 
 The list of system calls says what there is, not what there is not: what a newer kernel brings is
-closed already. Resource limits, Landlock (where the kernel has it) and a seccomp
-filter, all without privileges. Nothing is loosened again. Each raises OSError: where a wall cannot be built no file is read.
+closed already. Resource limits, Landlock (where the kernel has it) and a seccomp filter, all
+without privileges. Nothing is loosened again. Each raises OSError: where a wall cannot be built no
+file is read.
 """
 
 import ctypes

@@ -135,19 +135,13 @@ def _copy_page(document: Any, made: Any, number: int) -> None:
     if max(document.get_page_size(number)) > LONGEST_SIDE:
         raise Unacceptable(Fault.BOX)
     page = document[number]
-    box = page.get_bbox()
-    turned = page.get_rotation()
+    width, height = page.get_size()  # as it is shown: turned, and no more than its box
     raw.FPDFPage_Flatten(page, raw.FLAT_NORMALDISPLAY)
     page.close()
     shown = raw.FPDF_NewXObjectFromPage(made, document, number)
     if not shown:
         raise Unacceptable(Fault.UNREADABLE)
-    left, bottom, right, top = box
-    width = right - left
-    height = top - bottom
     new = made.new_page(width, height)
-    new.set_mediabox(*box)
-    new.set_rotation(turned)
     raw.FPDFPage_InsertObject(new, raw.FPDF_NewFormObjectFromXObject(shown))
     new.gen_content()
     new.close()
