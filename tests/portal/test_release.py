@@ -77,6 +77,72 @@ def test_nobody_chosen_is_said(portal: PortalInMemory, firm: Firm) -> None:
     assert "还没有选择人员" in clerk.text
 
 
+def test_a_change_that_is_under_way_is_named_before_another_is_begun(
+    portal: PortalInMemory, firm: Firm
+) -> None:
+    clerk, (name, *_) = clerk_of(portal, firm), firm.staff.people
+    clerk.press("下载", {"person": firm.staff.people[name]})
+    begun = clerk.path
+    clerk.open("/people/changes")
+    person = f"//tr[.//input[@value='{firm.staff.people[name]}']]"
+    assert clerk.all(f"{person}//a/@href") == [begun]
+    [words] = clerk.texts(f"{person}//a")
+    assert words.endswith("草稿")
+
+
+def test_of_two_changes_of_one_version_only_the_first_is_sent(
+    portal: PortalInMemory, firm: Firm
+) -> None:
+    """Drafts of two clerks may stand side by side (domain book 5.2)."""
+    clerk, (name, *_) = clerk_of(portal, firm), firm.staff.people
+    paths: list[str] = []
+    for number in ("13800000001", "13800000002"):
+        clerk.open("/people/changes")
+        clerk.press("下载", {"person": firm.staff.people[name]})
+        clerk.press("保存", {"/mobile": number})
+        paths.append(clerk.path)
+    clerk.open(paths[0])
+    clerk.press("在线发送")
+    clerk.open(paths[1])
+    assert clerk.texts("//*[@aria-disabled='true'][normalize-space(.)='在线发送']")
+    assert "P08" in clerk.texts("//*[@class='rule']")
+    approve(portal, paths[0].rpartition("/")[2])
+    clerk.open(paths[1])
+    assert "P21" in clerk.texts("//*[@class='rule']")
+
+
+def test_the_list_of_changes_has_no_first_filings_and_can_be_narrowed(
+    portal: PortalInMemory, firm: Firm
+) -> None:
+    clerk, people = clerk_of(portal, firm), list(firm.staff.people.values())
+    clerk.press("下载", {"person": people[0]})
+    clerk.open("/people/changes")
+    clerk.press("离职（调出）", {"person": people[1]})
+    clerk.open("/people/changes?type=PER_RELEASE")
+    [kind] = clerk.texts("//section[@aria-labelledby='h-list']//tbody//td[3]")
+    assert kind == "人员离职(调出)备案"
+    assert len(clerk.all("//a[contains(@href,'/people/changes/')][contains(.,'PER')]")) == 2
+
+
+def test_who_was_rejected_can_be_added_again(portal: PortalInMemory) -> None:
+    firm = Firm(portal.services)
+    firm.file()
+    id = firm.staff.add("赵示范", None, "ARCH")
+    filing = firm.staff.file([id])["sent"][0]["filing"]
+    clerk = portal.visitor("ENT_CLERK", org=firm.uscc)
+    clerk.open("/people/filings")
+    assert clerk.texts("//span[@id='why-nobody']") == [
+        "没有可以添加的人员：先在人员基本信息中添加人员并保存。"
+    ]
+    clerk.open("/people/filings?status=SAVED")
+    assert clerk.all("//input[@name='person']") == []  # whatever the list is narrowed to
+    officer = portal.services.officer()
+    points = [{"pointer": "/name", "reason": "R06", "text": "不符合条件"}]
+    officer.decide(officer.open(f"/filings/{filing}"), "FAIL", "", points, "不符合条件")
+    clerk.open("/people/filings")
+    assert clerk.all("//input[@name='person']/@value") == [id]
+
+
 def test_the_manual_says_before_adding_who_can_be_added(portal: PortalInMemory) -> None:
     firm = Firm(portal.services)
     firm.staff.add("赵示范", None, "ARCH")

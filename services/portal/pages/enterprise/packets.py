@@ -12,6 +12,7 @@ from services.portal.pages.shared.own import own_enterprise
 from services.portal.render.lists import Cell, Column, Item, ListView, list_view
 from services.portal.render.words import N_
 from services.portal.web.api import ServiceProblem
+from services.portal.web.language import say
 from services.portal.web.reference import CodeNames
 from services.portal.web.visit import Sent, Signed, Visit
 
@@ -25,6 +26,7 @@ STATES = {  # chip and words
     "MAIL_FAILED": ("rejected", N_("没有送达")),
     "FAILED": ("rejected", N_("没有生成")),
 }
+LISTS = ("filing_type", "filing_status", "manual_hint", "reporting_unit")
 REFUSED = (400, 409, 412, 422)
 
 
@@ -39,14 +41,26 @@ async def packets(visit: Signed, cursor: str = "") -> Response:
         visit.api.list("enterprise", f"{path}/packets", cursor=cursor),
         visit.api.list("enterprise", f"{path}/filings", limit=200),
         visit.api.list("personnel", "/filings", limit=200),
-        visit.site.reference.lists(visit.api, "filing_type", "filing_status"),
+        visit.site.reference.lists(visit.api, *LISTS),
     )
     filings = [{"name": own["name"], **each} for each in firm.body["items"]] + people.body["items"]
     return await visit.page(
         "enterprise/packets.html",
         view=_built(visit, built.body),
+        notice=_notice(visit, own, lists),
         adding=_to_enclose(visit, [each for each in filings if each["receipt_no"]], lists),
     )
+
+
+def _notice(visit: Visit, own: Item, lists: Mapping[str, CodeNames]) -> str:
+    """The manual's hint with the notice of the enterprise's unit; empty where it has none."""
+    packet = lists["reporting_unit"].item(own["supervising_city_code"]).get("packet") or {}
+    if not packet.get("notice_title"):
+        return ""
+    said = say(visit.language, lists["manual_hint"].item("H3"))
+    for name, value in packet.items():
+        said = said.replace(f"{{{name}}}", str(value))
+    return said
 
 
 @router.post("")

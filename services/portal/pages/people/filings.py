@@ -3,7 +3,10 @@ the answer tells by name who was sent and who was not, and why.
 """
 
 from asyncio import gather
+from collections.abc import Container, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from fastapi import APIRouter, Response
@@ -17,6 +20,7 @@ from services.portal.pages.shared.commands import messages
 from services.portal.pages.shared.history import history_page
 from services.portal.render.lists import Cell, Column, Item, ListFilter, ListView, list_view
 from services.portal.web.api import ServiceProblem
+from services.portal.web.language import say
 from services.portal.web.reference import CodeNames
 from services.portal.web.visit import Posted, Sent, Signed, Visit
 
@@ -24,54 +28,90 @@ router = APIRouter(prefix="/people")
 TYPES = {"filings": ("PER_INIT",), "changes": ("PER_CHANGE", "PER_RELEASE")}
 MENUS = {"filings": "M5", "changes": "M6"}
 WAITING = ("DRAFT", "SAVED", "WITHDRAWN", "RETURNED")
+UNDER_WAY = (*WAITING, "SENT", "REVIEWING")
 
 
 @router.get("/{kind}")
-async def filings(visit: Signed, kind: str, status: str = "", cursor: str = "") -> Response:
+async def filings(
+    visit: Signed, kind: str, status: str = "", type: str = "", cursor: str = ""
+) -> Response:
     """The list; in 人员信息备案管理 with the saved people that have no filing yet, in
     人员信息变更备案管理 with those that are filed.
     """
     _known(kind)
-    begun = kind == "filings"
-    listed, saved, lists = await gather(
-        visit.api.list("personnel", "/filings", status=status, cursor=cursor, limit=200),
-        visit.api.list("personnel", "/people", filed="false" if begun else "true", limit=200),
+    types = [each for each in TYPES[kind] if type in ("", each)]
+    filed = "false" if kind == "filings" else "true"
+    pages, saved, lists = await gather(
+        _listed(visit, types, status=status, cursor=cursor),
+        visit.api.list("personnel", "/people", filed=filed, limit=200),
         visit.site.reference.lists(visit.api, "filing_status", "filing_type", "manual_hint"),
     )
-    lines = [each for each in listed.body["items"] if each["type"] in TYPES[kind]]
-    states = choices(visit, lists["filing_status"])
+    begun = await _listed(visit, TYPES[kind]) if status or type or cursor else pages
+    lines = [each for page in pages.values() for each in page["items"]]
     view = list_view(
         lines,
         _columns(visit, kind, lists),
         empty=visit("还没有备案。"),
-        filters=[ListFilter("status", visit("状态"), status, states)],
+        filters=_filters(visit, kind, lists, status, type),
         choose="filing",
         may_choose=lambda each: each["status"] in WAITING,
-        next_cursor=listed.body["next_cursor"],
     )
-    people = saved.body["items"]
-    adding = _to_add(visit, people, listed.body["items"]) if begun else release.filed(visit, people)
+    under_way = {
+        each["person"]: each
+        for page in begun.values()
+        for each in page["items"]
+        if each["status"] in UNDER_WAY
+    }
+    add = _to_add if kind == "filings" else release.filed
     return await visit.page(
         "people/filings.html",
         kind=kind,
         menu_code=MENUS[kind],
         lines=lines,
-        view=view,
-        adding=adding,
+        view=replace(view, more=_more(pages, status)),
+        adding=add(visit, saved.body["items"], under_way, lists["filing_status"]),
         hint=lists["manual_hint"].item("H2"),
     )
 
 
-def _to_add(visit: Visit, saved: list[Item], filings: list[Item]) -> ListView:
+async def _listed(visit: Visit, types: Sequence[str], **asked: str) -> dict[str, Item]:
+    """A page of each type."""
+    found = await gather(
+        *(visit.api.list("personnel", "/filings", type=t, limit=200, **asked) for t in types)
+    )
+    return {type: each.body for type, each in zip(types, found, strict=True)}
+
+
+def _more(pages: Mapping[str, Item], status: str) -> str:
+    """The next page, of the first type that has one."""
+    for type, page in pages.items():
+        if page["next_cursor"]:
+            kept = {"type": type, "status": status, "cursor": page["next_cursor"]}
+            return f"?{urlencode({name: each for name, each in kept.items() if each})}"
+    return ""
+
+
+def _filters(
+    visit: Visit, kind: str, lists: Mapping[str, CodeNames], status: str, type: str
+) -> list[ListFilter]:
+    states = ListFilter("status", visit("状态"), status, choices(visit, lists["filing_status"]))
+    if len(TYPES[kind]) == 1:
+        return [states]
+    names = [(t, say(visit.language, lists["filing_type"].item(t))) for t in TYPES[kind]]
+    return [states, ListFilter("type", visit("备案类型"), type, names)]
+
+
+def _to_add(
+    visit: Visit, saved: list[Item], under_way: Container[str], _statuses: CodeNames
+) -> ListView:
     """The saved people that have no filing under way."""
-    under_way = {each["person"] for each in filings if each["status"] != "VOID"}
     return list_view(
         [each for each in saved if each["id"] not in under_way],
         [
             Column(visit("姓名"), lambda each: Cell(each["name"] or "")),
             Column(visit("证件号码"), lambda each: Cell(each["id_no"] or "")),
         ],
-        empty="",
+        empty=visit("没有可以添加的人员：先在人员基本信息中添加人员并保存。"),
         choose="person",
     )
 
@@ -125,17 +165,22 @@ async def _add(visit: Visit, posted: Posted, here: str) -> Response:
 
 
 async def _save_all(visit: Visit, chosen: list[str], here: str) -> Response:
-    """Each by itself; those that are refused are told."""
+    """Each by itself; those that are refused are told by name."""
     refused: list[dict[str, Any]] = []
+    saved = 0
     for id in chosen:
         item = await visit.api.get("personnel", f"/filings/{id}")
         try:
             await visit.api.do(
                 "PUT", "personnel", f"/filings/{id}/content", {}, version=item.version
             )
+            saved += 1
         except ServiceProblem as problem:
-            refused.extend(problem.errors)
-    return await visit.go(here, done="saved", count=len(chosen), refused=refused)
+            if problem.status not in release.REFUSED:
+                raise
+            name = (item.body["content"] or {}).get("name")
+            refused += [{**each, "name": name} for each in problem.errors]
+    return await visit.go(here, done="saved", count=saved, refused=refused)
 
 
 @router.get("/{kind}/{filing:uuid}")

@@ -2,13 +2,15 @@
 in and sent in 人员信息变更备案管理.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from fastapi import Response
 
 from services.portal.render.lists import Cell, Column, Item, ListView, list_view
 from services.portal.web.api import ServiceAnswer, ServiceProblem
+from services.portal.web.language import say
+from services.portal.web.reference import CodeNames
 from services.portal.web.visit import Posted, Visit
 
 HERE = "/people/changes"
@@ -19,16 +21,29 @@ BEGINS: dict[str, dict[str, str] | None] = {
 REFUSED = (400, 409, 412, 422)
 
 
-def filed(visit: Visit, people: Iterable[Item]) -> ListView:
-    """Whose information may be downloaded: filed, and not gone."""
+def filed(
+    visit: Visit, people: Iterable[Item], under_way: Mapping[str, Item], statuses: CodeNames
+) -> ListView:
+    """Whose information may be downloaded: filed, and not gone. A change that is under way leads
+    to it; a second one may stand beside it, and is refused at its sending if the first moved what
+    it was made from (domain book 5.2).
+    """
+
+    def change(each: Item) -> Cell:
+        if (filing := under_way.get(each["id"])) is None:
+            return Cell("")
+        words = say(visit.language, statuses.item(filing["status"]))
+        return Cell(f"{filing['filing_no']} {words}", href=f"{HERE}/{filing['id']}")
+
     return list_view(
         [each for each in people if not each["released_as"]],
         [
             Column(visit("姓名"), lambda each: Cell(each["name"] or "")),
             Column(visit("证件号码"), lambda each: Cell(each["id_no"] or "")),
             Column(visit("备案版本"), lambda each: _version(visit, each)),
+            Column(visit("办理中的变更"), change),
         ],
-        empty="",
+        empty=visit("没有已备案的人员：首次备案通过后才能下载变更。"),
         choose="person",
     )
 

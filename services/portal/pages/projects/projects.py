@@ -30,7 +30,7 @@ async def projects(visit: Signed, selectable: str = "", cursor: str = "") -> Res
     """The projects, each with whether it may be chosen and why not."""
     listed, lists = await gather(
         visit.api.list("projects", "/projects", selectable=selectable, cursor=cursor),
-        visit.site.reference.lists(visit.api, "project_type", "project_scale_design"),
+        visit.site.reference.lists(visit.api, "project_type", "manual_hint"),
     )
     answers = [("true", visit("可选")), ("false", visit("不可选"))]
     view = list_view(
@@ -40,7 +40,8 @@ async def projects(visit: Signed, selectable: str = "", cursor: str = "") -> Res
         filters=[ListFilter("selectable", visit("可选作业绩"), selectable, answers)],
         next_cursor=listed.body["next_cursor"],
     )
-    return await visit.page("projects/projects.html", view=view)
+    hint = lists["manual_hint"].item("H4")
+    return await visit.page("projects/projects.html", view=view, hint=hint)
 
 
 def _columns(visit: Visit, lists: dict[str, CodeNames]) -> list[Column]:
