@@ -22,7 +22,7 @@ ACCESS: list[Grant] = [
         for name in ("list_cases", "read_case", "read_case_history")
         for row in (
             allow(name, OFFICERS, OFFICE),
-            allow(name, AUDITOR, ANY),
+            allow(name, AUDITOR, ANY, view="audit"),
             allow(name, EXPERT, ANY, view="expert"),
         )
     ),

@@ -11,6 +11,7 @@ followed.
 
 import asyncio
 import json
+import re
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -96,7 +97,9 @@ class PortalInMemory:
 
 @dataclass
 class VisitorInMemory:
-    """`page`: the document that was answered last; `status`, `path`, `fragment`: of that answer."""
+    """`page`: the document that was answered last; `status`, `path`, `fragment`: of that answer;
+    `calls`: how often it asked services.
+    """
 
     portal: PortalInMemory
     browser: httpx.AsyncClient
@@ -105,6 +108,7 @@ class VisitorInMemory:
     page: Any = None
     content: bytes = b""
     fragment: str = ""
+    calls: int = 0
     session: Session = field(default_factory=Session.new)
 
     def sign_in(self, role: str, user: str = "", **claims: str) -> None:
@@ -190,6 +194,8 @@ class VisitorInMemory:
     def _take(self, answer: httpx.Response) -> None:
         self.status, self.content = answer.status_code, answer.content
         self.path, self.fragment = answer.url.raw_path.decode(), answer.url.fragment
+        asked = re.search(r'services;desc="(\d+) calls"', answer.headers.get("server-timing", ""))
+        self.calls = int(asked[1]) if asked else 0
         is_page = "html" in answer.headers.get("content-type", "")
         self.page = html.document_fromstring(answer.text) if is_page else None
 

@@ -215,6 +215,7 @@ def test_the_province_asks_the_experts(portal: PortalInMemory) -> None:
     expert = sent.one("EXPERT")
     expert.open(case)
     assert expert.status == 404
+    officer.press("受理")
     officer.press("提请专家审核", {"comment": "业绩与资质范围不符，请专家审核"})
     assert "专家审核中" in officer.text
     expert.open("/cases")
@@ -253,6 +254,7 @@ def test_two_inspectors_visit(portal: PortalInMemory) -> None:
     assert "V10" in officer.texts('//*[@class="summary"]')[0]
     officer.press("登记核查记录", {"name-1": "李四", "certificate-1": "豫A0002"})
     assert "人员在岗，场所属实" in officer.text
+    officer.press("受理")
     assert officer.all('//button[@value="PASS"]')
 
 
@@ -357,3 +359,37 @@ def test_every_step_of_the_review_is_named_in_the_history(portal: PortalInMemory
         "受理",
         "收到报送",
     ]
+
+
+# Scans beside what was sent; four calls a page
+
+
+def test_the_scans_of_a_record_stand_beside_it_and_lose_nothing_that_is_typed(
+    portal: PortalInMemory,
+) -> None:
+    sent = sent_record(portal)
+    officer = sent.at("CITY_OFFICER")
+    assert officer.all("//section[@id='viewer']//img")
+    assert not officer.all('//button[@value="RETURN"]'), "nobody has opened it"
+    officer.press("受理")
+    *_, last = officer.texts("//section[@id='viewer']//li")
+    officer.press(last, {"comment": "看过社保证明"})
+    assert officer.texts("//section[@id='viewer']//b") == [last]
+    assert officer.texts("//textarea[@name='comment']") == ["看过社保证明"]
+
+
+def test_a_case_page_asks_services_four_times_at_most(portal: PortalInMemory) -> None:
+    sent = sent_record(portal)
+    officer = sent.at("CITY_OFFICER")
+    officer.press("受理")
+    point = {"pointer-0": "/si_proofs", "reason-0": "R06", "text-0": "缺少2024年8月社保证明"}
+    officer.press("退回补正", {**point, "comment": "请补充社保证明后重新发送"})
+    sent.firm.record.send([{"pointer": "/si_proofs", "text": "社保证明已齐，请核对"}])
+    sent.passed_by_city()
+    sent.passed_by_province()
+    sent.concluded("BASIC")
+    officer.open(officer.path)
+    assert "拟定结论：基本合格" in officer.text
+    assert "上次退回的 1 条" in officer.text
+    assert officer.all("//section[@id='viewer']//img")
+    assert officer.calls <= 4

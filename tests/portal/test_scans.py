@@ -135,3 +135,40 @@ def test_each_page_that_was_looked_at_is_written_down(portal: PortalInMemory) ->
     (source,) = officer.all("//section[@id='viewer']//img/@src")
     officer.open(source)
     assert log.types.count("Reading.PersonalDataRead") == before + 1
+
+
+def test_a_page_is_enlarged_and_turned_without_scripts(portal: PortalInMemory) -> None:
+    firm = sent(portal)
+    officer = portal.visitor("CITY_OFFICER", city=CITY)
+    officer.open("/cases")
+    officer.follow(firm.enterprise.name)
+    here = officer.path
+    officer.follow("＋")
+    assert officer.all("//section[@id='viewer']//img/@src")[0].endswith("?width=1440")
+    officer.follow("↻")
+    (box,) = officer.all("//section[@id='viewer']/div[img]/@class")
+    assert set(box.split()) >= {"zoom-150", "turn-1"}
+    for _ in range(5):
+        officer.follow("−")
+    (box,) = officer.all("//section[@id='viewer']/div[img]/@class")
+    assert set(box.split()) >= {"zoom-100", "turn-1"}
+    for odd in ("0:x:y:z", ":1:7:9", "::::::"):
+        officer.open(f"{here}?look={odd}")
+        assert officer.status == 200
+        (box,) = officer.all("//section[@id='viewer']/div[img]/@class")
+        assert "zoom-100" in box
+
+
+def test_what_is_enlarged_stays_so_while_an_officer_writes(portal: PortalInMemory) -> None:
+    officer = taken(portal, sent(portal))
+    officer.press("＋", {"comment": "请补"})
+    (audit,) = [
+        each for each in officer.texts("//section[@id='viewer']//li") if each.startswith("审计报告")
+    ]
+    officer.press(audit)
+    officer.press("＋")
+    officer.press("›")
+    assert "第 2 / 2 页" in officer.text
+    (box,) = officer.all("//section[@id='viewer']/div[img]/@class")
+    assert "zoom-150" in box
+    assert officer.texts("//textarea[@name='comment']") == ["请补"]

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query
 
-from libs.chassis.http.checks import Checked, checked
+from libs.chassis.http.checks import Checked, allowed_actions, checked
 from libs.chassis.http.commands import Asking, Commanding, Do, Guarded, Reply
 from libs.chassis.http.dependencies import App, Store, TheCatalogue
 from libs.chassis.http.history import Step, steps
@@ -18,12 +18,13 @@ from libs.chassis.identity.access import Granted, Reach
 from libs.events.application import Application
 from libs.events.errors import NotFound
 from libs.events.pools import Pool
+from libs.events.refusal import Finding
 from libs.events.strict import LINE, UrlBoolean
 from libs.events.value import Act
 from libs.filing.content.types import Day, Key50
 from libs.filing.worklist import Today
 from services.review.cases import bodies, commands, lists, views
-from services.review.cases.domain.actions import actions
+from services.review.cases.domain.actions import actions as actions_on
 from services.review.cases.domain.case import Case
 from services.review.cases.domain.subject import Kind, Level, State
 from services.review.cases.reach import case_within
@@ -109,12 +110,25 @@ async def _counted(store: Pool, reach: Reach, only: lists.Filter, act: Act) -> d
 
 @router.get("/cases/{id}")
 async def read_case(
-    id: UUID, reach: Granted, reply: Reply, app: App, act: Asking
+    id: UUID,
+    reach: Granted,
+    reply: Reply,
+    app: App,
+    act: Asking,
+    words: TheCatalogue,
+    actions: Annotated[
+        UrlBoolean,
+        Query(description="Also tell what may be done with it; it is then answered anew"),
+    ] = False,
 ) -> views.ReadCase:
     """审核件 · One case, all its rounds before the authority"""
     case = await case_within(app, reach, id)
-    reply.item(case.version)
-    return views.read_case(case, act.today)
+    concluded = reach.view != "expert"
+    if not actions or reach.view == "audit":
+        reply.item(case.version)
+        return views.read_case(case, act.today, concluded=concluded)
+    may = allowed_actions(await _actions(app, case, act), words)
+    return views.read_case(case, act.today, may, concluded=concluded)
 
 
 @router.get("/cases/{id}/history")
@@ -130,8 +144,12 @@ async def check_case(
 ) -> Checked:
     """可办事项 · What the officer may do with the case now"""
     case = await case_within(app, reach, id)
+    return checked([], await _actions(app, case, act), words)
+
+
+async def _actions(app: Application, case: Case, act: Act) -> dict[str, list[Finding]]:
     ordered = case.subject.is_record and await _is_ordered(app, case.subject.id)
-    return checked([], actions(case, act, ordered=ordered), words)
+    return actions_on(case, act, ordered=ordered)
 
 
 async def _is_ordered(app: Application, record: UUID) -> bool:

@@ -5,15 +5,16 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field
 
+from libs.chassis.http.checks import AllowedAction
 from libs.chassis.http.pages import Listed
 from libs.filing.calendar import local_day
 from libs.filing.filing import Decision, ReturnedItem, Reviewed
 from libs.filing.worklist import Today
 from services.review.cases.domain import deadlines
 from services.review.cases.domain.case import Case
-from services.review.cases.domain.judgement import Terms
+from services.review.cases.domain.judgement import Terms, Verdict
 from services.review.cases.domain.subject import OPEN, Level, State, Subject
 from services.review.cases.lists import CaseRow, WaitingCases
 
@@ -78,8 +79,32 @@ class Clock(BaseModel):
     )
 
 
+class Concluded(BaseModel):
+    """What persons made of a record: proposed, approved, shown to everybody."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    result: str = Field(examples=["BASIC"])
+    override_reason: str
+    verdicts: tuple[Verdict, ...]
+    proposed_by: str
+    approved_by: str | None
+    publicity: UUID | None = None
+
+
 class ReadCase(CaseView, Clock):
     """As it stands today."""
+
+    allowed_actions: list[AllowedAction] | None = Field(
+        default=None,
+        exclude_if=lambda value: value is None,
+        description="With `actions=true`: what the caller may do with it now, as `:check` says it",
+    )
+    conclusion: Concluded | None = Field(
+        default=None,
+        exclude_if=lambda value: value is None,
+        description="Of a record, once a result is proposed; experts are asked before that",
+    )
 
 
 class CaseLine(Clock):
@@ -135,10 +160,27 @@ def case_count(found: WaitingCases) -> CaseCount:
     return CaseCount(all=found.waiting, near=found.near, over=found.over)
 
 
-def read_case(case: Case, today: date) -> ReadCase:
+def read_case(
+    case: Case,
+    today: date,
+    acts: list[AllowedAction] | None = None,
+    *,
+    concluded: bool = False,
+) -> ReadCase:
+    """`concluded`: with what was made of it."""
     return ReadCase(
-        **dict(case_view(case)), **_clock(case.state, case.opened_at, case.due_on, today)
+        **dict(case_view(case)),
+        **_clock(case.state, case.opened_at, case.due_on, today),
+        allowed_actions=acts,
+        conclusion=_conclusion(case) if concluded else None,
     )
+
+
+def _conclusion(case: Case) -> Concluded | None:
+    if case.conclusion is None:
+        return None
+    found = Concluded.model_validate(case.conclusion)
+    return found.model_copy(update={"publicity": case.publicity})
 
 
 def case_view(case: Case) -> CaseView:

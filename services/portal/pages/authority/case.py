@@ -10,11 +10,19 @@ from uuid import UUID
 from fastapi import APIRouter, Response
 
 from services.portal.pages.authority import checking, record_case, visits
+from services.portal.pages.authority.opened import (
+    Acts,
+    Case,
+    case_of,
+    looked_at,
+    offered,
+    open_form,
+)
 from services.portal.pages.authority.queue import due
 from services.portal.pages.authority.states import STATES
 from services.portal.pages.shared import forms
 from services.portal.pages.shared.cells import choices
-from services.portal.pages.shared.commands import actions, messages
+from services.portal.pages.shared.commands import messages
 from services.portal.pages.shared.diffs import case_difference
 from services.portal.pages.shared.history import history_page
 from services.portal.pages.shared.scans import Viewer, scans_of, viewer
@@ -27,16 +35,16 @@ router = APIRouter(prefix="/cases")
 FORMS = {"PER_RELEASE": "release"}
 LISTS = ("filing_type", "review_decision", "return_reason", "reporting_unit", "check_rule")
 HANDING = ("open", "release", "assign")
-Case = Mapping[str, Any]
 
 
 @router.get("/{id}")
 async def case(visit: Signed, id: UUID, look: str = "") -> Response:
     """One case; of a record it is another page. `look`: which scan stands beside it."""
-    item = await visit.api.get("review", f"/cases/{id}")
-    if item.body["filing"] is None:
-        return await record_case.page(visit, item.body)
-    return await _page(visit, item.body, Posted({"_act": [f"look:{look}"]}))
+    item = await case_of(visit, f"/cases/{id}")
+    typed = Posted({"_act": [f"look:{look}"]})
+    if item["filing"] is None:
+        return await record_case.page(visit, item, typed)
+    return await _page(visit, item, typed)
 
 
 @router.post("/{id}")
@@ -45,7 +53,7 @@ async def act(visit: Signed, posted: Sent, id: UUID) -> Response:
     then.
     """
     what, here = posted.one("_act"), f"/cases/{id}"
-    item = (await visit.api.get("review", here)).body
+    item = await case_of(visit, here)
     marks = checking.take_over(visit, item, posted)
     if what.startswith("look:"):
         return await _page(visit, item, posted)
@@ -87,8 +95,10 @@ async def _decided(
     visit: Visit, posted: Posted, item: Case, marks: checking.Marks, what: str
 ) -> Response:
     """Then the next case of the queue opens."""
-    if what == "PASS" and (open_items := await _open_items(visit, item, marks)):
-        return await _page(visit, item, posted, open_items, 422)
+    if what == "PASS":
+        view = await _sent(visit, item)
+        if open_items := _open_items(visit, view, marks):
+            return await _page(visit, item, posted, open_items, 422, view)
     body = _decision(what, posted, marks)
     await visit.api.do("POST", "review", f"/cases/{item['id']}:decide", body, key=posted.key)
     checking.forget(visit, item)
@@ -103,9 +113,8 @@ async def _decided(
     return await visit.go(f"/next-case?after={item['id']}", decided=decided)
 
 
-async def _open_items(visit: Visit, item: Case, marks: checking.Marks) -> list[Message]:
+def _open_items(visit: Visit, view: FormView | None, marks: checking.Marks) -> list[Message]:
     """What keeps it from being passed: items returned, or not looked at."""
-    view = await _sent(visit, item)
     left, returned = marks.left(checking.groups(view)) if view else [], marks.returned()
     if not left and not returned:
         return []
@@ -145,27 +154,23 @@ async def _page(
     posted: Posted | None = None,
     refused: list[Message] | None = None,
     status: int = 200,
+    sent: FormView | None = None,
 ) -> Response:
+    """`sent`: what was sent, where it is known already."""
     typed = posted or Posted()
-    checked, view, diff, lists = await gather(
-        visit.api.check("review", f"/cases/{item['id']}"),
-        _sent(visit, item),
+    view, diff, lists = await gather(
+        _known(sent) if sent else _sent(visit, item),
         case_difference(visit, item),
         visit.site.reference.lists(visit.api, *LISTS),
     )
-    marks, groups = checking.kept(visit, item), checking.groups(view) if view else []
-    counts = marks.counts(groups)
-    acts = actions(checked.body)
-    beside = await _beside(visit, view, typed, acts)
+    acts, here = offered(item), f"/cases/{item['id']}"
+    beside = await _beside(visit, view, typed, acts, here)
     return await visit.page(
         "authority/case.html",
         status,
         item=item,
         view=view,
-        groups=groups,
-        marks=marks,
-        counts=counts,
-        why_not=_why_not(visit, counts["returned"], counts["left"]),
+        **_to_check(visit, item, view),
         acts=acts,
         scans=beside,
         refused=refused or [],
@@ -177,24 +182,33 @@ async def _page(
         inspectors=visits.INSPECTORS,
         lists=lists,
         state=STATES[item["state"]],
-        here=f"/cases/{item['id']}",
+        here=here,
     )
 
 
+def _to_check(visit: Visit, item: Case, view: FormView | None) -> dict[str, Any]:
+    """The items, what was marked, and what keeps it from being passed."""
+    marks, groups = checking.kept(visit, item), checking.groups(view) if view else []
+    counts = marks.counts(groups)
+    why_not = _why_not(visit, counts["returned"], counts["left"])
+    return {"groups": groups, "marks": marks, "counts": counts, "why_not": why_not}
+
+
 async def _beside(
-    visit: Visit, view: FormView | None, posted: Posted, acts: Mapping[str, Any]
+    visit: Visit, view: FormView | None, posted: Posted, acts: Acts, here: str
 ) -> Viewer | None:
     """The scans of what was sent; pages are turned by the form's own buttons while remarks are
     being written.
     """
     if view is None:
         return None
-    _, _, look = posted.one("_act").partition("look:")
-    forms_open = {"RETURN": "decide", "minutes": "visited"}
-    open_now = (form for act, form in forms_open.items() if acts.get(act, {}).get("allowed"))
-    form = next(open_now, "")
-    look = look or posted.one("_look")
-    return await viewer(visit, view.service, list(scans_of(view)), look, form)
+    look = looked_at(posted)
+    return await viewer(visit, view.service, list(scans_of(view)), look, open_form(acts), here)
+
+
+async def _known(view: FormView) -> FormView:
+    """What need not be asked again."""
+    return view
 
 
 async def _sent(visit: Visit, case: Mapping[str, Any]) -> FormView | None:

@@ -10,12 +10,23 @@ from uuid import UUID
 from fastapi import APIRouter, Response
 
 from services.portal.pages.authority import verdicts, visits
+from services.portal.pages.authority.opened import (
+    DECISIONS,
+    LOOK,
+    Acts,
+    Case,
+    case_of,
+    looked_at,
+    offered,
+    open_form,
+)
 from services.portal.pages.authority.points import filled_in
 from services.portal.pages.authority.sent_record import sent_record
 from services.portal.pages.authority.states import RECORD_CHIPS, STATES
 from services.portal.pages.shared.cells import choices
-from services.portal.pages.shared.commands import actions, messages
+from services.portal.pages.shared.commands import messages
 from services.portal.pages.shared.diffs import case_difference
+from services.portal.pages.shared.scans import viewer
 from services.portal.render.view import Message
 from services.portal.render.words import N_
 from services.portal.web.api import ServiceAnswer, ServiceProblem
@@ -23,7 +34,6 @@ from services.portal.web.visit import Posted, Sent, Signed, Visit
 
 router = APIRouter(prefix="/cases")
 REFUSED = (400, 409, 422)
-DECISIONS = ("FAIL", "RETURN", "ONSITE", "ESCALATE", "PASS")
 RESULTS = ("PASS", "BASIC", "FAIL")  # what a person may propose, as the API says it
 LABELS = {
     "take": N_("受理"),
@@ -47,7 +57,6 @@ LISTS = (
     "review_level",
     "check_rule",
 )
-Case = Mapping[str, Any]
 
 
 async def page(
@@ -59,14 +68,15 @@ async def page(
 ) -> Response:
     """`item`: the case as review answered it; `posted`: what was typed and could not be done."""
     typed = posted or Posted()
-    checked, sent, concluded, diff, lists = await gather(
-        visit.api.check("review", f"/cases/{item['id']}"),
+    sent, diff, lists = await gather(
         _sent(visit, item["subject_id"], item["round"]),
-        _concluded(visit, item),
         case_difference(visit, item),
         visit.site.reference.lists(visit.api, *LISTS),
     )
     shown = await sent_record(visit, sent.body["content"]) if sent else None
+    acts, concluded, here = offered(item), item.get("conclusion"), f"/cases/{item['id']}"
+    scans = shown.scans if shown else []
+    look = (looked_at(typed), open_form(acts), f"{here}/record")
     return await visit.page(
         "authority/record_case.html",
         code,
@@ -76,17 +86,22 @@ async def page(
         concluded=concluded,
         diff=diff,
         verdicts=verdicts.asked(visit, shown, lists["check_rule"], concluded, typed),
-        **_acts(checked.body),
+        **_may(acts),
+        scans=await viewer(visit, "assessment", scans, *look),
         labels=_labels(visit, lists["review_decision"]),
         lists=lists,
-        state=STATES[item["state"]],
-        look=RECORD_CHIPS.get(item["status"], "reviewing"),
+        **_standing(item),
         refused=refused,
         reasons=choices(visit, lists["return_reason"]),
         answers=sent.body["rounds"][item["round"] - 1]["answers"] if sent else (),
         **_to_type(typed),
-        here=f"/cases/{item['id']}",
+        here=here,
     )
+
+
+def _standing(item: Case) -> dict[str, Any]:
+    chip = RECORD_CHIPS.get(item["status"], "reviewing")
+    return {"state": STATES[item["state"]], "look": chip}
 
 
 def _to_type(typed: Posted) -> dict[str, Any]:
@@ -103,9 +118,8 @@ def _to_type(typed: Posted) -> dict[str, Any]:
     }
 
 
-def _acts(checked: Mapping[str, Any]) -> dict[str, Any]:
-    """What may be done now, and what not, each with its reasons; a decision opens the case too."""
-    acts = actions(checked)
+def _may(acts: Acts) -> dict[str, Any]:
+    """What may be done now, and what not, each with its reasons."""
     may = [name for name, each in acts.items() if each["allowed"]]
     deciding = [name for name in DECISIONS if name in may]
     return {"acts": acts, "may": may, "deciding": deciding}
@@ -123,17 +137,6 @@ async def _sent(visit: Visit, record: str, round: int) -> ServiceAnswer | None:
         return None
 
 
-async def _concluded(visit: Visit, item: Case) -> Mapping[str, Any] | None:
-    """What persons concluded; experts are asked before that."""
-    assert visit.user
-    if item["level"] == "CITY" or visit.user.face == "expert":
-        return None
-    found: dict[str, Any] = (
-        await visit.api.get("review", f"/conclusions/{item['subject_id']}")
-    ).body
-    return found
-
-
 def _labels(visit: Visit, decisions: Any) -> dict[str, str]:
     """Every act by its name: decisions as the code list calls them."""
     named = {str(each["code"]): str(each[visit.language]) for each in decisions.items}
@@ -144,21 +147,16 @@ def _labels(visit: Visit, decisions: Any) -> dict[str, str]:
 async def act(visit: Signed, posted: Sent, id: UUID) -> Response:
     """One act on the record; or one more point to return."""
     what, here = posted.one("_act"), f"/cases/{id}"
-    if what == "point":
-        return await page(visit, await _case(visit, here), posted)
+    if what == "point" or what.startswith(LOOK):
+        return await page(visit, await case_of(visit, here), posted)
     try:
         await _do(visit, what, here, posted)
     except ServiceProblem as refused:
         if refused.status not in REFUSED:
             raise
         found = messages(visit, refused.errors)
-        return await page(visit, await _case(visit, here), posted, found, refused.status)
+        return await page(visit, await case_of(visit, here), posted, found, refused.status)
     return await visit.go(here, done=what)
-
-
-async def _case(visit: Visit, path: str) -> Case:
-    item: Case = (await visit.api.get("review", path)).body
-    return item
 
 
 async def _do(visit: Visit, what: str, case: str, posted: Posted) -> None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from services.portal.pages.shared.commands import messages
+from services.portal.pages.shared.scans import ScanLink
 from services.portal.render.view import Message, SummaryLine
 from services.portal.web.language import say
 from services.portal.web.reference import CodeNames
@@ -72,6 +73,17 @@ class SentRecord:
     findings: tuple[SummaryLine, ...]
     arithmetic: Sequence[str]
     places: tuple[tuple[str, str], ...]
+
+    @property
+    def scans(self) -> list[ScanLink]:
+        """All of them, each once, by where it lies first."""
+        found = {
+            scan.id: f"{row.cells[0]} {scan.label}".strip()
+            for part in self.parts[::-1]
+            for row in part.rows[::-1]
+            for scan in row.scans[::-1]
+        }
+        return [ScanLink(id, label) for id, label in reversed(found.items())]
 
     @property
     def confirmed(self) -> int:

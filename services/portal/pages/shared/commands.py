@@ -23,5 +23,5 @@ def messages(visit: Visit, items: Iterable[Mapping[str, Any]]) -> list[Message]:
 
 
 def actions(checked: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
-    """`allowed_actions[]` of a check, by action."""
-    return {each["action"]: each for each in checked["allowed_actions"]}
+    """`allowed_actions[]` of a check, by action; none of what tells none."""
+    return {each["action"]: each for each in checked.get("allowed_actions") or ()}

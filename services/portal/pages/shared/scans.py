@@ -16,7 +16,9 @@ from services.portal.web.visit import Signed, Visit
 
 router = APIRouter(prefix="/scans")
 KEPT = "private, max-age=3600, immutable"  # by the browser of this session, as the service allows
-WIDTH = 960  # of a page as it is read
+WIDTH, WIDEST = 960, 1600  # of a page as it is read; as it is drawn at most
+ZOOMS = (100, 150, 200, 300)  # percent
+TURNS = 4  # quarters
 UNSEEN = (403, 404, 422)
 
 
@@ -28,8 +30,9 @@ class ScanLink:
 
 @dataclass(frozen=True)
 class Viewer:
-    """One page of one of `scans`. `pages` is 0 where it cannot be shown; `form`: the form whose
-    buttons turn the pages, so that nothing typed in it is lost, or none: links do.
+    """One page of one of `scans`, enlarged by `zoom` percent and turned by `turn` quarters. `pages`
+    is 0 where it cannot be shown; `form`: the form whose buttons turn the pages, so that nothing
+    typed in it is lost, and `action`, where it is sent; or none: links do.
     """
 
     service: str
@@ -39,33 +42,71 @@ class Viewer:
     pages: int
     sha256: str = ""
     form: str = ""
+    action: str = ""
+    zoom: int = ZOOMS[0]
+    turn: int = 0
 
     @property
     def picture(self) -> str:
-        return f"/scans/{self.service}/{self.chosen.scan}/pages/{self.page}?width={WIDTH}"
+        width = min(WIDTH * self.zoom // 100, WIDEST)
+        return f"/scans/{self.service}/{self.chosen.scan}/pages/{self.page}?width={width}"
+
+    @property
+    def look(self) -> str:
+        """What is looked at, and how."""
+        return self.at(self.page)
+
+    def at(self, page: int) -> str:
+        """Another page, looked at in the same way."""
+        return f"{self.chosen.scan}:{page}:{self.zoom}:{self.turn}"
+
+    def zoomed(self, steps: int) -> str:
+        """The same page, larger or smaller."""
+        place = min(max(ZOOMS.index(self.zoom) + steps, 0), len(ZOOMS) - 1)
+        return f"{self.chosen.scan}:{self.page}:{ZOOMS[place]}:{self.turn}"
+
+    @property
+    def turned(self) -> str:
+        """The same page, a quarter further round."""
+        return f"{self.chosen.scan}:{self.page}:{self.zoom}:{(self.turn + 1) % TURNS}"
 
 
 async def viewer(
-    visit: Visit, service: str, scans: Sequence[ScanLink], look: str, form: str = ""
+    visit: Visit,
+    service: str,
+    scans: Sequence[ScanLink],
+    look: str,
+    form: str = "",
+    action: str = "",
 ) -> Viewer | None:
-    """`look`: which, as `scan:page`; the first page of the first scan if it says nothing. None
-    where there are no scans.
+    """`look`: which and how, as `scan:page:zoom:turn`, of which what follows the scan may be left
+    out; the first page of the first scan if it says nothing. None where there are no scans.
     """
     if not scans:
         return None
-    id, _, page = look.partition(":")
+    id, *rest = look.split(":")
     chosen = next((each for each in scans if each.scan == id), scans[0])
     said = await _pages(visit, service, chosen.scan)
-    number = int(page) if page.isascii() and page.isdecimal() else 1
+    page, zoom, turn = _numbers(rest)
     return Viewer(
         service,
         scans,
         chosen,
-        min(max(number, 1), said["pages"] or 1),
+        min(max(page, 1), said["pages"] or 1),
         said["pages"],
         said["sha256"],
         form,
+        action,
+        zoom if zoom in ZOOMS else ZOOMS[0],
+        turn % TURNS,
     )
+
+
+def _numbers(typed: Sequence[str]) -> tuple[int, int, int]:
+    """Page, zoom and turn; what is no number is as it is at first."""
+    known = [int(each) if each.isascii() and each.isdecimal() else 0 for each in typed[:3]]
+    page, zoom, turn = known + [0] * (3 - len(known))
+    return page, zoom, turn
 
 
 def scans_of(view: FormView) -> Iterator[ScanLink]:

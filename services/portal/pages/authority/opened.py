@@ -1,0 +1,44 @@
+"""A case as an officer opens it: what may be done with it now, and which scan is looked at
+meanwhile.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from services.portal.pages.shared.commands import actions
+from services.portal.web.visit import Posted, Visit
+
+DECISIONS = ("FAIL", "RETURN", "ONSITE", "ESCALATE", "PASS")
+# by act: the form in which somebody may be typing
+FORMS = {"propose": "propose", "minutes": "visited", "opinion": "opine", "RETURN": "decide"}
+LOOK = "look:"
+Case = Mapping[str, Any]
+Acts = dict[str, Mapping[str, Any]]
+
+
+async def case_of(visit: Visit, path: str) -> Case:
+    """The case with what may be done with it, in one answer."""
+    item: Case = (await visit.api.get("review", path, actions="true")).body
+    return item
+
+
+def offered(case: Case) -> Acts:
+    """What may be done, and what not. A decision would open the case too; whoever has not opened
+    it only reads: decisions are offered after that.
+    """
+    acts = actions(case)
+    if case["state"] == "WAITING":
+        return {name: each for name, each in acts.items() if name not in DECISIONS}
+    return acts
+
+
+def open_form(acts: Acts) -> str:
+    """The form whose buttons turn pages, so that nothing typed in it is lost; empty: none."""
+    open_now = (form for act, form in FORMS.items() if acts.get(act, {}).get("allowed"))
+    return next(open_now, "")
+
+
+def looked_at(posted: Posted) -> str:
+    """Which scan, as the viewer takes it."""
+    what = posted.one("_act")
+    return what.removeprefix(LOOK) if what.startswith(LOOK) else posted.one("_look")
