@@ -239,6 +239,7 @@ async def row_by_row(
         ]
         async with connection.transaction():
             for row in (row for fact, at in facts for row in LISTS.changes(fact, at)):
+                assert isinstance(row, Change)
                 await connection.execute(statement(LISTS, row), *row.values.values())
                 count += 1
     return count

@@ -13,7 +13,7 @@ from libs.events.application import Codec
 from libs.events.pools import Connection
 from libs.events.projection import Projection, as_text
 from libs.events.reader import read_fact
-from libs.events.readmodel import Change
+from libs.events.readmodel import Change, RowStep
 from libs.events.rebuild import Batches
 from libs.events.records import StoredEvent
 
@@ -118,7 +118,7 @@ async def _written(
     return last
 
 
-def _place(projection: Projection, change: Change) -> Place:
+def _place(projection: Projection, change: Change | RowStep) -> Place:
     values = orjson.loads(orjson.dumps(dict(change.values), default=as_text))
     return change.table, key_of(values, projection.tables[change.table].key)
 

@@ -13,7 +13,7 @@ from libs.events.errors import Unavailable
 from libs.events.pools import Connection, Pool, borrowed, connection_errors
 from libs.events.projection import Projection, flush
 from libs.events.reader import Applier, Reader
-from libs.events.readmodel import Change
+from libs.events.readmodel import Change, RowStep
 from libs.events.records import StoredEvent
 from libs.events.versions import is_building, layout
 
@@ -62,7 +62,7 @@ class NextVersion(Applier):
         await super().store()
         await self._swap()
 
-    async def _flush(self, connection: Connection, changes: Sequence[Change]) -> None:
+    async def _flush(self, connection: Connection, changes: Sequence[Change | RowStep]) -> None:
         await connection.execute("SET LOCAL search_path = building")
         await flush(connection, self._projection, changes)
         await connection.execute("SET LOCAL search_path = public")

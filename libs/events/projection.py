@@ -14,8 +14,10 @@ from typing import Any
 import orjson
 
 from libs.events.pools import Connection
-from libs.events.readmodel import Change, ReadModel
+from libs.events.readmodel import Change, ReadModel, RowStep
 from libs.events.records import StoredEvent
+from libs.events.rows import row_of
+from libs.events.stepping import Stepping, Wanted
 
 Layout = Mapping[str, Collection[str]]  # columns by table
 
@@ -53,7 +55,7 @@ class Projection:
     def sha256(self) -> str:
         return sha256(self.sql.encode()).hexdigest()
 
-    def changes(self, event: Any, at: StoredEvent) -> list[Change]:
+    def changes(self, event: Any, at: StoredEvent) -> list[Change | RowStep]:
         """What an event changes in all of its read models."""
         return [each for model in self.tables.values() for each in model.changes(event, at)]
 
@@ -61,20 +63,59 @@ class Projection:
 async def flush(
     connection: Connection,
     projection: Projection,
-    changes: Sequence[Change],
+    changes: Sequence[Change | RowStep],
     layout: Layout | None = None,
 ) -> None:
-    """Folds the changes of each row, then writes each table with one statement per set of columns.
-    `layout`: the tables as they stand, where they are those of an earlier version: what they lack
-    is left out.
+    """Takes the steps, folds the changes of each row, then writes each table with one statement per
+    set of columns. `layout`: the tables as they stand, where they are those of an earlier version:
+    what they lack is left out. Raises StepFailed.
     """
-    there = changes if layout is None else [each for each in changes if each.table in layout]
+    tables = projection.tables if layout is None else layout
+    made = await _stepped(connection, projection, changes, tables)
+    there = [each for each in made if each.table in tables]
     for (action, table, columns), rows in _groups(folded(projection, there), layout):
         key = projection.tables[table].key
         if action == "change" and set(columns) <= set(key):
             continue
-        values = orjson.dumps(rows, default=as_text).decode()
-        await connection.execute(_statement(action, table, columns, key), values, len(rows))
+        await connection.execute(_statement(action, table, columns, key), _json(rows), len(rows))
+
+
+async def _stepped(
+    connection: Connection,
+    projection: Projection,
+    changes: Sequence[Change | RowStep],
+    tables: Collection[str],
+) -> Sequence[Change]:
+    """`tables`: those that stand; in the others no row is there."""
+    stepping = Stepping(projection.tables, changes)
+    while stepping.goes_on:
+        rows: dict[str, list[Any]] = {}
+        for name, keys in stepping.wanted.items():
+            if name in tables:
+                model = projection.tables[name]
+                rows[name] = await _rows(connection, model, keys)
+        stepping.advance(rows)
+    return stepping.made
+
+
+async def _rows(
+    connection: Connection,
+    model: ReadModel[Any],
+    wanted: Wanted,
+) -> list[Any]:
+    keys = list(wanted.values())
+    given = _given(model.name)
+    same = _same(model.name, model.key)
+    found = await connection.fetch(
+        f"SELECT {model.name}.* FROM {model.name}, {given} WHERE {same}",
+        _json(keys),
+        len(keys),
+    )
+    return [row_of(model.row, dict(each)) for each in found]
+
+
+def _json(rows: Sequence[Mapping[str, Any]]) -> str:
+    return orjson.dumps(rows, default=as_text).decode()
 
 
 def folded(projection: Projection, changes: Sequence[Change]) -> list[list[Change]]:
@@ -91,7 +132,10 @@ ORDER = {"drop": 0, "change": 1, "put": 2}
 Group = tuple[tuple[str, str, tuple[str, ...]], list[Mapping[str, Any]]]
 
 
-def _groups(rows: Iterable[list[Change]], layout: Layout | None) -> list[Group]:
+def _groups(
+    rows: Iterable[list[Change]],
+    layout: Layout | None,
+) -> list[Group]:
     """Rows that one statement writes: same action, same table, same columns."""
     groups: dict[tuple[str, str, tuple[str, ...]], list[Mapping[str, Any]]] = {}
     for changes in rows:
@@ -101,7 +145,8 @@ def _groups(rows: Iterable[list[Change]], layout: Layout | None) -> list[Group]:
                 there = layout[each.table]
                 values = {name: value for name, value in values.items() if name in there}
             columns = tuple(sorted(values))
-            groups.setdefault((each.action, each.table, columns), []).append(values)
+            written = each.action, each.table, columns
+            groups.setdefault(written, []).append(values)
     return sorted(groups.items(), key=lambda group: ORDER[group[0][0]])
 
 
@@ -122,12 +167,14 @@ def as_text(value: Any) -> str:
     return f"\\x{value.hex()}" if isinstance(value, bytes) else str(value)
 
 
-def _statement(action: str, table: str, columns: Sequence[str], key: Sequence[str]) -> str:
+def _statement(
+    action: str,
+    table: str,
+    columns: Sequence[str],
+    key: Sequence[str],
+) -> str:
     names = ", ".join(columns)
-    # the limit tells the planner how many rows there are: it takes 100 for granted, and reads the
-    # whole of a small table to change one
-    given = f"(SELECT * FROM json_populate_recordset(NULL::{table}, $1::json) LIMIT $2) AS new"
-    same = " AND ".join(f"{table}.{column} = new.{column}" for column in key)
+    given, same = _given(table), _same(table, key)
     rest = [column for column in columns if column not in key]
     if action == "drop":
         return f"DELETE FROM {table} USING {given} WHERE {same}"
@@ -139,6 +186,16 @@ def _statement(action: str, table: str, columns: Sequence[str], key: Sequence[st
         f"INSERT INTO {table} ({names}) SELECT {names} FROM {given} "
         f"ON CONFLICT ({', '.join(key)}) DO {update}"
     )
+
+
+def _given(table: str) -> str:
+    # the limit tells the planner how many rows there are: it takes 100 for granted, and reads the
+    # whole of a small table to change one
+    return f"(SELECT * FROM json_populate_recordset(NULL::{table}, $1::json) LIMIT $2) AS new"
+
+
+def _same(table: str, key: Sequence[str]) -> str:
+    return " AND ".join(f"{table}.{column} = new.{column}" for column in key)
 
 
 async def digest(connection: Connection, projection: Projection) -> str:

@@ -25,8 +25,9 @@ from libs.events.parking import park, parked_owners, release
 from libs.events.policy import Policy
 from libs.events.pools import CONNECTION_ERRORS, Connection, Pool, connection_errors, unavailable
 from libs.events.projection import Layout, Projection, flush
-from libs.events.readmodel import Change
+from libs.events.readmodel import Change, RowStep
 from libs.events.records import NewEvent, NewUnit, StoredEvent
+from libs.events.stepping import StepFailed
 from libs.events.value import Act, Actor
 from libs.events.versions import layout
 
@@ -49,7 +50,12 @@ MOVE = """UPDATE readers SET position = $2, next_offset = $3
 WHERE name = $1 AND position = $4 RETURNING true"""
 WITHOUT_UNDECLARED = "DROP TABLE undeclared;"
 # what was decided cannot be written
-UNFIT = (asyncpg.DataError, asyncpg.IntegrityConstraintViolationError, NotAppended)
+UNFIT = (
+    asyncpg.DataError,
+    asyncpg.IntegrityConstraintViolationError,
+    NotAppended,
+    StepFailed,
+)
 SYSTEM = Actor(user="policy", role="SYSTEM")
 LAZY = 0.5  # seconds for which a position that only passed facts over may be ahead of its row
 
@@ -70,7 +76,7 @@ class Poison(Exception):
 class Plan:
     """What a batch comes to, before anything is written."""
 
-    changes: list[Change] = field(default_factory=list)
+    changes: list[Change | RowStep] = field(default_factory=list)
     events: list[NewEvent] = field(default_factory=list)
     expected: dict[UUID, int] = field(default_factory=dict)
     parked: list[tuple[StoredEvent, str]] = field(default_factory=list)
@@ -276,7 +282,7 @@ class Applier:
                 raise Fenced(self.reader.name)
             await self._write_plan(connection, plan)
 
-    async def _flush(self, connection: Connection, changes: Sequence[Change]) -> None:
+    async def _flush(self, connection: Connection, changes: Sequence[Change | RowStep]) -> None:
         projection = self.reader.projection
         assert projection
         if self._layout is not None:  # the next version may stand there since

@@ -39,7 +39,24 @@ class Change:
     values: Mapping[str, Any]
 
 
-Function = Callable[[Any, StoredEvent], Iterable[Change]]
+@dataclass(frozen=True)
+class RowStep:
+    """What becomes of one row because of what it was: `then`, a pure function of the row before
+    (None: there was none), yields changes of its projection, and steps of others of its rows.
+    """
+
+    table: str
+    key: Mapping[str, Any]
+    then: "Then"
+
+    @property
+    def values(self) -> Mapping[str, Any]:
+        """What is known of the row before it is read."""
+        return self.key
+
+
+Then = Callable[[Any], Iterable[Change | RowStep]]
+Function = Callable[[Any, StoredEvent], Iterable[Change | RowStep]]
 F = TypeVar("F", bound=Function)
 
 
@@ -89,7 +106,7 @@ class ReadModel(Generic[R]):
 
         return register
 
-    def changes(self, event: Any, at: StoredEvent) -> list[Change]:
+    def changes(self, event: Any, at: StoredEvent) -> list[Change | RowStep]:
         """What an event changes; nothing for a type without a function. Raises TypeError if its
         function changes another table.
         """
@@ -113,6 +130,14 @@ class ReadModel(Generic[R]):
 
     def drop(self, **key: Any) -> Change:
         return self._change("drop", key)
+
+    def step(self, then: Then, **key: Any) -> RowStep:
+        """The row with this key by what it was, where the event alone does not say it: a total, or
+        where something stood before. `then` puts the whole row or drops it (decision 51).
+        """
+        if key.keys() != set(self.key):
+            raise TypeError(f"{self.name}: a step with {sorted(key)} for its key")
+        return RowStep(self.name, key, then)
 
     def _change(self, action: Literal["put", "change", "drop"], values: dict[str, Any]) -> Change:
         self._knows(tuple(values))

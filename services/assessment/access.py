@@ -4,8 +4,9 @@ from libs.chassis.identity.access import ANY, OFFICE, OWN, SENT, Grant, allow
 from libs.chassis.ports.principal import PUBLIC
 
 CLERK = ("ENT_CLERK", "ENT_LEGAL")
-OFFICERS = ("CITY_OFFICER", "CITY_LEAD", "PROV_OFFICER", "PROV_LEAD")
+CITY = ("CITY_OFFICER", "CITY_LEAD")
 PROVINCE = ("PROV_OFFICER", "PROV_LEAD")
+OFFICERS = (*CITY, *PROVINCE)
 AUDITOR = ("AUDITOR",)
 EXPERT = ("EXPERT",)
 READS = ("list_records", "read_record", "read_record_history", "compare_generations")
@@ -32,6 +33,8 @@ ACCESS: list[Grant] = [
     allow("read_roster", PROVINCE, ANY, view=SENT),
     allow("read_roster", AUDITOR, ANY),
     allow("read_roster", CLERK, OWN),
+    allow("read_progress", (*PROVINCE, *AUDITOR), ANY),
+    allow("read_progress", CITY, OFFICE),
     *(
         allow(name, (*CLERK, *OFFICERS, *AUDITOR, "SYS_ADMIN"), ANY)
         for name in ("list_campaigns", "read_campaign", "read_campaign_history")

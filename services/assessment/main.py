@@ -19,6 +19,9 @@ from services.assessment.campaigns.lists import campaigns as campaign_list
 from services.assessment.course.policies import decisions
 from services.assessment.drifts import policies as drifts
 from services.assessment.neighbours import enterprises, people, performance
+from services.assessment.progress import due, places, totals
+from services.assessment.progress import routes as progress
+from services.assessment.progress.lists import spans
 from services.assessment.records import routes as records
 from services.assessment.records.lists import records as record_list
 from services.assessment.records.sent_scans import (
@@ -44,6 +47,18 @@ PERFORMANCE = Projection(
     "assessment.performance", [performance.contracts, performance.projects, performance.stages]
 )
 SENT_SCANS = Projection("assessment.sent-scans", [generated_scans, sent_generations])
+PROGRESS = Projection(
+    "assessment.progress",
+    [
+        spans,
+        places.places,
+        totals.state_totals,
+        totals.state_days,
+        totals.shortage_totals,
+        totals.shortage_days,
+    ],
+)
+DUE = Projection("assessment.due", [due.standings, due.due_totals, due.due_days])
 
 SERVICE = Service(
     name=NAME,
@@ -52,6 +67,8 @@ SERVICE = Service(
         Reader("assessment.lists", NAME, projection=LISTS),
         Reader("assessment.absences", NAME, projection=ABSENCES),
         Reader("assessment.sent-scans", NAME, projection=SENT_SCANS),
+        Reader("assessment.progress", NAME, projection=PROGRESS),
+        Reader("assessment.due", "enterprise", projection=DUE),
         Reader("assessment.sendings", NAME, policy=drifts.sendings),
         Reader(
             "assessment.enterprises",
@@ -71,7 +88,13 @@ SERVICE = Service(
         reference.reader(NAME),
         clock.reader(NAME),
     ),
-    routers=(campaigns.router, records.router, wizard.router, worklist_router(NAME, awaiting)),
+    routers=(
+        campaigns.router,
+        progress.router,
+        records.router,
+        wizard.router,
+        worklist_router(NAME, awaiting),
+    ),
     access=ACCESS,
     texts=texts_of,
     enterprise_id=enterprise_id,

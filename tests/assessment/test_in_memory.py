@@ -323,6 +323,7 @@ def test_a_list_needs_postgresql(at: Installation, firm: Firm) -> None:
         "list_campaigns",
         "list_records",
         "list_work",
+        "read_progress",
         "read_roster",
     }
     chief = at.reviewer("PROV_OFFICER").actor

@@ -39,6 +39,7 @@ def changed(model: ReadModel[Any], kind: type[Any], stream: UUID = PERSON, **fac
         1, stream, 1, kind.TOPIC, ENTERPRISE, b"{}", b"{}", datetime(2024, 9, 2, tzinfo=UTC)
     )
     (change,) = model.changes(event, at)
+    assert isinstance(change, Change)
     return change
 
 

@@ -31,7 +31,7 @@ from libs.events.envelope import KafkaRecord
 from libs.events.pools import Pool
 from libs.events.projection import Projection, flush
 from libs.events.reader import SYSTEM, Reader, read_fact
-from libs.events.readmodel import Change
+from libs.events.readmodel import Change, RowStep
 from libs.events.records import NewEvent, NewUnit, StoredEvent
 from libs.events.testing.log import MemoryLog
 from libs.events.testing.tables import Answer, MemoryTables, Row
@@ -221,7 +221,7 @@ class ServiceInMemory:
             correlation, trace = UUID(at.metadata["correlation"]), at.metadata["trace"]
             await self._append(work, Cause(correlation, causation=at.id, trace=trace))
 
-    async def _project(self, projection: Projection, changes: Sequence[Change]) -> None:
+    async def _project(self, projection: Projection, changes: Sequence[Change | RowStep]) -> None:
         self.tables.apply(projection, changes)
         if not isinstance(self.pool, MemoryTables):
             async with self.pool.acquire() as connection:

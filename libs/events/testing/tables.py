@@ -12,7 +12,9 @@ from uuid import UUID
 import orjson
 
 from libs.events.projection import ORDER, Projection, as_text, folded
-from libs.events.readmodel import Change, ReadModel
+from libs.events.readmodel import Change, ReadModel, RowStep
+from libs.events.rows import row_of
+from libs.events.stepping import Stepping, Wanted
 
 Row = Mapping[str, Any]
 Key = tuple[Any, ...]
@@ -67,11 +69,28 @@ class MemoryTables:
         """
         return [dict(row) for _, row in sorted(self._rows[table].items())]
 
-    def apply(self, projection: Projection, changes: Sequence[Change]) -> None:
-        """What one event changes. Raises ValueError for a row that PostgreSQL would not take."""
-        for row in folded(projection, changes):
+    def apply(self, projection: Projection, changes: Sequence[Change | RowStep]) -> None:
+        """What one event changes. Raises ValueError for a row that PostgreSQL would not take, and
+        StepFailed.
+        """
+        stepping = Stepping(projection.tables, changes)
+        while stepping.goes_on:
+            rows: dict[str, list[Any]] = {}
+            for name, keys in stepping.wanted.items():
+                rows[name] = self._found(self._models[name], keys)
+            stepping.advance(rows)
+        for row in folded(projection, stepping.made):
             for each in sorted(row, key=lambda change: ORDER[change.action]):
                 self._change(self._models[each.table], each)
+
+    def _found(
+        self,
+        model: ReadModel[Any],
+        wanted: Wanted,
+    ) -> list[Any]:
+        rows = self._rows[model.name]
+        there = [key for key in wanted if key in rows]
+        return [row_of(model.row, rows[key]) for key in there]
 
     def _change(self, model: ReadModel[Any], change: Change) -> None:
         values = _stored(model, change.values)
