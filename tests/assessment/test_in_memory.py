@@ -299,6 +299,7 @@ def day(at: Installation, firm: Firm) -> None:
     changed = chief.do("PUT", NAME, path, body, version=planned["version"])
     opened = chief.do("POST", NAME, f"{path}:open", version=changed["version"])
     record = assessment.DemoRecord(firm.clerk, firm.uscc)
+    firm.clerk.do("POST", NAME, "/records:check", {"campaign": planned["id"]})
     record.start(planned["id"], "enterprise/1")
     record.fill_in([firm.placeholder])
     record.generate()

@@ -46,8 +46,14 @@ due_days = ReadModel("due_days", DueRow, key=("city", "day"))
 
 @standings.on(enterprise.EnterpriseRegistered)
 def _registered(fact: enterprise.EnterpriseRegistered, at: StoredEvent) -> Iterator[RowStep]:
+    after = StandingRow(
+        enterprise=at.stream,
+        city=fact.supervising_city_code,
+        is_due=True,
+    )
+
     def then(before: StandingRow | None) -> Steps:
-        yield from _moved(before, StandingRow(at.stream, fact.supervising_city_code, True), at)
+        yield from _moved(before, after, at)
 
     yield standings.step(then, enterprise=at.stream)
 
@@ -59,8 +65,13 @@ def _sent(fact: enterprise.WholeFilingSent, at: StoredEvent) -> Iterator[RowStep
     def then(before: StandingRow | None) -> Steps:
         assert before, "an enterprise begins with its registration"
         city = before.city if before.is_filed else fact.supervising_city_code
-        sent = replace(before, city=city, sent_filing=fact.filing, sent_licensed=licensed)
-        yield from _moved(before, sent, at)
+        after = replace(
+            before,
+            city=city,
+            sent_filing=fact.filing,
+            sent_licensed=licensed,
+        )
+        yield from _moved(before, after, at)
 
     yield standings.step(then, enterprise=at.stream)
 
@@ -89,7 +100,8 @@ def is_licensed(content: dict[str, Any]) -> bool:
 def _moved(before: StandingRow | None, after: StandingRow, at: StoredEvent) -> Steps:
     """The enterprise as it stands, and its city's total where that is another."""
     yield standings.put(after)
-    was, now = before if before and before.is_due else None, after if after.is_due else None
+    was = before if before and before.is_due else None
+    now = after if after.is_due else None
     if was and now and was.city == now.city:
         return
     day = local_day(at.recorded_at)
@@ -102,7 +114,11 @@ def _moved(before: StandingRow | None, after: StandingRow, at: StoredEvent) -> S
 def _counted(city: str, day: date, number: int) -> RowStep:
     def then(before: DueRow | None) -> Steps:
         row = before or DueRow(city, day, 0)
-        row = replace(row, day=max(row.day, day), enterprises=row.enterprises + number)
+        row = replace(
+            row,
+            day=max(row.day, day),
+            enterprises=row.enterprises + number,
+        )
         yield from kept(due_totals, due_days, row)
 
     return due_totals.step(then, city=city)

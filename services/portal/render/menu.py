@@ -33,10 +33,11 @@ RECORDS = (
         ),
     ),
 )
+STATISTICS = ((N_("统计"), N_("看板"), ((N_("考核进度"), "/progress"),)),)
 REFERENCE = ((N_("系统"), N_("数据"), ((N_("参考数据"), "/reference"),)),)
 PARKED = (N_("运行"), N_("异常"), ((N_("停放消息"), "/audit/parked"),))
 OTHERS: dict[str, tuple[tuple[str, str, tuple[tuple[str, str], ...]], ...]] = {
-    "authority": CASES + RECORDS,
+    "authority": CASES + RECORDS + STATISTICS,
     "expert": CASES,
     "auditor": (
         (
@@ -44,6 +45,7 @@ OTHERS: dict[str, tuple[tuple[str, str, tuple[tuple[str, str], ...]], ...]] = {
             N_("查询"),
             ((N_("检索"), "/audit"), (N_("事件日志"), "/audit/log"), (N_("公告结果"), "/results")),
         ),
+        *STATISTICS,
         PARKED,
     ),
     "operator": (*REFERENCE, PARKED),
