@@ -5,15 +5,19 @@ from uuid import UUID
 
 from libs.chassis.scans.scan import known_scans
 from libs.events.application import UnitOfWork
+from libs.events.refusal import refuse
 from libs.events.value import Value
 from libs.filing.content.scans import scans_in, with_scans
+from libs.filing.rules.slots import slot_findings
 
 V = TypeVar("V", bound=Value)
 
 
 async def filled(work: UnitOfWork, enterprise: UUID, content: V) -> V:
     """The content, complete. Raises Refused for a scan that this enterprise has not uploaded, or
-    that did not pass its check.
+    that did not pass its check, and for one that does not fit its slot.
     """
     wanted = [(scan.scan, scan.scan_type) for scan in scans_in(content)]
-    return with_scans(content, await known_scans(work, enterprise, wanted))
+    complete = with_scans(content, await known_scans(work, enterprise, wanted))
+    refuse(slot_findings(complete))
+    return complete

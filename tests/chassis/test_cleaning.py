@@ -171,7 +171,7 @@ async def test_the_hashes_of_both_stand_in_the_event_and_the_original_is_evidenc
     assert scan.stored.sha256 == said["stored_sha256"] == hashlib.sha256(handed).hexdigest()
     assert scan.stored.size_bytes == said["stored_size_bytes"] == len(handed)
     assert b"JavaScript" not in handed
-    assert await evidence(service, scan) == ACTIVE  # type: ignore[arg-type]
+    assert await evidence(service, scan) == ACTIVE
     kept = service.setting.buckets.values()
     assert len(kept) == 2
     assert not any(part in each for each in kept for part in (ACTIVE[50:200], handed[50:200]))

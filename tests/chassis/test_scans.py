@@ -230,7 +230,7 @@ async def test_a_scan_of_another_enterprise_is_not_found(the_bank: Bank) -> None
     expert = the_bank.sign_in("EXPERT")
     assert [
         (await each.get(f"/api/v1/scans/{scan}")).status_code for each in (stranger, expert)
-    ] == [404, 404]
+    ] == [404, 403]
     assert [(await complete(stranger, each)).status_code for each in (scan, str(uuid4()))] == [
         404,
         404,

@@ -4,10 +4,30 @@ encrypted under its subject's key; only the first is ever handed out.
 
 from dataclasses import dataclass
 from hashlib import sha256
+from typing import Protocol
 
+from libs.chassis.scans.objects import Objects
+from libs.chassis.scans.parser.pool import Parser
 from libs.chassis.scans.scan import Scan, Stored
-from libs.chassis.service.resources import Resources
+from libs.events.clock import Ids
+from libs.events.keyring import KeyRing
 from libs.events.personal import Sealer
+
+
+class Storage(Protocol):
+    """What this room works with, of the resources of a service."""
+
+    @property
+    def keyring(self) -> KeyRing: ...
+
+    @property
+    def objects(self) -> Objects: ...
+
+    @property
+    def parser(self) -> Parser: ...
+
+    @property
+    def ids(self) -> Ids: ...
 
 
 @dataclass(frozen=True)
@@ -16,7 +36,7 @@ class Kept:
     original: Stored | None  # None: what is stored is what was uploaded
 
 
-async def keep(the: Resources, scan: Scan, shown: bytes, original: bytes) -> Kept:
+async def keep(the: Storage, scan: Scan, shown: bytes, original: bytes) -> Kept:
     """Puts both away. Raises Unavailable."""
     sealer = (await the.keyring.sealers([scan.subject]))[scan.subject]
     return Kept(
@@ -25,14 +45,14 @@ async def keep(the: Resources, scan: Scan, shown: bytes, original: bytes) -> Kep
     )
 
 
-async def remove(the: Resources, kept: Kept) -> None:
+async def remove(the: Storage, kept: Kept) -> None:
     """What no event names."""
     for each in (kept.stored, kept.original):
         if each:
             await the.objects.remove(each.object, each.object_version)
 
 
-async def stored_bytes(the: Resources, scan: Scan) -> bytes:
+async def stored_bytes(the: Storage, scan: Scan) -> bytes:
     """In clear, for a parser: of a scan that was completed before anything was built anew these
     are as they were uploaded. Raises Lost.
     """
@@ -40,7 +60,7 @@ async def stored_bytes(the: Resources, scan: Scan) -> bytes:
     return await _opened(the, scan, scan.stored, str(scan.id))
 
 
-async def harmless_bytes(the: Resources, scan: Scan) -> bytes:
+async def harmless_bytes(the: Storage, scan: Scan) -> bytes:
     """In clear, for people: what the parser built anew, now if it had not been. Raises Lost,
     Unacceptable, Unavailable.
     """
@@ -48,14 +68,14 @@ async def harmless_bytes(the: Resources, scan: Scan) -> bytes:
     return data if scan.original else await the.parser.clean(scan.mime, data)
 
 
-async def evidence(the: Resources, scan: Scan) -> bytes:
+async def evidence(the: Storage, scan: Scan) -> bytes:
     """As it was uploaded, for whoever examines it; no route answers it. Raises Lost."""
     if scan.original is None:
         return await stored_bytes(the, scan)
     return await _opened(the, scan, scan.original, _evidence(scan))
 
 
-async def _put(the: Resources, sealer: Sealer, bound_to: str, data: bytes) -> Stored:
+async def _put(the: Storage, sealer: Sealer, bound_to: str, data: bytes) -> Stored:
     name = str(the.ids.new())
     version = await the.objects.put(name, sealer.encrypt(bound_to, data))
     return Stored(
@@ -67,7 +87,7 @@ async def _put(the: Resources, sealer: Sealer, bound_to: str, data: bytes) -> St
     )
 
 
-async def _opened(the: Resources, scan: Scan, stored: Stored, bound_to: str) -> bytes:
+async def _opened(the: Storage, scan: Scan, stored: Stored, bound_to: str) -> bytes:
     opener = await the.keyring.opener([(scan.subject, stored.key_number)])
     sealed = await the.objects.get(stored.object, stored.object_version)
     return opener.decrypt(scan.subject, stored.key_number, bound_to, sealed)

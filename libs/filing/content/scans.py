@@ -35,6 +35,19 @@ def scans_in(value: Any) -> Iterator[ScanRef]:
             yield from scans_in(each)
 
 
+def scans_at(value: Any, at: str = "") -> Iterator[tuple[str, ScanRef]]:
+    """Every scan of the content, and the pointer to where it stands."""
+    if isinstance(value, ScanRef):
+        yield at, value
+    elif isinstance(value, Value):
+        for name in _inner(type(value)):
+            alias = type(value).model_fields[name].alias or name
+            yield from scans_at(getattr(value, name), f"{at}/{alias}")
+    elif isinstance(value, tuple):
+        for number, each in enumerate(value):
+            yield from scans_at(each, f"{at}/{number}")
+
+
 def with_scans(value: V, known: Mapping[UUID, Mapping[str, Any]]) -> V:
     """The same content, each scan with what its upload says of it (mime, size_bytes, sha256, …)."""
     filled: V = _filled(value, known)

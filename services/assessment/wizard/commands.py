@@ -6,9 +6,11 @@ from uuid import UUID
 from libs.chassis.scans.scan import known_scans
 from libs.events.application import UnitOfWork
 from libs.events.commands import use_case
+from libs.events.refusal import refuse
 from libs.events.value import Value
 from libs.filing.content.record import Wizard
 from libs.filing.content.scans import scans_in, with_scans
+from libs.filing.rules.slots import slot_findings
 from services.assessment.records.domain.record import FIELDS, Record
 from services.assessment.wizard import checks
 from services.assessment.wizard.domain import choosing, generating
@@ -41,6 +43,10 @@ async def generate(work: UnitOfWork, id: UUID) -> Record:
 
 
 async def _filled(work: UnitOfWork, owner: UUID, content: V) -> V:
-    """The content with what the uploads say of its scans. Raises Refused for an unknown one."""
+    """The content with what the uploads say of its scans. Raises Refused for an unknown one, and
+    for one that does not fit its slot.
+    """
     wanted = [(scan.scan, scan.scan_type) for scan in scans_in(content)]
-    return with_scans(content, await known_scans(work, owner, wanted))
+    complete = with_scans(content, await known_scans(work, owner, wanted))
+    refuse(slot_findings(complete))
+    return complete

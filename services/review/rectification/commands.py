@@ -9,6 +9,7 @@ from libs.events.application import UnitOfWork
 from libs.events.commands import changes, use_case
 from libs.events.refusal import refuse
 from libs.events.value import Act
+from libs.filing.rules.slots import twice
 from services.review.cases.domain.case import Case
 from services.review.cases.domain.subject import Subject, case_id
 from services.review.conclusions.domain.publishing import findings_before_rectification
@@ -68,6 +69,7 @@ def _notice(
 async def report(work: UnitOfWork, id: UUID, text: str, scans: Sequence[UUID]) -> Rectification:
     """报送整改报告. Raises Refused for a scan that the enterprise has not uploaded."""
     rectification = await work.target(Rectification, id)
+    refuse(twice(scans, "/scans"))
     await known_scans(work, rectification.owner, [(scan, SCAN) for scan in scans])
     rectification.report(work.act, Report(text=text, scans=tuple(scans)))
     return rectification
