@@ -131,6 +131,8 @@ class Children:
             "URL": url,
             "DB__DSN": self._dsn(PORTAL, PORTAL),
             "DB__OWNER_DSN": self._dsn(f"{PORTAL}_owner", PORTAL),
+            "KAFKA__BOOTSTRAP": self.kafka,
+            **kafka_settings(),
             "AUTH__ISSUER": self.issuer,
             "SESSION_KEY_FILE": str(self._home.key_file("session")),
             "HTTP__HOST": HOST,

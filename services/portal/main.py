@@ -4,6 +4,7 @@ import asyncio
 import signal
 import sys
 from contextlib import AsyncExitStack
+from socket import socket
 
 import httpx
 import structlog
@@ -11,15 +12,28 @@ import uvicorn
 from uvicorn.loops.auto import auto_loop_factory
 
 from libs.chassis.process import logs
+from libs.chassis.process.broker import bus
 from libs.chassis.process.settings import read_key
 from libs.events.pools import open_pool
 from services.portal.pages import ROUTER
 from services.portal.settings import PortalSettings, load
 from services.portal.web.app import application
+from services.portal.web.hearing import hearing
+from services.portal.web.live import Live
 from services.portal.web.sessions import Sessions, prepare
 
 STOPPING = 5  # seconds for pages in flight
 log = structlog.get_logger()
+
+
+class _Server(uvicorn.Server):
+    """Ends what never ends by itself before it waits for what is in flight."""
+
+    live: Live
+
+    async def shutdown(self, sockets: list[socket] | None = None) -> None:
+        self.live.end()
+        await super().shutdown(sockets)
 
 
 async def _run(settings: PortalSettings) -> None:
@@ -31,8 +45,13 @@ async def _run(settings: PortalSettings) -> None:
         limits = httpx.Limits(max_connections=64, max_keepalive_connections=32)
         client = await stack.enter_async_context(httpx.AsyncClient(timeout=10, limits=limits))
         sessions = Sessions(pool, read_key(settings.session_key_file))
-        app = application(settings, sessions, client, ROUTER)
-        server = uvicorn.Server(
+        live = Live(is_on=settings.kafka is not None)
+        app = application(settings, sessions, client, ROUTER, live)
+        if settings.kafka:
+            topics = tuple(type(settings.services).model_fields)
+            heard = hearing(bus(settings.kafka, "kaohe-portal"), live, topics)
+            await stack.enter_async_context(heard)
+        server = _Server(
             uvicorn.Config(
                 app,
                 host=settings.http.host,
@@ -43,6 +62,7 @@ async def _run(settings: PortalSettings) -> None:
                 timeout_graceful_shutdown=STOPPING,
             )
         )
+        server.live = live
         await server.serve()
 
 

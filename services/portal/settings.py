@@ -43,7 +43,7 @@ class PortalSettings(BaseSettings):
     auth: Client
     services: Services
     db: Database
-    kafka: Kafka | None = None  # without it nothing is live
+    kafka: Kafka | None = None  # the services' topics, to be read; without it nothing is live
     session_key_file: Path
     http: Http = Http()
 

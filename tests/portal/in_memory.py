@@ -29,7 +29,9 @@ from libs.chassis.in_memory import token
 from services.portal.pages import ROUTER
 from services.portal.settings import PortalSettings
 from services.portal.web.app import application
+from services.portal.web.live import Live
 from services.portal.web.sessions import IDLE, Session, Sessions
+from services.portal.web.visit import LOOKS
 from tests.in_memory.installation import Installation
 from tests.portal.read_models import InstallationOnPostgres, ReadModels
 
@@ -40,13 +42,15 @@ Files = Mapping[str, tuple[str, bytes, str]]  # by the input's name: file name, 
 class SessionsInMemory(Sessions):
     def __init__(self) -> None:
         self._kept: dict[bytes, str] = {}
+        self.touched: list[bool] = []  # of each saving, whether a person asked
         self._cipher = AESGCM(bytes(32))
 
     async def load(self, token: str) -> Session | None:
         text = self._kept.get(Session(token).id)
         return Session(token, json.loads(text), datetime.now(UTC) + IDLE) if text else None
 
-    async def save(self, session: Session) -> None:
+    async def save(self, session: Session, *, touched: bool = True) -> None:
+        self.touched.append(touched)
         self._kept[session.id] = json.dumps(session.data)
 
     async def end(self, session: Session) -> None:
@@ -65,9 +69,11 @@ class ToServices(httpx.AsyncBaseTransport):
 
     def __init__(self, installation: Installation) -> None:
         self._installation, self._turn = installation, asyncio.Lock()
+        self.asked: list[httpx.URL] = []
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         await request.aread()
+        self.asked.append(request.url)
         async with self._turn:
             return await self._installation.answer(request)
 
@@ -77,8 +83,12 @@ class PortalInMemory:
 
     def __init__(self, installation: Installation) -> None:
         self.services, self.sessions = installation, SessionsInMemory()
-        self.client = httpx.AsyncClient(transport=ToServices(installation))
-        self.app = application(_settings(installation), self.sessions, self.client, ROUTER)
+        services = ToServices(installation)
+        self.asked = services.asked
+        self.client = httpx.AsyncClient(transport=services)
+        self.live = Live(is_on=True)
+        settings = _settings(installation)
+        self.app = application(settings, self.sessions, self.client, ROUTER, self.live)
 
     def visitor(
         self, role: str = "", user: str = "", *, language: str = "zh", **claims: str
@@ -133,6 +143,10 @@ class VisitorInMemory:
     def open(self, path: str) -> None:
         """A page by its address."""
         self._take(self._run(self.browser.get(path)))
+
+    def looks(self, path: str, heard: str) -> None:
+        """What the page's script does by itself once it has heard something."""
+        self._take(self._run(self.browser.get(path, headers={LOOKS: heard})))
 
     def follow(self, label: str) -> None:
         """A link by its words."""

@@ -2,18 +2,17 @@
 them.
 """
 
-import ssl
 from collections.abc import Mapping
 from datetime import timedelta
 from hashlib import sha256
 
 from libs.chassis.drafts.drafts import Drafts, PostgresDrafts
-from libs.chassis.process.settings import Kafka, ServiceSettings, read_key
+from libs.chassis.process.broker import bus
+from libs.chassis.process.settings import ServiceSettings, read_key
 from libs.chassis.replicas.clock import FollowedClock, RandomIds, SystemClock
 from libs.chassis.scans.objects import Objects
 from libs.chassis.scans.parser.pool import Parser
 from libs.events.application import Application
-from libs.events.kafka import Bus, KafkaSettings
 from libs.events.keyring import PostgresKeyRing
 from libs.events.pools import Pool
 from libs.events.store import Log
@@ -38,25 +37,9 @@ class Resources:
         self.fingerprint_key = sha256(b"fingerprint" + person).digest()
         self.log = Log(pool, self.clock)
         self.ids = RandomIds()
-        self.bus = Bus(
-            KafkaSettings(
-                settings.kafka.bootstrap,
-                f"kaohe-{name}",
-                settings.kafka.security(),
-                _tls(settings.kafka),
-            )
-        )
+        self.bus = bus(settings.kafka, f"kaohe-{name}")
         self.objects = Objects(settings.s3)
         self.parser = Parser()
         keep = timedelta(days=settings.drafts.keep_days)
         self.drafts = Drafts(PostgresDrafts(pool), self.keyring, self.clock, keep)
         self.application = Application(self.log, self.keyring, self.ids, references, pool)
-
-
-def _tls(kafka: Kafka) -> ssl.SSLContext | None:
-    if not kafka.security_protocol.endswith("SSL"):
-        return None
-    context = ssl.create_default_context(cafile=str(kafka.ca_pem) if kafka.ca_pem else None)
-    if kafka.certificate_pem:
-        context.load_cert_chain(kafka.certificate_pem, kafka.key_pem)
-    return context

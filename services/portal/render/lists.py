@@ -43,7 +43,7 @@ class Due:
 @dataclass(frozen=True)
 class Cell:
     """`href` leads somewhere; `chip` is a kind of state; `note` stands below in small; `due` in
-    place of the text.
+    place of the text; `is_live`: an open page shows it as it is now.
     """
 
     text: str
@@ -51,6 +51,7 @@ class Cell:
     chip: str = ""
     note: str = ""
     is_code: bool = False
+    is_live: bool = False
     due: Due | None = None
 
 
@@ -91,11 +92,12 @@ class ListFilter:
 
 @dataclass(frozen=True)
 class ListRow:
-    """`id` is what a form sends when the row is chosen; empty where it may not be. `label` is what
-    its box is called.
+    """`id` is what a form sends when the row is chosen; empty where it may not be. `key` is the
+    item's id, `label` what its box is called.
     """
 
     id: str
+    key: str
     label: str
     cells: tuple[Cell, ...]
 
@@ -128,8 +130,9 @@ def list_view(
     rows: list[ListRow] = []
     for item in items:
         cells = tuple(column.cell(item) for column in columns)
-        id = str(item.get("id", "")) if choose and may_choose(item) else ""
-        rows.append(ListRow(id, cells[0].text, cells))
+        key = str(item.get("id", ""))
+        id = key if choose and may_choose(item) else ""
+        rows.append(ListRow(id, key, cells[0].text, cells))
     return ListView(
         titles=tuple(column.title for column in columns),
         rows=tuple(rows),

@@ -68,6 +68,7 @@ class ServiceClient:
             self._headers["Authorization"] = f"Bearer {token}"
         self.positions = positions
         self.calls = 0
+        self.asked: set[str] = set()  # which services
 
     async def get(self, service: str, path: str, **query: Any) -> ServiceAnswer:
         """Raises ServiceProblem where the service refuses, Unreachable where it does not answer."""
@@ -166,6 +167,7 @@ class ServiceClient:
         headers: Mapping[str, str],
     ) -> httpx.Response:
         self.calls += 1
+        self.asked.add(service)
         given = {name: value for name, value in query.items() if value not in (None, "")}
         try:
             answer = await self._client.request(

@@ -14,6 +14,7 @@ from services.portal.settings import PortalSettings
 from services.portal.web.api import ServiceProblem, Unreachable
 from services.portal.web.assets import Assets
 from services.portal.web.clock import ServicesClock
+from services.portal.web.live import Live
 from services.portal.web.security import Forged, Headers
 from services.portal.web.sessions import Sessions
 from services.portal.web.signin import SignIn
@@ -28,7 +29,9 @@ def application(
     sessions: Sessions,
     client: httpx.AsyncClient,
     pages: APIRouter,
+    live: Live | None = None,
 ) -> FastAPI:
+    """`live`: what open pages listen to; without it they hear nothing."""
     app = FastAPI(title="Kaohe portal", docs_url=None, redoc_url=None, openapi_url=None)
     assets, clock = Assets(), ServicesClock()
     app.state.site = Site(
@@ -38,6 +41,7 @@ def application(
         client=client,
         environments=environments(assets, clock),
         clock=clock,
+        live=live or Live(),
     )
     for router in (assets.router(), pages):
         app.include_router(router)

@@ -59,8 +59,9 @@ class Session:
     def is_signed_in(self) -> bool:
         return "tokens" in self.data
 
-    def needs_writing(self, now: datetime) -> bool:
-        return _text(self.data) != self._as_loaded or self.expires_at - now < IDLE - TOUCHED
+    def needs_writing(self, now: datetime, *, touched: bool = True) -> bool:
+        is_old = touched and self.expires_at - now < IDLE - TOUCHED
+        return is_old or _text(self.data) != self._as_loaded
 
 
 class Sessions:
@@ -100,11 +101,14 @@ class Sessions:
         text = self._cipher.decrypt(sealed[:NONCE], sealed[NONCE:], id).decode()
         return Session(token, json.loads(text), row["expires_at"], text)
 
-    async def save(self, session: Session) -> None:
-        """Writes what changed; a request alone is written down once a minute."""
+    async def save(self, session: Session, *, touched: bool = True) -> None:
+        """Writes what changed; a request alone is written down once a minute. `touched`: a person
+        asked; what a page does by itself keeps no session alive.
+        """
         now = datetime.now(UTC)
-        if not session.needs_writing(now):
+        if not session.needs_writing(now, touched=touched):
             return
+        end = now + IDLE if touched else session.expires_at
         nonce, text = secrets.token_bytes(NONCE), _text(session.data)
         sealed = nonce + self._cipher.encrypt(nonce, text.encode(), session.id)
         with connection_errors("a session"):
@@ -113,9 +117,9 @@ class Sessions:
                 "ON CONFLICT (id) DO UPDATE SET data = $2, expires_at = $3",
                 session.id,
                 sealed,
-                now + IDLE,
+                end,
             )
-        session._as_loaded, session.expires_at = text, now + IDLE
+        session._as_loaded, session.expires_at = text, end
 
     async def end(self, session: Session) -> None:
         with connection_errors("a session"):

@@ -19,15 +19,17 @@ from jinja2 import Environment
 from services.portal.render import menu as menus
 from services.portal.render.posted import picked
 from services.portal.settings import PortalSettings
-from services.portal.web.api import ServiceClient
+from services.portal.web.api import FOLLOWS, ServiceClient
 from services.portal.web.clock import ServicesClock
 from services.portal.web.language import language_of, translations
+from services.portal.web.live import Live
 from services.portal.web.reference import CodeNames, ReferenceCache
 from services.portal.web.security import check_form
 from services.portal.web.sessions import Session, Sessions
 from services.portal.web.signin import SignIn
 
 COOKIE = "kaohe"
+LOOKS = "X-Kaohe-Live"  # says of a request that a page looks again by itself, and what it heard
 NOT_LEFT = ("/drafts/", "/logout")  # what nobody would want to do after signing in anew
 
 
@@ -42,6 +44,7 @@ class Site:
     environments: dict[str, Environment]
     clock: ServicesClock
     reference: ReferenceCache = field(default_factory=ReferenceCache)
+    live: Live = field(default_factory=Live)
 
     @property
     def cookie(self) -> str:
@@ -93,12 +96,15 @@ class Visit:
         data = session.data if session else {}
         tokens = data.get("tokens", {})
         self.user = User(**data["user"]) if "user" in data else None
+        heard = request.headers.get(LOOKS)
+        self.is_looking = heard is not None
+        positions: dict[str, int] = data.setdefault("positions", {})
         self.api = ServiceClient(
             site.client,
             site.settings.services.model_dump(),
             tokens.get("access_token"),
             self.language,
-            data.setdefault("positions", {}),
+            positions if heard is None else _later(positions, heard),
             site.clock,
         )
 
@@ -180,8 +186,18 @@ class Visit:
 
     async def _left(self, response: Response) -> Response:
         if self.session:
-            await self.site.sessions.save(self.session)
+            await self.site.sessions.save(self.session, touched=not self.is_looking)
         return response
+
+
+def _later(positions: dict[str, int], heard: str) -> dict[str, int]:
+    """With what a page was told: `enterprise/12,review/3`. For this request alone."""
+    found = dict(positions)
+    for each in heard.split(","):
+        service, _, position = each.partition("/")
+        if service in FOLLOWS and position.isascii() and position.isdecimal() and int(position):
+            found[service] = max(int(position), found.get(service, 0))
+    return found
 
 
 async def visiting(request: Request) -> Visit:

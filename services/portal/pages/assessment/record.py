@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from fastapi import APIRouter, Response
+from starlette.exceptions import HTTPException
 
 from services.portal.pages.assessment.records import CHIPS, hints
 from services.portal.pages.assessment.staffing import LISTS, Staffing
@@ -15,6 +16,7 @@ from services.portal.pages.assessment.wizard import GENERATE, MENU, RecordPages,
 from services.portal.pages.shared.commands import messages
 from services.portal.pages.shared.diffs import difference, last_difference
 from services.portal.pages.shared.history import history_page
+from services.portal.pages.shared.states import state
 from services.portal.render.view import Message
 from services.portal.web.api import ServiceProblem
 from services.portal.web.visit import Sent, Signed, Visit
@@ -46,6 +48,20 @@ async def act(visit: Signed, posted: Sent, id: UUID) -> Response:
             raise
         return await _page(visit, str(id), messages(visit, refused.errors), refused.status)
     return await visit.go(f"/assessment/{id}", done="asked_back")
+
+
+@router.get("/state")
+async def record_state(visit: Signed, id: UUID, no: str) -> Response:
+    """Its state alone."""
+    listed, names = await gather(
+        visit.api.list("assessment", "/records", record_no=no),
+        visit.site.reference.lists(visit.api, "assessment_status"),
+    )
+    status = next((each["status"] for each in listed.body["items"] if each["id"] == str(id)), None)
+    if status is None:
+        raise HTTPException(404)
+    words = str(names["assessment_status"].item(status)[visit.language])
+    return await state(visit, str(id), CHIPS.get(status, "reviewing"), words)
 
 
 @router.get("/history")

@@ -19,13 +19,14 @@ from services.portal.pages.authority.opened import (
     open_form,
 )
 from services.portal.pages.authority.queue import due
-from services.portal.pages.authority.states import STATES
+from services.portal.pages.authority.states import RECORD_CHIPS, STATES
 from services.portal.pages.shared import forms
 from services.portal.pages.shared.cells import choices
 from services.portal.pages.shared.commands import messages
 from services.portal.pages.shared.diffs import case_difference
 from services.portal.pages.shared.history import history_page
 from services.portal.pages.shared.scans import Viewer, scans_of, viewer
+from services.portal.pages.shared.states import state
 from services.portal.render.view import FormView, Message
 from services.portal.web.api import ServiceProblem
 from services.portal.web.language import say
@@ -125,6 +126,21 @@ def _why_not(visit: Visit, returned: int, left: int) -> str:
     if returned:
         return visit("还有 %(count)s 项选了退回，不能通过") % {"count": returned}
     return visit("还有 %(count)s 项没有核对，不能通过") % {"count": left} if left else ""
+
+
+@router.get("/{id}/state")
+async def case_state(visit: Signed, id: UUID) -> Response:
+    """Its state alone; of a record how far that has come."""
+    case, lists = await gather(
+        visit.api.get("review", f"/cases/{id}"),
+        visit.site.reference.lists(visit.api, "assessment_status"),
+    )
+    if case.body["filing"] is None:
+        status = case.body["status"]
+        words = str(lists["assessment_status"].item(status)[visit.language])
+        return await state(visit, str(id), RECORD_CHIPS.get(status, "reviewing"), words)
+    words, look = STATES[case.body["state"]]
+    return await state(visit, str(id), look, visit(words))
 
 
 @router.get("/{id}/history")

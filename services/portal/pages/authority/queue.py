@@ -219,7 +219,7 @@ def _columns(visit: Visit, types: CodeNames) -> list[Column]:
         Column(visit("报送"), lambda each: Cell(visit("第 %(round)s 次") % each)),
         Column(visit("发送时间"), lambda each: when(each["opened_at"])),
         Column(visit("状态"), state),
-        Column(visit("领取人"), lambda each: Cell(_holder(visit, each))),
+        Column(visit("领取人"), lambda each: Cell(_holder(visit, each), is_live=True)),
     ]
 
 

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Response
 from starlette.exceptions import HTTPException
 
 from services.portal.pages.shared import filing as filing_pages
-from services.portal.pages.shared import forms
+from services.portal.pages.shared import forms, states
 from services.portal.pages.shared.cells import choices, code, sent, state, when
 from services.portal.pages.shared.commands import actions
 from services.portal.pages.shared.history import history_page
@@ -130,6 +130,16 @@ async def act(visit: Signed, posted: Sent, kind: str, filing: str) -> Response:
 
 def _body(what: str, content: dict[str, Any], posted: Posted) -> Any:
     return {"save": content, "send": filing_pages.sending(posted)}.get(what)
+
+
+@router.get("/{kind}/{filing}/state")
+async def filing_state(visit: Signed, kind: str, filing: str) -> Response:
+    """Its state alone."""
+    own = await own_enterprise(visit)
+    assert own
+    path = f"/enterprises/{own['id']}/filings"
+    listed = await visit.api.list("enterprise", path, type=KINDS.get(kind))
+    return await states.filing_state(visit, listed.body["items"], filing)
 
 
 @router.get("/{kind}/{filing}/history")

@@ -14,7 +14,7 @@ from starlette.exceptions import HTTPException
 
 from services.portal.pages.people import release
 from services.portal.pages.shared import filing as filing_pages
-from services.portal.pages.shared import forms
+from services.portal.pages.shared import forms, states
 from services.portal.pages.shared.cells import choices, code, named, state, when
 from services.portal.pages.shared.commands import messages
 from services.portal.pages.shared.history import history_page
@@ -225,6 +225,13 @@ async def _do(
     done = await visit.api.do(method, "personnel", path, body, version=version, key=posted.key)
     answer: dict[str, Any] = done.body
     return answer
+
+
+@router.get("/{kind}/{filing:uuid}/state")
+async def filing_state(visit: Signed, filing: UUID, person: UUID) -> Response:
+    """Its state alone."""
+    listed = await visit.api.list("personnel", "/filings", person=str(person))
+    return await states.filing_state(visit, listed.body["items"], str(filing))
 
 
 @router.get("/{kind}/{filing:uuid}/history")
