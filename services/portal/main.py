@@ -17,6 +17,7 @@ from libs.chassis.process.settings import read_key
 from libs.events.pools import open_pool
 from services.portal.pages import ROUTER
 from services.portal.settings import PortalSettings, load
+from services.portal.web import accounts
 from services.portal.web.app import application
 from services.portal.web.hearing import hearing
 from services.portal.web.live import Live
@@ -39,14 +40,15 @@ class _Server(uvicorn.Server):
 async def _run(settings: PortalSettings) -> None:
     async with AsyncExitStack() as stack:
         if settings.db.owner_dsn:
-            await prepare(settings.db)
+            await prepare(settings.db, accounts.SCHEMA)
         pool = await open_pool(settings.db.dsn.get_secret_value(), 4)
         stack.push_async_callback(pool.close)
         limits = httpx.Limits(max_connections=64, max_keepalive_connections=32)
         client = await stack.enter_async_context(httpx.AsyncClient(timeout=10, limits=limits))
-        sessions = Sessions(pool, read_key(settings.session_key_file))
+        key = read_key(settings.session_key_file)
+        sessions, people = Sessions(pool, key), accounts.Accounts(pool, key)
         live = Live(is_on=settings.kafka is not None)
-        app = application(settings, sessions, client, ROUTER, live)
+        app = application(settings, sessions, people, client, ROUTER, live)
         if settings.kafka:
             topics = tuple(type(settings.services).model_fields)
             heard = hearing(bus(settings.kafka, "kaohe-portal"), live, topics)

@@ -13,7 +13,7 @@ import asyncio
 import json
 import re
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -28,6 +28,7 @@ from lxml import html
 from libs.chassis.in_memory import token
 from services.portal.pages import ROUTER
 from services.portal.settings import PortalSettings
+from services.portal.web.accounts import Accounts, Person
 from services.portal.web.app import application
 from services.portal.web.live import Live
 from services.portal.web.sessions import IDLE, Session, Sessions
@@ -64,6 +65,24 @@ class SessionsInMemory(Sessions):
         self._kept.clear()
 
 
+class AccountsInMemory(Accounts):
+    def __init__(self) -> None:
+        self._known: dict[str, tuple[Person, str]] = {}
+
+    async def learn(self, user: Mapping[str, Any]) -> None:
+        person = Person(user["sub"], user["name"], user.get("org"))
+        self._known[person.sub] = (person, user.get("city") or "")
+
+    async def find(self, subs: Iterable[str]) -> list[Person]:
+        return [self._known[each][0] for each in {*subs} if each in self._known]
+
+    async def of_office(self, office: str) -> list[Person]:
+        return [person for person, at in self._known.values() if at == office]
+
+    async def sweep(self) -> None:
+        """None grows old."""
+
+
 class ToServices(httpx.AsyncBaseTransport):
     """One request after the other: after each, all readers of all services follow."""
 
@@ -83,12 +102,15 @@ class PortalInMemory:
 
     def __init__(self, installation: Installation) -> None:
         self.services, self.sessions = installation, SessionsInMemory()
+        self.accounts = AccountsInMemory()
         services = ToServices(installation)
         self.asked = services.asked
         self.client = httpx.AsyncClient(transport=services)
         self.live = Live(is_on=True)
         settings = _settings(installation)
-        self.app = application(settings, self.sessions, self.client, ROUTER, self.live)
+        self.app = application(
+            settings, self.sessions, self.accounts, self.client, ROUTER, self.live
+        )
 
     def visitor(
         self, role: str = "", user: str = "", *, language: str = "zh", **claims: str
@@ -121,9 +143,11 @@ class VisitorInMemory:
     calls: int = 0
     session: Session = field(default_factory=Session.new)
 
-    def sign_in(self, role: str, user: str = "", **claims: str) -> None:
-        """With a session of its own, as it stands after the issuer's answer."""
-        data = {
+    def sign_in(self, role: str, user: str = "", *, name: str = "", **claims: str) -> None:
+        """With a session of its own, as it stands after the issuer's answer, which may have told
+        a name.
+        """
+        data: dict[str, Any] = {
             "tokens": {
                 "access_token": token(role, user, **claims),
                 "expires_at": time.time() + 9e6,
@@ -131,11 +155,13 @@ class VisitorInMemory:
             "user": {
                 "sub": user or role.lower(),
                 "role": role,
-                "name": user or role,
+                "name": name or user or role,
                 "org": claims.get("org"),
                 "city": claims.get("city"),
             },
         }
+        if name:
+            self._run(self.portal.accounts.learn(data["user"]))
         self.session = self.portal.sessions.signed_in(data)
         self._run(self.portal.sessions.save(self.session))
         self.browser.cookies.set("kaohe", self.session.token)

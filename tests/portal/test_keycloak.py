@@ -14,7 +14,7 @@ from services.portal.settings import PortalSettings
 from services.portal.web.app import application
 from services.portal.web.sessions import Session
 from tests.patience import PATIENCE
-from tests.portal.in_memory import URL, SessionsInMemory
+from tests.portal.in_memory import URL, AccountsInMemory, SessionsInMemory
 from tests.portal.keycloak import keycloak
 
 pytestmark = [pytest.mark.servers, pytest.mark.slow]
@@ -43,7 +43,7 @@ async def test_a_clerk_signs_in_at_keycloak_and_out_again(tmp_path: Path) -> Non
         httpx.AsyncClient(timeout=PATIENCE) as outside,
     ):
         sessions = SessionsInMemory()
-        app = application(settings(issuer), sessions, outside, ROUTER)
+        app = application(settings(issuer), sessions, AccountsInMemory(), outside, ROUTER)
         browser = httpx.AsyncClient(
             mounts={URL: httpx.ASGITransport(app)},
             follow_redirects=True,

@@ -69,3 +69,52 @@ def test_of_a_record_it_is_said_which_were_confirmed(portal: PortalInMemory) -> 
     assert sent["acknowledged"]
     found = findings(visitor)
     assert {rule for rule in found if CONFIRMED in found[rule]} == set(sent["acknowledged"])
+
+
+# Names
+
+
+def test_officers_are_named_and_their_accounts_told_beside(portal: PortalInMemory) -> None:
+    firm = Firm(portal.services)
+    filing.first_filing(firm.enterprise)
+    first = officer(portal, "officer-7", name="王建国")
+    other = officer(portal, "officer-9", name="李红")
+    first.open("/cases")
+    first.follow(firm.enterprise.name)
+    first.press("受理")
+    here = first.path
+    other.open("/cases?state=any")
+    assert other.texts("//td/span[@title='officer-7']") == ["王建国"]
+    other.open(here)
+    assert "由 王建国 受理，您只能查看" in other.text
+    assert other.texts("//dd/span[@title='officer-7']") == ["王建国"]
+    first.open(here)
+    assert first.texts("//datalist/option[@value='officer-9']") == ["李红"]
+    first.press("不通过", {"comment": "资质证书与营业执照不符"})
+    other.open(here)
+    assert other.texts("//section[@aria-labelledby='h-dec']//span[@title='officer-7']") == [
+        "王建国"
+    ]
+    other.follow("历史记录")
+    assert "王建国" in other.text
+    assert "officer-7" not in other.text
+
+
+def test_an_enterprise_is_not_told_who_the_people_of_others_are(portal: PortalInMemory) -> None:
+    firm = Firm(portal.services)
+    filing.first_filing(firm.enterprise)
+    other = officer(portal, "officer-7", name="王建国")
+    other.open("/cases")
+    other.follow(firm.enterprise.name)
+    other.press("受理")
+    clerk = portal.visitor("ENT_CLERK", "another", org=firm.uscc)
+    elsewhere = {"name": "赵一舟", "org": "91410100EXAMPLE11W"}
+    portal.visitor("ENT_CLERK", "ent_clerk", **elsewhere)
+    [sent] = firm.clerk.get("enterprise", f"{firm.enterprise.path}/filings")["items"]
+    path = f"/enterprise/filings/{sent['id']}"
+    clerk.open(f"{path}/history")
+    assert "王建国" in clerk.text
+    assert "赵一舟" not in clerk.text
+    portal.visitor("ENT_CLERK", "ent_clerk", name="钱二", org=firm.uscc)
+    clerk.open(f"{path}/history")
+    assert "钱二" in clerk.text

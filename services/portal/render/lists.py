@@ -43,7 +43,8 @@ class Due:
 @dataclass(frozen=True)
 class Cell:
     """`href` leads somewhere; `chip` is a kind of state; `note` stands below in small; `due` in
-    place of the text; `is_live`: an open page shows it as it is now.
+    place of the text; `is_live`: an open page shows it as it is now; `title` says more to whoever
+    points at it.
     """
 
     text: str
@@ -53,6 +54,7 @@ class Cell:
     is_code: bool = False
     is_live: bool = False
     due: Due | None = None
+    title: str = ""
 
 
 @dataclass(frozen=True)

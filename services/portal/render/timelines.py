@@ -22,6 +22,7 @@ class TimelineStep:
     at: str
     what: str
     who: str
+    account: str
     role: Mapping[str, Any]
     round: int | None
     position: int
@@ -29,15 +30,16 @@ class TimelineStep:
 
 
 def timeline(
-    steps: Iterable[Mapping[str, Any]], roles: Names, words: Speaker
+    steps: Iterable[Mapping[str, Any]], roles: Names, people: Mapping[str, str], words: Speaker
 ) -> list[TimelineStep]:
-    """Newest first."""
+    """Newest first. `people`: names by account, as far as they are known."""
     says: Callable[[str], str] = words
     made = [
         TimelineStep(
             at=each["at"],
             what=says(EVENT_NAMES.get(each["type"].rpartition(".")[2], each["type"])),
-            who=each["user"],
+            who=people.get(each["user"], each["user"]),
+            account=each["user"],
             role=roles.item(each["role"]),
             round=each.get("round"),
             position=each["position"],

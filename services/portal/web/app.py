@@ -11,6 +11,7 @@ from starlette.exceptions import HTTPException
 
 from libs.events.errors import Unavailable
 from services.portal.settings import PortalSettings
+from services.portal.web.accounts import Accounts
 from services.portal.web.api import ServiceProblem, Unreachable
 from services.portal.web.assets import Assets
 from services.portal.web.clock import ServicesClock
@@ -27,6 +28,7 @@ log = structlog.get_logger()
 def application(
     settings: PortalSettings,
     sessions: Sessions,
+    accounts: Accounts,
     client: httpx.AsyncClient,
     pages: APIRouter,
     live: Live | None = None,
@@ -37,6 +39,7 @@ def application(
     app.state.site = Site(
         settings=settings,
         sessions=sessions,
+        accounts=accounts,
         sign_in=SignIn(settings.auth, settings.url),
         client=client,
         environments=environments(assets, clock),

@@ -133,14 +133,15 @@ class Sessions:
             )
 
 
-async def prepare(database: Database) -> None:
-    """Makes the table, as the owner of the database, for the role that serves."""
+async def prepare(database: Database, *schemas: str) -> None:
+    """Makes the tables, as the owner of the database, for the role that serves."""
     assert database.owner_dsn
     writer = urlsplit(database.dsn.get_secret_value()).username
     connection = await asyncpg.connect(database.owner_dsn.get_secret_value())
     try:
         await connection.execute("SELECT pg_advisory_lock(1)")
-        await connection.execute(SCHEMA.format(writer=writer))
+        for schema in (SCHEMA, *schemas):
+            await connection.execute(schema.format(writer=writer))
     finally:
         await connection.close()
 

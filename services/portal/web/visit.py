@@ -19,6 +19,7 @@ from jinja2 import Environment
 from services.portal.render import menu as menus
 from services.portal.render.posted import picked
 from services.portal.settings import PortalSettings
+from services.portal.web.accounts import Accounts
 from services.portal.web.api import FOLLOWS, ServiceClient
 from services.portal.web.clock import ServicesClock
 from services.portal.web.language import language_of, translations
@@ -39,6 +40,7 @@ class Site:
 
     settings: PortalSettings
     sessions: Sessions
+    accounts: Accounts
     sign_in: SignIn
     client: httpx.AsyncClient
     environments: dict[str, Environment]
@@ -116,6 +118,18 @@ class Visit:
     def me(self) -> str:
         """The visitor's name at the issuer; nobody's before they have signed in."""
         return self.user.sub if self.user else ""
+
+    async def names(self, *accounts: str | None) -> dict[str, str]:
+        """Who they are, by account, as far as that is known and the visitor's to know: officers are
+        named to everybody who signed in, an enterprise's people to itself and to officers.
+        """
+        assert self.user
+        found = await self.site.accounts.find(each for each in accounts if each)
+        known = {self.user.sub: self.user.name} if self.user.sub in accounts else {}
+        everybody = self.user.face != "enterprise"
+        return known | {
+            each.sub: each.name for each in found if everybody or each.org in (None, self.user.org)
+        }
 
     @property
     def here(self) -> str:

@@ -56,6 +56,16 @@ class CaseView(BaseModel):
         description="Of a record: what the machine proposes, and the campaign's rules"
     )
     visited_on: date | None
+    decided_by: str | None = Field(
+        default=None,
+        exclude_if=lambda value: value is None,
+        description="Account of whoever said the decision that stands",
+    )
+    signed_by: str | None = Field(
+        default=None,
+        exclude_if=lambda value: value is None,
+        description="Account of the lead who let the city's opinion take effect",
+    )
     minutes: str = Field(
         default="",
         exclude_if=lambda value: not value,  # not said of what was answered before it was told
@@ -205,6 +215,8 @@ def case_view(case: Case) -> CaseView:
         status=case.status if case.subject.is_record else None,
         terms=case.terms,
         visited_on=case.visited_on,
+        decided_by=case.opined_by if case.decision else None,
+        signed_by=case.signed_by,
         minutes=case.minutes,
         expert_opinion=case.expert_opinion,
     )

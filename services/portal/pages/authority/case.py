@@ -17,6 +17,7 @@ from services.portal.pages.authority.opened import (
     looked_at,
     offered,
     open_form,
+    people_of,
 )
 from services.portal.pages.authority.queue import due
 from services.portal.pages.authority.states import RECORD_CHIPS, STATES
@@ -189,6 +190,7 @@ async def _page(
         **_to_check(visit, item, view),
         acts=acts,
         scans=beside,
+        **await people_of(visit, item),
         refused=refused or [],
         diff=diff,
         due=due(item),

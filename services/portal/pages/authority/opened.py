@@ -2,6 +2,7 @@
 meanwhile.
 """
 
+from asyncio import gather
 from collections.abc import Mapping
 from typing import Any
 
@@ -42,3 +43,19 @@ def looked_at(posted: Posted) -> str:
     """Which scan, as the viewer takes it."""
     what = posted.one("_act")
     return what.removeprefix(LOOK) if what.startswith(LOOK) else posted.one("_look")
+
+
+async def people_of(visit: Visit, case: Case) -> dict[str, Any]:
+    """Who holds the case and who said what, by name; to whom it can be handed over: officers of
+    the visitor's unit who have signed in before.
+    """
+    assert visit.user
+    said = ("assignee", "decided_by", "signed_by")
+    accounts = [case.get(each) for each in said]
+    concluded = case.get("conclusion") or {}
+    accounts += [concluded.get(each) for each in ("proposed_by", "approved_by")]
+    names, officers = await gather(
+        visit.names(*accounts), visit.site.accounts.of_office(visit.user.city or "")
+    )
+    others = [each for each in officers if each.sub != visit.me and not each.org]
+    return {"names": names, "colleagues": others if visit.user.city else []}

@@ -44,9 +44,10 @@ async def cases(visit: Signed, request: Request) -> Response:
         visit.site.reference.lists(visit.api, "filing_type", "review_level"),
     )
     _remember(visit, asked)
+    names = await visit.names(*(each["assignee"] for each in listed.body["items"]))
     view = list_view(
         listed.body["items"],
-        _columns(visit, lists["filing_type"]),
+        _columns(visit, lists["filing_type"], names),
         empty=visit("没有要办的件。"),
         filters=list(_filters(visit, asked, lists)),
         choose="case",
@@ -205,7 +206,7 @@ def type_name(visit: Visit, names: CodeNames, code: str) -> str:
     return visit("动态考核") if code == "ASSESSMENT" else str(names.item(code)[visit.language])
 
 
-def _columns(visit: Visit, types: CodeNames) -> list[Column]:
+def _columns(visit: Visit, types: CodeNames, names: Mapping[str, str]) -> list[Column]:
     def state(each: Line) -> Cell:
         words, chip = STATES[each["state"]]
         return Cell(visit(words), chip=chip)
@@ -219,12 +220,15 @@ def _columns(visit: Visit, types: CodeNames) -> list[Column]:
         Column(visit("报送"), lambda each: Cell(visit("第 %(round)s 次") % each)),
         Column(visit("发送时间"), lambda each: when(each["opened_at"])),
         Column(visit("状态"), state),
-        Column(visit("领取人"), lambda each: Cell(_holder(visit, each), is_live=True)),
+        Column(visit("领取人"), lambda each: _holder(visit, each, names)),
     ]
 
 
-def _holder(visit: Visit, case: Line) -> str:
-    assert visit.user
-    if not case["assignee"]:
-        return visit("待领取") if case["state"] == "WAITING" else ""
-    return visit("我") if case["assignee"] == visit.user.sub else str(case["assignee"])
+def _holder(visit: Visit, case: Line, names: Mapping[str, str]) -> Cell:
+    holder = case["assignee"]
+    if not holder:
+        return Cell(visit("待领取") if case["state"] == "WAITING" else "", is_live=True)
+    if holder == visit.me:
+        return Cell(visit("我"), is_live=True)
+    title = holder if holder in names else ""
+    return Cell(names.get(holder, holder), is_live=True, title=title)

@@ -19,6 +19,7 @@ from services.portal.pages.authority.opened import (
     looked_at,
     offered,
     open_form,
+    people_of,
 )
 from services.portal.pages.authority.points import filled_in
 from services.portal.pages.authority.sent_record import sent_record
@@ -91,6 +92,7 @@ async def page(
         labels=_labels(visit, lists["review_decision"]),
         lists=lists,
         **_standing(item),
+        **await people_of(visit, item),
         refused=refused,
         reasons=choices(visit, lists["return_reason"]),
         answers=sent.body["rounds"][item["round"] - 1]["answers"] if sent else (),

@@ -47,6 +47,7 @@ async def callback(visit: Guest, request: Request) -> Response:
     except (OAuthError, OAuth2Error, ValueError, KeyError):
         return RedirectResponse("/login?error=1", 303)
     session = visit.site.sessions.signed_in(signed_in)
+    await visit.site.accounts.learn(signed_in["user"])
     onward = await _onward(Visit(request, visit.site, session), visit.session.data)
     await visit.site.sessions.end(visit.session)
     await visit.site.sessions.save(session)
@@ -111,4 +112,5 @@ async def ready(request: Request) -> dict[str, Any]:
     """Whether sessions can be kept."""
     site: Site = request.app.state.site
     await site.sessions.sweep()
+    await site.accounts.sweep()
     return {"status": "ok"}

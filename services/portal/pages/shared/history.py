@@ -19,11 +19,12 @@ async def history_page(
         visit.api.get(service, f"{path}/history"),
         visit.site.reference.lists(visit.api, "role"),
     )
+    people = await visit.names(*(each["user"] for each in steps.body))
     return await visit.page(
         "shared/history.html",
         title=item.body[number] if item else title,
         back=back,
-        steps=timeline(steps.body, lists["role"], visit),
+        steps=timeline(steps.body, lists["role"], people, visit),
     )
 
 

@@ -75,6 +75,7 @@ class Case(Aggregate):
         self.taken_at: datetime | None = None
         self.decided_at: datetime | None = None
         self.opinion: UUID | None = None  # the id of the last decision
+        self.signed_by: str | None = None
         self.conclusion: Conclusion | None = None
         self.publicity: UUID | None = None
         self.back_to: str | None = None  # the status that ordered the visit or the return
@@ -190,7 +191,7 @@ class Case(Aggregate):
 
     @evolves(CaseSigned)
     def _signed(self, e: CaseSigned) -> None:
-        self.state = State.DECIDED
+        self.state, self.signed_by = State.DECIDED, e.act.by.user
 
     # The owner says whether the decision took effect
 
