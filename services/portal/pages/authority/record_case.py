@@ -82,7 +82,7 @@ async def page(
         "authority/record_case.html",
         code,
         item=item,
-        record=sent.body if sent else None,
+        **_as_sent(item, sent),
         shown=shown,
         concluded=concluded,
         diff=diff,
@@ -95,10 +95,16 @@ async def page(
         **await people_of(visit, item),
         refused=refused,
         reasons=choices(visit, lists["return_reason"]),
-        answers=sent.body["rounds"][item["round"] - 1]["answers"] if sent else (),
         **_to_type(typed),
         here=here,
     )
+
+
+def _as_sent(item: Case, sent: ServiceAnswer | None) -> dict[str, Any]:
+    """The record, with what the enterprise said to what was returned."""
+    if sent is None:
+        return {"record": None, "answers": ()}
+    return {"record": sent.body, "answers": sent.body["rounds"][item["round"] - 1]["answers"]}
 
 
 def _standing(item: Case) -> dict[str, Any]:
