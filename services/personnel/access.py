@@ -10,6 +10,8 @@ READS = (
     "list_people",
     "read_person",
     "read_person_history",
+    "list_person_versions",
+    "read_person_version",
     "list_filings",
     "read_filing",
     "read_filing_history",

@@ -15,13 +15,21 @@ from libs.chassis.http.positions import CaughtUp
 from libs.chassis.identity.access import Granted
 from libs.chassis.problems.handlers import warnings
 from libs.chassis.routers.audit import AccessLog
-from libs.events.strict import LINE, UrlBoolean
+from libs.events.errors import NotFound
+from libs.events.strict import IN_URL, LINE, UrlBoolean
 from libs.filing.content.person import Person as Content
 from services.personnel.filings.views import shown
 from services.personnel.people import commands, lists
 from services.personnel.people.domain.person import Person
 from services.personnel.people.facts import findings_of
-from services.personnel.people.views import PersonLine, PersonView, person_line, person_view
+from services.personnel.people.views import (
+    PersonLine,
+    PersonVersionView,
+    PersonView,
+    person_line,
+    person_view,
+    version_view,
+)
 
 router = APIRouter(prefix="/people")
 
@@ -77,6 +85,24 @@ async def read_person(
 async def read_person_history(id: UUID, reach: Granted, app: App) -> list[Step]:
     """历史记录 · Who did what, when; to the authority what was sent, and what came of it"""
     return steps(await reach.history(app, Person, id))
+
+
+@router.get("/{id}/versions")
+async def list_person_versions(id: UUID, reach: Granted, app: App) -> list[PersonVersionView]:
+    """已备案版本 · The approved versions, without their contents"""
+    return [version_view(each) for each in (await reach.read(app, Person, id)).versions]
+
+
+@router.get("/{id}/versions/{n}")
+async def read_person_version(
+    id: UUID, n: Annotated[int, IN_URL], reach: Granted, app: App, reads: AccessLog
+) -> PersonVersionView:
+    """已备案版本 · One approved version"""
+    person = await reach.read(app, Person, id)
+    if not 1 <= n <= len(person.versions):
+        raise NotFound
+    version = person.versions[n - 1]
+    return version_view(version, await shown(version.content, person, reach, reads))
 
 
 @router.put("/{id}")

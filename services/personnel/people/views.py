@@ -7,6 +7,7 @@ from pydantic import BaseModel
 from libs.chassis.problems.handlers import FindingItem
 from libs.filing.content.person import Person as Content
 from services.personnel.filings.views import FilingView, filing_view
+from services.personnel.people.domain.filed import FiledPersonVersion
 from services.personnel.people.domain.person import Person
 from services.personnel.people.lists import ListedPerson
 
@@ -34,6 +35,12 @@ class PersonLine(BaseModel):
     released_as: str | None
 
 
+class PersonVersionView(BaseModel):
+    number: int
+    filing: UUID
+    content: Content | None = None
+
+
 def person_view(
     person: Person,
     content: Content | None = None,
@@ -58,3 +65,7 @@ def person_view(
 
 def person_line(row: ListedPerson) -> PersonLine:
     return PersonLine.model_validate(vars(row) | (row.sent_as or {}) | {"name": row.filed_name})
+
+
+def version_view(version: FiledPersonVersion, content: Content | None = None) -> PersonVersionView:
+    return PersonVersionView(number=version.number, filing=version.filing, content=content)

@@ -106,11 +106,14 @@ async def act(visit: Signed, posted: Sent, kind: str, filing: str) -> Response:
     own = await own_enterprise(visit)
     assert own
     path = f"/enterprises/{own['id']}/filings/{filing}"
-    shown, what = await _filing(visit, own["id"], kind, filing), posted.one("_act")
+    shown = (await _filing(visit, own["id"], kind, filing)).with_said(posted)
+    what = posted.one("_act")
     form = await visit.site.reference.form(visit.api, "enterprise")
     content, changed = forms.edited(form, posted)
     if changed:
         return await filing_pages.page(visit, shown, typed=content)
+    if what == "send" and shown.is_unsaved(form, content):
+        return await filing_pages.unsaved(visit, shown, content)
     try:
         if what == "save":
             await forms.upload(visit, "enterprise", own["id"], content, posted)
@@ -125,7 +128,8 @@ async def act(visit: Signed, posted: Sent, kind: str, filing: str) -> Response:
     except ServiceProblem as refused:
         return await filing_pages.not_done(visit, posted, shown, content, refused)
     receipt = done.body.get("receipt_no")
-    return await visit.go(shown.here, done=filing_pages.DONE[what], receipt=receipt)
+    told = {"receipt": receipt, "answers": shown.answers}
+    return await visit.go(shown.here, done=filing_pages.DONE[what], **told)
 
 
 def _body(what: str, content: dict[str, Any], posted: Posted) -> Any:

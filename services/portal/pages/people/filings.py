@@ -192,12 +192,14 @@ async def filing(visit: Signed, kind: str, filing: UUID) -> Response:
 @router.post("/{kind}/{filing:uuid}")
 async def act(visit: Signed, posted: Sent, kind: str, filing: UUID) -> Response:
     """保存, 在线发送, 撤回, 放弃."""
-    shown = await _filing(visit, kind, str(filing))
+    shown = (await _filing(visit, kind, str(filing))).with_said(posted)
     form = await visit.site.reference.form(visit.api, shown.form)
     content, changed = forms.edited(form, posted)
     if changed:
         return await filing_pages.page(visit, shown, typed=content)
     what = posted.one("_act")
+    if what == "send" and shown.is_unsaved(form, content):
+        return await filing_pages.unsaved(visit, shown, content)
     try:
         if what == "save":
             await forms.upload(visit, "personnel", shown.item["person"], content, posted)
@@ -208,7 +210,8 @@ async def act(visit: Signed, posted: Sent, kind: str, filing: UUID) -> Response:
         found = messages(visit, done["refused"][0]["findings"])
         return await filing_pages.page(visit, shown, refused=found, code=422)
     receipt = done["sent"][0]["receipt_no"] if what == "send" else None
-    return await visit.go(shown.here, done=filing_pages.DONE[what], receipt=receipt)
+    told = {"receipt": receipt, "answers": shown.answers}
+    return await visit.go(shown.here, done=filing_pages.DONE[what], **told)
 
 
 async def _do(

@@ -3,8 +3,8 @@ done with it; of what came back only what was returned can be changed.
 """
 
 from asyncio import gather
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from fastapi import Response
@@ -13,6 +13,7 @@ from services.portal.pages.shared import forms, stale
 from services.portal.pages.shared.commands import actions, messages
 from services.portal.pages.shared.diffs import last_difference
 from services.portal.pages.shared.filed import Filed
+from services.portal.render.posted import content_of, flat
 from services.portal.render.view import DraftNote, Message
 from services.portal.web.api import ServiceProblem
 from services.portal.web.visit import Posted, Visit
@@ -26,7 +27,8 @@ class FilingPage:
     """What a service says of a filing: `path`: of the filing there; `item` and `checked` as
     answered; `here`: its page's path;
     `menu`: the manual's page that it belongs to; `form`: what its content is; `is_copy`: content of
-    its own, which may be changed before sending.
+    its own, which may be changed before sending; `confirmed`, `answers`: warnings
+    and points, by pointer, as they were just filled in, which a refusal must not lose.
     """
 
     service: str
@@ -38,6 +40,22 @@ class FilingPage:
     menu: str
     form: str
     is_copy: bool
+    confirmed: Sequence[str] = ()
+    answers: Mapping[str, str] = field(default_factory=dict)
+
+    def with_said(self, posted: Posted) -> "FilingPage":
+        """As somebody has just filled in the page."""
+        return replace(
+            self, confirmed=posted.get("acknowledged", []), answers=dict(_answers(posted))
+        )
+
+    def is_unsaved(self, form: Mapping[str, Any], typed: Mapping[str, Any]) -> bool:
+        """Whether something was typed that was not saved: sending would leave it out."""
+        if not (self.is_copy or self.returned):
+            return False
+        return content_of(form, flat(form, self.item["content"])) != content_of(
+            form, flat(form, typed)
+        )
 
     def to_save(self, content: dict[str, Any]) -> dict[str, Any]:
         """What 保存 takes: what was typed, or `{}` for the page as it was saved."""
@@ -111,6 +129,12 @@ async def page(
     )
 
 
+async def unsaved(visit: Visit, filing: FilingPage, content: dict[str, Any]) -> Response:
+    """在线发送 of what was changed and not saved: what was typed stays, and nothing is sent."""
+    text = visit("改动还没有保存，没有发送：请先保存，再在线发送。")
+    return await page(visit, filing, content, [Message("", "B", text, "")], 422)
+
+
 async def not_done(
     visit: Visit,
     posted: Posted,
@@ -157,12 +181,14 @@ def sending(posted: Posted) -> dict[str, Any]:
     """What a clerk says at 在线发送: the warnings that were read, and a word on the returned points
     that were left as they are.
     """
-    answers = [
-        {"pointer": name.removeprefix("_answer:"), "text": values[0]}
-        for name, values in posted.items()
-        if name.startswith("_answer:") and values[0].strip()
-    ]
+    answers = [{"pointer": at, "text": text} for at, text in _answers(posted)]
     return {"acknowledged": posted.get("acknowledged", []), "answers": answers}
+
+
+def _answers(posted: Posted) -> Iterator[tuple[str, str]]:
+    for name, values in posted.items():
+        if name.startswith("_answer:") and values[0].strip():
+            yield name.removeprefix("_answer:"), values[0]
 
 
 def editing(

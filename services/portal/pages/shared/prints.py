@@ -1,6 +1,4 @@
-"""打印: what was filed as an official table on A4, and approved versions; 草稿 in the margin until
-it is really sent.
-"""
+"""打印: what was filed as an official table on A4; 草稿 in the margin until it is really sent."""
 
 from asyncio import gather
 from collections.abc import Mapping
@@ -44,31 +42,6 @@ async def of_record(visit: Signed, id: UUID, round: Round = 0) -> Response:
 async def before_an_officer(visit: Signed, id: UUID) -> Response:
     """What lies before an officer, as it was sent last."""
     return await _page(visit, await of_case(visit, str(id)), 0)
-
-
-@router.get("/enterprises/{id:uuid}/versions")
-async def versions(visit: Signed, id: UUID) -> Response:
-    """已备案版本, newest first."""
-    found = await visit.api.get("enterprise", f"/enterprises/{id}/versions")
-    return await visit.page("shared/versions.html", enterprise=str(id), versions=found.body[::-1])
-
-
-@router.get("/enterprises/{id:uuid}/versions/{number}")
-async def version(visit: Signed, id: UUID, number: int) -> Response:
-    """One approved version of an enterprise."""
-    path = f"/enterprises/{id}"
-    found, owner = await gather(
-        visit.api.get("enterprise", f"{path}/versions/{number}"),
-        visit.api.get("enterprise", path),
-    )
-    view = await forms.view(visit, "enterprise", found.body["content"], editable=lambda _: False)
-    return await visit.page(
-        "shared/print_version.html",
-        enterprise=owner.body,
-        number=number,
-        view=view,
-        here=f"/enterprises/{id}/versions",
-    )
 
 
 async def _page(visit: Visit, filed: Filed, round: int) -> Response:

@@ -1,0 +1,82 @@
+"""已备案版本 of an enterprise and of its people: each on paper, and what it changed."""
+
+import pytest
+
+from tests.in_memory.firm import Firm
+from tests.portal.in_memory import PortalInMemory, VisitorInMemory
+
+pytestmark = [pytest.mark.servers]
+
+
+@pytest.fixture
+def firm(portal: PortalInMemory) -> Firm:
+    made = Firm(portal.services)
+    made.file()
+    made.hire()
+    return made
+
+
+def approve(portal: PortalInMemory, filing: str) -> None:
+    officer = portal.services.officer()
+    officer.decide(officer.open(filing), "PASS", "")
+
+
+def changed(portal: PortalInMemory, firm: Firm, clerk: VisitorInMemory) -> tuple[str, str]:
+    """A person with a second approved version: name and path."""
+    name, id = next(iter(firm.staff.people.items()))
+    clerk.open("/people/changes")
+    clerk.press("下载", {"person": id})
+    clerk.press("保存", {"/mobile": "13800000009"})
+    clerk.press("在线发送")
+    approve(portal, clerk.path.rpartition("/")[2])
+    return name, f"/people/{id}"
+
+
+def test_a_person_s_versions_are_listed_each_on_paper_with_what_it_changed(
+    portal: PortalInMemory, firm: Firm
+) -> None:
+    clerk = portal.visitor("ENT_CLERK", org=firm.uscc)
+    name, path = changed(portal, firm, clerk)
+    clerk.open(path)
+    clerk.follow("已备案版本")
+    assert clerk.path == f"{path}/versions"
+    rows = clerk.texts("//tbody/tr")
+    assert [row.partition("P")[0] for row in rows] == ["第 2 版现行", "第 1 版已被取代"]
+    assert name in clerk.texts("//h1")[0]
+    clerk.follow("第 1 版")
+    assert clerk.all("//article[@class='sheet']")
+    assert "13800000009" not in clerk.text
+    clerk.open(f"{path}/versions/2")
+    assert "13800000009" in clerk.text
+    clerk.open(f"{path}/versions")
+    clerk.follow("对比 第 2 版")
+    [new] = clerk.texts("//ins")
+    assert "13800000009" in new
+
+
+def test_an_enterprise_s_versions_lead_to_what_each_changed(
+    portal: PortalInMemory, firm: Firm
+) -> None:
+    clerk = portal.visitor("ENT_CLERK", org=firm.uscc)
+    clerk.open("/enterprise/changes")
+    clerk.press("添加")
+    clerk.press("保存", {"/basic/business_address": "郑州市新路 9 号"})
+    clerk.press("在线发送")
+    approve(portal, f"{firm.enterprise.path}/filings/{clerk.path.rpartition('/')[2]}")
+    clerk.open("/enterprise/changes")
+    clerk.follow("已备案版本")
+    clerk.follow("对比 第 2 版")
+    assert "郑州市新路 9 号" in clerk.texts("//ins")[0]
+
+
+def test_versions_of_somebody_else_s_people_are_not_there(
+    portal: PortalInMemory, firm: Firm
+) -> None:
+    [id, *_] = firm.staff.people.values()
+    officer = portal.visitor("CITY_OFFICER", city="410100")
+    officer.open(f"/people/{id}/versions/1")
+    assert officer.status == 200
+    stranger = portal.visitor("ENT_CLERK", org=Firm(portal.services, 2, "河南示例院").uscc)
+    for page in ("versions", "versions/1"):
+        stranger.open(f"/people/{id}/{page}")
+        assert stranger.status == 404
