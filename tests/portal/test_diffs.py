@@ -136,3 +136,30 @@ def test_nobody_compares_what_is_another_s(portal: PortalInMemory) -> None:
     other = clerk(portal, Firm(portal.services, 2, "河南示例工程设计有限公司"))
     other.open(f"{page}/diff?from=round:1&to=draft")
     assert other.status == 404
+
+
+def test_a_change_that_came_back_is_compared_with_its_last_round_and_with_what_is_filed(
+    portal: PortalInMemory,
+) -> None:
+    firm = Firm(portal.services)
+    firm.file()
+    change = firm.enterprise.add("ENT_CHANGE")
+    content = firm.clerk.get("enterprise", change)["content"]
+    address = content["basic"] | {"registered_address": "郑州市中原区建设路1号"}
+    firm.enterprise.save(change, content | {"basic": address})
+    firm.enterprise.send(change)
+    reviewer = portal.services.officer()
+    case = reviewer.open(change)["id"]
+    point = {"pointer": "/basic/fax", "reason": "R01", "text": "与证书不一致"}
+    reviewer.decide(reviewer.case(change, 1), "RETURN", "请改传真号码", [point])
+    firm.enterprise.save(change, content | {"basic": address | {"fax": "0371-60000001"}})
+    firm.enterprise.send(change)
+    officer = portal.visitor("CITY_OFFICER", city="410100")
+    officer.open(f"/cases/{case}")
+    assert "上次退回的 1 条" in officer.text
+    assert officer.texts("//table[@class='diff']//th/a") == ["传真"]
+    officer.follow("与备案版本对比")
+    assert officer.texts("//table[@class='diff']//th/a") == ["注册地址", "传真"]
+    assert "对应退回意见" in officer.texts("//table[@class='diff']//tr[th/a='传真']/th")[0]
+    officer.follow("与第 1 次报送对比")
+    assert officer.texts("//table[@class='diff']//th/a") == ["传真"]

@@ -323,3 +323,15 @@ def test_scans_are_looked_at_while_minutes_are_written(
     [second] = visitor.texts("//section[@id='viewer']//li[2]/button")
     visitor.press(second, {"place": "郑州市金水区"})
     assert visitor.all("//input[@name='place']")[0].get("value") == "郑州市金水区"
+
+
+def test_what_is_chosen_beyond_the_most_is_said_to_wait(
+    portal: PortalInMemory, firms: list[Firm]
+) -> None:
+    hired(firms[0])
+    visitor = officer(portal)
+    visitor.open("/cases?type=PER_INIT")
+    first, second = chosen(visitor)
+    visitor.press("批量通过", {"case": [first] * 20 + [second, "no id"]})
+    assert visitor.status == 200
+    assert "其余 1 件仍在队列中" in visitor.text

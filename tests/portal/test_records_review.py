@@ -140,6 +140,9 @@ def test_what_was_concluded_is_published_objected_to_and_announced(portal: Porta
     assert "异议已登记" in officer.text
     officer.press("异议不成立", {"answer": "经核查，社保由分公司缴纳"})
     assert "异议不成立，继续公示" in officer.text
+    [entered, answered] = officer.texts("//article//span[@class='note']")
+    assert "提出人：王某；登记：PROV_OFFICER，2024-09-02 09:00" in entered
+    assert "PROV_OFFICER，2024-09-02 09:00" in answered
 
 
 def test_an_objection_that_is_upheld_brings_the_record_back(portal: PortalInMemory) -> None:

@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 from typing import ClassVar
 from uuid import NAMESPACE_URL, UUID, uuid5
@@ -50,8 +50,12 @@ class Objection:
     record: UUID
     text: str
     who: str
+    raised_by: str  # the officer who entered it
+    raised_at: datetime
     upheld: bool | None = None  # None: nobody has answered it yet
     answer: str = ""
+    handled_by: str | None = None
+    closed_at: datetime | None = None
 
 
 class Publicity(Aggregate):
@@ -153,7 +157,8 @@ class Publicity(Aggregate):
 
     @evolves(ObjectionRaised)
     def _raised(self, e: ObjectionRaised) -> None:
-        self.objections[e.objection] = Objection(e.objection, e.record, e.text, e.who)
+        by, at = e.act.by.user, e.act.at
+        self.objections[e.objection] = Objection(e.objection, e.record, e.text, e.who, by, at)
 
     # An objection is answered 处理异议
 
@@ -184,8 +189,13 @@ class Publicity(Aggregate):
 
     @evolves(ObjectionClosed)
     def _closed(self, e: ObjectionClosed) -> None:
-        closed = replace(self.objections[e.objection], upheld=e.upheld, answer=e.text)
-        self.objections[e.objection] = closed
+        self.objections[e.objection] = replace(
+            self.objections[e.objection],
+            upheld=e.upheld,
+            answer=e.text,
+            handled_by=e.act.by.user,
+            closed_at=e.act.at,
+        )
         if e.upheld:
             self.results = {id: each for id, each in self.results.items() if id != e.record}
 

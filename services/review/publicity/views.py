@@ -1,9 +1,9 @@
 """What is answered of publicities 公示 and announcements 公告."""
 
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from services.review.cases.domain.judgement import Qualification
 from services.review.publicity.domain import Objection, Publicity, Published, Standing
@@ -18,6 +18,10 @@ class ObjectionView(BaseModel):
     who: str
     upheld: bool | None
     answer: str
+    raised_by: str = Field(description="Account of the officer who entered it")
+    raised_at: datetime
+    handled_by: str | None = Field(description="Account of the officer who answered it")
+    closed_at: datetime | None
 
 
 class QualificationView(BaseModel):
@@ -108,4 +112,8 @@ def _objection(each: Objection) -> ObjectionView:
         who=each.who,
         upheld=each.upheld,
         answer=each.answer,
+        raised_by=each.raised_by,
+        raised_at=each.raised_at,
+        handled_by=each.handled_by,
+        closed_at=each.closed_at,
     )

@@ -23,16 +23,27 @@ Case = Mapping[str, Any]
 @router.post("/batch")
 async def batch(visit: Signed, posted: Sent) -> Response:
     """What was chosen, to be looked at; then 通过."""
-    chosen = [str(UUID(each)) for each in posted.get("case", [])[:MOST]]
+    chosen = [each for each in posted.get("case", []) if _is_id(each)]
     if not chosen:
         return await visit.go("/cases", nothing=True)
     if posted.one("_act") == "pass":
         return await _passed(visit, posted, chosen)
+    now, later = chosen[:MOST], len(chosen[MOST:])
     rows, lists = await gather(
-        gather(*(_row(visit, each) for each in chosen)),
+        gather(*(_row(visit, each) for each in now)),
         visit.site.reference.lists(visit.api, "filing_type"),
     )
-    return await visit.page("authority/batch.html", rows=rows, types=lists["filing_type"])
+    return await visit.page(
+        "authority/batch.html", rows=rows, later=later, types=lists["filing_type"]
+    )
+
+
+def _is_id(typed: str) -> bool:
+    try:
+        UUID(typed)
+    except ValueError:
+        return False
+    return True
 
 
 async def _row(visit: Visit, id: str) -> dict[str, Any]:

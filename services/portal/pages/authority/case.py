@@ -24,7 +24,7 @@ from services.portal.pages.authority.states import RECORD_CHIPS, STATES
 from services.portal.pages.shared import forms
 from services.portal.pages.shared.cells import choices
 from services.portal.pages.shared.commands import messages
-from services.portal.pages.shared.diffs import case_difference
+from services.portal.pages.shared.diffs import case_difference, compared_otherwise
 from services.portal.pages.shared.history import history_page
 from services.portal.pages.shared.scans import Viewer, scans_of, viewer
 from services.portal.pages.shared.states import state
@@ -40,10 +40,12 @@ HANDING = ("open", "release", "assign")
 
 
 @router.get("/{id}")
-async def case(visit: Signed, id: UUID, look: str = "") -> Response:
-    """One case; of a record it is another page. `look`: which scan stands beside it."""
+async def case(visit: Signed, id: UUID, look: str = "", against: str = "") -> Response:
+    """One case; of a record it is another page. `look`: which scan stands beside it; `against`:
+    with what it is compared.
+    """
     item = await case_of(visit, f"/cases/{id}")
-    typed = Posted({"_act": [f"look:{look}"]})
+    typed = Posted({"_act": [f"look:{look}"], "against": [against]})
     if item["filing"] is None:
         return await record_case.page(visit, item, typed)
     return await _page(visit, item, typed)
@@ -177,7 +179,7 @@ async def _page(
     typed = posted or Posted()
     view, diff, lists = await gather(
         _known(sent) if sent else _sent(visit, item),
-        case_difference(visit, item),
+        case_difference(visit, item, typed.one("against")),
         visit.site.reference.lists(visit.api, *LISTS),
     )
     acts, here = offered(item), f"/cases/{item['id']}"
@@ -193,6 +195,7 @@ async def _page(
         **await people_of(visit, item),
         refused=refused or [],
         diff=diff,
+        otherwise=compared_otherwise(visit, item, typed.one("against")),
         due=due(item),
         is_mine=item["assignee"] == visit.me,
         reasons=choices(visit, lists["return_reason"]),

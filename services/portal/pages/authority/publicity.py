@@ -102,13 +102,16 @@ async def _page(
         _acts(visit, here),
         visit.site.reference.lists(visit.api, "assessment_result"),
     )
-    names = {each["record"]: each["enterprise_name"] for each in item.body["results"]}
+    firms = {each["record"]: each["enterprise_name"] for each in item.body["results"]}
+    objections = item.body["objections"] or ()
+    officers = (each[by] for each in objections for by in ("raised_by", "handled_by"))
     return await visit.page(
         "authority/publicity.html",
         code,
         item=item.body,
         acts=acts,
-        names=names,
+        firms=firms,
+        names=await visit.names(*officers),
         lists=lists,
         standing=STANDINGS[item.body["standing"]],
         refused=refused or [],

@@ -15,6 +15,7 @@ from services.portal.web.api import ServiceProblem
 from services.portal.web.visit import Signed, Visit
 
 router = APIRouter()
+APPROVED = "approved"
 Earlier = Annotated[str, Query(alias="from")]
 NONE = (400, 403, 404)  # no such state, or not this visitor's
 
@@ -53,18 +54,37 @@ async def last_difference(visit: Visit, filed: Filed) -> DiffView | None:
     return await difference(visit, filed, *two) if two else None
 
 
-async def case_difference(visit: Visit, case: Mapping[str, Any]) -> DiffView | None:
-    """Of what lies before an officer: to the round before, else to the version that a change filing
-    changes.
-    """
+def comparable(case: Mapping[str, Any]) -> list[str]:
+    """With what an officer compares: the round before, the version that a change filing changes."""
+    before = [f"round:{case['round'] - 1}"] if case["round"] > 1 else []
+    return before + [APPROVED] * (case["type"] in ("ENT_CHANGE", "PER_CHANGE"))
+
+
+async def case_difference(
+    visit: Visit, case: Mapping[str, Any], against: str = ""
+) -> DiffView | None:
+    """Of what lies before an officer, to one of these, the first unless another is asked for."""
     service, path, form = place_of(case)
-    is_change = case["type"] in ("ENT_CHANGE", "PER_CHANGE")
-    if case["round"] == 1 and not is_change:
+    states = comparable(case)
+    if not states:
         return None
-    earlier = "approved" if case["round"] == 1 else f"round:{case['round'] - 1}"
+    earlier = against if against in states else states[0]
     item = {"round": case["round"], "base_version": None}
     filed = Filed(service, path, form, "", "", item)
     return await difference(visit, filed, earlier, f"round:{case['round']}")
+
+
+def compared_otherwise(visit: Visit, case: Mapping[str, Any], against: str) -> dict[str, str]:
+    """What else an officer can compare with on the same page: its name, by state."""
+    states = comparable(case)
+    shown = against if against in states else next(iter(states), "")
+    number = {"number": case["round"] - 1}
+    names = {APPROVED: visit("备案版本")}
+    return {
+        each: names.get(each, visit("第 %(number)s 次报送") % number)
+        for each in states
+        if each != shown
+    }
 
 
 async def difference(visit: Visit, filed: Filed, earlier: str, later: str) -> DiffView | None:
