@@ -206,3 +206,31 @@ def test_every_page_that_a_task_leads_to_is_there(page: str) -> None:
         path = page.partition("?")[0].format(id=uuid4(), folder=folder)
         scope = {"type": "http", "method": "GET", "path": path}
         assert any(route.matches(scope)[0] is Match.FULL for route in ROUTER.routes), path
+
+
+def test_what_a_record_is_made_of_stands_beside_what_is_to_be_done(portal: PortalInMemory) -> None:
+    firm = Firm(portal.services)
+    assert ready(home(portal, firm)) == {
+        "企业基本信息已备案": "缺",
+        "技术人员已备案": "0 / 0",
+        "业绩项目可选，或“暂无业绩”": "0 / 0",
+    }
+    firm.file()
+    firm.hire()
+    firm.staff.add("丙示范", None, "ARCH")
+    firm.project()
+    firm.enterprise.save(firm.enterprise.add("ENT_CHANGE"))
+    clerk = home(portal, firm)
+    assert ready(clerk) == {
+        "企业基本信息已备案": "✓ 第 1 版",
+        "资质证书在有效期内": "✓",
+        "企业信息变更": "1 件未发送，不妨碍",
+        "技术人员已备案": "2 / 3",
+        "业绩项目可选，或“暂无业绩”": "✓ 1 / 1",
+    }
+    assert clerk.texts("//section[@aria-labelledby='h-ready']//*[@class='note']") == ["4 / 5"]
+
+
+def ready(visitor: VisitorInMemory) -> dict[str, str]:
+    at = "//section[@aria-labelledby='h-ready']//li"
+    return dict(zip(visitor.texts(f"{at}/a"), visitor.texts(f"{at}/span"), strict=True))

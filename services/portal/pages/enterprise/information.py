@@ -14,6 +14,7 @@ from services.portal.web.api import ServiceProblem
 from services.portal.web.visit import Posted, Sent, Signed, Visit
 
 router = APIRouter(prefix="/enterprise")
+REFUSED = (400, 409, 412, 422)
 
 
 @router.get("")
@@ -82,10 +83,17 @@ async def act(visit: Signed, posted: Sent) -> Response:
 
 
 async def _import(visit: Visit, posted: Posted, path: str) -> Response:
+    """获取企业备案信息; it asks before it replaces what stands on the page."""
     version = posted.one("_version")
-    await visit.api.do(
-        "POST", "enterprise", f"{path}:import-legacy", {}, version=version, key=posted.key
-    )
+    body = {"overwrite": posted.one("overwrite") == "yes"}
+    try:
+        await visit.api.do(
+            "POST", "enterprise", f"{path}:import-legacy", body, version=version, key=posted.key
+        )
+    except ServiceProblem as refused:
+        if refused.status not in REFUSED:
+            raise
+        return await visit.go("/enterprise", refused=refused.errors)
     return await visit.go("/enterprise", done="imported")
 
 

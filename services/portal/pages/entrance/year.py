@@ -7,6 +7,7 @@ from typing import Any
 from fastapi import Response
 
 from services.portal.pages.entrance.asked import Work, work
+from services.portal.pages.entrance.ready import ready
 from services.portal.render import tasks
 from services.portal.render.lists import Tile
 from services.portal.render.words import N_
@@ -95,6 +96,7 @@ async def year(visit: Visit, show: str) -> Response:
         every=len(every),
         steps=steps,
         own=known["enterprise"],
+        ready=ready(visit, known, every),
         campaign=known.get("send"),
     )
 

@@ -23,6 +23,8 @@ from services.portal.web.reference import CodeNames
 from services.portal.web.visit import Posted, Sent, Signed, Visit
 
 router = APIRouter(prefix="/projects")
+# a stage has no `:check`: its page offers the act, and the service says what stands against it
+STAGE_ACTS = {"delete": {"action": "delete", "allowed": True, "reasons": []}}
 
 
 @router.get("")
@@ -143,7 +145,7 @@ async def stage(visit: Signed, id: UUID, stage: UUID) -> Response:
         visit.api.get("projects", f"/projects/{id}"),
     )
     item = await _stage(visit, str(id), str(read.version), str(stage), project.body)
-    return await item_pages.show(visit, item, read.body["content"])
+    return await item_pages.show(visit, item, read.body["content"], acts=STAGE_ACTS)
 
 
 @router.post("/{id}/stages/{stage}")
@@ -153,9 +155,20 @@ async def act_on_stage(visit: Signed, posted: Sent, id: UUID, stage: str) -> Res
     read = await visit.api.get("projects", f"/projects/{id}")
     item = await _stage(visit, str(id), posted.one("_version"), own, read.body)
     if posted.one("_act") == "delete":
-        await visit.api.do("DELETE", "projects", item.path, version=item.version, key=posted.key)
-        return await visit.go(f"/projects/{id}", done="deleted")
+        return await _delete_stage(visit, posted, item, f"/projects/{id}")
     return await _save_stage(visit, posted, item, f"/projects/{id}")
+
+
+async def _delete_stage(
+    visit: Visit, posted: Posted, item: item_pages.ItemPage, back: str
+) -> Response:
+    try:
+        await visit.api.do("DELETE", "projects", item.path, version=item.version, key=posted.key)
+    except ServiceProblem as refused:
+        if refused.status not in (*item_pages.REFUSED, stale.STALE):
+            raise
+        return await visit.go(item.here, refused=refused.errors)
+    return await visit.go(back, done="deleted")
 
 
 async def _save_stage(

@@ -1,0 +1,69 @@
+"""生成前的准备: what a record is made of and how far it has come, as the services have told it for
+待办: nothing more is asked.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from services.portal.render.tasks import Task
+from services.portal.web.visit import Visit
+
+OK, WARN, STOP, CALM = "mark-ok", "mark-warn", "mark-stop", ""
+
+
+@dataclass(frozen=True)
+class ReadyLine:
+    """`look`: how its mark is drawn."""
+
+    label: str
+    mark: str
+    look: str
+    href: str
+
+    @property
+    def is_done(self) -> bool:
+        return self.look in (OK, CALM)
+
+
+def ready(
+    visit: Visit, known: Mapping[str, Mapping[str, Any]], waiting: Sequence[Task]
+) -> list[ReadyLine]:
+    """`known`: the steps of the year that services told of, by name; `waiting`: what is to be
+    done.
+    """
+    return list(_lines(visit, known, waiting))
+
+
+def _lines(
+    visit: Visit, known: Mapping[str, Mapping[str, Any]], waiting: Sequence[Task]
+) -> Iterator[ReadyLine]:
+    filed = known["enterprise"]["count"]
+    version = visit("✓ 第 %(number)s 版") % {"number": filed} if filed else visit("缺")
+    yield ReadyLine(
+        visit("企业基本信息已备案"), version, OK if filed else STOP, "/enterprise/filings"
+    )
+    if filed:
+        ending = sum(_is(each, "enterprise", "expiring") for each in waiting)
+        mark = visit("%(count)s 项将到期") % {"count": ending} if ending else "✓"
+        yield ReadyLine(
+            visit("资质证书在有效期内"), mark, WARN if ending else OK, "/enterprise/changes"
+        )
+    if unsent := sum(_is(each, "enterprise", "unsent", "ENT_CHANGE") for each in waiting):
+        mark = visit("%(count)s 件未发送，不妨碍") % {"count": unsent}
+        yield ReadyLine(visit("企业信息变更"), mark, CALM, "/enterprise/changes")
+    yield _counted(visit("技术人员已备案"), known.get("people", {}), "/people/filings")
+    yield _counted(visit("业绩项目可选，或“暂无业绩”"), known.get("projects", {}), "/projects")
+
+
+def _is(task: Task, service: str, kind: str, type: str = "") -> bool:
+    here = task["place"]["service"] == service and task["kind"] == kind
+    return here and type in ("", task["type"])
+
+
+def _counted(label: str, step: Mapping[str, Any], href: str) -> ReadyLine:
+    """Without any there is no record; with some there is."""
+    count, total = step.get("count") or 0, step.get("total") or 0
+    look = STOP if not count else OK if count == total else WARN
+    mark = f"{'✓ ' if look == OK else ''}{count} / {total}"
+    return ReadyLine(label, mark, look, href)
