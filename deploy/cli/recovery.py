@@ -67,7 +67,10 @@ async def _redriven(runtime: Runtime) -> int:
     for reader, owner in await runtime.pool.fetch(OWNERS):
         facts = await parked_facts(runtime.pool, reader, owner)
         try:
-            applied += await runtime.appliers[reader].redrive(facts)
+            if effects := runtime.effects.get(reader):
+                applied += await effects.redrive(runtime.application, runtime.pool, facts)
+            else:
+                applied += await runtime.appliers[reader].redrive(facts)
         except (Conflict, Unavailable) as error:
             print(f"{reader}: {owner} is tried again next time ({type(error).__name__})")
     return applied

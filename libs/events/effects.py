@@ -3,21 +3,46 @@ event's id.
 
 An effect is idempotent: it looks first whether it was done (Message-ID, object key, an outcome in
 the stream), acts, and appends the outcome as an event. Raise Unavailable only if the dependency is
-down; a single failure is an outcome event.
+down; a single failure is an outcome event. What raises anything else, or takes its process with it,
+is parked after MOST_ATTEMPTS, so that the others go on; `./kaohe redrive` tries it again.
 """
 
-from collections.abc import Awaitable, Callable
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, TypeVar
+
+import structlog
 
 from libs.events.application import Application
 from libs.events.bell import Bell
-from libs.events.pools import Pool, connection_errors
+from libs.events.errors import Unavailable
+from libs.events.parking import park, release
+from libs.events.pools import CONNECTION_ERRORS, Connection, Pool, connection_errors
 from libs.events.reader import LAZY
 from libs.events.records import StoredEvent
 from libs.events.store import LOOK, Log
 
+SCHEMA = """
+CREATE TABLE IF NOT EXISTS effect_attempts (
+    effects  text   NOT NULL,
+    position bigint NOT NULL,
+    attempts int    NOT NULL,
+    PRIMARY KEY (effects, position)
+);
+"""
+BEGIN = """
+INSERT INTO effect_attempts VALUES ($1, $2, 1)
+ON CONFLICT (effects, position) DO UPDATE SET attempts = effect_attempts.attempts + 1
+RETURNING attempts
+"""
+MOST_ATTEMPTS = 5
+PAUSE = 1.0  # seconds between them
+ENDED_EACH_TIME = "its process ended each time"
+INFRASTRUCTURE = (Unavailable, *CONNECTION_ERRORS)
+
 E = TypeVar("E")
 Effect = Callable[[E, StoredEvent], Awaitable[None]]
+log = structlog.get_logger()
 
 
 class Effects:
@@ -34,15 +59,15 @@ class Effects:
 
         return register
 
-    async def follow(self, application: Application, pool: Pool, log: Log, bell: Bell) -> None:
+    async def follow(self, application: Application, pool: Pool, own: Log, bell: Bell) -> None:
         """Carries out effects of what is appended, until cancelled. Raises Unavailable."""
         watch = bell.watch()
         position = stored = await self._resume(pool)
         while True:
-            if batch := await log.follow(position, 100):
+            if batch := await own.follow(position, 100):
                 for at in batch:
-                    if await self.act(application, at):
-                        await self._remember(pool, at.position)
+                    if at.type in self._effects:
+                        await self._carry_out(application, pool, at)
                         stored = at.position
                 position = batch[-1].position
             elif position == stored:
@@ -58,6 +83,73 @@ class Effects:
             await effect((await application.codec.decode([at]))[0], at)
         return effect is not None
 
+    async def redrive(
+        self, application: Application, pool: Pool, facts: Sequence[StoredEvent]
+    ) -> int:
+        """Carries out effects that were parked; how many are done now. What fails again stays.
+        Raises Unavailable.
+        """
+        done = 0
+        for at in facts:
+            try:
+                await self.act(application, at)
+            except INFRASTRUCTURE:
+                raise
+            except Exception as error:
+                log.error("an effect failed again", effects=self.name, exc_info=error)
+                continue
+            async with pool.acquire() as connection:
+                done += await release(connection, self.name, at.position)
+        return done
+
+    async def _carry_out(self, application: Application, pool: Pool, at: StoredEvent) -> None:
+        """Once, or as often as it may fail; then it is parked. An attempt counts before it begins,
+        so that one counts that ends the process. Raises Unavailable.
+        """
+        reason = ENDED_EACH_TIME
+        while await self._begun(pool, at) <= MOST_ATTEMPTS:
+            try:
+                await self.act(application, at)
+            except INFRASTRUCTURE:
+                await self._not_counted(pool, at)
+                raise
+            except Exception as error:
+                log.error("an effect failed", effects=self.name, exc_info=error)
+                reason = type(error).__name__
+                await asyncio.sleep(PAUSE)
+            else:
+                await self._end(pool, at)
+                return
+        await self._end(pool, at, parked=reason)
+
+    async def _begun(self, pool: Pool, at: StoredEvent) -> int:
+        """Which attempt this is."""
+        with connection_errors("an attempt"):
+            return int(await pool.fetchval(BEGIN, self.name, at.position))
+
+    async def _not_counted(self, pool: Pool, at: StoredEvent) -> None:
+        """A dependency is away: that is no fault of the event."""
+        with connection_errors("an attempt"):
+            await pool.execute(
+                "UPDATE effect_attempts SET attempts = attempts - 1 "
+                "WHERE effects = $1 AND position = $2",
+                self.name,
+                at.position,
+            )
+
+    async def _end(self, pool: Pool, at: StoredEvent, parked: str = "") -> None:
+        """It is done, or given up: the next one comes."""
+        with connection_errors("a position"):
+            async with pool.acquire() as connection, connection.transaction():
+                if parked:
+                    await park(connection, self.name, at, parked)
+                await connection.execute(
+                    "DELETE FROM effect_attempts WHERE effects = $1 AND position = $2",
+                    self.name,
+                    at.position,
+                )
+                await self._remember(connection, at.position)
+
     async def _resume(self, pool: Pool) -> int:
         with connection_errors("a position"):
             await pool.execute(
@@ -67,9 +159,9 @@ class Effects:
                 await pool.fetchval("SELECT position FROM readers WHERE name = $1", self.name) or 0
             )
 
-    async def _remember(self, pool: Pool, position: int) -> None:
+    async def _remember(self, to: Pool | Connection, position: int) -> None:
         with connection_errors("a position"):
-            await pool.execute(
+            await to.execute(
                 "UPDATE readers SET position = $2 WHERE name = $1 AND position < $2",
                 self.name,
                 position,

@@ -44,6 +44,7 @@ class Runtime(Resources):
         self._receivers = [
             Receiver(each, self.application, pool, self.clock) for each in service.inboxes
         ]
+        self.effects = {each.name: each for each in service.effects(self)}
         self.worker = Worker(settings.db.dsn.get_secret_value(), self._loops())
 
     def _written(self, reader: Reader) -> Bell:
@@ -59,7 +60,7 @@ class Runtime(Resources):
         loops |= {each.name: _bound(each.follow, self.bus) for each in self._receivers}
         if self.service.drafts:
             loops["drafts"] = _bound(self.drafts.follow)
-        for effects in self.service.effects(self):
+        for effects in self.effects.values():
             loops[effects.name] = _bound(
                 effects.follow, self.application, self.pool, self.log, self.log.bell
             )
