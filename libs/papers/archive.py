@@ -26,11 +26,15 @@ def pack(files: Iterable[File]) -> bytes:
     buffer = BytesIO()
     with ZipFile(buffer, "w") as archive:
         for file in files:
-            entry = ZipInfo(file.name, EPOCH)
-            entry.compress_type = ZIP_STORED if file.mime in PRESSED else ZIP_DEFLATED
-            entry.external_attr = 0o600 << 16
-            archive.writestr(entry, file.data)
+            add(archive, file)
     return buffer.getvalue()
+
+
+def add(archive: ZipFile, file: File) -> None:
+    entry = ZipInfo(file.name, EPOCH)
+    entry.compress_type = ZIP_STORED if file.mime in PRESSED else ZIP_DEFLATED
+    entry.external_attr = 0o600 << 16
+    archive.writestr(entry, file.data)
 
 
 def unpack(data: bytes) -> dict[str, bytes]:

@@ -10,6 +10,8 @@ from libs.filing.filing import Status, Type
 from libs.papers.archive import File
 from services.enterprise.packets.assembly import Assembled, message
 from services.enterprise.packets.domain import (
+    MOST_BYTES,
+    TOO_LARGE,
     Packet,
     RequestedFiling,
     State,
@@ -88,6 +90,19 @@ def test_a_form_that_cannot_be_made_leaves_the_packet_incomplete() -> None:
     given(Packet, built()).when(Packet.miss, ACT, FIRST, "KeyError").then(missed)
     given(Packet, built(), missed).when(Packet.ask_mail, ACT, UNIT, MESSAGE).then_refused("STATE")
     assert packet(built(), missed).state is State.INCOMPLETE
+
+
+def test_a_packet_takes_no_more_bytes_than_may_be_in_one() -> None:
+    large = Packet.PartFailed(act=ACT, filing=SECOND, reason=TOO_LARGE)
+    rest = MOST_BYTES - 1000
+    given(Packet, built(*TWO), arrived(FIRST)).when(Packet.take, ACT, SECOND, part(rest)).then(
+        arrived(SECOND, rest)
+    )
+    given(Packet, built(*TWO), arrived(FIRST)).when(Packet.take, ACT, SECOND, part(rest + 1)).then(
+        large
+    )
+    (found,) = packet(built(*TWO), arrived(FIRST), large).findings_before_opening()
+    assert "512 MB" in texts_of(found).zh
 
 
 def test_a_whole_packet_is_mailed_to_the_unit_under_its_subject() -> None:

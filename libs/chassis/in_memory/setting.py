@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cache
+from typing import BinaryIO
 from urllib.parse import urlencode
 
 import httpx
@@ -56,6 +57,9 @@ class MemoryObjects(Objects):
     async def put(self, name: str, data: bytes) -> str:
         self._buckets[self._bucket, name] = data
         return ""
+
+    async def put_file(self, name: str, file: BinaryIO, size: int) -> str:
+        return await self.put(name, file.read(size))
 
     async def get(self, name: str, version: str, bucket: str = "") -> bytes:
         """Raises Lost for what is not there."""

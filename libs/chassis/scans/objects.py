@@ -8,7 +8,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
 from io import BytesIO
-from typing import Any, ParamSpec, TypeVar
+from typing import Any, BinaryIO, ParamSpec, TypeVar
 from urllib.parse import urlsplit
 
 import urllib3
@@ -78,6 +78,10 @@ class Objects:
         """
         return await self._call(self._write, name, data)
 
+    async def put_file(self, name: str, file: BinaryIO, size: int) -> str:
+        """As `put`, of a file with encrypted bytes, piece by piece from where it stands."""
+        return await self._call(self._write_file, name, file, size)
+
     async def get(self, name: str, version: str, bucket: str = "") -> bytes:
         """Of the service's bucket, or of the neighbour's that its event names. Raises Lost."""
         try:
@@ -105,12 +109,13 @@ class Objects:
             answer.release_conn()
 
     def _write(self, name: str, data: bytes) -> str:
-        return (
-            self._client.put_object(
-                bucket_name=self._bucket, object_name=name, data=BytesIO(data), length=len(data)
-            ).version_id
-            or ""
+        return self._write_file(name, BytesIO(data), len(data))
+
+    def _write_file(self, name: str, file: BinaryIO, size: int) -> str:
+        written = self._client.put_object(
+            bucket_name=self._bucket, object_name=name, data=file, length=size
         )
+        return written.version_id or ""
 
     async def _call(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         try:

@@ -22,6 +22,8 @@ from libs.papers.part import Part
 
 SENDABLE = frozenset({Status.SENT, Status.REVIEWING, Status.APPROVED})
 MOST_MAILED = 25 * 1024 * 1024  # bytes of a mail that mailboxes usually take
+MOST_BYTES = 512 * 1024 * 1024  # of all parts of a packet
+TOO_LARGE = "TOO_LARGE"
 OVERHEAD = 64 * 1024  # of a mail, besides its attachments: its heads, the cover
 
 
@@ -157,8 +159,15 @@ class Packet(Aggregate):
         """
         return OVERHEAD + sum(part.size_bytes for part in self.parts.values()) * 78 // 57
 
+    @property
+    def _unfinished(self) -> str | None:
+        """Why it cannot be put together yet, or not any more."""
+        if self.state is State.INCOMPLETE and TOO_LARGE in self.missed.values():
+            return "packet_over_limit"
+        return UNFINISHED.get(self.state)
+
     def findings_before_opening(self) -> list[Finding]:
-        case = UNFINISHED.get(self.state)
+        case = self._unfinished
         return [finding(STATE, case=case)] if case else []
 
     # A form arrives from the filing's owner, or cannot be made; what nobody waits for changes
@@ -169,7 +178,11 @@ class Packet(Aggregate):
         part: Part
 
     def take(self, act: Act, filing: UUID, part: Part) -> None:
-        if filing in self.waiting:
+        """What would make the packet larger than any may be is missed."""
+        size = part.size_bytes + sum(each.size_bytes for each in self.parts.values())
+        if size > MOST_BYTES:
+            self.miss(act, filing, TOO_LARGE)
+        elif filing in self.waiting:
             self.record(self.PartArrived(act=act, filing=filing, part=part))
 
     @evolves(PartArrived)
@@ -214,7 +227,7 @@ class Packet(Aggregate):
 
     def findings_before_mailing(self, addressee: Addressee) -> list[Finding]:
         """The same answer for the command and for the allowed actions."""
-        if case := {**UNFINISHED, **UNDERWAY}.get(self.state):
+        if case := self._unfinished or UNDERWAY.get(self.state):
             return [finding(STATE, case=case)]
         findings = []
         if self.mail_bytes > MOST_MAILED:

@@ -1,0 +1,94 @@
+"""A part of a packet is sealed frame by frame: never whole in memory, and nothing in it can be
+exchanged.
+"""
+
+import os
+import tracemalloc
+from collections.abc import Iterator
+from io import BytesIO
+from pathlib import Path
+from typing import BinaryIO, cast
+from uuid import UUID
+from zipfile import ZipFile
+
+import pytest
+from cryptography.exceptions import InvalidTag
+
+from libs.events.personal import Opener, Sealer
+from libs.papers.archive import File, add, unpack
+from libs.papers.sealed import FRAME, MARK, TAGGED, SealedWriter, opened
+
+SUBJECT, NAME = UUID(int=7), "an-object"
+SEALER = Sealer(SUBJECT, 1, bytes(range(32)))
+OPENER = Opener({(SUBJECT, 1): SEALER.key})
+
+
+def sealed(data: bytes, name: str = NAME) -> bytes:
+    buffer = BytesIO()
+    writer = SealedWriter(SEALER, name, buffer)
+    for start in range(0, len(data), 300_000):
+        writer.write(data[start : start + 300_000])
+    writer.finish()
+    assert writer.size_bytes == len(data)
+    return buffer.getvalue()
+
+
+def in_clear(found: bytes) -> bytes:
+    return opened(OPENER, SUBJECT, 1, NAME, found)
+
+
+@pytest.mark.parametrize("size", [0, 1, FRAME - 1, FRAME, FRAME + 1, 3 * FRAME, 3 * FRAME + 7])
+def test_what_was_sealed_in_frames_is_opened(size: int) -> None:
+    data = os.urandom(size)
+    assert in_clear(sealed(data)) == data
+
+
+def test_what_an_earlier_commit_sealed_whole_is_opened() -> None:
+    assert in_clear(SEALER.encrypt(NAME, b"a zip")) == b"a zip"
+
+
+def forgeries() -> Iterator[bytes]:
+    whole = sealed(os.urandom(3 * FRAME))
+    first, second = len(MARK), len(MARK) + TAGGED
+    yield whole[:first] + whole[second : second + TAGGED] + whole[first:second] + whole[-TAGGED:]
+    yield whole[:-TAGGED]  # the last frame is gone
+    yield whole[:first] + whole[second:]
+    yield whole + whole[-TAGGED:]
+    yield whole[:-1]
+    yield MARK
+    yield whole[:100] + bytes([whole[100] ^ 1]) + whole[101:]
+    yield sealed(b"another's", name="another-object")
+
+
+@pytest.mark.parametrize("forged", list(forgeries()))
+def test_frames_that_were_exchanged_moved_or_cut_off_are_not_opened(forged: bytes) -> None:
+    with pytest.raises(InvalidTag):
+        in_clear(forged)
+
+
+def test_sixty_scans_of_ten_megabytes_take_the_memory_of_one(tmp_path: Path) -> None:
+    scan = File("a.pdf", "application/pdf", os.urandom(10 << 20))
+    with (tmp_path / "sealed").open("wb") as file:
+        writer = SealedWriter(SEALER, NAME, file)
+        tracemalloc.start()
+        try:
+            with ZipFile(cast(BinaryIO, writer), "w") as archive:
+                for number in range(60):
+                    add(archive, File(f"{number}.pdf", scan.mime, scan.data))
+            writer.finish()
+            _, most = tracemalloc.get_traced_memory()
+        finally:
+            tracemalloc.stop()
+    assert writer.size_bytes > 60 * len(scan.data)
+    assert most < 3 * len(scan.data)
+
+
+def test_an_archive_that_was_written_into_frames_is_read_back() -> None:
+    buffer = BytesIO()
+    writer = SealedWriter(SEALER, NAME, buffer)
+    with ZipFile(cast(BinaryIO, writer), "w") as archive:
+        for name in ("备案表.html", "扫描件/01.pdf"):
+            add(archive, File(name, "application/pdf", name.encode()))
+    writer.finish()
+    found = unpack(in_clear(buffer.getvalue()))
+    assert found == {name: name.encode() for name in ("备案表.html", "扫描件/01.pdf")}
