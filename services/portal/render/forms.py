@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlencode
 
+from services.portal.render.money import WAN, written_out
 from services.portal.render.posted import pattern_of
 from services.portal.render.view import (
     LONG,
@@ -216,6 +217,7 @@ class _Drawing:
             choices=choices,
             source=source,
             unit=say({"zh": zh, "en": en}),
+            words=written_out(value) if zh == WAN and value is not None else "",
             hint=say(given.get("hint")),
             optional=given["need"] != "M",
             when=say(given.get("when")),

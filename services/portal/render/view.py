@@ -33,6 +33,7 @@ class FieldView:
     choices: Sequence[tuple[str, str]]
     source: str
     unit: str
+    words: str  # 大写 of an amount of money
     hint: str
     optional: bool
     when: str
