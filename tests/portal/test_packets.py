@@ -57,6 +57,22 @@ def test_the_whole_packet_can_be_read_before_it_is_mailed(portal: PortalInMemory
     assert clerk.content.startswith(b"PK")
 
 
+def test_each_filing_is_read_page_by_page_before_it_is_mailed(portal: PortalInMemory) -> None:
+    firm, clerk = a_clerk(portal)
+    built(portal, firm, clerk)
+    packet = clerk.path
+    [link] = clerk.all("//a[contains(@href,'/preview')]/@href")
+    clerk.open(str(link))
+    assert firm.enterprise.name in clerk.text
+    assert clerk.all("//article[@class='sheet']//table[@class='form-table']")
+    scans = clerk.all("//section[@aria-labelledby='h-scans']//img/@src")
+    assert scans
+    clerk.open(str(scans[0]))
+    assert clerk.content.startswith(b"RIFF")
+    clerk.open(f"{packet}/preview?n=2")
+    assert clerk.status == 404
+
+
 def test_nothing_chosen_is_said(portal: PortalInMemory) -> None:
     _, clerk = a_clerk(portal)
     clerk.open("/packets")
@@ -68,6 +84,6 @@ def test_a_packet_of_another_enterprise_is_not_there(portal: PortalInMemory) -> 
     firm, clerk = a_clerk(portal)
     built(portal, firm, clerk)
     stranger = portal.visitor("ENT_CLERK", org="91410100MA3X000000")
-    for path in (clerk.path, f"{clerk.path}/document"):
+    for path in (clerk.path, f"{clerk.path}/document", f"{clerk.path}/preview"):
         stranger.open(path)
         assert stranger.status == 404
