@@ -80,7 +80,7 @@ async def found(officer: Visitor, name: str) -> bool:
 async def send_back(officer: Visitor) -> None:
     """One item: a remark without a reason is refused, and stays on the page."""
     case = officer.page.url.removeprefix(officer.url)
-    item = officer.page.locator("[data-at='/basic/registered_address']")
+    item = officer.page.locator("#f-basic-registered_address")
     await item.locator("[value=return]").focus()
     await officer.page.keyboard.press("Space")
     await officer.press("填写退回意见")

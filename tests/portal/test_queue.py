@@ -260,7 +260,7 @@ def test_items_are_returned_with_reason_and_remark_and_the_next_case_opens(
     visitor.press("填写退回意见", {"mark:/basic/registered_address": "return"})
     visitor.press("退回补正", {"text:/basic/registered_address": "与营业执照不一致"})
     assert visitor.status == 422, "a reason is missing"
-    assert visitor.texts("//*[@data-at]//textarea") == ["与营业执照不一致"]
+    assert visitor.texts("//*[@class='check-row is-returned']//textarea") == ["与营业执照不一致"]
     visitor.press("退回补正", {"reason:/basic/registered_address": "R01"})
     assert f"{NAMES[0]}：退回补正" in visitor.text
     assert NAMES[1] in visitor.texts("//h1")[0]

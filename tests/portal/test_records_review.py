@@ -224,6 +224,8 @@ def test_the_province_asks_the_experts(portal: PortalInMemory) -> None:
     expert.open("/cases")
     expert.follow(sent.firm.enterprise.name)
     assert "示范学校教学楼" in expert.text
+    assert "业绩与资质范围不符，请专家审核" in expert.text, "what they are asked"
+    assert expert.all('//button[@value="interest"]')
     assert not expert.all('//button[@value="PASS"]')
     before = expert.path
     scan = expert.all('//a[starts-with(@href, "/scans/assessment/")]')[0].get("href")
@@ -231,6 +233,8 @@ def test_the_province_asks_the_experts(portal: PortalInMemory) -> None:
     assert (expert.status, len(expert.all("//main//img"))) == (200, 1)
     expert.open(before)
     expert.press("出具专家意见", {"opinion": "业绩在资质范围内，同意通过"})
+    assert expert.status == 200
+    assert "专家意见已出具" in expert.text
     officer.open(case)
     assert "业绩在资质范围内，同意通过" in officer.text
     assert "省级复核中" in officer.text

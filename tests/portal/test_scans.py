@@ -124,7 +124,9 @@ def test_turning_a_page_loses_nothing_of_what_an_officer_has_written(
     officer.press(audit, written)
     officer.press("›")
     assert "第 2 / 2 页" in officer.text
-    typed = officer.texts("//*[@data-at]//textarea | //textarea[@name='comment']")
+    typed = officer.texts(
+        "//*[@class='check-row is-returned']//textarea | //textarea[@name='comment']"
+    )
     assert typed == ["缺第 2 页", "请补"]
 
 

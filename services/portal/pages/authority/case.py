@@ -183,7 +183,7 @@ async def _page(
         visit.site.reference.lists(visit.api, *LISTS),
     )
     acts, here = offered(item), f"/cases/{item['id']}"
-    beside = await _beside(visit, view, typed, acts, here)
+    beside = await _beside(visit, view, typed, acts)
     return await visit.page(
         "authority/case.html",
         status,
@@ -215,16 +215,14 @@ def _to_check(visit: Visit, item: Case, view: FormView | None) -> dict[str, Any]
     return {"groups": groups, "marks": marks, "counts": counts, "why_not": why_not}
 
 
-async def _beside(
-    visit: Visit, view: FormView | None, posted: Posted, acts: Acts, here: str
-) -> Viewer | None:
+async def _beside(visit: Visit, view: FormView | None, posted: Posted, acts: Acts) -> Viewer | None:
     """The scans of what was sent; pages are turned by the form's own buttons while remarks are
     being written.
     """
     if view is None:
         return None
     look = looked_at(posted)
-    return await viewer(visit, view.service, list(scans_of(view)), look, open_form(acts), here)
+    return await viewer(visit, view.service, list(scans_of(view)), look, open_form(acts))
 
 
 async def _known(view: FormView) -> FormView:

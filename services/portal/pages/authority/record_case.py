@@ -22,6 +22,7 @@ from services.portal.pages.authority.opened import (
     people_of,
 )
 from services.portal.pages.authority.points import filled_in
+from services.portal.pages.authority.queue import due
 from services.portal.pages.authority.sent_record import sent_record
 from services.portal.pages.authority.states import RECORD_CHIPS, STATES
 from services.portal.pages.shared.cells import choices
@@ -50,6 +51,7 @@ LABELS = {
     "publish": N_("公示"),
     "order_rectification": N_("责令限期整改"),
 }
+GONE = ("opinion",)  # after which the case is not the visitor's to read any more
 LISTS = (
     "assessment_status",
     "assessment_result",
@@ -109,7 +111,7 @@ def _as_sent(item: Case, sent: ServiceAnswer | None) -> dict[str, Any]:
 
 def _standing(item: Case) -> dict[str, Any]:
     chip = RECORD_CHIPS.get(item["status"], "reviewing")
-    return {"state": STATES[item["state"]], "look": chip}
+    return {"state": STATES[item["state"]], "look": chip, "due": due(item)}
 
 
 def _to_type(typed: Posted) -> dict[str, Any]:
@@ -164,6 +166,8 @@ async def act(visit: Signed, posted: Sent, id: UUID) -> Response:
             raise
         found = messages(visit, refused.errors)
         return await page(visit, await case_of(visit, here), posted, found, refused.status)
+    if what in GONE:
+        return await visit.go("/cases", handed=what)
     return await visit.go(here, done=what)
 
 
