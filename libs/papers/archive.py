@@ -37,6 +37,25 @@ def add(archive: ZipFile, file: File) -> None:
     archive.writestr(entry, file.data)
 
 
+class Pipe:
+    """What an archive is written to, and taken from while it is written."""
+
+    def __init__(self) -> None:
+        self._waiting = bytearray()
+
+    def write(self, data: bytes) -> int:
+        self._waiting += data
+        return len(data)
+
+    def flush(self) -> None:
+        """Nothing waits elsewhere."""
+
+    def taken(self) -> bytes:
+        """All that was written since the last time."""
+        taken, self._waiting = bytes(self._waiting), bytearray()
+        return taken
+
+
 def unpack(data: bytes) -> dict[str, bytes]:
     with ZipFile(BytesIO(data)) as archive:
         return {name: archive.read(name) for name in archive.namelist()}

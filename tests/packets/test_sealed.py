@@ -15,7 +15,7 @@ import pytest
 from cryptography.exceptions import InvalidTag
 
 from libs.events.personal import Opener, Sealer
-from libs.papers.archive import File, add, unpack
+from libs.papers.archive import File, Pipe, add, unpack
 from libs.papers.sealed import FRAME, MARK, TAGGED, SealedWriter, opened
 
 SUBJECT, NAME = UUID(int=7), "an-object"
@@ -92,3 +92,14 @@ def test_an_archive_that_was_written_into_frames_is_read_back() -> None:
     writer.finish()
     found = unpack(in_clear(buffer.getvalue()))
     assert found == {name: name.encode() for name in ("备案表.html", "扫描件/01.pdf")}
+
+
+def test_an_archive_is_handed_over_while_it_is_written() -> None:
+    pipe, pieces = Pipe(), list[bytes]()
+    with ZipFile(cast(BinaryIO, pipe), "w") as archive:
+        for number in range(20):
+            add(archive, File(f"{number}.pdf", "application/pdf", bytes(1 << 20)))
+            pieces.append(pipe.taken())
+    pieces.append(pipe.taken())
+    assert all((1 << 20) <= len(piece) < (1 << 20) + 200 for piece in pieces[:-1])
+    assert len(unpack(b"".join(pieces))) == 20

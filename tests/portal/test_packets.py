@@ -1,8 +1,11 @@
 """备案审核资料 at the screen: built of what was sent, with the authority's notice, mailed."""
 
+from hashlib import sha256
+
 import pytest
 
 from deploy.demo import filing, packet
+from libs.papers.archive import unpack
 from tests.in_memory.firm import Firm
 from tests.portal.in_memory import PortalInMemory, VisitorInMemory
 
@@ -53,8 +56,14 @@ def test_a_packet_is_mailed_and_the_page_tells_what_came_of_it(portal: PortalInM
 def test_the_whole_packet_can_be_read_before_it_is_mailed(portal: PortalInMemory) -> None:
     firm, clerk = a_clerk(portal)
     built(portal, firm, clerk)
+    id = clerk.path.split("/")[-1]
+    said = packet.Packets(firm.clerk, firm.enterprise.id).read(id)
     clerk.follow("下载预览")
-    assert clerk.content.startswith(b"PK")
+    files = unpack(clerk.content)
+    told = {each["name"]: each["sha256"] for each in said["parts"] if each["sha256"]}
+    assert len(told) > 5
+    assert {name: sha256(files[name]).hexdigest() for name in told} == told
+    assert firm.enterprise.name in files["封面.html"].decode()
 
 
 def test_each_filing_is_read_page_by_page_before_it_is_mailed(portal: PortalInMemory) -> None:

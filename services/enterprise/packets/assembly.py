@@ -3,17 +3,21 @@ mail.
 """
 
 import asyncio
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from email.message import EmailMessage
 from email.utils import format_datetime
+from typing import BinaryIO, cast
+from zipfile import ZipFile
 
 from libs.chassis.service.resources import Resources
 from libs.events.texts import one_line
 from libs.events.value import SHANGHAI
-from libs.papers.archive import File, pack
+from libs.papers.archive import File, Pipe, add
 from libs.papers.cover import TITLE, Cover, Enclosure, cover_paper
 from libs.papers.filing import title, unit_name
 from libs.papers.keeping import SCANS, SUBJECT, open_part, printed
+from libs.papers.paper import Paper
 from libs.papers.part import Part
 from services.enterprise.packets.domain import Enclosed, Packet
 
@@ -26,25 +30,54 @@ class Assembled:
     archive: File
 
 
-async def assemble(the: Resources, packet: Packet) -> Assembled:
-    """Everything in clear. Raises Unavailable, or Lost."""
-    folders = [
-        (each, folder(number, each), packet.parts[each.filing])
-        for number, each in enumerate(packet.filings, start=1)
-    ]
-    files: list[File] = []
-    enclosures: list[Enclosure] = []
-    for enclosed, name, part in folders:
-        found = await open_part(the, part)
-        enclosures.append(_enclosure(enclosed, name, part, found.pop(SUBJECT).decode()))
+class Archive:
+    """The packet as a zip, in clear, for whoever takes it piece by piece: one filing at a time is
+    in memory. The cover comes last, as it tells of all of them.
+    """
+
+    def __init__(self, the: Resources, packet: Packet) -> None:
+        self._the, self._packet = the, packet
+        self._enclosures: list[Enclosure] = []
+        self.cover: File | None = None  # as PDF where it could be made, once all pieces are there
+
+    async def pieces(self) -> AsyncIterator[bytes]:
+        """Raises Unavailable, or Lost."""
+        pipe = Pipe()
+        with ZipFile(cast(BinaryIO, pipe), "w") as archive:
+            for number, each in enumerate(self._packet.filings, start=1):
+                for file in await self._folder(number, each):
+                    await asyncio.to_thread(add, archive, file)
+                    yield pipe.taken()
+            covers = await asyncio.to_thread(printed, COVER, self._paper())
+            for cover in covers:
+                add(archive, cover)
+            self.cover = covers[-1]
+        yield pipe.taken()
+
+    async def _folder(self, number: int, enclosed: Enclosed) -> list[File]:
+        """The files of one filing, which the cover will tell of."""
+        name, part = folder(number, enclosed), self._packet.parts[enclosed.filing]
+        found = await open_part(self._the, part)
+        subject = found.pop(SUBJECT).decode()
+        self._enclosures.append(_enclosure(enclosed, name, part, subject))
         kinds = {each.name: each.mime for each in part.entries}
-        files += [File(f"{name}/{inside}", kinds[inside], data) for inside, data in found.items()]
-    paper = cover_paper(
-        Cover(packet.name, packet.uscc, unit_name(packet.unit), packet.built_at, enclosures)
-    )
-    covers = await asyncio.to_thread(printed, COVER, paper)
-    data = await asyncio.to_thread(pack, [*covers, *files])
-    return Assembled(covers[-1], File(archive_name(packet), "application/zip", data))
+        return [File(f"{name}/{inside}", kinds[inside], data) for inside, data in found.items()]
+
+    def _paper(self) -> Paper:
+        """The cover, of the filings that went in."""
+        packet = self._packet
+        unit = unit_name(packet.unit)
+        return cover_paper(Cover(packet.name, packet.uscc, unit, packet.built_at, self._enclosures))
+
+
+async def assemble(the: Resources, packet: Packet) -> Assembled:
+    """Everything in clear, for a mail: it is no larger than one may be. Raises Unavailable, or
+    Lost.
+    """
+    archive = Archive(the, packet)
+    data = b"".join([piece async for piece in archive.pieces()])
+    assert archive.cover
+    return Assembled(archive.cover, File(archive_name(packet), "application/zip", data))
 
 
 def archive_name(packet: Packet) -> str:

@@ -17,7 +17,7 @@ from libs.events.application import Application
 from libs.events.refusal import refuse
 from services.enterprise.information.domain import Enterprise
 from services.enterprise.packets import bodies, commands, lists
-from services.enterprise.packets.assembly import assemble
+from services.enterprise.packets.assembly import Archive, archive_name
 from services.enterprise.packets.domain import Packet
 from services.enterprise.packets.supervising import supervising
 from services.enterprise.packets.views import PacketLine, PacketView, packet_view
@@ -74,9 +74,10 @@ async def read_packet_document(
     found = await _within(app, reach, packet)
     refuse(found.findings_before_opening())
     await reads.record(found.owner, found.id, *(each.subject for each in found.filings))
-    archive = (await assemble(the, found)).archive
-    names = f"filename=\"packet.zip\"; filename*=UTF-8''{quote(archive.name)}"
-    return files.sent(request, archive.data, archive.mime, names)
+    names = f"filename=\"packet.zip\"; filename*=UTF-8''{quote(archive_name(found))}"
+    pieces = Archive(the, found).pieces()
+    first = await anext(pieces)  # what is lost or away is told before anything is sent
+    return files.streamed(request, first, pieces, "application/zip", names)
 
 
 @router.post("/packets/{packet}:mail", status_code=202)
