@@ -48,11 +48,16 @@ class SessionsInMemory(Sessions):
 
     async def load(self, token: str) -> Session | None:
         text = self._kept.get(Session(token).id)
-        return Session(token, json.loads(text), datetime.now(UTC) + IDLE) if text else None
+        return Session(token, json.loads(text), datetime.now(UTC) + IDLE, text) if text else None
 
     async def save(self, session: Session, *, touched: bool = True) -> None:
         self.touched.append(touched)
-        self._kept[session.id] = json.dumps(session.data)
+        if session.is_kept:
+            if session.id not in self._kept:
+                return
+            session.meet(self._kept[session.id])
+        text = self._kept[session.id] = json.dumps(session.data)
+        session.written(text, datetime.now(UTC))
 
     async def end(self, session: Session) -> None:
         self._kept.pop(session.id, None)
@@ -139,6 +144,7 @@ class VisitorInMemory:
     path: str = ""
     page: Any = None
     content: bytes = b""
+    told: Any = None  # the answer itself
     fragment: str = ""
     calls: int = 0
     session: Session = field(default_factory=Session.new)
@@ -232,7 +238,7 @@ class VisitorInMemory:
         return next(button.iterancestors("form"))
 
     def _take(self, answer: httpx.Response) -> None:
-        self.status, self.content = answer.status_code, answer.content
+        self.told, self.status, self.content = answer, answer.status_code, answer.content
         self.path, self.fragment = answer.url.raw_path.decode(), answer.url.fragment
         asked = re.search(r'services;desc="(\d+) calls"', answer.headers.get("server-timing", ""))
         self.calls = int(asked[1]) if asked else 0

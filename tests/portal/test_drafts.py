@@ -36,7 +36,7 @@ class IssuerInMemory(SignIn):
             "user": {"sub": self._user, **user},
         }
 
-    async def keep_fresh(self, session: Any) -> bool:
+    def is_fresh(self, session: Any) -> bool:
         return True
 
 

@@ -4,9 +4,11 @@ at once; a case is claimed, given back, handed over, and checked item by item be
 
 from datetime import date
 
+import httpx
 import pytest
 
 from deploy.demo import filing, staff
+from libs.chassis.in_memory import token
 from tests.in_memory.firm import TEAM, Firm
 from tests.portal.in_memory import PortalInMemory, VisitorInMemory
 
@@ -180,6 +182,37 @@ def test_what_another_has_taken_meanwhile_is_answered_by_name_and_the_others_pas
     assert "1 件已通过，1 件没有办成" in visitor.text
     assert f"{first} 该审核件已由其他审核人员受理" in visitor.text
     assert second in visitor.texts("//ul[@class='items']/li")
+
+
+def test_what_another_takes_between_two_attempts_is_answered_by_name_too(
+    portal: PortalInMemory, firms: list[Firm], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The others are passed once more without it; by then another is taken."""
+    hired(firms[0])
+    visitor, other = officer(portal), officer(portal, "another")
+    visitor.open("/cases?type=PER_INIT")
+    ids = chosen(visitor)
+    visitor.press("批量通过", {"case": ids})
+    other.open(f"/cases/{ids[0]}")
+    other.press("受理")
+    answer, waiting = portal.services.answer, [ids[1]]
+
+    async def answered(request: httpx.Request) -> httpx.Response:
+        told = await answer(request)
+        if request.url.path.endswith("/cases:decide") and waiting:
+            headers = {
+                "Authorization": f"Bearer {token('CITY_OFFICER', 'another', city='410100')}",
+                "Idempotency-Key": "another",
+            }
+            path = f"{portal.services.urls['review']}/api/v1/cases/{waiting.pop()}:open"
+            taken = await answer(httpx.Request("POST", path, headers=headers))
+            assert taken.status_code == 200, taken.text
+        return told
+
+    monkeypatch.setattr(portal.services, "answer", answered)
+    visitor.press("通过 2 件")
+    assert visitor.status == 200
+    assert "2 件没有办成" in visitor.text
 
 
 def test_an_enterprise_is_not_passed_in_a_batch_and_nothing_chosen_is_said(

@@ -8,8 +8,10 @@ from typing import Any
 Content = dict[str, Any]
 Definition = Mapping[str, Any]
 TEXT: Definition = {"type": "text"}
-SCANS = "/scans/*/"  # no field of the form: slots of its own
-SCAN_INPUTS = (f"{SCANS}scan", f"{SCANS}scan_type")
+# no fields of the form: slots of its own
+SCAN_INPUTS = ("/scans/*/scan", "/scans/*/scan_type")
+ROW_DIGITS = 6  # of a row's number; what is longer numbers no row
+INTEGER_DIGITS = 18
 PICK, MINE = "_pick:", "_mine:"  # before a pointer: whose it shall be, and what was typed there
 
 
@@ -19,10 +21,12 @@ def content_of(form: Definition, posted: Mapping[str, Sequence[str]]) -> Content
     content: Content = {}
     for name, values in posted.items():
         pattern = pattern_of(name)
-        if pattern in kinds or pattern.startswith(SCANS):
+        if pattern in kinds or pattern in SCAN_INPUTS:
             value = _read(kinds.get(pattern, TEXT), values)
             _put(content, name.split("/")[1:], value)
     tidied: Content = _tidied(content)
+    if "scans" in tidied:
+        tidied["scans"] = [each for each in tidied["scans"] if {"scan", "scan_type"} <= each.keys()]
     return tidied
 
 
@@ -89,7 +93,12 @@ def _kinds(form: Definition) -> Iterator[tuple[str, Definition]]:
 def pattern_of(name: str) -> str:
     """A pointer with `*` in place of each row's number."""
     steps = name.split("/")
-    return "/".join("*" if step.isdigit() else step for step in steps)
+    return "/".join("*" if is_row(step) else step for step in steps)
+
+
+def is_row(step: str) -> bool:
+    """Whether a step of a pointer is the number of a row."""
+    return step.isascii() and step.isdecimal() and len(step) <= ROW_DIGITS
 
 
 def _read(kind: Definition, values: Sequence[str]) -> Any:
@@ -101,10 +110,18 @@ def _read(kind: Definition, values: Sequence[str]) -> Any:
         return {"true": True, "false": False}.get(text)
     if kind["type"] == "integer":
         digits = _ungrouped(text)
-        return int(digits) if digits.isascii() and digits.isdigit() else text or None
+        is_number = digits.isascii() and digits.isdecimal() and len(digits) <= INTEGER_DIGITS
+        return int(digits) if is_number else text or None
     if kind["type"] == "decimal":
         return _ungrouped(text) or None
     return text or None
+
+
+def whole(text: str) -> int | None:
+    """A whole number as a page posts or names it; None for anything else."""
+    return (
+        int(text) if text.isascii() and text.isdecimal() and len(text) <= INTEGER_DIGITS else None
+    )
 
 
 def _ungrouped(text: str) -> str:

@@ -1,8 +1,10 @@
 """The services' APIs, called with the visitor's own token."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import quote
 from uuid import uuid4
 
 import httpx
@@ -18,6 +20,8 @@ FOLLOWS = {
     "assessment": ("assessment", "enterprise", "personnel", "projects", "review"),
     "review": ("review", "enterprise", "personnel", "assessment"),
 }
+ADDRESS = re.compile(r"[\w/:%.~-]+")  # no query, nothing that ends a line
+KEPT = "+/=:,"  # as they stand in keys and versions
 
 
 @dataclass(frozen=True)
@@ -47,6 +51,13 @@ class Unreachable(Exception):
     """A service does not answer."""
 
 
+def is_away(error: Exception) -> bool:
+    """Whether the service could not answer, rather than would not."""
+    return isinstance(error, Unreachable) or (
+        isinstance(error, ServiceProblem) and error.status >= 500
+    )
+
+
 class ServiceClient:
     """`positions`: how far the visitor's own commands have come, by service; every list waits for
     them, so that nobody misses what he just did. It grows with each command. `clock`: follows the
@@ -71,7 +82,9 @@ class ServiceClient:
         self.asked: set[str] = set()  # which services
 
     async def get(self, service: str, path: str, **query: Any) -> ServiceAnswer:
-        """Raises ServiceProblem where the service refuses, Unreachable where it does not answer."""
+        """Raises ServiceProblem where the service refuses, also for what is no address of it,
+        Unreachable where it does not answer.
+        """
         return await self._ask("GET", service, path, query)
 
     async def list(self, service: str, path: str, **query: Any) -> ServiceAnswer:
@@ -107,9 +120,9 @@ class ServiceClient:
         """A command, made from `version`. `key` says which pressing of a button this is: pressed
         twice it is one command. `seeing`: it judges what the visitor did before, as a list does.
         """
-        headers = {"Idempotency-Key": key or str(uuid4())}
+        headers = {"Idempotency-Key": quote(key, safe=KEPT) or str(uuid4())}
         if version is not None:
-            headers["If-Match"] = f'"{version}"'
+            headers["If-Match"] = f'"{quote(str(version), safe=KEPT)}"'
         query = self._seen(service) if seeing else {}
         answer = await self._ask(method, service, path, query, body, headers)
         if answer.position:
@@ -150,8 +163,12 @@ class ServiceClient:
         if answer.status_code >= 400:
             raise _problem(service, answer)
         tag = answer.headers.get("ETag", "").strip('"')
+        try:
+            told = answer.json() if answer.content else None
+        except ValueError as error:  # somebody else answers in its place
+            raise Unreachable(service) from error
         return ServiceAnswer(
-            body=answer.json() if answer.content else None,
+            body=told,
             version=int(tag) if tag.isdecimal() else None,
             position=answer.headers.get("X-Event-Position"),
             status=answer.status_code,
@@ -166,6 +183,8 @@ class ServiceClient:
         body: Any,
         headers: Mapping[str, str],
     ) -> httpx.Response:
+        if not ADDRESS.fullmatch(path) or "/.." in path:
+            raise ServiceProblem(service, 404, {})  # somebody's own invention
         self.calls += 1
         self.asked.add(service)
         given = {name: value for name, value in query.items() if value not in (None, "")}
@@ -177,6 +196,8 @@ class ServiceClient:
                 json=body if method != "GET" and body is not None else None,
                 headers={**self._headers, **headers},
             )
+        except httpx.InvalidURL as error:  # too long for any service
+            raise ServiceProblem(service, 414, {}) from error
         except httpx.HTTPError as error:
             raise Unreachable(service) from error
         if said := answer.headers.get("Date"):

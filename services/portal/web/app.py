@@ -7,6 +7,7 @@ from collections.abc import Iterable
 import httpx
 import structlog
 from fastapi import APIRouter, FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
 from libs.events.errors import Unavailable
@@ -15,12 +16,13 @@ from services.portal.web.accounts import Accounts
 from services.portal.web.api import ServiceProblem, Unreachable
 from services.portal.web.assets import Assets
 from services.portal.web.clock import ServicesClock
+from services.portal.web.language import language_of
 from services.portal.web.live import Live
-from services.portal.web.security import Forged, Headers
+from services.portal.web.security import Forged, Headers, Limits, add_headers, local_path
 from services.portal.web.sessions import Sessions
 from services.portal.web.signin import SignIn
 from services.portal.web.templates import environments
-from services.portal.web.visit import SignInNeeded, Site, to_sign_in, visiting
+from services.portal.web.visit import SignInNeeded, Site, here, to_sign_in
 
 log = structlog.get_logger()
 
@@ -48,6 +50,7 @@ def application(
     )
     for router in (assets.router(), pages):
         app.include_router(router)
+    app.add_middleware(Limits)
     app.add_middleware(Headers)
     app.exception_handler(SignInNeeded)(_sign_in)
     app.exception_handler(Forged)(_forged)
@@ -55,6 +58,7 @@ def application(
     for away in (Unreachable, Unavailable):
         app.exception_handler(away)(_away)
     app.exception_handler(HTTPException)(_http)
+    app.exception_handler(RequestValidationError)(_unreadable)
     app.exception_handler(Exception)(_failed)
     return app
 
@@ -81,28 +85,45 @@ async def _away(request: Request, _: Exception) -> Response:
 
 async def _http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
-    return await _error(request, error.status_code, "http")
+    answer = await _error(request, error.status_code, "http")
+    answer.headers.update(error.headers or {})
+    return answer
+
+
+async def _unreadable(request: Request, error: Exception) -> Response:
+    """An address that somebody changed by hand: there is no such page, or not with such a query."""
+    assert isinstance(error, RequestValidationError)
+    is_path = any(each["loc"][0] == "path" for each in error.errors())
+    return await _error(request, 404 if is_path else 400, "http")
 
 
 async def _failed(request: Request, error: Exception) -> Response:
     log.error("failed", path=request.url.path, exc_info=error)
-    return await _error(request, 500, "failed")
+    answer = await _error(request, 500, "failed")
+    add_headers(answer.headers)  # it leaves past all middleware
+    return answer
 
 
 async def _error(
     request: Request, status: int, why: str, errors: Iterable[dict[str, object]] = ()
 ) -> Response:
-    """A page that says what the visitor can do. It asks no service for anything."""
-    try:
-        visit = await visiting(request)
-    except Exception:  # the page must come all the same
-        visit = None
+    """A page that says what the visitor can do. It asks nobody for anything."""
     site: Site = request.app.state.site
-    language = visit.language if visit else "zh"
+    language = language_of(request)
     text = (
         site.environments[language]
         .get_template("shared/error.html")
-        .render(status=status, why=why, errors=list(errors), visit=visit, back=request.url.path)
+        .render(status=status, why=why, errors=list(errors), language=language, back=_back(request))
     )
     headers = {"Retry-After": "2"} if status == 503 else {}
     return Response(text, status, headers, "text/html; charset=utf-8")
+
+
+def _back(request: Request) -> str:
+    """Where one tries again: this page, or the one whose form was sent; the first page where nobody
+    says which.
+    """
+    if request.method == "GET":
+        return local_path(here(request))
+    own, page = request.app.state.site.settings.url, request.headers.get("referer", "")
+    return local_path(page.removeprefix(own)) if page.startswith(f"{own}/") else "/"

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
-from services.portal.render.posted import content_of
+from services.portal.render.posted import content_of, whole
 from services.portal.web.api import ServiceProblem
 from services.portal.web.visit import Visit
 
@@ -43,10 +43,10 @@ async def keep(visit: Visit, name: str, posted: Mapping[str, Sequence[str]]) -> 
     """
     form, id = _named(name)
     definition = await visit.site.reference.form(visit.api, form)
-    begun = next((each for each in posted.get("_begun", ()) if each.isdecimal()), None)
+    begun = next(iter(posted.get("_begun", ())), "")
     typed = {
         "content": content_of(definition, posted),
-        "version": int(begun) if begun else None,
+        "version": whole(begun),
     }
     service = definition["menus"][0]["service"]
     kept = await visit.api.do("PUT", service, f"/drafts/{form}/{id}", typed)

@@ -4,9 +4,9 @@ import time
 from asyncio import gather
 from typing import Any
 
-from services.portal.web.api import ServiceClient
+from services.portal.web.api import ServiceClient, ServiceProblem, Unreachable, is_away
 
-HELD = 60.0  # seconds
+HELD, AWAY = 60.0, 2.0  # seconds; while the service is away
 
 
 class CodeNames:
@@ -48,10 +48,17 @@ class ReferenceCache:
         return CodeNames(answer["items"])
 
     async def _get(self, api: ServiceClient, path: str) -> Any:
-        """The body, fetched anew when it was held long enough."""
+        """The body, fetched anew when it was held long enough; while its service is away as it was
+        last. Raises Unreachable where nothing is held, ServiceProblem.
+        """
         now = time.monotonic()
         until, value = self._held.get(path, (0.0, None))
         if now > until:
-            value = (await api.get("review", path)).body
-            self._held[path] = (now + HELD, value)
+            try:
+                value, again = (await api.get("review", path)).body, HELD
+            except (Unreachable, ServiceProblem) as error:
+                if value is None or not is_away(error):
+                    raise
+                again = AWAY
+            self._held[path] = (now + again, value)
         return value

@@ -5,6 +5,8 @@ hash is sealed with a key that the database does not have.
 import json
 import secrets
 from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
@@ -16,7 +18,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from libs.chassis.process.settings import Database
-from libs.events.pools import Pool, connection_errors
+from libs.events.pools import Connection, Pool, borrowed, connection_errors
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS sessions (
@@ -29,6 +31,7 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON sessions TO "{writer}";
 """
 IDLE = timedelta(minutes=30)  # without a request
 TOUCHED = timedelta(minutes=1)  # how much of that may pass before it is written down
+ANSWERED = 5.0  # seconds within which the database answers
 NONCE = 12
 OWNER = b"owner of a form"
 LONG_AGO = datetime.min.replace(tzinfo=UTC)
@@ -59,6 +62,37 @@ class Session:
     def is_signed_in(self) -> bool:
         return "tokens" in self.data
 
+    @property
+    def is_kept(self) -> bool:
+        """Whether it was written down before."""
+        return bool(self._as_loaded)
+
+    def meet(self, text: str) -> None:
+        """Takes over what another request of the session has written meanwhile, `text`, except
+        where this one changed the same.
+        """
+        before, theirs = json.loads(self._as_loaded), json.loads(text)
+        for name in before.keys() | theirs.keys() | self.data.keys():
+            mine = self.data.get(name)
+            if name == "positions":
+                self._meet_positions(theirs.get(name) or {})
+            elif mine == before.get(name):
+                self._set(name, theirs.get(name))
+
+    def _meet_positions(self, theirs: dict[str, int]) -> None:
+        mine: dict[str, int] = self.data.setdefault("positions", {})
+        mine |= {log: max(at, mine.get(log, 0)) for log, at in theirs.items()}
+
+    def _set(self, name: str, value: Any) -> None:
+        if value is None:
+            self.data.pop(name, None)
+        else:
+            self.data[name] = value
+
+    def written(self, text: str, end: datetime) -> None:
+        """It stands so now."""
+        self._as_loaded, self.expires_at = text, end
+
     def needs_writing(self, now: datetime, *, touched: bool = True) -> bool:
         is_old = touched and self.expires_at - now < IDLE - TOUCHED
         return is_old or _text(self.data) != self._as_loaded
@@ -87,7 +121,7 @@ class Sessions:
             return None
 
     async def load(self, token: str) -> Session | None:
-        """None for a session that is not there, or whose time has passed."""
+        """None for a session that is not there, whose time has passed, or whose key has changed."""
         id = sha256(token.encode()).digest()
         with connection_errors("a session"):
             row = await self._pool.fetchrow(
@@ -95,31 +129,53 @@ class Sessions:
                 id,
                 datetime.now(UTC),
             )
-        if row is None:
+        if row is None or (text := self._opened(id, row["data"])) is None:
             return None
-        sealed = bytes(row["data"])
-        text = self._cipher.decrypt(sealed[:NONCE], sealed[NONCE:], id).decode()
         return Session(token, json.loads(text), row["expires_at"], text)
 
     async def save(self, session: Session, *, touched: bool = True) -> None:
         """Writes what changed; a request alone is written down once a minute. `touched`: a person
-        asked; what a page does by itself keeps no session alive.
+        asked; what a page does by itself keeps no session alive. What another request of the
+        session wrote meanwhile stays, and one that was ended meanwhile stays ended.
         """
         now = datetime.now(UTC)
         if not session.needs_writing(now, touched=touched):
             return
         end = now + IDLE if touched else session.expires_at
-        nonce, text = secrets.token_bytes(NONCE), _text(session.data)
-        sealed = nonce + self._cipher.encrypt(nonce, text.encode(), session.id)
-        with connection_errors("a session"):
-            await self._pool.execute(
+        async with self._locked(session.id) as (connection, row):
+            if session.is_kept:
+                if row is None:
+                    return
+                session.meet(self._opened(session.id, row["data"]) or session._as_loaded)
+            nonce, text = secrets.token_bytes(NONCE), _text(session.data)
+            sealed = nonce + self._cipher.encrypt(nonce, text.encode(), session.id)
+            await connection.execute(
                 "INSERT INTO sessions (id, data, expires_at) VALUES ($1, $2, $3) "
                 "ON CONFLICT (id) DO UPDATE SET data = $2, expires_at = $3",
                 session.id,
                 sealed,
                 end,
             )
-        session._as_loaded, session.expires_at = text, end
+        session.written(text, end)
+
+    @asynccontextmanager
+    async def _locked(self, id: bytes) -> AsyncIterator[tuple[Connection, Any]]:
+        """Its row, nobody else's until this is done."""
+        with connection_errors("a session"):
+            async with borrowed(self._pool, ANSWERED) as connection, connection.transaction():
+                yield (
+                    connection,
+                    await connection.fetchrow(
+                        "SELECT data FROM sessions WHERE id = $1 FOR UPDATE", id
+                    ),
+                )
+
+    def _opened(self, id: bytes, data: bytes) -> str | None:
+        sealed = bytes(data)
+        try:
+            return self._cipher.decrypt(sealed[:NONCE], sealed[NONCE:], id).decode()
+        except InvalidTag:
+            return None
 
     async def end(self, session: Session) -> None:
         with connection_errors("a session"):

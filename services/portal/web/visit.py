@@ -9,15 +9,16 @@ async def contracts(visit: Signed) -> Response:
 from dataclasses import dataclass, field
 from typing import Annotated, Any
 from urllib.parse import quote
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import httpx
 from fastapi import Depends, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 from jinja2 import Environment
+from starlette.exceptions import HTTPException
 
 from services.portal.render import menu as menus
-from services.portal.render.posted import picked
+from services.portal.render.posted import picked, whole
 from services.portal.settings import PortalSettings
 from services.portal.web.accounts import Accounts
 from services.portal.web.api import FOLLOWS, ServiceClient
@@ -25,12 +26,14 @@ from services.portal.web.clock import ServicesClock
 from services.portal.web.language import language_of, translations
 from services.portal.web.live import Live
 from services.portal.web.reference import CodeNames, ReferenceCache
-from services.portal.web.security import check_form
+from services.portal.web.security import check_form, form_of
 from services.portal.web.sessions import Session, Sessions
 from services.portal.web.signin import SignIn
+from services.portal.web.tokens import Tokens
 
 COOKIE = "kaohe"
 LOOKS = "X-Kaohe-Live"  # says of a request that a page looks again by itself, and what it heard
+MOST = 400  # that can be chosen on one page
 NOT_LEFT = ("/drafts/", "/logout")  # what nobody would want to do after signing in anew
 
 
@@ -47,6 +50,7 @@ class Site:
     clock: ServicesClock
     reference: ReferenceCache = field(default_factory=ReferenceCache)
     live: Live = field(default_factory=Live)
+    tokens: Tokens = field(default_factory=Tokens)
 
     @property
     def cookie(self) -> str:
@@ -209,7 +213,7 @@ def _later(positions: dict[str, int], heard: str) -> dict[str, int]:
     found = dict(positions)
     for each in heard.split(","):
         service, _, position = each.partition("/")
-        if service in FOLLOWS and position.isascii() and position.isdecimal() and int(position):
+        if service in FOLLOWS and whole(position):
             found[service] = max(int(position), found.get(service, 0))
     return found
 
@@ -219,9 +223,8 @@ async def visiting(request: Request) -> Visit:
     site: Site = request.app.state.site
     token = request.cookies.get(site.cookie)
     session = await site.sessions.load(token) if token else None
-    if session and session.is_signed_in and not await site.sign_in.keep_fresh(session):
-        await site.sessions.end(session)
-        session = None
+    if session and session.is_signed_in and not site.sign_in.is_fresh(session):
+        session = await site.tokens.renewed(site.sessions, site.sign_in, session)
     return Visit(request, site, session)
 
 
@@ -237,6 +240,23 @@ class Posted(dict[str, list[str]]):
 
     def one(self, name: str, default: str = "") -> str:
         return self.get(name, [default])[0]
+
+    def act(self, *known: str) -> str:
+        """Which button of the page was pressed. Raises HTTPException for one that it has not."""
+        what = self.one("_act")
+        if what not in known:
+            raise HTTPException(400)
+        return what
+
+    def ids(self, name: str) -> list[str]:
+        """What was chosen, once each. Raises HTTPException for what no page offers."""
+        try:
+            chosen = list(dict.fromkeys(str(UUID(each)) for each in self.get(name, ())))
+        except ValueError as error:
+            raise HTTPException(400) from error
+        if len(chosen) > MOST:
+            raise HTTPException(413)
+        return chosen
 
     @property
     def begun(self) -> str:
@@ -269,8 +289,11 @@ async def to_sign_in(request: Request) -> Response:
     answer = RedirectResponse(f"/login?next={quote(here(request))}", 303)
     if request.method != "POST" or request.url.path.startswith(NOT_LEFT):
         return answer
-    form = await request.form()
-    values = {name: [each for each in form.getlist(name) if isinstance(each, str)] for name in form}
+    try:
+        form = await form_of(request)
+    except HTTPException:  # nothing that a page has sent
+        return answer
+    values = {name: [v for v in found if isinstance(v, str)] for name, found in form.items()}
     sub = site.sessions.owner("".join(values.pop("_csrf", ())))
     if sub is None or request.headers.get("origin", site.settings.url) != site.settings.url:
         return answer

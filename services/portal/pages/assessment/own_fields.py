@@ -7,6 +7,7 @@ from typing import Any
 
 from services.portal.pages.assessment.wizard import RecordPages
 from services.portal.render.forms import Renderer, lists_of
+from services.portal.render.posted import whole
 from services.portal.render.view import FormView, Message
 from services.portal.web.visit import Posted
 
@@ -74,12 +75,13 @@ def changed(content: dict[str, Any], step: str, posted: Posted) -> bool:
         content.setdefault(name.rpartition("/")[2], []).append({})
         return True
     above, _, number = posted.one("_remove").rpartition("/")
-    if number.isdecimal():
-        rows = content.get(above.rpartition("/")[2], [])
-        if int(number) < len(rows):
-            del rows[int(number)]
-        return True
-    return "_open" in posted
+    at = whole(number)
+    if at is None:
+        return "_open" in posted
+    rows = content.get(above.rpartition("/")[2], [])
+    if at < len(rows):
+        del rows[at]
+    return True
 
 
 def to_send(content: Any) -> Any:

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from services.portal.render.posted import is_row
 from services.portal.web.language import say
 
 Definition = Mapping[str, Any]
@@ -70,7 +71,7 @@ class Places:
             rest = [first, *rest]
             first = step
         part, *below = rest
-        if not below or not below[0].isdecimal():
+        if not below or not is_row(below[0]):
             return Place(first, part, None, "/".join(each for each in below if each))
         return Place(first, part, int(below[0]), "/".join(each for each in below[1:] if each))
 

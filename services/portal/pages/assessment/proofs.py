@@ -6,7 +6,7 @@ from typing import Any
 
 from services.portal.pages.assessment.choosing import scan_slot
 from services.portal.pages.assessment.wizard import RecordPages
-from services.portal.render.posted import content_of
+from services.portal.render.posted import content_of, whole
 from services.portal.render.view import SlotView
 from services.portal.web.visit import Posted
 
@@ -114,7 +114,8 @@ def _typed(pages: RecordPages, n: str, posted: Posted) -> dict[str, Any]:
         typed["persons"] = [{"person_id": id} for id in posted.get("insured", ())]
     before: list[Fields] = pages.record["steps"][STEP][PART]
     saved = posted.one(f"{SAVED_AT}{n}")
-    row = before[int(saved)] if saved.isdecimal() and int(saved) < len(before) else {}
+    at = whole(saved)
+    row = before[at] if at is not None and at < len(before) else {}
     return {**_complete(typed, row), SAVED: saved}
 
 

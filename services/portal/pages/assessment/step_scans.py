@@ -9,6 +9,7 @@ from typing import Any
 from services.portal.pages.assessment import choosing, proofs
 from services.portal.pages.assessment.wizard import RecordPages
 from services.portal.pages.shared import forms
+from services.portal.render.posted import whole
 from services.portal.render.view import SlotView
 from services.portal.web.language import say
 from services.portal.web.visit import Posted
@@ -79,9 +80,9 @@ def _put(
         content.setdefault("commitment", {})["scan"] = scan
         return
     else:
-        n = int(key) if key.isdecimal() else len(content.get("equipment") or [])
-        for row in (content.get("equipment") or [])[n : n + 1]:
-            row["invoice_scan"] = scan
+        devices, n = content.get("equipment") or [], whole(key)
+        if n is not None and n < len(devices):
+            devices[n]["invoice_scan"] = scan
         return
     for row in rows:
         row.setdefault("scans", []).append(scan)

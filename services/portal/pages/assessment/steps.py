@@ -23,7 +23,7 @@ from services.portal.pages.assessment.wizard import (
 )
 from services.portal.pages.shared import forms, stale
 from services.portal.pages.shared.commands import messages
-from services.portal.pages.shared.own import own_enterprise
+from services.portal.pages.shared.own import registered
 from services.portal.render.posted import content_of, picked
 from services.portal.render.view import DraftNote, Message
 from services.portal.web import drafts
@@ -236,8 +236,7 @@ async def _offered(
 
 
 async def _begun(pages: RecordPages, items: Items) -> dict[str, Any]:
-    own = await own_enterprise(pages.visit)
-    assert own
+    own = await registered(pages.visit)
     return {proofs.PART: proofs.begun(pages, items, own["uscc"], own["name"])}
 
 

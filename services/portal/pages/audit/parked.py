@@ -6,7 +6,7 @@ from typing import Any
 from fastapi import APIRouter, Response
 
 from services.portal.render.event_names import EVENT_NAMES
-from services.portal.web.api import FOLLOWS, Unreachable
+from services.portal.web.api import FOLLOWS, ServiceProblem, Unreachable, is_away
 from services.portal.web.visit import Signed, Visit
 
 router = APIRouter()
@@ -15,7 +15,7 @@ router = APIRouter()
 @router.get("/audit/parked")
 async def parked(visit: Signed) -> Response:
     """Whoever looks here looks because something is wrong: a service that is away is said so."""
-    found = await gather(*(_of(visit, service) for service in FOLLOWS))
+    found = await gather(*(parked_at(visit, service) for service in FOLLOWS))
     services = dict(zip(FOLLOWS, found, strict=True))
     return await visit.page(
         "audit/parked.html",
@@ -24,11 +24,13 @@ async def parked(visit: Signed) -> Response:
     )
 
 
-async def _of(visit: Visit, service: str) -> list[dict[str, Any]] | None:
+async def parked_at(visit: Visit, service: str) -> list[dict[str, Any]] | None:
     """None: it does not answer."""
     try:
         found = (await visit.api.get(service, "/parked")).body
-    except Unreachable:
+    except (Unreachable, ServiceProblem) as error:
+        if not is_away(error):
+            raise
         return None
     return [
         {

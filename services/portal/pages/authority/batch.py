@@ -5,12 +5,12 @@ own, then decided together and answered by name.
 from asyncio import gather
 from collections.abc import Mapping, Sequence
 from typing import Any
-from uuid import UUID
 
 from fastapi import APIRouter, Response
 
 from services.portal.pages.authority.queue import due
 from services.portal.pages.shared.commands import messages
+from services.portal.render.posted import whole
 from services.portal.web.api import ServiceProblem
 from services.portal.web.visit import Posted, Sent, Signed, Visit
 
@@ -23,7 +23,7 @@ Case = Mapping[str, Any]
 @router.post("/batch")
 async def batch(visit: Signed, posted: Sent) -> Response:
     """What was chosen, to be looked at; then 通过."""
-    chosen = [each for each in posted.get("case", []) if _is_id(each)]
+    chosen = posted.ids("case")
     if not chosen:
         return await visit.go("/cases", nothing=True)
     if posted.one("_act") == "pass":
@@ -38,31 +38,30 @@ async def batch(visit: Signed, posted: Sent) -> Response:
     )
 
 
-def _is_id(typed: str) -> bool:
-    try:
-        UUID(typed)
-    except ValueError:
-        return False
-    return True
-
-
 async def _row(visit: Visit, id: str) -> dict[str, Any]:
     """A case with whom it is about, as their owner tells the officer: the read is written down."""
     case = (await visit.api.get("review", f"/cases/{id}")).body
     path = f"/filings/{case['filing']}"
     filing = (await visit.api.get("personnel", path, round=case["round"])).body
     found = messages(visit, filing["findings"])
-    return {"case": case, "name": filing["content"]["name"], "found": found, "due": due(case)}
+    return {
+        "case": case,
+        "name": (filing["content"] or {}).get("name"),
+        "found": found,
+        "due": due(case),
+    }
 
 
 async def _passed(visit: Visit, posted: Posted, chosen: Sequence[str]) -> Response:
     """All of them; where something stands against some, the others."""
     opinions = [_opinion(posted, each) for each in chosen]
-    refused = await _refused(visit, opinions, posted.key)
-    kept = [each for place, each in enumerate(opinions) if place not in refused]
-    if refused and kept:
-        again = await _refused(visit, kept, f"{posted.key}-rest")
-        assert not again, "what stood against none of them"
+    refused: dict[int, list[dict[str, Any]]] = {}
+    while kept := {place: each for place, each in enumerate(opinions) if place not in refused}:
+        key = f"{posted.key}-{len(refused)}" if refused else posted.key
+        found = await _refused(visit, kept, key)
+        if not found:
+            break
+        refused |= found
     names = [posted.one(f"name-{each}") for each in chosen]
     answers = {
         "passed": [name for place, name in enumerate(names) if place not in refused],
@@ -75,18 +74,21 @@ async def _passed(visit: Visit, posted: Posted, chosen: Sequence[str]) -> Respon
 
 
 async def _refused(
-    visit: Visit, opinions: Sequence[Case], key: str
+    visit: Visit, opinions: Mapping[int, Case], key: str
 ) -> dict[int, list[dict[str, Any]]]:
     """What stands against which of them, by place; nothing: all were passed."""
     try:
-        await visit.api.do("POST", "review", "/cases:decide", {"cases": opinions}, key=key)
+        body = {"cases": list(opinions.values())}
+        await visit.api.do("POST", "review", "/cases:decide", body, key=key)
     except ServiceProblem as problem:
         if problem.status not in (409, 422):
             raise
-        found: dict[int, list[dict[str, Any]]] = {}
+        places, found = list(opinions), dict[int, list[dict[str, Any]]]()
         for each in problem.errors:
-            place = each["pointer"].removeprefix("/cases/").partition("/")[0]
-            found.setdefault(int(place), []).append(each)
+            number = whole(each["pointer"].removeprefix("/cases/").partition("/")[0])
+            if number is None:
+                raise
+            found.setdefault(places[number], []).append(each)
         return found
     return {}
 
@@ -96,7 +98,7 @@ def _opinion(posted: Posted, case: str) -> dict[str, Any]:
     return {
         "case": case,
         "decision": "PASS",
-        "round": int(round),
-        "reviewed": {"position": int(position), "data_sha256": digest},
+        "round": whole(round) or 0,
+        "reviewed": {"position": whole(position) or 0, "data_sha256": digest},
         "comment": posted.one(f"comment-{case}"),
     }

@@ -15,6 +15,7 @@ from services.portal.pages.shared.commands import messages
 from services.portal.pages.shared.history import history_page
 from services.portal.render.lists import Cell, Column, ListFilter, ListView, list_view
 from services.portal.render.lists import Item as Line
+from services.portal.render.posted import whole
 from services.portal.render.view import Message
 from services.portal.web.api import ServiceProblem
 from services.portal.web.reference import CodeNames
@@ -101,7 +102,7 @@ async def campaign(visit: Signed, id: UUID, cursor: str = "") -> Response:
 @router.post("/{id}")
 async def act(visit: Signed, posted: Sent, id: UUID) -> Response:
     """保存, 开始填报, 填报截止."""
-    what, here = posted.one("_act"), f"{HERE}/{id}"
+    what, here = posted.act("save", "open", "close"), f"{HERE}/{id}"
     version = posted.one("_version")
     method, path = ("PUT", here) if what == "save" else ("POST", f"{here}:{what}")
     body = _settings(posted) if what == "save" else None
@@ -194,9 +195,10 @@ async def _roster(visit: Visit, here: str, cursor: str) -> ListView:
 
 def _settings(posted: Posted) -> dict[str, Any]:
     """As the service takes them; what is empty is left to the policy."""
-    year = posted.one("year")
+    typed = posted.one("year")
+    year = whole(typed)
     body: dict[str, Any] = {
-        "year": int(year) if year.isdecimal() else year,
+        "year": typed if year is None else year,
         "title": posted.one("title"),
         "as_of_date": posted.one("as_of_date"),
         "si_months": posted.one("si_months").replace("，", ",").replace(" ", "").split(","),

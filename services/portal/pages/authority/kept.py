@@ -12,7 +12,7 @@ from fastapi import Response
 
 from services.portal.web.visit import Visit
 
-MOST, LONG = 8, 20  # filters, characters of a name
+MOST, LONG, WIDE = 8, 20, 300  # filters, characters of a name and of an address
 YEAR = 365 * 24 * 3600
 
 
@@ -28,7 +28,7 @@ def kept(visit: Visit) -> list[KeptFilter]:
         text = urlsafe_b64decode(visit.request.cookies.get(_cookie(visit), ""))
         found = json.loads(text or b"{}")
         return [KeptFilter(str(name), str(query)) for name, query in found.items()][:MOST]
-    except (ValueError, AttributeError):
+    except (ValueError, AttributeError, RecursionError):
         return []
 
 

@@ -75,7 +75,9 @@ async def filters(visit: Signed, posted: Sent) -> Response:
     if gone := posted.one("_drop"):
         found.pop(gone, None)
     elif name:
-        found[name] = urlencode({each: value for each, value in query.items() if each in ASKED})
+        asked = {each: value for each, value in query.items() if each in ASKED}
+        if len(kept_query := urlencode(asked)) <= kept.WIDE:  # else no browser keeps the cookie
+            found[name] = kept_query
     response = await visit.go(f"/cases?{posted.one('query')}")
     kept.keep(visit, response, found)
     return response

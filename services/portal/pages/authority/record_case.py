@@ -29,6 +29,7 @@ from services.portal.pages.shared.cells import choices
 from services.portal.pages.shared.commands import messages
 from services.portal.pages.shared.diffs import case_difference
 from services.portal.pages.shared.scans import viewer
+from services.portal.render.posted import whole
 from services.portal.render.view import Message
 from services.portal.render.words import N_
 from services.portal.web.api import ServiceAnswer, ServiceProblem
@@ -186,12 +187,11 @@ async def _do(visit: Visit, what: str, case: str, posted: Posted) -> None:
 
 def decision(what: str, posted: Posted) -> dict[str, Any]:
     """What an officer decides, on exactly the round and digest that were seen."""
-    position = posted.one("position")
     return {
         "decision": what,
-        "round": int(posted.one("round") or 0),
+        "round": whole(posted.one("round")) or 0,
         "reviewed": {
-            "position": int(position) if position.isdecimal() else 0,
+            "position": whole(posted.one("position")) or 0,
             "data_sha256": posted.one("data_sha256"),
         },
         "items": filled_in(posted) if what == "RETURN" else [],

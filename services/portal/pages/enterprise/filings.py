@@ -4,6 +4,7 @@ sent, withdrawn, given up; what was returned is corrected point by point.
 
 from asyncio import gather
 from typing import Any
+from uuid import UUID
 
 from fastapi import APIRouter, Response
 from starlette.exceptions import HTTPException
@@ -12,8 +13,9 @@ from services.portal.pages.shared import filing as filing_pages
 from services.portal.pages.shared import forms, states
 from services.portal.pages.shared.cells import choices, code, sent, state, when
 from services.portal.pages.shared.commands import actions
+from services.portal.pages.shared.filing import DONE
 from services.portal.pages.shared.history import history_page
-from services.portal.pages.shared.own import own_enterprise
+from services.portal.pages.shared.own import own_enterprise, registered
 from services.portal.render.lists import Column, ListFilter, list_view
 from services.portal.web.api import ServiceProblem
 from services.portal.web.reference import CodeNames
@@ -73,9 +75,9 @@ def _columns(visit: Visit, kind: str, statuses: CodeNames) -> list[Column]:
 @router.post("/{kind}")
 async def add(visit: Signed, posted: Sent, kind: str) -> Response:
     """添加."""
-    own = await own_enterprise(visit)
-    assert own
-    assert kind in KINDS
+    if kind not in KINDS:
+        raise HTTPException(404)
+    own = await registered(visit)
     path = f"/enterprises/{own['id']}"
     item = await visit.api.get("enterprise", path)
     try:
@@ -92,70 +94,79 @@ async def add(visit: Signed, posted: Sent, kind: str) -> Response:
     return await visit.go(f"/enterprise/{kind}/{added.body['id']}", done="added")
 
 
-@router.get("/{kind}/{filing}")
-async def filing(visit: Signed, kind: str, filing: str) -> Response:
+@router.get("/{kind}/{filing:uuid}")
+async def filing(visit: Signed, kind: str, filing: UUID) -> Response:
     """One filing: its content, what stands against sending it, what may be done with it."""
-    own = await own_enterprise(visit)
-    assert own
-    return await filing_pages.page(visit, await _filing(visit, own["id"], kind, filing))
+    own = await registered(visit)
+    return await filing_pages.page(visit, await _filing(visit, own["id"], kind, str(filing)))
 
 
-@router.post("/{kind}/{filing}")
-async def act(visit: Signed, posted: Sent, kind: str, filing: str) -> Response:
+@router.post("/{kind}/{filing:uuid}")
+async def act(visit: Signed, posted: Sent, kind: str, filing: UUID) -> Response:
     """保存, 在线发送, 撤回, 放弃."""
-    own = await own_enterprise(visit)
-    assert own
+    own = await registered(visit)
     path = f"/enterprises/{own['id']}/filings/{filing}"
-    shown = (await _filing(visit, own["id"], kind, filing)).with_said(posted)
-    what = posted.one("_act")
+    shown = (await _filing(visit, own["id"], kind, str(filing))).with_said(posted)
     form = await visit.site.reference.form(visit.api, "enterprise")
     content, changed = forms.edited(form, posted)
     if changed:
         return await filing_pages.page(visit, shown, typed=content)
+    what = posted.act(*DONE)
     if what == "send" and shown.is_unsaved(form, content):
         return await filing_pages.unsaved(visit, shown, content)
     try:
         if what == "save":
             await forms.upload(visit, "enterprise", own["id"], content, posted)
-        done = await visit.api.do(
-            "PUT" if what == "save" else "POST",
-            "enterprise",
-            f"{path}/content" if what == "save" else f"{path}:{what}",
-            _body(what, shown.to_save(content), posted),
-            version=posted.begun if what == "save" else posted.one("_version"),
-            key=posted.key,
-        )
+        receipt = await _do(visit, what, path, shown.to_save(content), posted)
     except ServiceProblem as refused:
         return await filing_pages.not_done(visit, posted, shown, content, refused)
-    receipt = done.body.get("receipt_no")
     told = {"receipt": receipt, "answers": shown.answers}
-    return await visit.go(shown.here, done=filing_pages.DONE[what], **told)
+    return await visit.go(shown.here, done=DONE[what], **told)
+
+
+async def _do(
+    visit: Visit, what: str, path: str, content: dict[str, Any], posted: Posted
+) -> str | None:
+    """The number of its receipt, once it is sent."""
+    is_saving = what == "save"
+    done = await visit.api.do(
+        "PUT" if is_saving else "POST",
+        "enterprise",
+        f"{path}/content" if is_saving else f"{path}:{what}",
+        _body(what, content, posted),
+        version=posted.begun if is_saving else posted.one("_version"),
+        key=posted.key,
+    )
+    receipt: str | None = done.body.get("receipt_no")
+    return receipt
 
 
 def _body(what: str, content: dict[str, Any], posted: Posted) -> Any:
     return {"save": content, "send": filing_pages.sending(posted)}.get(what)
 
 
-@router.get("/{kind}/{filing}/state")
-async def filing_state(visit: Signed, kind: str, filing: str) -> Response:
+@router.get("/{kind}/{filing:uuid}/state")
+async def filing_state(visit: Signed, kind: str, filing: UUID) -> Response:
     """Its state alone."""
-    own = await own_enterprise(visit)
-    assert own
+    own = await registered(visit)
     path = f"/enterprises/{own['id']}/filings"
     listed = await visit.api.list("enterprise", path, type=KINDS.get(kind))
-    return await states.filing_state(visit, listed.body["items"], filing)
+    return await states.filing_state(visit, listed.body["items"], str(filing))
 
 
-@router.get("/{kind}/{filing}/history")
-async def history(visit: Signed, kind: str, filing: str) -> Response:
+@router.get("/{kind}/{filing:uuid}/history")
+async def history(visit: Signed, kind: str, filing: UUID) -> Response:
     """历史记录."""
-    own = await own_enterprise(visit)
-    assert own
+    if kind not in KINDS:
+        raise HTTPException(404)
+    own = await registered(visit)
     path, back = f"/enterprises/{own['id']}/filings/{filing}", f"/enterprise/{kind}/{filing}"
     return await history_page(visit, "enterprise", path, back=back, number="filing_no")
 
 
 async def _filing(visit: Visit, enterprise: str, kind: str, id: str) -> filing_pages.FilingPage:
+    if kind not in KINDS:
+        raise HTTPException(404)
     path = f"/enterprises/{enterprise}/filings/{id}"
     item, checked = await gather(
         visit.api.get("enterprise", path), visit.api.check("enterprise", f"{path}")

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Response
 
 from services.portal.pages.shared import forms, stale
 from services.portal.pages.shared.commands import actions, messages
-from services.portal.pages.shared.own import own_enterprise
+from services.portal.pages.shared.own import own_enterprise, registered
 from services.portal.render.view import Message
 from services.portal.web.api import ServiceProblem
 from services.portal.web.visit import Posted, Sent, Signed, Visit
@@ -51,8 +51,7 @@ async def register(visit: Signed, posted: Sent) -> Response:
 @router.post("")
 async def act(visit: Signed, posted: Sent) -> Response:
     """保存, 获取企业备案信息, or a row more or less."""
-    own = await own_enterprise(visit)
-    assert own
+    own = await registered(visit)
     path, version = f"/enterprises/{own['id']}", posted.begun
     if posted.one("_act") == "import_legacy":
         return await _import(visit, posted, path)

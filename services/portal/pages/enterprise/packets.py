@@ -8,7 +8,7 @@ from fastapi import APIRouter, Response
 
 from services.portal.pages.shared.cells import code, named, state, when
 from services.portal.pages.shared.commands import actions
-from services.portal.pages.shared.own import own_enterprise
+from services.portal.pages.shared.own import own_enterprise, registered
 from services.portal.render.lists import Cell, Column, Item, ListView, list_view
 from services.portal.render.words import N_
 from services.portal.web.api import ServiceProblem
@@ -66,9 +66,8 @@ def _notice(visit: Visit, own: Item, lists: Mapping[str, CodeNames]) -> str:
 @router.post("")
 async def build(visit: Signed, posted: Sent) -> Response:
     """生成备案审核资料, of the filings that were chosen."""
-    own = await own_enterprise(visit)
-    assert own
-    if not (chosen := posted.get("filing", [])):
+    own = await registered(visit)
+    if not (chosen := posted.ids("filing")):
         return await visit.go("/packets", nothing=True)
     path, body = f"/enterprises/{own['id']}/packets", {"filings": chosen}
     try:

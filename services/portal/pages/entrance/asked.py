@@ -1,15 +1,41 @@
 """What awaits the visitor at several services."""
 
 from asyncio import gather
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+from services.portal.render.words import N_
+from services.portal.web.api import ServiceProblem, Unreachable, is_away
 from services.portal.web.visit import Visit
 
 Work = Mapping[str, Any]  # the answer of `GET /work`
+# what a service is about, in the words of the menu
+ABOUT = {
+    "enterprise": N_("企业信息"),
+    "personnel": N_("人员信息"),
+    "projects": N_("合同与项目"),
+    "assessment": N_("动态考核"),
+    "review": N_("审核"),
+}
 
 
-async def work(visit: Visit, *services: str, limit: int) -> list[Work]:
-    """What each service says, side by side; `limit`: tasks of each."""
-    asked = (visit.api.list(each, "/work", limit=limit) for each in services)
-    return [each.body for each in await gather(*asked)]
+async def work(visit: Visit, *services: str, limit: int) -> tuple[list[Work], Sequence[str]]:
+    """What each service says, side by side, and what those are about that are away. Raises
+    Unreachable if all are.
+    """
+    asked = (_asked(visit, each, limit) for each in services)
+    found = dict(zip(services, await gather(*asked), strict=True))
+    told = [each for each in found.values() if each is not None]
+    if not told:
+        raise Unreachable(services[0])
+    return told, [visit(ABOUT[name]) for name, each in found.items() if each is None]
+
+
+async def _asked(visit: Visit, service: str, limit: int) -> Work | None:
+    try:
+        said: Work = (await visit.api.list(service, "/work", limit=limit)).body
+    except (Unreachable, ServiceProblem) as error:
+        if not is_away(error):
+            raise
+        return None
+    return said

@@ -27,12 +27,13 @@ async def desk(visit: Visit, _show: str) -> Response:
     assert visit.user
     is_province = visit.user.role.startswith("PROV_")
     services = ("review", "assessment") if is_province else ("review",)
-    found = await work(visit, *services, limit=URGENT)
+    found, away = await work(visit, *services, limit=URGENT)
     items = [task for each in found for task in each["items"]]
     queues = {kind: counts for each in found for kind, counts in each["counts"].items()}
     kinds = [kind for kind in tasks.KINDS if kind in queues]
     return await visit.page(
         "entrance/desk.html",
+        away=away,
         tiles=[_queue(visit, kind, queues[kind]) for kind in kinds],
         rows=tasks.rows(items, together=False)[:URGENT],
         total=sum(each["all"] for each in queues.values()),

@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from authlib.integrations.base_client import OAuthError
-from authlib.oauth2 import OAuth2Error
+from authlib.common.errors import AuthlibBaseError
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 
+from libs.events.errors import Unavailable
 from services.portal.web.drafts import LeftForm, take_back
 from services.portal.web.language import COOKIE, LANGUAGES
 from services.portal.web.security import local_path
@@ -27,12 +27,12 @@ async def login(visit: Guest, next: str = "/") -> Response:
 
 @router.get("/login/start")
 async def start(visit: Guest, request: Request, next: str = "/") -> Response:
-    """To the issuer. What must be known on the way back is kept in a session of its own."""
-    session = Session.new()
+    """To the issuer. What must be known on the way back is kept in a session of nobody's, which all
+    tabs of a browser share.
+    """
+    session = visit.session if visit.session and not visit.user else Session.new()
     url = await visit.site.sign_in.begin(request, session)
     session.data["next"] = local_path(next)
-    if visit.session and not visit.user and "left" in visit.session.data:
-        session.data["left"] = visit.session.data["left"]
     await visit.site.sessions.save(session)
     return with_cookie(RedirectResponse(url, 303), visit.site, session)
 
@@ -42,9 +42,12 @@ async def callback(visit: Guest, request: Request) -> Response:
     """Back from the issuer. The session that is signed in is a new one: nobody can have set it."""
     if visit.session is None:
         return RedirectResponse("/login?error=1", 303)
+    if visit.user:  # in another tab, or the browser's way back
+        return RedirectResponse("/", 303)
     try:
         signed_in = await visit.site.sign_in.end(request, visit.session)
-    except (OAuthError, OAuth2Error, ValueError, KeyError):
+    except (AuthlibBaseError, ValueError, KeyError):
+        await visit.site.sessions.save(visit.session)  # no state serves twice
         return RedirectResponse("/login?error=1", 303)
     session = visit.site.sessions.signed_in(signed_in)
     await visit.site.accounts.learn(signed_in["user"])
@@ -83,12 +86,21 @@ async def left_form(visit: Signed) -> Response:
 async def logout(visit: Guest, posted: Sent) -> Response:
     """退出, at the issuer too."""
     assert visit.session
-    url = await visit.site.sign_in.logout_url(visit.session) if visit.user else None
     await visit.site.sessions.end(visit.session)
+    url = await _at_the_issuer(visit) if visit.user else None
     left = Visit(visit.request, visit.site, None)
     answer = await left.page("entrance/left.html", onward=url or "/login")
     answer.delete_cookie(visit.site.cookie, path="/", secure=visit.site.is_secure)
     return answer
+
+
+async def _at_the_issuer(visit: Visit) -> str | None:
+    """Where one signs out there too; None while it is away."""
+    assert visit.session
+    try:
+        return await visit.site.sign_in.logout_url(visit.session)
+    except Unavailable:
+        return None
 
 
 @router.get("/language/{language}")

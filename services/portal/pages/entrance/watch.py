@@ -5,12 +5,13 @@ from collections import Counter
 
 from fastapi import Response
 
-from services.portal.pages.entrance.year import SERVICES
+from services.portal.pages.audit.parked import parked_at
+from services.portal.pages.entrance.asked import ABOUT
 from services.portal.web.visit import Visit
 
 
 async def watch(visit: Visit, _show: str) -> Response:
-    found = await gather(*(visit.api.get(each, "/parked") for each in SERVICES))
-    parked = [event for each in found for event in each.body]
-    counts = Counter((each["reader"], each["type"]) for each in parked)
-    return await visit.page("entrance/watch.html", readers=sorted(counts.items()))
+    found = await gather(*(parked_at(visit, each) for each in ABOUT))
+    counts = Counter((event["reader"], event["type"]) for each in found for event in each or ())
+    away = [visit(ABOUT[name]) for name, each in zip(ABOUT, found, strict=True) if each is None]
+    return await visit.page("entrance/watch.html", readers=sorted(counts.items()), away=away)

@@ -81,7 +81,7 @@ class StepView:
 
 
 async def year(visit: Visit, show: str) -> Response:
-    found = await work(visit, *SERVICES, limit=MOST)
+    found, away = await work(visit, *SERVICES, limit=MOST)
     every = [task for each in found for task in each["items"]]
     steps = _steps(found)
     known = {each.name: each.line for each in steps}
@@ -89,14 +89,15 @@ async def year(visit: Visit, show: str) -> Response:
     chosen = list(filter(shown.belongs, every))
     return await visit.page(
         "entrance/year.html",
+        away=away,
         tiles=_tiles(visit, counts, show),
         rows=tasks.rows(chosen),
         listed=len(chosen),
         total=shown.count(counts),
         every=len(every),
         steps=steps,
-        own=known["enterprise"],
-        ready=ready(visit, known, every),
+        own=known.get("enterprise"),
+        ready=[] if away else ready(visit, known, every),
         campaign=known.get("send"),
     )
 

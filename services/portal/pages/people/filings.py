@@ -135,12 +135,12 @@ def _columns(visit: Visit, kind: str, lists: dict[str, CodeNames]) -> list[Colum
 async def several(visit: Signed, posted: Sent, kind: str) -> Response:
     """添加, 下载, 离职（调出） for the people chosen; 保存 and 在线发送 for the filings chosen."""
     _known(kind)
-    here, what = f"/people/{kind}", posted.one("_act")
+    here, what = f"/people/{kind}", posted.act("add", *release.BEGINS, "save", "send")
     if what == "add":
         return await _add(visit, posted, here)
     if what in release.BEGINS:
         return await release.begin(visit, posted)
-    chosen = posted.get("filing", [])
+    chosen = posted.ids("filing")
     if not chosen:
         return await visit.go(here, nothing=True)
     if what == "save":
@@ -151,7 +151,7 @@ async def several(visit: Signed, posted: Sent, kind: str) -> Response:
 
 
 async def _add(visit: Visit, posted: Posted, here: str) -> Response:
-    people = posted.get("person", [])
+    people = posted.ids("person")
     if not people:
         return await visit.go(here, nothing=True)
     body = {"type": "PER_INIT", "people": people}
@@ -197,7 +197,7 @@ async def act(visit: Signed, posted: Sent, kind: str, filing: UUID) -> Response:
     content, changed = forms.edited(form, posted)
     if changed:
         return await filing_pages.page(visit, shown, typed=content)
-    what = posted.one("_act")
+    what = posted.act(*filing_pages.DONE)
     if what == "send" and shown.is_unsaved(form, content):
         return await filing_pages.unsaved(visit, shown, content)
     try:

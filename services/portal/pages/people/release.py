@@ -51,7 +51,7 @@ def filed(
 async def begin(visit: Visit, posted: Posted) -> Response:
     """One filing for each person chosen; who is refused is told by name. A single one is opened."""
     what, begun, refused = posted.one("_act"), list[str](), list[dict[str, Any]]()
-    people = posted.get("person", [])
+    people = posted.ids("person")
     if not people:
         return await visit.go(HERE, nothing=True)
     for id in people:

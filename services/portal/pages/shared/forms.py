@@ -8,12 +8,11 @@ from typing import Any
 from starlette.datastructures import UploadFile
 
 from services.portal.render.forms import Renderer, lists_of
-from services.portal.render.posted import content_of, flat
+from services.portal.render.posted import content_of, flat, pattern_of, whole
 from services.portal.render.view import DraftNote, FormView, Message
 from services.portal.web import drafts
+from services.portal.web.security import FILE
 from services.portal.web.visit import Posted, Visit
-
-FILE = "_file:"  # before the type of scan, in the name of an input for a file
 
 
 async def view(
@@ -70,14 +69,15 @@ def edited(form: dict[str, Any], posted: Posted) -> tuple[dict[str, Any], bool]:
     """
     content = content_of(form, posted)
     if name := posted.one("_append"):
-        _rows(content, name).append({})
+        _rows(form, content, name).append({})
     elif name := posted.one("_remove"):
         above, _, index = name.rpartition("/")
-        rows = _rows(content, above)
-        if index.isdecimal() and int(index) < len(rows):
-            del rows[int(index)]
-    elif "_open" in posted:
-        _row(content, posted.one("_open"))
+        rows, at = _rows(form, content, above), whole(index)
+        if at is not None and at < len(rows):
+            del rows[at]
+    elif name := posted.one("_open"):
+        if pattern_of(name).removesuffix("/*") in {each["path"] for each in form["parts"]}:
+            _row(content, name)
     else:
         return content, False
     return content, True
@@ -131,7 +131,10 @@ async def bring(
     return {"scan": ticket["scan"], "scan_type": scan_type, "file_name": file.filename}
 
 
-def _rows(content: dict[str, Any], name: str) -> list[Any]:
+def _rows(form: dict[str, Any], content: dict[str, Any], name: str) -> list[Any]:
+    """The rows of a part in the content; none that stay for what is no part with rows."""
+    if pattern_of(name) not in {each["path"] for each in form["parts"] if each["rows"]}:
+        return []
     above, _, last = name.rpartition("/")
     rows: list[Any] = _row(content, above).setdefault(last, [])
     return rows

@@ -10,6 +10,7 @@ from uuid import UUID
 from fastapi import APIRouter, Response
 from starlette.exceptions import HTTPException
 
+from services.portal.render.posted import whole
 from services.portal.render.view import FormView
 from services.portal.web.api import FOLLOWS, ServiceProblem
 from services.portal.web.visit import Signed, Visit
@@ -104,7 +105,7 @@ async def viewer(
 
 def _numbers(typed: Sequence[str]) -> tuple[int, int, int]:
     """Page, zoom and turn; what is no number is as it is at first."""
-    known = [int(each) if each.isascii() and each.isdecimal() else 0 for each in typed[:3]]
+    known = [whole(each) or 0 for each in typed[:3]]
     page, zoom, turn = known + [0] * (3 - len(known))
     return page, zoom, turn
 

@@ -12,6 +12,7 @@ from fastapi import Response
 from services.portal.pages.shared import forms
 from services.portal.render.stale import stale_view
 from services.portal.web.api import ServiceProblem
+from services.portal.web.security import FILE
 from services.portal.web.visit import Posted, Visit
 
 STALE = 412
@@ -50,7 +51,7 @@ async def page(visit: Visit, posted: Posted, item: StaleItem, mine: dict[str, An
     carried = [
         (name, value)
         for name, values in posted.items()
-        if name.startswith("_") and not name.startswith((*SAID, forms.FILE))
+        if name.startswith("_") and not name.startswith((*SAID, FILE))
         for value in values
     ]
     return await visit.page(
