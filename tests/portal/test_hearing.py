@@ -23,7 +23,10 @@ from tests.servers import Embedded
 
 pytestmark = [pytest.mark.servers, pytest.mark.slow]
 OURS, SERVICE = UUID(int=1), "enterprise"
-META = b'{"schema":1,"correlation":"c","causation":null,"trace":"t"}'
+META = (
+    b'{"id":"00000000-0000-7000-8000-000000000001","schema":1,"correlation":"c",'
+    b'"causation":null,"trace":"t"}'
+)
 
 
 @pytest.fixture(scope="module")
