@@ -11,6 +11,7 @@ from libs.events.value import SHANGHAI
 from services.portal import HERE
 from services.portal.render.lists import counted
 from services.portal.render.view import FormView, html_id
+from services.portal.render.words import N_
 from services.portal.web.assets import Assets
 from services.portal.web.clock import ServicesClock
 from services.portal.web.language import LANGUAGES, say, translations
@@ -28,7 +29,15 @@ CHIPS = {
     "SUPERSEDED": "void",
     "VOID": "void",
 }
-DAYS = ("星期一", "星期二", "星期三", "星期四", "星期五", "星期六", "星期日")
+DAYS = (
+    N_("星期一"),
+    N_("星期二"),
+    N_("星期三"),
+    N_("星期四"),
+    N_("星期五"),
+    N_("星期六"),
+    N_("星期日"),
+)
 
 
 def environments(assets: Assets, clock: ServicesClock) -> dict[str, Environment]:

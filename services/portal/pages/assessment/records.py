@@ -103,7 +103,7 @@ def _columns(visit: Visit, lists: dict[str, CodeNames]) -> list[Column]:
             visit("记录编号"), lambda each: code(each["record_no"], f"/assessment/{each['id']}")
         ),
         Column(visit("状态"), state),
-        Column(visit("生成"), lambda each: _times(visit, each["generation"])),
+        Column(visit("生成次数"), lambda each: _times(visit, each["generation"])),
         Column(visit("报送"), lambda each: sent(visit, each)),
         Column(visit("发送"), lambda each: when(each["sent_at"])),
         Column(visit("考核结果"), lambda each: named(visit, results, each["result"])),

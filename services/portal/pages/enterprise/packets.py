@@ -127,7 +127,7 @@ def _built(visit: Visit, listed: Mapping[str, object]) -> ListView:
     items: list[Item] = listed["items"]  # type: ignore[assignment]
     cursor: str | None = listed["next_cursor"]  # type: ignore[assignment]
     columns = [
-        Column(visit("生成"), lambda each: _opened(each)),
+        Column(visit("生成时间"), lambda each: _opened(each)),
         Column(visit("备案"), lambda each: Cell(visit("%(filings)s 件") % each)),
         Column(visit("邮件"), outcome),
         Column(visit("送达"), lambda each: when(each["sent_at"])),
