@@ -9,7 +9,7 @@ from playwright.async_api import Browser, Page, async_playwright
 from deploy.embedded.process import StackError
 
 PROGRAMS = ("chromium", "chromium-browser", "google-chrome")
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--lang=zh-CN"]
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]
 WINDOW = {"width": 1366, "height": 768}
 
 
