@@ -23,14 +23,16 @@ def register(app: App) -> None:
 
 
 def parked(*, json_: bool = False) -> int:
-    """What is parked, and why."""
-    rows = asyncio.run(_parked(endpoints()))
+    """What is parked, and why; and which records of topics were refused, as no service's own."""
+    rows, refused = asyncio.run(_parked(endpoints()))
     if json_:
         print(json.dumps(rows, ensure_ascii=False))
     else:
         for row in rows:
             print(f"{row['reader']:32} {row['position']:>8}  {row['type']}  {row['reason']}")
-        print(f"{len(rows)} parked")
+        for row in refused:
+            print(f"{row['topic']:32} offset {row['offset']}  refused: {row['reason']}")
+        print(f"{len(rows)} parked" + (f", {len(refused)} refused" if refused else ""))
     return 1 if rows else 0
 
 
@@ -69,8 +71,9 @@ def _why(problem: dict[str, Any]) -> str:
     )
 
 
-async def _parked(told: dict[str, Any]) -> list[dict[str, Any]]:
-    found = []
+async def _parked(told: dict[str, Any]) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    found: list[dict[str, Any]] = []
+    refused: list[dict[str, Any]] = []
     for name, service in told["services"].items():
         connection = await asyncpg.connect(service["database"], timeout=5)
         try:
@@ -79,6 +82,11 @@ async def _parked(told: dict[str, Any]) -> list[dict[str, Any]]:
                 "reader, position"
             )
             found += [{"service": name, **dict(row)} for row in rows]
+            rows = await connection.fetch(
+                'SELECT topic, "offset", reason FROM refused_records ORDER BY topic, "offset" '
+                "LIMIT 1000"
+            )
+            refused += [{"service": name, **dict(row)} for row in rows]
         finally:
             await connection.close()
-    return found
+    return found, refused

@@ -3,6 +3,7 @@ topic.
 """
 
 import asyncio
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
@@ -11,6 +12,7 @@ from cyclopts import App
 from deploy.cli.places import endpoints
 from deploy.cli.replay import first_difference
 from deploy.cli.runtimes import opened
+from deploy.cli.stack import agreed
 from deploy.embedded.process import StackError
 from libs.chassis.service.runtime import Runtime
 from libs.events.envelope import topic_of
@@ -38,17 +40,11 @@ def redrive() -> int:
     return 1 if left else 0
 
 
-def recover() -> int:
-    """Bring back what a log restored from an old copy has lost, from its topic; a log and a topic
-    that contradict are left alone.
+def recover(*, yes: bool = False) -> int:
+    """Bring back what a log restored from an old copy has lost, from its topic: shows what would be
+    taken, and asks unless --yes. A log and a topic that contradict are left alone.
     """
-    for service, count in asyncio.run(_recover(endpoints())).items():
-        print(
-            f"{service:12} {count} events brought back from {topic_of(service)}"
-            if count
-            else f"{service:12} nothing was lost"
-        )
-    return 0
+    return asyncio.run(_recover(endpoints(), yes))
 
 
 async def _redrive(told: dict[str, Any]) -> tuple[int, int]:
@@ -76,15 +72,43 @@ async def _redriven(runtime: Runtime) -> int:
     return applied
 
 
-async def _recover(told: dict[str, Any]) -> dict[str, int]:
+async def _recover(told: dict[str, Any], yes: bool) -> int:
     async with opened(told) as runtimes:
-        return {name: await _recovered(name, runtime) for name, runtime in runtimes.items()}
+        for name, runtime in runtimes.items():
+            lost = await _lost(name, runtime)
+            if not lost:
+                print(f"{name:12} nothing was lost")
+                continue
+            print(_shown(name, lost))
+            if not (yes or agreed("取回这些事件？/ Bring them back? [y/N] ")):
+                print("没有改动 / nothing was changed")
+                return 1
+            async with runtime.pool.acquire() as connection:
+                await _bring_back(connection, lost)
+            print(f"{name:12} {len(lost)} events brought back from {topic_of(name)}")
+    return 0
 
 
-async def _recovered(name: str, runtime: Runtime) -> int:
-    head, lost = await runtime.log.head(), await lost_tail(runtime.log, runtime.bus, name)
+def _shown(name: str, lost: Sequence[StoredEvent]) -> str:
+    """What would be taken: how many of each type, from where to where, and when they were said."""
+    first, last = lost[0], lost[-1]
+    kinds = Counter(each.type for each in lost)
+    return "\n".join(
+        (
+            f"{name:12} lost positions {first.position} to {last.position}, recorded "
+            f"{first.recorded_at:%Y-%m-%d %H:%M:%S} to {last.recorded_at:%Y-%m-%d %H:%M:%S} UTC, "
+            f"each signed by the service:",
+            *(f"{count:>16} {kind}" for kind, count in sorted(kinds.items())),
+        )
+    )
+
+
+async def _lost(name: str, runtime: Runtime) -> list[StoredEvent]:
+    """What the topic has beyond the log. Raises StackError where the two contradict."""
+    head = await runtime.log.head()
+    lost = await lost_tail(runtime.log, runtime.bus, name, runtime.verifier(name))
     if not lost:
-        return 0
+        return []
     if [event.position for event in lost] != list(range(head + 1, head + 1 + len(lost))):
         raise StackError(
             f"{topic_of(name)} 在位置 {head} 之后有缺口：什么都没有改动，请从较新的备份恢复",
@@ -93,14 +117,13 @@ async def _recovered(name: str, runtime: Runtime) -> int:
         )
     async with runtime.pool.acquire() as connection:
         # somebody wrote past the loss: only a person can decide
-        if await first_difference(connection, runtime.bus, name, head):
+        if await first_difference(connection, runtime, name, head):
             raise StackError(
                 f"{name}：日志与消息主题在位置 {head + 1} 之前不一致，什么都没有改动",
                 f"{name}: log and topic contradict each other before position {head + 1}; "
                 f"nothing was changed",
             )
-        await _bring_back(connection, lost)
-    return len(lost)
+    return lost
 
 
 async def _bring_back(connection: Connection, events: Sequence[StoredEvent]) -> None:

@@ -17,7 +17,6 @@ from deploy.cli.runtimes import opened
 from deploy.embedded.process import StackError
 from deploy.embedded.provision import in_database
 from libs.chassis.service.runtime import Runtime
-from libs.events.kafka import Bus
 from libs.events.pools import Connection
 from libs.events.reader import Reader
 from libs.events.rebuild import from_log, from_topic, live, rebuilt, standing
@@ -130,17 +129,18 @@ async def _told(name: str, told: dict[str, Any], runtime: Runtime) -> LogBesideT
     head = await runtime.log.head()
     connection = await asyncpg.connect(told["services"][name]["database"])
     try:
-        found = await first_difference(connection, runtime.bus, name, head)
+        found = await first_difference(connection, runtime, name, head)
         return LogBesideTopic(name, head, found)
     finally:
         await connection.close()
 
 
 async def first_difference(
-    connection: Connection, bus: Bus, service: str, upto: int
+    connection: Connection, runtime: Runtime, service: str, upto: int
 ) -> Difference | None:
     """Of log and topic up to a position that both have; None: the same, byte for byte."""
-    log, topic = _flat(from_log(connection, upto)), _flat(from_topic(bus, service, upto))
+    told = from_topic(runtime.bus, service, upto, runtime.verifier(service))
+    log, topic = _flat(from_log(connection, upto)), _flat(told)
     return await between(service, log, topic)
 
 
@@ -162,12 +162,12 @@ async def _compared(
             scratch,
             projection,
             runtime.application.codec,
-            from_topic(runtime.bus, source, now.position),
+            from_topic(runtime.bus, source, now.position, runtime.verifier(source)),
         )
         compared = Compared(reader.name, source, now.position, now.digest, of_log, of_topic)
         if not compared.equal:
             found = await _first_difference(runtime, reader, scratch, log)
-            found = found or await first_difference(log, runtime.bus, source, now.position)
+            found = found or await first_difference(log, runtime, source, now.position)
             compared = replace(compared, difference=found)
     finally:
         await log.close()

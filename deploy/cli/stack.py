@@ -115,7 +115,7 @@ def down() -> int:
 
 def reset(*, yes: bool = False) -> int:
     """Stop everything and delete all data."""
-    if not yes and not _agreed(f"删除全部数据 delete all data in {HOME.path.name}? [y/N] "):
+    if not yes and not agreed(f"删除全部数据 delete all data in {HOME.path.name}? [y/N] "):
         print("没有删除 / nothing deleted")
         return 1
     down()
@@ -123,12 +123,13 @@ def reset(*, yes: bool = False) -> int:
     return 0
 
 
-def _agreed(question: str) -> bool:
+def agreed(question: str) -> bool:
+    """Whether whoever sits at the terminal says yes. Raises StackError where nobody does."""
     try:
         return input(question).strip().lower() == "y"
     except EOFError:
         raise StackError(
-            "没有终端可以回答：确实要删除请加 --yes", "nobody can answer: say --yes to delete"
+            "没有终端可以回答：确实要做请加 --yes", "nobody can answer: say --yes to go on"
         ) from None
 
 

@@ -162,6 +162,8 @@ class Children:
             "KEYRING__DSN": self._dsn(f"{name}_keys", "keys"),
             "KEYRING__MASTER_KEY_FILE": str(self._home.key_file("master")),
             "KEYRING__PERSON_KEY_FILE": str(self._home.key_file("person")),
+            "RECORDS__KEY_FILE": str(self._home.key_file(f"records_{name}")),
+            "RECORDS__KNOWN_FILE": str(self._home.signatories),
             "MAIL__HOST": HOST,
             "MAIL__PORT": str(self._ports["smtp"]),
             "HTTP__HOST": HOST,

@@ -17,7 +17,8 @@ SERVICES = ("enterprise", "personnel", "projects", "assessment", "review")
 PORTAL = "portal"
 SERVERS = ("postgres", "kafka", "seaweedfs")
 PASSWORDS = ("postgres", "s3_access", "s3_secret", "weed", "issuer_client")
-KEYS = ("master", "person", "session")
+RECORDS = tuple(f"records_{service}" for service in SERVICES)  # keys that sign what each publishes
+KEYS = ("master", "person", "session", *RECORDS)
 DEVELOPMENT = "development "  # marks keys that production refuses
 
 
@@ -67,6 +68,11 @@ class Home:
         path = self.path / "run" / f"{name}.key"
         write_private(path, DEVELOPMENT + self.secrets[name])
         return path
+
+    @property
+    def signatories(self) -> Path:
+        """How the services know each other's records; see `provision.signatories`."""
+        return self.path / "signatories.json"
 
     def ports(self, parts: Iterable[str]) -> dict[str, int]:
         """Free loopback ports, the same as last time where they still are free."""

@@ -15,10 +15,11 @@ from minio import Minio
 from minio.error import MinioException
 from urllib3.exceptions import HTTPError
 
-from deploy.embedded.places import PORTAL, SERVICES
-from deploy.embedded.process import StackError
+from deploy.embedded.places import PORTAL, SERVICES, Home
+from deploy.embedded.process import StackError, write_private
 from libs.events import keyring
 from libs.events.envelope import topic_of
+from libs.events.signatures import RecordKey, Signatory, Signer, told
 
 AUTHORITY = (
     "kaohe.authority.inbox.v1",
@@ -87,6 +88,31 @@ async def portal_database(admin: str, secrets: Mapping[str, str]) -> None:
         for role in (f"{PORTAL}_owner", PORTAL):
             await _role(connection, role, secrets[role])
         await _database(connection, PORTAL)
+    finally:
+        await connection.close()
+
+
+async def signatories(admin: str, home: Home) -> None:
+    """The public keys of all services' records, made once. A log that is older than its key has
+    records that nobody signed, up to its end as it is now.
+    """
+    if home.signatories.exists():
+        return
+    known: dict[str, Signatory] = {}
+    for service in SERVICES:
+        signer = Signer(service, bytes.fromhex(home.secrets[f"records_{service}"]))
+        end = await _end_of_log(in_database(admin, service))
+        known[service] = Signatory([RecordKey(signer.public_key)], signed_from=end + 1)
+    write_private(home.signatories, told(known))
+
+
+async def _end_of_log(dsn: str) -> int:
+    """The last position; 0 where there is no log yet."""
+    connection = await asyncpg.connect(dsn, timeout=10)
+    try:
+        if await connection.fetchval("SELECT to_regclass('events')") is None:
+            return 0
+        return int(await connection.fetchval("SELECT coalesce(max(position), 0) FROM events"))
     finally:
         await connection.close()
 

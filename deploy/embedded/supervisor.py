@@ -126,6 +126,7 @@ class Supervisor:
             ),
         ]
         await asyncio.gather(*work)
+        await provision.signatories(self._children.postgres, self._home)
         said("databases, topics, buckets", self._began)
 
     async def _all(self, names: list[str]) -> None:

@@ -10,6 +10,9 @@ from libs.events.records import StoredEvent
 
 PREFIX = "kaohe."
 SCHEMAS = b"/contracts/events/"
+SIGNATURE = "kaohe-record-signature"
+# what reading a record can raise that no relay can have published
+UNREADABLE = (KeyError, ValueError, StopIteration, TypeError, AttributeError, OverflowError)
 DATASCHEMA = "ce_dataschema"  # CloudEvents 1.0: an absolute URI
 
 
@@ -67,7 +70,8 @@ def schema_path(type: str, number: int) -> str:
 
 def is_same(one: KafkaRecord, other: KafkaRecord) -> bool:
     """Whether both say the same of an event, byte for byte. Where its schema is shown is no part of
-    it: services move, and records of before 2026-11-28 have the path alone.
+    it: services move, and records of before 2026-11-28 have the path alone. Nor is the signature:
+    keys change.
     """
     return (one.key, one.value, _told(one)) == (other.key, other.value, _told(other))
 
@@ -76,6 +80,7 @@ def _told(record: KafkaRecord) -> list[tuple[str, bytes]]:
     return [
         (name, b"".join(value.rpartition(SCHEMAS)[1:]) if name == DATASCHEMA else value)
         for name, value in record.headers
+        if name != SIGNATURE
     ]
 
 
@@ -95,10 +100,10 @@ def from_record(record: KafkaRecord) -> StoredEvent:
 
 
 def readable(record: KafkaRecord) -> StoredEvent | None:
-    """The row, or None for what no relay can have published. A reader may pass that over: positions
-    show whether a fact is missing.
+    """The row, or None for what no relay can have published. Nobody vouches for it: it may be a
+    hint to look again, never a fact (see signatures.py).
     """
     try:
         return from_record(record)
-    except (KeyError, ValueError, StopIteration):
+    except UNREADABLE:
         return None

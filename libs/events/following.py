@@ -6,11 +6,12 @@ import time
 from collections.abc import Sequence
 
 from libs.events.bell import Bell
-from libs.events.envelope import KafkaRecord, readable, topic_of
+from libs.events.envelope import KafkaRecord, topic_of
 from libs.events.kafka import FOLLOWER_WAIT_MS, Bus, Subscription
 from libs.events.reader import LAZY, Applier, Fenced
 from libs.events.records import StoredEvent
 from libs.events.store import LOOK, Log
+from libs.events.verifying import RecordVerifier
 
 BATCH = 200
 ALARM = 10.0  # seconds after which a gap is an alarm
@@ -65,15 +66,15 @@ async def follow_log(applier: Applier, log: Log, bell: Bell) -> None:
             await applier.resume()
 
 
-async def follow_topic(applier: Applier, bus: Bus, gap: Gap) -> None:
-    """Applies the records of the source's topic, until cancelled. Raises Unavailable."""
+async def follow_topic(applier: Applier, bus: Bus, gap: Gap, verifier: RecordVerifier) -> None:
+    """Applies what the source published on its topic, until cancelled. Raises Unavailable."""
     await applier.resume()
     topic, offset = topic_of(applier.reader.source), applier.next_offset
     async with bus.reading(topic, offset, FOLLOWER_WAIT_MS) as subscription:
         while True:
             records = await subscription.next(BATCH, LAZY if applier.is_ahead or gap else LOOK)
             try:
-                await _take(applier, subscription, records, gap)
+                await _take(applier, subscription, await verifier.genuine(records), gap)
                 if not records:
                     await applier.store()
             except Fenced:
@@ -82,16 +83,19 @@ async def follow_topic(applier: Applier, bus: Bus, gap: Gap) -> None:
 
 
 async def _take(
-    applier: Applier, subscription: Subscription, records: Sequence[KafkaRecord], gap: Gap
+    applier: Applier,
+    subscription: Subscription,
+    told: Sequence[tuple[StoredEvent, KafkaRecord]],
+    gap: Gap,
 ) -> None:
     """Applies the records that follow without a gap. Records beyond a gap are skipped and re-read
     once the gap is filled: the relay publishes the missing ones later in the topic.
     """
     run: list[StoredEvent] = []
     after = -1
-    for record in records:
+    for event, record in told:
         last = run[-1].position if run else applier.position
-        if (event := readable(record)) is None or event.position <= last:
+        if event.position <= last:
             continue
         if event.position == last + 1:
             run.append(event)

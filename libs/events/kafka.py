@@ -216,7 +216,12 @@ class Subscription:
                 "Kafka", f"records of {self._partition.topic} ({type(error).__name__})"
             ) from error
         return [
-            KafkaRecord(m.key or b"", m.value or b"", tuple(m.headers), m.offset)
+            KafkaRecord(
+                m.key or b"",
+                m.value or b"",
+                tuple((name, value or b"") for name, value in m.headers),
+                m.offset,
+            )
             for m in got.get(self._partition, [])
         ]
 

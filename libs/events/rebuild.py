@@ -6,13 +6,14 @@ from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 
 from libs.events.application import Codec
-from libs.events.envelope import from_record, topic_of
+from libs.events.envelope import topic_of
 from libs.events.kafka import Bus
 from libs.events.pools import Connection
 from libs.events.projection import Projection, digest, flush
 from libs.events.reader import read_fact
 from libs.events.records import StoredEvent
 from libs.events.store import COLUMNS
+from libs.events.verifying import RecordVerifier
 
 BATCH = 500
 Batches = AsyncIterator[Sequence[StoredEvent]]
@@ -71,9 +72,9 @@ async def from_log(connection: Connection, upto: int) -> Batches:
         after = batch[-1].position
 
 
-async def from_topic(bus: Bus, service: str, upto: int) -> Batches:
-    """The topic up to a position, as readers take it: duplicates once, and what was published
-    too early where it comes again.
+async def from_topic(bus: Bus, service: str, upto: int, verifier: RecordVerifier) -> Batches:
+    """What the service published up to a position, as readers take it: duplicates once, and what
+    was published too early where it comes again.
     """
     after = 0
     if not upto:
@@ -81,8 +82,7 @@ async def from_topic(bus: Bus, service: str, upto: int) -> Batches:
     async with bus.reading(topic_of(service), 0) as subscription:
         while after < upto:
             batch: list[StoredEvent] = []
-            for record in await subscription.next(BATCH):
-                event = from_record(record)
+            for event, _ in await verifier.genuine(await subscription.next(BATCH)):
                 last = batch[-1].position if batch else after
                 if event.position == last + 1 <= upto:
                     batch.append(event)

@@ -5,12 +5,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from libs.events.bell import Bell
-from libs.events.envelope import KafkaRecord, from_record, is_same, to_record, topic_of
+from libs.events.envelope import KafkaRecord, is_same, to_record, topic_of
 from libs.events.errors import Unavailable
 from libs.events.kafka import Bus, Publisher
 from libs.events.pools import Pool
 from libs.events.records import StoredEvent
+from libs.events.signatures import Signer
 from libs.events.store import LOOK, Log
+from libs.events.verifying import RecordVerifier
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS relays (
@@ -31,9 +33,11 @@ class Route:
     record: Callable[[StoredEvent], KafkaRecord | None]
 
 
-def whole_log(service: str, url: str) -> Route:
+def whole_log(service: str, url: str, signer: Signer) -> Route:
     """`url`: where the service is reached, for the schemas of its events."""
-    return Route(topic_of(service), lambda event: to_record(service, event, url))
+    return Route(
+        topic_of(service), lambda event: signer.signed(to_record(service, event, url), event)
+    )
 
 
 class Ahead(Exception):
@@ -44,11 +48,15 @@ class Ahead(Exception):
 
 class Relay:
     """Publishes the log by one route; one leader per service runs it. The topic is known to be
-    complete up to `published_position`.
+    complete up to `published_position`. `verifier`: of a route whose records are signed; what
+    others wrote there is kept with its reason, and passed over.
     """
 
-    def __init__(self, log: Log, bus: Bus, pool: Pool, route: Route) -> None:
+    def __init__(
+        self, log: Log, bus: Bus, pool: Pool, route: Route, verifier: RecordVerifier | None = None
+    ) -> None:
         self._log, self._bus, self._pool, self._route = log, bus, pool, route
+        self._verifier = verifier
         self.topic = route.topic
         self.published_position = 0
         self._remembered, self._remembered_at = -1, 0.0
@@ -83,8 +91,8 @@ class Relay:
         if end < offset:
             self.published_position, offset = 0, 0
         async for records in self._bus.rest(self.topic, max(0, min(offset, end - 1))):
-            await self._compare(records)
             end = records[-1].offset + 1
+            await self._compare(records)
         await self._remember(end)
         await self._log.reopen(self.topic)
         return end
@@ -93,6 +101,8 @@ class Relay:
         """Raises Ahead for a record that is not the log's own. The published position moves over
         those that follow without a gap.
         """
+        if self._verifier:
+            records = [record for _, record in await self._verifier.genuine(records)]
         for record in records:
             events = await self._log.read(record.position - 1, 1)
             ours = (
@@ -153,13 +163,17 @@ class Relay:
         self._remembered, self._remembered_at = position, time.monotonic()
 
 
-async def lost_tail(log: Log, bus: Bus, service: str) -> list[StoredEvent]:
-    """The events that the service's topic has beyond the log's head, in order; the way back after a
+async def lost_tail(
+    log: Log, bus: Bus, service: str, verifier: RecordVerifier
+) -> list[StoredEvent]:
+    """The events that the service published beyond the log's head, in order; the way back after a
     log was restored from an old copy.
     """
     head, lost = await log.head(), dict[int, StoredEvent]()
     async for records in bus.rest(topic_of(service), 0):
         lost |= {
-            record.position: from_record(record) for record in records if record.position > head
+            event.position: event
+            for event, _ in await verifier.genuine(records)
+            if event.position > head
         }
     return [lost[position] for position in sorted(lost)]

@@ -23,18 +23,21 @@ from libs.chassis.process.settings import (
     Kafka,
     Keyring,
     ObjectStore,
+    Records,
     ServiceSettings,
 )
 from libs.chassis.run import application, open_runtime
 from libs.chassis.service.runtime import Runtime
 from libs.events import keyring
 from libs.events.envelope import topic_of
+from libs.events.signatures import told
 from libs.events.store import listen, notify
 from tests.chassis.books import service
 from tests.chassis.issuer import URL, FakeIssuer
 from tests.chassis.ledgers import client, enterprise_id
 from tests.patience import PATIENCE
 from tests.servers import S3, fresh_database
+from tests.signing import seed_of, signatory_of
 
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
@@ -71,6 +74,9 @@ async def made(
     await provision.buckets(s3.endpoint, s3.access_key, s3.secret_key, (name, f"{name}-quarantine"))
     for key in ("master", "person"):
         (folder / key).write_text(secrets.token_hex(32))
+    (folder / "records").write_text(seed_of(name).hex())
+    services = {each: signatory_of(each) for each in (name, source)}
+    (folder / "signatories").write_text(told(services))
     async with fresh_database(postgres) as owner, fresh_database(postgres) as keys:
         await _do(owner, f"CREATE ROLE {name} LOGIN PASSWORD '{password}'")
         await _do(keys, keyring.SCHEMA)
@@ -97,6 +103,7 @@ async def made(
                         master_key_file=folder / "master",
                         person_key_file=folder / "person",
                     ),
+                    records=Records(key_file=folder / "records", known_file=folder / "signatories"),
                     http=Http(),
                 ),
                 owner,

@@ -13,6 +13,7 @@ from libs.events.codec import canonical
 from libs.events.envelope import from_record, to_record, topic_of
 from libs.events.records import StoredEvent
 from tests.chassis.bank import Bank, away, new_enterprise, until
+from tests.signing import signer_of
 
 pytestmark = pytest.mark.servers
 
@@ -253,9 +254,9 @@ async def told(bank: Bank, position: int, **facts: object) -> None:
         at,
     )
     publisher = bank.runtime.bus.publisher()
-    await publisher.publish(
-        topic_of(bank.source), [to_record(bank.source, fact, "http://bank.example")]
-    )
+    record = to_record(bank.source, fact, "http://bank.example")
+    signed = signer_of(bank.source).signed(record, fact)
+    await publisher.publish(topic_of(bank.source), [signed])
     await publisher.end()
 
 

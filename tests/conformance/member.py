@@ -29,9 +29,11 @@ from libs.events.pools import open_pool
 from libs.events.reader import Applier
 from libs.events.relay import Relay, whole_log
 from libs.events.store import Log, listen, notify
+from libs.events.verifying import RecordVerifier
 from libs.events.worker import Loop, Worker
 from tests.conformance import echo, plants
 from tests.servers import ROOT
+from tests.signing import known, signer_of
 
 URL = "http://member.example"  # at which nobody answers
 
@@ -56,12 +58,15 @@ class Member:
         """Until cancelled."""
         pool = await open_pool(self.dsn)
         log, bus = Log(pool, SystemClock()), self.bus
-        relay = Relay(log, bus, pool, whole_log(self.name, URL))
+        services = known(self.name, self.source)
+        route = whole_log(self.name, URL, signer_of(self.name))
+        relay = Relay(log, bus, pool, route, RecordVerifier(self.name, services, pool))
         loops: dict[str, Loop] = {"relay": lambda: relay.run(log.bell)}
         if self.source:
             application, gap = Application(log, MemoryKeyRing(), RandomIds()), Gap()
             applier = Applier(echo.reader(self.source), application, pool, SystemClock(), Bell())
-            loops["answers"] = lambda: follow_topic(applier, bus, gap)
+            source = RecordVerifier(self.source, services, pool)
+            loops["answers"] = lambda: follow_topic(applier, bus, gap, source)
         async with asyncio.TaskGroup() as group:
             for each in (
                 listen(self.dsn, log),

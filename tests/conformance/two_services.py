@@ -24,6 +24,7 @@ from tests.conformance.member import URL, Member
 from tests.conformance.stage import Stage, assert_whole, forget, opened, prepare, unit
 from tests.patience import PATIENCE
 from tests.servers import fresh_database
+from tests.signing import signer_of
 
 ACT = {"at": "2024-09-02T01:00:00Z", "by": {"role": "ENT_CLERK", "user": "clerk"}}
 
@@ -83,7 +84,8 @@ class Play:
         for byte.
         """
         told, log = await records(member), await stage.log.read(0, 100_000)
-        written = [to_record(member.name, each, URL) for each in log]
+        signer = signer_of(member.name)
+        written = [signer.signed(to_record(member.name, each, URL), each) for each in log]
         assert [replace(each, offset=-1) for each in told] == written[: len(told)], [
             each.position for each in told
         ]

@@ -83,6 +83,15 @@ class Keyring(SettingsSection):
     person_key_file: Path
 
 
+class Records(SettingsSection):
+    """Signatures of records: the service's own key, and how others' are known (JSON; see
+    libs/events/signatures.py).
+    """
+
+    key_file: Path
+    known_file: Path
+
+
 class Mail(SettingsSection):
     host: str
     port: int = 25
@@ -128,6 +137,7 @@ class ServiceSettings(BaseSettings):
     s3: ObjectStore
     auth: Auth
     keyring: Keyring
+    records: Records
     mail: Mail | None = None
     http: Http = Http()
     drafts: DraftSettings = DraftSettings()
@@ -156,6 +166,7 @@ def _weak(settings: ServiceSettings) -> list[str]:
             "Kafka without TLS": settings.kafka.security_protocol not in ("SSL", "SASL_SSL"),
             "a development master key": is_development(settings.keyring.master_key_file),
             "a development person key": is_development(settings.keyring.person_key_file),
+            "a development key of records": is_development(settings.records.key_file),
         }.items()
         if weak
     ]

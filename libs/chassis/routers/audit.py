@@ -19,11 +19,13 @@ from libs.events.parking import all_parked
 from libs.events.records import StoredEvent
 from libs.events.strict import IN_URL
 from libs.events.value import Act
+from libs.events.verifying import all_refused
 
 router = APIRouter()
 ACCESS: list[Grant] = [
     allow("read_events", ("AUDITOR",), ANY),
     allow("read_parked", ("AUDITOR", "SYS_ADMIN"), ANY),
+    allow("read_refused_records", ("AUDITOR", "SYS_ADMIN"), ANY),
 ]
 
 
@@ -54,6 +56,15 @@ class Parked(BaseModel):
     type: str
     owner: UUID
     reason: str
+
+
+class RefusedItem(BaseModel):
+    """A record of a service's topic that the service did not publish."""
+
+    topic: str
+    offset: int
+    reason: str
+    refused_at: datetime
 
 
 class PersonalDataAccess:
@@ -110,6 +121,22 @@ async def read_parked(store: Store) -> list[Parked]:
             reason=each.reason,
         )
         for each in await all_parked(store)
+    ]
+
+
+@router.get("/refused-records")
+async def read_refused_records(store: Store) -> list[RefusedItem]:
+    """被拒绝的消息 · Records of topics that were not published by their service, and why; the
+    first thousand
+    """
+    return [
+        RefusedItem(
+            topic=each.topic,
+            offset=each.offset,
+            reason=each.reason,
+            refused_at=each.refused_at,
+        )
+        for each in await all_refused(store)
     ]
 
 

@@ -15,7 +15,9 @@ from libs.chassis.scans.parser.pool import Parser
 from libs.events.application import Application
 from libs.events.keyring import PostgresKeyRing
 from libs.events.pools import Pool
+from libs.events.signatures import Signer, signatories
 from libs.events.store import Log
+from libs.events.verifying import RecordVerifier
 
 
 class Resources:
@@ -38,8 +40,14 @@ class Resources:
         self.log = Log(pool, self.clock)
         self.ids = RandomIds()
         self.bus = bus(settings.kafka, f"kaohe-{name}")
+        self.signer = Signer(name, read_key(settings.records.key_file))
+        self._known = signatories(settings.records.known_file.read_text())
         self.objects = Objects(settings.s3)
         self.parser = Parser()
         keep = timedelta(days=settings.drafts.keep_days)
         self.drafts = Drafts(PostgresDrafts(pool), self.keyring, self.clock, keep)
         self.application = Application(self.log, self.keyring, self.ids, references, pool)
+
+    def verifier(self, service: str) -> RecordVerifier:
+        """Of what a service publishes."""
+        return RecordVerifier(service, self._known, self.pool)

@@ -37,9 +37,10 @@ class Runtime(Resources):
             for each in service.readers
         }
         self.gaps = {each.name: Gap() for each in service.readers}
+        own = whole_log(service.name, settings.http.url, self.signer)
         self.relays = [
-            Relay(self.log, self.bus, pool, route)
-            for route in (whole_log(service.name, settings.http.url), *service.routes)
+            Relay(self.log, self.bus, pool, own, self.verifier(service.name)),
+            *(Relay(self.log, self.bus, pool, route) for route in service.routes),
         ]
         self._receivers = [
             Receiver(each, self.application, pool, self.clock) for each in service.inboxes
@@ -80,7 +81,8 @@ class Runtime(Resources):
         if applier.reader.source == self.service.name:
             await follow_log(applier, self.log, self.log.bell)
         else:
-            await follow_topic(applier, self.bus, self.gaps.setdefault(name, Gap()))
+            source = self.verifier(applier.reader.source)
+            await follow_topic(applier, self.bus, self.gaps.setdefault(name, Gap()), source)
 
     async def positions(self) -> Mapping[str, int]:
         """How far the read models have followed each log: as this process knows it if it leads,
