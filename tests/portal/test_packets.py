@@ -96,3 +96,20 @@ def test_a_packet_of_another_enterprise_is_not_there(portal: PortalInMemory) -> 
     for path in (clerk.path, f"{clerk.path}/document", f"{clerk.path}/preview"):
         stranger.open(path)
         assert stranger.status == 404
+
+
+def test_a_filing_that_a_change_took_the_place_of_is_not_offered(portal: PortalInMemory) -> None:
+    firm = Firm(portal.services)
+    firm.file()
+    officer, changes = portal.services.officer(), firm.enterprise
+    change = changes.add("ENT_CHANGE")
+    content = changes.state(change)["content"]
+    content["basic"]["contact_mobile"] = "13900000009"
+    changes.save(change, content)
+    changes.send(change)
+    officer.decide(officer.open(change), "PASS", "")
+    changes.waits_for(change, "APPROVED")
+    clerk = portal.visitor("ENT_CLERK", org=firm.uscc)
+    clerk.open("/packets")
+    [offered] = clerk.all("//input[@name='filing']/@value")
+    assert change.endswith(offered)

@@ -28,6 +28,7 @@ STATES = {  # chip and words
 }
 LISTS = ("filing_type", "filing_status", "manual_hint", "reporting_unit")
 REFUSED = (400, 409, 412, 422)
+SENT = ("SENT", "REVIEWING", "APPROVED")  # what a packet may enclose
 
 
 @router.get("")
@@ -151,4 +152,5 @@ def _to_enclose(visit: Visit, filings: list[Item], lists: Mapping[str, CodeNames
         ],
         empty=visit("还没有发送过的备案。"),
         choose="filing",
+        may_choose=lambda each: each["status"] in SENT,
     )
