@@ -107,13 +107,10 @@ async def act(visit: Signed, posted: Sent, kind: str, filing: UUID) -> Response:
     own = await registered(visit)
     path = f"/enterprises/{own['id']}/filings/{filing}"
     shown = (await _filing(visit, own["id"], kind, str(filing))).with_said(posted)
-    form = await visit.site.reference.form(visit.api, "enterprise")
-    content, changed = forms.edited(form, posted)
-    if changed:
-        return await filing_pages.page(visit, shown, typed=content)
+    content, not_yet = await filing_pages.typed(visit, shown, posted)
+    if not_yet:
+        return not_yet
     what = posted.act(*DONE)
-    if what == "send" and shown.is_unsaved(form, content):
-        return await filing_pages.unsaved(visit, shown, content)
     try:
         if what == "save":
             await forms.upload(visit, "enterprise", own["id"], content, posted)

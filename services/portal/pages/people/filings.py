@@ -193,13 +193,10 @@ async def filing(visit: Signed, kind: str, filing: UUID) -> Response:
 async def act(visit: Signed, posted: Sent, kind: str, filing: UUID) -> Response:
     """保存, 在线发送, 撤回, 放弃."""
     shown = (await _filing(visit, kind, str(filing))).with_said(posted)
-    form = await visit.site.reference.form(visit.api, shown.form)
-    content, changed = forms.edited(form, posted)
-    if changed:
-        return await filing_pages.page(visit, shown, typed=content)
+    content, not_yet = await filing_pages.typed(visit, shown, posted)
+    if not_yet:
+        return not_yet
     what = posted.act(*filing_pages.DONE)
-    if what == "send" and shown.is_unsaved(form, content):
-        return await filing_pages.unsaved(visit, shown, content)
     try:
         if what == "save":
             await forms.upload(visit, "personnel", shown.item["person"], content, posted)

@@ -129,8 +129,23 @@ async def page(
     )
 
 
-async def unsaved(visit: Visit, filing: FilingPage, content: dict[str, Any]) -> Response:
-    """在线发送 of what was changed and not saved: what was typed stays, and nothing is sent."""
+async def typed(
+    visit: Visit, filing: FilingPage, posted: Posted
+) -> tuple[dict[str, Any], Response | None]:
+    """What was typed, and the page where nothing is to be done with it yet: a row came or went, or
+    it was to be sent and is not saved.
+    """
+    form = await visit.site.reference.form(visit.api, filing.form)
+    content, changed = forms.edited(form, posted)
+    if changed:
+        return content, await page(visit, filing, typed=content)
+    if posted.one("_act") == "send" and filing.is_unsaved(form, content):
+        return content, await _unsaved(visit, filing, content)
+    return content, None
+
+
+async def _unsaved(visit: Visit, filing: FilingPage, content: dict[str, Any]) -> Response:
+    """What was typed stays, and nothing is sent."""
     text = visit("改动还没有保存，没有发送：请先保存，再在线发送。")
     return await page(visit, filing, content, [Message("", "B", text, "")], 422)
 
