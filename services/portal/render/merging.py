@@ -59,6 +59,7 @@ class _Merging:
         self.meetings: list[Meeting] = []
 
     def value(self, begun: Any, theirs: Any, mine: Any, at: str) -> Any:
+        """What stands there now."""
         if theirs == mine:
             return theirs
         sides = (begun, theirs, mine)
@@ -81,6 +82,7 @@ class _Merging:
         mine: Mapping[str, Any],
         at: str,
     ) -> dict[str, Any]:
+        """Theirs in their order, then mine."""
         names = dict.fromkeys([*theirs, *mine])
         found = {
             name: self.value(begun.get(name), theirs.get(name), mine.get(name), f"{at}/{name}")

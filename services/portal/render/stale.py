@@ -67,6 +67,7 @@ def _inputs(fields: Mapping[str, Sequence[str]], before: str = "") -> Iterator[t
 
 
 def _line(renderer: Renderer, form: Definition, met: Meeting) -> StaleLine:
+    """A place that was changed, as it is read on each side."""
     any_side = next(each for each in (met.theirs, met.mine, met.begun) if each is not None)
     return StaleLine(
         pointer=met.pointer,

@@ -64,6 +64,7 @@ class ChoiceRow:
 
 
 def _certificate(visit: Visit, lists: Lists, facts: Fields) -> tuple[str, ...]:
+    """Its items, until when, and in which state."""
     return (
         "、".join(facts.get("items", ())),
         str(facts.get("valid_to") or ""),
@@ -72,6 +73,7 @@ def _certificate(visit: Visit, lists: Lists, facts: Fields) -> tuple[str, ...]:
 
 
 def _person(visit: Visit, lists: Lists, facts: Fields) -> tuple[str, ...]:
+    """What they count as: registrations, speciality, title, the approved version."""
     types = [_name(visit, lists["registration_type"], t) for t in facts.get("registrations", ())]
     return (
         "、".join(types),
@@ -82,6 +84,7 @@ def _person(visit: Visit, lists: Lists, facts: Fields) -> tuple[str, ...]:
 
 
 def _project(visit: Visit, lists: Lists, facts: Fields) -> tuple[str, ...]:
+    """Its contract and its saved stages."""
     stages = [_stage(visit, lists, each) for each in facts.get("stages", ())]
     return (str(facts.get("contract_no") or ""), "、".join(stages))
 
@@ -170,6 +173,7 @@ def _row(
     left_out: Mapping[str, str],
     lists: Lists,
 ) -> ChoiceRow:
+    """One thing to choose, as the clerk chose it or the service proposes it."""
     visit, facts, id = pages.visit, item["facts"], str(item["id"])
     is_here = bool(item["name"])
     slot = None
@@ -257,5 +261,6 @@ def choose(
 
 
 def _with_scans(row: Fields, before: Fields | None) -> dict[str, Any]:
+    """A row that was chosen before keeps the scans it had."""
     scans = list((before or {}).get("scans") or ())
     return {**row, "scans": scans} if scans else dict(row)

@@ -107,6 +107,7 @@ class Places:
         return f"{owner}/{key}" if owner and key else ""
 
     def _step_of(self, part: str) -> str:
+        """Of a part or a field of the form; empty for what it does not have."""
         paths = [_steps(each["path"]) for each in self.form["parts"]]
         own = next((path[0] for path in paths if part in path[1:2]), "")
         fields = {
@@ -174,12 +175,14 @@ class Opened:
         return any(pointer == each or pointer.startswith(f"{each}/") for each in given)
 
     def _rows(self, step: str, part: str) -> list[str]:
+        """Rows that came back as such, by what they name."""
         return [
             *self._keys(step, part, ""),
             *self._keys(step, part, self.places.key(step, part)),
         ]
 
     def _keys(self, step: str, part: str, field: str) -> list[str]:
+        """By what each row named when it was sent."""
         return [
             self.places.row_key(each, self.sent or {})
             for each in self.points or ()

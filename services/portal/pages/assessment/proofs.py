@@ -88,6 +88,7 @@ def proofs_view(
 def _insured(
     k: int, item: Fields, proofs: Sequence[Fields], open_rows: Sequence[bool]
 ) -> InsuredRow:
+    """One person, month by month."""
     cells: list[PaidCell] = []
     for n, (proof, is_open) in enumerate(zip(proofs, open_rows, strict=True)):
         paid = item["id"] in _paid(proof)
@@ -98,6 +99,7 @@ def _insured(
 
 
 def _paid(proof: Fields) -> set[str]:
+    """Who was paid for in a proof, by id."""
     return {str(each["person_id"]) for each in proof.get("persons") or () if each["paid"]}
 
 

@@ -92,6 +92,7 @@ async def _against_adding(
 
 
 def _columns(visit: Visit, lists: dict[str, CodeNames]) -> list[Column]:
+    """By number, each with how far it has come."""
     states, results = lists["assessment_status"], lists["assessment_result"]
 
     def state(each: Item) -> Cell:
@@ -111,6 +112,7 @@ def _columns(visit: Visit, lists: dict[str, CodeNames]) -> list[Column]:
 
 
 def _times(visit: Visit, generation: int) -> Cell:
+    """How often it was generated."""
     return Cell(visit("第 %(number)s 次") % {"number": generation} if generation else "")
 
 

@@ -70,6 +70,7 @@ class Staffing:
         ]
 
     def _table(self, item: Fields, words: str) -> LicenceTable:
+        """One licence with its lines."""
         standard = self._standard(words)
         groups = (item["registered"], item["professionals"])
         return LicenceTable(
@@ -106,6 +107,7 @@ class Staffing:
     def _line(
         self, code: str, people: list[str], short: Fields | None, *, registered: bool
     ) -> SlotLine:
+        """One slot: what is asked, who fills it, what is open."""
         could: list[str] = []
         for id in (short or {}).get("elsewhere", ()):
             could.append(self.visit("%(name)s（已占其他岗位）") % {"name": self._name(id)})

@@ -36,11 +36,13 @@ def kept(
 
 
 def _keep(content: dict[str, Any], part: str, field: str, saved: Fields) -> None:
+    """A scan of a part that the page does not post."""
     if scan := (saved.get(part) or {}).get(field):
         content.setdefault(part, {})[field] = scan
 
 
 def _without(value: Any, gone: AbstractSet[str]) -> Any:
+    """At whatever depth it lies."""
     if isinstance(value, dict):
         kept = {name: _without(each, gone) for name, each in value.items()}
         return {k: v for k, v in kept.items() if not (isinstance(v, dict) and _is_in(v, gone))}
@@ -54,6 +56,7 @@ def _without(value: Any, gone: AbstractSet[str]) -> Any:
 
 
 def _is_in(value: Fields, gone: AbstractSet[str]) -> bool:
+    """Whether this scan was taken away."""
     return value.get("scan") in gone
 
 
@@ -68,6 +71,7 @@ async def bring(pages: RecordPages, step: str, content: dict[str, Any], posted: 
 def _put(
     step: str, content: dict[str, Any], scan_type: str, key: str, scan: dict[str, Any]
 ) -> None:
+    """To the row that its slot belongs to; one file may prove every month."""
     if step == "performance":
         rows = [each for each in content["performances"] if each["project_id"] == key]
     elif step == proofs.STEP:
@@ -106,6 +110,7 @@ def of_enterprise(pages: RecordPages, content: Fields) -> Sequence[SlotView]:
 def _slot(
     pages: RecordPages, scan_type: str, label: str, holder: Fields, part: str, key: str
 ) -> SlotView:
+    """Of the first step."""
     return choosing.scan_slot(pages, scan_type, label, holder, "enterprise", part, key)
 
 

@@ -219,6 +219,7 @@ async def _shown(
 async def _offered(
     pages: RecordPages, step: str, items: Items, content: Mapping[str, Any], *, typed: bool
 ) -> dict[str, Any]:
+    """Rows to choose from, with the slots of those that are chosen."""
     visit = pages.visit
     offered = choosing.offers(visit)[step]
     lists = await visit.site.reference.lists(visit.api, *choosing.LISTS)
@@ -236,9 +237,11 @@ async def _offered(
 
 
 async def _begun(pages: RecordPages, items: Items) -> dict[str, Any]:
+    """Where nothing was saved yet: a proof for each month that is due."""
     own = await registered(pages.visit)
     return {proofs.PART: proofs.begun(pages, items, own["uscc"], own["name"])}
 
 
 def _once(found: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """What generating and sending both found is told once."""
     return list({(each["rule"], each["pointer"], each["zh"]): each for each in found}.values())

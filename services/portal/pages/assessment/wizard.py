@@ -95,6 +95,7 @@ class RecordPages:
 
     @property
     def opened(self) -> Opened:
+        """What may be changed: everything, or of what came back what was returned."""
         if not self.is_returned:
             return Opened(self.places)
         found = [self.places.at(each["pointer"]) for each in self.record["returned_items"]]
@@ -112,6 +113,7 @@ class RecordPages:
         return found
 
     def step_href(self, step: str) -> str:
+        """The page of a step."""
         return f"{self.here}/steps/{step}"
 
     def returned(self) -> list[ReturnedPoint]:
@@ -128,6 +130,7 @@ class RecordPages:
         )
 
     def _href(self, at: Place | None) -> str:
+        """Where it is mended; the record itself where the form has no such place."""
         if at is None:
             return self.here
         return f"{self.step_href(at.step)}#{at.part or 'main'}"
@@ -187,6 +190,7 @@ class RecordPages:
         return [*nodes, TrackNode(GENERATE, last, self.step_href(GENERATE), note, look)]
 
     def _node(self, n: int, name: str, label: str, now: str, bad: set[str]) -> TrackNode:
+        """A step: now, done, or what stands against generating."""
         note = step_note(self.visit, name, self.record["steps"][name])
         look = "now" if name == now else "bad" if name in bad and note else "done" if note else ""
         return TrackNode(

@@ -139,6 +139,7 @@ async def _do(
 
 
 def _body(what: str, content: dict[str, Any], posted: Posted) -> Any:
+    """What the act is sent with; nothing for 撤回 and 放弃."""
     return {"save": content, "send": filing_pages.sending(posted)}.get(what)
 
 
@@ -162,6 +163,7 @@ async def history(visit: Signed, kind: str, filing: UUID) -> Response:
 
 
 async def _filing(visit: Visit, enterprise: str, kind: str, id: str) -> filing_pages.FilingPage:
+    """A filing with what its service says may be done. Raises HTTPException for no such page."""
     if kind not in KINDS:
         raise HTTPException(404)
     path = f"/enterprises/{enterprise}/filings/{id}"

@@ -104,6 +104,7 @@ def _content(enterprise: Mapping[str, Any]) -> Any:
 async def _registration(
     visit: Visit, values: dict[str, Any], found: list[Message], status: int = 200
 ) -> Response:
+    """企业注册, with what was typed."""
     units = (await visit.site.reference.lists(visit.api, "reporting_unit"))["reporting_unit"]
     return await visit.page(
         "enterprise/register.html", status, values=values, summary=found, units=units.items

@@ -121,6 +121,8 @@ async def document(visit: Signed, id: UUID) -> Response:
 
 
 def _built(visit: Visit, listed: Mapping[str, object]) -> ListView:
+    """Packets, newest first, with what came of mailing each."""
+
     def outcome(each: Item) -> Cell:
         chip, words = STATES[each["mail"] or "READY"]
         return Cell(visit(words), chip=chip) if each["mail"] else Cell(visit("尚未发送"))
@@ -141,6 +143,7 @@ def _opened(each: Item) -> Cell:
 
 
 def _to_enclose(visit: Visit, filings: list[Item], lists: Mapping[str, CodeNames]) -> ListView:
+    """Filings that were sent, by the name of whom they are about."""
     types, statuses = lists["filing_type"], lists["filing_status"]
     return list_view(
         filings,

@@ -45,6 +45,7 @@ async def preview(visit: Signed, id: UUID, n: Leaf = 1) -> Response:
 async def _as_sent(
     visit: Visit, packet: Mapping[str, Any], enclosed: Mapping[str, Any]
 ) -> Mapping[str, Any]:
+    """The filing as it was sent in the round of the packet."""
     path, service = f"/filings/{enclosed['filing']}", enclosed["service"]
     if service == "enterprise":
         path = f"/enterprises/{packet['enterprise']}{path}"
@@ -53,6 +54,7 @@ async def _as_sent(
 
 
 def _form(enclosed: Mapping[str, Any]) -> str:
+    """What its content is."""
     if enclosed["service"] == "enterprise":
         return "enterprise"
     return "release" if enclosed["type"] == RELEASE else "person"

@@ -41,6 +41,7 @@ async def desk(visit: Visit, _show: str) -> Response:
 
 
 def _queue(visit: Visit, kind: str, counts: Mapping[str, int]) -> Tile:
+    """A kind of task as a tile that leads to all of them."""
     _chip, label = tasks.KINDS[kind]
     return Tile(
         label=visit(label),

@@ -38,22 +38,33 @@ def ready(
 def _lines(
     visit: Visit, known: Mapping[str, Mapping[str, Any]], waiting: Sequence[Task]
 ) -> Iterator[ReadyLine]:
-    filed = known["enterprise"]["count"]
-    version = visit("✓ 第 %(number)s 版") % {"number": filed} if filed else visit("缺")
-    yield ReadyLine(
-        visit("企业基本信息已备案"), version, OK if filed else STOP, "/enterprise/filings"
-    )
-    if filed:
-        ending = sum(_is(each, "enterprise", "expiring") for each in waiting)
-        mark = visit("%(count)s 项将到期") % {"count": ending} if ending else "✓"
-        yield ReadyLine(
-            visit("资质证书在有效期内"), mark, WARN if ending else OK, "/enterprise/changes"
-        )
+    yield _filed(visit, known["enterprise"]["count"])
+    if known["enterprise"]["count"]:
+        yield _in_force(visit, waiting)
     if unsent := sum(_is(each, "enterprise", "unsent", "ENT_CHANGE") for each in waiting):
         mark = visit("%(count)s 件未发送，不妨碍") % {"count": unsent}
         yield ReadyLine(visit("企业信息变更"), mark, CALM, "/enterprise/changes")
     yield _counted(visit("技术人员已备案"), known.get("people", {}), "/people/filings")
     yield _counted(visit("业绩项目可选，或“暂无业绩”"), known.get("projects", {}), "/projects")
+
+
+def _filed(visit: Visit, version: int | None) -> ReadyLine:
+    """Without an approved version nothing else counts."""
+    label, href = visit("企业基本信息已备案"), "/enterprise/filings"
+    if not version:
+        return ReadyLine(label, visit("缺"), STOP, href)
+    mark = visit("✓ 第 %(number)s 版") % {"number": version}
+    return ReadyLine(label, mark, OK, href)
+
+
+def _in_force(visit: Visit, waiting: Sequence[Task]) -> ReadyLine:
+    """A certificate that ends soon, or has ended, is renewed by a change filing."""
+    label, href = visit("资质证书在有效期内"), "/enterprise/changes"
+    ending = sum(_is(each, "enterprise", "expiring") for each in waiting)
+    if not ending:
+        return ReadyLine(label, "✓", OK, href)
+    mark = visit("%(count)s 项将到期") % {"count": ending}
+    return ReadyLine(label, mark, WARN, href)
 
 
 def _is(task: Task, service: str, kind: str, type: str = "") -> bool:

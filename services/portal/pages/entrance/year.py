@@ -40,6 +40,7 @@ class Shown:
 
 
 def _of(label: str, *kinds: str) -> Shown:
+    """A tile that counts tasks of these kinds."""
     return Shown(
         label,
         lambda task: task["kind"] in kinds,
@@ -48,6 +49,7 @@ def _of(label: str, *kinds: str) -> Shown:
 
 
 def _together(of: str) -> Callable[[Counts], int]:
+    """All kinds, by one of their counts."""
     return lambda counts: sum(each[of] for each in counts.values())
 
 
@@ -126,6 +128,7 @@ def _counts(found: Sequence[Work]) -> Counts:
 
 
 def _tiles(visit: Visit, counts: Counts, show: str) -> list[Tile]:
+    """With the counts of the services; what there should be none of stops the eye."""
     tiles = [Tile(visit(ALL.label), ALL.count(counts), "/", is_on=show not in SHOWN)]
     for name, shown in SHOWN.items():
         count = shown.count(counts)

@@ -56,12 +56,7 @@ async def filings(
         choose="filing",
         may_choose=lambda each: each["status"] in WAITING,
     )
-    under_way = {
-        each["person"]: each
-        for page in begun.values()
-        for each in page["items"]
-        if each["status"] in UNDER_WAY
-    }
+    under_way = _under_way(begun)
     add = _to_add if kind == "filings" else release.filed
     return await visit.page(
         "people/filings.html",
@@ -75,11 +70,24 @@ async def filings(
 
 
 async def _listed(visit: Visit, types: Sequence[str], **asked: str) -> dict[str, Item]:
-    """A page of each type."""
-    found = await gather(
-        *(visit.api.list("personnel", "/filings", type=t, limit=200, **asked) for t in types)
-    )
+    """A page of each type, asked side by side."""
+    asking = [
+        visit.api.list("personnel", "/filings", type=type, limit=200, **asked) for type in types
+    ]
+    found = await gather(*asking)
     return {type: each.body for type, each in zip(types, found, strict=True)}
+
+
+def _under_way(pages: Mapping[str, Item]) -> dict[str, Item]:
+    """By person, the filing that goes on: it waits for the enterprise, or for the authority. Who
+    was rejected, released or given up has none, and may be added anew.
+    """
+    found: dict[str, Item] = {}
+    for page in pages.values():
+        for each in page["items"]:
+            if each["status"] in UNDER_WAY:
+                found[each["person"]] = each
+    return found
 
 
 def _more(pages: Mapping[str, Item], status: str) -> str:
@@ -94,6 +102,7 @@ def _more(pages: Mapping[str, Item], status: str) -> str:
 def _filters(
     visit: Visit, kind: str, lists: Mapping[str, CodeNames], status: str, type: str
 ) -> list[ListFilter]:
+    """By state, and by type where the page has several."""
     states = ListFilter("status", visit("状态"), status, choices(visit, lists["filing_status"]))
     if len(TYPES[kind]) == 1:
         return [states]
@@ -151,6 +160,7 @@ async def several(visit: Signed, posted: Sent, kind: str) -> Response:
 
 
 async def _add(visit: Visit, posted: Posted, here: str) -> Response:
+    """添加: one filing a person, all or none."""
     people = posted.ids("person")
     if not people:
         return await visit.go(here, nothing=True)
@@ -214,6 +224,7 @@ async def act(visit: Signed, posted: Sent, kind: str, filing: UUID) -> Response:
 async def _do(
     visit: Visit, what: str, id: str, content: dict[str, Any], posted: Posted
 ) -> dict[str, Any]:
+    """One act on one filing: its answer."""
     method, path, body = "POST", f"/filings/{id}:{what}", None
     version: str | None = posted.one("_version")
     if what == "save":

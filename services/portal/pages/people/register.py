@@ -100,6 +100,7 @@ async def act(visit: Signed, posted: Sent, id: UUID) -> Response:
 
 
 async def _begin(visit: Visit, posted: Posted, what: str, id: str) -> Response:
+    """The filing is opened at once, to be filled in and sent."""
     path, body, version = f"/people/{id}:{what}", None, posted.one("_version")
     if what == "add_filing":
         path, body, version = "/filings", {"type": "PER_INIT", "people": [id]}, ""

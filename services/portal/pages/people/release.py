@@ -70,6 +70,7 @@ async def begin(visit: Visit, posted: Posted) -> Response:
 
 
 async def _begin(visit: Visit, person: ServiceAnswer, what: str, key: str) -> str:
+    """The id of the filing that it began."""
     path, version = f"/people/{person.body['id']}:{what}", person.version
     begun = await visit.api.do("POST", "personnel", path, BEGINS[what], version=version, key=key)
     return str(begun.body["id"])

@@ -162,6 +162,7 @@ async def act_on_stage(visit: Signed, posted: Sent, id: UUID, stage: str) -> Res
 async def _delete_stage(
     visit: Visit, posted: Posted, item: item_pages.ItemPage, back: str
 ) -> Response:
+    """删除; what stands against it is told on the page of the stage."""
     try:
         await visit.api.do("DELETE", "projects", item.path, version=item.version, key=posted.key)
     except ServiceProblem as refused:
@@ -214,6 +215,7 @@ async def _stage(
     id: str = "",
     said: Mapping[str, Any] | None = None,
 ) -> item_pages.ItemPage:
+    """A stage of the project, whose version it is saved from."""
     return item_pages.ItemPage(
         service="projects",
         form="stage",

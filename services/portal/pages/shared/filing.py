@@ -201,6 +201,7 @@ def sending(posted: Posted) -> dict[str, Any]:
 
 
 def _answers(posted: Posted) -> Iterator[tuple[str, str]]:
+    """What was answered, by pointer; blanks say nothing."""
     for name, values in posted.items():
         if name.startswith("_answer:") and values[0].strip():
             yield name.removeprefix("_answer:"), values[0]

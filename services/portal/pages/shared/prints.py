@@ -69,6 +69,7 @@ async def _page(visit: Visit, filed: Filed, round: int) -> Response:
 
 
 async def _sent(visit: Visit, filed: Filed, round: int) -> Mapping[str, Any] | None:
+    """How the round was sent; nothing of a draft."""
     return await sending(visit, filed, round) if round else None
 
 

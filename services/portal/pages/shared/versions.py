@@ -68,6 +68,7 @@ async def one_of_person(visit: Signed, id: UUID, number: int) -> Response:
 
 
 async def _list(visit: Visit, room: Room, id: str) -> Response:
+    """Newest first; officers read them too."""
     here = f"{room.path}/{id}"
     listed, read = await gather(
         visit.api.get(room.service, f"{here}/versions"), visit.api.get(room.service, here)
@@ -88,6 +89,7 @@ async def _list(visit: Visit, room: Room, id: str) -> Response:
 def _line(
     room: Room, version: Mapping[str, Any], filing: Mapping[str, Any], own: bool
 ) -> VersionLine:
+    """A first filing changes no version."""
     diff = f"{room.pages}/{filing['id']}/diff?from=approved&to=round:{filing['round']}"
     is_change = own and filing["base_version"] is not None
     return VersionLine(
@@ -96,6 +98,7 @@ def _line(
 
 
 async def _one(visit: Visit, room: Room, id: str, number: int) -> Response:
+    """On paper."""
     here = f"{room.path}/{id}"
     found, owner = await gather(
         visit.api.get(room.service, f"{here}/versions/{number}"),
