@@ -30,6 +30,7 @@ MORE: Mapping[str, Mapping[str, list[str]]] = {
         "sort": ["enterprise_name", "sent_at", "-due_on", "due_on"],
     },
     "list_conclusions": {"result": ["FAIL", "PASS", "nothing"]},
+    "list_filings": {"q": ["王", "鼧"], "cert_no": ["4100001-001", "nothing"]},
     "list_results": {"result": ["FAIL", "PASS"], "unit": ["410100", "410200"]},
     "read_result": {"digest": ["a" * 64]},
     "read_progress": {"as_of": ["2024-12-31", "2024-09-10", "2023-01-01"]},

@@ -10,10 +10,11 @@ from libs.chassis.identity.access import Scope
 from libs.chassis.replicas.directory import SUPERVISED
 from libs.events import walks
 from libs.events.pools import Pool
-from libs.events.queries import Found, select_page
+from libs.events.queries import Found, contains, select, select_page
 from libs.events.readmodel import Change, ReadModel
 from libs.events.records import StoredEvent
 from libs.events.rows import Json
+from libs.events.texts import normal
 from libs.events.walks import Walk
 from libs.filing.content.person import Person as Content
 from libs.filing.filing import EDITABLE, Status
@@ -121,26 +122,84 @@ async def within_reach(
     status: str | None,
     type: str | None,
     person: UUID | None,
+    name: str | None,
     only_sent: bool,
     after: tuple[Any, ...] | None,
     limit: int,
 ) -> Found[ListedFiling]:
-    """By number; `only_sent`: without those that were never sent, as they are told to the
-    authority; `after`: the last one seen.
+    """By number; `name`: a part of it, as it was sent; `only_sent`: without those that were never
+    sent, as they are told to the authority; `after`: the last one seen.
     """
     wanted = [
         *scope.equal(city=SUPERVISED, enterprise="enterprise"),
         wanted_status(status, only_sent=only_sent),
         ("type", type),
         ("person", person),
+        (contains("r.name", "{}"), name),
         ("r.round > {}", 0 if only_sent else None),
     ]
     told = TOLD if only_sent else OWN
     found = await select_page(pool, ListedFiling, BY_NUMBER, wanted, after, limit, told)
     if not only_sent:
         return found
-    rows = [replace(row, status=as_told(row.status)) for row in found.rows]
-    return replace(found, rows=rows)
+    return replace(found, rows=list(map(_told, found.rows)))
+
+
+def _told(row: ListedFiling) -> ListedFiling:
+    return replace(row, status=as_told(row.status))
+
+
+@dataclass(frozen=True)
+class CertifiedFiling(FilingRow):
+    """With the city that supervises its enterprise."""
+
+    city: str | None = None
+
+
+# each person has their own numbers: there are few, wherever they were filed
+CERTIFIED = f"""
+WITH r AS MATERIALIZED (
+    SELECT * FROM filings WHERE cert_nos @> ARRAY[$1::text] AND round > 0 LIMIT {walks.ROWS}
+)
+SELECT r.*, d.supervising_city_code AS city
+FROM r LEFT JOIN directory d ON d.enterprise = r.enterprise
+ORDER BY r.filing_no
+"""
+
+
+async def with_certificate(
+    pool: Pool,
+    scope: Scope,
+    cert_no: str,
+    *,
+    name: str | None,
+    only_sent: bool,
+    **equal: Any,
+) -> Sequence[ListedFiling]:
+    """Within reach, by number: those that were sent with this registration number, whole;
+    composition, width, case and blanks aside. `name`: a part of it; `equal`: what other columns
+    must be. None: anything.
+    """
+    found = await select(pool, CertifiedFiling, CERTIFIED, normal(cert_no))
+    rows = [_listed(row) for row in found if _covers(scope, row)]
+    told = [_told(row) if only_sent else row for row in rows]
+    part = normal(name or "")
+    return [
+        row
+        for row in told
+        if part in normal(row.name or "")
+        and all(getattr(row, column) == value for column, value in equal.items() if value)
+    ]
+
+
+def _listed(row: CertifiedFiling) -> ListedFiling:
+    return ListedFiling(**{name: getattr(row, name) for name in filings.columns})
+
+
+def _covers(scope: Scope, row: CertifiedFiling) -> bool:
+    if scope.city is not None:
+        return row.city == scope.city
+    return scope.everything or row.enterprise == scope.enterprise
 
 
 async def in_hand(pool: Pool, enterprise: UUID) -> Sequence[ListedFiling]:

@@ -20,7 +20,7 @@ from libs.chassis.routers.audit import AccessLog
 from libs.events.application import Application
 from libs.events.errors import NotFound
 from libs.events.refusal import Finding
-from libs.events.strict import IN_URL
+from libs.events.strict import IN_URL, LINE
 from libs.events.value import Act
 from libs.filing.comparing import Difference, Reader, StateName, compared
 from libs.filing.content.person import Person as Content
@@ -49,6 +49,7 @@ from services.personnel.people.domain.place import FilingPlace
 
 router = APIRouter()
 Round = Annotated[int | None, Query(ge=1), IN_URL]
+Text = Annotated[str | None, Query(max_length=50), LINE]
 Earlier = Annotated[StateName, Query(alias="from")]
 
 
@@ -104,14 +105,33 @@ async def list_filings(
     status: Status | None = None,
     type: Type | None = None,
     person: UUID | None = None,
+    q: Text = None,
+    cert_no: Text = None,
 ) -> Listed[FilingLine]:
-    """备案列表 · Filings within reach, by number"""
+    """备案列表 · Filings within reach, by number. `q` is a part of the person's name, `cert_no` the
+    whole number of a registration, both as they were sent
+    """
+    if cert_no:
+        rows = await lists.with_certificate(
+            store,
+            reach.scope,
+            cert_no,
+            name=q,
+            only_sent=reach.only_sent,
+            status=status,
+            type=type,
+            person=person,
+        )
+        after = page.after(str)
+        following = [each for each in rows if not after or each.filing_no > after[0]]
+        return page.of(following, key=lambda row: (row.filing_no,), show=filing_line)
     found = await lists.within_reach(
         store,
         reach.scope,
         status=status,
         type=type,
         person=person,
+        name=q,
         only_sent=reach.only_sent,
         after=page.after(str),
         limit=page.fetch,

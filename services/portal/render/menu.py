@@ -20,7 +20,8 @@ PATHS = {
 }
 
 
-CASES = ((N_("审核"), N_("办件"), ((N_("待审队列"), "/cases"),)),)
+QUEUE = (N_("待审队列"), "/cases")
+CASES = ((N_("审核"), N_("办件"), (QUEUE, (N_("按人员查找"), "/cases/by-person"))),)
 RECORDS = (
     (
         N_("动态考核"),
@@ -38,7 +39,7 @@ REFERENCE = ((N_("系统"), N_("数据"), ((N_("参考数据"), "/reference"),))
 PARKED = (N_("运行"), N_("异常"), ((N_("停放消息"), "/audit/parked"),))
 OTHERS: dict[str, tuple[tuple[str, str, tuple[tuple[str, str], ...]], ...]] = {
     "authority": CASES + RECORDS + STATISTICS,
-    "expert": CASES,
+    "expert": ((N_("审核"), N_("办件"), (QUEUE,)),),
     "auditor": (
         (
             N_("审计监督"),
