@@ -230,7 +230,12 @@ def _fact(source: Any) -> Any:
 
 
 def _of(facts: Mapping[Place, Any], rows: Place) -> dict[UUID, Any]:
-    return {UUID(at[2]): _fact(fact) for at, fact in facts.items() if at[:2] == rows}
+    """The facts of these rows, by the id of each."""
+    found: dict[UUID, Any] = {}
+    for at, fact in facts.items():
+        if at[:2] == rows:
+            found[UUID(at[2])] = _fact(fact)
+    return found
 
 
 def _rules(snapshot: Snapshot) -> set[str]:

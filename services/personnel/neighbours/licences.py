@@ -1,7 +1,8 @@
 """Approved certificates of enterprises, from the enterprise topic."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from libs.events.history import kept
@@ -38,8 +39,14 @@ licences_filed = ReadModel("licences_filed", LicencesFiledRow, key=("enterprise"
 
 @licences_sent.on(enterprise.WholeFilingSent)
 def _sent(e: enterprise.WholeFilingSent, at: StoredEvent) -> Iterator[Change]:
-    rows = [{name: each.get(name) for name in KEPT} for each in e.content.get("certificates", ())]
-    yield licences_sent.put(LicencesSentRow(filing=e.filing, certificates=rows))
+    rows = [_kept(each) for each in e.content.get("certificates", ())]
+    sent = LicencesSentRow(filing=e.filing, certificates=rows)
+    yield licences_sent.put(sent)
+
+
+def _kept(certificate: Mapping[str, Any]) -> dict[str, Any]:
+    """What of it is asked for here."""
+    return {name: certificate.get(name) for name in KEPT}
 
 
 @licences_filed.on(enterprise.FilingApproved)

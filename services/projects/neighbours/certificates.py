@@ -1,7 +1,8 @@
 """Approved certificates of enterprises, from the enterprise topic, without names of persons."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from libs.events.history import kept
@@ -37,8 +38,14 @@ certificates_filed = ReadModel("certificates_filed", CertificatesFiledRow, key=(
 
 @certificates_sent.on(enterprise.WholeFilingSent)
 def _sent(e: enterprise.WholeFilingSent, at: StoredEvent) -> Iterator[Change]:
-    rows = [{name: each.get(name) for name in KEPT} for each in e.content.get("certificates", ())]
-    yield certificates_sent.put(CertificatesSentRow(filing=e.filing, certificates=rows))
+    rows = [_kept(each) for each in e.content.get("certificates", ())]
+    sent = CertificatesSentRow(filing=e.filing, certificates=rows)
+    yield certificates_sent.put(sent)
+
+
+def _kept(certificate: Mapping[str, Any]) -> dict[str, Any]:
+    """What of it is asked for here."""
+    return {name: certificate.get(name) for name in KEPT}
 
 
 @certificates_filed.on(enterprise.FilingApproved)

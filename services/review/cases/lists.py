@@ -116,7 +116,8 @@ def _opened(e: Case.CaseOpened | Case.RoundOpened, at: StoredEvent) -> Iterator[
 
 @cases.on(Case.CaseTaken)
 def _taken(e: Case.CaseTaken, at: StoredEvent) -> Iterator[Change]:
-    yield cases.change(id=at.stream, **_now(State.TAKEN), assignee=e.act.by.user, taken_at=e.act.at)
+    act = e.act
+    yield cases.change(id=at.stream, **_now(State.TAKEN), assignee=act.by.user, taken_at=act.at)
 
 
 @cases.on(Case.CaseReleased)

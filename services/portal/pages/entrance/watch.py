@@ -11,7 +11,13 @@ from services.portal.web.visit import Visit
 
 
 async def watch(visit: Visit, _show: str) -> Response:
+    """What is parked at each service, and which of them does not answer."""
     found = await gather(*(parked_at(visit, each) for each in ABOUT))
-    counts = Counter((event["reader"], event["type"]) for each in found for event in each or ())
-    away = [visit(ABOUT[name]) for name, each in zip(ABOUT, found, strict=True) if each is None]
+    counts: Counter[tuple[str, str]] = Counter()
+    away: list[str] = []
+    for name, events in zip(ABOUT, found, strict=True):
+        if events is None:
+            away.append(visit(ABOUT[name]))
+        for each in events or ():
+            counts[each["reader"], each["type"]] += 1
     return await visit.page("entrance/watch.html", readers=sorted(counts.items()), away=away)
