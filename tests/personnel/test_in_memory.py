@@ -176,6 +176,7 @@ def day(at: Installation) -> None:
     clerk.do("POST", NAME, f"/filings/{changed}:void", version=version(firm, changed))
     firm.staff.release(PERSON, date(2024, 9, 1))
     compared = f"/filings/{changed}/diff?from=approved&to=draft"
+    clerk.read(NAME, f"/people/{id}/versions", f"/people/{id}/versions/1")
     clerk.read(NAME, f"/people/{id}/history", f"/filings/{filing}/history", compared)
 
 
