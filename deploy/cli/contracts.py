@@ -18,7 +18,7 @@ from deploy.embedded.process import StackError
 from libs.chassis.app import app_of
 from libs.chassis.service.service import KERNEL, Service
 from libs.events.aggregate import STAMPS, Aggregate, DomainEvent, events_of
-from libs.events.envelope import PREFIX, topic_of
+from libs.events.envelope import PREFIX, SIGNATURE, topic_of
 
 WRAPPED = re.compile(r"(?<!\n)\n(?!\n)")
 FOLDER = ROOT / "contracts"
@@ -54,8 +54,13 @@ HEADERS = {
         "description": "W3C; absent where no request caused it, as at a deadline",
     },
     "kaohe-meta": {"type": "string", "description": "exact bytes of the log's meta"},
+    SIGNATURE: {
+        "type": "string",
+        "pattern": "^Ed25519; [0-9a-f]{16}; [A-Za-z0-9+/]{86}==$",
+        "description": "by the service's key, over topic and leaf hash; absent until 2026-11-28",
+    },
 }
-NOT_ALWAYS = ("ce_causationid", "ce_traceparent")
+NOT_ALWAYS = ("ce_causationid", "ce_traceparent", SIGNATURE)
 
 
 def register(app: App) -> None:

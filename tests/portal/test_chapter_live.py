@@ -57,7 +57,7 @@ async def test_what_an_officer_decides_is_on_the_clerks_page_and_on_no_other_fir
     officer.decide(opened, "PASS", "同意")
     for page in (clerk.page, item.page):
         await expect(page.locator("[data-live]").first).to_contain_text(PASSED, timeout=SOON)
-        await expect(page.get_by_role("status")).to_contain_text(PASSED)
+        await expect(page.locator("#live")).to_contain_text(PASSED)
         assert await page.evaluate("window.still")
     focused = await clerk.page.evaluate("document.activeElement.closest('tbody') !== null")
     assert focused, "what was being read has moved"
@@ -76,4 +76,4 @@ async def test_the_queue_counts_what_has_just_been_sent(system: System, browsers
     before = int((await count.inner_text()).removesuffix("件"))
     first_filing(made)
     await expect(count).to_have_text(f"{before + 1}件", timeout=SOON)
-    await expect(officer.page.get_by_role("status")).to_contain_text(f"待受理{before + 1}件")
+    await expect(officer.page.locator("#live")).to_contain_text(f"待受理{before + 1}件")
