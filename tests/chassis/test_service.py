@@ -223,7 +223,8 @@ async def test_auditors_read_the_log_and_personal_data_is_sealed_in_it(the_bank:
         False,
     )
     assert page["head"] >= position
-    assert {row.operation for row in ACCESS} == {"read_events", "read_parked"}
+    operations = {row.operation for row in ACCESS}
+    assert operations == {"read_events", "read_parked", "read_refused_records"}
     assert [(await clerk.get(f"/api/v1/{path}")).status_code for path in ("events", "parked")] == [
         403,
         403,

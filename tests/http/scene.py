@@ -98,7 +98,7 @@ class Side:
         self.person, self.person_filing = person, sent
         packets = packet.Packets(self.clerk, self.enterprise.id)
         self.note("enterprise", "packets", packet=packets.build([self.filing, sent])["id"])
-        self.note("personnel", "people", id=person)
+        self.note("personnel", "people", id=person, n=1)
         self.note("personnel", "filings", filing=sent)
         self.note("review", "cases", id=case["id"])
         content = self.clerk.get("personnel", f"/people/{person}")["content"]

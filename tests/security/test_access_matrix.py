@@ -40,7 +40,8 @@ NAMED = {  # operations that name in the body what they are about: the field, an
     "order_rectification": ("record", "record"),
     "open_publicity": ("records", "record"),
 }
-EVERYBODYS = {"start_record", "check_new_record", "read_roster"}  # a campaign is nobody's own
+# a campaign is nobody's own
+EVERYBODYS = {"start_record", "check_new_record", "read_roster", "read_progress"}
 STATES = {"from": "round:1", "to": "round:1"}  # of a filing or record, to be compared
 OF_THE_CALLER = {"keep_draft", "drop_draft"}  # at every address, a draft of one's own enterprise
 OF_A_LIST = {"read_result"}  # PostgreSQL answers it; tests/review/test_results.py asks that

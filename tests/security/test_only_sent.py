@@ -44,7 +44,9 @@ KEPT = {  # what is only saved, or begun and left; a new type is told or kept on
     "personnel.Person.FilingSaved",
 }
 LISTS = {name for each in ALL for name in lists(service_named(each))}
-PARKED = "read_parked"  # the operators': where and why, nothing that was typed
+# how many have begun and not sent, of a city: counts alone (decision 51)
+COUNTS = "read_progress"
+OPERATORS = {"read_parked", "read_refused_records"}  # where and why, nothing that was typed
 QUERIES = {
     "q": (CANARY, "示范"),
     "status": ("DRAFT", "SAVED", "GENERATED", "WITHDRAWN", "APPROVED"),
@@ -199,7 +201,7 @@ class Reader:
         return {
             f"{role} GET {operation.service}{path}": answer
             for operation in operations()
-            if operation.method == "GET" and operation.id != PARKED
+            if operation.method == "GET" and operation.id not in {*OPERATORS, COUNTS}
             for role in SEEING
             if operation.row(role)
             for path in self._paths(operation, ids)
