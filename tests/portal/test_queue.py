@@ -9,6 +9,7 @@ import pytest
 
 from deploy.demo import filing, staff
 from libs.chassis.in_memory import token
+from services.portal.pages.authority import batch
 from tests.in_memory.firm import TEAM, Firm
 from tests.portal.in_memory import PortalInMemory, VisitorInMemory
 
@@ -359,12 +360,13 @@ def test_scans_are_looked_at_while_minutes_are_written(
 
 
 def test_what_is_chosen_beyond_the_most_is_said_to_wait(
-    portal: PortalInMemory, firms: list[Firm]
+    portal: PortalInMemory, firms: list[Firm], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(batch, "MOST", 1)
     hired(firms[0])
     visitor = officer(portal)
     visitor.open("/cases?type=PER_INIT")
     first, second = chosen(visitor)
-    visitor.press("批量通过", {"case": [first] * 20 + [second]})
+    visitor.press("批量通过", {"case": [first, second]})
     assert visitor.status == 200
     assert "其余 1 件仍在队列中" in visitor.text
