@@ -13,7 +13,7 @@ import pytest
 ROOT = Path(__file__).parents[2]
 LONGEST_FUNCTION, LONGEST_FILE, MEDIAN_FILE = 40, 400, 120
 LARGEST_FUNCTION = 320  # syntax nodes
-DENSEST_LINE = {"libs": 7.4, "services": 7.55}  # syntax nodes, mean of all lines
+DENSEST_LINE = {"libs": 7.4, "services": 7.5}  # syntax nodes, mean of all lines
 CODE = sorted(path for folder in ("libs", "services") for path in (ROOT / folder).rglob("*.py"))
 
 
