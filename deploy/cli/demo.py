@@ -1,4 +1,4 @@
-"""`demo`: starts everything and plays the manual."""
+"""`demo`: starts everything, plays the manual, and leaves work for whoever signs in."""
 
 from datetime import date, datetime, time, timedelta
 from random import Random
@@ -12,6 +12,7 @@ from deploy.cli.tokens import access_token
 from deploy.demo.authority import decided_by_topic
 from deploy.demo.manual import Manual
 from deploy.demo.stage import DemoUser, Teller
+from deploy.demo.waiting import leave_waiting
 from deploy.embedded.supervisor import running
 from deploy.issuer.accounts import Accounts
 from deploy.issuer.signing import Account
@@ -23,7 +24,9 @@ def register(app: App) -> None:
 
 
 def demo(*, json_: bool = False) -> int:
-    """Start everything, play the operator's manual through the public APIs, leave it running."""
+    """Start everything, play the operator's manual through the public APIs, leave it running with
+    something to do for every account.
+    """
     if not running(HOME):
         stack.start(lambda said: None if json_ else print(said, end="", flush=True))
     told, teller = endpoints(), Teller(json_)
@@ -52,12 +55,14 @@ def play(told: dict[str, Any], teller: Teller) -> list[Account]:
         clocks.set_clock(told, datetime.combine(day + timedelta(days=1), time(9), SHANGHAI))
         teller.note(f"时间推进至 {day + timedelta(days=1)}")
 
-    Manual(
+    manual = Manual(
         hire,
         teller,
         Random(),
         told["mail"]["http"],
         pass_to,
         lambda case: decided_by_topic(told, teller, case),
-    ).play()
+    )
+    manual.play()
+    leave_waiting(manual)
     return clerks

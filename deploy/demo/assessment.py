@@ -3,6 +3,7 @@ publicity and announcement.
 """
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from deploy.demo import scans
@@ -12,14 +13,20 @@ from libs.filing.identifiers import enterprise_id
 MONTHS = ("2024-06", "2024-07", "2024-08")
 
 
-def open_campaign(province: DemoUser) -> str:
-    body = {"year": 2024, "title": "2024年度勘察设计企业资质动态考核"}
-    made = province.do(
-        "POST", "assessment", "/campaigns", body, says="建立考核批次：{settings[title]}"
-    )
+TITLE = "2024年度勘察设计企业资质动态考核"
+
+
+def open_campaign(province: DemoUser, title: str = TITLE) -> str:
+    made = plan_campaign(province, {"year": 2024, "title": title})
     path = f"/campaigns/{made['id']}"
     province.do("POST", "assessment", f"{path}:open", version=made["version"], says="开始填报")
     return str(made["id"])
+
+
+def plan_campaign(province: DemoUser, settings: dict[str, Any]) -> dict[str, Any]:
+    return province.do(
+        "POST", "assessment", "/campaigns", settings, says="建立考核批次：{settings[title]}"
+    )
 
 
 class DemoRecord:
@@ -245,6 +252,16 @@ class Reviewer:
 
 
 RESULTS = {"PASS": "合格", "BASIC": "基本合格", "FAIL": "不合格"}
+
+
+@dataclass(frozen=True)
+class Reviewers:
+    """Who reviews records: of the city and of the province, each with who has the last word."""
+
+    city: Reviewer
+    lead: Reviewer
+    province: Reviewer
+    chief: Reviewer
 
 
 def record_findings(actor: DemoUser, record: DemoRecord) -> list[tuple[str, str]]:

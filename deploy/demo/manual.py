@@ -43,11 +43,12 @@ class Manual:
     def play(self) -> None:
         self.officer = filing.Officer(self.hire("郑州市审核员", "CITY_OFFICER", city=CITY))
         self.admin = self.hire("系统管理员", "SYS_ADMIN")
-        firms = self._enterprises()
+        firms = self.firms = self._enterprises()
         self._people(firms)
         self._packet(firms[0])
-        chosen = self._performance(firms)
-        self._assessment(firms, chosen)
+        self.projects = self._performance(firms)
+        self.reviewers = self._reviewers()
+        self._assessment(self.reviewers)
 
     def _enterprises(self) -> list[Firm]:
         self.teller.chapter("一、企业基本信息填写及备案")
@@ -106,30 +107,33 @@ class Manual:
         )
         return [performance.play(first), str(second.placeholder()["project"]["id"])]
 
-    def _assessment(self, firms: list[Firm], chosen: list[str]) -> None:
-        self.teller.chapter("五、动态考核数据生成、发送与审核")
-        province = assessment.Reviewer(self.hire("省复核员", "PROV_OFFICER", city=PROVINCE))
-        chief = assessment.Reviewer(self.hire("省厅负责人", "PROV_LEAD", city=PROVINCE))
-        city, lead = (
-            assessment.Reviewer(self.officer.actor),
-            assessment.Reviewer(self.hire("郑州市负责人", "CITY_LEAD", city=CITY)),
+    def _reviewers(self) -> assessment.Reviewers:
+        return assessment.Reviewers(
+            city=assessment.Reviewer(self.officer.actor),
+            lead=assessment.Reviewer(self.hire("郑州市负责人", "CITY_LEAD", city=CITY)),
+            province=assessment.Reviewer(self.hire("省复核员", "PROV_OFFICER", city=PROVINCE)),
+            chief=assessment.Reviewer(self.hire("省厅负责人", "PROV_LEAD", city=PROVINCE)),
         )
-        campaign = assessment.open_campaign(province.actor)
+
+    def _assessment(self, by: assessment.Reviewers) -> None:
+        self.teller.chapter("五、动态考核数据生成、发送与审核")
+        campaign = assessment.open_campaign(by.province.actor)
         records = self.records = [
-            assessment.DemoRecord(firm.enterprise.clerk, firm.enterprise.uscc) for firm in firms
+            assessment.DemoRecord(firm.enterprise.clerk, firm.enterprise.uscc)
+            for firm in self.firms
         ]
-        for record, firm, project in zip(records, firms, chosen, strict=True):
-            record.start(campaign, _seen(firm, project))
+        for record, firm, project in zip(records, self.firms, self.projects, strict=True):
+            record.start(campaign, seen(firm, project))
             record.fill_in(
                 [project],
                 months=assessment.MONTHS[:2] if record is records[0] else assessment.MONTHS,
             )
             record.generate()
             record.send()
-        assessment.return_and_correct(records[0], city)
+        assessment.return_and_correct(records[0], by.city)
         for record, result in zip(records, ("PASS", "BASIC"), strict=True):
-            assessment.review(record, city, lead, province, chief, result)
-        assessment.publish(province, records, lambda day: self.pass_to(date.fromisoformat(day)))
+            assessment.review(record, by.city, by.lead, by.province, by.chief, result)
+        assessment.publish(by.province, records, lambda day: self.pass_to(date.fromisoformat(day)))
 
 
 def grade_c(page: dict[str, Any]) -> None:
@@ -144,7 +148,7 @@ def _item(firm: Firm) -> str:
     return str(page["certificates"][0]["items"][0]["id"])
 
 
-def _seen(firm: Firm, project: str) -> str:
+def seen(firm: Firm, project: str) -> str:
     """Positions at which everything of the firm is approved and saved."""
     clerk = firm.enterprise.clerk
     staffed = max(

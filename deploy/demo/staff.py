@@ -77,14 +77,14 @@ class Staff:
     """The people of one enterprise, as its clerk sees them."""
 
     def __init__(self, clerk: DemoUser, uscc: str, random: Random) -> None:
-        self.clerk, self.uscc, self._random = clerk, uscc, random
+        self.clerk, self.uscc, self.random = clerk, uscc, random
         self.people: dict[str, str] = {}  # name → id
 
     def add(
         self, name: str, registration: tuple[str, str] | None, speciality: str, **changes: Any
     ) -> str:
         """Adds the person, uploads his scans, saves him completely."""
-        content = person(self._random, name, self.uscc, registration, speciality) | changes
+        content = person(self.random, name, self.uscc, registration, speciality) | changes
         added = self.clerk.do("POST", "personnel", "/people", content)
         kinds = {type: kind for type, kind in SCANS.items() if type != "PER_REG" or registration}
         content["scans"] = [
