@@ -14,6 +14,7 @@ from libs.chassis.replicas import clock, directory, reference
 from libs.chassis.scans.sent import is_sent
 from libs.chassis.service.resources import Resources
 from libs.chassis.service.service import Service
+from libs.events.aggregate import Aggregate
 from libs.events.application import Application
 from libs.events.effects import Effects
 from libs.events.inbox import Inbox
@@ -41,6 +42,7 @@ def kaohe_service(
     routes: Sequence[Route] = (),
     inboxes: Sequence[Inbox] = (),
     drafts: DraftForms = MappingProxyType({}),
+    subjects: Sequence[type[Aggregate]] = (),
 ) -> Service:
     """A service with its own readers, routes and rights, and what all have. The arguments are
     those of `Service`.
@@ -63,6 +65,7 @@ def kaohe_service(
         routes=routes,
         inboxes=inboxes,
         drafts=drafts,
+        subjects=subjects,
         told=told_by_log,
         silent=SILENT,
         is_sent=is_sent,

@@ -13,6 +13,10 @@ class NotFound(KernelError):
     """No such stream, item or version; what belongs to somebody else is not found either."""
 
 
+class Shredded(NotFound):
+    """The subject's keys were deleted, and with them their personal data: there is no more."""
+
+
 class VersionRequired(KernelError):
     """A change to an item without the version it was made from."""
 

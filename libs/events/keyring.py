@@ -12,6 +12,7 @@ from uuid import UUID
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from libs.events.codec import canonical
+from libs.events.errors import Shredded
 from libs.events.grouped import Grouped
 from libs.events.kept import ExpiringCache
 from libs.events.personal import NONCE, Opener, Sealer
@@ -25,6 +26,33 @@ CREATE TABLE IF NOT EXISTS subject_keys (
     made_at timestamptz NOT NULL DEFAULT now(),
     PRIMARY KEY (subject, number)
 );
+
+-- whose keys were deleted never gets another; kept by the tables themselves, whoever deletes
+CREATE TABLE IF NOT EXISTS shredded_subjects (
+    subject     uuid        PRIMARY KEY,
+    shredded_at timestamptz NOT NULL DEFAULT now()
+);
+
+CREATE OR REPLACE FUNCTION remember_shredded() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $$
+BEGIN
+    INSERT INTO shredded_subjects (subject) VALUES (OLD.subject) ON CONFLICT DO NOTHING;
+    RETURN NULL;
+END $$;
+
+CREATE OR REPLACE FUNCTION no_key_for_shredded() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $$
+BEGIN
+    IF EXISTS (SELECT FROM shredded_subjects WHERE subject = NEW.subject) THEN
+        RETURN NULL;
+    END IF;
+    RETURN NEW;
+END $$;
+
+CREATE OR REPLACE TRIGGER remember_shredded AFTER DELETE ON subject_keys
+FOR EACH ROW EXECUTE FUNCTION remember_shredded();
+CREATE OR REPLACE TRIGGER no_key_for_shredded BEFORE INSERT ON subject_keys
+FOR EACH ROW EXECUTE FUNCTION no_key_for_shredded();
 """
 
 HELD = 30.0  # seconds for which an opened key is used without asking for it again
@@ -46,7 +74,9 @@ Name = tuple[UUID, int]  # of a key: its subject and number
 
 class KeyRing(Protocol):
     async def sealers(self, subjects: Collection[UUID]) -> dict[UUID, Sealer]:
-        """The newest key of each subject, made where there is none: on disk before this returns."""
+        """The newest key of each subject, made where there is none: on disk before this returns.
+        Raises Shredded for a subject whose keys were deleted.
+        """
 
     async def opener(self, needed: Collection[tuple[UUID, int]]) -> Opener:
         """What opens every value sealed under these keys."""
@@ -80,6 +110,8 @@ class PostgresKeyRing:
         found = {subject: sealer for subject, sealer in held.items() if sealer}
         if missing := held.keys() - found.keys():
             found |= await self._newest_or_made(missing)
+        if held.keys() - found.keys():
+            raise Shredded
         return found
 
     async def _read_or_make(self, asked: Sequence[Collection[UUID]]) -> list[dict[UUID, Sealer]]:
@@ -95,7 +127,7 @@ class PostgresKeyRing:
             found |= await self._newest(missing)
         for subject, sealer in found.items():
             self._sealers.put(subject, sealer, until)
-        return [{subject: found[subject] for subject in each} for each in asked]
+        return [{each: found[each] for each in one if each in found} for one in asked]
 
     async def opener(self, needed: Collection[tuple[UUID, int]]) -> Opener:
         held = {each: self._opened.get(each) for each in needed}

@@ -23,6 +23,7 @@ from services.assessment.progress import due, places, totals
 from services.assessment.progress import routes as progress
 from services.assessment.progress.lists import spans
 from services.assessment.records import routes as records
+from services.assessment.records.domain.record import Record
 from services.assessment.records.lists import records as record_list
 from services.assessment.records.sent_scans import (
     generated_scans,
@@ -111,6 +112,7 @@ SERVICE = Service(
     check_upload=e19,
     examples=EXAMPLES,
     state_rules=STATE_RULES,
+    subjects=(Record,),
     told=told_by_log,
     silent=SILENT,
     is_sent=is_sent,

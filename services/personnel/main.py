@@ -17,6 +17,7 @@ from services.personnel.papers import policies as paper_policies
 from services.personnel.papers.effects import effects
 from services.personnel.people import lists as people_list
 from services.personnel.people import routes as people
+from services.personnel.people.domain.person import Person
 from services.personnel.worklist import awaiting
 from services.worklist import worklist_router
 
@@ -49,6 +50,7 @@ SERVICE = kaohe_service(
     routers=(people.router, filings.router, worklist_router(NAME, awaiting)),
     access=ACCESS,
     effects=effects,
+    subjects=(Person,),
     drafts={
         "person": {"add_person": NEW, "save_person": "{id}", "save_filing": "{filing}"},
         "release": {"release_person": "{id}", "save_filing": "{filing}"},

@@ -13,11 +13,13 @@ from libs.filing.rules.states import STATE_RULES
 from libs.filing.rules.upload import e19
 from services.projects.access import ACCESS
 from services.projects.contracts import routes as contract_routes
+from services.projects.contracts.domain import Contract
 from services.projects.contracts.lists import contracts
 from services.projects.neighbours.certificates import certificates_filed, certificates_sent
 from services.projects.neighbours.people import people, people_sent
 from services.projects.placeholder import routes as placeholder_routes
 from services.projects.projects import routes as project_routes
+from services.projects.projects.domain import Project
 from services.projects.projects.lists import projects
 from services.projects.sent.lists import contract_versions, project_versions
 from services.projects.sent.scan_places import scan_places
@@ -63,6 +65,7 @@ SERVICE = Service(
     references={"codelists": VERSION},
     check_upload=e19,
     state_rules=STATE_RULES,
+    subjects=(Contract, Project),
     told=told,
     is_sent=is_sent,
     drafts={

@@ -23,6 +23,7 @@ from services.review.publicity.lists import publicities
 from services.review.publicity.results import publicity_results
 from services.review.rectification import policies as rectification_policies
 from services.review.rectification import routes as rectification
+from services.review.rectification.domain import Rectification
 from services.review.rectification.lists import rectifications
 from services.review.rectification.sent_scans import scans
 from services.review.reference import codelists, forms
@@ -80,6 +81,7 @@ SERVICE = kaohe_service(
     ),
     access=ACCESS,
     checks=checks,
+    subjects=(Rectification,),
     routes=telling.ROUTES,
     inboxes=(inbox.decisions,),
 )

@@ -83,7 +83,7 @@ async def open(work: UnitOfWork, enterprise: UUID, city: str) -> Book:
 @use_case()
 async def write(work: UnitOfWork, id: UUID, line: Line) -> Book:
     book = await work.target(Book, id)
-    await known_scans(work, book.owner, [(line.scan, "RECEIPT")] if line.scan else [])
+    await known_scans(work, book, [(line.scan, "RECEIPT")] if line.scan else [])
     book.write(work.act, line.text, line.payer)
     return book
 

@@ -1,5 +1,6 @@
 """Keys in PostgreSQL: asked for once, held for a short time, and useless soon after deletion."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from uuid import UUID, uuid4
 
@@ -7,6 +8,7 @@ import asyncpg
 import pytest
 
 from libs.events import keyring
+from libs.events.errors import Shredded
 from libs.events.keyring import HELD, PostgresKeyRing
 from libs.events.pools import open_pool
 from tests.events.test_kept import Hands
@@ -62,12 +64,23 @@ async def test_a_key_used_again_and_again_is_not_held_longer(ring: Ring) -> None
     assert not (await ring.made.opener([(subject, 1)])).keys
 
 
-async def test_what_is_sealed_after_that_time_has_a_key_of_its_own(ring: Ring) -> None:
-    subject = uuid4()
-    before = (await ring.made.sealers([subject]))[subject]
+async def test_a_shredded_subject_gets_no_new_key(ring: Ring) -> None:
+    subject, other = uuid4(), uuid4()
+    await ring.made.sealers([subject, other])
     await ring.shred(subject)
     ring.clock.now = HELD
-    assert (await ring.made.sealers([subject]))[subject].key != before.key
+    for asked in ([subject], [other, subject]):
+        with pytest.raises(Shredded):
+            await ring.made.sealers(asked)
+    third = uuid4()  # whoever asks in the same instant is answered
+    asked_at_once = await asyncio.gather(
+        ring.made.sealers([subject]), ring.made.sealers([third]), return_exceptions=True
+    )
+    assert isinstance(asked_at_once[0], Shredded)
+    assert isinstance(asked_at_once[1], dict)
+    await ring.admin.execute(keyring.SCHEMA)  # as at each start
+    with pytest.raises(Shredded):
+        await ring.made.sealers([subject])
 
 
 async def test_of_several_subjects_only_those_not_held_are_asked_for(ring: Ring) -> None:

@@ -16,7 +16,8 @@ from libs.chassis.identity.access import ANY, OFFICE, OWN, SENT, Grant, Granted,
 from libs.chassis.routers.audit import AccessLog
 from libs.chassis.scans.kept import Kept, harmless_bytes, keep, remove
 from libs.chassis.scans.parser.limits import Fault, Unacceptable
-from libs.chassis.scans.scan import UNKNOWN, Mime, Scan
+from libs.chassis.scans.scan import UNKNOWN, Mime, Scan, whose
+from libs.events.aggregate import Aggregate
 from libs.events.application import UnitOfWork
 from libs.events.commands import use_case
 from libs.events.errors import NotFound
@@ -63,7 +64,8 @@ class Upload(BaseModel):
         str, StringConstraints(max_length=20), LINE, Field(examples=["ENT_LICENSE"])
     ]
     subject: Annotated[
-        UUID | None, Field(description="Whose it is: the enterprise (default) or a person")
+        UUID | None,
+        Field(description="Whose it is: the enterprise (default), or a person or item of its own"),
     ] = None
 
 
@@ -94,7 +96,7 @@ async def request_upload(
         raise NotFound
     await reach.to(enterprise)
     refuse(the.service.check_upload(body.scan_type, body.mime, body.size, fault=None))
-    scan = await do(_request, command, enterprise, body)
+    scan = await do(_request, command, enterprise, body, the.service.subjects)
     url = the.objects.ticket(str(scan.id), bytes.fromhex(body.sha256))
     return Ticket(scan=scan.id, upload_url=url, headers={"Content-Type": body.mime})
 
@@ -151,7 +153,10 @@ async def within_reach(the: The, reach: Reach, scan: UUID) -> Scan:
 
 
 @use_case()
-async def _request(work: UnitOfWork, enterprise: UUID, body: Upload) -> Scan:
+async def _request(
+    work: UnitOfWork, enterprise: UUID, body: Upload, kinds: Sequence[type[Aggregate]]
+) -> Scan:
+    subject = await whose(work, enterprise, body.subject, kinds)
     scan = work.ids.new()
     work.created(f"/scans/{scan}")
     return work.add(
@@ -160,7 +165,7 @@ async def _request(work: UnitOfWork, enterprise: UUID, body: Upload) -> Scan:
                 act=work.act,
                 scan=scan,
                 enterprise=enterprise,
-                subject=body.subject or enterprise,
+                subject=subject,
                 scan_type=body.scan_type,
                 mime=body.mime,
                 size_bytes=body.size,

@@ -4,7 +4,7 @@ may refer to it.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any, ClassVar, Literal
 from uuid import UUID
 
@@ -15,6 +15,7 @@ from libs.events.value import Act, Value
 
 Mime = Literal["image/jpeg", "image/png", "application/pdf"]
 UNKNOWN = Finding(rule="FORMAT", facts=(("case", "scan_unknown"),))
+NOBODYS = Finding(rule="FORMAT", pointer="/subject", facts=(("case", "scan_subject"),))
 
 
 class Stored(Value):
@@ -79,17 +80,38 @@ class Scan(Aggregate):
     def is_ready(self) -> bool:
         return self.stored is not None
 
+    def fits(self, item: Aggregate, scan_type: str) -> bool:
+        """Whether it may stand in the item's content as this type."""
+        of_it = self.owner == item.owner and self.subject in (item.owner, item.id)
+        return of_it and self.is_ready and self.scan_type == scan_type
+
+
+async def whose(
+    work: UnitOfWork, owner: UUID, given: UUID | None, kinds: Iterable[type[Aggregate]]
+) -> UUID:
+    """Whose key encrypts a scan: the owner's own, or that of one of its items of these kinds.
+    Raises Refused for what is another's or nobody's: it would get a key.
+    """
+    if given in (None, owner):
+        return owner
+    for kind in kinds:
+        item = await work.application.find(kind, given)
+        if item is not None and item.owner == owner:
+            return item.id
+    raise Refused([NOBODYS])
+
 
 async def known_scans(
-    work: UnitOfWork, owner: UUID, wanted: Collection[tuple[UUID, str]]
+    work: UnitOfWork, item: Aggregate, wanted: Collection[tuple[UUID, str]]
 ) -> Mapping[UUID, Mapping[str, Any]]:
-    """For (scan, scan type) pairs of a content: what their uploads say of each. Raises Refused for
-    any that the owner has not uploaded completely, or uploaded as another type.
+    """For (scan, scan type) pairs of an item's content: what their uploads say of each. Raises
+    Refused for any that its owner has not uploaded completely, or uploaded as another type or for
+    another item.
     """
     known: dict[UUID, Mapping[str, Any]] = {}
     for id, scan_type in wanted:
         scan = await work.find(Scan, id)
-        if scan is None or scan.owner != owner or not scan.is_ready or scan.scan_type != scan_type:
+        if scan is None or not scan.fits(item, scan_type):
             raise Refused([UNKNOWN])
         known[id] = {
             "mime": scan.mime,

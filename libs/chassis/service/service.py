@@ -17,7 +17,7 @@ from libs.chassis.privacy.access_log import Reading
 from libs.chassis.scans.scan import Scan
 from libs.chassis.service.resources import Resources
 from libs.events import effects, parking, reader, relay, store, verifying, versions
-from libs.events.aggregate import types_of
+from libs.events.aggregate import Aggregate, types_of
 from libs.events.application import Application
 from libs.events.claims import Claim
 from libs.events.effects import Effects
@@ -75,6 +75,8 @@ class Service:
     # of a stream's events, those that the authority knows; types that are no steps of its history
     told: Told = nothing
     silent: frozenset[str] = frozenset()
+    # kinds of items that a scan may be of, besides its enterprise
+    subjects: Sequence[type[Aggregate]] = ()
     # whether a scan stands in what was sent
     is_sent: Callable[[Application, UUID], Awaitable[bool]] = never
     # whether it stands in what lies before the experts now

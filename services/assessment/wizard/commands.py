@@ -23,7 +23,7 @@ V = TypeVar("V", bound=Value)
 async def save_step(work: UnitOfWork, id: UUID, step: str, content: Value) -> Record:
     """保存 of one step, with what the uploads say of its scans."""
     record = await work.target(Record, id)
-    complete = await _filled(work, record.owner, content)
+    complete = await _filled(work, record, content)
     choices = Wizard().model_copy(update={FIELDS[step]: complete})
     available = (await sources_of(work, record)).available(choosing.chosen(record))
     choosing.save_step(record, work.act, step, choices, available=available)
@@ -42,11 +42,11 @@ async def generate(work: UnitOfWork, id: UUID) -> Record:
     return record
 
 
-async def _filled(work: UnitOfWork, owner: UUID, content: V) -> V:
+async def _filled(work: UnitOfWork, record: Record, content: V) -> V:
     """The content with what the uploads say of its scans. Raises Refused for an unknown one, and
     for one that does not fit its slot.
     """
     wanted = [(scan.scan, scan.scan_type) for scan in scans_in(content)]
-    complete = with_scans(content, await known_scans(work, owner, wanted))
+    complete = with_scans(content, await known_scans(work, record, wanted))
     refuse(slot_findings(complete))
     return complete

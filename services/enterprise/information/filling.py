@@ -16,7 +16,7 @@ async def filled(work: UnitOfWork, enterprise: Enterprise, information: Informat
     did not pass its check, and for one that does not fit its slot.
     """
     wanted = [(scan.scan, scan.scan_type) for scan in scans_in(information)]
-    complete = with_scans(information, await known_scans(work, enterprise.id, wanted))
+    complete = with_scans(information, await known_scans(work, enterprise, wanted))
     refuse(slot_findings(complete))
     return with_ids(work.ids, enterprise, complete)
 

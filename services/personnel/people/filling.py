@@ -14,10 +14,10 @@ V = TypeVar("V", bound=Value)
 
 
 async def filled(work: UnitOfWork, person: Person, content: V) -> V:
-    """The content, complete. Raises Refused for a scan that this enterprise has not uploaded, or
-    that did not pass its check, and for one that does not fit its slot.
+    """The content, complete. Raises Refused for a scan that the enterprise has not uploaded for
+    them, or that did not pass its check, and for one that does not fit its slot.
     """
     wanted = [(scan.scan, scan.scan_type) for scan in scans_in(content)]
-    complete = with_scans(content, await known_scans(work, person.owner, wanted))
+    complete = with_scans(content, await known_scans(work, person, wanted))
     refuse(slot_findings(complete))
     return complete

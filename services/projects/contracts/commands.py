@@ -44,7 +44,7 @@ async def delete_contract(work: UnitOfWork, id: UUID) -> Contract:
 
 
 async def _save(work: UnitOfWork, contract: Contract, content: Content) -> None:
-    complete = marked(await filled(work, contract.owner, content))
+    complete = marked(await filled(work, contract, content))
     before = contract.claims
     contract.save(work.act, complete, await facts_for(work, contract, complete))
     await _move_claims(work, contract, before)

@@ -61,4 +61,4 @@ async def _save(work: UnitOfWork, project: Project, content: Content) -> None:
     on = await saved_contract(work, project.owner, content.contract)
     client = content.client_name or (on.client_name if on else None)
     named = content.model_copy(update={"client_name": client})
-    project.save(work.act, await filled(work, project.owner, named), on)
+    project.save(work.act, await filled(work, project, named), on)

@@ -70,7 +70,7 @@ async def report(work: UnitOfWork, id: UUID, text: str, scans: Sequence[UUID]) -
     """报送整改报告. Raises Refused for a scan that the enterprise has not uploaded."""
     rectification = await work.target(Rectification, id)
     refuse(twice(scans, "/scans"))
-    await known_scans(work, rectification.owner, [(scan, SCAN) for scan in scans])
+    await known_scans(work, rectification, [(scan, SCAN) for scan in scans])
     rectification.report(work.act, Report(text=text, scans=tuple(scans)))
     return rectification
 
