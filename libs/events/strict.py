@@ -26,7 +26,7 @@ from pydantic import (
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from libs.events.history import reads
-from libs.events.texts import CONTROL, lines, normal, one_line
+from libs.events.texts import CONTROL, compatible, lines, normal, one_line
 
 DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 INSTANT = re.compile(  # RFC 3339; a missing zone has words of its own
@@ -126,6 +126,7 @@ class Cleaned:
 LINE, LINES = Cleaned("line", one_line), Cleaned("lines", lines)
 KEY = Cleaned("key", one_line)  # kept as it is written
 NUMBER = Cleaned("key", normal)  # kept in its normal form
+DOCUMENT_NO = Cleaned("key", compatible)
 Date = Annotated[date, BeforeValidator(_day)]
 Month = Annotated[str, StringConstraints(pattern=MONTH), AfterValidator(_in_ascii)]
 Instant = Annotated[AwareDatetime, BeforeValidator(_instant), AfterValidator(_in_utc)]

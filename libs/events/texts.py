@@ -38,6 +38,13 @@ def normal(key: str) -> str:
     return normalize("NFC", "".join(_seen(key).translate(HALF_WIDTH).split()).upper())
 
 
+def compatible(key: str) -> str:
+    """As `normal`, and in NFKC: what is only drawn otherwise (circled, bold, small digits and
+    letters) is the same sign.
+    """
+    return normal(normalize("NFKC", key))
+
+
 def cleaned(value: Any) -> Any:
     """JSON with every text in it as `lines` has it, names of fields too."""
     if isinstance(value, str):

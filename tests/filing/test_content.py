@@ -4,7 +4,12 @@ from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
+import pytest
+from pydantic import ValidationError
+
+from libs.events.history import reading
 from libs.filing.content.enterprise import (
+    Basic,
     CapitalShare,
     Certificate,
     EconomicNature,
@@ -82,6 +87,43 @@ def test_a_scan_takes_what_its_upload_says_and_the_rest_stays() -> None:
     ]
     assert filled.model_copy(update={"scans": page.scans}) == page
     assert with_scans(Information(), {}) == Information()
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "javascript:alert(1)",
+        " JavaScript:alert(1)",
+        "data:text/html,x",
+        "file:///etc/passwd",
+        "//evil.example",
+        "ftp://a.example",
+        "http://",
+        'https://a.example/"onclick',
+        "https://a.example/<b>",
+        "https://user:word@a.example",
+        "网址",
+    ],
+)
+def test_a_website_is_of_the_web(address: str) -> None:
+    with pytest.raises(ValidationError, match="website"):
+        Basic(website=address)
+    assert reading(Basic).validate_python({"website": address}).website == address
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "http://www.a.example",
+        "HTTPS://a.example:8443/b?c=d#e",
+        "www.a.example",
+        "a.example/设计",
+        "https://设计院.中国/",
+        "https://192.0.2.1/",
+    ],
+)
+def test_a_website_is_kept_as_it_was_typed(address: str) -> None:
+    assert Basic(website=address).website == address
 
 
 def test_a_scan_deep_in_the_page_is_filled_in_too() -> None:

@@ -2,6 +2,9 @@
 however often it is tried.
 """
 
+from email import message_from_bytes
+from email.policy import SMTP
+
 import pytest
 
 from libs.events.testing import facts, given
@@ -125,6 +128,28 @@ def test_a_name_that_was_filed_with_a_line_end_is_mailed_in_one_line(end: str) -
     cover = File("封面.html", "text/html", b"")
     mail = message(packet(older, arrived(), attempt), Assembled(cover, cover))
     assert str(mail["Subject"]) == "【备案】郑州示范 设计"
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "=?utf-8?b?5pS/5bqc?=",  # 政府, in the words of a header
+        "郑州 =?utf-8?q?=E6=94=BF?= 设计",
+        "Zhengzhou <a@b.example>, Design",
+        "郑" * 150,
+    ],
+)
+def test_a_name_is_one_whole_in_the_header_of_a_mail(name: str) -> None:
+    attempt = asked().model_copy(update={"subject": f"【备案】{name}"})
+    cover = File("封面.html", "text/html", b"")
+    mail = message(packet(built(), arrived(), attempt), Assembled(cover, cover))
+    mail["From"] = "kaohe@localhost"
+    arrived_mail = message_from_bytes(mail.as_bytes(policy=SMTP), policy=SMTP)
+    raw = mail.as_bytes(policy=SMTP).split(b"\r\n\r\n")[0].decode("ascii")
+    assert str(arrived_mail["Subject"]) == f"【备案】{name}"
+    assert name.encode() not in mail.as_bytes(policy=SMTP)
+    assert "\r\nBcc" not in raw
+    assert max(len(line) for line in raw.split("\r\n")) <= 78
 
 
 @pytest.mark.parametrize(

@@ -35,6 +35,7 @@ from libs.filing.content.types import (
     Text1000,
     Text2000,
     Wan,
+    Website,
     Year,
 )
 
@@ -65,7 +66,7 @@ class Basic(Value):
     contact_name: PersonName | None = None
     contact_mobile: PersonalData[Ruled] | None = None
     contact_email: PersonalData[Ruled] | None = None
-    website: Text200 | None = None
+    website: Website | None = None
     affiliation: Annotated[str, OneOf("affiliation")] | None = None
     supervising_city_code: Annotated[str, OneOf("reporting_unit")] | None = None
     staff_total: Count | None = None

@@ -4,6 +4,7 @@ is given must have its format.
 A constraint that has a rule id is left to the rule, which says more than a format error can.
 """
 
+import re
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -19,12 +20,27 @@ from pydantic import (
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from libs.events.personal import PersonalData
-from libs.events.strict import AMOUNT, IN_URL, KEY, LINE, LINES, NUMBER, Date, Integer
+from libs.events.strict import (
+    AMOUNT,
+    DOCUMENT_NO,
+    IN_URL,
+    KEY,
+    LINE,
+    LINES,
+    NUMBER,
+    Date,
+    Integer,
+)
 from libs.filing.reference import code_list, codes
 
 # No control characters: PostgreSQL and PDF cannot hold them, and nobody types them on purpose.
 PRINTABLE = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*$"
 YEARS = (1900, 2999)  # of dates and years
+# with or without http(s) before it; of no other scheme, without a user, and nothing that ends a
+# quoted address
+WEBSITE = re.compile(
+    r"(https?://)?[\w-]+(\.[\w-]+)+(:[0-9]{1,5})?([/?#][^\s\"'<>\\^`{|}]*)?", re.IGNORECASE
+)
 
 
 class OneOf:
@@ -76,6 +92,12 @@ def _of_an_age(value: date) -> date:
     return value
 
 
+def _of_the_web(value: str) -> str:
+    if value and not WEBSITE.fullmatch(value):
+        raise PydanticCustomError("website", "an address of the web")
+    return value
+
+
 Text6 = Annotated[str, StringConstraints(max_length=6, pattern=PRINTABLE), LINE]
 Text11 = Annotated[str, StringConstraints(max_length=11, pattern=PRINTABLE), LINE]
 Text16 = Annotated[str, StringConstraints(max_length=16, pattern=PRINTABLE), LINE]
@@ -99,7 +121,11 @@ Key20 = Annotated[str, StringConstraints(max_length=20, pattern=PRINTABLE), KEY]
 Key50 = Annotated[str, StringConstraints(max_length=50, pattern=PRINTABLE), KEY]
 Key100 = Annotated[str, StringConstraints(max_length=100, pattern=PRINTABLE), KEY]
 PersonName = PersonalData[Text50]
-PersonNumber = PersonalData[Number]
+DocumentNumber = Annotated[
+    str, StringConstraints(max_length=1000, pattern=PRINTABLE), RULED, DOCUMENT_NO
+]
+PersonNumber = PersonalData[DocumentNumber]
+Website = Annotated[Text200, AfterValidator(_of_the_web)]
 
 Day = Annotated[Date, AfterValidator(_of_an_age)]
 Year = Annotated[Integer, Field(ge=YEARS[0], le=YEARS[1])]

@@ -19,6 +19,7 @@ from libs.filing.content.enterprise import (
 from libs.filing.facts.enterprise import FiledEnterprise
 from libs.filing.identifiers import has_sound_org_code, is_resident_id, is_uscc
 from libs.filing.rules import qualification
+from libs.filing.rules.documents import document_no
 
 RESIDENT_ID = "1"  # code list `id_document_type`
 MOBILE = re.compile(r"1[3-9]\d{9}", re.ASCII)
@@ -39,6 +40,7 @@ def before_saving(page: Information, uscc: str, today: date) -> list[Finding]:
         *e06(page.economic_nature),
         *e07(basic, today),
         *e12(basic),
+        *document_no(basic.legal_rep_id_type, basic.legal_rep_id_no, "/basic/legal_rep_id_no"),
         *e13(basic),
         *e14(basic),
         *(f for n, row in enumerate(page.net_assets) for f in (*e08(row, n), *e10(row, n))),

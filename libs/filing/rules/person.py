@@ -16,6 +16,7 @@ from libs.filing.facts.person import PersonFacts
 from libs.filing.filing import Status, Type
 from libs.filing.identifiers import is_registration_no, is_resident_id
 from libs.filing.names import is_name
+from libs.filing.rules.documents import document_no
 
 NO_TITLE, REEMPLOYED = "9", "2"
 DIED, BY_MISTAKE, BY_AUTHORITY, MOVED = "5", "6", "7", "3"
@@ -32,6 +33,7 @@ def before_saving(
         *p27(filed=filed),
         *p01(person),
         *p02(person),
+        *document_no(person.id_type, person.id_no, "/id_no"),
         *p03(person),
         *p04(person, today),
         *p07(facts),

@@ -5,6 +5,7 @@ mail.
 import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from email.header import Header
 from email.message import EmailMessage
 from email.utils import format_datetime
 from typing import BinaryIO, cast
@@ -93,7 +94,9 @@ def message(packet: Packet, assembled: Assembled) -> EmailMessage:
     attempt = packet.attempts[-1]
     mail = EmailMessage()
     subject = one_line(attempt.subject)  # a header has one line; names in logs may have had several
-    mail["To"], mail["Subject"], mail["Message-ID"] = attempt.to, subject, packet.message_id
+    mail["To"], mail["Message-ID"] = attempt.to, packet.message_id
+    # encoded whole, as it stands: a name may look like an encoded word (RFC 2047) itself
+    mail.set_raw("Subject", Header(subject, "utf-8", header_name="Subject").encode())
     mail["Date"] = format_datetime(attempt.asked_at.astimezone(SHANGHAI))
     receipts = "\n".join(
         f"{number:02}　{title(each.type)}　回执号 {each.receipt_no}"

@@ -5,11 +5,13 @@ from typing import Any
 
 import pytest
 
+from libs.events.history import reading
 from libs.filing.catalogue import texts_of
 from libs.filing.content.person import Person, Registration, Release
 from libs.filing.facts.person import PersonFacts
 from libs.filing.filing import Status, Type
 from libs.filing.rules import person as rules
+from libs.filing.rules.documents import document_no
 from tests.filing import given
 from tests.filing.rules.looking import places
 
@@ -122,6 +124,48 @@ def test_p02_is_kept_by_a_right_number_however_typed_and_by_another_document(
     type: str, number: str
 ) -> None:
     assert places(rules.p02(given.person(id_type=type, id_no=number))) == []
+
+
+@pytest.mark.parametrize("type", ["2", "3", "4", "5", "6", "9"])
+@pytest.mark.parametrize(
+    "number",
+    [
+        "\u0415\u04121234567",  # letters of another script that look alike
+        "EB\u0661234567",
+        "EB-1234567",
+        "EB\u20101234567",
+        "EB\u00b71234567",
+        "EB(1234567)",
+        "EB\u0335 1234567",
+    ],
+)
+def test_a_number_that_looks_like_another_is_no_second_person(type: str, number: str) -> None:
+    typed = Person(id_type=type, id_no=number)
+    assert places(rules.before_saving(typed, TODAY, FACTS)) == ["FORMAT /id_no"]
+
+
+@pytest.mark.parametrize(
+    ("type", "number", "kept"),
+    [
+        ("3", " eb1234567 ", "EB1234567"),
+        ("3", "ＥＢ１２３４５６７", "EB1234567"),
+        ("3", "EB\u200d1234567", "EB1234567"),
+        ("3", "\U0001d404\U0001d401123\u2463567", "EB1234567"),
+        ("2", "军字第1234567号", "军字第1234567号"),
+        ("9", "\u2f9f1234567", "\u8f9b1234567"),
+    ],
+)
+def test_a_number_is_kept_in_one_form_however_typed(type: str, number: str, kept: str) -> None:
+    typed = Person(id_type=type, id_no=number)
+    assert (typed.id_no, places(document_no(typed.id_type, typed.id_no, "/id_no"))) == (
+        kept,
+        [],
+    )
+
+
+def test_a_number_of_before_is_read_as_it_was() -> None:
+    stored = {"id_type": "3", "id_no": "EB-1234567"}
+    assert reading(Person).validate_python(stored).id_no == "EB-1234567"
 
 
 def test_p03_is_broken_by_birth_date_and_sex_other_than_the_number_says() -> None:
