@@ -30,6 +30,7 @@ from libs.filing.worklist import (
     Place,
     Progress,
     Reached,
+    Sent,
     Task,
     Today,
     Urgency,
@@ -78,10 +79,11 @@ def known(tasks: Iterable[Task]) -> list[Queue]:
 
 @dataclass(frozen=True)
 class Awaiting:
-    """What awaits somebody, and how far they have come this year."""
+    """What awaits somebody, how far they have come this year, and what they sent last."""
 
     queues: Sequence[Queue]
     progress: Sequence[Progress] = ()
+    sent: Sequence[Sent] = ()
 
 
 class Reason(BaseModel):
@@ -128,6 +130,24 @@ class ProgressLine(BaseModel):
     until: date | None = Field(description="Until when it is to be done")
 
 
+class SentLine(BaseModel):
+    """Something that was sent, and how it stands now."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    id: UUID
+    title: str = Field(description="Whose it is", examples=["示范甲"])
+    no: str = Field(description="Its number", examples=["PER-2024-410100-000001"])
+    type: str | None = Field(description="Of a filing", examples=["PER_INIT"])
+    state: str = Field(description="A code of the item's own list", examples=["REVIEWING"])
+    round: int = Field(examples=[1])
+    receipt_no: str = Field(examples=["410100-20240902-000001-4"])
+    batch_no: str | None = Field(description="Of what it was sent with")
+    sent_at: datetime
+    decided_at: datetime | None = Field(description="Last, be it in an earlier round")
+    place: TaskPlace
+
+
 class TaskCount(BaseModel):
     """At most 2000 of each are counted, the most urgent ones."""
 
@@ -144,6 +164,9 @@ class Worklist(Listed[TaskLine]):
     )
     progress: list[ProgressLine] = Field(
         default=[], description="Of an enterprise: the steps of the year that this service knows of"
+    )
+    sent: list[SentLine] = Field(
+        default=[], description="Of an enterprise: what it sent last, the latest first, at most 20"
     )
 
 
@@ -170,6 +193,7 @@ def worklist_router(service: str, awaiting: Callable[..., Any]) -> APIRouter:
             next_cursor=listed.next_cursor,
             counts={kind: TaskCount(**asdict(each)) for kind, each in counts.items()},
             progress=[ProgressLine.model_validate(each) for each in found.progress],
+            sent=[_sent(service, each) for each in found.sent],
         )
 
     return router
@@ -189,6 +213,12 @@ async def _first(queues: Sequence[Queue], after: Urgency | None, limit: int) -> 
 def _key(task: Task) -> tuple[str, ...]:
     day, rank, id = task.urgency
     return day.isoformat(), str(rank), str(id)
+
+
+def _sent(service: str, sent: Sent) -> SentLine:
+    place = TaskPlace(service=service, path=sent.path)
+    told = {name: value for name, value in asdict(sent).items() if name != "path"}
+    return SentLine(**told, place=place)
 
 
 def _line(service: str, task: Task, today: Today, words: Catalogue) -> TaskLine:

@@ -16,8 +16,8 @@ MONTHS = ("2024-06", "2024-07", "2024-08")
 TITLE = "2024年度勘察设计企业资质动态考核"
 
 
-def open_campaign(province: DemoUser, title: str = TITLE) -> str:
-    made = plan_campaign(province, {"year": 2024, "title": title})
+def open_campaign(province: DemoUser, **settings: Any) -> str:
+    made = plan_campaign(province, {"year": 2024, "title": TITLE} | settings)
     path = f"/campaigns/{made['id']}"
     province.do("POST", "assessment", f"{path}:open", version=made["version"], says="开始填报")
     return str(made["id"])

@@ -6,7 +6,10 @@ from deploy.demo import assessment, staff
 from deploy.demo.filing import DemoEnterprise, Officer
 from deploy.demo.manual import Firm, Manual, seen
 
-SECOND = "2024年度勘察设计企业资质动态考核（第二批）"
+SECOND = {
+    "title": "2024年度勘察设计企业资质动态考核（第二批）",
+    "submission_window": ["2024-09-02", "2024-11-29"],
+}
 NEXT_YEAR = {
     "year": 2025,
     "title": "2025年度勘察设计企业资质动态考核",
@@ -28,7 +31,7 @@ def leave_waiting(manual: Manual) -> None:
 
 def leave_records(by: assessment.Reviewers, firms: Sequence[Firm], projects: Sequence[str]) -> None:
     """One with the experts, one with the city's lead; a campaign that the province has to open."""
-    campaign = assessment.open_campaign(by.province.actor, SECOND)
+    campaign = assessment.open_campaign(by.province.actor, **SECOND)
     first, second = records = [
         assessment.DemoRecord(firm.enterprise.clerk, firm.enterprise.uscc) for firm in firms
     ]

@@ -105,6 +105,34 @@ class Progress:
         return cls(step=step, reached=reached, count=count, total=total)
 
 
+LATEST = 20  # of what was sent, that are told
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sent:
+    """Something that was sent, as it stands now. `title`: whose it is; `type`: of a filing;
+    `state`: a code of its own list; `batch_no`: of what it was sent with; `decided_at`: of the last
+    decision, which may be of an earlier round; `path`: where, below the service's /api/v1.
+    """
+
+    id: UUID
+    title: str
+    no: str
+    path: str
+    state: str
+    round: int
+    receipt_no: str
+    sent_at: datetime
+    type: str | None = None
+    batch_no: str | None = None
+    decided_at: datetime | None = None
+
+
+def latest(sent: Iterable[Sent]) -> list[Sent]:
+    """Those sent last, the latest first."""
+    return sorted(sent, key=lambda each: each.sent_at, reverse=True)[:LATEST]
+
+
 @dataclass(frozen=True)
 class Count:
     """`near`: at most three working days are left; `over`: the last day has passed."""

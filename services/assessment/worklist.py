@@ -13,7 +13,7 @@ from libs.events import walks
 from libs.events.application import Application
 from libs.events.pools import Pool
 from libs.filing.calendar import local_day
-from libs.filing.worklist import Progress, Reached, Task, WorkKind, YearStep, reason
+from libs.filing.worklist import Progress, Reached, Sent, Task, WorkKind, YearStep, latest, reason
 from services.assessment.campaigns import lists as campaign_lists
 from services.assessment.campaigns import roster
 from services.assessment.campaigns.domain.campaign import Phase
@@ -53,7 +53,7 @@ async def awaiting(reach: Granted, act: Asking, store: Store, app: App) -> Await
     wanted = RecordFilter(None, None, scope.enterprise, only_sent=False)
     records = (await record_lists.within_reach(store, scope, wanted, None, walks.ROWS)).rows
     tasks = [each async for each in _of_enterprise(store, app, scope, campaigns, records)]
-    return Awaiting(known(tasks), list(_progress(campaigns, records)))
+    return Awaiting(known(tasks), list(_progress(campaigns, records)), latest(_sent(records)))
 
 
 def _of_province(campaigns: Sequence[Summary], today: date) -> Iterator[Task]:
@@ -98,6 +98,21 @@ async def _of_enterprise(
 
 async def _is_due(pool: Pool, scope: Scope, campaign: UUID) -> bool:
     return bool((await roster.due(pool, campaign, scope, None, 1, only_sent=False)).rows)
+
+
+def _sent(records: Sequence[RecordRow]) -> Iterator[Sent]:
+    for row in records:
+        if row.sent_at and row.receipt_no:
+            yield Sent(
+                id=row.id,
+                title=row.record_no,
+                no=row.record_no,
+                path=f"/records/{row.id}",
+                state=row.status,
+                round=row.round,
+                receipt_no=row.receipt_no,
+                sent_at=row.sent_at,
+            )
 
 
 def _progress(campaigns: Sequence[Summary], records: Sequence[RecordRow]) -> Iterator[Progress]:

@@ -13,7 +13,7 @@ from libs.events.errors import NotFound
 from libs.filing.calendar import local_day
 from libs.filing.content.enterprise import Information
 from libs.filing.filing import Filing, Status
-from libs.filing.worklist import Progress, Reached, Task, WorkKind, YearStep, reason
+from libs.filing.worklist import Progress, Reached, Sent, Task, WorkKind, YearStep, latest, reason
 from services.enterprise.information.domain import Enterprise
 from services.worklist import Awaiting, known
 
@@ -27,7 +27,8 @@ async def awaiting(reach: Granted, act: Asking, app: App) -> Awaiting:
         enterprise = await app.read(Enterprise, id)
     except NotFound:
         return Awaiting(known([_unregistered(id)]), [_progress(None)])
-    return Awaiting(known(tasks(enterprise, act.today)), [_progress(enterprise)])
+    sent = latest(_sent(enterprise))
+    return Awaiting(known(tasks(enterprise, act.today)), [_progress(enterprise)], sent)
 
 
 def tasks(enterprise: Enterprise, today: date) -> Iterator[Task]:
@@ -38,6 +39,23 @@ def tasks(enterprise: Enterprise, today: date) -> Iterator[Task]:
     if not enterprise.filings:
         yield _unfiled(enterprise, path)
     yield from _ending(enterprise, today, path)
+
+
+def _sent(enterprise: Enterprise) -> Iterator[Sent]:
+    for each in enterprise.filings.values():
+        if each.sent_at:
+            yield Sent(
+                id=each.id,
+                title=enterprise.name,
+                no=each.filing_no,
+                path=f"/enterprises/{enterprise.id}/filings/{each.id}",
+                state=each.status,
+                round=each.round,
+                receipt_no=each.receipt_no,
+                sent_at=each.sent_at,
+                type=each.type,
+                decided_at=each.decided_at,
+            )
 
 
 def _progress(enterprise: Enterprise | None) -> Progress:

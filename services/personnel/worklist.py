@@ -9,7 +9,7 @@ from libs.chassis.http.commands import Asking
 from libs.chassis.http.dependencies import Store
 from libs.chassis.identity.access import Granted
 from libs.filing.filing import Status
-from libs.filing.worklist import Progress, Task, WorkKind, YearStep, reason
+from libs.filing.worklist import Progress, Sent, Task, WorkKind, YearStep, latest, reason
 from services.personnel.filings import lists as filing_lists
 from services.personnel.filings.lists import ListedFiling
 from services.personnel.people import lists as people_lists
@@ -29,7 +29,26 @@ async def awaiting(reach: Granted, act: Asking, store: Store) -> Awaiting:
     if not tasks and not staff.known:
         tasks.append(_nobody(enterprise))
     progress = Progress.counted(YearStep.PEOPLE, staff.filed, staff.known, enough=staff.filed > 0)
-    return Awaiting(known(tasks), [progress])
+    sent = latest(map(_sent, await filing_lists.sent_last(store, enterprise)))
+    return Awaiting(known(tasks), [progress], sent)
+
+
+def _sent(row: ListedFiling) -> Sent:
+    assert row.receipt_no
+    assert row.sent_at
+    return Sent(
+        id=row.id,
+        title=row.name or row.saved_name,
+        no=row.filing_no,
+        path=f"/filings/{row.id}",
+        state=row.status,
+        round=row.round,
+        receipt_no=row.receipt_no,
+        sent_at=row.sent_at,
+        type=row.type,
+        batch_no=row.batch_no,
+        decided_at=row.decided_at,
+    )
 
 
 def _filing(row: ListedFiling) -> Task:

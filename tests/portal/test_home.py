@@ -36,7 +36,19 @@ def tiles(visitor: VisitorInMemory) -> dict[str, str]:
 
 
 def current(visitor: VisitorInMemory) -> list[str]:
-    return visitor.texts("//ol[@class='track']/li[@aria-current='step']/b")
+    """The step of the year."""
+    here = "//section[@aria-labelledby='h-track']//li[@aria-current='step']/b"
+    return visitor.texts(here)
+
+
+def panel(visitor: VisitorInMemory, name: str) -> str:
+    return " ".join(visitor.texts(f"//section[@aria-labelledby='{name}']"))
+
+
+def counts(visitor: VisitorInMemory) -> dict[str, str]:
+    """By page of the menu, what is to be done there."""
+    pages = visitor.all("//nav[@id='menu']//a[span[contains(@class, 'count')]]")
+    return {each.get("href"): " ".join(each.text_content().split()) for each in pages}
 
 
 # An enterprise
@@ -110,6 +122,62 @@ def test_the_track_tells_how_far_the_year_has_come(portal: PortalInMemory) -> No
     clerk = home(portal, firm)
     assert current(clerk) == ["市级初审"]
     assert "等主管部门审核" in clerk.text
+
+
+def test_what_was_sent_is_followed_to_its_decision(portal: PortalInMemory) -> None:
+    firm = Firm(portal.services)
+    path = filing.first_filing(firm.enterprise)
+    clerk = home(portal, firm)
+    assert "企业信息备案管理：郑州示范建筑设计有限公司已发送 已发送2024-09-02" in panel(
+        clerk, "h-where"
+    )
+    assert panel(clerk, "h-where").endswith("待主管部门审核 备案完成")
+    assert panel(clerk, "h-news").startswith("消息与回执 回执：郑州示范建筑设计有限公司2024-09-02")
+    clerk.follow("回执：郑州示范建筑设计有限公司")
+    assert (clerk.status, clerk.path.rpartition("/")[2]) == (200, "receipt")
+    officer = portal.services.officer()
+    point = {"pointer": "/basic/website", "reason": "R01", "text": "与证件不一致，请核对"}
+    officer.decide(officer.open(path), "RETURN", "请核对", [point])
+    clerk = home(portal, firm)
+    assert "退回补正2024-09-02" in panel(clerk, "h-where")
+    assert "退回补正：郑州示范建筑设计有限公司" in panel(clerk, "h-news")
+    assert clerk.all("//section[@aria-labelledby='h-where']//li[@class='bad']")
+
+
+def test_people_who_were_sent_together_have_one_line_and_one_receipt(
+    portal: PortalInMemory,
+) -> None:
+    firm = Firm(portal.services)
+    firm.file()
+    firm.staff.file([firm.staff.add(name, None, "ARCH") for name in ("甲示范", "乙示范", "丙示范")])
+    clerk = home(portal, firm)
+    assert len(clerk.all("//section[@aria-labelledby='h-where']//ol")) == 1
+    assert panel(clerk, "h-where").count("示范 等已发送") == 1
+    [receipt] = clerk.all("//section[@aria-labelledby='h-where']//ol//a")
+    clerk.open(receipt.get("href"))
+    assert clerk.status == 200
+    assert "甲示范" in clerk.text
+
+
+def test_the_menu_counts_what_is_to_be_done_on_each_page_until_something_is_done(
+    portal: PortalInMemory,
+) -> None:
+    firm = Firm(portal.services)
+    firm.file()
+    for name in ("甲示范", "乙示范"):
+        firm.staff.add(name, None, "ARCH")
+    clerk = home(portal, firm)
+    assert counts(clerk) == {
+        "/people/filings": "人员信息备案管理，2 件要办",
+        "/contracts": "合同管理，1 件要办",
+    }
+    before = len(portal.asked)
+    clerk.open("/people")
+    assert counts(clerk)["/people/filings"] == "人员信息备案管理，2 件要办"
+    assert not [each for each in portal.asked[before:] if each.path.endswith("/work")]
+    clerk.open("/people/filings")
+    clerk.press("添加", {"person": firm.staff.people["甲示范"]})
+    assert counts(clerk) == {}
 
 
 def test_another_enterprise_s_tasks_are_not_on_the_page(portal: PortalInMemory) -> None:

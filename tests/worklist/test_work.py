@@ -76,6 +76,26 @@ def test_a_filing_awaits_until_it_is_sent_and_again_when_it_came_back(at: Instal
     assert why(found).startswith("退回补正，共 1 条意见")
 
 
+def test_what_was_sent_last_is_told_with_its_state(at: Installation) -> None:
+    firm = Firm(at)
+    path = filing.first_filing(firm.enterprise)
+    [sent] = work(firm.clerk, "enterprise")["sent"]
+    told = firm.enterprise.state(path)
+    assert [sent[name] for name in ("type", "state", "round", "receipt_no", "decided_at")] == [
+        "ENT_INIT",
+        "SENT",
+        1,
+        told["receipt_no"],
+        None,
+    ]
+    assert sent["place"] == {"service": "enterprise", "path": path}
+    firm.staff.add("甲示范", None, "ARCH")
+    found = firm.staff.file(list(firm.staff.people.values()))
+    [person] = work(firm.clerk, "personnel")["sent"]
+    assert (person["title"], person["batch_no"]) == ("甲示范", found["batch_no"])
+    assert work(at.officer().actor, "review")["sent"] == []
+
+
 def test_a_certificate_awaits_its_renewal_from_ninety_days_before_its_end(at: Installation) -> None:
     firm = Firm(at)
     firm.enterprise.page["certificates"][0]["valid_to"] = "2024-12-31"

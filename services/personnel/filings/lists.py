@@ -19,6 +19,7 @@ from libs.events.walks import Walk
 from libs.filing.content.person import Person as Content
 from libs.filing.filing import EDITABLE, Status
 from libs.filing.statuses import as_told, follow_statuses, wanted_status
+from libs.filing.worklist import LATEST
 from services.personnel.people.domain.person import Person
 from services.personnel.people.lists import listed, numbers_in
 
@@ -105,6 +106,11 @@ class ListedFiling(FilingRow):
 
 
 OWN = "SELECT r.*, p.name AS saved_name FROM {rows} JOIN people p ON p.id = r.person"
+SENT_LAST = f"""
+SELECT r.*, p.name AS saved_name
+FROM (SELECT * FROM {{rows}} ORDER BY r.sent_at DESC, r.filing_no LIMIT {LATEST}) AS r
+JOIN people p ON p.id = r.person
+"""
 # a release says no name: who was sent before
 TOLD = """
 SELECT r.*, coalesce(n.name, '') AS saved_name FROM {rows}
@@ -200,6 +206,15 @@ def _covers(scope: Scope, row: CertifiedFiling) -> bool:
     if scope.city is not None:
         return row.city == scope.city
     return scope.everything or row.enterprise == scope.enterprise
+
+
+async def sent_last(pool: Pool, enterprise: UUID) -> Sequence[ListedFiling]:
+    """Those few that were sent last; of an enterprise with more filings than a page looks at, among
+    those that it looks at.
+    """
+    wanted = [("enterprise", enterprise), ("r.round > {}", 0)]
+    found = await select_page(pool, ListedFiling, BY_NUMBER, wanted, None, walks.ROWS, SENT_LAST)
+    return found.rows
 
 
 async def in_hand(pool: Pool, enterprise: UUID) -> Sequence[ListedFiling]:

@@ -12,6 +12,7 @@ from services.portal.render.menu import PATHS
 from services.portal.render.words import N_
 
 Task = Mapping[str, Any]
+PageCount = tuple[int, bool]  # things to do, and whether one of them came back or is over its time
 PERIOD = 20  # working days of which the pie shows how many are used
 NAMED = 2  # of alike ones
 # kinds in their order: how a row is marked, in which words
@@ -141,6 +142,16 @@ def rows(tasks: Iterable[Task], *, together: bool = True) -> list[TaskRow]:
         group = _group(each) if together else (each["kind"], each["id"])
         alike.setdefault(group, []).append(each)
     return sorted(map(_row, alike.values()), key=_urgency)
+
+
+def by_page(tasks: Iterable[Task]) -> dict[str, PageCount]:
+    """By the address of the manual's page, how much is to be done there."""
+    found: dict[str, PageCount] = {}
+    for each in tasks:
+        if (page := list_of(each)) in MENU:
+            count, stops = found.get(page, (0, False))
+            found[page] = count + 1, stops or each["kind"] == "returned" or is_over(each)
+    return found
 
 
 def _group(task: Task) -> tuple[str, ...]:

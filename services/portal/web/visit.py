@@ -6,6 +6,7 @@ async def contracts(visit: Signed) -> Response:
     return await visit.page("projects/contracts.html", items=found.body["items"])
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Annotated, Any
 from urllib.parse import quote
@@ -151,6 +152,17 @@ class Visit:
         assert self.user
         return menus.menu(paths.items, self.user.face, self.language, self)
 
+    @property
+    def counts(self) -> dict[str, Any]:
+        """By the menu's page, what is to be done there, as 待办 told it last."""
+        found: dict[str, Any] = self.session.data.get("counts", {}) if self.session else {}
+        return found
+
+    def remember_counts(self, counts: Mapping[str, Any]) -> None:
+        """Until the visitor changes something."""
+        assert self.session
+        self.session.data["counts"] = dict(counts)
+
     def trail(self, paths: CodeNames, code: str) -> list[str]:
         """Where a page of the manual stands: group, folder, page."""
         group, folder, _ = menus.steps(paths.item(code))
@@ -191,6 +203,7 @@ class Visit:
     async def go(self, path: str, **result: Any) -> Response:
         """On to a page that tells what a command came to (POST, redirect, GET)."""
         if self.session:
+            self.session.data.pop("counts", None)
             if result:
                 self.session.data["result"] = {"at": path.partition("?")[0], **result}
             else:

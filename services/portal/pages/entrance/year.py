@@ -8,6 +8,7 @@ from fastapi import Response
 
 from services.portal.pages.entrance.asked import Work, work
 from services.portal.pages.entrance.ready import ready
+from services.portal.pages.entrance.sent import news, sent_views, watched
 from services.portal.render import tasks
 from services.portal.render.lists import Tile
 from services.portal.render.words import N_
@@ -89,6 +90,9 @@ async def year(visit: Visit, show: str) -> Response:
     known = {each.name: each.line for each in steps}
     shown, counts = SHOWN.get(show, ALL), _counts(found)
     chosen = list(filter(shown.belongs, every))
+    sent = sent_views(line for each in found for line in each["sent"])
+    lists = await visit.site.reference.lists(visit.api, "filing_status", "assessment_status")
+    visit.remember_counts(tasks.by_page(every))
     return await visit.page(
         "entrance/year.html",
         away=away,
@@ -101,6 +105,9 @@ async def year(visit: Visit, show: str) -> Response:
         own=known.get("enterprise"),
         ready=[] if away else ready(visit, known, every),
         campaign=known.get("send"),
+        watched=watched(sent),
+        news=news(sent),
+        lists=lists,
     )
 
 
