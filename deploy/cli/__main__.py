@@ -19,6 +19,7 @@ from deploy.cli import (
     screenshots,
     stack,
     tokens,
+    topics,
 )
 from deploy.embedded.process import StackError
 from libs.events.errors import Unavailable
@@ -35,6 +36,7 @@ MODULES = (
     stack,
     clocks,
     tokens,
+    topics,
     data,
     replay,
     recovery,

@@ -149,7 +149,7 @@ def status(*, json_: bool = False) -> int:
     )
     print(f"portal   {found['portal']['url']}")
     for name, service in found["services"].items():
-        well = "ready" if service["ready"] else "NOT READY"
+        well = "ready" if service["ready"] else f"NOT READY ({service['waits_for']})"
         print(
             f"{name:12} {service['url']}  {well}  log {service['head']}, on its topic "
             f"{service['relayed']}"
@@ -203,11 +203,12 @@ async def _clock(told: dict[str, Any]) -> str | None:
 
 async def _service(client: httpx.AsyncClient, name: str, told: dict[str, Any]) -> dict[str, Any]:
     place, pid = told["services"][name], told["pids"].get(name)
-    ready = await _ready(client, place["url"])
+    waits_for = await _waits_for(client, place["url"])
     counts = await _counts(place["database"], topic_of(name))
     return {
         "url": place["url"],
-        "ready": ready,
+        "ready": not waits_for,
+        "waits_for": waits_for,
         "database": place["database"],
         "topic": topic_of(name),
         "pids": {"api": pid, "worker": pid},
@@ -218,6 +219,17 @@ async def _ready(client: httpx.AsyncClient, url: str) -> bool:
     with contextlib.suppress(httpx.HTTPError):
         return (await client.get(f"{url}/health/ready")).status_code == 200
     return False
+
+
+async def _waits_for(client: httpx.AsyncClient, url: str) -> str:
+    """What keeps a service from being ready, as it says itself; empty: nothing."""
+    try:
+        told = (await client.get(f"{url}/health/ready")).json()
+        checks = told["checks"].items()
+    except (httpx.HTTPError, ValueError, KeyError):
+        return "no answer"
+    waited = [f"{name}: {check['says']}" for name, check in checks if not check["ok"]]
+    return "; ".join(waited) or ("" if told["ready"] else "it is ending")
 
 
 async def _counts(dsn: str, topic: str) -> dict[str, int]:

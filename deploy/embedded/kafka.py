@@ -15,7 +15,7 @@ import signal
 import string
 import struct
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from uuid import uuid4
@@ -90,9 +90,17 @@ def jars() -> list[str]:
         ) from None
 
 
-def start_command(home: Path, port: int, controller: int) -> list[str]:
-    """Writes the settings, formats the data folder once, and says how to start. Blocks: fetches
-    the jars the first time.
+def start_command(
+    home: Path,
+    port: int,
+    controller: int,
+    template: Path = HERE / "kafka.properties.template",
+    users: Sequence[str] = (),
+    **values: object,
+) -> list[str]:
+    """Writes the settings, formats the data folder once, and says how to start. `users`: of SCRAM,
+    as StorageTool takes them; `values`: what the template wants besides. Blocks: fetches the jars
+    the first time.
     """
     logs = [
         f"-Dkafka.log={home / 'log' / 'kafka-server.log'}",
@@ -100,12 +108,18 @@ def start_command(home: Path, port: int, controller: int) -> list[str]:
     ]
     base = [java(), *JVM, *logs, "-cp", os.pathsep.join(jars())]
     data, properties = home / "kafka", home / "run" / "kafka.properties"
-    template = string.Template((HERE / "kafka.properties.template").read_text())
-    properties.write_text(template.substitute(port=port, controller_port=controller, data=data))
+    given = {"port": port, "controller_port": controller, "data": data, **values}
+    properties.write_text(string.Template(template.read_text()).substitute(given))
     if not (data / "log" / "meta.properties").exists():
         shutil.rmtree(data, ignore_errors=True)
         done = subprocess.run(
-            [*base, "kafka.tools.StorageTool", "format", "-t", uuid4().hex, "-c", str(properties)],
+            [
+                *base,
+                "kafka.tools.StorageTool",
+                "format",
+                *("-t", uuid4().hex, "-c", str(properties)),
+                *(word for user in users for word in ("--add-scram", user)),
+            ],
             capture_output=True,
             text=True,
         )

@@ -9,25 +9,18 @@ from typing import Any
 from urllib.parse import quote, urlsplit, urlunsplit
 
 import asyncpg
-from aiokafka.admin import AIOKafkaAdminClient, NewTopic
-from aiokafka.errors import KafkaError, TopicAlreadyExistsError
+from aiokafka.errors import KafkaError
 from minio import Minio
 from minio.error import MinioException
 from urllib3.exceptions import HTTPError
 
 from deploy.embedded.places import PORTAL, SERVICES, Home
 from deploy.embedded.process import StackError, write_private
+from deploy.kafka import manifest
+from deploy.kafka.cluster import ClusterError, cluster
+from deploy.kafka.planning import Step, topic_steps
 from libs.events import keyring
-from libs.events.envelope import topic_of
 from libs.events.signatures import RecordKey, Signatory, Signer, told
-
-AUTHORITY = (
-    "kaohe.authority.inbox.v1",
-    "kaohe.authority.decisions.v1",
-    "kaohe.authority.receipts.v1",
-)
-
-UNPACKED = {"compression.type": "uncompressed"}
 
 
 def dsn(admin: str, user: str, password: str, database: str) -> str:
@@ -117,35 +110,26 @@ async def _end_of_log(dsn: str) -> int:
         await connection.close()
 
 
-async def topics(bootstrap: str, security: Mapping[str, Any], services: Iterable[str]) -> None:
-    """One partition each, kept for ever."""
-    client = AIOKafkaAdminClient(bootstrap_servers=bootstrap, **security)
+async def topics(bootstrap: str, security: Mapping[str, Any], *, is_own: bool) -> None:
+    """Those of deploy/kafka that are missing. Settings that differ are put right on a broker of the
+    stack's own; on any other that is the operator's `topics apply`.
+    """
     with reaching(f"Kafka at {bootstrap}", "KAOHE_KAFKA"):
-        await client.start()
+        async with cluster(bootstrap, security) as there:
+            for step in await topic_steps(there, manifest.topics(), replication=1):
+                if step.take and (is_own or step.is_missing):
+                    await _taken(step)
+
+
+async def _taken(step: Step) -> None:
+    assert step.take
     try:
-        known = set(await client.list_topics())
-        settings = {"retention.ms": "-1", "retention.bytes": "-1", "cleanup.policy": "delete"}
-        missing = [
-            name
-            for name in (*(topic_of(service) for service in services), *AUTHORITY)
-            if name not in known
-        ]
-        # The broker unpacks what others write, so that no codec of theirs can stop a reader of
-        # ours.
-        made = [
-            NewTopic(name, 1, 1, topic_configs=settings | (UNPACKED if name in AUTHORITY else {}))
-            for name in missing
-        ]
-        answer = await client.create_topics(made) if made else None
-        for name, code, *_ in answer.topic_errors if answer else ():
-            if code not in (0, TopicAlreadyExistsError.errno):
-                raise StackError(
-                    f"无法建立消息主题 {name}：请检查本客户端是否有权建立",
-                    f"topic {name} could not be made (Kafka error {code}): may this client "
-                    f"create topics?",
-                )
-    finally:
-        await client.close()
+        await step.take()
+    except ClusterError as error:
+        raise StackError(
+            f"无法建立消息主题：请检查本客户端是否有权建立（{step.difference}）",
+            f"a topic could not be made ({error}): may this client create topics?",
+        ) from error
 
 
 async def buckets(endpoint: str, access_key: str, secret_key: str, names: Iterable[str]) -> None:

@@ -120,7 +120,9 @@ class Supervisor:
         work: list[Coroutine[Any, Any, None]] = [
             provision.databases(self._children.postgres, names, self._home.secrets),
             provision.portal_database(self._children.postgres, self._home.secrets),
-            provision.topics(self._children.kafka, kafka_security(), SERVICES),
+            provision.topics(
+                self._children.kafka, kafka_security(), is_own=outside().kafka is None
+            ),
             provision.buckets(
                 s3["endpoint"], s3["access_key"], s3["secret_key"], [*names, "quarantine"]
             ),

@@ -194,11 +194,11 @@ def _checks(runtime: Runtime, issuer: Issuer) -> dict[str, Check]:
             raise Unavailable("log", "its topic, which is ahead of it: run ./kaohe recover")
 
     async def loops() -> dict[str, str]:
-        alarms = [name for name, gap in runtime.gaps.items() if gap.alarming]
-        if alarms or (
-            runtime.worker.leads and any(state.why for state in runtime.worker.states.values())
-        ):
-            raise Unavailable("loops", "a dependency, or a position that does not come")
+        waiting = [f"{name} (a gap)" for name, gap in runtime.gaps.items() if gap.alarming]
+        if runtime.worker.leads:
+            waiting += [name for name, state in runtime.worker.states.items() if state.why]
+        if waiting:
+            raise Unavailable("loops", ", ".join(waiting))
         return {"worker": "leads" if runtime.worker.leads else "stands by"}
 
     async def parked() -> int:

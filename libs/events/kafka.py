@@ -10,12 +10,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
-from aiokafka.errors import KafkaError, KafkaTimeoutError
+from aiokafka.errors import KafkaError, KafkaTimeoutError, MessageSizeTooLargeError
 
 from libs.events.envelope import KafkaRecord
 from libs.events.errors import Unavailable
 
-MAX_BYTES = 2 * 1024 * 1024  # of a batch; a topic's max.message.bytes
+# of a batch, as max.message.bytes of our topics; where a topic takes less, smaller ones are tried
+MAX_BYTES, LEAST_BYTES = 2 * 1024 * 1024, 256 * 1024
 # a fetch is answered at once when there is something, after so long when there is nothing; what
 # else is asked on its connection waits behind it
 WAIT_MS, FOLLOWER_WAIT_MS = 500, 2000
@@ -49,11 +50,21 @@ class Publisher:
     def __init__(self, settings: KafkaSettings) -> None:
         self._settings = settings
         self._producer: AIOKafkaProducer | None = None
+        self._bytes = MAX_BYTES
 
     async def publish(self, topic: str, records: Sequence[KafkaRecord]) -> tuple[int, int]:
         """Sends as many records, in order, as one batch holds: how many, and the offset of the
         last. Acknowledged when this returns. Raises Unavailable.
         """
+        while True:
+            try:
+                return await self._publish(topic, records)
+            except MessageSizeTooLargeError as error:  # nothing of it was taken
+                if self._bytes <= LEAST_BYTES:
+                    raise Unavailable("Kafka", f"{topic} to take a record as large") from error
+                self._bytes //= 2
+
+    async def _publish(self, topic: str, records: Sequence[KafkaRecord]) -> tuple[int, int]:
         producer = await self._ready()
         try:
             batch = producer.create_batch()
@@ -74,6 +85,9 @@ class Publisher:
             async with asyncio.timeout(SILENCE):
                 acknowledged = await (await self._sent(producer, batch, topic))
             return count, acknowledged.offset + count - 1
+        except MessageSizeTooLargeError:
+            await self.end()
+            raise
         except (KafkaError, OSError, TimeoutError) as error:
             await self.end()
             raise Unavailable(
@@ -97,7 +111,7 @@ class Publisher:
                 **self._settings.arguments(),
                 enable_idempotence=True,
                 acks="all",
-                max_batch_size=MAX_BYTES,
+                max_batch_size=self._bytes,
                 max_request_size=MAX_BYTES,
                 linger_ms=0,
             )

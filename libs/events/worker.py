@@ -9,6 +9,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 
 import asyncpg
+import structlog
 
 from libs.events.errors import Unavailable
 from libs.events.pools import CONNECTION_ERRORS
@@ -17,6 +18,7 @@ from libs.events.relay import Ahead
 
 LEADER_LOCK = 4158
 BACKOFF = (0.1, 5.0)  # seconds: first, longest
+log = structlog.get_logger()
 
 
 @dataclass
@@ -87,7 +89,7 @@ class Worker:
                 state.becomes("standby")
 
     async def _keep(self, name: str, loop: Loop) -> None:
-        pause, state = BACKOFF[0], self.states[name]
+        pause, state, told = BACKOFF[0], self.states[name], ""
         while True:
             began = time.monotonic()
             state.becomes("")
@@ -95,11 +97,13 @@ class Worker:
                 await loop()
             except (Unavailable, Fenced, Ahead, *CONNECTION_ERRORS) as error:
                 state.becomes(str(error) or type(error).__name__)
-            pause = (
-                BACKOFF[0]
-                if time.monotonic() - began > 2 * BACKOFF[1]
-                else min(2 * pause, BACKOFF[1])
-            )
+            if time.monotonic() - began > 2 * BACKOFF[1]:
+                pause, told = BACKOFF[0], ""
+            else:
+                pause = min(2 * pause, BACKOFF[1])
+            if state.why != told:  # once for each reason, not at every try
+                log.warning("a loop waits", loop=name, why=state.why)
+                told = state.why
             await asyncio.sleep(pause)
 
 

@@ -12,8 +12,6 @@ import pytest
 from aiokafka import AIOKafkaProducer
 from aiokafka.record.default_records import _DefaultRecordBatchBuilderPy
 
-from deploy.embedded.outside import kafka_security
-from deploy.embedded.provision import topics
 from libs.chassis.replicas.clock import RandomIds, SystemClock
 from libs.events.application import Application, UnitOfWork
 from libs.events.envelope import KafkaRecord, topic_of
@@ -22,6 +20,7 @@ from libs.events.kafka import Bus, KafkaSettings
 from libs.events.keyring import MemoryKeyRing
 from libs.events.reader import Fenced
 from tests.conformance.stage import Stage, assert_whole, staged
+from tests.conformance.two_services import topics
 from tests.events.commands import asked
 from tests.events.ledger import Ledger
 from tests.patience import PATIENCE
@@ -91,7 +90,7 @@ class Reading:
 async def reading(database: str, kafka: str) -> AsyncIterator[Reading]:
     async with staged(database) as stage:
         made = Reading(stage, kafka)
-        await topics(kafka, kafka_security(), [made.service])
+        await topics(kafka, made.topic)
         yield made
 
 

@@ -10,7 +10,7 @@ import os
 import threading
 import time
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from random import Random, SystemRandom
 from typing import Any
 
@@ -89,13 +89,13 @@ def file_everything(
         killer.start()
         try:
             filing = [pool.submit(clerk.work, FILINGS // ENTERPRISES) for clerk in clerks]
-            for each in filing:
+            for each in as_completed([*filing, *deciding]):  # who fails first says why
                 each.result()
+                if all(clerk.done() for clerk in filing):
+                    enough.set()
         finally:
-            killer.stop()
             enough.set()
-        for each in deciding:
-            each.result()
+            killer.stop()
 
 
 def comes_to_rest(clone: Clone, killer: Killer) -> None:

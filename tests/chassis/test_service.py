@@ -295,6 +295,16 @@ async def test_all_is_well_and_said_so(the_bank: Bank) -> None:
     assert await until(well)
 
 
+async def test_a_loop_that_waits_is_named(the_bank: Bank) -> None:
+    states = the_bank.runtime.worker.states
+    name = f"relay {topic_of(the_bank.name)}"
+    states[name].becomes("a record is too large")
+    ready = await the_bank.sign_in("AUDITOR").get("/health/ready")
+    states[name].becomes("")
+    assert ready.status_code == 503
+    assert ready.json()["checks"]["loops"] == {"ok": False, "says": name}
+
+
 async def test_while_the_database_is_away_every_route_says_so_and_afterwards_all_goes_on(
     the_bank: Bank,
 ) -> None:

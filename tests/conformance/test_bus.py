@@ -290,6 +290,17 @@ async def test_a_tail_lost_under_the_relay_s_hands_comes_back_too(play: Play) ->
         ] == log
 
 
+async def test_a_backlog_larger_than_the_topic_takes_at_once_is_published(play: Play) -> None:
+    """As one that came up while the broker was away; a topic takes a mebibyte where nothing else
+    is set.
+    """
+    for n in range(0, 400, 20):
+        await play.said.log.append(unit(STREAM, n, 20, text="x" * 10_000))
+    async with play.first.at_work():
+        await until(lambda: play.is_published(play.first, play.said))
+    assert len(await records(play.first)) == 400
+
+
 async def cut(play: Play, length: int) -> None:
     """A broker cannot be made to lose the end of a topic: the topic is made again, with its
     beginning only.

@@ -13,6 +13,7 @@ from fastapi.responses import JSONResponse
 from libs.chassis.ports.ports import Check
 from libs.chassis.problems.kinds import KINDS
 from libs.chassis.process.metrics import Metrics
+from libs.events.errors import Unavailable
 
 CHECK_TIMEOUT = 2.0  # seconds a check may take
 
@@ -39,6 +40,8 @@ async def _checked(check: Check) -> dict[str, Any]:
         async with asyncio.timeout(CHECK_TIMEOUT):
             said = await check()
         return {"ok": True} if said is None else {"ok": True, "says": said}
+    except Unavailable as error:
+        return {"ok": False, "says": error.waited_for}
     except Exception as error:
         return {"ok": False, "says": type(error).__name__}
 
