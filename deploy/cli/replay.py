@@ -201,6 +201,7 @@ async def _scratch(admin: str) -> AsyncIterator[Connection]:
     owner = await asyncpg.connect(admin)
     try:
         await owner.execute(f"CREATE DATABASE {name}")
+        await owner.execute(f"REVOKE ALL ON DATABASE {name} FROM PUBLIC")
         # tables come and go
         connection = await asyncpg.connect(in_database(admin, name), statement_cache_size=0)
         try:

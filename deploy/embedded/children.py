@@ -82,6 +82,7 @@ class Children:
                 name: {
                     "url": self.url(name),
                     "database": self._dsn(f"{name}_reader", name),
+                    "owner": self._dsn(f"{name}_owner", name),
                     "settings": self._settings(name),
                 }
                 for name in existing_services()

@@ -1,10 +1,10 @@
-"""What the services find: a database with three roles each, the keys' database, topics, buckets.
-Every step may be repeated.
+"""What the services find: a database with three roles each (decision 55), the keys' database,
+topics, buckets. Every step may be repeated.
 """
 
 import asyncio
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from typing import Any
 from urllib.parse import quote, urlsplit, urlunsplit
 
@@ -15,11 +15,13 @@ from minio.error import MinioException
 from urllib3.exceptions import HTTPError
 
 from deploy.embedded.places import PORTAL, SERVICES, Home
-from deploy.embedded.process import StackError, write_private
+from deploy.embedded.process import StackError, said, write_private
 from deploy.kafka import manifest
 from deploy.kafka.cluster import ClusterError, cluster
 from deploy.kafka.planning import Step, topic_steps
+from libs.chassis.process.rights import TABLE, close_catalogue, settle
 from libs.events import keyring
+from libs.events.pools import Connection
 from libs.events.signatures import RecordKey, Signatory, Signer, told
 
 
@@ -38,49 +40,74 @@ def in_database(admin: str, database: str) -> str:
     return urlunsplit(urlsplit(admin)._replace(path=f"/{database}"))
 
 
-async def databases(admin: str, services: Iterable[str], secrets: Mapping[str, str]) -> None:
+async def databases(admin: str, services: Collection[str], secrets: Mapping[str, str]) -> None:
     """For each service a database owned by `<service>_owner`, written by `<service>`, read by
-    `<service>_reader`.
+    `<service>_reader`; for all of them one of keys, each with a role of its own there.
     """
     with reaching(
         f"PostgreSQL at {urlsplit(admin).hostname}:{urlsplit(admin).port or 5432}", "KAOHE_POSTGRES"
     ):
         connection = await asyncpg.connect(admin, timeout=10)
-    try:
-        for service in services:
-            for role in (f"{service}_owner", service, f"{service}_reader"):
-                await _role(connection, role, secrets[role])
-            await _database(connection, service)
-            await _role(connection, f"{service}_keys", secrets[f"{service}_keys"])
-        await _role(connection, "keys_owner", secrets["keys_owner"])
-        await _database(connection, "keys")
-    finally:
         await connection.close()
     for service in services:
-        await _execute(
-            dsn(admin, f"{service}_owner", secrets[f"{service}_owner"], service),
-            (
-                f"GRANT USAGE ON SCHEMA public TO {service}_reader",
-                f"GRANT SELECT ON ALL TABLES IN SCHEMA public TO {service}_reader",
-                (
-                    f"ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT SELECT ON TABLES TO "
-                    f"{service}_reader"
-                ),
-            ),
-        )
-    grants = [f"GRANT SELECT, INSERT ON subject_keys TO {service}_keys" for service in services]
-    await _execute(
-        dsn(admin, "keys_owner", secrets["keys_owner"], "keys"), (keyring.SCHEMA, *grants)
-    )
+        names = {"owner": f"{service}_owner", "writer": service, "reader": f"{service}_reader"}
+        await database(admin, service, names, secrets)
+    await keys_database(admin, "keys", services, secrets)
+
+
+async def keys_database(
+    admin: str, name: str, services: Iterable[str], secrets: Mapping[str, str]
+) -> None:
+    """With its table: each service's role of keys adds keys, and changes none."""
+    users = [f"{service}_keys" for service in services]
+    await database(admin, name, {"owner": f"{name}_owner"}, secrets)
+    connection = await asyncpg.connect(admin)
+    try:
+        for user in users:
+            await _role(connection, user, "keys", secrets[user])
+    finally:
+        await connection.close()
+    owner = dsn(admin, f"{name}_owner", secrets[f"{name}_owner"], name)
+    connection = await asyncpg.connect(owner)
+    try:
+        await connection.execute(keyring.SCHEMA)
+        await settle(connection, "keys", keys=users)
+    finally:
+        await connection.close()
 
 
 async def portal_database(admin: str, secrets: Mapping[str, str]) -> None:
     """The portal's own small one, for sessions."""
+    await database(admin, PORTAL, {"owner": f"{PORTAL}_owner", "writer": PORTAL}, secrets)
+
+
+async def close_others(admin: str) -> None:
+    """No role connects to a database that is not its own; for a server that serves nobody else."""
     connection = await asyncpg.connect(admin, timeout=10)
     try:
-        for role in (f"{PORTAL}_owner", PORTAL):
-            await _role(connection, role, secrets[role])
-        await _database(connection, PORTAL)
+        for name in ("postgres", "template1"):
+            await connection.execute(f"REVOKE CONNECT, TEMPORARY ON DATABASE {name} FROM PUBLIC")
+    finally:
+        await connection.close()
+
+
+async def database(
+    admin: str, name: str, roles: Mapping[str, str], secrets: Mapping[str, str]
+) -> None:
+    """A database and its roles, named by what they are in rights.toml. What they may do there the
+    migration step says; here is what only the server's administrator can.
+    """
+    connection = await asyncpg.connect(admin, timeout=10)
+    try:
+        for kind, role in roles.items():
+            await _role(connection, role, kind, secrets[role])
+        await _database(connection, name, roles["owner"])
+    finally:
+        await connection.close()
+    connection = await asyncpg.connect(in_database(admin, name))
+    try:
+        if not await close_catalogue(connection, roles["owner"]):
+            said(f"{name}: advisory locks and large objects stay open to every role of the server")
     finally:
         await connection.close()
 
@@ -167,37 +194,21 @@ def reaching(what: str, setting: str) -> Iterator[None]:
         ) from None
 
 
-async def _role(connection: "asyncpg.Connection[asyncpg.Record]", name: str, password: str) -> None:
+async def _role(connection: Connection, name: str, kind: str, password: str) -> None:
+    """With its bounds; those that this administrator may not set are left out."""
     known = await connection.fetchval("SELECT 1 FROM pg_roles WHERE rolname = $1", name)
+    bounds = dict(TABLE["roles"][kind])
     await connection.execute(
-        f"{'ALTER' if known else 'CREATE'} ROLE {name} LOGIN PASSWORD '{password}'"
+        f"{'ALTER' if known else 'CREATE'} ROLE {name} LOGIN PASSWORD '{password}' "
+        f"CONNECTION LIMIT {bounds.pop('connections')}"
     )
+    for setting, value in bounds.items():
+        with suppress(asyncpg.InsufficientPrivilegeError):
+            await connection.execute(f"ALTER ROLE {name} SET {setting} = '{value}'")
 
 
-async def _database(connection: "asyncpg.Connection[asyncpg.Record]", name: str) -> None:
+async def _database(connection: Connection, name: str, owner: str) -> None:
     if not await connection.fetchval("SELECT 1 FROM pg_database WHERE datname = $1", name):
-        await connection.execute(f"GRANT {name}_owner TO CURRENT_USER")
-        await connection.execute(f"CREATE DATABASE {name} OWNER {name}_owner")
+        await connection.execute(f"GRANT {owner} TO CURRENT_USER")
+        await connection.execute(f"CREATE DATABASE {name} OWNER {owner}")
     await connection.execute(f"REVOKE CONNECT, TEMPORARY ON DATABASE {name} FROM PUBLIC")
-    roles = await connection.fetch(
-        "SELECT rolname FROM pg_roles WHERE rolname = ANY($1)", _guests(name)
-    )
-    for row in roles:
-        await connection.execute(f"GRANT CONNECT ON DATABASE {name} TO {row['rolname']}")
-
-
-def _guests(database: str) -> list[str]:
-    return (
-        [f"{service}_keys" for service in SERVICES]
-        if database == "keys"
-        else [database, f"{database}_reader"]
-    )
-
-
-async def _execute(dsn: str, statements: Iterable[str]) -> None:
-    connection = await asyncpg.connect(dsn)
-    try:
-        for statement in statements:
-            await connection.execute(statement)
-    finally:
-        await connection.close()

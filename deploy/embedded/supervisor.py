@@ -127,6 +127,8 @@ class Supervisor:
                 s3["endpoint"], s3["access_key"], s3["secret_key"], [*names, "quarantine"]
             ),
         ]
+        if not self._outside.postgres:
+            work.append(provision.close_others(self._children.postgres))
         await asyncio.gather(*work)
         await provision.signatories(self._children.postgres, self._home)
         said("databases, topics, buckets", self._began)

@@ -10,8 +10,8 @@ from libs.events.errors import Conflict, NotAppended, Repeated, TooLarge, Unavai
 from libs.events.pools import Connection
 from libs.events.records import NewUnit, StoredEvent
 
-ALL = "SELECT append_all($1, $2, $3)"
-EACH = "SELECT * FROM append($1, $2, $3)"
+ALL = "SELECT public.append_all($1, $2, $3)"
+EACH = "SELECT * FROM public.append($1, $2, $3)"
 
 
 class Appended(NamedTuple):

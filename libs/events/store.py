@@ -37,6 +37,15 @@ from libs.events.records import CommandRow, NewUnit, StoredEvent
 from libs.events.tail import Tail
 
 SCHEMA = Path(__file__).with_name("log.sql").read_text()
+# The log is written by its functions alone, which do it as its owner, whatever the caller's path:
+# who calls them has no INSERT, and who may not call them takes no append lock (decision 55).
+BY_FUNCTION = """
+ALTER FUNCTION append_all(timestamptz, new_event[], new_command[])
+    SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp;
+ALTER FUNCTION append(timestamptz, new_event[], new_command[])
+    SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp;
+REVOKE EXECUTE ON FUNCTION append_all, append FROM PUBLIC;
+"""
 COLUMNS = "position, stream_id, version, type, owner, data, meta, recorded_at"
 STREAMS = f"""SELECT number, {COLUMNS}
 FROM unnest($1::uuid[], $2::int[], $3::int[]) WITH ORDINALITY AS asked(id, after, upto, number)

@@ -16,7 +16,14 @@ from libs.events.pools import CONNECTION_ERRORS
 from libs.events.reader import Fenced
 from libs.events.relay import Ahead
 
-LEADER_LOCK = 4158
+# The lock that the leader's session holds: only whoever may lead can take it.
+SCHEMA = """
+CREATE FUNCTION try_to_lead() RETURNS boolean
+LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS 'SELECT pg_try_advisory_lock(4158)';
+REVOKE EXECUTE ON FUNCTION try_to_lead FROM PUBLIC;
+"""
+ASK = "SELECT public.try_to_lead()"
 BACKOFF = (0.1, 5.0)  # seconds: first, longest
 log = structlog.get_logger()
 
@@ -63,9 +70,7 @@ class Worker:
         """Holds a session lock and runs the loops as long as the session lives; a process that
         stops for 5 s loses both.
         """
-        while not await connection.fetchval(
-            "SELECT pg_try_advisory_lock($1)", LEADER_LOCK, timeout=2
-        ):
+        while not await connection.fetchval(ASK, timeout=2):
             await asyncio.sleep(0.5)
         self.leads = True
         loops = [

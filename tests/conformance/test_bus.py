@@ -161,7 +161,7 @@ async def connected(play: Play) -> bool:
     """Whether somebody asks again and again whether he may lead."""
     query = (
         "SELECT count(*) FROM pg_stat_activity WHERE usename = current_user AND query LIKE "
-        "'SELECT pg_try_advisory_lock%'"
+        "'SELECT public.try_to_lead%'"
     )
     return bool(await play.said.pool.fetchval(query))
 

@@ -5,6 +5,7 @@ from hashlib import sha256
 
 import asyncpg
 
+from libs.chassis.process.rights import settle
 from libs.events.projection import Projection
 from libs.events.versions import prepare
 
@@ -16,16 +17,6 @@ CREATE TABLE IF NOT EXISTS migrations (
     applied_at timestamptz NOT NULL DEFAULT now()
 );
 """
-RIGHTS = """
-GRANT USAGE ON SCHEMA public TO "{writer}";
-GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO "{writer}";
-REVOKE UPDATE, DELETE, TRUNCATE ON events, commands FROM "{writer}";
-REVOKE INSERT, UPDATE, DELETE, TRUNCATE ON migrations, projections FROM "{writer}";
-GRANT USAGE ON SCHEMA building TO "{writer}";
-GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA building TO "{writer}";
-REVOKE EXECUTE ON FUNCTION swap_projection FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION swap_projection TO "{writer}";
-"""
 
 
 async def migrate(
@@ -36,8 +27,8 @@ async def migrate(
 ) -> None:
     """Applies (name, SQL) pieces that are not applied yet, and makes the tables that projections
     need, one transaction each, one process at a time. Raises ValueError for a piece whose text
-    changed after it was applied, and for tables that changed under the same version. `writer` gets
-    its rights: it inserts and reads the log, it changes only read models.
+    changed after it was applied, and for tables that changed under the same version. `writer`, and
+    the read-only role that is called after it, get the rights of rights.toml.
     """
     connection = await asyncpg.connect(owner_dsn)
     try:
@@ -62,7 +53,6 @@ async def migrate(
         for projection in projections:
             async with connection.transaction():
                 await prepare(connection, projection, existed=projection.name in known)
-        # several statements in one call are one transaction
-        await connection.execute(RIGHTS.format(writer=writer))
+        await settle(connection, "service", writer=[writer], reader=[f"{writer}_reader"])
     finally:
         await connection.close()

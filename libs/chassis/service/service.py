@@ -16,7 +16,7 @@ from libs.chassis.ports.ports import Catalogue, Check, Told, nothing
 from libs.chassis.privacy.access_log import Reading
 from libs.chassis.scans.scan import Scan
 from libs.chassis.service.resources import Resources
-from libs.events import effects, parking, reader, relay, store, verifying, versions
+from libs.events import effects, parking, reader, relay, store, verifying, versions, worker
 from libs.events.aggregate import Aggregate, types_of
 from libs.events.application import Application
 from libs.events.claims import Claim
@@ -41,6 +41,8 @@ KERNEL_TABLES = (
     ("projections", versions.SCHEMA),
     ("effect attempts", effects.SCHEMA),
     ("refused records", verifying.SCHEMA),
+    ("leader", worker.SCHEMA),
+    ("log by function", store.BY_FUNCTION),
 )
 
 

@@ -22,7 +22,6 @@ CREATE TABLE IF NOT EXISTS accounts (
     seen_at timestamptz NOT NULL
 );
 CREATE INDEX IF NOT EXISTS accounts_by_office ON accounts (office, seen_at);
-GRANT SELECT, INSERT, UPDATE, DELETE ON accounts TO "{writer}";
 """
 KEPT = timedelta(days=3 * 365)  # after the last sign-in
 NONCE = 12

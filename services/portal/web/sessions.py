@@ -17,6 +17,7 @@ import asyncpg
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from libs.chassis.process.rights import settle
 from libs.chassis.process.settings import Database
 from libs.events.pools import Connection, Pool, borrowed, connection_errors
 
@@ -27,7 +28,6 @@ CREATE TABLE IF NOT EXISTS sessions (
     expires_at timestamptz NOT NULL
 );
 CREATE INDEX IF NOT EXISTS sessions_by_end ON sessions (expires_at);
-GRANT SELECT, INSERT, UPDATE, DELETE ON sessions TO "{writer}";
 """
 IDLE = timedelta(minutes=30)  # without a request
 TOUCHED = timedelta(minutes=1)  # how much of that may pass before it is written down
@@ -192,12 +192,13 @@ class Sessions:
 async def prepare(database: Database, *schemas: str) -> None:
     """Makes the tables, as the owner of the database, for the role that serves."""
     assert database.owner_dsn
-    writer = urlsplit(database.dsn.get_secret_value()).username
+    writer = urlsplit(database.dsn.get_secret_value()).username or ""
     connection = await asyncpg.connect(database.owner_dsn.get_secret_value())
     try:
         await connection.execute("SELECT pg_advisory_lock(1)")
         for schema in (SCHEMA, *schemas):
-            await connection.execute(schema.format(writer=writer))
+            await connection.execute(schema)
+        await settle(connection, "portal", writer=[writer])
     finally:
         await connection.close()
 
