@@ -11,8 +11,8 @@ from tests.servers import database, kafka, postgres, s3, servers
 __all__ = ["database", "kafka", "postgres", "s3", "servers"]
 ON_THE_SYSTEM = (
     "tests/journeys/",
-    "tests/portal/test_accessibility.py",
     "tests/portal/test_chapter",
+    "tests/portal/test_manual.py",
     "tests/http/test_everywhere.py",
     "tests/projects/test_http.py",
     "tests/security/test_no_plain_personal_data.py",

@@ -13,11 +13,11 @@ import asyncio
 import json
 import re
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import urljoin
 
 import httpx
@@ -36,6 +36,7 @@ from services.portal.web.visit import LOOKS
 from tests.in_memory.installation import Installation
 from tests.portal.read_models import InstallationOnPostgres, ReadModels
 
+T = TypeVar("T")
 URL = "http://portal"
 Files = Mapping[str, tuple[str, bytes, str]]  # by the input's name: file name, bytes, media type
 
@@ -105,17 +106,26 @@ class ToServices(httpx.AsyncBaseTransport):
 class PortalInMemory:
     """`services`: what it stands on, for acts of others (tests/in_memory/firm.py)."""
 
-    def __init__(self, installation: Installation) -> None:
+    def __init__(
+        self,
+        installation: Installation,
+        url: str = URL,
+        way: Callable[[Installation], ToServices] = ToServices,
+    ) -> None:
         self.services, self.sessions = installation, SessionsInMemory()
         self.accounts = AccountsInMemory()
-        services = ToServices(installation)
+        services = way(installation)
         self.asked = services.asked
         self.client = httpx.AsyncClient(transport=services)
         self.live = Live(is_on=True)
-        settings = _settings(installation)
+        settings = _settings(installation, url)
         self.app = application(
             settings, self.sessions, self.accounts, self.client, ROUTER, self.live
         )
+
+    def run(self, what: Coroutine[Any, Any, T]) -> T:
+        """What a visitor asks."""
+        return self.services.run(what)
 
     def visitor(
         self, role: str = "", user: str = "", *, language: str = "zh", **claims: str
@@ -153,19 +163,7 @@ class VisitorInMemory:
         """With a session of its own, as it stands after the issuer's answer, which may have told
         a name.
         """
-        data: dict[str, Any] = {
-            "tokens": {
-                "access_token": token(role, user, **claims),
-                "expires_at": time.time() + 9e6,
-            },
-            "user": {
-                "sub": user or role.lower(),
-                "role": role,
-                "name": name or user or role,
-                "org": claims.get("org"),
-                "city": claims.get("city"),
-            },
-        }
+        data = told(role, user, name=name, **claims)
         if name:
             self._run(self.portal.accounts.learn(data["user"]))
         self.session = self.portal.sessions.signed_in(data)
@@ -246,7 +244,21 @@ class VisitorInMemory:
         self.page = html.document_fromstring(answer.text) if is_page else None
 
     def _run(self, what: Any) -> Any:
-        return self.portal.services.run(what)
+        return self.portal.run(what)
+
+
+def told(role: str, user: str = "", *, name: str = "", **claims: str) -> dict[str, Any]:
+    """What the issuer says of somebody, as a session keeps it."""
+    return {
+        "tokens": {"access_token": token(role, user, **claims), "expires_at": time.time() + 9e6},
+        "user": {
+            "sub": user or role.lower(),
+            "role": role,
+            "name": name or user or role,
+            "org": claims.get("org"),
+            "city": claims.get("city"),
+        },
+    }
 
 
 def _values(form: Any, page: Any) -> dict[str, list[str]]:
@@ -289,10 +301,10 @@ def _quoted(text: str) -> str:
     return f'"{text}"'
 
 
-def _settings(installation: Installation) -> PortalSettings:
+def _settings(installation: Installation, url: str) -> PortalSettings:
     return PortalSettings.model_validate(
         {
-            "url": URL,
+            "url": url,
             "auth": {"issuer": "http://issuer"},
             "services": installation.urls,
             "db": {"dsn": "postgresql://none"},

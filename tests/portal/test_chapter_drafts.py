@@ -8,8 +8,8 @@ from uuid import uuid4
 import pytest
 
 from deploy.demo import people
-from tests.portal.conftest import Browsers, Visitor
-from tests.portal.test_chapter_1 import register
+from tests.portal.clerk import register
+from tests.portal.visitor import Browsers, Visitor
 
 pytestmark = [pytest.mark.servers, pytest.mark.slow]
 NAME, SCHOOL = '[name="/name"]', '[name="/school"]'

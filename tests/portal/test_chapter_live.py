@@ -12,7 +12,7 @@ from deploy.demo import people
 from deploy.demo.filing import DemoEnterprise, Officer, first_filing, make
 from tests.journeys.conftest import System
 from tests.patience import PATIENCE
-from tests.portal.conftest import Browsers, Visitor
+from tests.portal.visitor import Browsers, Visitor
 
 pytestmark = [pytest.mark.servers, pytest.mark.slow]
 SOON = PATIENCE * 1000  # ms

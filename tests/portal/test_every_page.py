@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from tests.in_memory.firm import Firm, open_campaign, publish, review
+from tests.in_memory.installation import Installation
 from tests.portal.crawl import Crawled, crawl
 from tests.portal.in_memory import PortalInMemory, VisitorInMemory
 
@@ -17,31 +18,39 @@ FORM = "//div[@class='form-grid']"
 TWICE = "//*[@id and @id = following::*/@id]/@id"
 
 
-def visitors(portal: PortalInMemory, firm: Firm, language: str) -> dict[str, VisitorInMemory]:
-    said: dict[str, dict[str, str]] = {
+def kinds_of_visitors(firm: Firm) -> dict[str, dict[str, str]]:
+    """By role, what is claimed of them; the last is nobody."""
+    city, province = {"city": "410100"}, {"city": "410000"}
+    return {
         "ENT_CLERK": {"org": firm.uscc},
         "ENT_LEGAL": {"org": firm.uscc},
-        "CITY_OFFICER": {"city": "410100"},
-        "CITY_LEAD": {"city": "410100"},
-        "PROV_OFFICER": {"city": "410000"},
-        "PROV_LEAD": {"city": "410000"},
+        "CITY_OFFICER": city,
+        "CITY_LEAD": city,
+        "PROV_OFFICER": province,
+        "PROV_LEAD": province,
         "EXPERT": {},
         "AUDITOR": {},
         "SYS_ADMIN": {},
         "": {},
     }
+
+
+def visitors(portal: PortalInMemory, firm: Firm, language: str) -> dict[str, VisitorInMemory]:
     return {
         role or "guest": portal.visitor(role, language=language, **claims)
-        for role, claims in said.items()
+        for role, claims in kinds_of_visitors(firm).items()
     }
 
 
 @pytest.fixture
 def firm(portal: PortalInMemory) -> Firm:
-    """Its year: filed, people, a project, a record that failed and was announced, a change that is
-    not sent. Beside it another whose record is still with the city.
+    return whole_year(portal.services)
+
+
+def whole_year(at: Installation) -> Firm:
+    """Filed, people, a project, a record that failed and was announced, a change that is not sent.
+    Beside it another whose record is still with the city.
     """
-    at = portal.services
     campaign = open_campaign(at)
     first, second = Firm(at), Firm(at, 2, "洛阳示例工程设计有限公司")
     for each in (first, second):

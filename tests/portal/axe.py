@@ -1,0 +1,67 @@
+"""WCAG 2.2 AA as far as axe sees it, of a page as it stands."""
+
+from dataclasses import dataclass, field
+
+from axe_playwright_python.base import AXE_SCRIPT
+from playwright.async_api import ViewportSize
+
+from deploy.browser.chromium import WINDOW
+from tests.portal.visitor import Visitor
+
+WINDOWS = (WINDOW, ViewportSize(width=683, height=384))  # 200 % of the first
+LANGUAGES = {"zh": "zh-CN", "en": "en"}
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+OPTIONS = {"runOnly": RULES, "resultTypes": ["violations"]}
+LOOK = """async (options) => {
+    scrollTo(0, 0);
+    const { violations, passes } = await axe.run(options);
+    const faults = violations.map(({ id, nodes }) => `${id}: ${nodes[0].html.slice(0, 160)}`);
+    return { faults, passes: passes.length };
+}"""
+
+
+@dataclass
+class Axe:
+    """Looks at one state of a page after the other. `faults`: what kept somebody out."""
+
+    faults: list[str] = field(default_factory=list)
+
+    async def look(self, visitor: Visitor) -> None:
+        """The page in the state it is in, as it stands in Chinese and, at 200 %, in English; as it
+        stands before, so after. A page that answered a form is asked for by the same form again.
+        """
+        for language, window in zip(LANGUAGES, WINDOWS, strict=True):
+            await _in_language(visitor, language)
+            await self.look_as_it_is(visitor, window)
+        await _in_language(visitor, "zh")
+
+    async def look_all_round(self, visitor: Visitor) -> None:
+        """The same, in both languages and both as it stands and at 200 %."""
+        for language in LANGUAGES:
+            await _in_language(visitor, language)
+            await self.look_as_it_is(visitor, *WINDOWS)
+        await _in_language(visitor, "zh")
+
+    async def look_as_it_is(self, visitor: Visitor, *windows: ViewportSize) -> None:
+        """What is seen, in the page's language; it is not asked for again, what was typed stays."""
+        lang = await visitor.page.locator("html").get_attribute("lang")
+        for window in windows or WINDOWS:
+            await visitor.page.set_viewport_size(window)
+            seen = f"{visitor.page.url} {lang} {window['width']}"
+            self.faults += [f"{seen}: {each}" for each in await wrong(visitor)]
+        await visitor.page.set_viewport_size(WINDOW)
+
+
+async def _in_language(visitor: Visitor, language: str) -> None:
+    if await visitor.page.locator("html").get_attribute("lang") != LANGUAGES[language]:
+        await visitor.speaks(language)
+        await visitor.page.reload()
+
+
+async def wrong(visitor: Visitor) -> list[str]:
+    """What axe finds, with the first place of each, on the page as it is first seen."""
+    if not await visitor.page.evaluate("'axe' in window"):
+        await visitor.page.evaluate(AXE_SCRIPT)
+    seen = await visitor.page.evaluate(LOOK, OPTIONS)
+    assert seen["passes"] > 10  # it did look
+    return [str(each) for each in seen["faults"]]
