@@ -6,7 +6,8 @@ from typing import Any, ClassVar
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
+from pydantic.json_schema import SkipJsonSchema
 
 from libs.events.personal import is_personal
 from libs.events.strict import Instant
@@ -42,6 +43,25 @@ class Actor(Value):
     enterprise: UUID | None = None
     office: str | None = None
     on_behalf_of: str | None = None
+    # who is behind the account, where the issuer says so; known while they act, never stored
+    person: SkipJsonSchema[str | None] = Field(default=None, exclude=True)
+
+    def __eq__(self, other: object) -> bool:
+        """As events keep them."""
+        return isinstance(other, Actor) and self.model_dump() == other.model_dump()
+
+    def __hash__(self) -> int:
+        return hash((self.user, self.role, self.enterprise, self.office, self.on_behalf_of))
+
+    @property
+    def accounts(self) -> frozenset[str]:
+        """Theirs, and that of whom they stand for."""
+        return frozenset(each for each in (self.user, self.on_behalf_of) if each)
+
+    @property
+    def names(self) -> frozenset[str]:
+        """All by which they are known now: nobody becomes another by another account."""
+        return self.accounts | ({self.person} if self.person else frozenset())
 
 
 class Act(Value):

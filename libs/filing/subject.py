@@ -20,6 +20,11 @@ class FilingSubject(Aggregate):
     if TYPE_CHECKING:  # an annotation at run time would make a dataclass of the aggregate
         filings: dict[UUID, Filing[Any]]
         versions: tuple[Any, ...]  # approved, from the first on
+        authors: frozenset[str]  # whoever saved something of it
+
+    def authors_beside(self, act: Act) -> tuple[str, ...]:
+        """Whoever had a hand in what is sent, beside the account that sends it."""
+        return tuple(sorted((self.authors | act.by.names) - {act.by.user}))
 
     @property
     def open_filing(self) -> Filing[Any] | None:

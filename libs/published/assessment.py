@@ -100,6 +100,7 @@ class AssessmentSent(PublishedEvent):
     return_fix_days: int = 10
     # last day on which the campaign takes records; None: that of the default policy
     window_end: date | None = None
+    authors: tuple[str, ...] = ()  # beside whoever sent it
 
 
 class WithdrawalAsked(PublishedEvent):

@@ -42,6 +42,7 @@ class Sending(PublishedEvent):
     name: str
     supervising_city_code: str
     established_on: date | None = None
+    authors: tuple[str, ...] = ()  # beside whoever sent it
 
 
 class FilingSent(Sending):

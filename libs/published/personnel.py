@@ -44,6 +44,7 @@ class FilingSent(PublishedEvent):
     content: dict[str, Any] | None = None  # as filed, its personal data sealed
     release: dict[str, Any] | None = None  # of a PER_RELEASE: left_on, release_reason
     person_key: str | None = None
+    authors: tuple[str, ...] = ()  # beside whoever sent it
 
 
 class WithdrawalAsked(PublishedEvent):

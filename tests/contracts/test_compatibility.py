@@ -14,7 +14,7 @@ from tests.contracts.compatibility import understands, versions
 from tests.contracts.documents import documents
 
 DOCUMENTS = documents()
-SENT = "events/enterprise.Enterprise.FilingSent/v1.schema.json"
+SENT = "events/enterprise.Enterprise.FilingSent/v2.schema.json"
 
 
 def text(path: str) -> str:
@@ -118,7 +118,7 @@ def test_a_released_schema_is_not_written_over(
 def test_a_released_schema_stays_when_the_code_goes_on(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    second = SENT.replace("/v1.", "/v2.")
+    second = SENT.replace("/v2.", "/v3.")
     gone_on = {path: text for path, text in DOCUMENTS.items() if path != SENT} | {
         second: DOCUMENTS[SENT]
     }

@@ -114,7 +114,7 @@ class Reach:
 
     @property
     def role(self) -> str:
-        return next((role for role in self.principal.roles if role in self._row.roles), PUBLIC)
+        return next((role for role in self.principal.acting if role in self._row.roles), PUBLIC)
 
     async def to(self, owner: UUID) -> None:
         """Raises NotFound unless what this enterprise owns is within reach: foreign is the same as
@@ -205,7 +205,7 @@ async def authorised(request: Request) -> None:
     rows: list[Grant] = [
         row
         for row in request.app.state.access[route.name]
-        if row.roles & {*principal.roles, PUBLIC}
+        if row.roles & {*principal.acting, PUBLIC}
     ]
     if not rows:
         raise missing() if principal is ANYBODY else Stopped(FORBIDDEN)

@@ -132,7 +132,7 @@ def _principal(claims: dict[str, Any]) -> Principal:
     roles = claims["roles"]
     if not isinstance(roles, list) or not roles or not all(isinstance(role, str) for role in roles):
         raise ValueError("no roles")
-    text = {name: claims.get(name) for name in ("org", "city", "office", "act_for")}
+    text = {name: claims.get(name) for name in ("org", "city", "office", "act_for", "person")}
     if not isinstance(claims["sub"], str) or not all(
         value is None or isinstance(value, str) for value in text.values()
     ):

@@ -4,6 +4,7 @@ happen (decision 7).
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Self
 from uuid import UUID
 
@@ -46,9 +47,14 @@ class Reading(Aggregate):
 
 
 async def record(
-    application: Application, act: Act, enterprise: UUID, subjects: tuple[UUID, ...], operation: str
+    application: Application, act: Act, read: Mapping[UUID, tuple[UUID, ...]], operation: str
 ) -> None:
-    """Raises Unavailable if it cannot be written: then nothing is shown."""
+    """One request's, by enterprise: whose data. Raises Unavailable if it cannot be written: then
+    nothing is shown.
+    """
     work = UnitOfWork(application, Command(act, trace=trace.current.get().parent))
-    reading = Reading.note(act, application.ids.new(), enterprise, subjects, operation)
-    await application.save(work, work.add(reading))
+    for enterprise, subjects in read.items():
+        id = application.ids.new()
+        noted = work.add(Reading.note(act, id, enterprise, subjects, operation))
+    if read:
+        await application.save(work, noted)

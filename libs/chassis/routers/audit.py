@@ -3,6 +3,7 @@ data is written down.
 """
 
 from base64 import b64encode
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Annotated
 from uuid import UUID
@@ -76,7 +77,17 @@ class PersonalDataAccess:
         self._operation, self._act, self._application = operation, act, application
 
     async def record(self, enterprise: UUID, *subjects: UUID) -> None:
-        await reads.record(self._application, self._act, enterprise, subjects, self._operation)
+        await self._note({enterprise: subjects})
+
+    async def record_list(self, rows: Iterable[tuple[UUID, UUID]]) -> None:
+        """A page of a list that names people; of each row the enterprise, and who is named."""
+        read: dict[UUID, tuple[UUID, ...]] = {}
+        for enterprise, subject in rows:
+            read[enterprise] = (*read.get(enterprise, ()), subject)
+        await self._note(read)
+
+    async def _note(self, read: Mapping[UUID, tuple[UUID, ...]]) -> None:
+        await reads.record(self._application, self._act, read, self._operation)
 
 
 async def _reading(request: Request) -> PersonalDataAccess:

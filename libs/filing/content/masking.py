@@ -19,6 +19,10 @@ def masked(value: V) -> V:
     return hidden
 
 
+def masked_name(name: str) -> str:
+    return name[:1] + "*" * (len(name) - 1)
+
+
 def is_name(field: str) -> bool:
     """Names of persons are class 2, all other personal data class 1."""
     return field.endswith(("name", "leader"))
@@ -44,5 +48,5 @@ def _hidden(name: str, value: Any) -> Any:
     if "mobile" in name:
         return mask_mobile(value)
     if is_name(name):
-        return value[:1] + "*" * (len(value) - 1)
+        return masked_name(value)
     return STARS if "@" in value else mask(value)

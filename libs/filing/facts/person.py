@@ -8,6 +8,8 @@ from libs.events.value import Value
 from libs.filing.content.person import Person
 from libs.filing.staffing.candidate import LEFT, StaffCandidate
 
+OTHERS = "其他企业"  # in place of a name
+
 
 class PersonFacts(Value):
     uscc: str  # of the enterprise
@@ -17,6 +19,11 @@ class PersonFacts(Value):
     numbers_of_others: frozenset[str] = frozenset()  # registration numbers that other persons hold
     scans_of_others: frozenset[UUID] = frozenset()  # scans whose bytes another person has used
     short_without: tuple[str, ...] = ()  # licences that fall short of staff without this person
+
+    @property
+    def without_names(self) -> "PersonFacts":
+        """That another enterprise has the person, not which: only who sends is told the name."""
+        return self.model_copy(update={"held_by": self.held_by and OTHERS})
 
 
 class FiledPerson(Value):

@@ -12,7 +12,7 @@ from libs.filing.calendar import anniversary
 from libs.filing.catalogue import finding
 from libs.filing.content.person import RESIDENT_ID, Person, Release, derived
 from libs.filing.content.scan import ScanRef
-from libs.filing.facts.person import PersonFacts
+from libs.filing.facts.person import OTHERS, PersonFacts
 from libs.filing.filing import Status, Type
 from libs.filing.identifiers import is_registration_no, is_resident_id
 from libs.filing.names import is_name
@@ -104,7 +104,10 @@ def p04(person: Person, today: date) -> list[Finding]:
 
 def p06(facts: PersonFacts) -> list[Finding]:
     """The claim on the person is taken at sending; who lost it is told who has it."""
-    return [finding("P06", "/id_no", enterprise=facts.held_by)] if facts.held_by is not None else []
+    if facts.held_by is None:
+        return []
+    en = "another enterprise" if facts.held_by == OTHERS else facts.held_by
+    return [finding("P06", "/id_no", enterprise=facts.held_by, enterprise_en=en)]
 
 
 def p07(facts: PersonFacts) -> list[Finding]:

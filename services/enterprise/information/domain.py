@@ -1,9 +1,8 @@
 """An enterprise: its basic information as saved, its filings with the authority, and the versions
 the authority approved.
 
-Saving is private; only sending starts a review. After the first approval the filed version is the
-truth and changes only through a change filing, which never touches it before its own approval
-(domain book 5.2, 5.3).
+Saving is private; only sending starts a review. After the first approval the filed version changes
+only through a change filing, never before its own approval (domain book 5.2, 5.3).
 """
 
 from __future__ import annotations
@@ -11,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import ClassVar
 from uuid import UUID
 
 from libs.events.aggregate import Aggregate, evolves
@@ -60,7 +60,7 @@ class Enterprise(FilingSubject):
         self.uscc, self.name, self.supervising_city_code = e.uscc, e.name, e.supervising_city_code
         self.page: Information | None = None
         self.fetched: Information | None = None  # as it came from 5.0
-        self.is_saved = False  # what was fetched is a draft until it is saved
+        self.is_saved, self.authors = False, frozenset[str]()  # fetched, it is a draft until saved
         self.filings: dict[UUID, Filing[Information]] = {}
         self.versions: tuple[FiledInformation, ...] = ()
 
@@ -148,6 +148,7 @@ class Enterprise(FilingSubject):
 
     @evolves(EnterpriseInfoSaved)
     def _information_saved(self, e: EnterpriseInfoSaved) -> None:
+        self.authors |= e.act.by.accounts
         self._save_page(e.information)
 
     def _save_page(self, information: Information) -> None:
@@ -227,6 +228,7 @@ class Enterprise(FilingSubject):
 
     @evolves(FilingSaved)
     def _filing_saved(self, e: FilingSaved) -> None:
+        self.authors |= e.act.by.accounts
         self.filings[e.filing] = self.filings[e.filing].saved(e.content)
         if self.filings[e.filing].type is Type.ENT_INIT:
             self._save_page(e.content)
@@ -247,6 +249,8 @@ class Enterprise(FilingSubject):
         content: Information
         acknowledged: tuple[str, ...]
         answers: tuple[Answer, ...]
+        authors: tuple[str, ...] = ()  # beside the sender: who saved it, and who is behind them
+        SCHEMA: ClassVar[int] = 2
 
     def send_filing(
         self,
@@ -277,6 +281,7 @@ class Enterprise(FilingSubject):
                 content=content,
                 acknowledged=tuple(sorted(acknowledged)),
                 answers=answers,
+                authors=self.authors_beside(act),
             )
         )
 

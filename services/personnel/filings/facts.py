@@ -38,6 +38,7 @@ async def findings_of_filing(
 ) -> FilingFindings:
     """What the rules say of the filing now."""
     facts = await facts_of_filing(UnitOfWork(application, Command(act)), person, sending.filing)
+    facts = facts.without_names  # a question is no sending
     current = person.filing(sending.filing)
     content = person.content_of(current)
     return FilingFindings(

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Body, Query
@@ -12,7 +12,7 @@ from libs.chassis.http.commands import Asking, Changing, Commanding, Do, Reply
 from libs.chassis.http.conditions import AtVersion
 from libs.chassis.http.dependencies import App, Store, TheCatalogue
 from libs.chassis.http.history import Step, steps
-from libs.chassis.http.pages import Listed, Page
+from libs.chassis.http.pages import Listed, Page, Paging
 from libs.chassis.http.positions import CaughtUp
 from libs.chassis.identity.access import Granted, Reach
 from libs.chassis.problems.handlers import warnings
@@ -41,6 +41,7 @@ from services.personnel.filings.views import (
     checked_filings,
     filing_line,
     filing_view,
+    names_shown,
     shown,
 )
 from services.personnel.people.domain.filed import Filed
@@ -102,6 +103,7 @@ async def list_filings(
     reach: Granted,
     page: Page,
     store: Store,
+    reads: AccessLog,
     status: Status | None = None,
     type: Type | None = None,
     person: UUID | None = None,
@@ -111,32 +113,33 @@ async def list_filings(
     """备案列表 · Filings within reach, by number. `q` is a part of the person's name, `cert_no` the
     whole number of a registration, both as they were sent
     """
+    equal: dict[str, Any] = {"status": status, "type": type, "person": person}
+    show = partial(filing_line, masked=reach.view == "masked")
     if cert_no:
-        rows = await lists.with_certificate(
-            store,
-            reach.scope,
-            cert_no,
-            name=q,
-            only_sent=reach.only_sent,
-            status=status,
-            type=type,
-            person=person,
-        )
+        certified = partial(lists.with_certificate, store, reach.scope, cert_no, name=q)
+        rows = await certified(only_sent=reach.only_sent, **equal)
         after = page.after(str)
         following = [each for each in rows if not after or each.filing_no > after[0]]
-        return page.of(following, key=lambda row: (row.filing_no,), show=filing_line)
+        await names_shown(_named(following, page), reach, reads)
+        return page.of(following, key=lambda row: (row.filing_no,), show=show)
     found = await lists.within_reach(
         store,
         reach.scope,
-        status=status,
-        type=type,
-        person=person,
         name=q,
         only_sent=reach.only_sent,
         after=page.after(str),
         limit=page.fetch,
+        **equal,
     )
-    return page.along(found, show=filing_line)
+    await names_shown(_named(found.rows, page), reach, reads)
+    return page.along(found, show=show)
+
+
+def _named(rows: Sequence[lists.ListedFiling], page: Paging) -> list[tuple[UUID, UUID]]:
+    """Whom this page of the list names, and the enterprise they are with; the row beyond it, by
+    which the next page is known, is not shown.
+    """
+    return [(each.enterprise, each.person) for each in rows[: page.limit]]
 
 
 @router.get("/filings/{filing}")

@@ -1,6 +1,6 @@
 """What is answered of people's filings; personal data only to those who must read it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import TypeVar
 from uuid import UUID
@@ -12,7 +12,7 @@ from libs.chassis.identity.access import Reach
 from libs.chassis.ports.ports import Catalogue
 from libs.chassis.problems.handlers import FindingItem, finding_items
 from libs.chassis.routers.audit import PersonalDataAccess
-from libs.filing.content.masking import masked
+from libs.filing.content.masking import masked, masked_name
 from libs.filing.content.person import Person as Content
 from libs.filing.content.person import Release
 from libs.filing.filing import Filing, ReturnedItem, Status, Type
@@ -157,9 +157,19 @@ def begun_view(person: Person, filing: Filing[Filed]) -> BegunView:
     return BegunView(**dict(filing_view(person, filing)), name=person.saved.name)
 
 
-def filing_line(row: ListedFiling) -> FilingLine:
+def filing_line(row: ListedFiling, *, masked: bool = False) -> FilingLine:
     name = row.name or row.saved_name
-    return FilingLine.model_validate(vars(row) | {"name": name})
+    return FilingLine.model_validate(vars(row) | {"name": masked_name(name) if masked else name})
+
+
+async def names_shown(
+    rows: Iterable[tuple[UUID, UUID]], reach: Reach, reads: PersonalDataAccess
+) -> None:
+    """Before a list names people to the authority: of each row the enterprise and the person.
+    Their own enterprise's are no news, auditors see them masked.
+    """
+    if reach.only_sent:
+        await reads.record_list(rows)
 
 
 def batch_view(batch: Batch, names: dict[UUID, str | None], words: Catalogue) -> BatchView:

@@ -13,7 +13,7 @@ from libs.events.value import Act
 from libs.filing.content.person import Person as Content
 from libs.filing.content.person import Release
 from libs.filing.content.scans import scans_in
-from libs.filing.facts.person import PersonFacts
+from libs.filing.facts.person import OTHERS, PersonFacts
 from services.personnel.neighbours.branches import branches_of
 from services.personnel.neighbours.licences import certificates_of
 from services.personnel.neighbours.scan_uses import bytes_of_others
@@ -54,7 +54,7 @@ async def _other_enterprise(work: UnitOfWork, person: Person, key: str | None) -
     if holder is None:
         return None
     listing = await Directory(work.pool).find(holder.enterprise)
-    return listing.name if listing else "其他企业"
+    return listing.name if listing else OTHERS
 
 
 async def _numbers_of_others(

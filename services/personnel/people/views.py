@@ -5,6 +5,7 @@ from uuid import UUID
 from pydantic import BaseModel
 
 from libs.chassis.problems.handlers import FindingItem
+from libs.filing.content.masking import masked_name
 from libs.filing.content.person import Person as Content
 from services.personnel.filings.views import FilingView, filing_view
 from services.personnel.people.domain.filed import FiledPersonVersion
@@ -63,8 +64,10 @@ def person_view(
     )
 
 
-def person_line(row: ListedPerson) -> PersonLine:
-    return PersonLine.model_validate(vars(row) | (row.sent_as or {}) | {"name": row.filed_name})
+def person_line(row: ListedPerson, *, masked: bool = False) -> PersonLine:
+    """`masked`: as auditors see it, with the first character of the name."""
+    name = masked_name(row.filed_name) if masked else row.filed_name
+    return PersonLine.model_validate(vars(row) | (row.sent_as or {}) | {"name": name})
 
 
 def version_view(version: FiledPersonVersion, content: Content | None = None) -> PersonVersionView:

@@ -39,7 +39,7 @@ async def open_enterprise_case(
         enterprise_name=fact.name,
         unit=fact.supervising_city_code,
     )
-    await _open_filing_case(work, subject, fact.round, at)
+    await _open_filing_case(work, subject, fact, at)
 
 
 @people.on(personnel.FilingSent)
@@ -56,11 +56,14 @@ async def open_person_case(work: UnitOfWork, fact: personnel.FilingSent, at: Sto
         enterprise_name=fact.sender.name,
         unit=fact.sender.supervising_city_code,
     )
-    await _open_filing_case(work, subject, fact.round, at)
+    await _open_filing_case(work, subject, fact, at)
 
 
 async def _open_filing_case(
-    work: UnitOfWork, subject: Subject, round: int, at: StoredEvent
+    work: UnitOfWork,
+    subject: Subject,
+    fact: enterprise.FilingSent | personnel.FilingSent,
+    at: StoredEvent,
 ) -> None:
     """The case of a filing, or its next round, at the supervising unit; enterprises of the
     province skip the city.
@@ -69,9 +72,10 @@ async def _open_filing_case(
     sent = Submission(
         subject=subject,
         level=case.level_of_next(subject, rechosen=False) if case else subject.entry,
-        round=round,
+        round=fact.round,
         reviewed=_reviewed(at),
         due_on=deadlines.for_filing(work.act.today),
+        authors=_authors(fact),
     )
     _open(work, case, sent)
 
@@ -134,6 +138,7 @@ async def open_record_case(
         reviewed=_reviewed(at),
         due_on=deadlines.for_record(level, work.act.today),
         terms=_terms(fact),
+        authors=_authors(fact),
     )
     _open(work, case, sent)
 
@@ -210,6 +215,15 @@ def _open(work: UnitOfWork, case: Case | None, sent: Submission) -> None:
         case.open_round(work.act, sent)
     else:
         work.add(Case.begin_with(work.act, sent))
+
+
+def _authors(
+    fact: enterprise.FilingSent | personnel.FilingSent | assessment.AssessmentSent,
+) -> tuple[str, ...]:
+    """Whoever had a hand in what was sent, by account; by person where its owner was told who is
+    behind the account.
+    """
+    return tuple(sorted({*fact.authors, *fact.act.by.names}))
 
 
 def _reviewed(at: StoredEvent) -> Reviewed:

@@ -79,7 +79,7 @@ class Record(Aggregate):
     def _started(self, e: AssessmentStarted) -> None:
         self.campaign, self.enterprise = e.campaign, e.enterprise
         self.record_no, self.status = e.record_no, Status.DRAFT
-        self.wizard = Wizard()
+        self.wizard, self.authors = Wizard(), frozenset[str]()  # whoever chose or generated
         self.generations: tuple[Generation, ...] = ()
         self._frozen: tuple[FrozenPerson, ...] = ()  # of the generation that follows
         self._never_sent()
@@ -158,7 +158,7 @@ class Record(Aggregate):
 
     @evolves(StepSaved)
     def _step_saved(self, e: StepSaved) -> None:
-        name = FIELDS[e.step]
+        name, self.authors = FIELDS[e.step], self.authors | e.act.by.accounts
         self.wizard = self.wizard.model_copy(update={name: getattr(e.choices, name)})
 
     # Generating 生成, 重新生成
@@ -192,7 +192,7 @@ class Record(Aggregate):
         self.generations = (*self.generations, made)
         self._frozen = ()
         self.wizard = e.snapshot.choices
-        self.status = e.status
+        self.status, self.authors = e.status, self.authors | e.act.by.accounts
 
     # Sending 发送
 
@@ -209,6 +209,7 @@ class Record(Aggregate):
         acknowledged: tuple[str, ...]
         answers: tuple[Answer, ...]
         slots: tuple[Slot, ...] | None = None  # none: as generated, before they were told apart
+        authors: tuple[str, ...] = ()  # beside the sender: who made it, and who is behind them
         SCHEMA: ClassVar[int] = 2
 
     @evolves(AssessmentSent)

@@ -37,6 +37,7 @@ def send(
             findings=_for_reviewer(assessment, for_review, findings),
             acknowledged=tuple(sorted(acknowledged)),
             answers=answers,
+            authors=tuple(sorted((assessment.authors | act.by.names) - {act.by.user})),
             **_next_round(assessment, receipt_no),
             **vars(sender),
             **vars(terms),

@@ -7,7 +7,7 @@ again later (domain book 4.2, 5.2–5.5).
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 from uuid import UUID
 
 from libs.events.aggregate import Aggregate, DomainEvent, evolves
@@ -84,6 +84,7 @@ class Person(FilingSubject):
         self.keys: dict[UUID, str | None] = {}  # of each filing, the document it is about
         self.versions: tuple[FiledPersonVersion, ...] = ()
         self.released_as: str | None = None
+        self.authors: frozenset[str] = frozenset()
 
     @property
     def owner(self) -> UUID:
@@ -150,6 +151,7 @@ class Person(FilingSubject):
 
     @evolves(PersonSaved)
     def _saved(self, e: PersonSaved) -> None:
+        self.authors |= e.act.by.accounts
         self.saved, self.person_key = e.content, e.person_key
 
     # A filing is added 添加, 下载, 离职
@@ -248,6 +250,7 @@ class Person(FilingSubject):
 
     @evolves(FilingSaved)
     def _filing_saved(self, e: FilingSaved) -> None:
+        self.authors |= e.act.by.accounts
         self.filings[e.filing] = self.filings[e.filing].saved(e.filed)
         self.keys[e.filing] = e.person_key
         if e.type is Type.PER_INIT and e.content:
@@ -264,6 +267,8 @@ class Person(FilingSubject):
         sender: Sender
         acknowledged: tuple[str, ...]
         answers: tuple[Answer, ...]
+        authors: tuple[str, ...] = ()  # beside the sender: who saved it, and who is behind them
+        SCHEMA: ClassVar[int] = 2
 
     def send_filing(
         self,
@@ -286,6 +291,7 @@ class Person(FilingSubject):
             sender=sender,
             acknowledged=tuple(sorted(sending.acknowledged)),
             answers=sending.answers,
+            authors=self.authors_beside(act),
             **self._frozen(current),
         )
         self.record(sent)

@@ -19,6 +19,7 @@ class Submission(Value):
     reviewed: Reviewed
     due_on: date
     terms: Terms | None = None  # of a record
+    authors: tuple[str, ...] = ()  # whoever saved or sent it, by account and person
 
 
 class AboutCase(Aggregate.Event):

@@ -54,7 +54,7 @@ class Case(Aggregate):
         self.comment = ""
         self.opined_by: str | None = None
         self.city_reviewer: str | None = None
-        self.interested: frozenset[str] = frozenset()
+        self.interested = self.authors = frozenset[str]()
         self._begin_round(e)
 
     @evolves(RoundOpened)
@@ -62,7 +62,7 @@ class Case(Aggregate):
         self._begin_round(e)
 
     def _begin_round(self, e: CaseOpened | RoundOpened) -> None:
-        self.subject, self.terms = e.subject, e.terms
+        self.subject, self.terms, self.authors = e.subject, e.terms, self.authors | {*e.authors}
         self.round, self.reviewed, self.opened_at = e.round, e.reviewed, e.act.at
         self.level, self.entered, self.due_on = e.level, e.level, e.due_on
         # `status` is the record's, code list `assessment_status`, as this case knows it

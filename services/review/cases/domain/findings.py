@@ -11,6 +11,11 @@ from services.review.cases.domain.case import Case
 from services.review.cases.domain.judgement import Terms
 from services.review.cases.domain.subject import PROVINCE, Level, State
 
+LEVELS = {
+    "CITY": frozenset({"CITY_OFFICER", "CITY_LEAD"}),
+    "PROV": frozenset({"PROV_OFFICER", "PROV_LEAD"}),
+}
+
 
 def once(*findings: list[Finding]) -> list[Finding]:
     """A rule that several ask is told once."""
@@ -29,6 +34,17 @@ def about_interest(case: Case, act: Act) -> list[Finding]:
     return rules.v11(interest=act.by.user in case.interested)
 
 
+def about_author(case: Case, act: Act) -> list[Finding]:
+    """Whoever saved or sent it is kept out by relation, whatever account they use now."""
+    return [finding(STATE, case="own_submission")] if act.by.names & case.authors else []
+
+
+def about_unit(act: Act, unit: str) -> list[Finding]:
+    """V01: who acts for a unit is of its office, and has a role of its level."""
+    of_level = LEVELS["PROV" if unit == PROVINCE else "CITY"]
+    return rules.v01(own_unit=act.by.office == unit and act.by.role in of_level)
+
+
 def about_own_word(act: Act, by: str | None) -> list[Finding]:
     """Nobody signs or approves what they said themselves."""
     return [finding(STATE, case="own_opinion")] if act.by.user == by else []
@@ -41,8 +57,9 @@ def about_officer(case: Case, act: Act) -> list[Finding]:
     if case.subject.is_record and act.by.office == PROVINCE:
         return rules.v05(city_opinion=False, of_province=False)
     return [
-        *rules.v01(own_unit=act.by.office == case.subject.unit),
+        *about_unit(act, case.subject.unit),
         *_about_reviewer(act, earlier=None),
+        *about_author(case, act),
         *about_interest(case, act),
     ]
 
@@ -50,8 +67,9 @@ def about_officer(case: Case, act: Act) -> list[Finding]:
 def about_officer_of_province(case: Case, act: Act) -> list[Finding]:
     """Not the city's reviewer once more."""
     return [
-        *rules.v01(own_unit=act.by.office == PROVINCE),
+        *about_unit(act, PROVINCE),
         *_about_reviewer(act, earlier=case.city_reviewer),
+        *about_author(case, act),
         *about_interest(case, act),
     ]
 

@@ -3,7 +3,7 @@
 from libs.events.refusal import Finding, refuse
 from libs.events.value import Act
 from services.review.cases.domain.case import Case
-from services.review.cases.domain.findings import about_interest, about_move
+from services.review.cases.domain.findings import about_author, about_interest, about_move
 
 
 def give_opinion(case: Case, act: Act, text: str) -> None:
@@ -13,4 +13,4 @@ def give_opinion(case: Case, act: Act, text: str) -> None:
 
 
 def findings_before_opinion(case: Case, act: Act) -> list[Finding]:
-    return [*about_move(case, act, "opinion"), *about_interest(case, act)]
+    return [*about_move(case, act, "opinion"), *about_author(case, act), *about_interest(case, act)]

@@ -4,13 +4,14 @@ decision 17).
 
 from libs.events.refusal import Finding, refuse
 from libs.events.value import Act
-from libs.filing.rules import review as rules
 from services.review.cases.domain.case import Case
 from services.review.cases.domain.findings import (
+    about_author,
     about_interest,
     about_opinion,
     about_own_word,
     about_role,
+    about_unit,
 )
 from services.review.cases.domain.subject import Level
 
@@ -26,7 +27,8 @@ def sign(case: Case, act: Act) -> None:
 def findings_before_signing(case: Case, act: Act) -> list[Finding]:
     return [
         *about_role(act, SIGNERS),
-        *rules.v01(own_unit=act.by.office == case.subject.unit),
+        *about_unit(act, case.subject.unit),
+        *about_author(case, act),
         *about_opinion(case, Level.CITY),
         *about_own_word(act, case.opined_by),
         *about_interest(case, act),
