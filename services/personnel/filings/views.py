@@ -130,6 +130,9 @@ def filing_view(
     findings: list[FindingItem] | None = None,
     acknowledged: tuple[str, ...] = (),
 ) -> FilingView:
+    """A filing as it stands, its numbers and its course; what it says of the person only where the
+    caller has been shown it (`shown`).
+    """
     return FilingView(
         id=filing.id,
         person=person.id,
@@ -173,6 +176,9 @@ async def names_shown(
 
 
 def batch_view(batch: Batch, names: dict[UUID, str | None], words: Catalogue) -> BatchView:
+    """What became of each filing of a batch; each is told by the person's name, to their own
+    enterprise's clerk.
+    """
     refused = [
         RefusedView(
             filing=each.filing,
@@ -196,6 +202,7 @@ def batch_view(batch: Batch, names: dict[UUID, str | None], words: Catalogue) ->
 def checked_filing(
     filing: UUID, person: Person, found: FilingFindings, words: Catalogue
 ) -> CheckedFiling:
+    """What stands against sending one filing, and what may be done with it now."""
     actions = person.actions_on(person.filing(filing), saving=found.saving, sending=found.sending)
     return CheckedFiling(
         filing=filing,

@@ -49,6 +49,7 @@ def person_view(
     only_sent: bool = False,
     findings: list[FindingItem] | None = None,
 ) -> PersonView:
+    """A person; `only_sent`: to the authority, which knows no filing that was never sent."""
     filings = [
         filing_view(person, each) for each in person.filings.values() if each.round or not only_sent
     ]

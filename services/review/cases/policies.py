@@ -27,6 +27,9 @@ records = Policy("review.records")
 async def open_enterprise_case(
     work: UnitOfWork, fact: enterprise.FilingSent, at: StoredEvent
 ) -> None:
+    """An enterprise's filing came in: its case, or the next round of it, at the unit that the
+    filing itself names.
+    """
     subject = Subject(
         kind="enterprise_filing",
         id=at.stream,
@@ -44,6 +47,9 @@ async def open_enterprise_case(
 
 @people.on(personnel.FilingSent)
 async def open_person_case(work: UnitOfWork, fact: personnel.FilingSent, at: StoredEvent) -> None:
+    """A person's filing came in: its case, or the next round of it, at the unit of the enterprise
+    as it stood when it was sent.
+    """
     subject = Subject(
         kind="person_filing",
         id=at.stream,

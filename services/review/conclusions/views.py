@@ -63,6 +63,7 @@ class ConclusionLine(BaseModel):
 
 
 def conclusion_view(case: Case) -> ConclusionView:
+    """What persons made of a record, beside what the machine had proposed."""
     subject = case.subject
     return ConclusionView(
         record=subject.id,

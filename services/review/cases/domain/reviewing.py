@@ -84,6 +84,9 @@ def findings_before_deciding(
     items: tuple[ReturnedItem, ...],
     comment: str,
 ) -> list[Finding]:
+    """What stands against this decision, said this way. Of what was not seen as it stands nothing
+    else is said (V04).
+    """
     if (round, reviewed) != (case.round, case.reviewed):
         return rules.v04(same=False)
     return [*findings_about_decision(case, act, decision), *rules.v03(decision, items, comment)]

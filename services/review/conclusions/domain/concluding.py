@@ -43,6 +43,7 @@ def propose(
 def findings_before_proposing(
     case: Case, act: Act, result: str, override_reason: str, verdicts: tuple[Verdict, ...]
 ) -> list[Finding]:
+    """What stands against proposing this result: overriding the machine asks for a reason (V06)."""
     if against := findings_about_proposal(case, act):
         return against
     outcome = rules.ConcludedResult(
@@ -80,6 +81,9 @@ def approve(case: Case, act: Act) -> None:
 
 
 def findings_before_approving(case: Case, act: Act) -> list[Finding]:
+    """What stands against approving what was proposed: four eyes, of the province, and the rules of
+    an overridden result, which the lead answers for.
+    """
     proposed = case.conclusion
     if not proposed or case.state is not State.OPINION:
         return [*about_role(act, APPROVERS), finding(STATE, case="no_proposal")]

@@ -25,6 +25,9 @@ def sign(case: Case, act: Act) -> None:
 
 
 def findings_before_signing(case: Case, act: Act) -> list[Finding]:
+    """Four eyes at the city (decision 17): a lead of the unit, who neither said the opinion nor had
+    a hand in what was sent.
+    """
     return [
         *about_role(act, SIGNERS),
         *about_unit(act, case.subject.unit),
