@@ -97,7 +97,8 @@ async def open_runtime(
 
 def application(runtime: Runtime, client: httpx.AsyncClient) -> FastAPI:
     service, settings = runtime.service, runtime.settings
-    issuer = Issuer(settings.auth.issuer, settings.auth.audience, client)
+    auth = settings.auth
+    issuer = Issuer(auth.issuer, auth.audience, client, longest=settings.longest_token)
     ports = Ports(
         service=service.name,
         clock=runtime.clock,

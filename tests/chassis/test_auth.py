@@ -7,7 +7,7 @@ import httpx
 import pytest
 from joserfc.jwk import ECKey
 
-from libs.chassis.identity import auth
+from libs.chassis.identity import auth, issuer_keys
 from libs.chassis.identity.auth import Issuer
 from libs.chassis.ports.principal import Principal, actor
 from libs.chassis.problems.kinds import UNAUTHENTICATED
@@ -119,14 +119,15 @@ async def test_a_new_key_is_fetched_once_and_made_up_ones_do_not_load_the_issuer
     issuer.rotate()
     await refused(verifier, issuer.token("ENT_CLERK"))  # just looked: not yet again
     assert issuer.fetches == 1
-    monkeypatch.setattr(auth, "REST", 0.0)
+    monkeypatch.setattr(issuer_keys, "REST", 0.0)
     assert await verifier.verify(issuer.token("ENT_CLERK"))
     assert issuer.fetches == 2
 
 
 async def test_while_the_issuer_is_away_known_keys_go_on(
-    verifier: Issuer, issuer: FakeIssuer
+    verifier: Issuer, issuer: FakeIssuer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(issuer_keys, "FIRST_REST", 0.0)
     issuer.down = True
     with pytest.raises(Unavailable):
         await verifier.verify(issuer.token("ENT_CLERK"))
@@ -158,7 +159,7 @@ async def test_a_remembered_token_is_refused_once_it_has_expired(
 async def test_a_remembered_token_falls_with_the_key_that_signed_it(
     verifier: Issuer, issuer: FakeIssuer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(auth, "REST", 0.0)
+    monkeypatch.setattr(issuer_keys, "REST", 0.0)
     old = issuer.token("ENT_CLERK")
     await verifier.verify(old)
     issuer.rotate()

@@ -2,8 +2,8 @@
 measured by the machine's clock.
 """
 
-import asyncio
 import time
+from collections.abc import Callable
 from hashlib import sha256
 from typing import Any
 
@@ -12,21 +12,17 @@ from fastapi import Request
 from fastapi.security import HTTPBearer
 from joserfc import jwt
 from joserfc.errors import JoseError
-from joserfc.jwk import KeySet
 from joserfc.jws import extract_compact
 
+from libs.chassis.identity.issuer_keys import IssuerKeys
 from libs.chassis.ports.ports import ports_of
 from libs.chassis.ports.principal import ANYBODY, Principal
 from libs.chassis.problems.kinds import UNAUTHENTICATED
 from libs.chassis.problems.problem import Stopped
-from libs.events.errors import Unavailable
 from libs.events.kept import ExpiringCache
 
 ALGORITHM = "ES256"  # pinned: a token never chooses how it is checked
 TYPES = ("at+jwt", "application/at+jwt")
-# seconds between two refreshes of the key set: a made-up kid must not become a way to load the
-# issuer
-REST = 10.0
 LEEWAY = 5  # seconds between the issuer's clock and ours
 REMEMBERED = 4096  # verified tokens
 
@@ -36,13 +32,21 @@ bearer = HTTPBearer(
 
 
 class Issuer:
-    """Checks tokens against an issuer's published keys, which it keeps and fetches again when an
-    unknown key turns up. A verified token is remembered by its hash until it expires, or until the
-    keys are fetched again.
+    """Checks tokens against an issuer's published keys. A verified token is remembered by its hash
+    until it expires, or until the issuer publishes other keys.
     """
 
-    def __init__(self, issuer: str, audience: str, client: httpx.AsyncClient) -> None:
-        self._issuer, self._client = issuer, client
+    def __init__(
+        self,
+        issuer: str,
+        audience: str,
+        client: httpx.AsyncClient,
+        *,
+        longest: int | None = None,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """`longest`: seconds that a token may live, from `iat` to `exp`; None: any."""
+        self._longest = longest
         self._claims = jwt.JWTClaimsRegistry(
             leeway=LEEWAY,
             iss={"essential": True, "value": issuer},
@@ -50,23 +54,23 @@ class Issuer:
             exp={"essential": True},
             sub={"essential": True},
         )
-        self._keys, self._fetched = KeySet([]), -REST
         self._verified: ExpiringCache[bytes, Principal] = ExpiringCache(
             REMEMBERED,
             lambda: time.time(),  # asked each time, as the JWT library does
         )
-        self._lock = asyncio.Lock()
+        self._keys = IssuerKeys(issuer, client, self._verified.clear, clock)
 
     async def verify(self, token: str) -> Principal:
         """Who the token speaks for. Raises Stopped if it is not valid."""
         digest = sha256(token.encode()).digest()
         if known := self._verified.get(digest):
+            await self._keys.refreshed()
             return known
         try:
             header = _header(token)
-            await self._know(str(header["kid"]))
-            checked = jwt.decode(token, self._keys, algorithms=[ALGORITHM])
-            self._claims.validate(checked.claims)
+            keys = await self._keys.with_key(str(header["kid"]))
+            checked = jwt.decode(token, keys, algorithms=[ALGORITHM])
+            self._judge(checked.claims)
             principal = _principal(checked.claims)
         except (JoseError, ValueError, KeyError, TypeError) as error:
             raise invalid() from error
@@ -75,31 +79,16 @@ class Issuer:
 
     async def ready(self) -> None:
         """Raises Unavailable if no key of the issuer can be had."""
-        if not self._keys.keys:
-            await self._fetch()
+        await self._keys.ready()
 
-    async def _know(self, kid: str) -> None:
-        async with self._lock:
-            if (
-                all(key.kid != kid for key in self._keys.keys)
-                and time.monotonic() - self._fetched >= REST
-            ):
-                await self._fetch()
-
-    async def _fetch(self) -> None:
-        try:
-            found = await self._json(f"{self._issuer.rstrip('/')}/.well-known/openid-configuration")
-            if found["issuer"] != self._issuer:
-                raise ValueError("another issuer")
-            self._keys = KeySet.import_key_set(await self._json(found["jwks_uri"]))
-            self._fetched = time.monotonic()
-            self._verified.clear()
-        except (httpx.HTTPError, JoseError, ValueError, KeyError, TypeError) as error:
-            raise Unavailable("issuer", f"its keys ({type(error).__name__})") from error
-
-    async def _json(self, url: str) -> Any:
-        answer = await self._client.get(url, timeout=2)
-        return answer.raise_for_status().json()
+    def _judge(self, claims: dict[str, Any]) -> None:
+        """Raises JoseError, or ValueError for a token that lives longer than any may."""
+        self._claims.validate(claims)
+        if self._longest is None:
+            return
+        issued, lives = claims["iat"], claims["exp"] - claims["iat"]
+        if type(issued) is not int or lives > self._longest or issued > time.time() + LEEWAY:
+            raise ValueError("a token that lives too long")
 
 
 async def caller(request: Request) -> Principal:

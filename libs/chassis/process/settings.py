@@ -10,6 +10,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+FIVE_MINUTES = 300
 DEVELOPMENT = "development "  # what the local stack writes before the keys it makes
 
 
@@ -75,6 +76,8 @@ class ObjectStore(SettingsSection):
 class Auth(SettingsSection):
     issuer: str
     audience: str = "kaohe"
+    # seconds that a token may live, from `iat` to `exp`; in production five minutes at most
+    longest_token: int | None = Field(default=None, ge=1)
 
 
 class Keyring(SettingsSection):
@@ -142,6 +145,11 @@ class ServiceSettings(BaseSettings):
     http: Http = Http()
     drafts: DraftSettings = DraftSettings()
 
+    @property
+    def longest_token(self) -> int | None:
+        """In production none lives longer than five minutes, said or not."""
+        return self.auth.longest_token or (FIVE_MINUTES if self.profile == "prod" else None)
+
     @model_validator(mode="after")
     def _fit_for_production(self) -> Self:
         if self.profile == "prod" and (weak := _weak(self)):
@@ -160,6 +168,7 @@ def _weak(settings: ServiceSettings) -> list[str]:
     return [
         name
         for name, weak in {
+            "tokens for longer than five minutes": (settings.longest_token or 0) > FIVE_MINUTES,
             "an issuer without TLS": not settings.auth.issuer.startswith("https://"),
             "object storage without TLS": not settings.s3.endpoint.startswith("https://"),
             "mail without TLS": settings.mail is not None and settings.mail.security is None,
