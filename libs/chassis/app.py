@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, FastAPI
 from fastapi.routing import APIRoute
 
 from libs.chassis.http import schemas
-from libs.chassis.http.browsers import add_compression, add_cors
+from libs.chassis.http.browsers import Safe, add_compression, add_cors
 from libs.chassis.http.commands import API, NotModified, not_modified
 from libs.chassis.http.edge import Edge
 from libs.chassis.http.front.routes import front_router
@@ -67,6 +67,7 @@ def create_app(
     add_compression(app, http)
     app.add_middleware(Edge, metrics=metrics, limit=MOST_BYTES, most=http.most_at_once)
     add_cors(app, http)
+    app.add_middleware(Safe)
     add_problem_handlers(app)
     app.add_exception_handler(NotModified, not_modified)
     rights = [Depends(authorised), Depends(strictly)]

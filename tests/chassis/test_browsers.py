@@ -65,3 +65,51 @@ async def test_answers_come_short_only_where_the_setting_says_so(issuer: FakeIss
     assert [
         await encoding(each) for each in (Http(), Http(compress_from=0), Http(compress_from=10**6))
     ] == ["gzip", "", ""]
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "given"),
+    [
+        ("GET", f"/api/v1/ledgers/{ledgers.OURS}", {}),
+        ("HEAD", f"/api/v1/ledgers/{ledgers.OURS}", {}),
+        ("GET", f"/api/v1/ledgers/{ledgers.FOREIGN}", {}),
+        ("GET", f"/api/v1/ledgers/{ledgers.OURS}", {"Authorization": "Bearer none"}),
+        ("POST", f"/api/v1/ledgers/{ledgers.OURS}", {}),
+        ("OPTIONS", f"/api/v1/ledgers/{ledgers.OURS}", PREFLIGHT),
+        ("OPTIONS", f"/api/v1/ledgers/{ledgers.OURS}", PREFLIGHT | {"Origin": "https://e.example"}),
+        ("GET", "/openapi.json", {}),
+        ("GET", "/health/live", {}),
+        ("GET", "/metrics", {}),
+        ("GET", "/", {}),
+        ("GET", "/docs", {}),
+        ("GET", "/docs/front.css", {}),
+        ("GET", "/nowhere", {}),
+    ],
+)
+async def test_every_answer_says_what_a_browser_may_do_with_it(
+    issuer: FakeIssuer, method: str, path: str, given: dict[str, str]
+) -> None:
+    answer = await clerk(issuer, Http(cors=(PORTAL,))).request(method, path, headers=given)
+    said = answer.headers
+    policy = said["Content-Security-Policy"]
+    assert policy.startswith("default-src 'none'")
+    assert "frame-ancestors 'none'" in policy
+    assert "unsafe" not in policy
+    assert {
+        name: said[name]
+        for name in (
+            "X-Content-Type-Options",
+            "X-Frame-Options",
+            "Referrer-Policy",
+            "Cross-Origin-Opener-Policy",
+            "Cross-Origin-Resource-Policy",
+        )
+    } == {
+        "X-Content-Type-Options": "nosniff",
+        "X-Frame-Options": "DENY",
+        "Referrer-Policy": "no-referrer",
+        "Cross-Origin-Opener-Policy": "same-origin",
+        "Cross-Origin-Resource-Policy": "same-origin",
+    }
+    assert said["Strict-Transport-Security"].startswith("max-age=")
+    assert "camera=()" in said["Permissions-Policy"]

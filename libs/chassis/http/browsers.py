@@ -1,5 +1,5 @@
-"""What browsers and slow lines need: pages of other origins that may ask, and long answers in
-short. Both by setting.
+"""What browsers and slow lines need: what an answer is never used for; and by setting, pages of
+other origins that may ask, and long answers in short.
 
 What has an entity tag is never compressed: a strong tag is that of its very bytes (RFC 9110,
 8.8.3.3), and it comes back in If-Match.
@@ -8,7 +8,7 @@ What has an entity tag is never compressed: a strong tag is that of its very byt
 import re
 
 from fastapi import FastAPI
-from starlette.datastructures import Headers
+from starlette.datastructures import Headers, MutableHeaders
 from starlette.middleware.cors import CORSMiddleware
 from starlette.middleware.gzip import GZipResponder, IdentityResponder
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -46,6 +46,36 @@ SHOWN = (
     "X-Request-ID",
     "traceparent",
 )
+
+
+# of every answer; a page of ours says a policy of its own (`front`)
+SAFE = {
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
+    "Referrer-Policy": "no-referrer",
+    "Strict-Transport-Security": "max-age=31536000",  # no meaning without TLS
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+}
+
+
+class Safe:
+    """Outermost: no answer leaves without what it says to a browser that opens it."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def said(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in SAFE.items():
+                    headers.setdefault(name, value)
+            await send(message)
+
+        await self._app(scope, receive, said if scope["type"] == "http" else send)
 
 
 def add_compression(app: FastAPI, http: Http) -> None:

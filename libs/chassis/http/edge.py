@@ -97,7 +97,6 @@ class _Answer:
             self.status = message["status"]
             headers, now = MutableHeaders(scope=message), trace.current.get()
             headers["traceparent"], headers["X-Request-ID"] = now.parent, now.request_id
-            headers["X-Content-Type-Options"] = "nosniff"
             ports: Ports = self._scope["app"].state.ports
             headers["Date"] = formatdate(ports.clock.now().timestamp(), usegmt=True)
             headers.setdefault("Cache-Control", "no-store")

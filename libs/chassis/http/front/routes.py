@@ -21,7 +21,6 @@ HEADERS = {
         "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
     ),
     "Cache-Control": "public, max-age=3600",
-    "Referrer-Policy": "no-referrer",
 }
 
 
