@@ -12,12 +12,6 @@ from libs.filing.content.fields import Kind
 from libs.filing.forms import Field
 from libs.filing.identifiers import mask, mask_mobile
 
-DIVISIONS = {  # codes that the form takes as they are typed
-    "province_code": ("province",),
-    "county_code": ("admin_division_zhengzhou_county",),
-    "place_code": ("admin_division_henan_city", "admin_division_zhengzhou_county"),
-}
-
 
 def label(field: Field) -> str:
     """With the unit that its numbers have."""
@@ -32,11 +26,7 @@ def text(field: Field, value: Any) -> str:
         return ""
     if field.kind.personal == 1 and field.kind.type == "text":
         return _masked(field.name, str(value))
-    return (
-        _label(DIVISIONS[field.name], str(value))
-        if field.name in DIVISIONS
-        else coded(field.kind, value)
-    )
+    return coded(field.kind, value)
 
 
 def coded(kind: Kind, value: Any) -> str:

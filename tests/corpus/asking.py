@@ -25,7 +25,7 @@ from tests.servers import ROOT
 KEPT = corpus.FOLDER / "answers.json"
 FILES = ("/document", "/scans/{scan}")  # their bytes are in no log
 # what answers have gained since
-ADDED = {"working_days_left", "working_days", "decided_by", "signed_by", "conclusion"}
+ADDED = {"working_days_left", "working_days", "decided_by", "signed_by", "conclusion", "inspectors"}
 OFFICER = {"role": "PROV_OFFICER", "city": "410000", "office": "410000"}
 
 

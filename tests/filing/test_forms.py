@@ -173,7 +173,7 @@ def test_a_text_is_a_line_has_several_or_is_a_key() -> None:
         for name in ALL
         for part, each in fields(name)
         if each.kind.type == "text" and each.kind.text is None
-    ] == ["enterprise/basic/org_code", "enterprise/basic/province_code"]
+    ] == ["enterprise/basic/org_code"]
 
 
 def test_limits_of_a_rule_and_lists_a_rule_looks_up_come_with_the_form() -> None:

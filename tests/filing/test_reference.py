@@ -19,9 +19,33 @@ from libs.filing.reference import code_list
 BOOK = json.loads((Path(__file__).parent / "book.json").read_bytes())
 
 
+# beyond the book's divisions, which are Henan's cities and Zhengzhou's counties: where enterprises
+# register and projects stand
+DIVISIONS = (
+    "admin_division_city",
+    "admin_division_henan_county",
+    "admin_division_other_county",
+)
+
+
 def test_the_product_has_all_67_lists_of_the_book() -> None:
     assert len(BOOK) == 67
-    assert set(reference.names()) == set(BOOK)
+    assert set(reference.names()) == {*BOOK, *DIVISIONS}
+
+
+def test_divisions_have_names_that_tell_them_apart_and_agree_with_the_books() -> None:
+    lists = [code_list(name) for name in DIVISIONS]
+    known = {item.code: item for each in lists for item in each.items}
+    for each in lists:
+        assert len({item.zh for item in each.items}) == len(each.items)
+    assert all(item.zh and item.en and len(code) == 6 for code, item in known.items())
+    for name in ("admin_division_henan_city", "admin_division_zhengzhou_county"):
+        for item in code_list(name).items:
+            if item.code != "410000":
+                assert known[item.code].zh.endswith(item.zh)
+    prefixes = {code[:4] for code in code_list("admin_division_city").codes}
+    counties = (*code_list(DIVISIONS[1]).codes, *code_list(DIVISIONS[2]).codes)
+    assert {code for code in counties if code[:4] not in prefixes} == set()
 
 
 @pytest.mark.parametrize("name", sorted(BOOK))

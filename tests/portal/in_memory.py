@@ -179,10 +179,12 @@ class VisitorInMemory:
         self._take(self._run(self.browser.get(path, headers={LOOKS: heard})))
 
     def follow(self, label: str) -> None:
-        """A link by its words."""
+        """A link by its words; the browser says from which page."""
         (link, *_) = self.all(f"//a[normalize-space(.)={_quoted(label)}]") or [None]
         assert link is not None, f"no link {label} on {self.path}:\n{self.text}"
-        self.open(urljoin(self.path, link.get("href")))
+        came_from = {"Referer": urljoin(URL, self.path)}
+        there = urljoin(self.path, link.get("href"))
+        self._take(self._run(self.browser.get(there, headers=came_from)))
 
     def press(
         self, label: str, fill: Mapping[str, Any] | None = None, files: Files | None = None

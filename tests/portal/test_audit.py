@@ -218,3 +218,17 @@ def test_nobody_else_reads_timelines_or_the_log(
     for path in (f"/audit/{firm.id}", "/audit/log", "/audit/log/enterprise/1", "/audit/parked"):
         visitor.open(path)
         assert (visitor.status, NAME in visitor.text) == (403, False)
+
+
+@pytest.mark.servers
+def test_who_did_it_is_named_where_they_have_signed_in(
+    portal: PortalInMemory, auditor: VisitorInMemory, firm: Firm
+) -> None:
+    portal.visitor("CITY_OFFICER", "city_officer", name="王审核", city="410100")
+    auditor.open("/audit/log?service=review&after=0")
+    assert "王审核" in auditor.text
+    [officer, *_] = auditor.all("//tbody//span[@title='city_officer']")
+    auditor.open(officer.xpath("ancestor::tr//a")[0].get("href"))
+    assert "王审核" in auditor.text
+    auditor.follow("时间线")
+    assert "王审核" in auditor.text

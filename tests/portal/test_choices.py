@@ -84,3 +84,40 @@ def test_a_row_in_which_nothing_stands_yet_can_be_opened(clerk: VisitorInMemory)
     clerk.press("列出资质项目 2的全部选项")
     [licence] = clerk.all("//select[@name='/certificates/0/items/1/licence']")
     assert len(licence.xpath("option")) == 1 + len(raw("qualification_catalogue")["items"])
+
+
+def test_where_it_is_registered_and_where_a_project_stands_is_chosen_and_read_by_name(
+    portal: PortalInMemory, firm: Firm, clerk: VisitorInMemory
+) -> None:
+    clerk.open("/enterprise")
+    for name, chosen in (
+        ("/basic/province_code", ["请选择", "河南省"]),
+        ("/basic/city_code", None),
+        ("/basic/county_code", ["请选择", "郑州市金水区"]),
+    ):
+        assert clerk.all(f"//select[@name='{name}']"), name
+        if chosen:
+            assert clerk.texts(f"//select[@name='{name}']/option") == chosen
+    assert ["411102", "漯河市源汇区"] in told(clerk, "/choices?list=admin_division_henan_county")
+    firm.hire()
+    clerk.open(f"/projects/{firm.project()}")
+    found = [
+        *clerk.texts("//select[@name='/city']/option[@selected]"),
+        *clerk.texts("//select[@name='/county']/option[@selected]"),
+    ]
+    assert found == ["河南省郑州市", "郑州市金水区"]
+    clerk.press("列出项目的全部选项")
+    assert "广东省深圳市" in clerk.texts("//select[@name='/city']/option")
+    officer = portal.visitor("CITY_OFFICER", city="410100")
+    path = firm.enterprise.add("ENT_CHANGE")
+    content = firm.enterprise.state(path)["content"]
+    content["basic"]["county_code"] = "410103"
+    firm.enterprise.save(path, content)
+    firm.enterprise.send(path)
+    officer.open("/cases")
+    officer.follow(firm.enterprise.name)
+    officer.press("受理")
+    officer.follow("其他对比")
+    assert "郑州市金水区" in officer.text
+    assert "郑州市二七区" in officer.text
+    assert not {"410103", "410105"} & set(officer.text.split())

@@ -214,8 +214,8 @@ def test_an_officer_sees_queues_with_their_counts_and_the_most_urgent_first(
         filing.first_filing(each.enterprise)
     officer = portal.visitor("CITY_OFFICER", city="410100")
     officer.open("/")
-    assert tiles(officer) == {"我在办": "0件", "待领取": "2件", "实地核查": "0件"}
-    assert "企业信息备案 · 第 1 次报送，待领取" in rows(officer)[0]
+    assert tiles(officer) == {"我在办": "0件", "待受理": "2件", "实地核查": "0件"}
+    assert "企业信息备案 · 第 1 次报送，待受理" in rows(officer)[0]
     officer.follow(firms[0].enterprise.name)
     assert officer.path.startswith("/cases/")
     elsewhere = portal.visitor("CITY_OFFICER", city="410200")

@@ -291,7 +291,10 @@ def test_items_are_returned_with_reason_and_remark_and_the_next_case_opens(
     visitor = officer(portal)
     here = opened(visitor, NAMES[0])
     visitor.press("受理")
+    back = "//button[normalize-space(.)='退回补正']/@class"
+    assert visitor.all(back) == ["btn btn-line"], "nothing is to be returned yet"
     visitor.press("填写退回意见", {"mark:/basic/registered_address": "return"})
+    assert visitor.all(back) == ["btn btn-main"]
     visitor.press("退回补正", {"text:/basic/registered_address": "与营业执照不一致"})
     assert visitor.status == 422, "a reason is missing"
     assert visitor.texts("//*[@class='check-row is-returned']//textarea") == ["与营业执照不一致"]
@@ -338,7 +341,10 @@ def test_a_filing_that_is_visited_goes_on_with_its_minutes(
     assert "V10" in visitor.texts("//div[@class='summary']")[0], "one inspector is not enough"
     visitor.press("登记核查记录", {"name-1": "李四", "certificate-1": "豫A0002"})
     assert "核查记录已登记" in visitor.text
-    assert visitor.texts("//section[@aria-labelledby='h-site']//p") == ["场所属实，人员在岗"]
+    assert visitor.texts("//section[@aria-labelledby='h-site']//p") == [
+        "场所属实，人员在岗",
+        "检查人员：张三、李四",
+    ]
     visitor.press("受理")
     visitor.press("其余均无误")
     visitor.press("通过")

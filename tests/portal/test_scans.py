@@ -174,3 +174,18 @@ def test_what_is_enlarged_stays_so_while_an_officer_writes(portal: PortalInMemor
     (box,) = officer.all("//section[@id='viewer']/div[img]/@class")
     assert "zoom-150" in box
     assert officer.texts("//textarea[@name='comment']") == ["请补"]
+
+
+def test_the_page_of_a_scan_leads_back_to_where_it_was_opened(portal: PortalInMemory) -> None:
+    firm = Firm(portal.services)
+    firm.enterprise.fill_in()
+    clerk = portal.visitor("ENT_CLERK", org=firm.uscc)
+    clerk.open("/enterprise")
+    clerk.follow("查看 营业执照")
+    assert clerk.path.startswith("/scans/enterprise/")
+    clerk.follow("返回")
+    assert clerk.path == "/enterprise"
+    [scan] = {each["scan"] for each in firm.enterprise.page["scans"][:1]}
+    for elsewhere in ("https://evil.example/", "//evil.example"):
+        clerk.open(f"/scans/enterprise/{scan}?back={elsewhere}")
+        assert clerk.all("//a[normalize-space(.)='返回']")[0].get("href") == "/"

@@ -177,6 +177,8 @@ async def test_minutes_keep_the_inspectors_names_from_the_log(house: House) -> N
     assert (found["state"], found["visited_on"]) == ("WAITING", "2024-09-09")
     assert not any(secret in house.log.records[-1].data.decode() for secret in ("甲某", "J-100"))
     assert "甲某" not in str(found)
+    for role, told in (("CITY_OFFICER", ["甲某", "乙某"]), ("AUDITOR", None)):
+        assert (await house.done(role, "GET", f"/cases/{CASE}")).get("inspectors") == told
 
 
 async def test_whoever_declares_an_interest_may_not_decide(house: House) -> None:

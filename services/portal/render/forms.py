@@ -3,6 +3,7 @@ it become what the template shows. Names of inputs are JSON pointers into the co
 that findings meet their fields by themselves.
 """
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -115,11 +116,12 @@ class Renderer:
         if kind["type"] == "boolean":
             yes, no = YES_NO[self.language]
             return (("true", yes), ("false", no))
-        choices: list[tuple[str, str]] = []
-        for name in kind.get("lists") or ():
-            for item in self.lists[name]:
-                choices.append((str(item["code"]), self.say(item)))
-        return choices
+        return [
+            (str(item["code"]), self.say(item))
+            for name in kind.get("lists") or ()
+            for item in self.lists[name]
+            if re.match(kind.get("pattern") or "", str(item["code"]))
+        ]
 
 
 class _Drawing:

@@ -137,6 +137,14 @@ def _sound(text: str) -> str:
     return text.encode("utf-8", "replace").decode()
 
 
+def came_from(request: Request) -> str:
+    """The page of the portal from which a link was followed; `/` where that is not told."""
+    told = urlsplit(request.headers.get("referer", ""))
+    if told.netloc != request.url.netloc or told.path.startswith("/login"):
+        return "/"
+    return f"{told.path}?{told.query}" if told.query else told.path
+
+
 def local_path(given: str | None) -> str:
     """A path of the portal to go on to, `/` for anything else: no address of another place."""
     text = given or "/"

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from functools import partial
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -123,12 +124,18 @@ async def read_case(
 ) -> views.ReadCase:
     """审核件 · One case, all its rounds before the authority"""
     case = await case_within(app, reach, id)
-    concluded = reach.view != "expert"
+    show = partial(
+        views.read_case,
+        case,
+        act.today,
+        concluded=reach.view != "expert",
+        named=reach.view == "full",
+    )
     if not actions or reach.view == "audit":
         reply.item(case.version)
-        return views.read_case(case, act.today, concluded=concluded)
+        return show()
     may = allowed_actions(await _actions(app, case, act), words)
-    return views.read_case(case, act.today, may, concluded=concluded)
+    return show(may)
 
 
 @router.get("/cases/{id}/history")

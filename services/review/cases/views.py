@@ -116,6 +116,12 @@ class ReadCase(CaseView, Clock):
         description="Of a record, once a result is proposed; experts are asked before that",
     )
 
+    inspectors: tuple[str, ...] = Field(
+        default=(),
+        exclude_if=lambda value: not value,
+        description="To the authority: who was there at the visit in this round, by name",
+    )
+
 
 class CaseLine(Clock):
     id: UUID
@@ -176,13 +182,15 @@ def read_case(
     acts: list[AllowedAction] | None = None,
     *,
     concluded: bool = False,
+    named: bool = False,
 ) -> ReadCase:
-    """`concluded`: with what was made of it."""
+    """`concluded`: with what was made of it; `named`: with the inspectors' names."""
     return ReadCase(
         **dict(case_view(case)),
         **_clock(case.state, case.opened_at, case.due_on, today),
         allowed_actions=acts,
         conclusion=_conclusion(case) if concluded else None,
+        inspectors=case.inspectors if named else (),
     )
 
 

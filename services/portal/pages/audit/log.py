@@ -28,6 +28,7 @@ async def log(visit: Signed, service: str = "enterprise", after: int = -1) -> Re
         service=service,
         services=list(FOLLOWS),
         events=events,
+        names=await visit.names(*(each.user for each in events)),
         head=found["head"],
         after=after,
         earlier=max(0, after - PAGE) if after else None,
@@ -46,4 +47,10 @@ async def event(visit: Signed, service: str, position: int) -> Response:
     told = logged(service, found[0])
     words = await streams.labels(visit, told.service)
     facts = [streams.row(visit, words, FieldChange(at, None, v)) for at, v in told.facts.items()]
-    return await visit.page("audit/event.html", service=service, event=told, facts=facts)
+    return await visit.page(
+        "audit/event.html",
+        service=service,
+        event=told,
+        facts=facts,
+        names=await visit.names(told.user),
+    )

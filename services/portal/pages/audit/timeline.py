@@ -43,6 +43,7 @@ async def timeline(
         service=events[0].service,
         title=_title(events),
         steps=_steps(visit, words, events, before),
+        names=await visit.names(*(each.user for each in events)),
         compared=_compared(visit, words, events, earlier, later) if earlier and later else None,
         days=(first, last),
         page=PAGE,

@@ -222,14 +222,14 @@ def _columns(visit: Visit, types: CodeNames, names: Mapping[str, str]) -> list[C
         Column(visit("报送"), lambda each: Cell(visit("第 %(round)s 次") % each)),
         Column(visit("发送时间"), lambda each: when(each["opened_at"])),
         Column(visit("状态"), state),
-        Column(visit("领取人"), lambda each: _holder(visit, each, names)),
+        Column(visit("受理人"), lambda each: _holder(visit, each, names)),
     ]
 
 
 def _holder(visit: Visit, case: Line, names: Mapping[str, str]) -> Cell:
     holder = case["assignee"]
     if not holder:
-        return Cell(visit("待领取") if case["state"] == "WAITING" else "", is_live=True)
+        return Cell(visit("待受理") if case["state"] == "WAITING" else "", is_live=True)
     if holder == visit.me:
         return Cell(visit("我"), is_live=True)
     title = holder if holder in names else ""

@@ -75,8 +75,9 @@ def edited(form: dict[str, Any], posted: Posted) -> tuple[dict[str, Any], bool]:
         rows, at = _rows(form, content, above), whole(index)
         if at is not None and at < len(rows):
             del rows[at]
-    elif name := posted.one("_open"):
-        if pattern_of(name).removesuffix("/*") in {each["path"] for each in form["parts"]}:
+    elif "_open" in posted:
+        name = posted.one("_open")
+        if name and pattern_of(name).removesuffix("/*") in {each["path"] for each in form["parts"]}:
             _row(content, name)
     else:
         return content, False

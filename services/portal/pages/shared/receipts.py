@@ -94,6 +94,7 @@ async def _page(visit: Visit, filed: Filed, round: int) -> Response:
         own=own,
         round=number,
         sent=sent,
+        names=await visit.names(sent["user"]),
         role=lists["role"].item(sent["role"]),
         person=person_of(filed, as_sent.body),
         type=lists["filing_type"].item(filed.item.get("type")),

@@ -13,6 +13,7 @@ from starlette.exceptions import HTTPException
 from services.portal.render.posted import whole
 from services.portal.render.view import FormView
 from services.portal.web.api import FOLLOWS, ServiceProblem
+from services.portal.web.security import came_from, local_path
 from services.portal.web.visit import Signed, Visit
 
 router = APIRouter(prefix="/scans")
@@ -129,8 +130,10 @@ async def _pages(visit: Visit, service: str, scan: str) -> dict[str, Any]:
 
 
 @router.get("/{service}/{scan}")
-async def scan(visit: Signed, service: str, scan: UUID, page: int = 1) -> Response:
-    """查看扫描件: one page, the others by link."""
+async def scan(visit: Signed, service: str, scan: UUID, page: int = 1, back: str = "") -> Response:
+    """查看扫描件: one page, the others by link. `back`: the page from which it was opened, else
+    the one that the browser came from.
+    """
     _must_keep_scans(service)
     said = (await visit.api.get(service, f"/scans/{scan}/pages")).body
     if not 1 <= page <= said["pages"]:
@@ -138,7 +141,8 @@ async def scan(visit: Signed, service: str, scan: UUID, page: int = 1) -> Respon
     shown = ScanLink(str(scan), visit("扫描件"))
     view = Viewer(service, [shown], shown, page, said["pages"], said["sha256"])
     here = f"/scans/{service}/{scan}"
-    return await visit.page("shared/scan.html", viewer=view, said=said, here=here)
+    back = local_path(back or came_from(visit.request))
+    return await visit.page("shared/scan.html", viewer=view, said=said, here=here, back=back)
 
 
 @router.get("/{service}/{scan}/file")

@@ -83,6 +83,7 @@ class Case(Aggregate):
         self.stopped_at: datetime | None = None  # the clock stands: the enterprise has the ball
         self.visited_on: date | None = None
         self.minutes = self.expert_opinion = ""
+        self.inspectors: tuple[str, ...] = ()  # by name
 
     # What it is
 
@@ -255,6 +256,7 @@ class Case(Aggregate):
     @evolves(OnsiteRecorded)
     def _visited(self, e: OnsiteRecorded) -> None:
         self.visited_on, self.minutes = e.visited_on, e.minutes
+        self.inspectors = tuple(each.name for each in e.inspectors if each.name)
         self._wait(e.level, self.due_on)
 
     def _wait(self, level: Level, due_on: date) -> None:
