@@ -57,6 +57,12 @@ class TooLarge(NotAppended):
     """An event larger than the log takes: whoever asked can do with less."""
 
 
+class Lost(KernelError):
+    """An event names an object; the store has none, or has other bytes there. No later try will
+    find it: an operator has to.
+    """
+
+
 class Unavailable(KernelError):
     """A dependency is gone or has not caught up; nothing was changed. Try again after `seconds`.
     Which dependency waited for what goes to the log: neither quotes what a person typed.

@@ -10,13 +10,13 @@ from uuid import UUID
 from zipfile import ZipFile
 
 import structlog
+from cryptography.exceptions import InvalidTag
 
 from libs.chassis.scans.kept import harmless_bytes
-from libs.chassis.scans.objects import Lost
 from libs.chassis.scans.parser.limits import Unacceptable
 from libs.chassis.scans.scan import Scan
 from libs.chassis.service.resources import Resources
-from libs.events.errors import NotFound, Unavailable
+from libs.events.errors import Lost, NotFound, Unavailable
 from libs.events.pools import CONNECTION_ERRORS
 from libs.filing.content.scan import ScanRef
 from libs.filing.rules.upload import FORMATS
@@ -101,7 +101,10 @@ async def open_part(the: Resources, part: Part) -> dict[str, bytes]:
     """The files by name, in order. Raises Unavailable, or Lost."""
     sealed = await the.objects.get(part.object, part.object_version, part.bucket)
     opener = await the.keyring.opener([(part.subject, part.key_number)])
-    data = opened(opener, part.subject, part.key_number, part.object, sealed)
+    try:
+        data = opened(opener, part.subject, part.key_number, part.object, sealed)
+    except (InvalidTag, ValueError) as error:  # other bytes than were put there
+        raise Lost(part.object) from error
     return await asyncio.to_thread(unpack, data)
 
 

@@ -12,9 +12,9 @@ from minio import Minio
 from PIL import Image, ImageColor
 from pydantic import SecretStr
 
-from libs.chassis.scans.objects import Lost, Objects
+from libs.chassis.scans.objects import Objects
 from libs.chassis.scans.scan import Scan
-from libs.events.errors import NotFound, Unavailable
+from libs.events.errors import Lost, NotFound, Unavailable
 from tests.chassis.bank import Bank, new_enterprise
 from tests.chassis.test_service import LINE, key, opened
 
@@ -271,9 +271,9 @@ async def test_a_scan_whose_bytes_are_gone_or_changed_is_not_shown(the_bank: Ban
     s3(the_bank).put_object(
         bucket_name=the_bank.name, object_name=name, data=BytesIO(jpeg()), length=len(jpeg())
     )
-    assert (await clerk.get(f"/api/v1/scans/{scan}")).status_code == 500
+    assert (await clerk.get(f"/api/v1/scans/{scan}")).status_code == 503
     s3(the_bank).remove_object(bucket_name=the_bank.name, object_name=name)
-    assert (await clerk.get(f"/api/v1/scans/{scan}")).status_code == 500
+    assert (await clerk.get(f"/api/v1/scans/{scan}")).status_code == 503
 
 
 async def test_objects_say_what_is_missing(the_bank: Bank) -> None:

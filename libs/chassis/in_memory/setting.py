@@ -8,9 +8,9 @@ from urllib.parse import urlencode
 
 import httpx
 
-from libs.chassis.scans.objects import Lost, Objects
+from libs.chassis.scans.objects import Objects
 from libs.chassis.scans.parser.pool import Parser
-from libs.events.errors import NotFound
+from libs.events.errors import Lost, NotFound
 from libs.events.keyring import MemoryKeyRing
 
 Buckets = dict[tuple[str, str], bytes]  # by bucket and name

@@ -21,6 +21,7 @@ from libs.chassis.problems.kinds import (
     METHOD,
     NOT_FOUND,
     REFUSED,
+    STORAGE,
     TOO_LARGE,
     UNAVAILABLE,
     VERSION_MISMATCH,
@@ -35,6 +36,7 @@ from libs.events.errors import (
     Conflict,
     KernelError,
     KeyReused,
+    Lost,
     NotFound,
     TooLarge,
     Unavailable,
@@ -44,6 +46,7 @@ from libs.events.errors import (
 from libs.events.pools import CONNECTION_ERRORS
 from libs.events.refusal import Finding, Refused
 
+LOST_FOR = "3600"  # seconds: until somebody has restored it
 log = structlog.get_logger("http")
 KERNEL: Mapping[type[KernelError], ProblemKind] = {
     NotFound: NOT_FOUND,
@@ -159,6 +162,9 @@ def _kernel(request: Request, error: Exception) -> Response:
         return unavailable(request, error)
     if isinstance(error, Conflict):  # after many tries; the same request may succeed
         return unavailable(request, Unavailable("log", "a stream that others went on changing"))
+    if isinstance(error, Lost):
+        log.error("lost", object=str(error), exc_info=error)
+        return problem(request, STORAGE, headers={"Retry-After": LOST_FOR})
     kind = next((kind for cls, kind in KERNEL.items() if isinstance(error, cls)), INTERNAL)
     current = {"ETag": f'"{error.current}"'} if isinstance(error, VersionMismatch) else {}
     return problem(request, kind, headers=current)

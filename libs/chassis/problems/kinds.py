@@ -142,6 +142,16 @@ UNAVAILABLE = ProblemKind(
     ("暂时不可用", "Unavailable for now"),
     ("系统暂时无法处理，请稍后重试。", "The service cannot answer just now: try again shortly."),
 )
+STORAGE = ProblemKind(
+    "storage",
+    503,
+    ("文件暂时无法读取", "File not readable"),
+    (
+        "存储中的文件丢失或与登记不符，未予显示；请联系管理员恢复。",
+        "The store has lost the file, or has another one in its place; it is not shown. "
+        "An operator has to restore it.",
+    ),
+)
 
 KINDS = (
     MALFORMED,
@@ -159,5 +169,6 @@ KINDS = (
     VERSION_REQUIRED,
     INTERNAL,
     UNAVAILABLE,
+    STORAGE,
 )
 BY_STATUS = {kind.status: kind for kind in reversed(KINDS)}

@@ -6,10 +6,13 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import Protocol
 
+from cryptography.exceptions import InvalidTag
+
 from libs.chassis.scans.objects import Objects
 from libs.chassis.scans.parser.pool import Parser
 from libs.chassis.scans.scan import Scan, Stored
 from libs.events.clock import Ids
+from libs.events.errors import Lost
 from libs.events.keyring import KeyRing
 from libs.events.personal import Sealer
 
@@ -90,7 +93,10 @@ async def _put(the: Storage, sealer: Sealer, bound_to: str, data: bytes) -> Stor
 async def _opened(the: Storage, scan: Scan, stored: Stored, bound_to: str) -> bytes:
     opener = await the.keyring.opener([(scan.subject, stored.key_number)])
     sealed = await the.objects.get(stored.object, stored.object_version)
-    return opener.decrypt(scan.subject, stored.key_number, bound_to, sealed)
+    try:
+        return opener.decrypt(scan.subject, stored.key_number, bound_to, sealed)
+    except (InvalidTag, ValueError) as error:  # other bytes than were put there
+        raise Lost(stored.object) from error
 
 
 def _evidence(scan: Scan) -> str:

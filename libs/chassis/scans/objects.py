@@ -16,17 +16,13 @@ from minio import Minio
 from minio.error import MinioException, S3Error
 
 from libs.chassis.process.settings import ObjectStore
-from libs.events.errors import NotFound, Unavailable
+from libs.events.errors import Lost, NotFound, Unavailable
 
 TICKET = timedelta(minutes=15)
 # the last: there is an object, without a single byte
 MISSING = ("NoSuchKey", "NoSuchObject", "NoSuchVersion", "InvalidRange")
 P = ParamSpec("P")
 T = TypeVar("T")
-
-
-class Lost(Exception):
-    """An event names the object, the bucket does not have it."""
 
 
 class Objects:
