@@ -1,9 +1,6 @@
 """A case: all rounds of one filing or record before the authority. After sending it is the only
-arbiter (domain book 5.2, 5.7).
-
-This file says what happens to a case, and what nobody is refused. What may be refused is decided in
-functions, each with its findings: `reviewing`, `handing`, `visiting`, and for records alone
-`signing`, `forwarding`, `lapsing`, `experts`, `concluding`, `publishing`.
+arbiter (domain book 5.2, 5.7). What happens to it stands here; what may be refused is decided in
+functions, each with its findings: `reviewing`, `handing`, `visiting`, `signing`, `concluding`, …
 """
 
 from __future__ import annotations
