@@ -174,6 +174,20 @@ def test_a_form_whose_session_has_ended_comes_back_as_it_was_typed(
     assert saved(portal, firm) == ["钱未存"]
 
 
+def test_files_that_were_chosen_when_the_session_ended_are_told_to_be_lost(
+    portal: PortalInMemory, firm: Firm, clerk: VisitorInMemory
+) -> None:
+    clerk.open("/people/new")
+    ended(portal, "zhao", firm.uscc)
+    chosen = {"_file:PER_ID": ("身份证.jpg", b"\xff\xd8", "image/jpeg")}
+    clerk.press("保存 Ctrl S", {NAME: "钱未存"}, chosen)
+    clerk.follow("登录")
+    assert shown(clerk) == "钱未存"
+    assert "所选文件没有保留，请重新选择 身份证.jpg" in clerk.text.replace(
+        "选择身份证", "选择 身份证"
+    )
+
+
 def test_what_somebody_left_is_not_shown_to_whoever_signs_in_next(
     portal: PortalInMemory, firm: Firm, clerk: VisitorInMemory
 ) -> None:

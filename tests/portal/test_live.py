@@ -59,6 +59,12 @@ def test_an_enterprise_hears_of_its_own_alone() -> None:
     assert heard(live, own, "enterprise", fact(THEIRS, 8)) == {}
 
 
+def test_of_a_campaign_everybody_hears() -> None:
+    opened = fact(THEIRS, 9, "assessment.Campaign.CampaignOpened")
+    for audience in (Audience(owner=OURS), Audience(city=LUOYANG), Audience()):
+        assert heard(Live(), audience, "assessment", opened) == {"assessment": 9}
+
+
 def test_officers_hear_of_their_city_and_those_of_the_province_of_all() -> None:
     live = Live()
     live.told("enterprise", sent_by(OURS, ZHENGZHOU))

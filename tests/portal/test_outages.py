@@ -149,3 +149,16 @@ def test_an_answer_that_is_no_services_is_an_outage(
     portal.services.answer = proxy  # type: ignore[method-assign]
     clerk.open("/people")
     assert clerk.status == 503
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_whoever_signs_out_is_signed_out_whatever_is_away(
+    portal: PortalInMemory, clerk: VisitorInMemory, service: str
+) -> None:
+    clerk.open("/enterprise")
+    with away(portal, service):
+        clerk.press("退出")
+    assert clerk.status == 200
+    assert "已退出" in clerk.text
+    clerk.open("/enterprise")
+    assert clerk.path.startswith("/login")

@@ -69,11 +69,14 @@ def _named(name: str) -> tuple[str, str]:
 
 @dataclass(frozen=True)
 class LeftForm:
-    """What was posted when its session had ended: whose it was, where to, and what."""
+    """What was posted when its session had ended: whose it was, where to, and what. `lost`: names
+    of its files, which nobody could keep.
+    """
 
     sub: str
     path: str
     values: dict[str, list[str]]
+    lost: Sequence[str] = ()
 
     @property
     def name(self) -> str:

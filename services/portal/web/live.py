@@ -26,6 +26,8 @@ AGAIN_MS = 3000  # after which a browser that lost its line asks for another
 PACE, PACE_OF_A_QUEUE = 1.0, 10.0
 # what moves nothing that a page shows, or is itself caused by showing it
 SILENT = ("chassis.", "events.")
+# what begins so concerns everybody: a campaign that opens is news to each enterprise
+TO_ALL = ("assessment.Campaign.",)
 # types that say the city that supervises their owner
 SAY_THE_CITY = (
     "enterprise.Enterprise.EnterpriseRegistered",
@@ -109,6 +111,7 @@ class _Told:
     service: str
     position: int
     owner: UUID
+    to_all: bool
 
 
 class Live:
@@ -155,7 +158,8 @@ class Live:
         if event.type.startswith(SILENT):
             return
         self._learn_city(event)
-        told = _Told(time.monotonic(), service, event.position, event.owner)
+        to_all = event.type.startswith(TO_ALL)
+        told = _Told(time.monotonic(), service, event.position, event.owner, to_all)
         self._lately.append(told)
         for each in self._listeners:
             if self._concerns(each.audience, told):
@@ -173,7 +177,7 @@ class Live:
             each.end()
 
     def _concerns(self, audience: Audience, told: _Told) -> bool:
-        return audience.hears(told.service, told.owner, self._cities.get(told.owner))
+        return told.to_all or audience.hears(told.service, told.owner, self._cities.get(told.owner))
 
     def _learn_city(self, event: StoredEvent) -> None:
         """No header says an enterprise's city; what it sends does."""

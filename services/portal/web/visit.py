@@ -181,7 +181,7 @@ class Visit:
 
     async def page(self, template: str, code: int = 200, **shown: Any) -> Response:
         """A page in the visitor's language."""
-        menu = await self.site.reference.lists(self.api, "menu_path", "role")
+        menu = await self._menu()
         text = (
             self.site.environments[self.language]
             .get_template(template)
@@ -199,6 +199,12 @@ class Visit:
         )
         asked = {"Server-Timing": f'services;desc="{self.api.calls} calls"'}
         return await self._left(HTMLResponse(text, code, asked))
+
+    async def _menu(self) -> Mapping[str, CodeNames | None]:
+        """The lists of the frame; whoever is not signed in has no menu, and needs no service."""
+        if self.user is None:
+            return {"menu_path": None, "role": None}
+        return await self.site.reference.lists(self.api, "menu_path", "role")
 
     async def go(self, path: str, **result: Any) -> Response:
         """On to a page that tells what a command came to (POST, redirect, GET)."""
@@ -307,11 +313,12 @@ async def to_sign_in(request: Request) -> Response:
     except HTTPException:  # nothing that a page has sent
         return answer
     values = {name: [v for v in found if isinstance(v, str)] for name, found in form.items()}
+    lost = [v.filename for found in form.values() for v in found if getattr(v, "filename", "")]
     sub = site.sessions.owner("".join(values.pop("_csrf", ())))
     if sub is None or request.headers.get("origin", site.settings.url) != site.settings.url:
         return answer
     waiting = Session.new()
-    waiting.data["left"] = {"sub": sub, "path": here(request), "values": values}
+    waiting.data["left"] = {"sub": sub, "path": here(request), "values": values, "lost": lost}
     await site.sessions.save(waiting)
     return with_cookie(answer, site, waiting)
 

@@ -67,6 +67,8 @@ async def _onward(visit: Visit, before: dict[str, Any]) -> str:
     if left is None or left.sub != visit.user.sub:
         return local_path(before.get("next"))
     if left.name and await take_back(visit, left):
+        if left.lost:
+            visit.session.data["result"] = {"at": left.path.partition("?")[0], "lost": left.lost}
         return left.page
     visit.session.data["left"] = before["left"]
     return "/login/left"
