@@ -16,6 +16,7 @@ ON_THE_SYSTEM = (
     "tests/http/test_everywhere.py",
     "tests/projects/test_http.py",
     "tests/security/test_no_plain_personal_data.py",
+    "tests/security/test_roles_of_the_system.py",
 )
 LONGEST_FIRST = [{"servers", "slow"}, {"slow"}, {"servers"}, set[str]()]
 

@@ -3,6 +3,7 @@
 import asyncio
 import os
 import signal
+import subprocess
 import sys
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
@@ -11,7 +12,7 @@ from deploy.embedded.kafka import start_command, start_kafka
 from deploy.embedded.outside import Outside, kafka_settings
 from deploy.embedded.places import PORTAL, SERVICES, Home, existing_services
 from deploy.embedded.postgres import start_postgres
-from deploy.embedded.process import Server
+from deploy.embedded.process import LAUNCH, Server, StackError
 from deploy.embedded.provision import dsn
 from deploy.embedded.seaweedfs import http_ok, start_s3
 
@@ -131,7 +132,6 @@ class Children:
         settings = {
             "URL": url,
             "DB__DSN": self._dsn(PORTAL, PORTAL),
-            "DB__OWNER_DSN": self._dsn(f"{PORTAL}_owner", PORTAL),
             "KAFKA__BOOTSTRAP": self.kafka,
             **kafka_settings(),
             "AUTH__ISSUER": self.issuer,
@@ -151,7 +151,6 @@ class Children:
         s3 = self.s3
         settings = {
             "DB__DSN": self._dsn(name, name),
-            "DB__OWNER_DSN": self._dsn(f"{name}_owner", name),
             "KAFKA__BOOTSTRAP": self.kafka,
             "S3__ENDPOINT": s3["endpoint"],
             "S3__ACCESS_KEY": s3["access_key"],
@@ -175,6 +174,29 @@ class Children:
         given = {f"{name.upper()}_{key}": value for key, value in settings.items()}
         return given | {f"{name.upper()}_{key}": value for key, value in kafka_settings().items()}
 
+    async def migrate(self) -> None:
+        """Makes everybody's tables: the one process that is given the owners' DSNs (decision 55).
+        Raises StackError with what it said.
+        """
+        names = (*existing_services(), PORTAL)
+        env = {f"{name.upper()}_DB__DSN": self._dsn(name, name) for name in names}
+        env |= {f"{n.upper()}_DB__OWNER_DSN": self._dsn(f"{n}_owner", n) for n in names}
+        process = await asyncio.create_subprocess_exec(
+            *LAUNCH,
+            *("as_is", "SIGTERM", sys.executable, "-P", "-m", "deploy.migrating", *names),
+            env={**os.environ, **env},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+        )
+        try:
+            output = (await process.communicate())[0].decode(errors="replace")
+        finally:
+            if process.returncode is None:
+                process.terminate()
+        if process.returncode:
+            raise StackError("数据表没有建好", f"the migration step failed:\n{output[-1500:]}")
+
     def _dsn(self, role: str, database: str) -> str:
         return dsn(self.postgres, role, self._home.secrets[role], database)
 
@@ -186,5 +208,11 @@ class Children:
         async def answers() -> bool:
             return await http_ok(*ready)
 
-        await server.start([sys.executable, "-P", "-m", *arguments], {**os.environ, **env}, answers)
+        own = {name: value for name, value in os.environ.items() if not _is_anothers(name)}
+        await server.start([sys.executable, "-P", "-m", *arguments], {**own, **env}, answers)
         return server
+
+
+def _is_anothers(variable: str) -> bool:
+    """Whether it lets its reader make or own databases: nobody's who serves."""
+    return variable == "KAOHE_POSTGRES" or "__OWNER_DSN" in variable

@@ -12,7 +12,8 @@ import os
 import signal
 import sys
 import time
-from collections.abc import Callable, Coroutine
+from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -105,8 +106,15 @@ class Supervisor:
             "kafka": self._outside.kafka,
             "seaweedfs": self._outside.s3,
         }
-        await self._all([name for name in local if self._parts or not taken[name]])
-        if not self._parts:
+        servers = [name for name in local if self._parts or not taken[name]]
+        if self._parts:
+            await self._all(servers)
+        else:
+            # tables are made while the broker comes up, which takes longest
+            await self._all([name for name in servers if name == "postgres"])
+            async with _together() as group:
+                group.create_task(self._tables())
+                group.create_task(self._all([name for name in servers if name != "postgres"]))
             await self._provisioned()
             await self._all(["mail"] if self._outside.issuer else ["mail", "issuer"])
             await self._all(existing_services())
@@ -114,12 +122,19 @@ class Supervisor:
         self._tell()
         said("ready", self._began)
 
+    async def _tables(self) -> None:
+        admin, secrets = self._children.postgres, self._home.secrets
+        await provision.databases(admin, existing_services(), secrets)
+        await provision.portal_database(admin, secrets)
+        if not self._outside.postgres:
+            await provision.close_others(admin)
+        await self._children.migrate()
+        said("tables", self._began)
+
     async def _provisioned(self) -> None:
         s3 = self._children.s3
         names = existing_services()
         work: list[Coroutine[Any, Any, None]] = [
-            provision.databases(self._children.postgres, names, self._home.secrets),
-            provision.portal_database(self._children.postgres, self._home.secrets),
             provision.topics(
                 self._children.kafka, kafka_security(), is_own=outside().kafka is None
             ),
@@ -127,21 +142,16 @@ class Supervisor:
                 s3["endpoint"], s3["access_key"], s3["secret_key"], [*names, "quarantine"]
             ),
         ]
-        if not self._outside.postgres:
-            work.append(provision.close_others(self._children.postgres))
         await asyncio.gather(*work)
         await provision.signatories(self._children.postgres, self._home)
-        said("databases, topics, buckets", self._began)
+        said("topics, buckets", self._began)
 
     async def _all(self, names: list[str]) -> None:
         """Side by side, as many as there are processors: each is quicker so on a busy machine."""
-        try:
-            async with asyncio.TaskGroup() as group:  # one that fails takes the others down with it
-                slots = asyncio.Semaphore(max(2, os.cpu_count() or 2))
-                for name in names:
-                    group.create_task(self._one(name, slots))
-        except ExceptionGroup as failed:
-            raise failed.exceptions[0] from None
+        slots = asyncio.Semaphore(max(2, os.cpu_count() or 2))
+        async with _together() as group:
+            for name in names:
+                group.create_task(self._one(name, slots))
 
     async def _one(self, name: str, slots: asyncio.Semaphore) -> None:
         kept = RestartedServer(name, self._children.starting(name))
@@ -166,6 +176,16 @@ class Supervisor:
         """Services first, then what they stand on."""
         for names in ((PORTAL,), SERVICES, ("issuer", "mail"), SERVERS):
             await asyncio.gather(*(each.stop() for each in self._kept if each.name in names))
+
+
+@asynccontextmanager
+async def _together() -> AsyncIterator[asyncio.TaskGroup]:
+    """One that fails takes the others down with it, and is what is raised."""
+    try:
+        async with asyncio.TaskGroup() as group:
+            yield group
+    except ExceptionGroup as failed:
+        raise failed.exceptions[0] from None
 
 
 def locked(home: Home) -> TextIO:

@@ -6,7 +6,7 @@ import asyncio
 import gc
 import signal
 import sys
-from collections.abc import Coroutine, Iterator
+from collections.abc import Coroutine, Iterator, Sequence
 from contextlib import AsyncExitStack, contextmanager, suppress
 from typing import Any
 from urllib.parse import urlsplit
@@ -23,7 +23,7 @@ from libs.chassis.identity.auth import Issuer
 from libs.chassis.ports.ports import Check, Ports
 from libs.chassis.process import logs
 from libs.chassis.process.metrics import Metrics
-from libs.chassis.process.migrations import migrate
+from libs.chassis.process.migrations import migrate, missing
 from libs.chassis.process.settings import ServiceSettings, load
 from libs.chassis.replicas.clock import FollowedClock
 from libs.chassis.replicas.directory import Directory
@@ -31,11 +31,19 @@ from libs.chassis.service.runtime import Runtime
 from libs.chassis.service.service import Service
 from libs.events.errors import Unavailable
 from libs.events.parking import all_parked
-from libs.events.pools import open_pool
+from libs.events.pools import CONNECTION_ERRORS, borrowed, open_pool
 from libs.events.store import listen, notify
 
 STOPPING = 5  # seconds for requests in flight
 log = structlog.get_logger()
+
+
+class NotMigrated(Exception):
+    """The migration step has not made what this code needs."""
+
+    def __init__(self, missing: Sequence[str]) -> None:
+        super().__init__(", ".join(missing))
+        self.missing = missing
 
 
 class HttpServer(uvicorn.Server):
@@ -70,6 +78,10 @@ def run(service: Service) -> None:
     try:
         with asyncio.Runner(loop_factory=auto_loop_factory()) as runner:  # uvloop
             runner.run(_run(service, settings))
+    except NotMigrated as error:
+        step = f"run the migration step (./kaohe migrate {service.name})"
+        log.critical(f"tables are missing: {step}", missing=", ".join(error.missing))
+        sys.exit(1)
     except Exception as error:
         # never the interpreter's own traceback: its message may quote what a person typed
         log.critical("ended", exc_info=error)
@@ -79,7 +91,10 @@ def run(service: Service) -> None:
 async def open_runtime(
     service: Service, settings: ServiceSettings, stack: AsyncExitStack
 ) -> Runtime:
-    """The service with its tables made and its pools open; nothing runs yet."""
+    """The service with its pools open; nothing runs yet. A development setting that names the
+    tables' owner is a migration step too. Raises NotMigrated for a database without its tables; one
+    that is away is looked at by whoever asks it.
+    """
     if settings.db.owner_dsn:
         writer = urlsplit(settings.db.dsn.get_secret_value()).username or service.name
         await migrate(
@@ -90,6 +105,10 @@ async def open_runtime(
         )
     pool = await open_pool(settings.db.dsn.get_secret_value(), 8)
     stack.push_async_callback(pool.close)
+    with suppress(*CONNECTION_ERRORS):
+        async with borrowed(pool, 5) as connection:
+            if lacks := await missing(connection, service.migrations, service.projections):
+                raise NotMigrated(lacks)
     keys = await open_pool(settings.keyring.dsn.get_secret_value(), 2)
     stack.push_async_callback(keys.close)
     return Runtime(service, settings, pool, keys)

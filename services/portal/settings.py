@@ -6,7 +6,14 @@ from typing import Literal, Self
 from pydantic import SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from libs.chassis.process.settings import Database, Http, Kafka, SettingsSection, is_development
+from libs.chassis.process.settings import (
+    Database,
+    Http,
+    Kafka,
+    SettingsSection,
+    is_development,
+    weak_database,
+)
 
 
 class Client(SettingsSection):
@@ -55,6 +62,7 @@ class PortalSettings(BaseSettings):
                 for what, is_weak in {
                     "a portal without TLS": not self.url.startswith("https://"),
                     "an issuer without TLS": not self.auth.issuer.startswith("https://"),
+                    **weak_database(self.db),
                     "a development session key": is_development(self.session_key_file),
                 }.items()
                 if is_weak

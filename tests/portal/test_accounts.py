@@ -3,7 +3,7 @@
 import pytest
 from pydantic import SecretStr
 
-from libs.chassis.process.settings import Database
+from libs.chassis.process.settings import OwnedDatabase
 from libs.events.pools import open_pool
 from services.portal.web.accounts import SCHEMA, Accounts, Person
 from services.portal.web.sessions import prepare
@@ -15,7 +15,7 @@ KEY = bytes(32)
 
 async def test_a_name_is_known_from_the_last_sign_in_and_sealed(postgres: str) -> None:
     async with fresh_database(postgres) as dsn:
-        await prepare(Database(dsn=SecretStr(dsn), owner_dsn=SecretStr(dsn)), SCHEMA)
+        await prepare(OwnedDatabase(dsn=SecretStr(dsn), owner_dsn=SecretStr(dsn)), SCHEMA)
         pool = await open_pool(dsn, 1)
         accounts = Accounts(pool, KEY)
         await accounts.learn({"sub": "officer-7", "name": "王五", "city": "410100"})

@@ -2,7 +2,7 @@
 
 import asyncio
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -11,9 +11,27 @@ import asyncpg
 
 from deploy.embedded import provision
 from libs.chassis.process.migrations import migrate
+from libs.chassis.process.rights import DatabaseKind, allowed
 from libs.events.projection import Projection
 from services.enterprise.main import SERVICE
 
+VERBS = {
+    "DATABASE": ("CONNECT", "CREATE", "TEMPORARY"),
+    "SCHEMA": ("USAGE", "CREATE"),
+    "TABLE": ("SELECT", "INSERT", "UPDATE", "DELETE", "TRUNCATE", "REFERENCES", "TRIGGER"),
+    "FUNCTION": ("EXECUTE",),
+}
+THINGS = """
+SELECT 'DATABASE', datname, datname FROM pg_database WHERE datname = current_database()
+UNION ALL
+SELECT 'SCHEMA', nspname, nspname FROM pg_namespace WHERE nspname IN ('public', 'building')
+UNION ALL
+SELECT 'TABLE', relname, oid::regclass::text FROM pg_class
+WHERE relnamespace::regnamespace::text IN ('public', 'building') AND relkind IN ('r', 'v', 'm')
+UNION ALL
+SELECT 'FUNCTION', proname, oid::regprocedure::text FROM pg_proc
+WHERE pronamespace::regnamespace::text IN ('public', 'building')
+"""
 KINDS = ("owner", "writer", "reader", "stranger")
 
 
@@ -55,6 +73,27 @@ async def do(dsn: str, *statements: str) -> Any:
         for statement in statements:
             answer = await connection.fetchval(statement)
         return answer
+    finally:
+        await connection.close()
+
+
+async def cells(dsn: str, database: DatabaseKind, roles: Mapping[str, str]) -> dict[str, bool]:
+    """Every role × thing × verb, asked of the live catalogue: whether it is as rights.toml says.
+    `roles`: what each is there, by its name.
+    """
+    found: dict[str, bool] = {}
+    connection = await asyncpg.connect(dsn)
+    try:
+        for kind, name, full in await connection.fetch(THINGS):
+            wanted = allowed(database, f"{kind} {name}")
+            for role, of in roles.items():
+                for verb in VERBS[kind]:
+                    asked = f"SELECT has_{kind.lower()}_privilege($1, $2, $3)"
+                    has = await connection.fetchval(asked, role, full, verb)
+                    found[f"{role}: {verb} on {kind} {full}"] = has == (
+                        verb in wanted.get(of, "").split()
+                    )
+        return found
     finally:
         await connection.close()
 

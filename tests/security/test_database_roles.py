@@ -12,30 +12,13 @@ import pytest
 
 from deploy.embedded import provision
 from libs.chassis.process.migrations import migrate
-from libs.chassis.process.rights import TABLE, allowed
+from libs.chassis.process.rights import TABLE
 from libs.events.append import Appended, append_all
 from services.enterprise.main import SERVICE
 from tests.conformance.stage import assert_whole, now, opened, unit
-from tests.security.databases import KINDS, Place, do, place
+from tests.security.databases import KINDS, Place, cells, do, place
 
 pytestmark = pytest.mark.servers
-VERBS = {
-    "DATABASE": ("CONNECT", "CREATE", "TEMPORARY"),
-    "SCHEMA": ("USAGE", "CREATE"),
-    "TABLE": ("SELECT", "INSERT", "UPDATE", "DELETE", "TRUNCATE", "REFERENCES", "TRIGGER"),
-    "FUNCTION": ("EXECUTE",),
-}
-THINGS = """
-SELECT 'DATABASE', datname, datname FROM pg_database WHERE datname = current_database()
-UNION ALL
-SELECT 'SCHEMA', nspname, nspname FROM pg_namespace WHERE nspname IN ('public', 'building')
-UNION ALL
-SELECT 'TABLE', relname, oid::regclass::text FROM pg_class
-WHERE relnamespace::regnamespace::text IN ('public', 'building') AND relkind IN ('r', 'v', 'm')
-UNION ALL
-SELECT 'FUNCTION', proname, oid::regprocedure::text FROM pg_proc
-WHERE pronamespace::regnamespace::text IN ('public', 'building')
-"""
 BY_NOBODY = (
     "SELECT pg_advisory_lock(4157)",
     "SELECT pg_advisory_lock_shared(4157)",
@@ -97,22 +80,16 @@ def at(postgres: str) -> Iterator[Place]:
 
 async def test_the_catalogue_grants_what_the_table_says_and_no_more(at: Place) -> None:
     """Every role × table, function, schema and database × verb."""
-    wrong, looked_at = [], 0
-    connection = await asyncpg.connect(at.owners)
-    try:
-        for kind, name, full in await connection.fetch(THINGS):
-            for of in ("writer", "reader", "stranger"):
-                for verb in VERBS[kind]:
-                    has = await connection.fetchval(
-                        f"SELECT has_{kind.lower()}_privilege($1, $2, $3)", at.role(of), full, verb
-                    )
-                    looked_at += 1
-                    if has != (verb in allowed("service", f"{kind} {name}").get(of, "").split()):
-                        wrong.append(f"{of}: {verb} on {full} {'is' if has else 'is not'} granted")
-    finally:
-        await connection.close()
-    assert wrong == []
-    assert looked_at > 400
+    roles = {at.role(kind): kind for kind in ("writer", "reader", "stranger")}
+    found = await cells(at.owners, "service", roles)
+    assert [cell for cell, is_right in found.items() if not is_right] == []
+    assert len(found) > 400
+
+
+async def test_the_catalogue_of_keys_is_as_the_table_too(at: Place) -> None:
+    roles = {at.role("keys"): "keys", at.role("stranger"): "stranger", at.name: "another's"}
+    found = await cells(provision.in_database(at.admin, at.keys), "keys", roles)
+    assert [cell for cell, is_right in found.items() if not is_right] == []
 
 
 async def test_every_table_of_the_kernel_has_a_line(at: Place) -> None:

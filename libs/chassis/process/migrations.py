@@ -6,6 +6,7 @@ from hashlib import sha256
 import asyncpg
 
 from libs.chassis.process.rights import settle
+from libs.events.pools import Connection
 from libs.events.projection import Projection
 from libs.events.versions import prepare
 
@@ -56,3 +57,22 @@ async def migrate(
         await settle(connection, "service", writer=[writer], reader=[f"{writer}_reader"])
     finally:
         await connection.close()
+
+
+async def missing(
+    connection: Connection,
+    pieces: Sequence[tuple[str, str]],
+    projections: Sequence[Projection] = (),
+) -> list[str]:
+    """What the migration step has not made yet of these, by name."""
+    try:
+        known = {row["name"] for row in await connection.fetch("SELECT name FROM migrations")}
+        made = {
+            (row["name"], row["version"])
+            for row in await connection.fetch("SELECT name, version FROM projections")
+        }
+    except asyncpg.UndefinedTableError:
+        known, made = set(), set()
+    newest = {name: max(v for n, v in made if n == name) for name, _ in made}
+    lists = [each.name for each in projections if newest.get(each.name, 0) < each.version]
+    return [name for name, _ in pieces if name not in known] + lists

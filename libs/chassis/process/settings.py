@@ -6,6 +6,7 @@ Any secret may come from a file instead: `ENTERPRISE_S3__SECRET_KEY_FILE=/run/se
 
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
+from urllib.parse import parse_qs, urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -34,7 +35,12 @@ class SettingsSection(BaseModel):
 
 class Database(SettingsSection):
     dsn: SecretStr  # the role that writes: it inserts and reads, it owns nothing
-    owner_dsn: SecretStr | None = None  # for creating and migrating tables only
+    # for the migration step only; in production no service is given it
+    owner_dsn: SecretStr | None = None
+
+
+class OwnedDatabase(Database):
+    owner_dsn: SecretStr
 
 
 class Kafka(SettingsSection):
@@ -127,6 +133,24 @@ class DraftSettings(SettingsSection):
     keep_days: int = Field(default=30, ge=1)  # after they were last written
 
 
+class MigrationSettings(BaseSettings):
+    """Of the migration step: who owns the tables, and the role that serves with them."""
+
+    model_config = SettingsConfigDict(
+        env_nested_delimiter="__", extra="ignore", frozen=True, hide_input_in_errors=True
+    )
+
+    profile: Literal["dev", "prod"] = "dev"
+    db: OwnedDatabase
+
+    @model_validator(mode="after")
+    def _fit_for_production(self) -> Self:
+        both = self.db.dsn, self.db.owner_dsn
+        if self.profile == "prod" and not all(is_encrypted(each) for each in both):
+            raise ValueError("not in production: a database without TLS")
+        return self
+
+
 class ServiceSettings(BaseSettings):
     model_config = SettingsConfigDict(
         env_nested_delimiter="__", extra="ignore", frozen=True, hide_input_in_errors=True
@@ -164,12 +188,19 @@ def load(service: str) -> ServiceSettings:
     return ServiceSettings(_env_prefix=f"{service.upper()}_", service=service)
 
 
+def load_migration(service: str) -> MigrationSettings:
+    """What the service's migration step is told. Raises as `load`."""
+    return MigrationSettings(_env_prefix=f"{service.upper()}_")  # type: ignore[call-arg]
+
+
 def _weak(settings: ServiceSettings) -> list[str]:
     return [
         name
         for name, weak in {
             "tokens for longer than five minutes": (settings.longest_token or 0) > FIVE_MINUTES,
             "an issuer without TLS": not settings.auth.issuer.startswith("https://"),
+            **weak_database(settings.db),
+            "keys without TLS": not is_encrypted(settings.keyring.dsn),
             "object storage without TLS": not settings.s3.endpoint.startswith("https://"),
             "mail without TLS": settings.mail is not None and settings.mail.security is None,
             "Kafka without TLS": settings.kafka.security_protocol not in ("SSL", "SASL_SSL"),
@@ -179,6 +210,22 @@ def _weak(settings: ServiceSettings) -> list[str]:
         }.items()
         if weak
     ]
+
+
+def weak_database(db: Database) -> dict[str, bool]:
+    return {
+        "a database without TLS": not is_encrypted(db.dsn),
+        "the owner's DSN (it is for ./kaohe migrate alone)": db.owner_dsn is not None,
+    }
+
+
+def is_encrypted(dsn: SecretStr) -> bool:
+    """Whether connections by this DSN are made with TLS or not at all, or leave no machine."""
+    url = urlsplit(dsn.get_secret_value())
+    given = parse_qs(url.query)
+    modes, hosts = given.get("sslmode", [""]), given.get("host", [url.hostname or ""])
+    is_local = all(host.startswith(("/", "%2f")) for host in hosts)
+    return is_local or modes[-1] in ("require", "verify-ca", "verify-full")
 
 
 def is_development(path: Path) -> bool:

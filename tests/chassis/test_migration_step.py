@@ -1,0 +1,139 @@
+"""The migration step has the owner's DSN; who serves has not, and says when the step is missing."""
+
+from contextlib import AsyncExitStack
+from pathlib import Path
+
+import asyncpg
+import pytest
+from pydantic import ValidationError
+
+from deploy.cli.migration import migrate
+from deploy.embedded.process import StackError
+from deploy.migrating import migrated
+from libs.chassis.process.migrations import missing
+from libs.chassis.process.settings import load, load_migration
+from libs.chassis.run import NotMigrated, open_runtime
+from services.enterprise.main import SERVICE
+from services.portal.settings import PortalSettings
+from tests.servers import fresh_database
+
+TLS = "postgresql://enterprise:x@db.example/enterprise?sslmode=verify-full"
+OWNERS = "postgresql://enterprise_owner:x@db.example/enterprise?sslmode=verify-full"
+
+
+@pytest.fixture
+def production(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
+    """Settings with which a service and the portal start in production."""
+    for name in ("master", "person", "records", "session"):
+        (tmp_path / name).write_text("11" * 32)
+    (tmp_path / "known").write_text("{}")
+    settings = {
+        "PROFILE": "prod",
+        "DB__DSN": TLS,
+        "KEYRING__DSN": TLS,
+        "KAFKA__BOOTSTRAP": "kafka.example:9093",
+        "KAFKA__SECURITY_PROTOCOL": "SSL",
+        "S3__ENDPOINT": "https://s3.example",
+        "S3__ACCESS_KEY": "a",
+        "S3__SECRET_KEY": "b",
+        "S3__BUCKET": "enterprise",
+        "AUTH__ISSUER": "https://issuer.example",
+        "KEYRING__MASTER_KEY_FILE": str(tmp_path / "master"),
+        "KEYRING__PERSON_KEY_FILE": str(tmp_path / "person"),
+        "RECORDS__KEY_FILE": str(tmp_path / "records"),
+        "RECORDS__KNOWN_FILE": str(tmp_path / "known"),
+    }
+    portal = {
+        "URL": "https://portal.example",
+        "SESSION_KEY_FILE": str(tmp_path / "session"),
+        **{
+            f"SERVICES__{name}": "https://api.example"
+            for name in ("ENTERPRISE", "PERSONNEL", "PROJECTS", "ASSESSMENT", "REVIEW")
+        },
+    }
+    for name, value in settings.items():
+        monkeypatch.setenv(f"ENTERPRISE_{name}", value)
+        monkeypatch.setenv(f"PORTAL_{name}", value)
+    for name, value in portal.items():
+        monkeypatch.setenv(f"PORTAL_{name}", value)
+    return monkeypatch
+
+
+@pytest.mark.parametrize("query", ["sslmode=require", "sslmode=verify-ca", "sslmode=verify-full"])
+def test_production_takes_a_database_with_tls(production: pytest.MonkeyPatch, query: str) -> None:
+    for name in ("ENTERPRISE_DB__DSN", "ENTERPRISE_KEYRING__DSN", "PORTAL_DB__DSN"):
+        production.setenv(name, f"postgresql://x:y@db.example/z?{query}")
+    assert load("enterprise").profile == PortalSettings().profile == "prod"  # type: ignore[call-arg]
+
+
+def test_a_socket_of_the_machine_needs_no_tls(production: pytest.MonkeyPatch) -> None:
+    for name in ("ENTERPRISE_DB__DSN", "ENTERPRISE_KEYRING__DSN"):
+        production.setenv(name, "postgresql://x:y@/z?host=/run/postgresql")
+    assert load("enterprise").profile == "prod"
+
+
+@pytest.mark.parametrize("query", ["", "?sslmode=prefer", "?sslmode=disable", "?sslmode=allow"])
+@pytest.mark.parametrize("name", ["DB__DSN", "KEYRING__DSN"])
+def test_production_refuses_a_database_without_tls(
+    production: pytest.MonkeyPatch, name: str, query: str
+) -> None:
+    production.setenv(f"ENTERPRISE_{name}", f"postgresql://x:y@db.example/z{query}")
+    with pytest.raises(ValidationError, match="without TLS"):
+        load("enterprise")
+    if name == "DB__DSN":
+        production.setenv("PORTAL_DB__DSN", f"postgresql://x:y@db.example/z{query}")
+        with pytest.raises(ValidationError, match="a database without TLS"):
+            PortalSettings()  # type: ignore[call-arg]
+
+
+def test_production_refuses_the_owners_dsn_in_who_serves(production: pytest.MonkeyPatch) -> None:
+    for name in ("ENTERPRISE", "PORTAL"):
+        production.setenv(f"{name}_DB__OWNER_DSN", OWNERS)
+    with pytest.raises(ValidationError, match="the owner's DSN"):
+        load("enterprise")
+    with pytest.raises(ValidationError, match="the owner's DSN"):
+        PortalSettings()  # type: ignore[call-arg]
+
+
+def test_the_step_needs_the_owner_and_in_production_tls(production: pytest.MonkeyPatch) -> None:
+    with pytest.raises(ValidationError, match="owner_dsn"):
+        load_migration("enterprise")
+    production.setenv("ENTERPRISE_DB__OWNER_DSN", OWNERS)
+    assert load_migration("enterprise").db.owner_dsn.get_secret_value() == OWNERS
+    production.setenv("ENTERPRISE_DB__OWNER_DSN", OWNERS.partition("?")[0])
+    with pytest.raises(ValidationError, match="a database without TLS"):
+        load_migration("enterprise")
+
+
+def test_the_command_says_what_it_lacks(monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(StackError, match="ENTERPRISE_DB__OWNER_DSN"):
+        migrate()
+    with pytest.raises(StackError, match="nobody"):
+        migrate("nobody")
+    monkeypatch.setenv("ENTERPRISE_DB__DSN", TLS)
+    with pytest.raises(StackError, match="ENTERPRISE_DB__OWNER_DSN Field required"):
+        migrate("enterprise")
+
+
+@pytest.mark.servers
+async def test_a_service_without_its_tables_names_them_and_the_step_makes_them(
+    production: pytest.MonkeyPatch, postgres: str
+) -> None:
+    async with fresh_database(postgres) as dsn:
+        production.setenv("ENTERPRISE_PROFILE", "dev")
+        production.setenv("ENTERPRISE_DB__DSN", dsn)
+        settings = load("enterprise")
+        with pytest.raises(NotMigrated, match="log, relays"):
+            async with AsyncExitStack() as stack:
+                await open_runtime(SERVICE, settings, stack)
+        production.setenv("ENTERPRISE_DB__OWNER_DSN", dsn)
+        await migrated(["enterprise"])
+        connection = await asyncpg.connect(dsn)
+        try:
+            wanted = SERVICE.migrations, SERVICE.projections
+            assert await missing(connection, *wanted) == []
+            await connection.execute("DELETE FROM migrations WHERE name = 'leader'")
+            await connection.execute("DELETE FROM projections WHERE name = 'enterprise.lists'")
+            assert await missing(connection, *wanted) == ["leader", "enterprise.lists"]
+        finally:
+            await connection.close()
