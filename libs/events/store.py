@@ -56,6 +56,8 @@ BATCH = 128  # units in one call
 DATABASE_TIMEOUT = 2.0  # seconds until a call raises Unavailable
 # seconds after which a follower at the head asks PostgreSQL without a notification
 LOOK = 5.0
+# of notices that a listener, whoever it is, does not take: followers look by themselves (LOOK)
+QUEUE_IS_FULL = asyncpg.ProgramLimitExceededError
 NOTIFY_PAUSE = 0.05  # seconds between two notifications
 
 T = TypeVar("T")
@@ -318,6 +320,6 @@ async def notify(pool: Pool, log: Log) -> None:
     watch = log.appended.watch()
     while True:
         if await watch.wait(60):
-            with suppress(*CONNECTION_ERRORS):
+            with suppress(*CONNECTION_ERRORS, QUEUE_IS_FULL):
                 await pool.execute(f"NOTIFY appended, '{log.process}'")
             await asyncio.sleep(NOTIFY_PAUSE)

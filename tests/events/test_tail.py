@@ -5,12 +5,15 @@ from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from random import Random
+from typing import cast
 from uuid import UUID, uuid4
 
+import asyncpg
 import pytest
 
 from libs.chassis.replicas.clock import SystemClock
 from libs.events import tail
+from libs.events.pools import Pool
 from libs.events.records import StoredEvent
 from libs.events.store import Log, listen, notify
 from libs.events.tail import Tail
@@ -213,3 +216,27 @@ async def test_an_append_after_one_of_another_process_brings_both(stage: Stage) 
         await other.log.append(unit(uuid4(), 0))
     await stage.log.append(unit(uuid4(), 0))
     assert [each.position for each in await stage.log.follow(0, 9)] == [1, 2]
+
+
+class FullQueue:
+    """PostgreSQL whose queue of notices a stranger, who listens and takes none, has filled."""
+
+    def __init__(self) -> None:
+        self.refused = 0
+
+    async def execute(self, statement: str) -> None:
+        assert statement.startswith("NOTIFY appended")
+        self.refused += 1
+        raise asyncpg.ProgramLimitExceededError("too many notifications in the NOTIFY queue")
+
+
+async def test_a_full_queue_of_notices_stops_no_process() -> None:
+    """Others look by themselves; whoever may only read can fill it."""
+    pool, log = FullQueue(), Log(cast(Pool, None), SystemClock())
+    telling = asyncio.create_task(notify(cast(Pool, pool), log))
+    async with asyncio.timeout(PATIENCE):
+        while pool.refused < 2 and not telling.done():
+            log.appended.ring()
+            await asyncio.sleep(0.01)
+    assert not telling.done()
+    telling.cancel()
