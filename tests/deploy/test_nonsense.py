@@ -24,6 +24,8 @@ from deploy.embedded.outside import outside
 from deploy.embedded.places import Home
 
 NONSENSE = (
+    ("migrate",),
+    ("migrate", "nobody"),
     ("clock", "advance", "999999w"),
     ("clock", "advance", "ten days"),
     ("clock", "set", "2024-99-99"),
