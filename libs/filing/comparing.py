@@ -3,7 +3,7 @@ the points that were returned (domain book 5.2).
 """
 
 from collections.abc import Awaitable, Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Annotated, Any, Literal, NamedTuple, TypeVar
 from uuid import UUID
@@ -23,12 +23,15 @@ from libs.filing.subject import FilingSubject
 SERVICES_OWN = frozenset({"id", "flags", "top_grade", "standard_code"})  # of certificates
 EXAMPLES = ["approved", "round:1", "draft"]
 
-# a state of a filing: the approved version, a round, what is saved now
+# a state of a filing: the approved version, a round, what is saved now; any approved version of
+# whose filing it is
 StateName = Annotated[
     str,
-    StringConstraints(max_length=60, pattern=r"^(approved|draft|(round|generation):[1-9][0-9]*)$"),
+    StringConstraints(
+        max_length=60, pattern=r"^(approved|draft|(round|generation|version):[1-9][0-9]*)$"
+    ),
     LINE,
-    Field(examples=EXAMPLES),
+    Field(examples=[*EXAMPLES, "version:1"]),
 ]
 # of a record, which has generations; a number alone names one
 RecordStateName = Annotated[
@@ -140,7 +143,13 @@ async def _standing(
     elif state.kind == "draft" and not reader.only_sent:
         content = subject.content_of(current)
     elif state.kind == "approved" and (number := current.base_version or current.filed_version):
-        content = subject.versions[number - 1].content
+        content = subject.approved(number).content
+    elif state.kind == "version":
+        # what was returned on the way to a version is no part of it
+        current, content = (
+            replace(current, returned_items=()),
+            subject.approved(state.number).content,
+        )
     if content is None:
         raise NotFound
     return Standing(current, content)

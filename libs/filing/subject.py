@@ -50,6 +50,12 @@ class FilingSubject(Aggregate):
             raise NotFound
         return self.filings[id]
 
+    def approved(self, number: int) -> Any:
+        """One approved version. Raises NotFound."""
+        if not 1 <= number <= len(self.versions):
+            raise NotFound
+        return self.versions[number - 1]
+
     def content_of(self, filing: Filing[Any]) -> Any:
         """The filing as it stands. Raises NotImplementedError unless a subclass says it."""
         raise NotImplementedError

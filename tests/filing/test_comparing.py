@@ -18,6 +18,7 @@ from tests.enterprise.test_enterprise import (
     OTHER,
     PAGE,
     SENT,
+    approved,
     changing,
     opened,
     sent,
@@ -174,6 +175,17 @@ async def test_before_anything_is_approved_there_is_no_approved_version() -> Non
     with pytest.raises(NotFound):
         await between(*SENT, states=("approved", "round:1"))
     assert (await between(*FILED, states=("round:1", "approved"))).changes == ()
+
+
+async def test_any_two_approved_versions_are_compared_without_what_was_returned_between() -> None:
+    again = (each.model_copy(update={"round": 2}) for each in (opened, approved))
+    past = (*SENT, opened, returned("/basic/fax"), sent(2), *again)
+    found = await between(*past, states=("version:1", "version:1"))
+    assert (found.changes, found.points) == ((), ())
+    assert (await between(*past, states=("round:2", "version:1"))).points == ()
+    for none in ("version:2", f"version:{10**50}"):
+        with pytest.raises(NotFound):
+            await between(*past, states=("version:1", none))
 
 
 # Rights

@@ -3,7 +3,7 @@
 import pytest
 
 from deploy.demo import scans
-from tests.in_memory.firm import Firm
+from tests.in_memory.firm import Firm, approve, filed
 from tests.portal.in_memory import PortalInMemory, VisitorInMemory
 
 pytestmark = [pytest.mark.servers]
@@ -11,22 +11,13 @@ pytestmark = [pytest.mark.servers]
 
 @pytest.fixture
 def firm(portal: PortalInMemory) -> Firm:
-    """Two of its people are filed."""
-    made = Firm(portal.services)
-    made.file()
-    made.hire()
-    return made
+    return filed(portal.services)
 
 
 def clerk_of(portal: PortalInMemory, firm: Firm) -> VisitorInMemory:
     clerk = portal.visitor("ENT_CLERK", org=firm.uscc)
     clerk.open("/people/changes")
     return clerk
-
-
-def approve(portal: PortalInMemory, filing: str) -> None:
-    officer = portal.services.officer()
-    officer.decide(officer.open(filing), "PASS", "")
 
 
 def test_a_filed_person_is_downloaded_changed_sent_and_filed_again(
@@ -38,7 +29,7 @@ def test_a_filed_person_is_downloaded_changed_sent_and_filed_again(
     clerk.press("保存", {"/mobile": "13800000009"})
     clerk.press("在线发送")
     assert "已发送，回执号" in clerk.text, clerk.text
-    approve(portal, clerk.path.rpartition("/")[2])
+    approve(portal.services, clerk.path.rpartition("/")[2])
     person = firm.clerk.get("personnel", f"/people/{firm.staff.people[name]}")
     assert person["filed_version"] == 2
 
@@ -51,7 +42,7 @@ def test_who_leaves_is_released_with_a_proof(portal: PortalInMemory, firm: Firm)
     clerk.press("保存", typed, {"_file:PER_LEAVE": ("proof.jpg", proof, "image/jpeg")})
     clerk.press("在线发送")
     assert "已发送，回执号" in clerk.text, clerk.text
-    approve(portal, clerk.path.rpartition("/")[2])
+    approve(portal.services, clerk.path.rpartition("/")[2])
     clerk.open("/people")
     assert "已离职（调出）" in clerk.text
     clerk.open("/people/changes")
@@ -106,7 +97,7 @@ def test_of_two_changes_of_one_version_only_the_first_is_sent(
     clerk.open(paths[1])
     assert clerk.texts("//*[@aria-disabled='true'][normalize-space(.)='在线发送']")
     assert "P08" in clerk.texts("//*[@class='rule']")
-    approve(portal, paths[0].rpartition("/")[2])
+    approve(portal.services, paths[0].rpartition("/")[2])
     clerk.open(paths[1])
     assert "P21" in clerk.texts("//*[@class='rule']")
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.in_memory.firm import Firm
+from tests.in_memory.firm import Firm, approve, filed
 from tests.portal.in_memory import PortalInMemory, VisitorInMemory
 
 pytestmark = [pytest.mark.servers]
@@ -10,15 +10,7 @@ pytestmark = [pytest.mark.servers]
 
 @pytest.fixture
 def firm(portal: PortalInMemory) -> Firm:
-    made = Firm(portal.services)
-    made.file()
-    made.hire()
-    return made
-
-
-def approve(portal: PortalInMemory, filing: str) -> None:
-    officer = portal.services.officer()
-    officer.decide(officer.open(filing), "PASS", "")
+    return filed(portal.services)
 
 
 def changed(portal: PortalInMemory, firm: Firm, clerk: VisitorInMemory) -> tuple[str, str]:
@@ -28,7 +20,7 @@ def changed(portal: PortalInMemory, firm: Firm, clerk: VisitorInMemory) -> tuple
     clerk.press("下载", {"person": id})
     clerk.press("保存", {"/mobile": "13800000009"})
     clerk.press("在线发送")
-    approve(portal, clerk.path.rpartition("/")[2])
+    approve(portal.services, clerk.path.rpartition("/")[2])
     return name, f"/people/{id}"
 
 
@@ -62,11 +54,31 @@ def test_an_enterprise_s_versions_lead_to_what_each_changed(
     clerk.press("添加")
     clerk.press("保存", {"/basic/business_address": "郑州市新路 9 号"})
     clerk.press("在线发送")
-    approve(portal, f"{firm.enterprise.path}/filings/{clerk.path.rpartition('/')[2]}")
+    approve(portal.services, f"{firm.enterprise.path}/filings/{clerk.path.rpartition('/')[2]}")
     clerk.open("/enterprise/changes")
     clerk.follow("已备案版本")
     clerk.follow("对比 第 2 版")
     assert "郑州市新路 9 号" in clerk.texts("//ins")[0]
+
+
+def test_an_officer_compares_any_two_versions(portal: PortalInMemory, firm: Firm) -> None:
+    clerk = portal.visitor("ENT_CLERK", org=firm.uscc)
+    name, path = changed(portal, firm, clerk)
+    filing = firm.staff.change(name, mobile="13800000007", post="总工程师")
+    firm.staff.send([filing])
+    approve(portal.services, filing)
+    officer = portal.visitor("CITY_OFFICER", city="410100")
+    officer.open(f"{path}/versions")
+    assert officer.texts("//h2")[-1] == "对比任意两版"
+    officer.press("对比", {"from": "1", "to": "3"})
+    assert officer.texts("//table[@class='diff']//th/a") == ["手机", "职务"]
+    assert officer.texts("//ins") == ["13800000007", "总工程师"]
+    assert officer.texts("//table[@class='diff']/thead//th")[1:] == ["第 1 版", "第 3 版"]
+    officer.press("对比", {"from": "3", "to": "2"})
+    assert officer.texts("//ins")[0] == "13800000009"
+    assert officer.calls <= 4
+    officer.open(f"{path}/versions?from=1&to=9")
+    assert (officer.status, officer.all("//table[@class='diff']")) == (200, [])
 
 
 def test_versions_of_somebody_else_s_people_are_not_there(

@@ -15,7 +15,6 @@ from libs.chassis.http.positions import CaughtUp
 from libs.chassis.identity.access import Granted
 from libs.chassis.problems.handlers import warnings
 from libs.chassis.routers.audit import AccessLog
-from libs.events.errors import NotFound
 from libs.events.strict import IN_URL, LINE, NUMBER
 from libs.filing.content.enterprise import Information
 from services.enterprise.filings.views import shown
@@ -125,7 +124,5 @@ async def read_version(
 ) -> VersionView:
     """已备案版本 · One approved version"""
     enterprise = await reach.read(app, Enterprise, id)
-    if not 1 <= n <= len(enterprise.versions):
-        raise NotFound
-    version = enterprise.versions[n - 1]
+    version = enterprise.approved(n)
     return version_view(version, await shown(version.content, id, reach, reads))

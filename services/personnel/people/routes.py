@@ -16,7 +16,6 @@ from libs.chassis.http.positions import CaughtUp
 from libs.chassis.identity.access import Granted
 from libs.chassis.problems.handlers import warnings
 from libs.chassis.routers.audit import AccessLog
-from libs.events.errors import NotFound
 from libs.events.strict import IN_URL, LINE, UrlBoolean
 from libs.filing.content.person import Person as Content
 from services.personnel.filings.views import names_shown, shown
@@ -105,9 +104,7 @@ async def read_person_version(
 ) -> PersonVersionView:
     """已备案版本 · One approved version"""
     person = await reach.read(app, Person, id)
-    if not 1 <= n <= len(person.versions):
-        raise NotFound
-    version = person.versions[n - 1]
+    version = person.approved(n)
     return version_view(version, await shown(version.content, person, reach, reads))
 
 

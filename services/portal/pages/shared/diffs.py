@@ -90,10 +90,26 @@ def compared_otherwise(visit: Visit, case: Mapping[str, Any], against: str) -> d
 async def difference(visit: Visit, filed: Filed, earlier: str, later: str) -> DiffView | None:
     """None for a state that there is not."""
     states = {"approved": visit("备案版本"), **filed.states(visit)}
+    two = earlier, later
+    return await compared(visit, filed.service, filed.path, filed.form, states, two)
+
+
+async def compared(
+    visit: Visit,
+    service: str,
+    path: str,
+    form_name: str,
+    states: Mapping[str, str],
+    two: tuple[str, str],
+) -> DiffView | None:
+    """Of the filing or record at the service's `path`; `states`: names by state. None for a state
+    that there is not.
+    """
+    earlier, later = two
     try:
         found, form = await gather(
-            visit.api.get(filed.service, f"{filed.path}/diff", **{"from": earlier, "to": later}),
-            visit.site.reference.form(visit.api, filed.form),
+            visit.api.get(service, f"{path}/diff", **{"from": earlier, "to": later}),
+            visit.site.reference.form(visit.api, form_name),
         )
     except ServiceProblem as problem:
         if problem.status not in NONE:

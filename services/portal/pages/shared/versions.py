@@ -1,58 +1,66 @@
-"""已备案版本 of an enterprise and of its people: each as an official table, and what it changed of
-the version before.
+"""已备案版本 of an enterprise and of its people: each on paper, and what differs between
+any two.
 """
 
 from asyncio import gather
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Query, Response
 
 from services.portal.pages.shared import forms
+from services.portal.pages.shared.diffs import compared
+from services.portal.render.diffs import DiffView
 from services.portal.web.visit import Signed, Visit
 
 router = APIRouter()
+Version = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
 class Room:
-    """Where versions are kept: `path` at the service and in the portal, `pages` of its filings."""
+    """Where versions are kept: `path` at the service and in the portal, `filings` at the service,
+    below an item or not.
+    """
 
     service: str
     form: str
     path: str
-    pages: str
+    filings: str
     menu: str
 
 
 @dataclass(frozen=True)
 class VersionLine:
-    """`diff`: the page that compares it with the one before; empty for the first, and for whom its
-    filings are not their own.
-    """
+    """`before`: the version that it took the place of; None for the first."""
 
     number: int
     filing_no: str
     decided_at: str | None
-    diff: str
+
+    @property
+    def before(self) -> int | None:
+        return self.number - 1 or None
 
 
-FIRMS = Room("enterprise", "enterprise", "/enterprises", "/enterprise/changes", "M3")
-PEOPLE = Room("personnel", "person", "/people", "/people/changes", "M6")
+FIRMS = Room("enterprise", "enterprise", "/enterprises", "/enterprises/{id}/filings", "M3")
+PEOPLE = Room("personnel", "person", "/people", "/filings", "M6")
+Earlier = Annotated[int, Query(alias="from", ge=0, le=10_000)]
+Later = Annotated[int, Query(alias="to", ge=0, le=10_000)]
 
 
 @router.get("/enterprises/{id:uuid}/versions")
-async def of_enterprise(visit: Signed, id: UUID) -> Response:
-    """Of an enterprise, newest first."""
-    return await _list(visit, FIRMS, str(id))
+async def of_enterprise(visit: Signed, id: UUID, first: Earlier = 0, last: Later = 0) -> Response:
+    """Of an enterprise, newest first; what differs between two of them."""
+    return await _list(visit, FIRMS, str(id), first, last)
 
 
 @router.get("/people/{id:uuid}/versions")
-async def of_person(visit: Signed, id: UUID) -> Response:
+async def of_person(visit: Signed, id: UUID, first: Earlier = 0, last: Later = 0) -> Response:
     """Of one of its people."""
-    return await _list(visit, PEOPLE, str(id))
+    return await _list(visit, PEOPLE, str(id), first, last)
 
 
 @router.get("/enterprises/{id:uuid}/versions/{number}")
@@ -67,7 +75,7 @@ async def one_of_person(visit: Signed, id: UUID, number: int) -> Response:
     return await _one(visit, PEOPLE, str(id), number)
 
 
-async def _list(visit: Visit, room: Room, id: str) -> Response:
+async def _list(visit: Visit, room: Room, id: str, first: int, last: int) -> Response:
     """Newest first; officers read them too."""
     here = f"{room.path}/{id}"
     listed, read = await gather(
@@ -81,19 +89,28 @@ async def _list(visit: Visit, room: Room, id: str) -> Response:
         name=_name(read.body),
         menu_code=room.menu if own else "",
         here=here,
-        lines=[_line(room, each, filings[each["filing"]], own) for each in listed.body[::-1]],
+        lines=[_line(each, filings[each["filing"]]) for each in listed.body[::-1]],
         now=read.body["filed_version"],
+        two=(first, last),
+        diff=await _difference(visit, room, id, listed.body, first, last),
     )
 
 
-def _line(
-    room: Room, version: Mapping[str, Any], filing: Mapping[str, Any], own: bool
-) -> VersionLine:
-    """A first filing changes no version."""
-    diff = f"{room.pages}/{filing['id']}/diff?from=approved&to=round:{filing['round']}"
-    is_change = own and filing["base_version"] is not None
-    return VersionLine(
-        version["number"], filing["filing_no"], filing["decided_at"], diff if is_change else ""
+def _line(version: Version, filing: Mapping[str, Any]) -> VersionLine:
+    return VersionLine(version["number"], filing["filing_no"], filing["decided_at"])
+
+
+async def _difference(
+    visit: Visit, room: Room, id: str, versions: Sequence[Version], first: int, last: int
+) -> DiffView | None:
+    """Asked of the filing that made the later one; None where two were not chosen."""
+    filings = {each["number"]: each["filing"] for each in versions}
+    if first not in filings or last not in filings:
+        return None
+    path = f"{room.filings.format(id=id)}/{filings[last]}"
+    states = {f"version:{n}": visit("第 %(number)s 版") % {"number": n} for n in (first, last)}
+    return await compared(
+        visit, room.service, path, room.form, states, (f"version:{first}", f"version:{last}")
     )
 
 
