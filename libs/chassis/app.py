@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, FastAPI
 from fastapi.routing import APIRoute
 
 from libs.chassis.http import schemas
-from libs.chassis.http.browsers import Safe, add_compression, add_cors
+from libs.chassis.http.browsers import add_compression, add_cors, add_safety
 from libs.chassis.http.commands import API, NotModified, not_modified
 from libs.chassis.http.edge import Edge
 from libs.chassis.http.front.routes import front_router
@@ -16,6 +16,7 @@ from libs.chassis.http.health import Health, health_router
 from libs.chassis.http.openapi import complete
 from libs.chassis.http.strict import strictly
 from libs.chassis.identity.access import Grant, authorised, set_access
+from libs.chassis.identity.quota import Quota
 from libs.chassis.ports.ports import Ports
 from libs.chassis.problems.handlers import add_problem_handlers
 from libs.chassis.process.metrics import Metrics
@@ -62,12 +63,13 @@ def create_app(
     app = _described(service)
     app.state.ports, app.state.health = ports, health
     app.state.metrics = metrics
+    app.state.quota = Quota(http.quotas)
     app.state.examples = {"min_position": f"{service}/1", **examples}
     app.state.query_parameters = {}  # by route, as `strictly` has found them
     add_compression(app, http)
-    app.add_middleware(Edge, metrics=metrics, limit=MOST_BYTES, most=http.most_at_once)
+    app.add_middleware(Edge, metrics=metrics, limit=MOST_BYTES, http=http)
     add_cors(app, http)
-    app.add_middleware(Safe)
+    add_safety(app)
     add_problem_handlers(app)
     app.add_exception_handler(NotModified, not_modified)
     rights = [Depends(authorised), Depends(strictly)]

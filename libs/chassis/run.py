@@ -19,12 +19,13 @@ from uvicorn.loops.auto import auto_loop_factory
 
 from libs.chassis.app import app_of
 from libs.chassis.http.health import Health
+from libs.chassis.http.slow import impatient
 from libs.chassis.identity.auth import Issuer
 from libs.chassis.ports.ports import Check, Ports
 from libs.chassis.process import logs
 from libs.chassis.process.metrics import Metrics
 from libs.chassis.process.migrations import migrate, missing
-from libs.chassis.process.settings import ServiceSettings, load
+from libs.chassis.process.settings import Http, ServiceSettings, load
 from libs.chassis.replicas.clock import FollowedClock
 from libs.chassis.replicas.directory import Directory
 from libs.chassis.service.runtime import Runtime
@@ -136,7 +137,7 @@ def application(runtime: Runtime, client: httpx.AsyncClient) -> FastAPI:
         checks=_checks(runtime, issuer),
         version={"service": service.name, "references": dict(service.references)},
     )
-    app = app_of(service, ports, health=health, metrics=metrics, http=settings.http)
+    app = app_of(service, ports, health=health, metrics=metrics, http=settings.served)
     app.state.runtime = runtime
     return app
 
@@ -147,18 +148,7 @@ async def _run(service: Service, settings: ServiceSettings) -> None:
         runtime = await open_runtime(service, settings, stack)
         client = await stack.enter_async_context(httpx.AsyncClient())
         app = application(runtime, client)
-        server = HttpServer(
-            uvicorn.Config(
-                app,
-                host=settings.http.host,
-                port=settings.http.port,
-                log_config=None,
-                access_log=False,
-                server_header=False,
-                date_header=False,  # the edge tells it, by the service's own clock
-                timeout_graceful_shutdown=STOPPING,
-            )
-        )
+        server = _server(app, settings.http)
         _leave_what_stays()
         stop = asyncio.Event()
         for signum in (signal.SIGTERM, signal.SIGINT):
@@ -179,6 +169,22 @@ async def _run(service: Service, settings: ServiceSettings) -> None:
         await asyncio.wait(tasks, timeout=STOPPING)
         for task in ended:
             task.result()
+
+
+def _server(app: FastAPI, http: Http) -> HttpServer:
+    return HttpServer(
+        uvicorn.Config(
+            app,
+            http=impatient(http.seconds_for_headers),
+            host=http.host,
+            port=http.port,
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            date_header=False,  # the edge tells it, by the service's own clock
+            timeout_graceful_shutdown=STOPPING,
+        )
+    )
 
 
 def _leave_what_stays() -> None:

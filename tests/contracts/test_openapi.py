@@ -102,6 +102,7 @@ HEADERS = {  # of answers of these statuses
     "401": {"WWW-Authenticate", "Content-Language"},
     "405": {"Allow", "Content-Language"},
     "412": {"ETag", "Content-Language"},
+    "429": {"Retry-After", "Content-Language"},
     "503": {"Retry-After", "Content-Language"},
     "304": {"ETag"},
 }

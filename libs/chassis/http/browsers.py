@@ -78,6 +78,11 @@ class Safe:
         await self._app(scope, receive, said if scope["type"] == "http" else send)
 
 
+def add_safety(app: FastAPI) -> None:
+    """Last of all, so that it stands outermost."""
+    app.add_middleware(Safe)
+
+
 def add_compression(app: FastAPI, http: Http) -> None:
     if http.compress_from:
         app.add_middleware(Compression, minimum=http.compress_from)

@@ -3,6 +3,7 @@ request, and a problem for what nobody caught. No exception gets past it, so tha
 a message that quotes what a person typed.
 """
 
+import asyncio
 import time
 from email.utils import formatdate
 
@@ -18,6 +19,7 @@ from libs.chassis.ports.ports import Ports
 from libs.chassis.problems.handlers import internal, unavailable
 from libs.chassis.process import trace
 from libs.chassis.process.metrics import Metrics
+from libs.chassis.process.settings import Http
 from libs.events.errors import Unavailable
 
 CROWDED = 5  # seconds after which whoever was turned away may come again
@@ -25,12 +27,13 @@ log = structlog.get_logger("http")
 
 
 class Edge:
-    def __init__(self, app: ASGIApp, metrics: Metrics, limit: int, most: int) -> None:
-        """`limit`: the most bytes of a request's body; `most`: requests to the API that may be in
-        the process at once, also waiting for their turn. Whoever comes beyond is told at once.
+    def __init__(self, app: ASGIApp, metrics: Metrics, limit: int, http: Http) -> None:
+        """`limit`: the most bytes of a request's body. Of requests to the API `most_at_once` may be
+        in the process, also waiting for their turn; whoever comes beyond is told at once.
         """
         self._app, self._metrics, self._limit = app, metrics, limit
-        self._most, self._inside = most, 0
+        self._most, self._inside = http.most_at_once, 0
+        self._patience = http.seconds_for_body
         self._log = log.bind()  # one for all requests, as logs are set up by now
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -50,7 +53,7 @@ class Edge:
     async def _traced(self, scope: Scope, receive: Receive, answer: "_Answer") -> None:
         began = time.perf_counter()
         try:
-            await self._within_bounds(scope, _limited(receive, self._limit), answer)
+            await self._within_bounds(scope, _limited(receive, self._limit, self._patience), answer)
         except Exception as error:
             log.error("failed", exc_info=error)
             if not answer.status:
@@ -105,13 +108,23 @@ class _Answer:
         await self._send(message)
 
 
-def _limited(receive: Receive, limit: int) -> Receive:
-    """Counts the bytes as they come: a length that was announced may be wrong, or not be there."""
-    taken = 0
+def _limited(receive: Receive, limit: int, patience: float) -> Receive:
+    """Counts the bytes as they come: a length that was announced may be wrong, or not be there. A
+    body has to be there within `patience` seconds.
+    """
+    taken, whole = 0, False
+    until = time.monotonic() + patience
 
     async def counted() -> Message:
-        nonlocal taken
-        message = await receive()
+        nonlocal taken, whole
+        if whole:  # from here on it waits for the caller to go away
+            return await receive()
+        try:
+            async with asyncio.timeout(max(0.0, until - time.monotonic())):
+                message = await receive()
+        except TimeoutError as error:
+            raise HTTPException(408) from error
+        whole = not message.get("more_body", False)
         taken += len(message.get("body", b""))
         if taken > limit:
             raise HTTPException(413)

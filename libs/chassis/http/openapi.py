@@ -17,6 +17,7 @@ from libs.chassis.problems.kinds import (
     MEDIA,
     METHOD,
     NOT_FOUND,
+    QUOTA,
     TOO_LARGE,
     UNAUTHENTICATED,
     UNAVAILABLE,
@@ -35,7 +36,7 @@ SCHEMES = {
         "description": "OpenID Connect access token (RFC 9068)",
     }
 }
-ALWAYS = (MALFORMED, NOT_FOUND, METHOD, TOO_LARGE, INVALID, INTERNAL, UNAVAILABLE)
+ALWAYS = (MALFORMED, NOT_FOUND, METHOD, TOO_LARGE, INVALID, QUOTA, INTERNAL, UNAVAILABLE)
 DROPPED = ("HTTPValidationError", "ValidationError")
 REFUSALS = {400, 409, 422}  # their problems list rules
 

@@ -37,6 +37,7 @@ OF_PROBLEMS = {
     "401": ("WWW-Authenticate",),
     "405": ("Allow",),
     "412": ("ETag",),
+    "429": ("Retry-After",),
     "503": ("Retry-After",),
 }
 

@@ -22,6 +22,7 @@ from fastapi.routing import APIRoute, iter_route_contexts
 from starlette.types import Scope as HTTPScope
 
 from libs.chassis.identity.auth import caller, missing
+from libs.chassis.identity.quota import Quota
 from libs.chassis.ports.ports import Ports, ports_of
 from libs.chassis.ports.principal import ANYBODY, PUBLIC, Principal
 from libs.chassis.problems import formats
@@ -200,7 +201,7 @@ async def authorised(request: Request) -> None:
     """Finds how far the caller may reach, before anything else of a route. Raises Stopped for
     whoever may not ask.
     """
-    principal = await caller(request)
+    principal = await _counted(request)
     route: APIRoute = request.scope["route"]
     rows: list[Grant] = [
         row
@@ -212,6 +213,25 @@ async def authorised(request: Request) -> None:
     reach = request.scope[REACH] = Reach(principal, rows, ports_of(request))
     if path := next((row.path for row in rows if row.path), None):
         await reach.to(_identifier(path, request.path_params[path]))
+
+
+async def _counted(request: Request) -> Principal:
+    """Who asks, within what they may ask. Raises Stopped."""
+    quota: Quota = request.app.state.quota
+    try:
+        principal = await caller(request)
+    except Stopped:
+        quota.ask_from(_address(request))
+        raise
+    if principal is ANYBODY:
+        quota.ask_from(_address(request))
+    else:
+        quota.ask(principal.sub)
+    return principal
+
+
+def _address(request: Request) -> str:
+    return request.client.host if request.client else "-"
 
 
 def reach_of(request: Request) -> Reach:

@@ -142,6 +142,15 @@ UNAVAILABLE = ProblemKind(
     ("暂时不可用", "Unavailable for now"),
     ("系统暂时无法处理，请稍后重试。", "The service cannot answer just now: try again shortly."),
 )
+QUOTA = ProblemKind(
+    "quota",
+    429,
+    ("请求过于频繁", "Too much at once"),
+    (
+        "请求次数或查看个人信息的数量已达上限，请稍后再试。",
+        "You have asked, or read personal data, as often as one may: try again later.",
+    ),
+)
 STORAGE = ProblemKind(
     "storage",
     503,
@@ -167,6 +176,7 @@ KINDS = (
     REFUSED,
     KEY_REUSED,
     VERSION_REQUIRED,
+    QUOTA,
     INTERNAL,
     UNAVAILABLE,
     STORAGE,

@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 FIVE_MINUTES = 300
+RECORDS_AN_HOUR = 200
 DEVELOPMENT = "development "  # what the local stack writes before the keys it makes
 
 
@@ -114,6 +115,16 @@ class Mail(SettingsSection):
 Origin = Annotated[str, Field(pattern=r"^https?://[^/\s*]+$")]
 
 
+class Quotas(SettingsSection):
+    """Of one caller, in one process; what is not set in development is not noticed."""
+
+    requests_a_minute: int = Field(default=60_000, ge=1)  # of a subject
+    unknown_a_minute: int = Field(default=60_000, ge=1)  # of an address, without a valid token
+    # other enterprises' records with personal data, for each purpose; None: any number, in
+    # production 200
+    records_an_hour: int | None = Field(default=None, ge=1)
+
+
 class Http(SettingsSection):
     host: str = "127.0.0.1"
     port: int = 8000
@@ -123,6 +134,9 @@ class Http(SettingsSection):
     most_at_once: int = 1000
     cors: tuple[Origin, ...] = ()  # origins of pages that may ask: '["https://portal.example"]'
     compress_from: int = Field(default=2048, ge=0)  # bytes of an answer; 0: never
+    quotas: Quotas = Quotas()
+    seconds_for_headers: float = Field(default=10, gt=0)  # of a request, then the line is cut
+    seconds_for_body: float = Field(default=60, gt=0)
 
     @property
     def url(self) -> str:
@@ -173,6 +187,15 @@ class ServiceSettings(BaseSettings):
     def longest_token(self) -> int | None:
         """In production none lives longer than five minutes, said or not."""
         return self.auth.longest_token or (FIVE_MINUTES if self.profile == "prod" else None)
+
+    @property
+    def served(self) -> Http:
+        """With what production asks where nothing is set."""
+        quotas = self.http.quotas
+        if self.profile != "prod" or quotas.records_an_hour is not None:
+            return self.http
+        bounded = quotas.model_copy(update={"records_an_hour": RECORDS_AN_HOUR})
+        return self.http.model_copy(update={"quotas": bounded})
 
     @model_validator(mode="after")
     def _fit_for_production(self) -> Self:

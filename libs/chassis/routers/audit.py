@@ -6,7 +6,7 @@ from base64 import b64encode
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Annotated
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from fastapi import APIRouter, Depends, Query, Request
 from pydantic import BaseModel
@@ -14,6 +14,7 @@ from pydantic import BaseModel
 from libs.chassis.http.commands import asking
 from libs.chassis.http.dependencies import Store, The
 from libs.chassis.identity.access import ANY, Grant, allow
+from libs.chassis.identity.quota import Quota
 from libs.chassis.privacy import access_log as reads
 from libs.events.application import Application
 from libs.events.parking import all_parked
@@ -70,17 +71,21 @@ class RefusedItem(BaseModel):
 
 class PersonalDataAccess:
     """Writes down that personal data is shown to the caller; if it cannot be written, nothing is
-    shown (503).
+    shown (503), nor beyond what one may read of others (429).
     """
 
-    def __init__(self, operation: str, act: Act, application: Application) -> None:
+    def __init__(self, operation: str, act: Act, application: Application, quota: Quota) -> None:
         self._operation, self._act, self._application = operation, act, application
+        self._quota = quota
 
     async def record(self, enterprise: UUID, *subjects: UUID) -> None:
+        if enterprise != self._act.by.enterprise:
+            self._quota.read(self._act.by.user, self._operation, subjects)
         await self._note({enterprise: subjects})
 
     async def record_list(self, rows: Iterable[tuple[UUID, UUID]]) -> None:
         """A page of a list that names people; of each row the enterprise, and who is named."""
+        self._quota.read(self._act.by.user, self._operation, [uuid4()])  # a page
         read: dict[UUID, tuple[UUID, ...]] = {}
         for enterprise, subject in rows:
             read[enterprise] = (*read.get(enterprise, ()), subject)
@@ -92,7 +97,8 @@ class PersonalDataAccess:
 
 async def _reading(request: Request) -> PersonalDataAccess:
     application = request.app.state.runtime.application
-    return PersonalDataAccess(request.scope["route"].name, await asking(request), application)
+    act, quota = await asking(request), request.app.state.quota
+    return PersonalDataAccess(request.scope["route"].name, act, application, quota)
 
 
 AccessLog = Annotated[PersonalDataAccess, Depends(_reading)]
