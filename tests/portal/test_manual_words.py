@@ -73,7 +73,7 @@ def menu(visitor: VisitorInMemory) -> list[str]:
             (
                 *(b.text_content().strip() for b in link.xpath("ancestor::li[@class='l1']/b")),
                 *(f.text_content().strip() for f in link.xpath("ancestor::li[@class='l2']/span")),
-                link.text_content().strip(),
+                "".join(link.xpath("text()")).strip(),  # without how much there is to do
             )
         )
         for link in visitor.all("//nav[@id='menu']//li[@class='l2']//a")

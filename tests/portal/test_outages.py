@@ -103,6 +103,7 @@ def test_while_a_service_is_away_every_page_comes_or_says_so(
 def test_forms_and_lists_are_shown_as_they_were_while_their_service_is_away(
     portal: PortalInMemory, clerk: VisitorInMemory
 ) -> None:
+    clerk.open("/")
     clerk.open("/people/new")
     held = dict(portal.app.state.site.reference._held)
     with away(portal, "review"):
