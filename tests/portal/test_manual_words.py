@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from lxml import html
 
 from libs.filing import reference
 from services.portal.render.menu import PATHS
@@ -66,6 +67,11 @@ def scene(portal: PortalInMemory) -> Scene:
     return Scene(portal)
 
 
+def alone(link: html.HtmlElement) -> str:
+    """The words of a link, without how much there is to do."""
+    return "".join(link.xpath("text()")).strip()
+
+
 def menu(visitor: VisitorInMemory) -> list[str]:
     """Every page with its group and folder, in the order of the menu."""
     return [
@@ -73,7 +79,7 @@ def menu(visitor: VisitorInMemory) -> list[str]:
             (
                 *(b.text_content().strip() for b in link.xpath("ancestor::li[@class='l1']/b")),
                 *(f.text_content().strip() for f in link.xpath("ancestor::li[@class='l2']/span")),
-                "".join(link.xpath("text()")).strip(),  # without how much there is to do
+                alone(link),
             )
         )
         for link in visitor.all("//nav[@id='menu']//li[@class='l2']//a")
@@ -105,7 +111,7 @@ def test_the_menu_is_the_manual_s_in_its_order(scene: Scene) -> None:
     english = [each["en"] for each in MENU]
     clerk.browser.cookies.set("lang", "en")
     clerk.open("/")
-    assert clerk.texts("//nav[@id='menu']//li[@class='l2']//a") == english
+    assert list(map(alone, clerk.all("//nav[@id='menu']//li[@class='l2']//a"))) == english
 
 
 def test_a_page_bears_the_manual_s_name_its_way_there_and_its_buttons(scene: Scene) -> None:
