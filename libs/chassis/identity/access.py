@@ -21,7 +21,7 @@ from fastapi import Depends, FastAPI, Request
 from fastapi.routing import APIRoute, iter_route_contexts
 from starlette.types import Scope as HTTPScope
 
-from libs.chassis.identity.auth import caller, missing
+from libs.chassis.identity.auth import caller, invalid, missing
 from libs.chassis.identity.quota import Quota
 from libs.chassis.ports.ports import Ports, ports_of
 from libs.chassis.ports.principal import ANYBODY, PUBLIC, Principal
@@ -216,7 +216,7 @@ async def authorised(request: Request) -> None:
 
 
 async def _counted(request: Request) -> Principal:
-    """Who asks, within what they may ask. Raises Stopped."""
+    """Who asks, within what they may ask, with the roles they have left. Raises Stopped."""
     quota: Quota = request.app.state.quota
     try:
         principal = await caller(request)
@@ -225,9 +225,11 @@ async def _counted(request: Request) -> Principal:
         raise
     if principal is ANYBODY:
         quota.ask_from(_address(request))
-    else:
-        quota.ask(principal.sub)
-    return principal
+        return principal
+    quota.ask(principal.sub)
+    if (left := await ports_of(request).left_of(principal)) is None:
+        raise invalid()
+    return left
 
 
 def _address(request: Request) -> str:

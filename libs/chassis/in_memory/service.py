@@ -22,6 +22,7 @@ from libs.chassis.ports.ports import Ports
 from libs.chassis.ports.principal import Principal
 from libs.chassis.replicas.clock import RandomIds
 from libs.chassis.replicas.directory import Directory
+from libs.chassis.replicas.revoked import Revocations
 from libs.chassis.scans.parser.pool import Parser
 from libs.chassis.service.resources import Resources
 from libs.chassis.service.service import Service
@@ -93,6 +94,7 @@ class ServiceInMemory:
             enterprise_id=self.service.enterprise_id,
             supervising_city=Directory(self.pool).supervising_city,
             positions=self._positions,
+            left_of=Revocations(self.pool, fresh=0).left_of,
             state_rules=self.service.state_rules,
             told=self.service.told,
             silent=self.service.silent,
@@ -274,9 +276,14 @@ def directory(tables: MemoryTables, enterprise: UUID) -> list[Row]:
     return [row for row in tables.rows("directory") if row["enterprise"] == enterprise]
 
 
-def reference(tables: MemoryTables, kind: str, code: str) -> list[Row]:
-    found = [row for row in tables.rows("reference") if (row["kind"], row["code"]) == (kind, code)]
-    return [{"item": orjson.dumps(row["item"]).decode()} for row in found]
+def reference(tables: MemoryTables, kind: str, code: str | None = None) -> list[Row]:
+    """One item, or all of a kind with their codes."""
+    told: list[Row] = [
+        {"code": row["code"], "item": orjson.dumps(row["item"]).decode()}
+        for row in tables.rows("reference")
+        if row["kind"] == kind and code in (None, row["code"])
+    ]
+    return [{"item": row["item"]} for row in told] if code else [*told]
 
 
 def sent_scans(tables: MemoryTables, scan: UUID) -> list[Row]:

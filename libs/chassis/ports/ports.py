@@ -42,6 +42,10 @@ async def nothing(_application: Application, _records: Sequence[StoredEvent]) ->
     return []
 
 
+async def everything(principal: Principal) -> Principal:
+    return principal
+
+
 @dataclass(frozen=True, kw_only=True)
 class Ports:
     service: str
@@ -55,6 +59,8 @@ class Ports:
     supervising_city: Callable[[UUID], Awaitable[str | None]]
     # how far the read models have followed each log, by service
     positions: Callable[[], Awaitable[Mapping[str, int]]]
+    # who asks, with the roles that nobody has revoked; None: the account is revoked
+    left_of: Callable[[Principal], Awaitable[Principal | None]] = everything
     state_rules: frozenset[str] = frozenset()  # refusals that are about state: 409 instead of 422
     # of a stream's events those that the authority knows: what was sent, and what came of it
     told: Told = nothing

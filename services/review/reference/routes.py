@@ -42,6 +42,8 @@ async def set_clock(body: bodies.Clock, command: Commanding, do: Do) -> Referenc
 async def change_reference(
     kind: Kind, body: bodies.Changed, command: Commanding, do: Do
 ) -> ReferenceView:
-    """参考数据维护 · Change items of a code list"""
+    """参考数据维护 · Change items of a code list. `account_revocation` is none: its items revoke
+    the account that is their code, or its `roles` alone; `"revoked": false` restores it
+    """
     items = [each.model_dump() for each in body.items]
     return reference_view(await do(commands.change_reference, command, kind, items))

@@ -11,6 +11,7 @@ from services.review.cases.domain.case import Case
 from services.review.cases.domain.judgement import Terms
 from services.review.cases.domain.subject import PROVINCE, Level, State
 
+# a level of review is an office together with a role: neither alone gives it
 LEVELS = {
     "CITY": frozenset({"CITY_OFFICER", "CITY_LEAD"}),
     "PROV": frozenset({"PROV_OFFICER", "PROV_LEAD"}),
@@ -26,6 +27,7 @@ def once(*findings: list[Finding]) -> list[Finding]:
 
 
 def about_role(act: Act, roles: frozenset[str]) -> list[Finding]:
+    """An act of some roles alone, whatever their office."""
     return [] if act.by.role in roles else [finding(STATE, case="role", role=act.by.role)]
 
 
@@ -75,6 +77,9 @@ def about_officer_of_province(case: Case, act: Act) -> list[Finding]:
 
 
 def _about_reviewer(act: Act, *, earlier: str | None) -> list[Finding]:
+    """V02: four eyes over the two levels; and who acts for an enterprise reviews none. `earlier`:
+    who decided at the level before.
+    """
     acts_for_enterprise = act.by.enterprise is not None
     return rules.v02(earlier=earlier, reviewer=act.by.user, acts_for_enterprise=acts_for_enterprise)
 
@@ -99,6 +104,7 @@ def about_move(case: Case, act: Act, move: str, *, status: str | None = None) ->
 
 
 def _facts(case: Case, terms: Terms, act: Act) -> transitions.RecordFacts:
+    """What the list of moves asks of a record, as its case knows it today."""
     returned_on, days = case.returned_on, terms.return_fix_days
     return transitions.RecordFacts(
         level="PROV" if case.entered is Level.PROV else "CITY",

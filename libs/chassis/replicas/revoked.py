@@ -1,0 +1,65 @@
+"""Accounts and roles that an administrator has revoked: reference data of its own kind, which every
+service projects (decision 22). A token that is still valid opens nothing for them.
+"""
+
+import asyncio
+import json
+import math
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any
+
+from libs.chassis.ports.principal import Principal
+from libs.events.errors import Unavailable
+from libs.events.pools import Pool, connection_errors
+
+KIND = "account_revocation"  # no code list: it is nobody's to read but operators' and auditors'
+FRESH = 5.0  # seconds for which this process does not look again
+HELD = 60.0  # seconds for which it goes on with what it knows while the database is away
+ALL = "SELECT code, item FROM reference WHERE kind = $1"
+
+
+class Revocations:
+    def __init__(
+        self, pool: Pool, fresh: float = FRESH, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._pool, self._fresh, self._clock = pool, fresh, clock
+        self._known: Mapping[str, Mapping[str, Any]] = {}
+        self._looked = -math.inf
+        self._one_at_a_time = asyncio.Lock()
+
+    async def left_of(self, principal: Principal) -> Principal | None:
+        """Who asks, with the roles that they still have; None for an account that is revoked.
+        Raises Unavailable where that has not been known for too long.
+        """
+        item = (await self._current()).get(principal.sub)
+        if item is None or item.get("revoked") is False:
+            return principal
+        roles = item.get("roles")
+        if not isinstance(roles, list) or not roles:
+            return None
+        return replace(principal, roles=tuple(r for r in principal.roles if r not in roles))
+
+    async def _current(self) -> Mapping[str, Mapping[str, Any]]:
+        if self._age >= self._fresh:
+            async with self._one_at_a_time:
+                if self._age >= self._fresh:
+                    await self._look()
+        return self._known
+
+    async def _look(self) -> None:
+        began = self._clock()
+        try:
+            with connection_errors("reference data"):
+                rows = await self._pool.fetch(ALL, KIND)
+        except Unavailable:
+            if self._age >= HELD:
+                raise
+        else:
+            self._known = {row["code"]: json.loads(row["item"]) for row in rows}
+            self._looked = began
+
+    @property
+    def _age(self) -> float:
+        return self._clock() - self._looked
