@@ -232,3 +232,4 @@ def test_who_did_it_is_named_where_they_have_signed_in(
     assert "王审核" in auditor.text
     auditor.follow("时间线")
     assert "王审核" in auditor.text
+    assert "410100" not in " ".join(auditor.texts("//p[@class='by']"))

@@ -13,7 +13,7 @@ from tests.portal.in_memory import PortalInMemory, VisitorInMemory
 pytestmark = [pytest.mark.servers, pytest.mark.slow]
 HANDLERS = "//@*[starts-with(name(), 'on')]"
 INLINE = f"//@style | //style | //script[not(@src)] | {HANDLERS}"
-A_PAGE, A_FORM, A_LIST = 30_000, 45_000, 60_000  # bytes of HTML, at most
+A_PAGE, A_FORM, A_LIST = 30_000, 40_000, 60_000  # bytes of HTML, at most
 FORM = "//div[@class='form-grid']"
 TWICE = "//*[@id and @id = following::*/@id]/@id"
 

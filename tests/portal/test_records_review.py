@@ -312,6 +312,16 @@ def test_the_province_plans_a_campaign_opens_it_and_closes_it(portal: PortalInMe
     assert "未参加考核" in province.texts("//tbody")[0]
 
 
+def test_a_long_list_of_codes_has_pages(portal: PortalInMemory) -> None:
+    operator = portal.visitor("SYS_ADMIN")
+    operator.open("/reference/admin_division_city")
+    first = operator.texts("//tbody/tr/th")
+    operator.follow("下一页")
+    rest = operator.texts("//tbody/tr/th")
+    assert (len(first), len(first) + len({*rest} - {*first})) == (200, 370)
+    assert not operator.all("//nav[@class='pager']")
+
+
 def test_a_units_mailbox_is_changed_and_other_changes_stay(portal: PortalInMemory) -> None:
     operator = portal.visitor("SYS_ADMIN")
     operator.open("/reference")

@@ -24,7 +24,7 @@ from services.portal.render.view import (
 
 Definition = Mapping[str, Any]
 Choices = Sequence[tuple[str, str]]
-MANY, MANY_IN_ROW = 60, 24  # choices: from there on a page does not repeat them for each field
+MANY = 24  # choices: beyond them a page does not write out a list
 ROW = "/*/"  # in a part's path: in each row of the part before it
 WIDTHS = {"date": 3, "month": 3, "integer": 3, "decimal": 3, "boolean": 2, "enum": 4, "set": 12}
 YES_NO = {"zh": ("是", "否"), "en": ("Yes", "No")}
@@ -233,8 +233,7 @@ class _Drawing:
         """What may be chosen; of a long list only what is chosen, and where all of it is told."""
         choices = self._with.choices_of(given)
         row, _, _ = name.rpartition("/")
-        in_row = row.rpartition("/")[2].isdecimal()
-        is_short = len(choices) <= (MANY_IN_ROW if in_row else MANY)
+        is_short = len(choices) <= MANY
         if is_short or given["kind"]["type"] == "set" or row == self._with.opened:
             return choices, ""
         return [each for each in choices if each[0] == str(value)], _source(given)

@@ -36,6 +36,7 @@ async def timeline(
         raise HTTPException(404)
     words = await streams.labels(visit, events[0].service)
     earlier, later = _day(first), _day(last)
+    lists = await visit.site.reference.lists(visit.api, "reporting_unit")
     return await visit.page(
         "audit/timeline.html",
         stream=stream,
@@ -43,6 +44,7 @@ async def timeline(
         service=events[0].service,
         title=_title(events),
         steps=_steps(visit, words, events, before),
+        units=lists["reporting_unit"],
         names=await visit.names(*(each.user for each in events)),
         compared=_compared(visit, words, events, earlier, later) if earlier and later else None,
         days=(first, last),

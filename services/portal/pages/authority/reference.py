@@ -4,9 +4,9 @@ notices of the reporting units are among it (`reporting_unit`, field `packet`; d
 
 from asyncio import gather
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
+from typing import Annotated, Any
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Query, Response
 
 from services.portal.pages.shared.commands import messages
 from services.portal.pages.shared.history import history_page
@@ -20,6 +20,8 @@ from services.portal.web.visit import Sent, Signed, Visit
 router = APIRouter(prefix="/reference")
 HERE = "/reference"
 NEW = "new"
+PAGE = 200  # items of a list
+Place = Annotated[int, Query(ge=0, le=100_000)]
 LABELS = {
     "code": N_("代码"),
     "zh": N_("中文名称"),
@@ -53,13 +55,16 @@ async def kinds(visit: Signed) -> Response:
 
 
 @router.get("/{kind}")
-async def kind(visit: Signed, kind: str) -> Response:
-    """One list, with a mark at what was changed since it was shipped."""
+async def kind(visit: Signed, kind: str, cursor: Place = 0) -> Response:
+    """One list, with a mark at what was changed since it was shipped. `cursor`: how many of it
+    stand on the pages before.
+    """
     known, changed = await gather(
         visit.api.get("review", f"/codelists/{kind}"), _changed(visit, kind)
     )
+    items, end = known.body["items"], cursor + PAGE
     view = list_view(
-        known.body["items"],
+        items[cursor:end],
         [
             Column(
                 visit("代码"),
@@ -73,6 +78,7 @@ async def kind(visit: Signed, kind: str) -> Response:
             ),
         ],
         empty=visit("没有代码。"),
+        next_cursor=str(end) if end < len(items) else None,
     )
     return await visit.page(
         "authority/reference_list.html", item=known.body, view=view, may=_may(visit), here=kind
