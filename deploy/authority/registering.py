@@ -2,12 +2,14 @@
 that are no longer or not yet good.
 """
 
+from base64 import b64encode
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
 from deploy.authority.keys import public
 from deploy.authority.signing import Signer, instant
+from services.review.authority.signature import statement
 
 YEAR = timedelta(days=365)
 SPANS = (
@@ -23,14 +25,16 @@ def keys(signer: Signer) -> Iterator[tuple[str, dict[str, Any]]]:
     revoked at once.
     """
     now = signer.now()
-    for suffix, begins, ends in (
-        ("", -YEAR, 3 * YEAR),
-        ("-revoked", -YEAR, YEAR),
-        ("-expired", -2 * YEAR, -YEAR),
-        ("-early", YEAR, 2 * YEAR),
-    ):
-        valid = {"valid_from": instant(now + begins), "valid_to": instant(now + ends)}
+    for suffix, begins, ends in SPANS:
+        key_id, public_key = signer.key_id + suffix, public(signer.key)
+        said = statement(signer.office, key_id, signer.issuer, public_key)
         yield (
-            signer.key_id + suffix,
-            {"issuer": signer.issuer, "public_key": public(signer.key), **valid},
+            key_id,
+            {
+                "issuer": signer.issuer,
+                "public_key": public_key,
+                "valid_from": instant(now + begins),
+                "valid_to": instant(now + ends),
+                "proof": b64encode(signer.key.sign(said)).decode(),
+            },
         )

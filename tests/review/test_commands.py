@@ -2,7 +2,6 @@
 own data.
 """
 
-from base64 import b64encode
 from typing import Any
 
 import pytest
@@ -36,7 +35,7 @@ OF_ONE_ITEM: dict[str, tuple[str, Any]] = {
 }
 KEY = {
     "issuer": "zz-approval",
-    "public_key": b64encode(bytes(32)).decode(),
+    "public_key": "11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=",
     "valid_from": "2024-01-01T00:00:00Z",
     "valid_to": "2025-01-01T00:00:00Z",
 }

@@ -5,8 +5,9 @@ from typing import Annotated
 from fastapi import APIRouter, Path
 
 from libs.chassis.http.commands import Commanding, Do, Reply
-from libs.chassis.http.dependencies import App
+from libs.chassis.http.dependencies import App, The
 from libs.chassis.http.history import Step, steps
+from libs.events.refusal import refuse
 from services.review.authority import commands
 from services.review.authority.bodies import NewKey
 from services.review.authority.domain.office import Office
@@ -42,9 +43,13 @@ async def read_office_history(code: Code, app: App) -> list[Step]:
 
 @router.put("/{code}/keys/{key_id}")
 async def register_key(
-    code: Code, key_id: KeyId, body: NewKey, command: Commanding, do: Do
+    code: Code, key_id: KeyId, body: NewKey, command: Commanding, do: Do, the: The
 ) -> OfficeView:
-    """登记密钥 · Let a system of the office sign decisions by this key"""
+    """登记密钥 · Let a system of the office sign decisions by this key, which proves that it holds
+    its secret
+    """
+    needed = the.settings.profile == "prod"
+    refuse(body.findings_about_proof(code, key_id, needed=needed))
     return office_view(await do(commands.register_key, command, code, body.named(key_id)))
 
 

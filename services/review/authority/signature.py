@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
+from libs.events.curve import is_key
+
 HEADER = "kaohe-signature"
 # another algorithm gets another name; what it does not know the service refuses
 ED25519 = "Ed25519"
@@ -56,9 +58,20 @@ def _read(header: bytes) -> Signature | None:
         return None
 
 
+def statement(office: str, key_id: str, issuer: str, public_key: str) -> bytes:
+    """What the holder of a key signs with it, so that it may be registered (proof of
+    possession): for this office, under this id.
+    """
+    return "\n".join(("kaohe-authority-key", office, key_id, issuer, public_key)).encode()
+
+
 def verifies(public_key: str, signature: bytes, value: bytes) -> bool:
+    """Never by a key under which anything would: an older log may have one."""
+    key = b64decode(public_key)
+    if not is_key(key):
+        return False
     try:
-        Ed25519PublicKey.from_public_bytes(b64decode(public_key)).verify(signature, value)
+        Ed25519PublicKey.from_public_bytes(key).verify(signature, value)
     except (InvalidSignature, ValueError):
         return False
     return True
