@@ -233,3 +233,12 @@ def test_who_did_it_is_named_where_they_have_signed_in(
     auditor.follow("时间线")
     assert "王审核" in auditor.text
     assert "410100" not in " ".join(auditor.texts("//p[@class='by']"))
+
+
+@pytest.mark.servers
+def test_codes_in_the_log_are_read_by_their_names(
+    portal: PortalInMemory, auditor: VisitorInMemory, firm: Firm
+) -> None:
+    auditor.open(f"/audit/{firm.id}?service=enterprise")
+    for named in ("郑州市金水区（410105）", "郑州市（410100）"):
+        assert named in auditor.content.decode()

@@ -4,6 +4,7 @@ from asyncio import gather
 from typing import Any
 from uuid import UUID
 
+from services.portal.render.forms import lists_of
 from services.portal.render.labels import FormLabels
 from services.portal.render.logged import SEALED, FieldChange, LoggedEvent, logged
 from services.portal.web.api import FOLLOWS
@@ -43,7 +44,9 @@ async def labels(visit: Visit, service: str) -> FormLabels:
     """Of the forms of a service's contents."""
     names = FORMS.get(service, ())
     found = await gather(*(visit.site.reference.form(visit.api, name) for name in names))
-    return FormLabels(found, visit.language)
+    chosen_from = sorted({name for form in found for name in lists_of(form)})
+    lists = await visit.site.reference.lists(visit.api, *chosen_from)
+    return FormLabels(found, lists, visit.language)
 
 
 def row(visit: Visit, words: FormLabels, change: FieldChange) -> dict[str, Any]:
@@ -53,15 +56,15 @@ def row(visit: Visit, words: FormLabels, change: FieldChange) -> dict[str, Any]:
         "label": words.label(change.pointer),
         "pointer": change.pointer,
         "kind": kind,
-        "old": None if change.old is None else value(visit, change.old),
-        "new": None if change.new is None else value(visit, change.new),
+        "old": None if change.old is None else value(visit, words, change.pointer, change.old),
+        "new": None if change.new is None else value(visit, words, change.pointer, change.new),
     }
 
 
-def value(visit: Visit, given: Any) -> str:
+def value(visit: Visit, words: FormLabels, pointer: str, given: Any) -> str:
     if given is SEALED:
         return visit("（个人信息，密封）")
     if isinstance(given, bool):
         return visit("是") if given else visit("否")
-    text = str(given)
+    text = words.named(pointer, given)
     return text if len(text) <= SHOWN else f"{text[:SHOWN]}…"
