@@ -30,27 +30,37 @@ class FormLabels:
                     self._learn(part, each)
 
     def _learn(self, part: Mapping[str, Any], field: Mapping[str, Any]) -> None:
-        name = field["name"]
-        path = f"{part['path']}/*/{name}" if part["rows"] else f"{part['path']}/{name}"
-        self._words.setdefault(path, str(field[self._language]))
-        lists = field["kind"].get("lists") or ()
-        self._lists.setdefault(path, [self._known[each] for each in lists])
+        path = part["path"]
+        if part["rows"]:
+            path += "/*"
+        path += f"/{field['name']}"
+        words = str(field[self._language])
+        self._words.setdefault(path, words)
+        chosen_from = field["kind"].get("lists") or ()
+        lists = [self._known[each] for each in chosen_from]
+        self._lists.setdefault(path, lists)
 
     def label(self, pointer: str) -> str:
         """With the number of its row; empty where no form has the place."""
         steps = pointer.split("/")[1:]
-        rows = " ".join(str(int(each) + 1) for each in steps if each.isdecimal())
-        words = next(filter(None, map(self._words.get, _ends(steps))), "")
-        return f"{words} {rows}".rstrip() if words else ""
+        rows = [str(int(each) + 1) for each in steps if each.isdecimal()]
+        for path in _ends(steps):
+            words = self._words.get(path)
+            if words:
+                return " ".join([words, *rows])
+        return ""
 
     def named(self, pointer: str, value: Any) -> str:
         """A code by its name, with the code as it stands in the log; anything else as it stands."""
-        for path in _ends(pointer.split("/")[1:]):
+        code = str(value)
+        _, *steps = pointer.split("/")
+        for path in _ends(steps):
             for each in self._lists.get(path, ()):
-                name = str(each.item(value)[self._language])
-                if name != str(value):
-                    return f"{name}（{value}）"
-        return str(value)
+                item = each.item(code)
+                name = item[self._language]
+                if name != code:
+                    return f"{name}（{code}）"
+        return code
 
 
 def _ends(steps: Sequence[str]) -> Iterator[str]:

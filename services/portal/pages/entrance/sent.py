@@ -4,6 +4,7 @@ nothing more is asked.
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from operator import attrgetter, itemgetter
 from typing import Any
 
 from services.portal.render.tasks import MENU, list_of, page_of
@@ -60,12 +61,16 @@ class News:
 
 def sent_views(lines: Iterable[Line]) -> list[SentView]:
     """The latest first; what was taken back is not on its way."""
+    latest_first = sorted(lines, key=itemgetter("sent_at"), reverse=True)
     together: dict[tuple[str, str], list[Line]] = {}
-    for each in sorted(lines, key=lambda line: str(line["sent_at"]), reverse=True):
-        if each["state"] not in TAKEN_BACK:
-            key = each["batch_no"] or each["id"], each["state"]
-            together.setdefault(key, []).append(each)
-    return list(map(_view, together.values()))
+    for each in latest_first:
+        state = each["state"]
+        if state in TAKEN_BACK:
+            continue
+        sending = each["batch_no"] or each["id"]
+        alike = together.setdefault((sending, state), [])
+        alike.append(each)
+    return [_view(alike) for alike in together.values()]
 
 
 def _view(lines: Sequence[Line]) -> SentView:
@@ -85,17 +90,20 @@ def _view(lines: Sequence[Line]) -> SentView:
 
 def watched(views: Sequence[SentView]) -> Sequence[SentView]:
     """What is still on its way; else the last that has arrived."""
-    return [each for each in views if each.is_under_way][:WATCHED] or views[:1]
+    under_way = [each for each in views if each.is_under_way]
+    return under_way[:WATCHED] or views[:1]
 
 
 def news(views: Iterable[SentView]) -> Sequence[News]:
     """Receipts and decisions, the latest first."""
-    found = (each for view in views for each in _news(view))
-    return sorted(found, key=lambda each: (each.at, each.is_decision), reverse=True)[:NEWS]
+    found = [each for view in views for each in _news(view)]
+    found.sort(key=attrgetter("at", "is_decision"), reverse=True)
+    return found[:NEWS]
 
 
 def _news(view: SentView) -> Iterator[News]:
-    sent_at, decided_at = view.line["sent_at"], view.line["decided_at"]
+    sent_at = view.line["sent_at"]
+    decided_at = view.line["decided_at"]
     yield News(sent_at, view, is_decision=False)
     if decided_at and decided_at >= sent_at:
         yield News(decided_at, view, is_decision=True)

@@ -105,12 +105,19 @@ async def _difference(
 ) -> DiffView | None:
     """Asked of the filing that made the later one; None where two were not chosen."""
     filings = {each["number"]: each["filing"] for each in versions}
-    if first not in filings or last not in filings:
+    if first == last or not filings.keys() >= {first, last}:
         return None
     path = f"{room.filings.format(id=id)}/{filings[last]}"
-    states = {f"version:{n}": visit("第 %(number)s 版") % {"number": n} for n in (first, last)}
+    words = visit("第 %(number)s 版")
+    states = {f"version:{n}": words % {"number": n} for n in (first, last)}
+    earlier, later = states
     return await compared(
-        visit, room.service, path, room.form, states, (f"version:{first}", f"version:{last}")
+        visit,
+        room.service,
+        path,
+        room.form,
+        states,
+        (earlier, later),
     )
 
 
