@@ -162,11 +162,15 @@ class _Places:
     def _differing(self) -> list[Place]:
         """In the order of the form."""
         old, new = self._facts
-        moved = [at for at in old if at in new and _moved(old[at], new[at])]
-        leaves = [places.leaves(each.choices) for each in (self._before, self._after)]
-        found = [at for at in places.changed(*leaves) if not any(lies_in(at, e) for e in moved)]
+        found = [at for at in old if at in new and _moved(old[at], new[at])]
+        moved = tuple(found)
+        before = places.leaves(self._before.choices)
+        after = places.leaves(self._after.choices)
+        for at in places.changed(before, after):
+            if not any(lies_in(at, each) for each in moved):
+                found.append(at)
         steps = list(Wizard.model_fields)
-        return sorted([*moved, *found], key=lambda at: steps.index(at[0].replace("-", "_")))
+        return sorted(found, key=lambda at: steps.index(at[0].replace("-", "_")))
 
     def _value(self, side: int, at: Place) -> Any:
         """What is shown of the place; None where there is nothing."""

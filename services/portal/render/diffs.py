@@ -158,14 +158,18 @@ class DiffRenderer:
         return "；".join(told)
 
     def _value(self, field: Definition | None, value: Any) -> str:
-        if field is None:
-            return "、".join(map(str, value)) if isinstance(value, list) else _plain(value)
-        names: dict[str, str] = dict(self.renderer.choices_of(field))
+        """By its name where it is a code, with its unit."""
+        names: dict[str, str] = {}
+        unit = ""
+        if field is not None:
+            names |= self.renderer.choices_of(field)
+            zh, en = field["kind"].get("unit") or ("", "")
+            unit = self.renderer.say({"zh": zh, "en": en})
         if isinstance(value, list):
-            return "、".join(names.get(str(each), str(each)) for each in value)
-        zh, en = field["kind"].get("unit") or ("", "")
-        unit = self.renderer.say({"zh": zh, "en": en})
-        return f"{names.get(_plain(value), _plain(value))} {unit}".strip()
+            said = [str(each) for each in value]
+            return "、".join(names.get(each, each) for each in said)
+        plain = _plain(value)
+        return f"{names.get(plain, plain)} {unit}".strip()
 
     def _field(self, at: str) -> Definition | None:
         """The form's field at a place, whichever row it lies in."""

@@ -110,14 +110,20 @@ def read(pages: RecordPages, posted: Posted) -> list[dict[str, Any]]:
 
 
 def _typed(pages: RecordPages, n: str, posted: Posted) -> dict[str, Any]:
-    own = {name: each for name, each in posted.items() if name.startswith(f"{ROWS}/{n}/")}
-    [typed] = content_of(pages.places.form, own).get(STEP, {}).get(PART) or [{}]
+    """One proof. A row that was saved before brings what its fields do not show."""
+    begins = f"{ROWS}/{n}/"
+    own = {name: each for name, each in posted.items() if name.startswith(begins)}
+    steps = content_of(pages.places.form, own)
+    [typed] = steps.get(STEP, {}).get(PART) or [{}]
     if posted.one("_act") == "all_paid":
-        typed["persons"] = [{"person_id": id} for id in posted.get("insured", ())]
+        insured = posted.get("insured", ())
+        typed["persons"] = [{"person_id": id} for id in insured]
+
     before: list[Fields] = pages.record["steps"][STEP][PART]
     saved = posted.one(f"{SAVED_AT}{n}")
     at = whole(saved)
-    row = before[at] if at is not None and at < len(before) else {}
+    is_known = at is not None and at < len(before)
+    row = before[at] if at is not None and is_known else {}
     return {**_complete(typed, row), SAVED: saved}
 
 
@@ -126,9 +132,13 @@ def restored(pages: RecordPages, typed: Iterable[Fields]) -> list[dict[str, Any]
     before: list[Fields] = pages.record["steps"][STEP][PART]
     found: list[dict[str, Any]] = []
     for each in typed:
-        n = next((n for n, row in enumerate(before) if row["month"] == each.get("month")), None)
-        row = before[n] if n is not None else {}
-        found.append({**_complete(each, row), SAVED: "" if n is None else str(n)})
+        month = each.get("month")
+        of_month = [n for n, row in enumerate(before) if row["month"] == month]
+        if of_month:
+            n = of_month[0]
+            found.append({**_complete(each, before[n]), SAVED: str(n)})
+        else:
+            found.append({**_complete(each, {}), SAVED: ""})
     return found
 
 

@@ -92,17 +92,20 @@ class Staffing:
         return f"{licence}{self._say('qualification_grade', item['grade'])}"
 
     def _lines(self, item: Fields, standard: str) -> Iterator[SlotLine]:
+        """Slots of a standard: those that are open first, then those that are filled."""
         shortfalls = {each["code"]: each for each in item["open_slots"]}
         filled: dict[str, list[str]] = {code: [] for code in shortfalls}
-        held: dict[str, bool] = {c: s["group"] == "registered" for c, s in shortfalls.items()}
+        registered = {code for code, short in shortfalls.items() if short["group"] == "registered"}
         for person in self.content["persons"]:
-            for place in person["counted_as"]:
-                of, _, code = place.rpartition(":")
-                if of == standard:
-                    filled.setdefault(code, []).append(self._name(person["person_id"]))
-                    held.setdefault(code, any(r["type"] == code for r in person["registrations"]))
+            for code in _counted_as(person, standard):
+                name = self._name(person["person_id"])
+                is_new = code not in filled
+                filled.setdefault(code, []).append(name)
+                if is_new and _is_registered(person, code):
+                    registered.add(code)
         for code, people in filled.items():
-            yield self._line(code, people, shortfalls.get(code), registered=held[code])
+            short = shortfalls.get(code)
+            yield self._line(code, people, short, registered=code in registered)
 
     def _line(
         self, code: str, people: list[str], short: Fields | None, *, registered: bool
@@ -139,3 +142,17 @@ def _sum(one: Fields | None, other: Fields | None) -> Fields | None:
 def _tally(each: Fields | None) -> str:
     """应 / 实; nothing is said of a group without known numbers."""
     return f"{each['slots']} / {each['filled']}" if each else ""
+
+
+def _counted_as(person: Fields, standard: str) -> Iterator[str]:
+    """Codes of the standard's slots that the person fills."""
+    for place in person["counted_as"]:
+        of, _, code = place.rpartition(":")
+        if of == standard:
+            yield code
+
+
+def _is_registered(person: Fields, code: str) -> bool:
+    """Whether the slot is one of registrations."""
+    types = {each["type"] for each in person["registrations"]}
+    return code in types

@@ -160,15 +160,24 @@ def _tiles(visit: Visit, asked: Mapping[str, str], said: Mapping[str, Any]) -> I
 
 def _due(visit: Visit, asked: Mapping[str, str], said: Mapping[str, Any]) -> Iterator[Tile]:
     """Of all that is open: everything, what is past its time, what soon will be."""
-    before, is_open = asked["due_before"], asked["state"] == OPEN
-    over, near = said["over_before"], said["near_before"]
+    is_open = asked["state"] == OPEN
+    before = asked["due_before"]
     count = said["counts"]["open"]
-    yield Tile(visit("全部待办"), count["all"], _href(asked, state=OPEN), is_open and not before)
+
+    every = _href(asked, state=OPEN)
+    is_on = is_open and not before
+    yield Tile(visit("全部待办"), count["all"], every, is_on)
+
+    over = said["over_before"]
     late = _href(asked, state=OPEN, due_before=over)
-    yield Tile(visit("已超期"), count["over"], late, is_open and before == over, stops=True)
+    is_on = is_open and before == over
+    yield Tile(visit("已超期"), count["over"], late, is_on, stops=True)
+
+    near = said["near_before"]
     soon = _href(asked, state=OPEN, due_before=near)
+    is_on = is_open and before == near
     due = count["over"] + count["near"]
-    yield Tile(visit("3 个工作日内到期"), due, soon, is_open and before == near)
+    yield Tile(visit("3 个工作日内到期"), due, soon, is_on)
 
 
 def _href(asked: Mapping[str, str], **changed: str) -> str:
@@ -179,18 +188,27 @@ def _href(asked: Mapping[str, str], **changed: str) -> str:
 def _filters(
     visit: Visit, asked: Mapping[str, str], lists: Mapping[str, CodeNames]
 ) -> Iterator[ListFilter]:
-    types = [*choices(visit, lists["filing_type"]), ("ASSESSMENT", visit("动态考核"))]
-    levels = [(ANY, visit("各级")), *choices(visit, lists["review_level"])]
-    states = [(MINE, visit("我在办")), *((each, visit(STATES[each][0])) for each in STATES)]
-    states.append((ANY, visit("全部，含已办结")))
-    sorts = [(code, visit(words)) for code, words in SORTS]
+    """As the manual's officers look for a case."""
     yield ListFilter("q", visit("企业、代码、编号、回执号"), asked["q"])
+
+    types = list(choices(visit, lists["filing_type"]))
+    types.append(("ASSESSMENT", visit("动态考核")))
     yield ListFilter("type", visit("事项"), asked["type"], types, begins=visit("全部事项"))
+
+    states = [(MINE, visit("我在办"))]
+    states += [(each, visit(STATES[each][0])) for each in STATES]
+    states.append((ANY, visit("全部，含已办结")))
     yield ListFilter("state", visit("状态"), asked["state"], states, begins=visit("全部待办"))
+
     if asked["level"]:
+        levels = [(ANY, visit("各级")), *choices(visit, lists["review_level"])]
         yield ListFilter("level", visit("层级"), asked["level"], levels)
+
     yield ListFilter("due_before", visit("期限早于"), asked["due_before"], type="date")
-    yield ListFilter("sort", visit("排序"), asked["sort"], sorts, begins=visit("期限最早的在前"))
+
+    sorts = [(code, visit(words)) for code, words in SORTS]
+    first = visit("期限最早的在前")
+    yield ListFilter("sort", visit("排序"), asked["sort"], sorts, begins=first)
 
 
 def due(case: Line) -> Due:

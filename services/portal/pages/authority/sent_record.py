@@ -158,11 +158,18 @@ def _parts(
 
 
 def _certificates(visit: Visit, content: Content, lists: Lists) -> Iterator[SentRow]:
+    """With what each allows, and until when."""
+    statuses = lists["certificate_status"]
     for n, each in enumerate(content["certificates"]):
-        items = visit("、").join(_licence(visit, item, lists) for item in each["items"])
-        status = _name(visit, lists["certificate_status"], each["status"])
+        licences = [_licence(visit, item, lists) for item in each["items"]]
         until = each["extended_to"] or each["valid_to"] or ""
-        yield SentRow(f"/certificates/{n}", (each["cert_no"] or "", items, status, until))
+        cells = (
+            each["cert_no"] or "",
+            visit("、").join(licences),
+            _name(visit, statuses, each["status"]),
+            until,
+        )
+        yield SentRow(f"/certificates/{n}", cells)
 
 
 def _persons(visit: Visit, content: Content, lists: Lists) -> Iterator[SentRow]:

@@ -86,6 +86,11 @@ class Conclusion:
 def not_cleared(findings: tuple[Told, ...], verdicts: tuple[Verdict, ...]) -> tuple[str, ...]:
     """Rules of the findings that stand, with those that the reviewer added."""
     cleared = {(each.rule, each.pointer) for each in verdicts if each.verdict is Mark.CLEARED}
-    upheld = [each.rule for each in verdicts if each.verdict is Mark.UPHELD]
-    standing = [each.rule for each in findings if (each.rule, each.pointer) not in cleared]
-    return tuple(dict.fromkeys([*standing, *upheld]))
+    rules: dict[str, None] = {}  # each once, in the order in which they are met
+    for finding in findings:
+        if (finding.rule, finding.pointer) not in cleared:
+            rules[finding.rule] = None
+    for verdict in verdicts:
+        if verdict.verdict is Mark.UPHELD:
+            rules[verdict.rule] = None
+    return tuple(rules)
