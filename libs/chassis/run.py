@@ -28,7 +28,8 @@ from libs.chassis.process.migrations import migrate, missing
 from libs.chassis.process.settings import Http, ServiceSettings, load
 from libs.chassis.replicas.clock import FollowedClock
 from libs.chassis.replicas.directory import Directory
-from libs.chassis.replicas.revoked import Revocations
+from libs.chassis.replicas.reference import changed
+from libs.chassis.replicas.revoked import left_of
 from libs.chassis.service.runtime import Runtime
 from libs.chassis.service.service import Service
 from libs.events.errors import Unavailable
@@ -129,7 +130,7 @@ def application(runtime: Runtime, client: httpx.AsyncClient) -> FastAPI:
         enterprise_id=service.enterprise_id,
         supervising_city=Directory(runtime.pool).supervising_city,
         positions=runtime.positions,
-        left_of=Revocations(runtime.pool).left_of,
+        left_of=left_of(runtime.pool, followed=service.has_list(changed.name)),
         state_rules=service.state_rules,
         told=service.told,
         silent=service.silent,

@@ -22,7 +22,7 @@ from libs.chassis.ports.ports import Ports
 from libs.chassis.ports.principal import Principal
 from libs.chassis.replicas.clock import RandomIds
 from libs.chassis.replicas.directory import Directory
-from libs.chassis.replicas.revoked import Revocations
+from libs.chassis.replicas.revoked import left_of
 from libs.chassis.scans.parser.pool import Parser
 from libs.chassis.service.resources import Resources
 from libs.chassis.service.service import Service
@@ -94,7 +94,7 @@ class ServiceInMemory:
             enterprise_id=self.service.enterprise_id,
             supervising_city=Directory(self.pool).supervising_city,
             positions=self._positions,
-            left_of=Revocations(self.pool, fresh=0).left_of,
+            left_of=left_of(self.pool, fresh=0, followed=self.service.has_list("reference")),
             state_rules=self.service.state_rules,
             told=self.service.told,
             silent=self.service.silent,

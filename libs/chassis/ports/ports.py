@@ -42,6 +42,9 @@ async def nothing(_application: Application, _records: Sequence[StoredEvent]) ->
     return []
 
 
+LeftOf = Callable[[Principal], Awaitable[Principal | None]]
+
+
 async def everything(principal: Principal) -> Principal:
     return principal
 
@@ -60,7 +63,7 @@ class Ports:
     # how far the read models have followed each log, by service
     positions: Callable[[], Awaitable[Mapping[str, int]]]
     # who asks, with the roles that nobody has revoked; None: the account is revoked
-    left_of: Callable[[Principal], Awaitable[Principal | None]] = everything
+    left_of: LeftOf = everything
     state_rules: frozenset[str] = frozenset()  # refusals that are about state: 409 instead of 422
     # of a stream's events those that the authority knows: what was sent, and what came of it
     told: Told = nothing

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
+from libs.chassis.ports.ports import LeftOf, everything
 from libs.chassis.ports.principal import Principal
 from libs.events.errors import Unavailable
 from libs.events.pools import Pool, connection_errors
@@ -18,6 +19,13 @@ KIND = "account_revocation"  # no code list: it is nobody's to read but operator
 FRESH = 5.0  # seconds for which this process does not look again
 HELD = 60.0  # seconds for which it goes on with what it knows while the database is away
 ALL = "SELECT code, item FROM reference WHERE kind = $1"
+
+
+def left_of(pool: Pool, fresh: float = FRESH, *, followed: bool) -> LeftOf:
+    """Who asks, with what they have left; `followed`: whether the service follows reference data;
+    `fresh`: seconds for which its process does not look again.
+    """
+    return Revocations(pool, fresh).left_of if followed else everything
 
 
 class Revocations:

@@ -103,6 +103,10 @@ class Service:
         own = [("tables", self.tables)] if self.tables else []
         return [*KERNEL_TABLES, *own, *([("drafts", drafts.SCHEMA)] if self.drafts else [])]
 
+    def has_list(self, name: str) -> bool:
+        """Whether one of its readers keeps a table of this name."""
+        return any(name in each.tables for each in self.projections)
+
     @property
     def projections(self) -> list[Projection]:
         """Of its lists, each with the version that this code needs."""
