@@ -12,7 +12,7 @@ from playwright.async_api import expect
 from deploy.demo import people
 from deploy.demo.filing import first_filing, make
 from tests.journeys.conftest import System
-from tests.portal.conftest import Browsers, Visitor
+from tests.portal.visitor import Browsers, Visitor
 
 pytestmark = [pytest.mark.servers, pytest.mark.slow]
 

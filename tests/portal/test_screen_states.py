@@ -3,12 +3,14 @@ browser, in both languages, at 1366 and at 200 %.
 """
 
 import pytest
+from playwright.async_api import expect
 
+from deploy.demo import filing
 from tests.in_memory.firm import Firm
-from tests.portal.axe import Axe
+from tests.portal.axe import LANGUAGES, Axe, in_language
 from tests.portal.conftest import Screens
 from tests.portal.served import ServedPortal
-from tests.portal.visitor import Visitor
+from tests.portal.visitor import FOCUSED, Visitor
 
 pytestmark = [pytest.mark.servers, pytest.mark.slow]
 
@@ -47,6 +49,46 @@ async def test_what_may_not_be_seen(
     assert answer
     assert answer.status == status
     await keep_nobody_out(visitor)
+
+
+async def test_what_is_asked_before_it_is_done(screens: Screens, firm: Firm) -> None:
+    """What has not been opened yet may be asked for back."""
+    await screens.portal.meanwhile(lambda: filing.first_filing(firm.enterprise))
+    clerk = await screens.visitor("ENT_CLERK", org=firm.uscc)
+    await clerk.open("/enterprise/filings")
+    await clerk.push(clerk.page.locator("tbody a").first)
+    await asks_first(clerk, "撤回")
+    await clerk.press("撤回")
+    assert "已申请撤回" in await clerk.reads()
+
+
+@pytest.mark.parametrize("act", ["退回补正", "不通过"])
+async def test_what_is_asked_before_it_is_decided(screens: Screens, firm: Firm, act: str) -> None:
+    await screens.portal.meanwhile(lambda: filing.first_filing(firm.enterprise))
+    officer = await screens.visitor("CITY_OFFICER", city="410100")
+    await officer.open("/cases")
+    await officer.push(officer.page.locator("tbody a").first)
+    await officer.press("受理")
+    await asks_first(officer, act)
+
+
+async def asks_first(visitor: Visitor, act: str) -> None:
+    """The dialog keeps nobody out; its harmless answer has the focus and changes nothing, as
+    little as Esc.
+    """
+    axe, here = Axe(), visitor.page.url
+    value = await visitor.page.get_by_role("button", name=act, exact=True).get_attribute("value")
+    for language in reversed(LANGUAGES):
+        await in_language(visitor, language)
+        for key in ("Enter", "Escape"):
+            await visitor.page.locator(f'[data-ask][value="{value}"]').click()
+            assert await visitor.page.locator("dialog[open] button").first.evaluate(FOCUSED)
+            if key == "Enter":
+                await axe.look_as_it_is(visitor)
+            await visitor.page.keyboard.press(key)
+            await expect(visitor.page.locator("dialog")).to_have_count(0)
+            assert visitor.page.url == here
+    assert axe.faults == []
 
 
 async def test_services_that_are_away(screens: Screens, clerk: Visitor) -> None:

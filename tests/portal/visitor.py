@@ -55,11 +55,11 @@ class Visitor:
         """A button or a link; a dialog that asks once more is answered. The page that follows is
         there.
         """
-        if self.scripts and await at.get_attribute("data-dialog"):
+        if self.scripts and await at.get_attribute("data-ask"):
             await self.act_on(at)
             if self.is_asked:
                 await self.is_asked(self)
-            at = self.page.locator("dialog[open] footer button[type=submit]")
+            at = self.page.locator("dialog[open] footer button:last-child")
         async with self.page.expect_navigation():
             await self.act_on(at)
 
