@@ -151,6 +151,7 @@ class Children:
         s3 = self.s3
         settings = {
             "DB__DSN": self._dsn(name, name),
+            "DB__SCOPED_ROLE": f"{name}_scoped",
             "KAFKA__BOOTSTRAP": self.kafka,
             "S3__ENDPOINT": s3["endpoint"],
             "S3__ACCESS_KEY": s3["access_key"],

@@ -51,6 +51,7 @@ async def databases(admin: str, services: Collection[str], secrets: Mapping[str,
         await connection.close()
     for service in services:
         names = {"owner": f"{service}_owner", "writer": service, "reader": f"{service}_reader"}
+        names |= {"scoped": f"{service}_scoped"}
         await database(admin, service, names, secrets)
     await keys_database(admin, "keys", services, secrets)
 
@@ -100,7 +101,10 @@ async def database(
     connection = await asyncpg.connect(admin, timeout=10)
     try:
         for kind, role in roles.items():
-            await _role(connection, role, kind, secrets[role])
+            if kind != "scoped":
+                await _role(connection, role, kind, secrets[role])
+        if scoped := roles.get("scoped"):
+            await _scoped(connection, scoped, roles["writer"])
         await _database(connection, name, roles["owner"])
     finally:
         await connection.close()
@@ -205,6 +209,13 @@ async def _role(connection: Connection, name: str, kind: str, password: str) -> 
     for setting, value in bounds.items():
         with suppress(asyncpg.InsufficientPrivilegeError):
             await connection.execute(f"ALTER ROLE {name} SET {setting} = '{value}'")
+
+
+async def _scoped(connection: Connection, name: str, writer: str) -> None:
+    """A role that nobody signs in as: the one that serves becomes it for a question."""
+    if not await connection.fetchval("SELECT 1 FROM pg_roles WHERE rolname = $1", name):
+        await connection.execute(f"CREATE ROLE {name} NOLOGIN")
+    await connection.execute(f"GRANT {name} TO {writer} WITH INHERIT FALSE, SET TRUE")
 
 
 async def _database(connection: Connection, name: str, owner: str) -> None:

@@ -134,6 +134,7 @@ def application(runtime: Runtime, client: httpx.AsyncClient) -> FastAPI:
         state_rules=service.state_rules,
         told=service.told,
         silent=service.silent,
+        scoped_role=settings.db.scoped_role,
     )
     metrics = Metrics(service.name)
     health = Health(

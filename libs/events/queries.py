@@ -10,6 +10,7 @@ from typing import Any, Generic, TypeVar
 from libs.events import walks
 from libs.events.pools import Pool
 from libs.events.rows import row_of
+from libs.events.scoped import connection_of_asker
 from libs.events.walks import Asked, Place, Walk, Wanted
 
 R = TypeVar("R")
@@ -108,6 +109,6 @@ async def _planned(pool: Pool, query: str, arguments: Sequence[Any]) -> Sequence
     """Its rows, by a plan for these very arguments. PostgreSQL keeps one for any, after five times:
     for a state that nobody is in it would look through all, as if every third were in it.
     """
-    async with pool.acquire() as connection:
+    async with connection_of_asker(pool) as connection:
         statement = await connection.prepare(query)
         return await statement.fetch(*arguments)

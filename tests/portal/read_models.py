@@ -2,8 +2,11 @@
 
 import asyncio
 from collections.abc import Coroutine
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, suppress
+from dataclasses import replace
 from typing import Any, Self, TypeVar
+
+import asyncpg
 
 from libs.chassis.in_memory import ServiceInMemory
 from libs.chassis.process.migrations import migrate
@@ -12,6 +15,7 @@ from tests.in_memory.installation import ALL, Installation, service
 from tests.servers import fresh_database
 
 T = TypeVar("T")
+SCOPED_ROLE = "kaohe_scoped"  # by which pages that an enterprise asks for are read (decision 55)
 EMPTY = """
 SELECT format('TRUNCATE %s', string_agg(format('%I', tablename), ', ')) FROM pg_tables
 WHERE schemaname = 'public'
@@ -48,6 +52,7 @@ class ReadModels:
     async def _database(self, name: str) -> Pool:
         dsn = await self._stack.enter_async_context(fresh_database(self._postgres))
         made = service(name)
+        await _scoped_role(dsn)
         await migrate(dsn, "kaohe", made.migrations, made.projections)
         pool = await open_pool(dsn, 2)
         self._stack.push_async_callback(pool.close)
@@ -60,4 +65,16 @@ class InstallationOnPostgres(Installation):
         super().__init__(*ALL, runner=read_models.runner)
 
     def _made(self, name: str) -> ServiceInMemory:
-        return ServiceInMemory(service(name), self.setting, pool=self._read_models.pools[name])
+        made = ServiceInMemory(service(name), self.setting, pool=self._read_models.pools[name])
+        made._ports = replace(made._ports, scoped_role=SCOPED_ROLE)
+        return made
+
+
+async def _scoped_role(dsn: str) -> None:
+    """Of the server: whoever else made it made the same."""
+    connection = await asyncpg.connect(dsn)
+    try:
+        with suppress(asyncpg.DuplicateObjectError, asyncpg.UniqueViolationError):
+            await connection.execute(f"CREATE ROLE {SCOPED_ROLE} NOLOGIN")
+    finally:
+        await connection.close()

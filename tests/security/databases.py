@@ -113,7 +113,7 @@ def place(postgres: str) -> Iterator[Place]:
 
 
 async def _make(made: Place) -> None:
-    names = {kind: made.role(kind) for kind in ("owner", "writer", "reader")}
+    names = {kind: made.role(kind) for kind in ("owner", "writer", "reader", "scoped")}
     await provision.database(made.admin, made.name, names, made.secrets)
     await provision.keys_database(made.admin, made.keys, [made.name], made.secrets)
     stranger = made.role("stranger")
@@ -124,5 +124,5 @@ async def _make(made: Place) -> None:
 async def _forget(made: Place, roles: list[str]) -> None:
     for database in (made.name, made.keys):
         await do(made.admin, f"DROP DATABASE IF EXISTS {database} WITH (FORCE)")
-    for role in roles:
+    for role in (*roles, made.role("scoped")):
         await do(made.admin, f"DROP ROLE IF EXISTS {role}")

@@ -68,6 +68,7 @@ BY_NO_READER = (
     "SELECT 1 FROM events FOR UPDATE",
     "LOCK TABLE events IN SHARE MODE",
     "SET ROLE {name}",
+    "SET ROLE {name}_scoped",
 )
 MANY = 200
 
@@ -80,7 +81,7 @@ def at(postgres: str) -> Iterator[Place]:
 
 async def test_the_catalogue_grants_what_the_table_says_and_no_more(at: Place) -> None:
     """Every role × table, function, schema and database × verb."""
-    roles = {at.role(kind): kind for kind in ("writer", "reader", "stranger")}
+    roles = {at.role(kind): kind for kind in ("writer", "reader", "scoped", "stranger")}
     found = await cells(at.owners, "service", roles)
     assert [cell for cell, is_right in found.items() if not is_right] == []
     assert len(found) > 400
@@ -103,15 +104,17 @@ async def test_every_table_of_the_kernel_has_a_line(at: Place) -> None:
     assert set(rows) - lists == TABLE["service"]["tables"].keys() - {"*"}
 
 
-async def test_no_role_is_a_member_of_another(at: Place) -> None:
-    roles = ", ".join(f"'{at.role(kind)}'" for kind in KINDS)
-    assert (
-        await do(
-            at.admin,
-            f"SELECT count(*) FROM pg_auth_members WHERE member::regrole::text IN ({roles})",
+async def test_no_role_is_another_but_who_writes_reads_for_an_enterprise(at: Place) -> None:
+    roles = ", ".join(f"'{at.role(kind)}'" for kind in (*KINDS, "scoped"))
+    connection = await asyncpg.connect(at.admin)
+    try:
+        rows = await connection.fetch(
+            "SELECT member::regrole::text, roleid::regrole::text AS role, inherit_option, "
+            f"admin_option FROM pg_auth_members WHERE member::regrole::text IN ({roles})"
         )
-        == 0
-    )
+    finally:
+        await connection.close()
+    assert [tuple(row) for row in rows] == [(at.name, at.role("scoped"), False, False)]
 
 
 @pytest.mark.parametrize("statement", BY_NOBODY)
@@ -244,6 +247,6 @@ async def test_keys_are_added_and_never_changed(at: Place) -> None:
 
 
 async def test_provisioning_again_changes_nothing(at: Place) -> None:
-    names = {kind: at.role(kind) for kind in ("owner", "writer", "reader")}
+    names = {kind: at.role(kind) for kind in ("owner", "writer", "reader", "scoped")}
     await provision.database(at.admin, at.name, names, at.secrets)
     await test_the_catalogue_grants_what_the_table_says_and_no_more(at)

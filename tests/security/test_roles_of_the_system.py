@@ -17,12 +17,9 @@ DATABASES: dict[str, DatabaseKind] = {
     "keys": "keys",
     PORTAL: "portal",
 }
+SUFFIXES = ("", "_owner", "_reader", "_keys", "_scoped")
 ROLES = [
-    *(
-        f"{service}{suffix}"
-        for service in SERVICES
-        for suffix in ("", "_owner", "_reader", "_keys")
-    ),
+    *(f"{service}{suffix}" for service in SERVICES for suffix in SUFFIXES),
     *("keys_owner", PORTAL, f"{PORTAL}_owner"),
 ]
 
@@ -35,7 +32,8 @@ def kind_in(database: str, role: str) -> str:
     """What a role is there; of another's role, what nobody is."""
     if database == "keys":
         return "keys" if role.endswith("_keys") else "another's"
-    return {database: "writer", f"{database}_reader": "reader"}.get(role, "another's")
+    own = {"": "writer", "_reader": "reader", "_scoped": "scoped"}
+    return {f"{database}{suffix}": kind for suffix, kind in own.items()}.get(role, "another's")
 
 
 @pytest.mark.parametrize("database", DATABASES)

@@ -32,11 +32,13 @@ from libs.events.aggregate import Aggregate
 from libs.events.application import Application
 from libs.events.errors import NotFound
 from libs.events.records import StoredEvent
+from libs.events.scoped import SCOPED, Scoped
 
 A = TypeVar("A", bound=Aggregate)
 READ_ONLY = frozenset({"AUDITOR", PUBLIC})
 SAFE = frozenset({"GET", "HEAD"})
 SENT = "sent"  # the view of who sees nothing that was only saved
+NOBODY = UUID(int=0)
 REACH = "kaohe.reach"  # where a request's scope holds it
 
 
@@ -211,6 +213,7 @@ async def authorised(request: Request) -> None:
     if not rows:
         raise missing() if principal is ANYBODY else Stopped(FORBIDDEN)
     reach = request.scope[REACH] = Reach(principal, rows, ports_of(request))
+    SCOPED.set(_scoped(principal, rows, ports_of(request)))
     if path := next((row.path for row in rows if row.path), None):
         await reach.to(_identifier(path, request.path_params[path]))
 
@@ -234,6 +237,14 @@ async def _counted(request: Request) -> Principal:
 
 def _address(request: Request) -> str:
     return request.client.host if request.client else "-"
+
+
+def _scoped(principal: Principal, rows: Sequence[Grant], ports: Ports) -> Scoped | None:
+    """Whose rows alone the database shows; None where any right reaches further."""
+    if ports.scoped_role is None or any(row.relation is not OWN for row in rows):
+        return None
+    owner = ports.enterprise_id(principal.org) if principal.org else NOBODY
+    return Scoped(ports.scoped_role, owner)
 
 
 def reach_of(request: Request) -> Reach:

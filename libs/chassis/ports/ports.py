@@ -69,6 +69,8 @@ class Ports:
     told: Told = nothing
     # types that are part of what was sent, and no steps in its history
     silent: frozenset[str] = frozenset()
+    # the database role that reads lists for an enterprise; None: the one that serves
+    scoped_role: str | None = None
 
 
 def ports_of(connection: HTTPConnection) -> Ports:

@@ -5,7 +5,7 @@ from hashlib import sha256
 
 import asyncpg
 
-from libs.chassis.process.rights import settle
+from libs.chassis.process.rights import settle, settle_rows
 from libs.events.pools import Connection
 from libs.events.projection import Projection
 from libs.events.versions import prepare
@@ -54,7 +54,9 @@ async def migrate(
         for projection in projections:
             async with connection.transaction():
                 await prepare(connection, projection, existed=projection.name in known)
-        await settle(connection, "service", writer=[writer], reader=[f"{writer}_reader"])
+        roles = {"writer": writer, "reader": f"{writer}_reader", "scoped": f"{writer}_scoped"}
+        await settle(connection, "service", **{kind: [name] for kind, name in roles.items()})
+        await settle_rows(connection, roles["scoped"])
     finally:
         await connection.close()
 

@@ -41,6 +41,25 @@ OPEN = """
 SELECT oid::regprocedure::text FROM pg_proc, aclexplode(coalesce(proacl, acldefault('f', proowner)))
 WHERE pronamespace = 'pg_catalog'::regnamespace AND proname ~ $1 AND grantee = 0
 """
+# tables without the wall, each with its columns that may name an enterprise
+UNWALLED = """
+SELECT c.oid::regclass::text AS name, relname, array_agg(attname::text) AS columns
+FROM pg_class c JOIN pg_attribute ON attrelid = c.oid
+WHERE relnamespace::regnamespace::text IN ('public', 'building') AND relkind = 'r' AND attnum > 0
+AND atttypid = 'uuid'::regtype
+AND NOT (relrowsecurity AND relforcerowsecurity AND EXISTS (
+    SELECT FROM pg_policy WHERE polrelid = c.oid AND polname = 'one_enterprise'))
+GROUP BY c.oid, relname
+"""
+WALL = """
+DROP POLICY IF EXISTS everything ON {table};
+DROP POLICY IF EXISTS one_enterprise ON {table};
+CREATE POLICY everything ON {table} USING (true) WITH CHECK (true);
+CREATE POLICY one_enterprise ON {table} AS RESTRICTIVE FOR SELECT TO "{role}"
+    USING ({column} = current_setting('kaohe.enterprise')::uuid);
+ALTER TABLE {table} ENABLE ROW LEVEL SECURITY;
+ALTER TABLE {table} FORCE ROW LEVEL SECURITY;
+"""
 KNOWN = "SELECT rolname FROM pg_roles WHERE rolname = ANY($1) AND rolname <> current_user"
 
 
@@ -75,6 +94,22 @@ async def settle(connection: Connection, database: DatabaseKind, **roles: Collec
     ]
     if statements:  # several in one call are one transaction
         await connection.execute("; ".join(statements))
+
+
+async def settle_rows(connection: Connection, scoped: str) -> None:
+    """Forces row-level security on the tables of lists, those that are being built included: this
+    role sees the rows of the enterprise that it is told, all others see all. Nothing where there is
+    no such role.
+    """
+    if not await connection.fetch(KNOWN, [scoped]):
+        return
+    named, kernel = TABLE["rows"], TABLE["service"]["tables"].keys() - {"*"}
+    for row in await connection.fetch(UNWALLED):
+        column = named.get(row["relname"], named["*"])
+        if row["relname"] not in kernel and column in row["columns"]:
+            statement = WALL.format(table=row["name"], role=scoped, column=column)
+            async with connection.transaction():
+                await connection.execute(statement)
 
 
 async def close_catalogue(connection: Connection, owner: str) -> bool:

@@ -38,6 +38,8 @@ class Database(SettingsSection):
     dsn: SecretStr  # the role that writes: it inserts and reads, it owns nothing
     # for the migration step only; in production no service is given it
     owner_dsn: SecretStr | None = None
+    # by which pages that an enterprise asks for are read; without it `Scope` is the only wall
+    scoped_role: Annotated[str, Field(pattern=r"^[a-z_][a-z0-9_]*$")] | None = None
 
 
 class OwnedDatabase(Database):
