@@ -11,7 +11,9 @@ from urllib.parse import quote, urlsplit, urlunsplit
 import asyncpg
 from aiokafka.errors import KafkaError
 from minio import Minio
+from minio.commonconfig import Filter
 from minio.error import MinioException
+from minio.lifecycleconfig import Expiration, LifecycleConfig, Rule
 from urllib3.exceptions import HTTPError
 
 from deploy.embedded.places import PORTAL, SERVICES, Home
@@ -163,6 +165,20 @@ async def _taken(step: Step) -> None:
         ) from error
 
 
+QUARANTINE = "quarantine"  # how the name of a bucket ends that clients write to
+# what nobody completed is gone the next day, whoever forgot it
+FORGOTTEN = LifecycleConfig(
+    [
+        Rule(
+            status="Enabled",
+            rule_filter=Filter(prefix=""),
+            rule_id="forgotten uploads",
+            expiration=Expiration(days=1),
+        )
+    ]
+)
+
+
 async def buckets(endpoint: str, access_key: str, secret_key: str, names: Iterable[str]) -> None:
     url = urlsplit(endpoint)
     client = Minio(
@@ -176,6 +192,8 @@ async def buckets(endpoint: str, access_key: str, secret_key: str, names: Iterab
         for name in names:
             if not await asyncio.to_thread(client.bucket_exists, bucket_name=name):
                 await asyncio.to_thread(client.make_bucket, bucket_name=name)
+            if name.endswith(QUARANTINE):
+                await asyncio.to_thread(client.set_bucket_lifecycle, name, FORGOTTEN)
 
 
 @contextmanager

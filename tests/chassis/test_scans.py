@@ -127,11 +127,28 @@ async def test_a_scan_comes_back_as_it_was_and_lies_encrypted(the_bank: Bank) ->
 async def test_other_bytes_than_those_announced_are_not_taken(the_bank: Bank) -> None:
     (clerk, _), data = await clerk_of(the_bank), jpeg()
     given = await ticket(clerk, data)
-    assert await put(given, jpeg("blue")) == 400
+    assert await put(given, bytes([data[0] ^ 1]) + data[1:]) == 400
+    assert await put(given, jpeg("blue")) in (400, 403)  # by their hash, or first by their length
     answer = await complete(clerk, given["scan"])
     assert (answer.status_code, answer.json()["errors"][0]["rule"]) == (422, "FORMAT")
     assert await put(given, data) == 200
     assert (await complete(clerk, given["scan"])).status_code == 200
+
+
+@pytest.mark.parametrize("more", [b"\0", b"\0" * 5_000_000])
+async def test_more_bytes_than_announced_are_not_taken(the_bank: Bank, more: bytes) -> None:
+    """By their length, before they are read to their end."""
+    (clerk, _), data = await clerk_of(the_bank), jpeg("red")
+    given = await ticket(clerk, data)
+    assert [await put(given, each) for each in (data + more, data[:-1])] == [403, 403]
+    assert given["scan"] not in quarantined(the_bank)
+    assert await put(given, data) == 200
+
+
+async def test_what_nobody_completes_is_forgotten_by_rule(the_bank: Bank) -> None:
+    rules = s3(the_bank).get_bucket_lifecycle(bucket_name=f"{the_bank.name}-quarantine")
+    assert rules
+    assert [each.expiration.days for each in rules.rules if each.expiration] == [1]
 
 
 async def test_a_ticket_opens_one_place_in_quarantine_and_no_other(the_bank: Bank) -> None:
@@ -162,7 +179,7 @@ async def test_what_no_parser_of_its_format_can_read_is_refused_and_not_kept(
 ) -> None:
     clerk, enterprise = await clerk_of(the_bank)
     given = await ticket(clerk, data, **other)
-    assert await put(given, data) == 200
+    assert await put(given, data) == (403 if "size" in other else 200)
     answer = await complete(clerk, given["scan"])
     assert answer.status_code == 422, answer.text
     assert given["scan"] not in quarantined(the_bank)

@@ -42,7 +42,7 @@ class MemoryObjects(Objects):
     async def ready(self) -> None:
         """Always."""
 
-    def ticket(self, name: str, sha256: bytes) -> str:
+    def ticket(self, name: str, sha256: bytes, size: int) -> str:
         return f"http://objects/{self._quarantine}/{name}"
 
     async def arrived(self, name: str, limit: int) -> bytes:

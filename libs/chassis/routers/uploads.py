@@ -97,7 +97,7 @@ async def request_upload(
     await reach.to(enterprise)
     refuse(the.service.check_upload(body.scan_type, body.mime, body.size, fault=None))
     scan = await do(_request, command, enterprise, body, the.service.subjects)
-    url = the.objects.ticket(str(scan.id), bytes.fromhex(body.sha256))
+    url = the.objects.ticket(str(scan.id), bytes.fromhex(body.sha256), body.size)
     return Ticket(scan=scan.id, upload_url=url, headers={"Content-Type": body.mime})
 
 

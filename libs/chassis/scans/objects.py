@@ -5,7 +5,7 @@ holds nothing unencrypted.
 import asyncio
 from base64 import b64encode
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from io import BytesIO
 from typing import Any, BinaryIO, ParamSpec, TypeVar
@@ -16,6 +16,7 @@ from minio import Minio
 from minio.error import MinioException, S3Error
 
 from libs.chassis.process.settings import ObjectStore
+from libs.chassis.scans.tickets import presigned_put
 from libs.events.errors import Lost, NotFound, Unavailable
 
 TICKET = timedelta(minutes=15)
@@ -40,6 +41,9 @@ class Objects:
             http_client=pool,
         )
         self._bucket, self._quarantine = settings.bucket, settings.quarantine
+        self._endpoint, self._region = f"{url.scheme}://{url.netloc}", settings.region
+        keys = (settings.access_key, settings.secret_key)
+        self._credentials = (keys[0].get_secret_value(), keys[1].get_secret_value())
 
     async def ready(self) -> None:
         """Raises Unavailable unless both buckets can be reached."""
@@ -47,17 +51,18 @@ class Objects:
             if not await self._call(self._client.bucket_exists, bucket_name=bucket):
                 raise Unavailable("object storage", f"bucket {bucket}")
 
-    def ticket(self, name: str, sha256: bytes) -> str:
-        """Where a client may put exactly the bytes with this hash, into quarantine, for 15
-        minutes.
+    def ticket(self, name: str, sha256: bytes, size: int) -> str:
+        """Where a client may put exactly the bytes with this hash, that many, into quarantine, for
+        15 minutes.
         """
-        query: Any = {"x-amz-checksum-sha256": b64encode(sha256).decode()}
-        return self._client.get_presigned_url(
-            method="PUT",
-            bucket_name=self._quarantine,
-            object_name=name,
-            expires=TICKET,
-            extra_query_params=query,
+        return presigned_put(
+            f"{self._endpoint}/{self._quarantine}/{name}",
+            self._credentials,
+            self._region,
+            size=size,
+            lasts=TICKET,
+            query={"x-amz-checksum-sha256": b64encode(sha256).decode()},
+            now=datetime.now(UTC),
         )
 
     async def arrived(self, name: str, limit: int) -> bytes:
