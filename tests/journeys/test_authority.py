@@ -184,6 +184,9 @@ def test_keys_are_an_operator_s_business(system: System, signer: Signer) -> None
             system.actor(role, **claims).do("PUT", "review", f"{place}/mine", body)
         assert refused.value.problem["status"] == 403
     admin = system.actor("SYS_ADMIN")
+    with pytest.raises(RequestRefused, match="/proof"):  # it was made for another id
+        admin.do("PUT", "review", f"{place}/moved", body)
+    del body["proof"]
     for path, wrong, status in (
         (f"{place}/{signer.key_id}", body | {"issuer": "somebody-else"}, 409),
         (f"{place}/short", body | {"public_key": "AAAA"}, 422),
