@@ -27,7 +27,8 @@ from benchmarks.http import API
 from benchmarks.stack import actor, enterprise, stack
 from deploy.demo.filing import DemoEnterprise
 from deploy.demo.stage import DemoUser
-from deploy.embedded.provision import in_database, topics
+from deploy.embedded.provision import in_database
+from deploy.kafka.cluster import cluster
 from libs.events.envelope import KafkaRecord, topic_of
 from libs.events.kafka import Bus, KafkaSettings, Subscription
 
@@ -148,8 +149,9 @@ def first(number: int) -> str:
 
 async def round_trips(bus: Bus, rounds: int) -> list[float]:
     """One record to a topic and back."""
-    await topics(bus.settings.bootstrap, {}, ["bench"])
     topic, times = topic_of("bench"), list[float]()
+    async with cluster(bus.settings.bootstrap, {}) as there:
+        await there.make_topic(topic, {}, replication=1)
     publisher = bus.publisher()
     record = KafkaRecord(b"key", b"{}" * 1024, (("ce_type", b"bench.Done"),))
     try:

@@ -180,7 +180,7 @@ ACCESS: list[Grant] = [
     allow("list_books", ("ENT_CLERK",), OWN),
     allow("list_books", ("CITY_OFFICER",), OFFICE),
     allow("read_book", ("ENT_CLERK",), OWN, path="id"),
-    allow("read_book", ("CITY_OFFICER",), OFFICE, path="id"),
+    allow("read_book", ("CITY_OFFICER", "PROV_OFFICER"), OFFICE, path="id"),
     allow("write_line", ("ENT_CLERK",), OWN, path="id"),
     allow("forget_book", ("ENT_CLERK",), OWN, path="id"),
 ]

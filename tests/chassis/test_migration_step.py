@@ -63,7 +63,7 @@ def production(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> pytest.Monkey
 def test_production_takes_a_database_with_tls(production: pytest.MonkeyPatch, query: str) -> None:
     for name in ("ENTERPRISE_DB__DSN", "ENTERPRISE_KEYRING__DSN", "PORTAL_DB__DSN"):
         production.setenv(name, f"postgresql://x:y@db.example/z?{query}")
-    assert load("enterprise").profile == PortalSettings().profile == "prod"  # type: ignore[call-arg]
+    assert load("enterprise").profile == PortalSettings().profile == "prod"
 
 
 def test_a_socket_of_the_machine_needs_no_tls(production: pytest.MonkeyPatch) -> None:
@@ -83,7 +83,7 @@ def test_production_refuses_a_database_without_tls(
     if name == "DB__DSN":
         production.setenv("PORTAL_DB__DSN", f"postgresql://x:y@db.example/z{query}")
         with pytest.raises(ValidationError, match="a database without TLS"):
-            PortalSettings()  # type: ignore[call-arg]
+            PortalSettings()
 
 
 def test_production_refuses_the_owners_dsn_in_who_serves(production: pytest.MonkeyPatch) -> None:
@@ -92,7 +92,7 @@ def test_production_refuses_the_owners_dsn_in_who_serves(production: pytest.Monk
     with pytest.raises(ValidationError, match="the owner's DSN"):
         load("enterprise")
     with pytest.raises(ValidationError, match="the owner's DSN"):
-        PortalSettings()  # type: ignore[call-arg]
+        PortalSettings()
 
 
 def test_the_step_needs_the_owner_and_in_production_tls(production: pytest.MonkeyPatch) -> None:

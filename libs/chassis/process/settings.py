@@ -215,7 +215,7 @@ def load(service: str) -> ServiceSettings:
 
 def load_migration(service: str) -> MigrationSettings:
     """What the service's migration step is told. Raises as `load`."""
-    return MigrationSettings(_env_prefix=f"{service.upper()}_")  # type: ignore[call-arg]
+    return MigrationSettings(_env_prefix=f"{service.upper()}_")
 
 
 def _weak(settings: ServiceSettings) -> list[str]:
