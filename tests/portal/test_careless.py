@@ -290,9 +290,9 @@ def test_a_failure_leaves_with_the_headers_of_every_page(
         raise RuntimeError
 
     monkeypatch.setattr(portal.app.state.site.reference, "lists", fails)
-    guest = portal.visitor()
-    guest.browser._transport.raise_app_exceptions = False  # type: ignore[attr-defined]
-    answer = guest._run(guest.browser.get("/login"))
+    auditor = portal.visitor("AUDITOR")
+    auditor.browser._transport.raise_app_exceptions = False  # type: ignore[attr-defined]
+    answer = auditor._run(auditor.browser.get("/"))
     assert answer.status_code == 500
     assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
     assert answer.headers["Cache-Control"] == "no-store"

@@ -14,10 +14,10 @@ def test_the_top_bar_shows_the_day_of_the_services(portal: PortalInMemory) -> No
     firm = Firm(portal.services)
     clerk = portal.visitor("ENT_CLERK", org=firm.uscc)
     clerk.open("/")
-    assert clerk.texts("//p[@class='today']") == ["2024-09-02 星期一"]
+    assert clerk.texts("//p[@class='today']") == ["2024-09-02 星期一 北京时间"]
     portal.services.pass_to(date(2024, 9, 14))
     clerk.open("/")
-    assert clerk.texts("//p[@class='today']") == ["2024-09-14 星期六"]
+    assert clerk.texts("//p[@class='today']") == ["2024-09-14 星期六 北京时间"]
 
 
 def test_a_draft_of_this_morning_is_told_by_the_hour(portal: PortalInMemory) -> None:

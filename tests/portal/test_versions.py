@@ -69,7 +69,7 @@ def test_an_officer_compares_any_two_versions(portal: PortalInMemory, firm: Firm
     approve(portal.services, filing)
     officer = portal.visitor("CITY_OFFICER", city="410100")
     officer.open(f"{path}/versions")
-    assert officer.texts("//h2")[-1] == "对比任意两版"
+    assert officer.texts("//main//h2")[-1] == "对比任意两版"
     officer.press("对比", {"from": "1", "to": "3"})
     assert officer.texts("//table[@class='diff']//th/a") == ["手机", "职务"]
     assert officer.texts("//ins") == ["13800000007", "总工程师"]
