@@ -4,8 +4,8 @@ look into all of them.
 
 import importlib
 import os
-from collections.abc import AsyncIterator, Mapping
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from typing import Any
 
 from libs.chassis.process.settings import load
@@ -19,8 +19,21 @@ async def opened(told: Mapping[str, Any]) -> AsyncIterator[dict[str, Runtime]]:
     async with AsyncExitStack() as stack:
         found = {}
         for name, place in told["services"].items():
-            os.environ.update(place["settings"])
-            found[name] = await open_runtime(
-                importlib.import_module(f"services.{name}.main").SERVICE, load(name), stack
-            )
+            service = importlib.import_module(f"services.{name}.main").SERVICE
+            with _environment(place["settings"]):
+                settings = load(name)
+            found[name] = await open_runtime(service, settings, stack)
         yield found
+
+
+@contextmanager
+def _environment(settings: Mapping[str, str]) -> Iterator[None]:
+    """With these variables, and afterwards as it was."""
+    before = dict(os.environ)
+    os.environ.update(settings)
+    try:
+        yield
+    finally:
+        for name in settings:
+            del os.environ[name]
+        os.environ.update(before)

@@ -1,5 +1,6 @@
 """The migration step has the owner's DSN; who serves has not, and says when the step is missing."""
 
+import os
 from contextlib import AsyncExitStack
 from pathlib import Path
 
@@ -23,7 +24,10 @@ OWNERS = "postgresql://enterprise_owner:x@db.example/enterprise?sslmode=verify-f
 
 @pytest.fixture
 def production(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
-    """Settings with which a service and the portal start in production."""
+    """Settings with which a service and the portal start in production, and no others."""
+    for name in tuple(os.environ):
+        if name.startswith(("ENTERPRISE_", "PORTAL_")):
+            monkeypatch.delenv(name)
     for name in ("master", "person", "records", "session"):
         (tmp_path / name).write_text("11" * 32)
     (tmp_path / "known").write_text("{}")
