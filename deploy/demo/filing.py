@@ -94,6 +94,15 @@ class DemoEnterprise:
             "POST", "enterprise", f"{filing}:send", body, version=self.version, says=says
         )
 
+    def change(self, **basic: str) -> str:
+        """A change of basic information, sent."""
+        filing = self.add("ENT_CHANGE")
+        content = self.state(filing)["content"]
+        content["basic"] |= basic
+        self.save(filing, content)
+        self.send(filing)
+        return filing
+
     def state(self, filing: str) -> dict[str, Any]:
         return self.clerk.get("enterprise", filing)
 
@@ -202,11 +211,7 @@ def _return_and_correct(enterprise: DemoEnterprise, officer: Officer, filing: st
 
 
 def _change(enterprise: DemoEnterprise, officer: Officer) -> str:
-    filing = enterprise.add("ENT_CHANGE")
-    content = enterprise.state(filing)["content"]
-    content["basic"]["office_phone"] = "0371-60000001"
-    enterprise.save(filing, content)
-    enterprise.send(filing)
+    filing = enterprise.change(office_phone="0371-60000001")
     officer.decide(officer.open(filing), "PASS", "变更备案审核通过")
     found = enterprise.waits_for(filing, "APPROVED")
     enterprise.clerk.teller.note(f"变更已备案，第 {found['filed_version']} 版；此前的版本保留可查")

@@ -51,11 +51,7 @@ def leave_records(by: assessment.Reviewers, firms: Sequence[Firm], projects: Seq
 
 def leave_returned(enterprise: DemoEnterprise, officer: Officer) -> None:
     """A change of the enterprise, which its clerk has to correct."""
-    filing = enterprise.add("ENT_CHANGE")
-    content = enterprise.state(filing)["content"]
-    content["basic"]["business_address"] = "郑州市金水区示范路6号"
-    enterprise.save(filing, content)
-    enterprise.send(filing)
+    filing = enterprise.change(business_address="郑州市金水区示范路6号")
     item = {
         "pointer": "/basic/business_address",
         "reason": "R01",
