@@ -4,6 +4,7 @@ catalogue's texts, identifiers, and the readers of directory, changed reference 
 
 from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
+from typing import Any
 
 from fastapi import APIRouter
 
@@ -12,6 +13,7 @@ from libs.chassis.identity.access import Grant
 from libs.chassis.ports.ports import Check
 from libs.chassis.replicas import clock, directory, reference
 from libs.chassis.scans.sent import is_sent
+from libs.chassis.scans.stored import storage_reader
 from libs.chassis.service.resources import Resources
 from libs.chassis.service.service import Service
 from libs.events.aggregate import Aggregate
@@ -43,15 +45,15 @@ def kaohe_service(
     inboxes: Sequence[Inbox] = (),
     drafts: DraftForms = MappingProxyType({}),
     subjects: Sequence[type[Aggregate]] = (),
+    parts: Sequence[type[Any]] = (),
 ) -> Service:
-    """A service with its own readers, routes and rights, and what all have. The arguments are
-    those of `Service`.
+    """A service with its own readers, routes and rights, and what all have; arguments as of
+    `Service`. `parts`: events whose `part` is an object of its bucket.
     """
-    common = (directory.reader(name), reference.reader(name), clock.reader(name))
     return Service(
         name=name,
         title=title,
-        readers=(*readers, *common),
+        readers=(*readers, *_common(name, parts)),
         routers=routers,
         access=access,
         texts=texts_of,
@@ -69,6 +71,15 @@ def kaohe_service(
         told=told_by_log,
         silent=SILENT,
         is_sent=is_sent,
+    )
+
+
+def _common(name: str, parts: Sequence[type[Any]]) -> tuple[Reader, ...]:
+    return (
+        directory.reader(name),
+        reference.reader(name),
+        clock.reader(name),
+        storage_reader(name, *parts),
     )
 
 

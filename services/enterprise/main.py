@@ -15,6 +15,7 @@ from services.enterprise.legacy.lists import legacy_filings
 from services.enterprise.packets import lists as packet_list
 from services.enterprise.packets import policies as packet_policies
 from services.enterprise.packets import routes as packets
+from services.enterprise.packets.domain import Packet
 from services.enterprise.packets.effects import effects
 from services.enterprise.packets.person_filings import person_filings
 from services.enterprise.worklist import awaiting
@@ -53,6 +54,7 @@ SERVICE = kaohe_service(
     ),
     access=ACCESS,
     effects=effects,
+    parts=(Packet.PartArrived,),
     drafts={"enterprise": {"save_information": "{id}", "save_filing": "{filing}"}},
 )
 

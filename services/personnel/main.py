@@ -14,6 +14,7 @@ from services.personnel.neighbours.branches import enterprise_filed, enterprise_
 from services.personnel.neighbours.licences import licences_filed, licences_sent
 from services.personnel.neighbours.scan_uses import scan_uses
 from services.personnel.papers import policies as paper_policies
+from services.personnel.papers.domain import Papers
 from services.personnel.papers.effects import effects
 from services.personnel.people import lists as people_list
 from services.personnel.people import routes as people
@@ -50,6 +51,7 @@ SERVICE = kaohe_service(
     routers=(people.router, filings.router, worklist_router(NAME, awaiting)),
     access=ACCESS,
     effects=effects,
+    parts=(Papers.FormRendered,),
     subjects=(Person,),
     drafts={
         "person": {"add_person": NEW, "save_person": "{id}", "save_filing": "{filing}"},

@@ -23,6 +23,7 @@ from libs.chassis.replicas import clock, directory
 from libs.chassis.routers.audit import AccessLog
 from libs.chassis.run import run
 from libs.chassis.scans.scan import known_scans
+from libs.chassis.scans.stored import storage_reader
 from libs.chassis.service.service import Service
 from libs.events.aggregate import Aggregate, evolves
 from libs.events.application import UnitOfWork
@@ -205,6 +206,7 @@ def service(name: str = "books", source: str = "review") -> Service:
             Reader(f"{name}.lists", name, projection=Projection("books.lists", [books])),
             Reader(f"{name}.directory", name, projection=Projection("books.directory", [places])),
             Reader(clocks.name, source, projection=clocks.projection),
+            storage_reader(name),
         ),
         routers=(router,),
         access=ACCESS,

@@ -93,9 +93,11 @@ def stored(bank: Bank) -> dict[str, bytes]:
     }
 
 
-def quarantined(bank: Bank) -> set[str]:
+def quarantined(bank: Bank) -> dict[str, int]:
+    """Sizes by name."""
     return {
-        each.object_name for each in s3(bank).list_objects(bucket_name=f"{bank.name}-quarantine")
+        each.object_name: each.size
+        for each in s3(bank).list_objects(bucket_name=f"{bank.name}-quarantine")
     }
 
 
@@ -117,7 +119,8 @@ async def test_a_scan_comes_back_as_it_was_and_lies_encrypted(the_bank: Bank) ->
     bucket = stored(the_bank)
     plain = (data[20:200], answer.content[20:200])
     assert not any(each in sealed for sealed in bucket.values() for each in plain)
-    assert scan not in bucket.keys() | quarantined(the_bank)
+    assert scan not in bucket
+    assert quarantined(the_bank)[scan] == 0  # the place stays taken, without a byte
     (read,) = [
         row for row in await the_bank.events("PersonalDataRead") if row["owner"] == enterprise
     ]
@@ -143,6 +146,40 @@ async def test_more_bytes_than_announced_are_not_taken(the_bank: Bank, more: byt
     assert [await put(given, each) for each in (data + more, data[:-1])] == [403, 403]
     assert given["scan"] not in quarantined(the_bank)
     assert await put(given, data) == 200
+
+
+async def test_a_ticket_is_used_once(the_bank: Bank) -> None:
+    """Before its upload is completed, and after: its place stays taken while it is valid."""
+    (clerk, _), data = await clerk_of(the_bank), jpeg("red")
+    given = await ticket(clerk, data)
+    assert given["headers"]["If-None-Match"] == "*"
+    assert [await put(given, data) for _ in range(2)] == [200, 412]
+    assert (await complete(clerk, given["scan"])).status_code == 200
+    assert await put(given, data) == 412
+    assert quarantined(the_bank)[given["scan"]] == 0
+    unsaid = given | {"headers": {"Content-Type": "image/jpeg"}}
+    assert await put(unsaid, data) == 403
+
+
+async def test_a_ticket_whose_file_was_refused_is_used(the_bank: Bank) -> None:
+    clerk, data = (await clerk_of(the_bank))[0], jpeg()[:200]
+    given = await ticket(clerk, data)
+    assert await put(given, data) == 200
+    assert (await complete(clerk, given["scan"])).status_code == 422
+    assert await put(given, data) == 412
+
+
+async def test_of_a_ticket_used_many_times_at_once_the_announced_bytes_arrive(
+    the_bank: Bank,
+) -> None:
+    (clerk, _), data = await clerk_of(the_bank), jpeg("green")
+    given = await ticket(clerk, data)
+    other = bytes([data[0] ^ 1]) + data[1:]
+    answers = await asyncio.gather(*(put(given, each) for each in [data, other] * 10))
+    assert answers.count(200) >= 1
+    assert set(answers[1::2]) <= {400, 412}
+    assert (await complete(clerk, given["scan"])).status_code == 200
+    assert colour((await clerk.get(f"/api/v1/scans/{given['scan']}")).content) == "green"
 
 
 async def test_what_nobody_completes_is_forgotten_by_rule(the_bank: Bank) -> None:
@@ -182,7 +219,7 @@ async def test_what_no_parser_of_its_format_can_read_is_refused_and_not_kept(
     assert await put(given, data) == (403 if "size" in other else 200)
     answer = await complete(clerk, given["scan"])
     assert answer.status_code == 422, answer.text
-    assert given["scan"] not in quarantined(the_bank)
+    assert not quarantined(the_bank).get(given["scan"])
     assert not [
         row for row in await the_bank.events("UploadCompleted") if row["owner"] == enterprise
     ]

@@ -47,9 +47,12 @@ class MemoryObjects(Objects):
 
     async def arrived(self, name: str, limit: int) -> bytes:
         """Raises NotFound for what was not uploaded."""
-        if (found := self._buckets.get((self._quarantine, name))) is None:
+        if not (found := self._buckets.get((self._quarantine, name))):
             raise NotFound
         return found[: limit + 1]
+
+    async def spend(self, name: str) -> None:
+        self._buckets[self._quarantine, name] = b""
 
     async def discard(self, name: str) -> None:
         self._buckets.pop((self._quarantine, name), None)
@@ -85,6 +88,10 @@ class Setting:
     parser: Parser = field(default_factory=the_parser)
 
     def arrive(self, upload_url: str, data: bytes) -> None:
-        """A client's upload, to where a ticket said."""
+        """A client's upload, to where a ticket said. Raises ValueError for a ticket that was
+        used.
+        """
         bucket, _, name = httpx.URL(upload_url).path.removeprefix("/").partition("/")
+        if (bucket, name) in self.buckets:
+            raise ValueError(f"{name} was uploaded before")
         self.buckets[bucket, name] = data

@@ -149,6 +149,13 @@ class DraftSettings(SettingsSection):
     keep_days: int = Field(default=30, ge=1)  # after they were last written
 
 
+class UploadSettings(SettingsSection):
+    """What is swept: libs/chassis/scans/sweeping.py."""
+
+    forgotten_hours: int = Field(default=24, ge=1)  # after an upload was asked for
+    orphan_days: int = Field(default=30, ge=1)  # after an object was put that no event names
+
+
 class MigrationSettings(BaseSettings):
     """Of the migration step: who owns the tables, and the role that serves with them."""
 
@@ -184,6 +191,7 @@ class ServiceSettings(BaseSettings):
     mail: Mail | None = None
     http: Http = Http()
     drafts: DraftSettings = DraftSettings()
+    uploads: UploadSettings = UploadSettings()
 
     @property
     def longest_token(self) -> int | None:

@@ -17,6 +17,7 @@ from libs.chassis.routers.audit import AccessLog
 from libs.chassis.scans.kept import Kept, harmless_bytes, keep, remove
 from libs.chassis.scans.parser.limits import Fault, Unacceptable
 from libs.chassis.scans.scan import UNKNOWN, Mime, Scan, whose
+from libs.chassis.scans.tickets import ONCE
 from libs.events.aggregate import Aggregate
 from libs.events.application import UnitOfWork
 from libs.events.commands import use_case
@@ -90,7 +91,7 @@ class ScanView(BaseModel):
 async def request_upload(
     body: Upload, command: Commanding, reach: Granted, do: Do, the: The
 ) -> Ticket:
-    """申请上传 · Where to put the bytes; the ticket holds for 15 minutes"""
+    """申请上传 · Where to put the bytes once, with these headers; a ticket holds for 15 minutes"""
     enterprise = command.act.by.enterprise
     if enterprise is None:
         raise NotFound
@@ -98,7 +99,7 @@ async def request_upload(
     refuse(the.service.check_upload(body.scan_type, body.mime, body.size, fault=None))
     scan = await do(_request, command, enterprise, body, the.service.subjects)
     url = the.objects.ticket(str(scan.id), bytes.fromhex(body.sha256), body.size)
-    return Ticket(scan=scan.id, upload_url=url, headers={"Content-Type": body.mime})
+    return Ticket(scan=scan.id, upload_url=url, headers={"Content-Type": body.mime, **ONCE})
 
 
 @router.post("/uploads/{scan}:complete")
@@ -108,11 +109,12 @@ async def complete_upload(
     """上传完成 · Checks what arrived, encrypts it; from now on contents may refer to it"""
     requested = await the.application.read(Scan, scan)
     await reach.to(requested.owner)
+    refuse([UNKNOWN] if requested.is_lapsed else [])
     kept = _standing(requested) or await _store(the, requested)
     completed = await do(_complete, command, scan, kept)
     if completed.stored != kept.stored:  # of two who complete at once, one is too late
         await remove(the, kept)
-    await the.objects.discard(str(scan))  # last: before the event stood, it was the only copy
+    await the.objects.spend(str(scan))  # last: before the event stood, it was the only copy
     return _view(completed)
 
 
@@ -193,12 +195,11 @@ async def _store(the: The, scan: Scan) -> Kept:
     try:
         data = await the.objects.arrived(str(scan.id), scan.size_bytes)
     except NotFound as error:
-        await the.objects.discard(str(scan.id))  # there may be an object without a single byte
         raise Refused([UNKNOWN]) from error
     try:
         shown = await _built(the, scan, data)
     except Unacceptable as error:
-        await the.objects.discard(str(scan.id))
+        await the.objects.spend(str(scan.id))
         refuse(findings(the, scan, error.fault))
         raise
     return await keep(the, scan, shown, data)

@@ -5,9 +5,11 @@ holds nothing unencrypted.
 import asyncio
 from base64 import b64encode
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from io import BytesIO
+from itertools import islice
 from typing import Any, BinaryIO, ParamSpec, TypeVar
 from urllib.parse import urlsplit
 
@@ -24,6 +26,14 @@ TICKET = timedelta(minutes=15)
 MISSING = ("NoSuchKey", "NoSuchObject", "NoSuchVersion", "InvalidRange")
 P = ParamSpec("P")
 T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class LyingObject:
+    name: str
+    version: str
+    size_bytes: int
+    stored_at: datetime  # by the store's clock
 
 
 class Objects:
@@ -53,7 +63,7 @@ class Objects:
 
     def ticket(self, name: str, sha256: bytes, size: int) -> str:
         """Where a client may put exactly the bytes with this hash, that many, into quarantine, for
-        15 minutes.
+        15 minutes and once.
         """
         return presigned_put(
             f"{self._endpoint}/{self._quarantine}/{name}",
@@ -69,6 +79,12 @@ class Objects:
         """What a client put into quarantine, at most `limit` + 1 bytes of it. Raises NotFound."""
         return await self._call(self._read, self._quarantine, name, None, limit + 1)
 
+    async def spend(self, name: str) -> None:
+        """What is in quarantine under this name goes; its place stays taken, without a byte, so
+        that its ticket is not used again.
+        """
+        await self._call(self._write, self._quarantine, name, b"")
+
     async def discard(self, name: str) -> None:
         """Whatever is in quarantine under this name goes; it may be gone already."""
         await self._call(self._client.remove_object, bucket_name=self._quarantine, object_name=name)
@@ -77,11 +93,11 @@ class Objects:
         """Puts encrypted bytes into the service's bucket; answers their version, or nothing if the
         bucket keeps none.
         """
-        return await self._call(self._write, name, data)
+        return await self._call(self._write, self._bucket, name, data)
 
     async def put_file(self, name: str, file: BinaryIO, size: int) -> str:
         """As `put`, of a file with encrypted bytes, piece by piece from where it stands."""
-        return await self._call(self._write_file, name, file, size)
+        return await self._call(self._write_file, self._bucket, name, file, size)
 
     async def get(self, name: str, version: str, bucket: str = "") -> bytes:
         """Of the service's bucket, or of the neighbour's that its event names. Raises Lost."""
@@ -99,6 +115,19 @@ class Objects:
             version_id=version or None,
         )
 
+    async def lying(self, after: str, most: int, *, quarantine: bool) -> list[LyingObject]:
+        """What lies in the service's bucket or in quarantine, by name from there on."""
+        bucket = self._quarantine if quarantine else self._bucket
+        return await self._call(self._list, bucket, after, most)
+
+    def _list(self, bucket: str, after: str, most: int) -> list[LyingObject]:
+        found = self._client.list_objects(bucket_name=bucket, start_after=after or None)
+        return [
+            LyingObject(each.object_name, each.version_id or "", each.size, each.last_modified)
+            for each in islice(found, most)
+            if each.object_name and each.size is not None and each.last_modified
+        ]
+
     def _read(self, bucket: str, name: str, version: str | None, most: int) -> bytes:
         answer = self._client.get_object(
             bucket_name=bucket, object_name=name, version_id=version, offset=0, length=most
@@ -109,12 +138,12 @@ class Objects:
             answer.close()
             answer.release_conn()
 
-    def _write(self, name: str, data: bytes) -> str:
-        return self._write_file(name, BytesIO(data), len(data))
+    def _write(self, bucket: str, name: str, data: bytes) -> str:
+        return self._write_file(bucket, name, BytesIO(data), len(data))
 
-    def _write_file(self, name: str, file: BinaryIO, size: int) -> str:
+    def _write_file(self, bucket: str, name: str, file: BinaryIO, size: int) -> str:
         written = self._client.put_object(
-            bucket_name=self._bucket, object_name=name, data=file, length=size
+            bucket_name=bucket, object_name=name, data=file, length=size
         )
         return written.version_id or ""
 

@@ -53,6 +53,7 @@ class Scan(Aggregate):
         self.enterprise, self.subject, self.scan_type = e.enterprise, e.subject, e.scan_type
         self.mime, self.size_bytes, self.sha256 = e.mime, e.size_bytes, e.sha256
         self.requested_at, self.requested_by = e.act.at, e.act.by.user
+        self.is_lapsed = False
         self.stored: Stored | None = None
         self.original: Stored | None = None
 
@@ -68,13 +69,27 @@ class Scan(Aggregate):
         original: Stored | None = None
 
     def complete(self, act: Act, stored: Stored, original: Stored | None) -> None:
-        """Completing twice changes nothing."""
+        """Completing twice changes nothing. Raises Refused for what was given up."""
+        if self.is_lapsed:
+            raise Refused([UNKNOWN])
         if not self.is_ready:
             self.record(self.UploadCompleted(act=act, stored=stored, original=original))
 
     @evolves(UploadCompleted)
     def _completed(self, e: UploadCompleted) -> None:
         self.stored, self.original = e.stored, e.original
+
+    class UploadLapsed(Aggregate.Event):
+        """Nobody completed it."""
+
+    def lapse(self, act: Act) -> None:
+        """What was completed stays; giving up twice changes nothing."""
+        if not (self.is_ready or self.is_lapsed):
+            self.record(self.UploadLapsed(act=act))
+
+    @evolves(UploadLapsed)
+    def _lapsed(self, _: UploadLapsed) -> None:
+        self.is_lapsed = True
 
     @property
     def is_ready(self) -> bool:

@@ -1,5 +1,5 @@
-"""Tickets: a presigned PUT (AWS Signature Version 4) that takes exactly one length. What minio
-signs for us leaves the length open.
+"""Tickets: a presigned PUT (AWS Signature Version 4) that takes exactly one length, where nothing
+lies yet (a conditional write). What minio signs for us leaves both open.
 """
 
 import hashlib
@@ -8,7 +8,8 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from urllib.parse import quote, urlsplit
 
-SIGNED = "content-length;host"
+SIGNED = "content-length;host;if-none-match"
+ONCE = {"If-None-Match": "*"}  # what a client sends with it
 
 
 def presigned_put(
@@ -21,8 +22,8 @@ def presigned_put(
     query: Mapping[str, str],
     now: datetime,
 ) -> str:
-    """The URL of an object with what the store checks: that the body has this many bytes, and the
-    query. `credentials`: access key and secret key.
+    """The URL of an object with what the store checks: that the body has this many bytes, that
+    nothing is there yet, and the query. `credentials`: access key and secret key.
     """
     place, (access_key, secret_key) = urlsplit(url), credentials
     at = now.strftime("%Y%m%dT%H%M%SZ")
@@ -36,7 +37,7 @@ def presigned_put(
         **query,
     }
     spelt = "&".join(f"{_spelt(name)}={_spelt(asked[name])}" for name in sorted(asked))
-    headers = f"content-length:{size}\nhost:{place.netloc}\n"
+    headers = f"content-length:{size}\nhost:{place.netloc}\nif-none-match:*\n"
     parts = ("PUT", quote(place.path), spelt, headers, SIGNED, "UNSIGNED-PAYLOAD")
     digest = hashlib.sha256("\n".join(parts).encode()).hexdigest()
     said = "\n".join(("AWS4-HMAC-SHA256", at, scope, digest))

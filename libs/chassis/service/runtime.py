@@ -10,12 +10,15 @@ import structlog
 
 from libs.chassis.process.settings import ServiceSettings
 from libs.chassis.replicas.clock import FollowedClock
+from libs.chassis.scans.sweeping import Sweeper, SweepingTimes
 from libs.chassis.service.resources import Resources
 from libs.chassis.service.service import Service
 from libs.events.bell import Bell
 from libs.events.building import NextVersion, build
+from libs.events.eventually import eventually
 from libs.events.following import Gap, follow_log, follow_topic
 from libs.events.inbox import Receiver
+from libs.events.parking import parked_owners
 from libs.events.pools import Pool
 from libs.events.reader import Applier, Reader
 from libs.events.relay import Relay, whole_log
@@ -59,6 +62,8 @@ class Runtime(Resources):
         loops |= {name: _bound(self._follow, each) for name, each in self.appliers.items()}
         loops |= {each.reader.name: _bound(build, each, self._follow) for each in self._next()}
         loops |= {each.name: _bound(each.follow, self.bus) for each in self._receivers}
+        if storage := self.appliers.get(f"{self.service.name}.storage"):
+            loops["sweep"] = _bound(self._sweeper(storage).follow)
         if self.service.drafts:
             loops["drafts"] = _bound(self.drafts.follow)
         for effects in self.effects.values():
@@ -66,6 +71,24 @@ class Runtime(Resources):
                 effects.follow, self.application, self.pool, self.log, self.log.bell
             )
         return loops
+
+    def _sweeper(self, storage: Applier) -> Sweeper:
+        uploads = self.settings.uploads
+        times = SweepingTimes(
+            timedelta(hours=uploads.forgotten_hours), timedelta(days=uploads.orphan_days)
+        )
+        return Sweeper(self, times, lambda: self._shows_all(storage))
+
+    async def _shows_all(self, applier: Applier) -> bool:
+        """Whether its lists show all that the log holds now, and that is something."""
+        head = await self.log.head()
+
+        async def reached() -> int:
+            return applier.position
+
+        if not head or await eventually(reached, until=lambda it: it >= head) < head:
+            return False
+        return not await parked_owners(self.pool, applier.reader.name)
 
     def _next(self) -> list[NextVersion]:
         """Read models that were changed since their first version, as they may have to be built."""

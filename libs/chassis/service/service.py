@@ -15,6 +15,7 @@ from libs.chassis.identity.access import Grant
 from libs.chassis.ports.ports import Catalogue, Check, Told, nothing
 from libs.chassis.privacy.access_log import Reading
 from libs.chassis.scans.scan import Scan
+from libs.chassis.scans.sweeping import Orphan
 from libs.chassis.service.resources import Resources
 from libs.events import effects, parking, reader, relay, store, verifying, versions, worker
 from libs.events.aggregate import Aggregate, types_of
@@ -28,7 +29,7 @@ from libs.events.refusal import Finding
 from libs.events.relay import Route
 
 # infrastructure events, present in every service's log
-KERNEL = types_of(Claim, Reading, Scan)
+KERNEL = types_of(Claim, Reading, Scan, Orphan)
 
 
 # of every service, in the order in which they came; an applied one never changes

@@ -125,6 +125,8 @@ EVENT_NAMES = {
     "ClockSet": N_("设定开发时钟"),
     "UploadRequested": N_("申请上传扫描件"),
     "UploadCompleted": N_("扫描件上传完成"),
+    "UploadLapsed": N_("上传未完成，已作废"),
+    "OrphanSwept": N_("清除无记录的文件"),
     "PersonalDataRead": N_("查阅个人信息"),
     "ClaimBegun": N_("建立占用"),
     "ClaimTaken": N_("占用"),
