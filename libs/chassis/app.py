@@ -124,6 +124,17 @@ def app_of(
     )
 
 
+def health_app(service: str, health: Health, metrics: Metrics) -> FastAPI:
+    """Of a process that answers no requests: whether it lives and is ready, what it is, and its
+    figures.
+    """
+    app = FastAPI(title=f"Kaohe {service}", docs_url=None, redoc_url=None, openapi_url=None)
+    app.state.health = health
+    add_safety(app)
+    app.include_router(health_router(health, metrics))
+    return app
+
+
 def _shared(service: Service) -> tuple[ModuleType, ...]:
     every = (audit, uploads, scan_pages)
     return (*every, drafts) if service.drafts else every

@@ -17,7 +17,7 @@ import uvicorn
 from fastapi import FastAPI
 from uvicorn.loops.auto import auto_loop_factory
 
-from libs.chassis.app import app_of
+from libs.chassis.app import app_of, health_app
 from libs.chassis.http.health import Health
 from libs.chassis.http.slow import impatient
 from libs.chassis.identity.auth import Issuer
@@ -74,9 +74,9 @@ class HttpServer(uvicorn.Server):
 
 def run(service: Service) -> None:
     """Until SIGTERM or SIGINT: then no new requests, those in flight end, and so does the process.
-    Status 1 if it ended otherwise.
+    Status 1 if it ended otherwise. An argument is the role: `api`, `worker`, `all`.
     """
-    settings = load(service.name)
+    settings = load(service.name, *sys.argv[1:2])
     logs.set_up(service.name)
     try:
         with asyncio.Runner(loop_factory=auto_loop_factory()) as runner:  # uvloop
@@ -136,14 +136,25 @@ def application(runtime: Runtime, client: httpx.AsyncClient) -> FastAPI:
         silent=service.silent,
         scoped_role=settings.db.scoped_role,
     )
-    metrics = Metrics(service.name)
     health = Health(
-        checks=_checks(runtime, issuer),
-        version={"service": service.name, "references": dict(service.references)},
+        checks=_checks(runtime) | {"issuer": issuer.ready},
+        version=_version(service),
     )
+    metrics = Metrics(service.name)
     app = app_of(service, ports, health=health, metrics=metrics, http=settings.served)
     app.state.runtime = runtime
     return app
+
+
+def watched(runtime: Runtime) -> FastAPI:
+    """What a process answers that serves nobody: how it is. It needs no issuer."""
+    service = runtime.service
+    health = Health(checks=_checks(runtime), version=_version(service))
+    return health_app(service.name, health, Metrics(service.name))
+
+
+def _version(service: Service) -> dict[str, Any]:
+    return {"service": service.name, "references": dict(service.references)}
 
 
 async def _run(service: Service, settings: ServiceSettings) -> None:
@@ -151,7 +162,7 @@ async def _run(service: Service, settings: ServiceSettings) -> None:
     async with AsyncExitStack() as stack:
         runtime = await open_runtime(service, settings, stack)
         client = await stack.enter_async_context(httpx.AsyncClient())
-        app = application(runtime, client)
+        app = watched(runtime) if settings.role == "worker" else application(runtime, client)
         server = _server(app, settings.http)
         _leave_what_stays()
         stop = asyncio.Event()
@@ -215,7 +226,7 @@ def _tasks(runtime: Runtime, server: HttpServer) -> dict[str, Coroutine[Any, Any
     return tasks
 
 
-def _checks(runtime: Runtime, issuer: Issuer) -> dict[str, Check]:
+def _checks(runtime: Runtime) -> dict[str, Check]:
     async def database() -> None:
         await runtime.pool.fetchval("SELECT 1")
 
@@ -224,6 +235,8 @@ def _checks(runtime: Runtime, issuer: Issuer) -> dict[str, Check]:
             raise Unavailable("log", "its topic, which is ahead of it: run ./kaohe recover")
 
     async def loops() -> dict[str, str]:
+        if runtime.settings.role == "api":
+            return {"worker": "is another process"}
         waiting = [f"{name} (a gap)" for name, gap in runtime.gaps.items() if gap.alarming]
         if runtime.worker.leads:
             waiting += [name for name, state in runtime.worker.states.items() if state.why]
@@ -237,7 +250,6 @@ def _checks(runtime: Runtime, issuer: Issuer) -> dict[str, Check]:
     return {
         "database": database,
         "log": log_and_topic,
-        "issuer": issuer.ready,
         "loops": loops,
         "objects": runtime.objects.ready,
         "parked": parked,

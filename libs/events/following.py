@@ -60,7 +60,7 @@ async def follow_log(applier: Applier, log: Log, bell: Bell) -> None:
         try:
             if batch := await log.follow(applier.position, BATCH):
                 await applier.apply(batch, 0)
-            elif not await watch.wait(LAZY if applier.is_ahead else LOOK):
+            elif not await watch.wait(applier.lazy if applier.is_ahead else LOOK):
                 await applier.store()
         except Fenced:
             await applier.resume()
@@ -72,7 +72,8 @@ async def follow_topic(applier: Applier, bus: Bus, gap: Gap, verifier: RecordVer
     topic, offset = topic_of(applier.reader.source), applier.next_offset
     async with bus.reading(topic, offset, FOLLOWER_WAIT_MS) as subscription:
         while True:
-            records = await subscription.next(BATCH, LAZY if applier.is_ahead or gap else LOOK)
+            pause = applier.lazy if applier.is_ahead else LAZY if gap else LOOK
+            records = await subscription.next(BATCH, pause)
             try:
                 await _take(applier, subscription, await verifier.genuine(records), gap)
                 if not records:

@@ -108,8 +108,17 @@ class Applier:
     """
 
     def __init__(
-        self, reader: Reader, application: Application, pool: Pool, clock: Clock, written: Bell
+        self,
+        reader: Reader,
+        application: Application,
+        pool: Pool,
+        clock: Clock,
+        written: Bell,
+        *,
+        lazy: float | None = None,
     ) -> None:
+        """`lazy`: as LAZY, where others are told from the row how far this reader is."""
+        self._lazy = lazy
         self.reader, self._application, self._pool, self._clock, self._written = (
             reader,
             application,
@@ -138,6 +147,10 @@ class Applier:
         assert row
         self.position, self.next_offset = row["position"], row["next_offset"]
         self._stored, self._stored_at, self._parked = self.position, time.monotonic(), True
+
+    @property
+    def lazy(self) -> float:
+        return LAZY if self._lazy is None else self._lazy
 
     @property
     def is_ahead(self) -> bool:
@@ -190,7 +203,7 @@ class Applier:
 
     async def _pass_over(self, position: int, next_offset: int) -> None:
         self.position, self.next_offset = position, next_offset
-        if time.monotonic() - self._stored_at > LAZY:
+        if time.monotonic() - self._stored_at > self.lazy:
             await self.store()
 
     async def _owners_behind(self) -> Collection[UUID]:

@@ -1,7 +1,7 @@
 """A whole small service on the chassis: books that enterprises keep, line by line. It knows no
 filing.
 
-`python -m tests.chassis.books` is its process.
+`python -m tests.chassis.serving ROLE` is a process of it.
 """
 
 from __future__ import annotations
@@ -21,7 +21,6 @@ from libs.chassis.http.positions import CaughtUp
 from libs.chassis.identity.access import OFFICE, OWN, Grant, Granted, allow
 from libs.chassis.replicas import clock, directory
 from libs.chassis.routers.audit import AccessLog
-from libs.chassis.run import run
 from libs.chassis.scans.scan import known_scans
 from libs.chassis.scans.stored import storage_reader
 from libs.chassis.service.service import Service
@@ -216,7 +215,3 @@ def service(name: str = "books", source: str = "review") -> Service:
         check_upload=check_upload,
         state_rules=frozenset({"E24"}),
     )
-
-
-if __name__ == "__main__":
-    run(service())

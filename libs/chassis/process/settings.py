@@ -34,6 +34,9 @@ class SettingsSection(BaseModel):
         return {key: value for key, value in given.items() if key not in files} | read
 
 
+Role = Literal["api", "worker", "all"]
+
+
 class Database(SettingsSection):
     dsn: SecretStr  # the role that writes: it inserts and reads, it owns nothing
     # for the migration step only; in production no service is given it
@@ -181,7 +184,9 @@ class ServiceSettings(BaseSettings):
 
     service: str
     profile: Literal["dev", "prod"] = "dev"
-    role: Literal["api", "worker", "all"] = "all"
+    # api: answers requests, and follows nothing; worker: relay, readers, policies and effects, and
+    # of HTTP its health alone; all: both
+    role: Role = "all"
     db: Database
     kafka: Kafka
     s3: ObjectStore
@@ -214,11 +219,12 @@ class ServiceSettings(BaseSettings):
         return self
 
 
-def load(service: str) -> ServiceSettings:
-    """The service's settings. Raises pydantic's ValidationError, which names each variable that is
-    missing or wrong, not its value.
+def load(service: str, role: str | None = None) -> ServiceSettings:
+    """The service's settings; a role that is given stands before the one that is set. Raises
+    pydantic's ValidationError, which names each variable that is missing or wrong, not its value.
     """
-    return ServiceSettings(_env_prefix=f"{service.upper()}_", service=service)
+    given: dict[str, Any] = {} if role is None else {"role": role}
+    return ServiceSettings(_env_prefix=f"{service.upper()}_", service=service, **given)
 
 
 def load_migration(service: str) -> MigrationSettings:

@@ -2,7 +2,7 @@
 settings say.
 """
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from datetime import timedelta
 from typing import ParamSpec
 
@@ -24,6 +24,7 @@ from libs.events.reader import Applier, Reader
 from libs.events.relay import Relay, whole_log
 from libs.events.worker import Loop, Worker
 
+TOLD = 0.05  # seconds after which processes that answer requests know how far a worker is
 P = ParamSpec("P")
 log = structlog.get_logger()
 
@@ -35,10 +36,7 @@ class Runtime(Resources):
         super().__init__(service.name, service.references, settings, pool, keys)
         self.service = service
         self._clock_set = Bell()  # rings when the reader of the development clock has written
-        self.appliers = {
-            each.name: Applier(each, self.application, pool, self.clock, self._written(each))
-            for each in service.readers
-        }
+        self.appliers = {each.name: self._applier(each) for each in service.readers}
         self.gaps = {each.name: Gap() for each in service.readers}
         own = whole_log(service.name, settings.http.url, self.signer)
         self.relays = [
@@ -50,6 +48,12 @@ class Runtime(Resources):
         ]
         self.effects = {each.name: each for each in service.effects(self)}
         self.worker = Worker(settings.db.dsn.get_secret_value(), self._loops())
+
+    def _applier(self, reader: Reader) -> Applier:
+        lazy = TOLD if self.settings.role == "worker" else None
+        return Applier(
+            reader, self.application, self.pool, self.clock, self._written(reader), lazy=lazy
+        )
 
     def _written(self, reader: Reader) -> Bell:
         is_clock = reader.projection and "clock" in reader.projection.tables
@@ -113,17 +117,19 @@ class Runtime(Resources):
         """
         if self.worker.leads:
             return self._reached()
-        rows = await self.pool.fetch(
-            "SELECT source, min(position) AS position FROM readers "
-            "WHERE source <> 'effects' AND name NOT LIKE '%/%' GROUP BY source"
-        )
-        return {row["source"]: row["position"] for row in rows}
+        rows = await self.pool.fetch("SELECT name, position FROM readers")
+        stored = {row["name"]: row["position"] for row in rows}
+        # by the names of this code: a reader that was begun nowhere yet is at 0, and rows of those
+        # that another version had hold nobody up
+        return _least((source, stored.get(name, 0)) for name, source in self._sources())
+
+    def _sources(self) -> list[tuple[str, str]]:
+        readers = [(each.name, each.source) for each in self.service.readers]
+        return readers + [(each.name, each.topic) for each in self._receivers]
 
     def _reached(self) -> Mapping[str, int]:
         found = [(each.reader.source, each.position) for each in self.appliers.values()]
-        found += [(each.topic, each.next_offset) for each in self._receivers]
-        sources = {source for source, _ in found}
-        return {source: min(p for s, p in found if s == source) for source in sources}
+        return _least(found + [(each.topic, each.next_offset) for each in self._receivers])
 
     async def follow_clock(self, clock: FollowedClock) -> None:
         """The development clock, from its read model: all processes show the same time. Until
@@ -138,6 +144,14 @@ class Runtime(Resources):
             except Exception as error:
                 log.warning("the clock cannot be followed", exc_info=error)
             await watch.wait(0.5)
+
+
+def _least(found: Iterable[tuple[str, int]]) -> dict[str, int]:
+    """The lowest position of each source."""
+    least: dict[str, int] = {}
+    for source, position in found:
+        least[source] = min(position, least.get(source, position))
+    return least
 
 
 def _bound(function: Callable[P, Awaitable[None]], *args: P.args, **kwargs: P.kwargs) -> Loop:

@@ -1,0 +1,48 @@
+#!/bin/sh
+# base.sh FOLDER: makes the two images that deploy/Dockerfile begins with, from Debian's packages alone, by the
+# package source that this machine uses; nothing is pulled. As root, with debootstrap and a Docker engine.
+#   kaohe/build  Debian with Python and pip
+#   kaohe/run    of it what Python needs to run, certificates and a Chinese font: no shell, no package manager
+# A folder that holds a finished `root` is used again.
+set -eu
+here=$(CDPATH="" cd -- "$(dirname -- "$0")" && pwd -P)
+work=${1:?usage: base.sh FOLDER} docker=${DOCKER:-docker} suite=bookworm
+mkdir -p "$work"
+if [ ! -e "$work/root.made" ]; then
+    rm -rf "$work/root"
+    mirror=$(apt-get indextargets --format '$(SITE) $(CODENAME) $(COMPONENT)' | awk -v s="$suite" '$2 == s && $3 == "main" { print $1; exit }')
+    debootstrap --variant=minbase --include=python3,python3-venv,ca-certificates,fonts-wqy-microhei "$suite" "$work/root" "$mirror"
+    rm -rf "$work/root/etc/apt/sources.list" "$work/root/var/cache/apt" "$work/root/var/lib/apt/lists"
+    touch "$work/root.made"
+fi
+tar -C "$work/root" -c . | "$docker" import -c 'CMD ["python3"]' - kaohe/build >/dev/null
+
+# what each package installs, but documents, translations, programs of the shell, and Python's own tests
+rm -rf "$work/run"
+mkdir -p "$work/run"
+while read -r package _; do
+    chroot "$work/root" dpkg -L "$package"
+done < "$here/packages" |
+    grep -vE '^/usr/share/(doc|man|locale|info|lintian|bug|doc-base)(/|$)' |
+    while read -r path; do
+        [ -d "$work/root$path" ] && [ ! -L "$work/root$path" ] || printf '.%s\n' "$path"
+    done | sort -u > "$work/files"
+tar -C "$work/root" -c --no-recursion -T "$work/files" | tar -C "$work/run" -x
+cd "$work/run"
+for link in bin lib lib32 lib64 libx32 sbin; do  # one /usr, as in Debian
+    if [ -L "$work/root/$link" ]; then
+        if [ -d "$link" ] && [ ! -L "$link" ]; then cp -a "$link/." "usr/$link/" && rm -r "$link"; fi
+        [ ! -d "usr/$link" ] || ln -sfn "usr/$link" "$link"
+    fi
+done
+cp -a "$work/root/etc/ssl/certs/ca-certificates.crt" etc/ssl/certs/
+mkdir -p proc sys dev run tmp var/tmp home/kaohe
+chmod 1777 tmp var/tmp
+printf 'root:x:0:0:root:/root:/usr/sbin/nologin\nkaohe:x:10001:10001::/home/kaohe:/usr/sbin/nologin\nnobody:x:65534:65534::/nonexistent:/usr/sbin/nologin\n' > etc/passwd
+printf 'root:x:0:\nkaohe:x:10001:\nnogroup:x:65534:\n' > etc/group
+printf 'hosts: files dns\n' > etc/nsswitch.conf
+chown -R 10001:10001 home/kaohe
+chroot . /usr/sbin/ldconfig 2>/dev/null || ldconfig -r .
+cd /
+tar -C "$work/run" -c . | "$docker" import -c 'CMD ["python3"]' - kaohe/run >/dev/null
+"$docker" image ls --format '{{.Repository}} {{.Size}}' | grep -E '^kaohe/(build|run) '
