@@ -1,5 +1,6 @@
 """What was typed and not saved: kept sealed, for one's own enterprise, until 保存 or its time."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from typing import Any
@@ -174,6 +175,18 @@ async def test_what_is_kept_later_takes_the_place_of_what_was(table: DraftTable)
     assert found.content == {"basic": {"name": "李四"}}
     await kept_drafts.drop(place)
     assert await kept_drafts.find(place) is None
+
+
+async def test_savings_at_once_drop_their_own_and_no_others(table: DraftTable) -> None:
+    places = [Place(OURS, "person", f"p{number}") for number in range(5)]
+    row = SealedDraft(1, b"sealed", MemoryClock().at)
+    for place in places:
+        await table.put(place, row)
+    dropped, left = places[:3], places[3:]
+    nothing_there = Place(uuid4(), "person", "p4")
+    await asyncio.gather(*(table.drop(place) for place in (*dropped, nothing_there)))
+    found = [await table.find(place, row.kept_at - timedelta(1)) for place in places]
+    assert found == [None] * len(dropped) + [row] * len(left)
 
 
 async def test_the_oldest_of_too_many_goes_and_nobody_elses(table: DraftTable) -> None:

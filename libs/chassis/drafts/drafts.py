@@ -4,13 +4,14 @@ last writer's. No event tells of them; 保存 drops them, and so does time.
 
 import asyncio
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 from uuid import UUID
 
 from libs.events.clock import Clock
+from libs.events.grouped import Grouped
 from libs.events.keyring import KeyRing
 from libs.events.pools import Pool, borrowed, connection_errors
 
@@ -41,7 +42,11 @@ FIND = """
 SELECT key_number, sealed, kept_at FROM drafts
 WHERE enterprise = $1 AND form = $2 AND id = $3 AND kept_at > $4
 """
-DROP = "DELETE FROM drafts WHERE enterprise = $1 AND form = $2 AND id = $3"
+# what most savings drop is not there; several savings at once ask together
+DROP = """
+DELETE FROM drafts USING unnest($1::uuid[], $2::text[], $3::text[]) AS one (enterprise, form, id)
+WHERE (drafts.enterprise, drafts.form, drafts.id) = (one.enterprise, one.form, one.id)
+"""
 SWEEP = """
 DELETE FROM drafts WHERE ctid = ANY (ARRAY(
     SELECT ctid FROM drafts WHERE kept_at <= $1 ORDER BY kept_at LIMIT $2))
@@ -148,7 +153,7 @@ class Drafts:
 
 class PostgresDrafts:
     def __init__(self, pool: Pool) -> None:
-        self._pool = pool
+        self._pool, self._dropped = pool, Grouped(self._drop)
 
     async def put(self, place: Place, row: SealedDraft) -> None:
         key = (place.enterprise, place.form, place.id)
@@ -165,9 +170,14 @@ class PostgresDrafts:
         return SealedDraft(*row) if row else None
 
     async def drop(self, place: Place) -> None:
+        await self._dropped(place)
+
+    async def _drop(self, places: Sequence[Place]) -> Sequence[None]:
+        keys = zip(*((each.enterprise, each.form, each.id) for each in places), strict=True)
         with connection_errors("a draft"):
             async with borrowed(self._pool, ANSWER) as connection:
-                await connection.execute(DROP, place.enterprise, place.form, place.id)
+                await connection.execute(DROP, *keys)
+        return [None] * len(places)
 
     async def sweep(self, until: datetime) -> int:
         with connection_errors("a draft"):
