@@ -26,8 +26,8 @@ from libs.filing.facts.enterprise import FiledEnterprise
 from libs.filing.facts.person import FiledPerson
 from libs.filing.facts.projects import SavedContract, SavedProject, SavedStage
 from libs.filing.filing import Decision, ReturnedItem
-from services.assessment.campaigns.bodies import CampaignSettings
 from services.assessment.campaigns.domain.campaign import Campaign
+from services.assessment.campaigns.schemas import CampaignSettings
 from services.assessment.course.domain.reviewing import Ruling
 from services.assessment.records.domain.record import Record
 from services.assessment.records.domain.rounds import SendingEnterprise, SendingTerms

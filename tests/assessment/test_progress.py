@@ -20,8 +20,8 @@ from libs.published import enterprise
 from services.assessment.campaigns.domain.campaign import Campaign
 from services.assessment.main import DUE, PROGRESS, SERVICE
 from services.assessment.progress import lists
+from services.assessment.progress.schemas import ProgressView, progress_view
 from services.assessment.progress.spent import lengths, median, workdays
-from services.assessment.progress.views import ProgressView, progress_view
 from services.assessment.records.domain.record import Record
 from services.assessment.records.domain.status import Status
 from tests.assessment.given import CAMPAIGN

@@ -15,7 +15,7 @@ from services.assessment.records.domain.record import Record
 from services.assessment.records.domain.snapshot import parts
 from services.assessment.wizard.domain.generating import freeze
 from services.assessment.wizard.domain.sources import Sources
-from services.assessment.wizard.views import offered
+from services.assessment.wizard.schemas import offered
 from tests.assessment import given as the
 from tests.assessment.given import PEOPLE, PLACEHOLDER, PROJECT
 from tests.filing import given

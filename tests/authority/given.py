@@ -20,8 +20,8 @@ from libs.events.envelope import KafkaRecord
 from libs.events.reader import SYSTEM
 from libs.events.value import Act
 from services.review.authority import telling
-from services.review.authority.bodies import NewKey
 from services.review.authority.domain.office import Office
+from services.review.authority.schemas import NewKey
 from services.review.cases.domain.about import Submission
 from services.review.cases.domain.case import Case
 from services.review.cases.domain.subject import Level, Subject, case_id

@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import (
 from pydantic import ValidationError
 
 from libs.events.curve import P, is_key
-from services.review.authority.bodies import NewKey
+from services.review.authority.schemas import NewKey
 from services.review.authority.signature import statement, verifies
 
 # of order 1, 2, 4, 4, 8 …, and encodings of them that are not the one there is

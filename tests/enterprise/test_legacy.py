@@ -10,7 +10,7 @@ from libs.events.testing import given
 from libs.filing.content.enterprise import Information
 from services.enterprise.information.domain import Enterprise
 from services.enterprise.information.offer import LegacyOffer
-from services.enterprise.information.views import enterprise_view
+from services.enterprise.information.schemas import enterprise_view
 from services.enterprise.legacy.domain import LegacyFiling
 from tests.enterprise.test_enterprise import registered
 from tests.given import USCC, clerk

@@ -11,9 +11,9 @@ from libs.chassis.http.pages import Listed, Page
 from libs.chassis.http.positions import CaughtUp
 from libs.chassis.identity.access import Granted
 from libs.filing.content.types import UrlYear
-from services.assessment.campaigns import bodies, commands, lists, roster
+from services.assessment.campaigns import commands, lists, roster, schemas
 from services.assessment.campaigns.domain.campaign import Campaign, Phase
-from services.assessment.campaigns.views import (
+from services.assessment.campaigns.schemas import (
     CampaignLine,
     CampaignView,
     RosterLine,
@@ -25,7 +25,9 @@ router = APIRouter(prefix="/campaigns")
 
 
 @router.post("", status_code=201)
-async def plan_campaign(body: bodies.CampaignSettings, command: Commanding, do: Do) -> CampaignView:
+async def plan_campaign(
+    body: schemas.CampaignSettings, command: Commanding, do: Do
+) -> CampaignView:
     """考核批次 · Plan a campaign; what is not given is taken from the policy"""
     return campaign_view(await do(commands.plan, command, body.settings))
 
@@ -62,7 +64,7 @@ async def read_campaign_history(id: UUID, app: App) -> list[Step]:
 
 @router.put("/{id}")
 async def change_campaign(
-    id: UUID, body: bodies.CampaignSettings, command: Changing, do: Do
+    id: UUID, body: schemas.CampaignSettings, command: Changing, do: Do
 ) -> CampaignView:
     """保存 · Change the settings, as long as it has not opened"""
     return campaign_view(await do(commands.change, command, id, body.settings))

@@ -12,7 +12,7 @@ from libs.chassis.identity.access import Granted
 from libs.filing.content.types import Day
 from services.assessment.campaigns.domain.campaign import Campaign
 from services.assessment.progress import lists
-from services.assessment.progress.views import ProgressView, progress_view
+from services.assessment.progress.schemas import ProgressView, progress_view
 
 router = APIRouter(prefix="/campaigns")
 AsOf = Annotated[Day | None, Query(description="The day as it ended; today where none is given")]

@@ -15,7 +15,7 @@ from services.assessment.records.domain.record import Record
 from services.assessment.records.domain.rounds import Round
 from services.assessment.records.domain.snapshot import Generation
 from services.assessment.records.domain.status import Status
-from services.assessment.records.views import GenerationView, generation_view
+from services.assessment.records.schemas import GenerationView, generation_view
 
 
 async def within(app: Application, reach: Reach, id: UUID, version: int | None = None) -> Record:

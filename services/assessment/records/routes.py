@@ -18,13 +18,13 @@ from libs.events.application import Command, UnitOfWork
 from libs.events.strict import IN_URL, NUMBER
 from libs.filing import reference
 from libs.filing.comparing import RecordStateName
-from services.assessment.records import bodies, checks, commands, lists
+from services.assessment.records import checks, commands, lists, schemas
 from services.assessment.records.comparing import Difference, difference
 from services.assessment.records.domain.actions import actions
 from services.assessment.records.domain.record import Record
 from services.assessment.records.domain.status import Status
 from services.assessment.records.reading import asked, compared, names, shown, within
-from services.assessment.records.views import (
+from services.assessment.records.schemas import (
     Receipt,
     RecordLine,
     RecordView,
@@ -39,7 +39,7 @@ No = Annotated[int | None, Query(ge=1), IN_URL]
 
 @router.post("", status_code=201, dependencies=[CaughtUp])
 async def start_record(
-    body: bodies.NewRecord, command: Commanding, reach: Granted, do: Do
+    body: schemas.NewRecord, command: Commanding, reach: Granted, do: Do
 ) -> RecordView:
     """添加 · Begin the record of a campaign; says at once what is missing"""
     enterprise = await reach.own()
@@ -48,7 +48,7 @@ async def start_record(
 
 @router.post(":check", dependencies=[CaughtUp])
 async def check_new_record(
-    body: bodies.NewRecord, act: Asking, reach: Granted, app: App, words: TheCatalogue
+    body: schemas.NewRecord, act: Asking, reach: Granted, app: App, words: TheCatalogue
 ) -> Checked:
     """检查 · What stands against beginning the record of a campaign"""
     enterprise, work = await reach.own(), UnitOfWork(app, Command(act))
@@ -137,7 +137,7 @@ async def send_record(
     reach: Granted,
     do: Do,
     app: App,
-    body: bodies.Sending = bodies.Sending(),
+    body: schemas.Sending = schemas.Sending(),
 ) -> Receipt:
     """发送 · Send the latest generation to the authority. Pressing twice is one sending"""
     await within(app, reach, id)

@@ -21,10 +21,10 @@ from libs.filing.content.record import (
     SocialInsuranceStep,
 )
 from services.assessment.records.reading import shown, within
-from services.assessment.records.views import RecordView, record_view
+from services.assessment.records.schemas import RecordView, record_view
 from services.assessment.wizard import commands
 from services.assessment.wizard.gathering import sources_of
-from services.assessment.wizard.views import Choices, offered
+from services.assessment.wizard.schemas import Choices, offered
 
 router = APIRouter(prefix="/records/{id}")
 

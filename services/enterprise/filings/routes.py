@@ -24,8 +24,8 @@ from libs.filing.comparing import Difference, Reader, StateName, compared
 from libs.filing.content.enterprise import Information
 from libs.filing.filing import Filing, Status, Type
 from libs.filing.rules import enterprise as rules
-from services.enterprise.filings import bodies, commands, lists
-from services.enterprise.filings.views import (
+from services.enterprise.filings import commands, lists, schemas
+from services.enterprise.filings.schemas import (
     FilingLine,
     FilingView,
     Receipt,
@@ -40,7 +40,7 @@ Earlier = Annotated[StateName, Query(alias="from")]
 
 
 @router.post("", status_code=201)
-async def add_filing(id: UUID, body: bodies.NewFiling, command: Changing, do: Do) -> FilingView:
+async def add_filing(id: UUID, body: schemas.NewFiling, command: Changing, do: Do) -> FilingView:
     """添加 · Begin a filing; a change filing copies the approved version"""
     enterprise = await do(commands.add_filing, command, id, body.type)
     return filing_view(enterprise, enterprise.filing(do.began))
@@ -168,7 +168,7 @@ async def send_filing(
     filing: UUID,
     command: Changing,
     do: Do,
-    body: bodies.Sending = bodies.Sending(),
+    body: schemas.Sending = schemas.Sending(),
 ) -> Receipt:
     """在线发送 · Send to the supervising authority; the content is frozen. Pressing twice is one
     sending

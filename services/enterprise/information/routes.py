@@ -17,10 +17,10 @@ from libs.chassis.problems.handlers import warnings
 from libs.chassis.routers.audit import AccessLog
 from libs.events.strict import IN_URL, LINE, NUMBER
 from libs.filing.content.enterprise import Information
-from services.enterprise.filings.views import shown
-from services.enterprise.information import bodies, commands, lists
+from services.enterprise.filings.schemas import shown
+from services.enterprise.information import commands, lists, schemas
 from services.enterprise.information.domain import Enterprise
-from services.enterprise.information.views import (
+from services.enterprise.information.schemas import (
     EnterpriseLine,
     EnterpriseView,
     VersionView,
@@ -34,7 +34,7 @@ router = APIRouter()
 
 @router.post("/enterprises", status_code=201)
 async def register_enterprise(
-    body: bodies.Registration, command: Commanding, reach: Granted, do: Do
+    body: schemas.Registration, command: Commanding, reach: Granted, do: Do
 ) -> EnterpriseView:
     """企业注册 · Register an enterprise by its credit code"""
     await reach.to(body.enterprise)
@@ -106,7 +106,7 @@ async def check_information(id: UUID, act: Asking, app: App, words: TheCatalogue
 
 @router.post("/enterprises/{id}:import-legacy")
 async def import_legacy(
-    id: UUID, command: Changing, do: Do, body: bodies.Import = bodies.Import()
+    id: UUID, command: Changing, do: Do, body: schemas.Import = schemas.Import()
 ) -> EnterpriseView:
     """获取企业备案信息 · Fetch what was filed in 5.0 and has been migrated, as a draft"""
     return enterprise_view(await do(commands.import_legacy, command, id, body.overwrite))

@@ -11,15 +11,15 @@ from libs.chassis.http.history import Step, steps
 from libs.chassis.http.pages import Listed, Page
 from libs.chassis.http.positions import CaughtUp
 from libs.events.strict import NUMBER
-from services.enterprise.legacy import bodies, commands, lists
+from services.enterprise.legacy import commands, lists, schemas
 from services.enterprise.legacy.domain import LegacyFiling
-from services.enterprise.legacy.views import LegacyFilingView, legacy_view
+from services.enterprise.legacy.schemas import LegacyFilingView, legacy_view
 
 router = APIRouter(prefix="/legacy-filings")
 
 
 @router.post("", status_code=201)
-async def offer_legacy(body: bodies.Legacy, command: Commanding, do: Do) -> LegacyFilingView:
+async def offer_legacy(body: schemas.Legacy, command: Commanding, do: Do) -> LegacyFilingView:
     """导入5.0备案数据 · Offer what an enterprise filed in 5.0"""
     given = (body.uscc, body.offer, body.migrated_at)
     return legacy_view(await do(commands.offer_legacy, command, *given))

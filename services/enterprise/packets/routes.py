@@ -16,18 +16,18 @@ from libs.chassis.routers.audit import AccessLog
 from libs.events.application import Application
 from libs.events.refusal import refuse
 from services.enterprise.information.domain import Enterprise
-from services.enterprise.packets import bodies, commands, lists
+from services.enterprise.packets import commands, lists, schemas
 from services.enterprise.packets.assembly import Archive, archive_name
 from services.enterprise.packets.domain import Packet
+from services.enterprise.packets.schemas import PacketLine, PacketView, packet_view
 from services.enterprise.packets.supervising import supervising
-from services.enterprise.packets.views import PacketLine, PacketView, packet_view
 
 router = APIRouter()
 
 
 @router.post("/enterprises/{id}/packets", status_code=201, dependencies=[CaughtUp])
 async def build_packet(
-    id: UUID, body: bodies.NewPacket, command: Commanding, do: Do, app: App, words: TheCatalogue
+    id: UUID, body: schemas.NewPacket, command: Commanding, do: Do, app: App, words: TheCatalogue
 ) -> PacketView:
     """生成备案审核资料 · Gather forms and scans of filings that were sent; each owner renders its
     own

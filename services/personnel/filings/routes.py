@@ -26,10 +26,10 @@ from libs.filing.comparing import Difference, Reader, StateName, compared
 from libs.filing.content.person import Person as Content
 from libs.filing.content.person import Release
 from libs.filing.filing import Filing, Status, Type
-from services.personnel.filings import bodies, commands, lists
+from services.personnel.filings import commands, lists, schemas
 from services.personnel.filings.domain import Batch
 from services.personnel.filings.facts import findings_for_review, findings_of_filing
-from services.personnel.filings.views import (
+from services.personnel.filings.schemas import (
     BatchView,
     CheckedFilings,
     FilingLine,
@@ -87,7 +87,7 @@ async def release_person(
 
 @router.post("/filings", status_code=201)
 async def add_filings(
-    body: bodies.NewFilings, command: Commanding, reach: Granted, do: Do, app: App
+    body: schemas.NewFilings, command: Commanding, reach: Granted, do: Do, app: App
 ) -> Filings:
     """添加 · Begin a filing for each of these people"""
     for id in body.people:
@@ -212,7 +212,7 @@ async def save_filing(
 
 @router.post("/filings:check")
 async def check_filings(
-    body: bodies.Several, act: Asking, reach: Granted, app: App, words: TheCatalogue
+    body: schemas.Several, act: Asking, reach: Granted, app: App, words: TheCatalogue
 ) -> CheckedFilings:
     """检查 · What stands against sending each of these filings"""
     checked = []
@@ -225,7 +225,12 @@ async def check_filings(
 
 @router.post("/filings:send")
 async def send_filings(
-    body: bodies.Several, command: Commanding, reach: Granted, do: Do, app: App, words: TheCatalogue
+    body: schemas.Several,
+    command: Commanding,
+    reach: Granted,
+    do: Do,
+    app: App,
+    words: TheCatalogue,
 ) -> BatchView:
     """在线发送 · Send several filings: each by itself, a faulty one never stops the others"""
     batch = await do(commands.send_filings, command, await reach.own(), body.sendings)

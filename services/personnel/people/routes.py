@@ -18,11 +18,11 @@ from libs.chassis.problems.handlers import warnings
 from libs.chassis.routers.audit import AccessLog
 from libs.events.strict import IN_URL, LINE, UrlBoolean
 from libs.filing.content.person import Person as Content
-from services.personnel.filings.views import names_shown, shown
+from services.personnel.filings.schemas import names_shown, shown
 from services.personnel.people import commands, lists
 from services.personnel.people.domain.person import Person
 from services.personnel.people.facts import findings_of
-from services.personnel.people.views import (
+from services.personnel.people.schemas import (
     PersonLine,
     PersonVersionView,
     PersonView,

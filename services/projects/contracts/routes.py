@@ -21,8 +21,8 @@ from libs.filing.content.performance import Contract as Content
 from services.projects.contracts import commands, lists
 from services.projects.contracts.domain import Contract
 from services.projects.contracts.facts import findings_of
+from services.projects.contracts.schemas import ContractLine, ContractView, contract_view
 from services.projects.contracts.use import ContractUse
-from services.projects.contracts.views import ContractLine, ContractView, contract_view
 from services.projects.existing import existing
 from services.projects.sent.lists import sent_contracts
 

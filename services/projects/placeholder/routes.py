@@ -6,10 +6,10 @@ from libs.chassis.http.commands import Commanding, Do
 from libs.chassis.http.dependencies import App, TheCatalogue
 from libs.chassis.identity.access import Granted
 from services.projects.contracts.domain import Contract
-from services.projects.contracts.views import contract_view
-from services.projects.placeholder import bodies, commands
-from services.projects.placeholder.views import PlaceholderView
-from services.projects.projects.views import project_view
+from services.projects.contracts.schemas import contract_view
+from services.projects.placeholder import commands, schemas
+from services.projects.placeholder.schemas import PlaceholderView
+from services.projects.projects.schemas import project_view
 
 router = APIRouter(prefix="/contracts:placeholder")
 ADDED_AND_SAVED = 2  # version of a new contract, as a repeated command must show it
@@ -22,7 +22,7 @@ async def add_placeholder(
     do: Do,
     app: App,
     words: TheCatalogue,
-    body: bodies.NewPlaceholder | None = None,
+    body: schemas.NewPlaceholder | None = None,
 ) -> PlaceholderView:
     """新建暂无业绩 · Contract, project and stage that say: no new performance"""
     number = body.contract_no if body else None

@@ -22,7 +22,7 @@ from services.projects.existing import existing
 from services.projects.projects import commands, lists
 from services.projects.projects.domain import Project
 from services.projects.projects.facts import findings_of, saving_of
-from services.projects.projects.views import ProjectLine, ProjectView, project_line, project_view
+from services.projects.projects.schemas import ProjectLine, ProjectView, project_line, project_view
 from services.projects.sent.lists import sent_projects
 from services.projects.stages.facts import findings_of_stages
 

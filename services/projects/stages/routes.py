@@ -16,10 +16,10 @@ from libs.events.value import Act
 from libs.filing.content.performance import Stage
 from services.projects.existing import existing
 from services.projects.projects.domain import Project
-from services.projects.projects.views import ProjectView, project_view
+from services.projects.projects.schemas import ProjectView, project_view
 from services.projects.stages import commands
 from services.projects.stages.facts import findings_of_stage
-from services.projects.stages.views import StageView, stage_view
+from services.projects.stages.schemas import StageView, stage_view
 
 router = APIRouter(prefix="/projects/{id}/stages")
 

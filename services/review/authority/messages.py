@@ -17,8 +17,8 @@ from libs.events.strict import Instant, Integer
 from libs.events.value import Value
 from libs.filing.filing import Decision
 from services.review.authority.domain.codes import Code
-from services.review.cases.bodies import Item
 from services.review.cases.domain.subject import Kind, Level
+from services.review.cases.schemas import Item
 from services.review.texts import Text
 
 INBOX, DECISIONS, RECEIPTS = (

@@ -9,9 +9,8 @@ from libs.chassis.http.dependencies import App, The
 from libs.chassis.http.history import Step, steps
 from libs.events.refusal import refuse
 from services.review.authority import commands
-from services.review.authority.bodies import NewKey
 from services.review.authority.domain.office import Office
-from services.review.authority.views import OfficeView, office_view
+from services.review.authority.schemas import NewKey, OfficeView, office_view
 
 router = APIRouter(prefix="/offices")
 Code = Annotated[

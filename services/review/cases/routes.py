@@ -24,12 +24,12 @@ from libs.events.strict import LINE, UrlBoolean
 from libs.events.value import Act
 from libs.filing.content.types import Day, Key50
 from libs.filing.worklist import Today
-from services.review.cases import bodies, commands, lists, views
+from services.review.cases import commands, lists, schemas
 from services.review.cases.domain.actions import actions as actions_on
 from services.review.cases.domain.case import Case
 from services.review.cases.domain.subject import Kind, Level, State
 from services.review.cases.reach import case_within
-from services.review.cases.views import CaseView, Queue, case_count, case_line, case_view
+from services.review.cases.schemas import CaseView, Queue, case_count, case_line, case_view
 from services.review.rectification.domain import Rectification
 
 router = APIRouter()
@@ -121,11 +121,11 @@ async def read_case(
         UrlBoolean,
         Query(description="Also tell what may be done with it; it is then answered anew"),
     ] = False,
-) -> views.ReadCase:
+) -> schemas.ReadCase:
     """审核件 · One case, all its rounds before the authority"""
     case = await case_within(app, reach, id)
     show = partial(
-        views.read_case,
+        schemas.read_case,
         case,
         act.today,
         concluded=reach.view != "expert",
@@ -184,7 +184,7 @@ async def release_case(id: UUID, command: Guarded, reach: Granted, app: App, do:
 
 @router.post("/cases/{id}:assign")
 async def assign_case(
-    id: UUID, body: bodies.HandingOver, command: Guarded, reach: Granted, app: App, do: Do
+    id: UUID, body: schemas.HandingOver, command: Guarded, reach: Granted, app: App, do: Do
 ) -> CaseView:
     """转办 · Hand the case over to another officer, who then holds it"""
     await case_within(app, reach, id)
@@ -193,7 +193,7 @@ async def assign_case(
 
 @router.post("/cases/{id}:decide")
 async def decide_case(
-    id: UUID, body: bodies.Deciding, command: Commanding, reach: Granted, app: App, do: Do
+    id: UUID, body: schemas.Deciding, command: Commanding, reach: Granted, app: App, do: Do
 ) -> CaseView:
     """出具审核意见 · Decide on exactly what was sent in this round; the owner says whether it took
     effect
@@ -204,7 +204,7 @@ async def decide_case(
 
 @router.post("/cases:decide")
 async def decide_cases(
-    body: bodies.DecidingSeveral, command: Commanding, reach: Granted, app: App, do: Do
+    body: schemas.DecidingSeveral, command: Commanding, reach: Granted, app: App, do: Do
 ) -> list[CaseView]:
     """批量审核 · Decide several cases, all of them or none"""
     for each in body.cases:
@@ -216,7 +216,7 @@ async def decide_cases(
 
 @router.post("/cases/{id}:record-onsite")
 async def record_onsite(
-    id: UUID, body: bodies.Minutes, command: Guarded, reach: Granted, app: App, do: Do
+    id: UUID, body: schemas.Minutes, command: Guarded, reach: Granted, app: App, do: Do
 ) -> CaseView:
     """登记核查记录 · Minutes of two inspectors; the case goes on at the level that ordered the
     visit
@@ -228,7 +228,7 @@ async def record_onsite(
 
 @router.post("/cases/{id}:declare-interest")
 async def declare_interest(
-    id: UUID, body: bodies.Interest, command: Guarded, reach: Granted, app: App, do: Do
+    id: UUID, body: schemas.Interest, command: Guarded, reach: Granted, app: App, do: Do
 ) -> CaseView:
     """申请回避 · From now on the caller decides nothing about this case"""
     await case_within(app, reach, id)

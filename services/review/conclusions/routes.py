@@ -19,9 +19,9 @@ from libs.filing.content.types import OneOf
 from services.review.cases.domain.case import Case
 from services.review.cases.domain.subject import State, case_id
 from services.review.cases.reach import case_within
-from services.review.cases.views import CaseView, case_view
-from services.review.conclusions import bodies, commands, lists
-from services.review.conclusions.views import ConclusionLine, ConclusionView, conclusion_view
+from services.review.cases.schemas import CaseView, case_view
+from services.review.conclusions import commands, lists, schemas
+from services.review.conclusions.schemas import ConclusionLine, ConclusionView, conclusion_view
 
 router = APIRouter()
 
@@ -35,7 +35,7 @@ async def sign_case(id: UUID, command: Guarded, reach: Granted, app: App, do: Do
 
 @router.post("/cases/{id}:give-opinion")
 async def give_opinion(
-    id: UUID, body: bodies.Words, command: Guarded, reach: Granted, app: App, do: Do
+    id: UUID, body: schemas.Words, command: Guarded, reach: Granted, app: App, do: Do
 ) -> CaseView:
     """出具专家意见 · An expert's word; the record goes back to the province"""
     await case_within(app, reach, id)
@@ -73,7 +73,7 @@ async def read_conclusion_history(record: UUID, reach: Granted, app: App) -> lis
 
 @router.post("/conclusions/{record}:propose")
 async def propose_conclusion(
-    record: UUID, body: bodies.Proposing, command: Guarded, reach: Granted, app: App, do: Do
+    record: UUID, body: schemas.Proposing, command: Guarded, reach: Granted, app: App, do: Do
 ) -> ConclusionView:
     """拟定结论 · Propose a result, with a word on each finding"""
     case = await _within(app, reach, record)

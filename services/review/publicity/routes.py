@@ -13,16 +13,16 @@ from libs.chassis.http.pages import Listed, Page
 from libs.chassis.http.positions import CaughtUp
 from libs.chassis.identity.access import Granted
 from libs.chassis.routers.audit import AccessLog
-from services.review.publicity import bodies, commands, lists
+from services.review.publicity import commands, lists, schemas
 from services.review.publicity.domain import Publicity, Standing
-from services.review.publicity.views import PublicityLine, PublicityView, publicity_view
+from services.review.publicity.schemas import PublicityLine, PublicityView, publicity_view
 
 router = APIRouter(prefix="/publicities")
 
 
 @router.post("", status_code=201)
 async def open_publicity(
-    body: bodies.Publishing, command: Commanding, reach: Granted, do: Do
+    body: schemas.Publishing, command: Commanding, reach: Granted, do: Do
 ) -> PublicityView:
     """公示 · Show the results of concluded records for the working days of the policy"""
     publicity = await do(commands.open_publicity, command, body.records)
@@ -68,7 +68,7 @@ async def check_publicity(
 
 @router.post("/{id}/objections", status_code=201)
 async def raise_objection(
-    id: UUID, body: bodies.Objecting, command: Guarded, reach: Granted, do: Do
+    id: UUID, body: schemas.Objecting, command: Guarded, reach: Granted, do: Do
 ) -> PublicityView:
     """登记异议 · Enter an objection to one result; it waits until the objection is answered"""
     given = (body.record, body.text, body.who)
@@ -78,7 +78,7 @@ async def raise_objection(
 
 @router.post("/{id}/objections/{objection}:close")
 async def close_objection(
-    id: UUID, objection: UUID, body: bodies.Closing, command: Guarded, reach: Granted, do: Do
+    id: UUID, objection: UUID, body: schemas.Closing, command: Guarded, reach: Granted, do: Do
 ) -> PublicityView:
     """处理异议 · Upheld, it sends its record back to the province; dismissed, the publicity
     goes on

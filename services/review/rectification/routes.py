@@ -14,9 +14,9 @@ from libs.chassis.http.positions import CaughtUp
 from libs.chassis.identity.access import Granted
 from services.review.cases.domain.case import Case
 from services.review.cases.domain.subject import case_id
-from services.review.rectification import bodies, commands, lists
+from services.review.rectification import commands, lists, schemas
 from services.review.rectification.domain import Rectification, Status
-from services.review.rectification.views import (
+from services.review.rectification.schemas import (
     RectificationLine,
     RectificationView,
     rectification_view,
@@ -27,7 +27,7 @@ router = APIRouter(prefix="/rectifications")
 
 @router.post("", status_code=201)
 async def order_rectification(
-    body: bodies.Ordering, command: Commanding, reach: Granted, app: App, do: Do
+    body: schemas.Ordering, command: Commanding, reach: Granted, app: App, do: Do
 ) -> RectificationView:
     """责令限期整改 · Name each shortfall and the last day to mend it, at most three months"""
     await reach.read(app, Case, case_id(body.record))
@@ -73,7 +73,7 @@ async def check_rectification(
 
 @router.post("/{id}:report")
 async def report_rectification(
-    id: UUID, body: bodies.Reporting, command: Guarded, reach: Granted, app: App, do: Do
+    id: UUID, body: schemas.Reporting, command: Guarded, reach: Granted, app: App, do: Do
 ) -> RectificationView:
     """报送整改报告 · What the enterprise mended, with scans"""
     await reach.read(app, Rectification, id)
@@ -83,7 +83,7 @@ async def report_rectification(
 
 @router.post("/{id}:recheck")
 async def recheck_rectification(
-    id: UUID, body: bodies.Rechecking, command: Guarded, reach: Granted, app: App, do: Do
+    id: UUID, body: schemas.Rechecking, command: Guarded, reach: Granted, app: App, do: Do
 ) -> RectificationView:
     """整改复核 · Accept the report, send it back as incomplete, or refuse it"""
     await reach.read(app, Rectification, id)
@@ -93,7 +93,7 @@ async def recheck_rectification(
 
 @router.post("/{id}:propose-withdrawal")
 async def propose_withdrawal(
-    id: UUID, body: bodies.ProposingWithdrawal, command: Guarded, reach: Granted, app: App, do: Do
+    id: UUID, body: schemas.ProposingWithdrawal, command: Guarded, reach: Granted, app: App, do: Do
 ) -> RectificationView:
     """提出撤回资质 · Refused or overdue, and the enterprise was heard"""
     await reach.read(app, Rectification, id)
@@ -104,7 +104,7 @@ async def propose_withdrawal(
 
 @router.post("/{id}:settle")
 async def settle_withdrawal(
-    id: UUID, body: bodies.Settling, command: Guarded, reach: Granted, app: App, do: Do
+    id: UUID, body: schemas.Settling, command: Guarded, reach: Granted, app: App, do: Do
 ) -> RectificationView:
     """结案 · The issuing authority withdrew the licence, or dropped the proposal"""
     await reach.read(app, Rectification, id)

@@ -7,9 +7,9 @@ from fastapi import APIRouter, Path
 from libs.chassis.http.commands import Commanding, Do, Reply
 from libs.chassis.http.dependencies import App, Development
 from libs.chassis.http.history import Step, steps
-from services.review.reference import bodies, commands
+from services.review.reference import commands, schemas
 from services.review.reference.domain import Reference
-from services.review.reference.views import ReferenceView, reference_view
+from services.review.reference.schemas import ReferenceView, reference_view
 
 router = APIRouter(prefix="/reference")
 Kind = Annotated[
@@ -33,14 +33,14 @@ async def read_reference_history(kind: Kind, app: App) -> list[Step]:
 
 
 @router.put("/clock", dependencies=[Development])
-async def set_clock(body: bodies.Clock, command: Commanding, do: Do) -> ReferenceView:
+async def set_clock(body: schemas.Clock, command: Commanding, do: Do) -> ReferenceView:
     """开发时钟 · Move the development clock; refused in production"""
     return reference_view(await do(commands.set_clock, command, body.offset_seconds))
 
 
 @router.put("/{kind}")
 async def change_reference(
-    kind: Kind, body: bodies.Changed, command: Commanding, do: Do
+    kind: Kind, body: schemas.Changed, command: Commanding, do: Do
 ) -> ReferenceView:
     """参考数据维护 · Change items of a code list. `account_revocation` is none: its items revoke
     the account that is their code, or its `roles` alone; `"revoked": false` restores it

@@ -12,7 +12,7 @@ from libs.events.errors import NotFound
 from libs.events.strict import LINE
 from libs.filing.content.types import OneOf
 from services.review.results import lists
-from services.review.results.views import (
+from services.review.results.schemas import (
     AnnouncedResult,
     CheckedResult,
     announced_result,

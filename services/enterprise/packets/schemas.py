@@ -1,14 +1,16 @@
-"""What the enterprise service answers of packets: address, subject, parts, the authority's notice,
+"""What is sent and answered about packets: address, subject, parts, the authority's notice,
 and what came of mailing.
 """
 
 from datetime import datetime
+from typing import Annotated
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from libs.chassis.http.checks import AllowedAction, allowed_actions
 from libs.chassis.ports.ports import Catalogue
+from libs.events.value import Value
 from libs.filing import reference
 from libs.filing.filing import Type
 from libs.filing.lists import ReportingUnit
@@ -16,6 +18,13 @@ from libs.papers.part import Entry
 from services.enterprise.packets.assembly import COVER, folder
 from services.enterprise.packets.domain import Attempt, Packet, State
 from services.enterprise.packets.supervising import addressee
+
+
+class NewPacket(Value):
+    """生成备案审核资料: filings of the enterprise and of its people."""
+
+    filings: Annotated[tuple[UUID, ...], Field(min_length=1, max_length=200)]
+
 
 HINT = "H3"
 

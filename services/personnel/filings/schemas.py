@@ -1,26 +1,65 @@
-"""What is answered of people's filings; personal data only to those who must read it."""
+"""What is sent and answered about people's filings; personal data only to those who must read
+it.
+"""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import TypeVar
+from typing import Annotated, Literal, TypeVar
 from uuid import UUID
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, StringConstraints
 
 from libs.chassis.http.checks import AllowedAction, allowed_actions
 from libs.chassis.identity.access import Reach
 from libs.chassis.ports.ports import Catalogue
 from libs.chassis.problems.handlers import FindingItem, finding_items
 from libs.chassis.routers.audit import PersonalDataAccess
+from libs.events.strict import LINE
+from libs.events.value import Value
 from libs.filing.content.masking import masked, masked_name
 from libs.filing.content.person import Person as Content
 from libs.filing.content.person import Release
-from libs.filing.filing import Filing, ReturnedItem, Status, Type
+from libs.filing.filing import Answer, Filing, ReturnedItem, Status, Type
 from services.personnel.filings.domain import Batch
 from services.personnel.filings.facts import FilingFindings
 from services.personnel.filings.lists import ListedFiling
-from services.personnel.people.domain.filed import Filed
+from services.personnel.people.domain.filed import Filed, FilingToSend
 from services.personnel.people.domain.person import Person
+
+MOST = 1000  # people in one 添加 or 在线发送
+
+
+class NewFilings(Value):
+    """添加: one filing a person."""
+
+    type: Literal[Type.PER_INIT, Type.PER_CHANGE, Type.PER_RELEASE] = Field(
+        examples=[Type.PER_INIT]
+    )
+    people: Annotated[tuple[UUID, ...], Field(min_length=1, max_length=MOST)]
+
+
+class One(Value):
+    filing: UUID
+    acknowledged: tuple[Annotated[str, StringConstraints(max_length=10), LINE], ...] = ()
+    answers: tuple[Answer, ...] = ()
+
+
+class Several(Value):
+    """Filings by id, or with the warnings read and the answers given for each."""
+
+    filings: Annotated[tuple[UUID | One, ...], Field(min_length=1, max_length=MOST)]
+    acknowledged: tuple[Annotated[str, StringConstraints(max_length=10), LINE], ...] = Field(
+        default=(), description="For every filing"
+    )
+
+    @property
+    def sendings(self) -> list[FilingToSend]:
+        ones = [each if isinstance(each, One) else One(filing=each) for each in self.filings]
+        return [
+            FilingToSend(one.filing, (*self.acknowledged, *one.acknowledged), one.answers)
+            for one in ones
+        ]
+
 
 F = TypeVar("F", bound=Filed)
 

@@ -1,16 +1,18 @@
-"""What clients send about campaigns."""
+"""What is sent and answered about campaigns."""
 
 from datetime import date
 from typing import Annotated
+from uuid import UUID
 
-from pydantic import Field, field_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 from pydantic_core import PydanticCustomError
 
 from libs.events.strict import Boolean, Month
 from libs.events.value import Value
 from libs.filing.content.types import Day, Text200, Year
 from libs.filing.reference import VERSION, policy
-from services.assessment.campaigns.domain.campaign import OVERRIDES, Settings
+from services.assessment.campaigns.domain.campaign import OVERRIDES, Campaign, Settings
+from services.assessment.campaigns.lists import Summary
 
 
 class CampaignSettings(Value):
@@ -38,3 +40,57 @@ class CampaignSettings(Value):
         shipped = policy().model_dump(include=set(OVERRIDES))
         given = {name: value for name in OVERRIDES if (value := getattr(self, name)) is not None}
         return Settings(year=self.year, title=self.title, policy_version=VERSION, **shipped | given)
+
+
+class CampaignView(BaseModel):
+    id: UUID
+    version: int
+    status: str
+    settings: Settings
+    absent: int
+
+
+class CampaignLine(BaseModel):
+    id: UUID
+    year: int
+    title: str
+    status: str
+    first_day: date
+    last_day: date
+
+
+class RosterLine(BaseModel):
+    """One due enterprise; `record` is none while it has not begun."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    enterprise: UUID
+    uscc: str
+    name: str
+    supervising_city_code: str
+    record: UUID | None
+    record_no: str | None
+    status: str | None
+    result: str | None
+    absent: bool
+
+
+def campaign_view(campaign: Campaign) -> CampaignView:
+    return CampaignView(
+        id=campaign.id,
+        version=campaign.version,
+        status=campaign.phase,
+        settings=campaign.settings,
+        absent=campaign.absent,
+    )
+
+
+def campaign_line(row: Summary) -> CampaignLine:
+    return CampaignLine(
+        id=row.id,
+        year=row.year,
+        title=row.title,
+        status=row.phase,
+        first_day=row.first_day,
+        last_day=row.last_day,
+    )

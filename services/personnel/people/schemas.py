@@ -7,7 +7,7 @@ from pydantic import BaseModel
 from libs.chassis.problems.handlers import FindingItem
 from libs.filing.content.masking import masked_name
 from libs.filing.content.person import Person as Content
-from services.personnel.filings.views import FilingView, filing_view
+from services.personnel.filings.schemas import FilingView, filing_view
 from services.personnel.people.domain.filed import FiledPersonVersion
 from services.personnel.people.domain.person import Person
 from services.personnel.people.lists import ListedPerson

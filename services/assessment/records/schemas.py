@@ -1,16 +1,19 @@
-"""What is answered of records. Persons are shown by name only to those who may read them, and that
-is written down.
+"""What is sent and answered about records. Persons are shown by name only to those who may read
+them, and that is written down.
 """
 
 from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Annotated
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from libs.chassis.ports.ports import Catalogue
 from libs.chassis.problems.handlers import FindingItem, finding_items
+from libs.events.strict import LINE
+from libs.events.value import Value
 from libs.filing.conclusion import Proposal, item_words, words
 from libs.filing.content.record import Wizard
 from libs.filing.filing import Answer, ReturnedItem
@@ -23,6 +26,23 @@ from services.assessment.records.domain.snapshot import (
     FrozenPerson,
     Generation,
 )
+
+
+class NewRecord(Value):
+    """添加."""
+
+    campaign: UUID
+
+
+class Sending(Value):
+    """发送: warnings that the clerk has read, by rule id, and their word on returned points that
+    they did not change.
+    """
+
+    acknowledged: tuple[Annotated[str, StringConstraints(max_length=10), LINE], ...] = Field(
+        default=(), examples=[["A13"]]
+    )
+    answers: tuple[Answer, ...] = ()
 
 
 class PersonView(FrozenPerson):

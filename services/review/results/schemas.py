@@ -4,7 +4,7 @@ from datetime import date
 
 from pydantic import BaseModel, Field
 
-from services.review.publicity.views import QualificationView, qualification_view
+from services.review.publicity.schemas import QualificationView, qualification_view
 from services.review.results.lists import AnnouncedRow
 
 

@@ -1,12 +1,37 @@
-"""What is answered of publicities 公示 and announcements 公告."""
+"""What is sent and answered about publicities 公示, objections and announcements 公告."""
 
 from datetime import date, datetime
+from typing import Annotated
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
+from libs.events.personal import PersonalData
+from libs.events.strict import LINE, Boolean
+from libs.events.value import Value
+from libs.filing.content.types import PRINTABLE
 from services.review.cases.domain.judgement import Qualification
 from services.review.publicity.domain import Objection, Publicity, Published, Standing
+from services.review.texts import Said
+
+
+class Publishing(Value):
+    records: Annotated[tuple[UUID, ...], Field(min_length=1, max_length=200)]
+
+
+class Objecting(Value):
+    """异议: what is said against a result, and by whom."""
+
+    record: UUID
+    text: PersonalData[Said]
+    who: PersonalData[
+        Annotated[str, StringConstraints(min_length=1, max_length=100, pattern=PRINTABLE), LINE]
+    ]
+
+
+class Closing(Value):
+    upheld: Boolean
+    text: Said
 
 
 class ObjectionView(BaseModel):

@@ -1,9 +1,9 @@
-"""What clients send about the keys of an office."""
+"""What is sent and answered about an office of the authority and its keys."""
 
 from base64 import b64decode
 from typing import Annotated, Self
 
-from pydantic import AfterValidator, Field, StringConstraints, model_validator
+from pydantic import AfterValidator, BaseModel, Field, StringConstraints, model_validator
 from pydantic_core import PydanticCustomError
 
 from libs.events.curve import is_key
@@ -11,7 +11,7 @@ from libs.events.refusal import Finding
 from libs.events.strict import KEY, Instant
 from libs.events.value import Value
 from libs.filing.catalogue import FORMAT, finding
-from services.review.authority.domain.office import AuthorityKey
+from services.review.authority.domain.office import AuthorityKey, Office
 from services.review.authority.messages import Issuer
 from services.review.authority.signature import statement, verifies
 
@@ -63,3 +63,17 @@ class NewKey(Value):
         except ValueError:
             proved = False
         return [] if proved else [finding(FORMAT, "/proof", case="proof")]
+
+
+class OfficeView(BaseModel):
+    code: str
+    version: int
+    keys: list[AuthorityKey]
+
+
+def office_view(office: Office) -> OfficeView:
+    return OfficeView(
+        code=office.code,
+        version=office.version,
+        keys=sorted(office.keys.values(), key=lambda key: key.key_id),
+    )

@@ -1,17 +1,39 @@
-"""What is answered of an enterprise's filings; personal data only to those who must read it."""
+"""What is sent and answered about an enterprise's filings; personal data only to those who must
+read it.
+"""
 
 from datetime import datetime
+from typing import Annotated
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from libs.chassis.identity.access import Reach
 from libs.chassis.problems.handlers import FindingItem
 from libs.chassis.routers.audit import PersonalDataAccess
+from libs.events.strict import LINE
+from libs.events.value import Value
 from libs.filing.content.enterprise import Information
 from libs.filing.content.masking import masked
-from libs.filing.filing import Filing, ReturnedItem, Status, Type
+from libs.filing.filing import Answer, Filing, ReturnedItem, Status, Type
 from services.enterprise.information.domain import Enterprise
+
+
+class NewFiling(Value):
+    """添加."""
+
+    type: Type = Field(examples=[Type.ENT_INIT])
+
+
+class Sending(Value):
+    """在线发送: warnings that the clerk has read, by rule id, and their word on returned points
+    that they did not change.
+    """
+
+    acknowledged: tuple[Annotated[str, StringConstraints(max_length=10), LINE], ...] = Field(
+        default=(), examples=[["E19"]]
+    )
+    answers: tuple[Answer, ...] = ()
 
 
 class FilingView(BaseModel):

@@ -1,4 +1,4 @@
-"""What clients send about reference data."""
+"""What is sent and answered about reference data."""
 
 from typing import Annotated, Any, Self
 
@@ -9,6 +9,7 @@ from libs.events.codec import canonical
 from libs.events.strict import LINE, Integer
 from libs.events.texts import cleaned
 from libs.events.value import Value
+from services.review.reference.domain import CLOCK, Reference
 
 LEVELS = 8  # of an item; deeper than some reader goes, an event could be written and not be read
 
@@ -51,3 +52,20 @@ class Clock(Value):
     offset_seconds: Annotated[
         Integer, Field(ge=-(10**9), le=10**9, description="Development time minus the machine's")
     ]
+
+
+class ReferenceView(BaseModel):
+    kind: str
+    version: int
+    items: list[dict[str, Any]]
+    offset_seconds: int | None = None
+
+
+def reference_view(reference: Reference) -> ReferenceView:
+    clock = reference.offset_seconds if reference.kind == CLOCK else None
+    return ReferenceView(
+        kind=reference.kind,
+        version=reference.version,
+        items=list(reference.items.values()),
+        offset_seconds=clock,
+    )
