@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -13,6 +13,18 @@ from libs.events.personal import is_personal
 from libs.events.strict import Instant
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
+
+if TYPE_CHECKING:  # so that fields and their types are checked
+    from dataclasses import replace as replace
+else:
+
+    def replace(value, /, **changes):
+        """As `dataclasses.replace`, for a value without slots and `__post_init__`: an eighth of
+        its time, for `__init__` does not run again. Evolving does little else.
+        """
+        new = object.__new__(type(value))
+        object.__setattr__(new, "__dict__", value.__dict__ | changes)
+        return new
 
 
 class Value(BaseModel):

@@ -4,7 +4,7 @@ subject's aggregate, shared by enterprise and personnel (domain book 4.0 and 5.2
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Annotated, Generic, TypeVar
@@ -13,7 +13,7 @@ from uuid import UUID
 from pydantic import StringConstraints
 
 from libs.events.strict import LINE, LINES, Integer
-from libs.events.value import Value
+from libs.events.value import Value, replace
 
 
 class Type(StrEnum):

@@ -8,14 +8,14 @@ only through a change filing, never before its own approval (domain book 5.2, 5.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar
 from uuid import UUID
 
 from libs.events.aggregate import Aggregate, evolves
 from libs.events.refusal import Finding, refuse
-from libs.events.value import Act
+from libs.events.value import Act, replace
 from libs.filing.content.enterprise import CertificateFlag, Information
 from libs.filing.filing import Answer, Filing, Status, Type
 from libs.filing.identifiers import enterprise_id

@@ -7,7 +7,7 @@ never changes a filing's state.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
@@ -15,7 +15,7 @@ from uuid import UUID
 from libs.events.aggregate import Aggregate, evolves
 from libs.events.refusal import Finding, refuse
 from libs.events.texts import one_line
-from libs.events.value import Act, Value
+from libs.events.value import Act, Value, replace
 from libs.filing.catalogue import STATE, finding
 from libs.filing.filing import Status, Type
 from libs.papers.part import Part

@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from typing import ClassVar
@@ -14,7 +14,7 @@ from libs.events.aggregate import Aggregate, evolves
 from libs.events.errors import NotFound
 from libs.events.personal import PersonalData
 from libs.events.refusal import Finding, refuse
-from libs.events.value import Act, Value
+from libs.events.value import Act, Value, replace
 from libs.filing.catalogue import STATE, finding
 from libs.filing.reference import policy
 from libs.filing.rules import concluding as rules

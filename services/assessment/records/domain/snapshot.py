@@ -4,7 +4,7 @@ from the approved versions (decision 35).
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from hashlib import sha256
@@ -14,7 +14,7 @@ from pydantic import Field
 
 from libs.events.codec import canonical
 from libs.events.refusal import Finding
-from libs.events.value import Value
+from libs.events.value import Value, replace
 from libs.filing.conclusion import Proposal
 from libs.filing.content.record import ExcludedCertificate, NilDeclaration, Wizard
 from libs.filing.facts.projects import StageClaim

@@ -3,12 +3,13 @@ projects; each with the event that says it.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from types import MappingProxyType
 from uuid import UUID
 
 from libs.events.refusal import Finding
+from libs.events.value import replace
 from libs.filing.content.enterprise import Certificate
 from libs.filing.content.record import (
     CertificateChoice,

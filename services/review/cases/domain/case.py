@@ -5,13 +5,12 @@ functions, each with its findings: `reviewing`, `handing`, `visiting`, `signing`
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date, datetime
 from typing import Any, ClassVar
 from uuid import UUID
 
 from libs.events.aggregate import Aggregate, evolves
-from libs.events.value import Act
+from libs.events.value import Act, replace
 from libs.filing.filing import Decision, ReturnedItem, Reviewed
 from services.review.cases.domain.about import AboutCase, Submission
 from services.review.cases.domain.judgement import Conclusion, Inspector, Verdict
