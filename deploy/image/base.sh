@@ -23,18 +23,15 @@ mkdir -p "$work/run"
 while read -r package _; do
     chroot "$work/root" dpkg -L "$package"
 done < "$here/packages" |
+    sed -E 's#^/(bin|sbin|lib|lib64)/#/usr/\1/#' |  # one /usr, as in Debian
     grep -vE '^/usr/share/(doc|man|locale|info|lintian|bug|doc-base)(/|$)' |
     while read -r path; do
         [ -d "$work/root$path" ] && [ ! -L "$work/root$path" ] || printf '.%s\n' "$path"
-    done | sort -u > "$work/files"
+    done | grep -vE '^\./(bin|sbin|lib|lib64)?$' | sort -u > "$work/files"
 tar -C "$work/root" -c --no-recursion -T "$work/files" | tar -C "$work/run" -x
 cd "$work/run"
-for link in bin lib lib32 lib64 libx32 sbin; do  # one /usr, as in Debian
-    if [ -L "$work/root/$link" ]; then
-        if [ -d "$link" ] && [ ! -L "$link" ]; then cp -a "$link/." "usr/$link/" && rm -r "$link"; fi
-        [ ! -d "usr/$link" ] || ln -sfn "usr/$link" "$link"
-    fi
-done
+mkdir -p usr/bin usr/sbin usr/lib64 etc/ssl/certs
+ln -s usr/bin usr/sbin usr/lib usr/lib64 .
 cp -a "$work/root/etc/ssl/certs/ca-certificates.crt" etc/ssl/certs/
 mkdir -p proc sys dev run tmp var/tmp home/kaohe
 chmod 1777 tmp var/tmp
@@ -42,7 +39,7 @@ printf 'root:x:0:0:root:/root:/usr/sbin/nologin\nkaohe:x:10001:10001::/home/kaoh
 printf 'root:x:0:\nkaohe:x:10001:\nnogroup:x:65534:\n' > etc/group
 printf 'hosts: files dns\n' > etc/nsswitch.conf
 chown -R 10001:10001 home/kaohe
-chroot . /usr/sbin/ldconfig 2>/dev/null || ldconfig -r .
+ldconfig -r .
 cd /
 tar -C "$work/run" -c . | "$docker" import -c 'CMD ["python3"]' - kaohe/run >/dev/null
 "$docker" image ls --format '{{.Repository}} {{.Size}}' | grep -E '^kaohe/(build|run) '

@@ -4,6 +4,7 @@ does not expect ends it.
 
 import asyncio
 import gc
+import os
 import signal
 import sys
 from collections.abc import Coroutine, Iterator, Sequence
@@ -154,7 +155,8 @@ def watched(runtime: Runtime) -> FastAPI:
 
 
 def _version(service: Service) -> dict[str, Any]:
-    return {"service": service.name, "references": dict(service.references)}
+    commit = os.environ.get("KAOHE_COMMIT", "")
+    return {"service": service.name, "commit": commit, "references": dict(service.references)}
 
 
 async def _run(service: Service, settings: ServiceSettings) -> None:
