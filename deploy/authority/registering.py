@@ -11,6 +11,7 @@ from deploy.authority.keys import public
 from deploy.authority.signing import Signer, instant
 from services.review.authority.signature import statement
 
+CONFIRMING = "sys_admin_2"  # the account of the other operator
 YEAR = timedelta(days=365)
 SPANS = (
     ("", -YEAR, 3 * YEAR),

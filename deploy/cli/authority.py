@@ -40,15 +40,17 @@ def register(app: App) -> None:
 
 @authority.command(name="register")
 def register_keys(*, office: str = "410100") -> int:
-    """As the operator: register the mock's public keys for an office (also a revoked, an expired
-    and an early one).
+    """As two operators: one registers the mock's public keys for an office (also a revoked, an
+    expired and an early one), another confirms them.
     """
     told = endpoints()
     signer = _signer(told, office)
     place = f"{told['services']['review']['url']}/api/v1/offices/{office}/keys/"
     token = access_token(told, "SYS_ADMIN")
+    other = access_token(told, "SYS_ADMIN", user=registering.CONFIRMING)
     for key_id, body in registering.keys(signer):
         _asked("PUT", place + key_id, token, body)
+        _asked("POST", f"{place}{key_id}:confirm", other, None)
         print(f"{office}/{key_id}  {body['public_key']}  {body['valid_from']} – {body['valid_to']}")
     _asked("POST", f"{place}{signer.key_id}-revoked:revoke", token, None)
     return 0

@@ -34,11 +34,16 @@ def decided_by_topic(told: dict[str, Any], teller: Teller, case: dict[str, Any])
     key, name = Ed25519PrivateKey.generate(), f"demo-{uuid4().hex[:8]}"
     signer = Signer(key, "zz-approval", case["unit"], name, lambda: datetime.now(UTC) + ahead)
     urls = {service: place["url"] for service, place in told["services"].items()}
-    _register(DemoUser("系统管理员", access_token(told, "SYS_ADMIN"), urls, teller), signer)
+    other = access_token(told, "SYS_ADMIN", user=registering.CONFIRMING)
+    _register(
+        DemoUser("系统管理员", access_token(told, "SYS_ADMIN"), urls, teller),
+        DemoUser("另一位系统管理员", other, urls, teller),
+        signer,
+    )
     asyncio.run(_decide(told["kafka"], teller, signer, case))
 
 
-def _register(admin: DemoUser, signer: Signer) -> None:
+def _register(admin: DemoUser, other: DemoUser, signer: Signer) -> None:
     body = dict(registering.keys(signer))[signer.key_id]
     place = f"/offices/{signer.office}/keys/{signer.key_id}"
     admin.do(
@@ -48,6 +53,7 @@ def _register(admin: DemoUser, signer: Signer) -> None:
         body,
         says=f"登记主管部门系统 {signer.issuer} 的签名公钥 {signer.key_id}",
     )
+    other.do("POST", "review", f"{place}:confirm", says=f"确认签名公钥 {signer.key_id}")
 
 
 async def _decide(bootstrap: str, teller: Teller, signer: Signer, case: dict[str, Any]) -> None:

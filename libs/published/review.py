@@ -12,6 +12,7 @@ from libs.published.event import PublishedEvent
 # ignore it.
 AUTHORITY = (
     "review.Office.OfficeBegun",
+    "review.Office.AuthorityKeyProposed",
     "review.Office.AuthorityKeyRegistered",
     "review.Office.AuthorityKeyRevoked",
     "review.AuthorityRecord.RecordRefused",

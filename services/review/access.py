@@ -115,7 +115,7 @@ ACCESS: list[Grant] = [
     ),
     *(
         allow(name, OPERATOR, ANY)
-        for name in ("change_reference", "set_clock", "register_key", "revoke_key")
+        for name in ("change_reference", "set_clock", "register_key", "confirm_key", "revoke_key")
     ),
     allow("list_work", OFFICERS, OFFICE),
     allow("list_work", ENTERPRISE, OWN),

@@ -18,7 +18,7 @@ from libs.events.aggregate import Aggregate
 from libs.events.application import UnitOfWork
 from libs.events.envelope import KafkaRecord
 from libs.events.reader import SYSTEM
-from libs.events.value import Act
+from libs.events.value import Act, Actor
 from services.review.authority import telling
 from services.review.authority.domain.office import Office
 from services.review.authority.schemas import NewKey
@@ -43,6 +43,7 @@ SUBJECT = Subject(
     unit="410100",
 )
 ADMIN = Act(by=SYSTEM, at=AT - timedelta(days=1))
+OTHER_ADMIN = Act(by=Actor(user="another", role="SYS_ADMIN"), at=ADMIN.at)
 SIGNER = Signer(
     Ed25519PrivateKey.from_private_bytes(bytes(32)), "zz-approval", "410100", now=lambda: AT
 )
@@ -110,7 +111,8 @@ def opened(round: int = 1) -> Case:
 def office(signer: Signer = SIGNER) -> Office:
     made = Office.begin_for(ADMIN, signer.office)
     for key_id, body in registering.keys(signer):
-        made.register_key(ADMIN, NewKey.model_validate(body).named(key_id))
+        made.propose_key(ADMIN, NewKey.model_validate(body).named(key_id))
+        made.confirm_key(OTHER_ADMIN, key_id)
     made.revoke_key(ADMIN, f"{signer.key_id}-revoked")
     return made
 

@@ -27,9 +27,10 @@ from tests.journeys.conftest import Silent, System
 pytestmark = [pytest.mark.servers, pytest.mark.slow]
 
 
-def register(admin: DemoUser, signer: Signer) -> None:
+def register(admin: DemoUser, other: DemoUser, signer: Signer) -> None:
     for key_id, body in registering.keys(signer):
         admin.do("PUT", "review", f"/offices/{signer.office}/keys/{key_id}", body)
+        other.do("POST", "review", f"/offices/{signer.office}/keys/{key_id}:confirm")
     admin.do("POST", "review", f"/offices/{signer.office}/keys/{signer.key_id}-revoked:revoke")
 
 
@@ -44,7 +45,7 @@ def signer(system: System) -> Signer:
         f"test-{uuid4().hex[:8]}",
         lambda: datetime.now(UTC) + ahead,
     )
-    register(system.actor("SYS_ADMIN"), made)
+    register(system.actor("SYS_ADMIN"), system.actor("SYS_ADMIN", user="sys_admin_2"), made)
     return made
 
 

@@ -19,6 +19,7 @@ OFFERED_NOWHERE = {
     "change_reference": NO_CHECK,
     "set_clock": NO_CHECK,
     "register_key": NO_CHECK,
+    "confirm_key": NO_CHECK,
     "revoke_key": NO_CHECK,
 }
 OFFERED_BY_CHOICE: dict[str, set[str]] = {

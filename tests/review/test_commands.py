@@ -98,6 +98,8 @@ async def test_a_key_is_registered_once_and_revoked(house: House) -> None:
     assert (await house.done("SYS_ADMIN", "PUT", path, KEY))["version"] == registered["version"]
     other = await house.do("SYS_ADMIN", "PUT", path, KEY | {"issuer": "another"})
     assert rules(other) == ["STATE"]
+    confirmed = await house.done("SYS_ADMIN/another", "POST", f"{path}:confirm")
+    assert confirmed["keys"][0]["confirmed"]
     revoked = await house.done("SYS_ADMIN", "POST", f"{path}:revoke")
     assert revoked["keys"][0]["revoked_at"] is not None
     assert (await house.do("CITY_LEAD", "PUT", path, KEY)).status_code == 403

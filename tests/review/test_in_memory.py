@@ -185,6 +185,7 @@ async def administered(house: House) -> None:
     key = f"/offices/{SIGNER.office}/keys/{SIGNER.key_id}"
     body = dict(registering.keys(SIGNER))[SIGNER.key_id]
     await house.done("SYS_ADMIN", "PUT", key, body)
+    await house.done("SYS_ADMIN/another", "POST", f"{key}:confirm")
     await house.done("SYS_ADMIN", "POST", f"{key}:revoke")
     office = f"/offices/{SIGNER.office}"
     for page in (

@@ -45,11 +45,17 @@ async def register_key(
     code: Code, key_id: KeyId, body: NewKey, command: Commanding, do: Do, the: The
 ) -> OfficeView:
     """登记密钥 · Let a system of the office sign decisions by this key, which proves that it holds
-    its secret
+    its secret; it counts from when another operator has confirmed it
     """
     needed = the.settings.profile == "prod"
     refuse(body.findings_about_proof(code, key_id, needed=needed))
     return office_view(await do(commands.register_key, command, code, body.named(key_id)))
+
+
+@router.post("/{code}/keys/{key_id}:confirm")
+async def confirm_key(code: Code, key_id: KeyId, command: Commanding, do: Do) -> OfficeView:
+    """确认密钥 · Another operator than who registered it lets the key count"""
+    return office_view(await do(commands.confirm_key, command, code, key_id))
 
 
 @router.post("/{code}/keys/{key_id}:revoke")

@@ -65,15 +65,24 @@ class NewKey(Value):
         return [] if proved else [finding(FORMAT, "/proof", case="proof")]
 
 
+class KeyView(AuthorityKey):
+    confirmed: Annotated[
+        bool, Field(description="By another operator: only then what it signs counts")
+    ]
+
+
 class OfficeView(BaseModel):
     code: str
     version: int
-    keys: list[AuthorityKey]
+    keys: list[KeyView]
 
 
 def office_view(office: Office) -> OfficeView:
     return OfficeView(
         code=office.code,
         version=office.version,
-        keys=sorted(office.keys.values(), key=lambda key: key.key_id),
+        keys=[
+            KeyView(**key.model_dump(), confirmed=id in office.keys)
+            for id, key in sorted(office.all_keys.items())
+        ],
     )
