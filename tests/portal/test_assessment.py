@@ -356,7 +356,7 @@ def test_a_field_added_to_the_form_of_a_record_is_on_its_step(portal: PortalInMe
     planted = {**own["fields"][1], "name": "remark", "zh": "补充说明", "en": "Remark"}
     own["fields"].append(planted)
     step(clerk, firm, "enterprise")
-    assert "补充说明" in clerk.texts("//label[@for='f-enterprise-remark']")[0]
+    assert "补充说明" in clerk.texts("//label[.//*[@id='f-enterprise-remark']]")[0]
 
 
 def test_after_the_conclusion_the_result_stands_on_the_record(portal: PortalInMemory) -> None:

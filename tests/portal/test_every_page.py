@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from tests.in_memory.firm import Firm, open_campaign, publish, review
+from deploy.demo.packet import Packets
+from tests.in_memory.firm import Firm, open_campaign, order_rectification, publish, review
 from tests.in_memory.installation import Installation
 from tests.portal.crawl import Crawled, crawl
 from tests.portal.in_memory import PortalInMemory, VisitorInMemory
@@ -13,8 +14,8 @@ from tests.portal.in_memory import PortalInMemory, VisitorInMemory
 pytestmark = [pytest.mark.servers, pytest.mark.slow]
 HANDLERS = "//@*[starts-with(name(), 'on')]"
 INLINE = f"//@style | //style | //script[not(@src)] | {HANDLERS}"
-A_PAGE, A_FORM, A_LIST = 30_000, 40_000, 60_000  # bytes of HTML, at most
-FORM = "//div[@class='form-grid']"
+A_PAGE, A_LIST = 30_000, 60_000  # bytes of HTML, at most
+LIST = "//table[not(//*[starts-with(@name, '/')])]"  # beside a form a table is part of it
 TWICE = "//*[@id and @id = following::*/@id]/@id"
 
 
@@ -48,20 +49,33 @@ def firm(portal: PortalInMemory) -> Firm:
 
 
 def whole_year(at: Installation) -> Firm:
-    """Filed, people, a project, a record that failed and was announced, a change that is not sent.
-    Beside it another whose record is still with the city.
+    """Filed, a packet built of it, people, a project, a record that failed and was announced, so
+    that it has to be made good, a change that is not sent. Beside it another whose record and
+    change are still with the city.
     """
     campaign = open_campaign(at)
     first, second = Firm(at), Firm(at, 2, "洛阳示例工程设计有限公司")
     for each in (first, second):
-        each.file()
+        filing = each.file().rpartition("/")[2]
+        Packets(each.clerk, each.enterprise.id).build([filing])
         each.hire()
         each.make_record(campaign, [each.project()])
         each.record.send()
     review(at, first, "FAIL")
     publish(at, [first], "ANNOUNCED")
+    order_rectification(at, first)
     first.enterprise.save(first.enterprise.add("ENT_CHANGE"))
+    changes(second)
     return first
+
+
+def changes(firm: Firm) -> None:
+    """Another telephone number, sent."""
+    filing = firm.enterprise.add("ENT_CHANGE")
+    content = firm.enterprise.state(filing)["content"]
+    content["basic"]["contact_mobile"] = "13900000009"
+    firm.enterprise.save(filing, content)
+    firm.enterprise.send(filing)
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
@@ -83,7 +97,7 @@ def wrong(found: Crawled, language: str) -> Iterator[str]:
         yield f"answers {found.status}; linked by {found.via}"
     if (page := found.page) is None:
         return
-    most = A_FORM if page.xpath(FORM) else A_LIST if page.xpath("//table") else A_PAGE
+    most = A_LIST if page.xpath(LIST) else A_PAGE
     if found.size > most:
         yield f"{found.size} bytes, more than {most}"
     for each in page.xpath(INLINE):

@@ -6,6 +6,7 @@ that findings meet their fields by themselves.
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import count
 from typing import Any
 from urllib.parse import urlencode
 
@@ -24,7 +25,7 @@ from services.portal.render.view import (
 
 Definition = Mapping[str, Any]
 Choices = Sequence[tuple[str, str]]
-MANY = 24  # choices: beyond them a page does not write out a list
+MANY = 16  # choices: beyond them a page does not write out a list
 ROW = "/*/"  # in a part's path: in each row of the part before it
 WIDTHS = {"date": 3, "month": 3, "integer": 3, "decimal": 3, "boolean": 2, "enum": 4, "set": 12}
 YES_NO = {"zh": ("是", "否"), "en": ("Yes", "No")}
@@ -96,8 +97,8 @@ class Renderer:
         }
         words: list[str] = []
         steps = pointer.split("/")
-        for count in range(2, len(steps) + 1):
-            at, step = pattern_of("/".join(steps[:count])), steps[count - 1]
+        for length in range(2, len(steps) + 1):
+            at, step = pattern_of("/".join(steps[:length])), steps[length - 1]
             if step.isdecimal() and words:
                 words[-1] += f" {int(step) + 1}"
             elif found := parts.get(at) or labels.get(at):
@@ -135,6 +136,7 @@ class _Drawing:
         messages: Iterable[Message],
     ) -> None:
         self._with, self._form, self._content = renderer, form, content
+        self._numbers = count(1)
         self._found: dict[str, list[Message]] = {}
         for each in messages:
             self._found.setdefault(each.pointer, []).append(each)
@@ -213,6 +215,7 @@ class _Drawing:
         zh, en = kind.get("unit") or ("", "")
         return FieldView(
             name=name,
+            number=next(self._numbers),
             label=say(given),
             type=kind["type"],
             value=value,
@@ -286,7 +289,7 @@ def _width(kind: Definition) -> int:
     if kind["type"] in WIDTHS:
         return WIDTHS[kind["type"]]
     length = kind.get("max_length") or 100
-    for most, width in ((30, 3), (50, 4), (LONG - 1, 6)):
+    for most, width in ((15, 3), (50, 4), (LONG - 1, 6)):
         if length <= most:
             return width
     return 12

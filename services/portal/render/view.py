@@ -22,11 +22,12 @@ class Message:
 
 @dataclass(frozen=True)
 class FieldView:
-    """One input. `name` is its pointer, `value` what stands in it; `source`: where all its choices
-    are told, if `choices` has only the one that is chosen.
+    """One input. `name` is its pointer, `number` which it is of the form's, `value` what stands in
+    it; `source`: where all its choices are told, if `choices` has only the one that is chosen.
     """
 
     name: str
+    number: int
     label: str
     type: str
     value: Any
@@ -45,6 +46,17 @@ class FieldView:
     @property
     def id(self) -> str:
         return html_id(self.name)
+
+    @property
+    def is_wrong(self) -> bool:
+        """Whether something that was found blocks."""
+        return any(each.severity == "B" for each in self.messages)
+
+    @property
+    def described(self) -> str:
+        """Ids of what describes it: hint, 大写 and messages, as far as there are any."""
+        said = {"h": self.hint, "e": self.words, "m": self.messages}
+        return " ".join(f"{kind}{self.number}" for kind, each in said.items() if each)
 
     @property
     def is_long(self) -> bool:
@@ -92,6 +104,11 @@ class PartView:
     @property
     def id(self) -> str:
         return html_id(self.name or "/-")
+
+    @property
+    def around(self) -> str:
+        """The id of its section: the part's, unless its only field has that."""
+        return f"{self.id}-p" if [each.name for each in self.fields] == [self.name] else self.id
 
     @property
     def blocking(self) -> int:
