@@ -64,6 +64,20 @@ def test_the_places_that_the_pages_name_are_there() -> None:
     assert {each for each in named if not (ROOT / each[1]).exists()} == set()
 
 
+def test_each_feature_that_is_met_names_its_code_and_its_test() -> None:
+    """By places that are there, see above."""
+    lines = (DOCS / "features.md").read_text().splitlines()
+    rows = [[cell.strip() for cell in line.split("|")[1:-1]] for line in lines if line[:1] == "|"][
+        2:
+    ]
+    assert len(rows) > 10
+    for name, _, state, code, tests in rows:
+        assert state.startswith(("met", "in part", "not met")), name
+        places = [] if state.startswith("not met") else f"{code}, {tests}".split(", ")
+        wrong = [each for each in places if not PLACE.fullmatch(each.partition(" (")[0])]
+        assert wrong == [], name
+
+
 def decisions() -> dict[str, str]:
     """Text of each page by its file name, in order."""
     pages = sorted((DOCS / "decisions").glob("0*.md"))

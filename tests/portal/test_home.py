@@ -14,6 +14,7 @@ from services.portal.render import tasks
 from services.portal.render.lists import counted
 from tests.in_memory.firm import Firm, open_campaign
 from tests.portal.in_memory import PortalInMemory, VisitorInMemory
+from tests.portal.test_live import fact
 
 pytestmark = [pytest.mark.servers]
 CALLS = 5
@@ -177,6 +178,24 @@ def test_the_menu_counts_what_is_to_be_done_on_each_page_until_something_is_done
     assert not [each for each in portal.asked[before:] if each.path.endswith("/work")]
     clerk.open("/people/filings")
     clerk.press("添加", {"person": firm.staff.people["甲示范"]})
+    assert counts(clerk) == {}
+
+
+def test_the_menu_says_no_count_that_somebody_else_has_changed(portal: PortalInMemory) -> None:
+    firm, other = (Firm(portal.services, seed, f"郑州示范{seed}院") for seed in (1, 2))
+    firm.staff.add("甲示范", None, "ARCH")
+    clerk = home(portal, firm)
+    clerk.open("/enterprise")  # which says whose it is
+    portal.live.told("personnel", fact(other.id))
+    clerk.open("/people")
+    assert counts(clerk)
+    portal.live.told("personnel", fact(firm.id))
+    clerk.open("/people")
+    assert counts(clerk) == {}
+    clerk.open("/")
+    assert counts(clerk)
+    portal.live.missed("personnel")
+    clerk.open("/people")
     assert counts(clerk) == {}
 
 

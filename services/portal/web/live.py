@@ -15,6 +15,7 @@ from uuid import UUID
 from fastapi.sse import KEEPALIVE_COMMENT, format_sse_event
 
 from libs.events.records import StoredEvent
+from services.portal.web.moved import Moved
 
 MOST, MOST_OF_ONE = 2000, 12  # pages listening in this process; with one session
 CITIES = 20_000  # enterprises whose city is remembered
@@ -118,7 +119,7 @@ class Live:
     """All pages that listen to this process. `is_on`: somebody reads the services' topics."""
 
     def __init__(self, *, is_on: bool = False) -> None:
-        self.is_on = is_on
+        self.is_on, self.moved = is_on, Moved(is_on=is_on)
         self._listeners: OrderedDict[Listener, None] = OrderedDict()
         self._cities: OrderedDict[UUID, str] = OrderedDict()
         self._lately: deque[_Told] = deque(maxlen=500)
@@ -159,6 +160,7 @@ class Live:
             return
         self._learn_city(event)
         to_all = event.type.startswith(TO_ALL)
+        self.moved.told(event.owner, to_all=to_all)
         told = _Told(time.monotonic(), service, event.position, event.owner, to_all)
         self._lately.append(told)
         for each in self._listeners:
@@ -167,6 +169,7 @@ class Live:
 
     def missed(self, service: str) -> None:
         """Nobody knows what the service has told meanwhile: every page looks again."""
+        self.moved.missed()
         for each in self._listeners:
             each.tell(service, 0)
 

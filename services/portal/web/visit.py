@@ -6,7 +6,7 @@ async def contracts(visit: Signed) -> Response:
     return await visit.page("projects/contracts.html", items=found.body["items"])
 """
 
-import re
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Annotated, Any
@@ -26,6 +26,7 @@ from services.portal.web.accounts import Accounts
 from services.portal.web.api import FOLLOWS, ServiceClient
 from services.portal.web.clock import ServicesClock
 from services.portal.web.language import language_of, translations
+from services.portal.web.lean import lean
 from services.portal.web.live import Live
 from services.portal.web.reference import CodeNames, ReferenceCache
 from services.portal.web.security import check_form, form_of
@@ -34,7 +35,6 @@ from services.portal.web.signin import SignIn
 from services.portal.web.tokens import Tokens
 
 COOKIE = "kaohe"
-INDENT = re.compile(r"\s*\n\s*(?=<(?!/textarea))")  # of templates: a tenth of a page's bytes
 LOOKS = "X-Kaohe-Live"  # says of a request that a page looks again by itself, and what it heard
 MOST = 400  # that can be chosen on one page
 NOT_LEFT = ("/drafts/", "/logout")  # what nobody would want to do after signing in anew
@@ -156,14 +156,21 @@ class Visit:
 
     @property
     def counts(self) -> dict[str, Any]:
-        """By the menu's page, what is to be done there, as 待办 told it last."""
-        found: dict[str, Any] = self.session.data.get("counts", {}) if self.session else {}
+        """By the menu's page, what is to be done there, as 待办 told it last; nothing once
+        something of the enterprise has moved since.
+        """
+        data = self.session.data if self.session else {}
+        told = data.get("counts", {})
+        own = UUID(data["enterprise"]) if "enterprise" in data else None
+        if "at" not in told or self.site.live.moved.since(told["at"], own):
+            return {}
+        found: dict[str, Any] = told["pages"]
         return found
 
     def remember_counts(self, counts: Mapping[str, Any]) -> None:
-        """Until the visitor changes something."""
+        """Until the visitor, or somebody else, changes something of the enterprise."""
         assert self.session
-        self.session.data["counts"] = dict(counts)
+        self.session.data["counts"] = {"at": time.time(), "pages": dict(counts)}
 
     def trail(self, paths: CodeNames, code: str) -> list[str]:
         """Where a page of the manual stands: group, folder, page."""
@@ -199,9 +206,8 @@ class Visit:
                 **shown,
             )
         )
-        text = INDENT.sub("\n", text)
         asked = {"Server-Timing": f'services;desc="{self.api.calls} calls"'}
-        return await self._left(HTMLResponse(text, code, asked))
+        return await self._left(HTMLResponse(lean(text), code, asked))
 
     async def _menu(self) -> Mapping[str, CodeNames | None]:
         """The lists of the frame; whoever is not signed in has no menu, and needs no service."""

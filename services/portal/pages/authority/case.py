@@ -9,16 +9,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Response
 
-from services.portal.pages.authority import checking, record_case, visits
-from services.portal.pages.authority.opened import (
-    Acts,
-    Case,
-    case_of,
-    looked_at,
-    offered,
-    open_form,
-    people_of,
-)
+from services.portal.pages.authority import checking, opened, record_case, visits
 from services.portal.pages.authority.queue import due
 from services.portal.pages.authority.states import RECORD_CHIPS, STATES
 from services.portal.pages.shared import forms
@@ -44,7 +35,7 @@ async def case(visit: Signed, id: UUID, look: str = "", against: str = "") -> Re
     """One case; of a record it is another page. `look`: which scan stands beside it; `against`:
     with what it is compared.
     """
-    item = await case_of(visit, f"/cases/{id}")
+    item = await opened.case_of(visit, f"/cases/{id}")
     typed = Posted({"_act": [f"look:{look}"], "against": [against]})
     if item["filing"] is None:
         return await record_case.page(visit, item, typed)
@@ -57,7 +48,7 @@ async def act(visit: Signed, posted: Sent, id: UUID) -> Response:
     then.
     """
     what, here = posted.one("_act"), f"/cases/{id}"
-    item = await case_of(visit, here)
+    item = await opened.case_of(visit, here)
     marks = checking.take_over(visit, item, posted)
     if what.startswith("look:"):
         return await _page(visit, item, posted)
@@ -96,7 +87,7 @@ async def _visited(visit: Visit, posted: Posted, here: str) -> Response:
 
 
 async def _decided(
-    visit: Visit, posted: Posted, item: Case, marks: checking.Marks, what: str
+    visit: Visit, posted: Posted, item: opened.Case, marks: checking.Marks, what: str
 ) -> Response:
     """Then the next case of the queue opens."""
     if what == "PASS":
@@ -169,7 +160,7 @@ def _decision(what: str, posted: Posted, marks: checking.Marks) -> dict[str, Any
 
 async def _page(
     visit: Visit,
-    item: Case,
+    item: opened.Case,
     posted: Posted | None = None,
     refused: list[Message] | None = None,
     status: int = 200,
@@ -182,7 +173,7 @@ async def _page(
         case_difference(visit, item, typed.one("against")),
         visit.site.reference.lists(visit.api, *LISTS),
     )
-    acts, here = offered(item), f"/cases/{item['id']}"
+    acts, here = opened.offered(item), f"/cases/{item['id']}"
     beside = await _beside(visit, view, typed, acts)
     return await visit.page(
         "authority/case.html",
@@ -192,7 +183,7 @@ async def _page(
         **_to_check(visit, item, view),
         acts=acts,
         scans=beside,
-        **await people_of(visit, item),
+        **await opened.people_of(visit, item),
         refused=refused or [],
         diff=diff,
         otherwise=compared_otherwise(visit, item, typed.one("against")),
@@ -207,7 +198,7 @@ async def _page(
     )
 
 
-def _to_check(visit: Visit, item: Case, view: FormView | None) -> dict[str, Any]:
+def _to_check(visit: Visit, item: opened.Case, view: FormView | None) -> dict[str, Any]:
     """The items, what was marked, and what keeps it from being passed."""
     marks, groups = checking.kept(visit, item), checking.groups(view) if view else []
     counts = marks.counts(groups)
@@ -215,14 +206,16 @@ def _to_check(visit: Visit, item: Case, view: FormView | None) -> dict[str, Any]
     return {"groups": groups, "marks": marks, "counts": counts, "why_not": why_not}
 
 
-async def _beside(visit: Visit, view: FormView | None, posted: Posted, acts: Acts) -> Viewer | None:
+async def _beside(
+    visit: Visit, view: FormView | None, posted: Posted, acts: opened.Acts
+) -> Viewer | None:
     """The scans of what was sent; pages are turned by the form's own buttons while remarks are
     being written.
     """
     if view is None:
         return None
-    look = looked_at(posted)
-    return await viewer(visit, view.service, list(scans_of(view)), look, open_form(acts))
+    look = opened.looked_at(posted)
+    return await viewer(visit, view.service, list(scans_of(view)), look, opened.open_form(acts))
 
 
 async def _known(view: FormView) -> FormView:

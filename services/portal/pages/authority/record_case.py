@@ -9,18 +9,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Response
 
-from services.portal.pages.authority import verdicts, visits
-from services.portal.pages.authority.opened import (
-    DECISIONS,
-    LOOK,
-    Acts,
-    Case,
-    case_of,
-    looked_at,
-    offered,
-    open_form,
-    people_of,
-)
+from services.portal.pages.authority import opened, verdicts, visits
 from services.portal.pages.authority.points import filled_in
 from services.portal.pages.authority.queue import due
 from services.portal.pages.authority.sent_record import sent_record
@@ -65,7 +54,7 @@ LISTS = (
 
 async def page(
     visit: Visit,
-    item: Case,
+    item: opened.Case,
     posted: Posted | None = None,
     refused: Sequence[Message] = (),
     code: int = 200,
@@ -78,9 +67,9 @@ async def page(
         visit.site.reference.lists(visit.api, *LISTS),
     )
     shown = await sent_record(visit, sent.body["content"]) if sent else None
-    acts, concluded, here = offered(item), item.get("conclusion"), f"/cases/{item['id']}"
+    acts, concluded, here = opened.offered(item), item.get("conclusion"), f"/cases/{item['id']}"
     scans = shown.scans if shown else []
-    look = (looked_at(typed), open_form(acts), f"{here}/record")
+    look = (opened.looked_at(typed), opened.open_form(acts), f"{here}/record")
     return await visit.page(
         "authority/record_case.html",
         code,
@@ -95,7 +84,7 @@ async def page(
         labels=_labels(visit, lists["review_decision"]),
         lists=lists,
         **_standing(item),
-        **await people_of(visit, item),
+        **await opened.people_of(visit, item),
         refused=refused,
         reasons=choices(visit, lists["return_reason"]),
         **_to_type(typed),
@@ -103,14 +92,14 @@ async def page(
     )
 
 
-def _as_sent(item: Case, sent: ServiceAnswer | None) -> dict[str, Any]:
+def _as_sent(item: opened.Case, sent: ServiceAnswer | None) -> dict[str, Any]:
     """The record, with what the enterprise said to what was returned."""
     if sent is None:
         return {"record": None, "answers": ()}
     return {"record": sent.body, "answers": sent.body["rounds"][item["round"] - 1]["answers"]}
 
 
-def _standing(item: Case) -> dict[str, Any]:
+def _standing(item: opened.Case) -> dict[str, Any]:
     chip = RECORD_CHIPS.get(item["status"], "reviewing")
     return {"state": STATES[item["state"]], "look": chip, "due": due(item)}
 
@@ -129,10 +118,10 @@ def _to_type(typed: Posted) -> dict[str, Any]:
     }
 
 
-def _may(acts: Acts) -> dict[str, Any]:
+def _may(acts: opened.Acts) -> dict[str, Any]:
     """What may be done now, and what not, each with its reasons."""
     may = [name for name, each in acts.items() if each["allowed"]]
-    deciding = [name for name in DECISIONS if name in may]
+    deciding = [name for name in opened.DECISIONS if name in may]
     return {"acts": acts, "may": may, "deciding": deciding}
 
 
@@ -158,15 +147,15 @@ def _labels(visit: Visit, decisions: Any) -> dict[str, str]:
 async def act(visit: Signed, posted: Sent, id: UUID) -> Response:
     """One act on the record; or one more point to return."""
     what, here = posted.one("_act"), f"/cases/{id}"
-    if what == "point" or what.startswith(LOOK):
-        return await page(visit, await case_of(visit, here), posted)
+    if what == "point" or what.startswith(opened.LOOK):
+        return await page(visit, await opened.case_of(visit, here), posted)
     try:
         await _do(visit, what, here, posted)
     except ServiceProblem as refused:
         if refused.status not in REFUSED:
             raise
         found = messages(visit, refused.errors)
-        return await page(visit, await case_of(visit, here), posted, found, refused.status)
+        return await page(visit, await opened.case_of(visit, here), posted, found, refused.status)
     if what in GONE:
         return await visit.go("/cases", handed=what)
     return await visit.go(here, done=what)
