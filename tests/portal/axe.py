@@ -28,25 +28,28 @@ class Axe:
     faults: list[str] = field(default_factory=list)
 
     async def look(self, visitor: Visitor) -> None:
-        """The page in the state it is in, as it stands in Chinese and, at 200 %, in English; as it
-        stands before, so after. A page that answered a form is asked for by the same form again.
+        """The page in the state it is in and each dialog that it asks in, in both languages, as
+        they stand and at 200 %; as it stands before, so after. A page that answered a form is
+        asked for by the same form again.
         """
-        for language, window in zip(LANGUAGES, WINDOWS, strict=True):
-            await in_language(visitor, language)
-            await self.look_as_it_is(visitor, window)
-        await in_language(visitor, "zh")
-
-    async def look_all_round(self, visitor: Visitor) -> None:
-        """The same, in both languages and both as it stands and at 200 %."""
         for language in LANGUAGES:
             await in_language(visitor, language)
-            await self.look_as_it_is(visitor, *WINDOWS)
+            await self.look_as_it_is(visitor)
+            await self._look_at_dialogs(visitor)
         await in_language(visitor, "zh")
 
-    async def look_as_it_is(self, visitor: Visitor, *windows: ViewportSize) -> None:
+    async def _look_at_dialogs(self, visitor: Visitor) -> None:
+        """None is answered."""
+        for button in await visitor.page.locator("[data-ask]").all():
+            await button.evaluate("each => each.click()")
+            if await visitor.page.locator("dialog[open]").count():
+                await self.look_as_it_is(visitor)
+                await visitor.page.keyboard.press("Escape")
+
+    async def look_as_it_is(self, visitor: Visitor) -> None:
         """What is seen, in the page's language; it is not asked for again, what was typed stays."""
         lang = await visitor.page.locator("html").get_attribute("lang")
-        for window in windows or WINDOWS:
+        for window in WINDOWS:
             await visitor.page.set_viewport_size(window)
             seen = f"{visitor.page.url} {lang} {window['width']}"
             self.faults += [f"{seen}: {each}" for each in await wrong(visitor)]
