@@ -55,7 +55,11 @@ class FieldView:
     @property
     def described(self) -> str:
         """Ids of what describes it: hint, 大写 and messages, as far as there are any."""
-        said = {"h": self.hint, "e": self.words, "m": self.messages}
+        said = {
+            "h": self.hint,
+            "e": self.words,
+            "m": self.messages,
+        }
         return " ".join(f"{kind}{self.number}" for kind, each in said.items() if each)
 
     @property
@@ -108,7 +112,8 @@ class PartView:
     @property
     def around(self) -> str:
         """The id of its section: the part's, unless its only field has that."""
-        return f"{self.id}-p" if [each.name for each in self.fields] == [self.name] else self.id
+        has_one = [each.name for each in self.fields] == [self.name]
+        return f"{self.id}-p" if has_one else self.id
 
     @property
     def blocking(self) -> int:

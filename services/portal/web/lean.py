@@ -6,15 +6,21 @@ Standard, 13.1.2).
 import re
 
 INDENT = re.compile(r"\s*\n\s*(?=<(?!/textarea))")
-TAG = re.compile(r"<[a-z][^<>]*>")  # what people typed has neither of these characters
-QUOTED = re.compile(r"=\"([^\s\"'`=<>]+)\"(?!/>)")
 CELLS = "option|li|dt|dd|td|th|tr"
 AROUND = "select|ul|ol|dl|div|tr|thead|tbody|table"
-ENDS = re.compile(rf"</(?:{CELLS})>(?=\s*<(?:(?:{CELLS})\b|/(?:{AROUND})>))")
+# before the next of them, or the end of what is around them
+END_TAG = re.compile(rf"</(?:{CELLS})>(?=\s*<(?:(?:{CELLS})\b|/(?:{AROUND})>))")
+TAG = re.compile(r"<[a-z][^<>]*>")  # what people typed has neither of these characters
+QUOTED = re.compile(r"=\"([^\s\"'`=<>]+)\"(?!/>)")
 
 
 def lean(page: str) -> str:
     """The same document in fewer bytes."""
     page = INDENT.sub("\n", page)
-    page = ENDS.sub("", page)
-    return TAG.sub(lambda tag: QUOTED.sub(r"=\1", tag[0]), page)
+    page = END_TAG.sub("", page)
+    return TAG.sub(_without_quotes, page)
+
+
+def _without_quotes(tag: re.Match[str]) -> str:
+    """Around values of one word."""
+    return QUOTED.sub(r"=\1", tag[0])
