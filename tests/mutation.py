@@ -1,9 +1,10 @@
 """Mutation testing: does a test fail for every small change of the code?
 
-    nice python -m tests.filing.mutation [identifiers] [staffing] [conclusion] [--sample=300]
+    nice python -m tests.mutation [identifiers] [codec] [store] … [--sample=300]
 
 Works on a copy, because the code is changed in place; generated tests run with fewer examples
-there, and pytest without its plugins, which take longer to load than most tests to run.
+there, and pytest without its plugins, which take longer to load than most tests to run. What needs
+PostgreSQL has one that is started for it.
 `--sample`: of a part with more changes than that, so many drawn with a fixed seed. Prints, per
 part, the survivors and the share killed; exit status 1 below the floor.
 """
@@ -18,23 +19,44 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from random import Random
+from typing import NamedTuple
 
 from cosmic_ray.work_db import use_db
 from cosmic_ray.work_item import WorkerOutcome, WorkItem, WorkResult
 
-ROOT = Path(__file__).parents[2]
+from tests.servers import Servers
+
+ROOT = Path(__file__).parents[1]
 FLOOR = 0.85
+
+
+class Part(NamedTuple):
+    module: str
+    tests: str  # the fast ones that are about it
+    postgres: bool = False
+
+
+CODEC = "tests/events/test_codec.py tests/events/test_personal.py"
+TOKENS = "tests/chassis/test_auth.py tests/chassis/test_issuer_away.py"
+ACCESS = "tests/chassis/test_access.py tests/chassis/test_reach.py tests/chassis/test_in_memory.py"
+STORE = "tests/conformance/test_store.py tests/events/test_tail.py tests/events/test_application.py"
 PARTS = {
-    "identifiers": ("libs/filing/identifiers.py", "tests/filing/test_identifiers.py"),
-    "staffing": ("libs/filing/staffing", "tests/filing/staffing"),
-    "conclusion": ("libs/filing/conclusion", "tests/filing/test_conclusion.py"),
+    "identifiers": Part("libs/filing/identifiers.py", "tests/filing/test_identifiers.py"),
+    "staffing": Part("libs/filing/staffing", "tests/filing/staffing"),
+    "conclusion": Part("libs/filing/conclusion", "tests/filing/test_conclusion.py"),
+    "codec": Part("libs/events/codec.py", CODEC),
+    "envelope": Part("libs/events/envelope.py", "tests/events/test_envelope.py"),
+    "auth": Part("libs/chassis/identity/auth.py", TOKENS),
+    "keys": Part("libs/chassis/identity/issuer_keys.py", TOKENS),
+    "access": Part("libs/chassis/identity/access.py", ACCESS),
+    "store": Part("libs/events/store.py", STORE, postgres=True),
 }
 SETTINGS = """
 [cosmic-ray]
 module-path = "{module}"
 timeout = 60.0
 excluded-modules = []
-test-command = "{python} -m pytest -c bare.ini --rootdir . -x -q -p no:cacheprovider {tests}"
+test-command = "{python} -m pytest -c bare.ini --rootdir . -x -q {options} {tests}"
 [cosmic-ray.distributor]
 name = "local"
 [cosmic-ray.filters.operators-filter]
@@ -46,7 +68,21 @@ exclude-operators = [
 """
 
 
-BARE = "[pytest]\nmarkers = slow\npythonpath = .\n"
+BARE = """[pytest]
+markers =
+    slow
+    servers
+pythonpath = .
+"""
+PLAIN = "-p no:cacheprovider"
+WITH_LOOPS = (
+    f"{PLAIN} -p pytest_asyncio.plugin -o asyncio_mode=auto "
+    "-o asyncio_default_fixture_loop_scope=session -o asyncio_default_test_loop_scope=session"
+)
+CONFTEST = """from libs.chassis.process import logs
+from tests.servers import database, postgres, servers
+logs.set_up("tests")
+"""
 
 
 def main() -> int:
@@ -54,18 +90,21 @@ def main() -> int:
         (int(each.partition("=")[2]) for each in sys.argv[1:] if each.startswith("--sample=")), None
     )
     parts = [each for each in sys.argv[1:] if not each.startswith("--")] or list(PARTS)
-    with tempfile.TemporaryDirectory() as folder:
-        copy = _copied(Path(folder))
-        return max([_judge(part, copy, sample) for part in parts], default=0)
+    servers = Servers()
+    try:
+        with tempfile.TemporaryDirectory() as folder:
+            copy = _copied(Path(folder))
+            return max([_judge(part, copy, sample, servers) for part in parts], default=0)
+    finally:
+        servers.stop()
 
 
 def _copied(folder: Path) -> Path:
     copy = folder / "kaohe"
-    for name in ("libs", "tests/filing"):
+    for name in ("libs", "deploy", "services", "tests", "contracts"):
         shutil.copytree(ROOT / name, copy / name, ignore=shutil.ignore_patterns("__pycache__"))
-    (copy / "tests/__init__.py").touch()
     (copy / "bare.ini").write_text(BARE)
-    for path in (copy / "tests/filing").rglob("test_*.py"):
+    for path in (copy / "tests").rglob("test_*.py"):
         path.write_text(
             re.sub(
                 r"max_examples=([\d_]+)",
@@ -76,12 +115,19 @@ def _copied(folder: Path) -> Path:
     return copy
 
 
-def _judge(part: str, copy: Path, sample: int | None) -> int:
-    module, tests = PARTS[part]
-    session = f"{part}.sqlite"
-    (copy / f"{part}.toml").write_text(
-        SETTINGS.format(module=module, tests=tests, python=sys.executable)
+def _judge(part: str, copy: Path, sample: int | None, servers: Servers) -> int:
+    module, tests, needs_postgres = PARTS[part]
+    session, is_pure = f"{part}.sqlite", module.startswith("libs/filing")
+    (copy / "tests/conftest.py").write_text("" if is_pure else CONFTEST)
+    if needs_postgres:
+        os.environ["KAOHE_POSTGRES"] = servers.postgres
+    settings = SETTINGS.format(
+        module=module,
+        tests=tests,
+        python=sys.executable,
+        options=PLAIN if is_pure else WITH_LOOPS,
     )
+    (copy / f"{part}.toml").write_text(settings)
     _run(copy, "cosmic-ray", "init", f"{part}.toml", session)
     _run(copy, "cr-filter-operators", session, f"{part}.toml")
     if sample is not None:
