@@ -89,7 +89,7 @@ async def _command(request: Request, key: Key) -> Command:
         act=await asking(request),
         id=command_id(reach.principal, reach.role, key),
         fingerprint=fingerprint(
-            ports.fingerprint_key, request.method, request.url.path, await request.body()
+            ports.fingerprint_key, request.method, request.scope["path"], await request.body()
         ),
         trace=trace.current.get().parent,
     )
