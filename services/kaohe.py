@@ -42,7 +42,7 @@ def kaohe_service(
     effects: Callable[[Resources], Sequence[Effects]] = lambda _: (),
     checks: Callable[[Resources], Mapping[str, Check]] = lambda _: {},
     routes: Sequence[Route] = (),
-    inboxes: Sequence[Inbox] = (),
+    inboxes: Sequence[Callable[[], Inbox]] = (),
     drafts: DraftForms = MappingProxyType({}),
     subjects: Sequence[type[Aggregate]] = (),
     parts: Sequence[type[Any]] = (),

@@ -40,6 +40,7 @@ class Receiver:
     def __init__(self, inbox: Inbox, application: Application, pool: Pool, clock: Clock) -> None:
         self._inbox, self._application, self._pool, self._clock = inbox, application, pool, clock
         self.name, self.topic, self.next_offset = inbox.name, inbox.topic, 0
+        self._stored = 0  # the next offset in its row: behind by records that needed no answer
 
     async def follow(self, bus: Bus) -> None:
         """Answers the records of its topic, until cancelled. Raises Unavailable; Fenced where
@@ -60,6 +61,7 @@ class Receiver:
                     limit = 0
                 for record in records:
                     await self.answer(record)
+                await self.store()
                 if not limit:
                     subscription.seek(self.next_offset)
                 limit = 1 if not limit or (limit == 1 and records) else BATCH
@@ -73,18 +75,23 @@ class Receiver:
             await self._pool.execute(
                 "INSERT INTO readers VALUES ($1, $2, 0, 0) ON CONFLICT DO NOTHING", name, topic
             )
-            self.next_offset = await self._pool.fetchval(
+            self._stored = await self._pool.fetchval(
                 "SELECT next_offset FROM readers WHERE name = $1", name
             )
+        self.next_offset = self._stored
 
     async def answer(self, record: KafkaRecord) -> None:
         """Appends the events that answer the record, and commits its offset, in one transaction.
+        Where none do, nothing is written: the next answer commits its offset too, or `store`.
         Raises Unavailable, Fenced.
         """
         fault: Exception | None = None
         while True:
             try:
-                await self._write(record, await self._decide(record, fault))
+                unit = await self._decide(record, fault)
+                if unit.events:
+                    await self._write(record.offset + 1, unit)
+                self.next_offset = record.offset + 1
                 return
             except Conflict:
                 # somebody else wrote to one of the streams: decide again on what is there now
@@ -109,21 +116,27 @@ class Receiver:
         )
         return NewUnit(expected, events)
 
-    async def _write(self, record: KafkaRecord, unit: NewUnit) -> None:
+    async def store(self) -> None:
+        """Commits the offset of what needed no answer. Raises Unavailable, Fenced."""
+        if self.next_offset != self._stored:
+            try:
+                await self._write(self.next_offset, None)
+            except CONNECTION_ERRORS as error:
+                raise unavailable(error, "a position") from error
+
+    async def _write(self, next_offset: int, unit: NewUnit | None) -> None:
         move = (
             "UPDATE readers SET position = $2, next_offset = $2 WHERE name = $1 AND next_offset "
             "= $3 RETURNING true"
         )
         async with self._pool.acquire(timeout=2) as connection, connection.transaction():
-            if not await connection.fetchval(
-                move, self._inbox.name, record.offset + 1, self.next_offset
-            ):
+            if not await connection.fetchval(move, self._inbox.name, next_offset, self._stored):
                 raise Fenced(self._inbox.name)
             # last: it takes the append lock, which nothing but the commit may follow
-            if unit.events:
+            if unit:
                 check(unit)
                 answer = (await append(connection, [unit], self._clock.now()))[0]
                 if isinstance(answer, Exception):
                     raise answer
-        self.next_offset = record.offset + 1
+        self._stored = next_offset
         self._application.log.ring()

@@ -16,6 +16,7 @@ AUTHORITY = (
     "review.Office.AuthorityKeyRegistered",
     "review.Office.AuthorityKeyRevoked",
     "review.AuthorityRecord.RecordRefused",
+    "review.Unbelieved.RecordsNotAnswered",
     "review.AuthorityDecision.DecisionReceived",
     "review.AuthorityDecision.DecisionAccepted",
     "review.AuthorityDecision.DecisionRefused",

@@ -14,7 +14,7 @@ from deploy.authority.misbehaving import MISBEHAVIOURS, id_reused, replayed
 from deploy.authority.signing import HEADER, Signer, canonical, instant
 from libs.events.envelope import KafkaRecord
 from libs.filing.filing import Decision
-from services.review.authority.checks import CHECKS
+from services.review.authority.checks import AUTHENTICITY, CHECKS
 from services.review.authority.domain.codes import MEANINGS, ORDER, Code
 from services.review.authority.domain.office import Office
 from services.review.cases.domain.case import Case
@@ -251,11 +251,9 @@ async def test_a_decision_seen_before_is_told_before_the_state_and_after_everyth
 
 
 async def test_the_table_of_checks_is_in_the_order_of_the_codes() -> None:
-    codes = [code for code, _ in CHECKS]
+    codes = [code for code, _ in (*AUTHENTICITY, *CHECKS)]
     assert codes == sorted(codes, key=ORDER.index)
-    assert [code for code in ORDER if code.authentic] == [
-        *ORDER[ORDER.index(Code.SIGNATURE) + 1 : -1]
-    ]
+    assert AUTHENTICITY[-1][0] is Code.SIGNATURE
 
 
 async def test_only_a_right_signature_writes_under_an_enterprise() -> None:

@@ -27,6 +27,7 @@ from tests.patience import PATIENCE
 
 pytestmark = [pytest.mark.servers]
 BOOK = UUID(int=7)
+NOTHING = b"-"
 
 
 class Reading:
@@ -49,6 +50,8 @@ class Reading:
         book.note(unit.act, text)
 
     async def _receive(self, unit: UnitOfWork, record: KafkaRecord) -> None:
+        if record.value == NOTHING:
+            return  # it needs no answer
         # raises on what is no text
         await self.note(unit, f"{record.offset} {record.value.decode()}")
         if self.before:
@@ -110,6 +113,21 @@ async def test_a_record_that_raises_is_answered_as_failed_and_nothing_waits_behi
     await reading.send(b"a", b"\xff", None, b"", b"b")
     async with reading.at_work():
         assert await reading.until(5) == ["0 a", "1 failed: UnicodeDecodeError", "2 ", "3 ", "4 b"]
+
+
+async def test_the_place_behind_what_needs_no_answer_is_written_once_for_all_of_it(
+    reading: Reading,
+) -> None:
+    await reading.send(*[NOTHING] * 500)
+    ask = "SELECT next_offset FROM readers WHERE name = 'test.inbox'"
+    async with reading.at_work(), asyncio.timeout(PATIENCE):
+        while await reading.stage.pool.fetchval(ask) != 500:
+            await asyncio.sleep(0.05)
+    await reading.send(b"a", NOTHING)
+    async with reading.at_work():
+        assert await reading.until(1) == ["500 a"]
+    writes = "SELECT n_tup_upd FROM pg_stat_user_tables WHERE relname = 'readers'"
+    assert await reading.stage.pool.fetchval(writes) < 100
 
 
 async def test_place_and_answer_are_one_write(reading: Reading) -> None:

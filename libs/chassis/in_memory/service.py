@@ -29,6 +29,7 @@ from libs.chassis.service.service import Service
 from libs.events.application import Cause, Command, UnitOfWork
 from libs.events.codec import canonical
 from libs.events.envelope import KafkaRecord
+from libs.events.inbox import Inbox
 from libs.events.pools import Pool
 from libs.events.projection import Projection, flush
 from libs.events.reader import SYSTEM, Reader, read_fact
@@ -83,6 +84,10 @@ class ServiceInMemory:
         in_memory = self.pool is cast(Pool, self.tables)
         table: DraftTable = MemoryDrafts() if in_memory else PostgresDrafts(self.pool)
         return Drafts(table, self.keyring, self.clock, timedelta(days=30))
+
+    @cached_property
+    def _inboxes(self) -> list[Inbox]:
+        return [each() for each in self.service.inboxes]
 
     def _made_ports(self) -> Ports:
         return Ports(
@@ -169,7 +174,7 @@ class ServiceInMemory:
 
     async def receive(self, record: KafkaRecord) -> None:
         """Somebody else's record lies in its inbox, of which there is one."""
-        (inbox,) = self.service.inboxes
+        (inbox,) = self._inboxes
         await self.carry_out(lambda work: inbox.receive(work, record))
 
     async def carry_out(self, decide: Callable[[UnitOfWork], Awaitable[None]]) -> None:

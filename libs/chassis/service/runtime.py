@@ -44,7 +44,7 @@ class Runtime(Resources):
             *(Relay(self.log, self.bus, pool, route) for route in service.routes),
         ]
         self._receivers = [
-            Receiver(each, self.application, pool, self.clock) for each in service.inboxes
+            Receiver(each(), self.application, pool, self.clock) for each in service.inboxes
         ]
         self.effects = {each.name: each for each in service.effects(self)}
         self.worker = Worker(settings.db.dsn.get_secret_value(), self._loops())

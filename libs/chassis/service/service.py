@@ -71,7 +71,8 @@ class Service:
     check_upload: CheckUpload
     state_rules: frozenset[str] = frozenset()
     routes: Sequence[Route] = ()  # of the relay, besides the whole log
-    inboxes: Sequence[Inbox] = ()  # topics that others write to
+    # topics that others write to; what an inbox has counted is of one service at work
+    inboxes: Sequence[Callable[[], Inbox]] = ()
     effects: Callable[[Resources], Sequence[Effects]] = lambda _: ()
     # of its health page, besides those of every service
     checks: Callable[[Resources], Mapping[str, Check]] = lambda _: {}

@@ -121,6 +121,7 @@ EVENT_NAMES = {
     "DecisionAccepted": N_("外部决定已接受"),
     "DecisionRefused": N_("外部决定被拒"),
     "RecordRefused": N_("外部消息被拒"),
+    "RecordsNotAnswered": N_("大量未签名消息，不再逐条答复"),
     "ReferenceBegun": N_("开始维护"),
     "ReferenceChanged": N_("改动参考数据"),
     "ClockSet": N_("设定开发时钟"),

@@ -43,8 +43,8 @@ class Known:
 
     act: Act
     office: Office | None
-    case: Case | None
-    earlier: AuthorityDecision | None
+    case: Case | None = None
+    earlier: AuthorityDecision | None = None
 
     def key(self, signed: Signed) -> AuthorityKey | None:
         return (
@@ -65,11 +65,14 @@ def read(record: KafkaRecord) -> Signed:
     return Signed(record, decision, signature)
 
 
+def verify(signed: Signed, known: Known) -> None:
+    """That it is authentic, of a key of its office. Raises Rejected."""
+    _first(AUTHENTICITY, signed, known)
+
+
 def judge(signed: Signed, known: Known) -> None:
-    """The checks in their order, up to the first that fails. Raises Rejected."""
-    for code, fails in CHECKS:
-        if fails(signed, known):
-            raise Rejected(code)
+    """What is authentic: the other checks in their order. Raises Rejected."""
+    _first(CHECKS, signed, known)
 
 
 def digest(record: KafkaRecord) -> str:
@@ -158,13 +161,25 @@ def _replayed(signed: Signed, known: Known) -> bool:
     return known.earlier is not None and known.earlier.arrival.sha256 == digest(signed.record)
 
 
-CHECKS: tuple[tuple[Code, Callable[[Signed, Known], bool]], ...] = (
+Checks = tuple[tuple[Code, Callable[[Signed, Known], bool]], ...]
+
+
+def _first(checks: Checks, signed: Signed, known: Known) -> None:
+    """Up to the first that fails. Raises Rejected."""
+    for code, fails in checks:
+        if fails(signed, known):
+            raise Rejected(code)
+
+
+AUTHENTICITY: Checks = (
     (Code.ALGORITHM, lambda signed, _: signed.signature.algorithm != ED25519),
     (Code.KEY_UNKNOWN, _key_unknown),
     (Code.KEY_REVOKED, _key_revoked),
     (Code.KEY_NOT_YET_VALID, _key_too_young),
     (Code.KEY_EXPIRED, _key_too_old),
     (Code.SIGNATURE, _signature_wrong),
+)
+CHECKS: Checks = (
     (Code.AUDIENCE, lambda signed, _: signed.decision.audience != AUDIENCE),
     (Code.CASE_UNKNOWN, lambda _, known: known.case is None),
     (Code.MOVED, _moved),

@@ -1,5 +1,6 @@
 """Records of the authority's topic: each is answered by exactly one outcome, whatever it holds."""
 
+from dataclasses import replace
 from uuid import UUID
 
 import structlog
@@ -11,7 +12,7 @@ from libs.events.refusal import Refused
 from libs.events.value import Act, Actor
 from libs.filing.catalogue import STATE
 from services.review.authority import origins
-from services.review.authority.checks import Known, Signed, digest, judge, read
+from services.review.authority.checks import Known, Signed, digest, judge, read, verify
 from services.review.authority.domain.codes import Code, Rejected
 from services.review.authority.domain.decision import (
     OWNER,
@@ -20,7 +21,10 @@ from services.review.authority.domain.decision import (
     AuthorityRecord,
 )
 from services.review.authority.domain.office import Office
+from services.review.authority.domain.unbelieved import Unbelieved
 from services.review.authority.messages import DECISIONS, SignedDecision
+from services.review.authority.signature import signature_of
+from services.review.authority.strangers import NOBODY, Strangers
 from services.review.cases.domain.case import Case
 from services.review.cases.domain.reviewing import decide
 from services.review.cases.domain.subject import PROVINCE
@@ -28,24 +32,54 @@ from services.review.cases.domain.subject import PROVINCE
 log = structlog.get_logger()
 
 
-async def receive(work: UnitOfWork, record: KafkaRecord) -> None:
-    """Reads, looks up what it names, judges, and decides the case in the same unit of work as the
-    answer.
-    """
-    try:
-        signed = read(record)
-    except Rejected as rejected:
-        await _refuse(work, _arrival(record), rejected.code, OWNER)
-        return
-    known = await _known(work, signed)
-    if known.earlier and known.earlier.arrival == _named(signed):
-        return  # the topic was read again: this very record has its answer
-    try:
-        judge(signed, known)
-    except Rejected as rejected:
-        await _reject(work, signed, known, rejected.code)
-    else:
-        await _decide(work, signed, known)
+class Door:
+    """Of one inbox at work: what was not believed is counted by who claims to have sent it."""
+
+    def __init__(self) -> None:
+        self._strangers = Strangers()
+
+    async def receive(self, work: UnitOfWork, record: KafkaRecord) -> None:
+        """Reads, verifies, looks up what it names, judges, and decides the case in the same unit of
+        work as the answer. What is not authentic is answered within its bound.
+        """
+        try:
+            signed = read(record)
+            verify(signed, await _signers(work, signed))
+        except Rejected as rejected:
+            if await self._within_bound(work, record):
+                await _refuse(work, _arrival(record), rejected.code, OWNER)
+            return
+        known = await _known(work, signed)
+        if known.earlier and known.earlier.arrival == _named(signed):
+            return  # the topic was read again: this very record has its answer
+        try:
+            judge(signed, known)
+        except Rejected as rejected:
+            await _reject(work, signed, known, rejected.code)
+        else:
+            await _decide(work, signed, known)
+
+    async def _within_bound(self, work: UnitOfWork, record: KafkaRecord) -> bool:
+        """Counted otherwise; at each tenfold an event says how many there were."""
+        claimed = await _claimed(work, record)
+        counted = self._strangers.count(claimed, work.act.at)
+        if counted.tells:
+            said = (counted.claimed, counted.since, counted.beyond)
+            log.error("alarm", what="records that nobody signed", said=said)
+            work.add(Unbelieved.tell(work.act, *said, record.offset))
+        return counted.is_answered
+
+
+async def _claimed(work: UnitOfWork, record: KafkaRecord) -> str:
+    """The key that its header names, if its office has it; it may be anybody's who knows of it."""
+    signature = signature_of(record.headers)
+    office = await _office(work, signature.office) if signature else None
+    known = signature and office and signature.key_id in office.keys
+    return f"{signature.office}/{signature.key_id}" if signature and known else NOBODY
+
+
+async def _office(work: UnitOfWork, code: str) -> Office | None:
+    return await work.find(Office, Office.create_id(code))
 
 
 async def failed(work: UnitOfWork, record: KafkaRecord, error: Exception) -> None:
@@ -56,15 +90,22 @@ async def failed(work: UnitOfWork, record: KafkaRecord, error: Exception) -> Non
     await _refuse(work, _arrival(record), Code.FAULT, OWNER)
 
 
-decisions = Inbox("review.authority-decisions", DECISIONS, receive, failed)
+def decisions() -> Inbox:
+    """As a service at work reads it."""
+    return Inbox("review.authority-decisions", DECISIONS, Door().receive, failed)
+
+
+async def _signers(work: UnitOfWork, signed: Signed) -> Known:
+    office = signed.signature.office
+    act = Act(by=_officer(signed.decision.issuer, office), at=work.act.at)
+    return Known(act=act, office=await _office(work, office))
 
 
 async def _known(work: UnitOfWork, signed: Signed) -> Known:
-    decision, office = signed.decision, signed.signature.office
+    decision, signers = signed.decision, await _signers(work, signed)
     earlier = AuthorityDecision.create_id(decision.issuer, decision.decision_id)
-    return Known(
-        act=Act(by=_officer(decision.issuer, office), at=work.act.at),
-        office=await work.find(Office, Office.create_id(office)),
+    return replace(
+        signers,
         case=await work.find(Case, decision.case),
         earlier=await work.find(AuthorityDecision, earlier),
     )
@@ -106,10 +147,8 @@ def _apply(case: Case, act: Act, decision: SignedDecision) -> None:
 
 
 async def _reject(work: UnitOfWork, signed: Signed, known: Known, code: Code) -> None:
-    """The first record with a right signature uses its id up; any other is only answered."""
-    if not code.authentic:
-        await _refuse(work, _arrival(signed.record), code, OWNER)
-    elif known.earlier:
+    """The first record uses its id up; any other is only answered."""
+    if known.earlier:
         await _refuse(work, _named(signed), code, known.earlier.owner)
     else:
         _begin(work, signed, known).refuse(work.act, code, ())

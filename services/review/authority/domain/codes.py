@@ -31,11 +31,6 @@ class Code(StrEnum):
     RULES = "RULES"
     FAULT = "FAULT"
 
-    @property
-    def authentic(self) -> bool:
-        """Whether it is checked after the signature was verified."""
-        return ORDER.index(self) > ORDER.index(Code.SIGNATURE) and self is not Code.FAULT
-
 
 ORDER = tuple(Code)
 
