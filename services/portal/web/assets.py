@@ -1,14 +1,17 @@
 """The style sheet, the script and the pictures: one file each, named after their content, so that a
-browser may keep them for ever. htmx comes from its wheel.
+browser may keep them for ever, and compressed, as no page is (decision 67). htmx comes from its
+wheel.
 """
 
+import gzip
 from hashlib import sha256
 from importlib.resources import files
 from pathlib import Path
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Request, Response
 from starlette.exceptions import HTTPException
 
+from libs.chassis.http.browsers import GZIP
 from services.portal import STATIC
 
 FOREVER = "public, max-age=31536000, immutable"
@@ -29,6 +32,7 @@ class Assets:
         self._content = {
             name: b"\n".join(each.read_bytes() for each in found) for name, found in parts.items()
         }
+        self._short = {name: gzip.compress(each, 9) for name, each in self._content.items()}
         self._tags = {
             name: sha256(content).hexdigest()[:16] for name, content in self._content.items()
         }
@@ -41,11 +45,15 @@ class Assets:
         router.get("/static/{tag}/{name}")(self._read)
         return router
 
-    async def _read(self, tag: str, name: str) -> Response:
+    async def _read(self, request: Request, tag: str, name: str) -> Response:
         if self._tags.get(name) != tag:
             raise HTTPException(404)
         kind = TYPES[name.rpartition(".")[2]]
-        return Response(
-            self._content[name],
-            headers={"Cache-Control": FOREVER, "Content-Type": f"{kind}; charset=utf-8"},
-        )
+        headers = {
+            "Cache-Control": FOREVER,
+            "Content-Type": f"{kind}; charset=utf-8",
+            "Vary": "Accept-Encoding",
+        }
+        if not GZIP.search(request.headers.get("accept-encoding", "")):
+            return Response(self._content[name], headers=headers)
+        return Response(self._short[name], headers=headers | {"Content-Encoding": "gzip"})
