@@ -27,8 +27,19 @@ Definition = Mapping[str, Any]
 Choices = Sequence[tuple[str, str]]
 MANY = 16  # choices: beyond them a page does not write out a list
 ROW = "/*/"  # in a part's path: in each row of the part before it
-WIDTHS = {"date": 3, "month": 3, "integer": 3, "decimal": 3, "boolean": 2, "enum": 4, "set": 12}
-YES_NO = {"zh": ("是", "否"), "en": ("Yes", "No")}
+WIDTHS = {
+    "date": 3,
+    "month": 3,
+    "integer": 3,
+    "decimal": 3,
+    "boolean": 2,
+    "enum": 4,
+    "set": 12,
+}
+YES_NO = {
+    "zh": ("是", "否"),
+    "en": ("Yes", "No"),
+}
 
 
 @dataclass(frozen=True)
@@ -244,6 +255,7 @@ class _Drawing:
     def _slot(self, given: Definition, scans: Sequence[Definition]) -> SlotView:
         pointers = [f"/scans/{scan['index']}" for scan in scans]
         own = f"/scans/{given['code']}"
+        places = ("/scans", *pointers)
         return SlotView(
             type=given["code"],
             label=self._with.say(given),
@@ -252,7 +264,7 @@ class _Drawing:
             formats=tuple(given.get("formats") or ()),
             max_kb=given.get("max_kb"),
             scans=tuple(scans),
-            editable=any(self._with.editable(each) for each in ("/scans", *pointers)),
+            editable=any(map(self._with.editable, places)),
             messages=self._about(own, *pointers),
         )
 

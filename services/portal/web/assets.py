@@ -15,7 +15,11 @@ from libs.chassis.http.browsers import GZIP
 from services.portal import STATIC
 
 FOREVER = "public, max-age=31536000, immutable"
-TYPES = {"css": "text/css", "js": "text/javascript", "svg": "image/svg+xml"}
+TYPES = {
+    "css": "text/css",
+    "js": "text/javascript",
+    "svg": "image/svg+xml",
+}
 
 
 class Assets:

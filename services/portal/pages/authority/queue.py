@@ -62,7 +62,7 @@ async def cases(visit: Signed, request: Request) -> Response:
         is_all=listed.body["total_is_all"],
         has_next=any(listed.body["counts"][each]["all"] for each in ("WAITING", MINE)),
         kept=kept.kept(visit),
-        asked=urlencode({name: each for name, each in asked.items() if each and name != "cursor"}),
+        asked=urlencode(_given(asked, "cursor")),
         may_choose=any(row.id for row in view.rows),
     )
 
@@ -117,15 +117,18 @@ def _asked(visit: Visit, params: Mapping[str, str]) -> dict[str, str]:
 def _remember(visit: Visit, asked: Mapping[str, str]) -> None:
     """Whoever goes on to the next case goes on in this queue."""
     assert visit.session
-    visit.session.data["queue"] = {
-        name: each for name, each in asked.items() if each and name != "cursor"
-    }
+    visit.session.data["queue"] = _given(asked, "cursor")
+
+
+def _given(asked: Mapping[str, str], *without: str) -> dict[str, str]:
+    """What was asked for; what is empty asks for nothing."""
+    return {name: each for name, each in asked.items() if each and name not in without}
 
 
 def _query(visit: Visit, asked: Mapping[str, str]) -> dict[str, str]:
     """As the service's list takes it."""
     assert visit.user
-    query = {name: each for name, each in asked.items() if each}
+    query = _given(asked)
     if query.get("level") == ANY:
         del query["level"]
     state = query.pop("state", OPEN)
@@ -181,8 +184,9 @@ def _due(visit: Visit, asked: Mapping[str, str], said: Mapping[str, Any]) -> Ite
 
 
 def _href(asked: Mapping[str, str], **changed: str) -> str:
-    kept_on = {**asked, "cursor": "", "due_before": "", **changed}
-    return f"/cases?{urlencode({name: each for name, each in kept_on.items() if each})}"
+    kept_on = _given(asked, "cursor", "due_before")
+    query = urlencode(_given(kept_on | changed))
+    return f"/cases?{query}"
 
 
 def _filters(
@@ -223,20 +227,28 @@ def due(case: Line) -> Due:
 
 def type_name(visit: Visit, names: CodeNames, code: str) -> str:
     """What a case is about."""
-    return visit("动态考核") if code == "ASSESSMENT" else str(names.item(code)[visit.language])
+    if code == "ASSESSMENT":
+        return visit("动态考核")
+    item = names.item(code)
+    return str(item[visit.language])
 
 
 def _columns(visit: Visit, types: CodeNames, names: Mapping[str, str]) -> list[Column]:
+    def whose(each: Line) -> Cell:
+        return Cell(each["enterprise_name"], f"/cases/{each['id']}")
+
+    def about(each: Line) -> Cell:
+        name = type_name(visit, types, each["type"])
+        return Cell(name, note=each["no"])
+
     def state(each: Line) -> Cell:
         words, chip = STATES[each["state"]]
         return Cell(visit(words), chip=chip)
 
     return [
-        Column(visit("企业"), lambda each: Cell(each["enterprise_name"], f"/cases/{each['id']}")),
+        Column(visit("企业"), whose),
         Column(visit("期限"), lambda each: Cell("", due=due(each))),
-        Column(
-            visit("事项"), lambda each: Cell(type_name(visit, types, each["type"]), note=each["no"])
-        ),
+        Column(visit("事项"), about),
         Column(visit("报送"), lambda each: Cell(visit("第 %(round)s 次") % each)),
         Column(visit("发送时间"), lambda each: when(each["opened_at"])),
         Column(visit("状态"), state),
@@ -247,7 +259,8 @@ def _columns(visit: Visit, types: CodeNames, names: Mapping[str, str]) -> list[C
 def _holder(visit: Visit, case: Line, names: Mapping[str, str]) -> Cell:
     holder = case["assignee"]
     if not holder:
-        return Cell(visit("待受理") if case["state"] == "WAITING" else "", is_live=True)
+        words = visit("待受理") if case["state"] == "WAITING" else ""
+        return Cell(words, is_live=True)
     if holder == visit.me:
         return Cell(visit("我"), is_live=True)
     title = holder if holder in names else ""
