@@ -182,6 +182,7 @@ class Children:
         names = (*existing_services(), PORTAL)
         env = {f"{name.upper()}_DB__DSN": self._dsn(name, name) for name in names}
         env |= {f"{n.upper()}_DB__OWNER_DSN": self._dsn(f"{n}_owner", n) for n in names}
+        env |= {f"{n.upper()}_PROFILE": "dev" for n in names}
         process = await asyncio.create_subprocess_exec(
             *LAUNCH,
             *("as_is", "SIGTERM", sys.executable, "-P", "-m", "deploy.migrating", *names),

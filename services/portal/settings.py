@@ -1,7 +1,7 @@
 """The portal's settings, from the environment: `PORTAL_DB__DSN` and so on."""
 
 from pathlib import Path
-from typing import Literal, Self
+from typing import Self
 
 from pydantic import SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -10,9 +10,10 @@ from libs.chassis.process.settings import (
     Database,
     Http,
     Kafka,
+    Profile,
     SettingsSection,
-    is_development,
     weak_database,
+    weak_keys,
 )
 
 
@@ -45,7 +46,7 @@ class PortalSettings(BaseSettings):
         hide_input_in_errors=True,
     )
 
-    profile: Literal["dev", "prod"] = "dev"
+    profile: Profile
     url: str
     auth: Client
     services: Services
@@ -63,10 +64,10 @@ class PortalSettings(BaseSettings):
                     "a portal without TLS": not self.url.startswith("https://"),
                     "an issuer without TLS": not self.auth.issuer.startswith("https://"),
                     **weak_database(self.db),
-                    "a development session key": is_development(self.session_key_file),
                 }.items()
                 if is_weak
             ]
+            weak += weak_keys({"session key": self.session_key_file})
             if weak:
                 raise ValueError(f"not in production: {', '.join(weak)}")
         return self

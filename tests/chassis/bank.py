@@ -88,6 +88,7 @@ async def made(
             yield (
                 ServiceSettings(
                     service=name,
+                    profile="dev",
                     db=Database(dsn=SecretStr(writer), owner_dsn=SecretStr(owner)),
                     kafka=Kafka(bootstrap=kafka),
                     s3=ObjectStore(

@@ -1,7 +1,9 @@
 """The migration step has the owner's DSN; who serves has not, and says when the step is missing."""
 
 import os
+import re
 from contextlib import AsyncExitStack
+from hashlib import sha256
 from pathlib import Path
 
 import asyncpg
@@ -29,7 +31,8 @@ def production(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> pytest.Monkey
         if name.startswith(("ENTERPRISE_", "PORTAL_")):
             monkeypatch.delenv(name)
     for name in ("master", "person", "records", "session"):
-        (tmp_path / name).write_text("11" * 32)
+        (tmp_path / name).write_text(sha256(name.encode()).hexdigest())
+        (tmp_path / name).chmod(0o600)
     (tmp_path / "known").write_text("{}")
     settings = {
         "PROFILE": "prod",
@@ -97,6 +100,66 @@ def test_production_refuses_the_owners_dsn_in_who_serves(production: pytest.Monk
         load("enterprise")
     with pytest.raises(ValidationError, match="the owner's DSN"):
         PortalSettings()
+
+
+ALL_KEYS = {
+    "ENTERPRISE_KEYRING__MASTER_KEY_FILE": "master key",
+    "ENTERPRISE_KEYRING__PERSON_KEY_FILE": "person key",
+    "ENTERPRISE_RECORDS__KEY_FILE": "key of records",
+    "PORTAL_SESSION_KEY_FILE": "session key",
+}
+
+
+def loaded(variable: str) -> object:
+    return PortalSettings() if variable.startswith("PORTAL") else load("enterprise")
+
+
+@pytest.mark.parametrize("mode", [0o640, 0o604, 0o620, 0o602, 0o444])
+@pytest.mark.parametrize(("variable", "name"), ALL_KEYS.items())
+def test_production_refuses_a_key_that_others_may_read(
+    production: pytest.MonkeyPatch, variable: str, name: str, mode: int
+) -> None:
+    Path(os.environ[variable]).chmod(mode)
+    with pytest.raises(ValidationError, match=f"a {name} that others may read"):
+        loaded(variable)
+
+
+def test_a_mounted_key_of_somebody_else_may_be_the_groups(
+    production: pytest.MonkeyPatch,
+) -> None:
+    for name in ALL_KEYS:
+        Path(os.environ[name]).chmod(0o440)
+    production.setattr(os, "geteuid", lambda: os.getuid() + 1)
+    assert load("enterprise").profile == PortalSettings().profile == "prod"
+    Path(os.environ["ENTERPRISE_RECORDS__KEY_FILE"]).chmod(0o444)
+    with pytest.raises(ValidationError, match="key of records that others"):
+        load("enterprise")
+
+
+@pytest.mark.parametrize("how", ["the same file", "another file with it"])
+def test_production_refuses_one_key_for_two_purposes(
+    production: pytest.MonkeyPatch, how: str
+) -> None:
+    master, person = (Path(os.environ[name]) for name in [*ALL_KEYS][:2])
+    if how == "the same file":
+        production.setenv("ENTERPRISE_KEYRING__PERSON_KEY_FILE", str(master))
+    else:
+        person.write_text(f"{master.read_text().upper()}\n")
+    with pytest.raises(ValidationError, match="one key for two purposes"):
+        load("enterprise")
+
+
+def test_nobody_starts_without_saying_whether_it_is_production(
+    production: pytest.MonkeyPatch,
+) -> None:
+    """What is forgotten is not development, with its clock and its weak settings."""
+    production.setenv("ENTERPRISE_DB__OWNER_DSN", OWNERS)
+    for name in ("ENTERPRISE", "PORTAL"):
+        production.delenv(f"{name}_PROFILE")
+    missing_profile = re.compile("profile.*Field required", re.DOTALL)
+    for start in (lambda: load("enterprise"), PortalSettings, lambda: load_migration("enterprise")):
+        with pytest.raises(ValidationError, match=missing_profile):
+            start()
 
 
 def test_the_step_needs_the_owner_and_in_production_tls(production: pytest.MonkeyPatch) -> None:

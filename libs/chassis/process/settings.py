@@ -4,6 +4,8 @@ inside a part is refused.
 Any secret may come from a file instead: `ENTERPRISE_S3__SECRET_KEY_FILE=/run/secrets/s3`.
 """
 
+import os
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 from urllib.parse import parse_qs, urlsplit
@@ -11,6 +13,7 @@ from urllib.parse import parse_qs, urlsplit
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+Profile = Literal["dev", "prod"]  # always said: nothing is in development by mistake
 FIVE_MINUTES = 300
 RECORDS_AN_HOUR = 200
 DEVELOPMENT = "development "  # what the local stack writes before the keys it makes
@@ -166,7 +169,7 @@ class MigrationSettings(BaseSettings):
         env_nested_delimiter="__", extra="ignore", frozen=True, hide_input_in_errors=True
     )
 
-    profile: Literal["dev", "prod"] = "dev"
+    profile: Profile
     db: OwnedDatabase
 
     @model_validator(mode="after")
@@ -183,7 +186,7 @@ class ServiceSettings(BaseSettings):
     )
 
     service: str
-    profile: Literal["dev", "prod"] = "dev"
+    profile: Profile
     # api: answers requests, and follows nothing; worker: relay, readers, policies and effects, and
     # of HTTP its health alone; all: both
     role: Role = "all"
@@ -233,6 +236,15 @@ def load_migration(service: str) -> MigrationSettings:
 
 
 def _weak(settings: ServiceSettings) -> list[str]:
+    keys = {
+        "master key": settings.keyring.master_key_file,
+        "person key": settings.keyring.person_key_file,
+        "key of records": settings.records.key_file,
+    }
+    return [*_weak_settings(settings), *weak_keys(keys)]
+
+
+def _weak_settings(settings: ServiceSettings) -> list[str]:
     return [
         name
         for name, weak in {
@@ -243,9 +255,6 @@ def _weak(settings: ServiceSettings) -> list[str]:
             "object storage without TLS": not settings.s3.endpoint.startswith("https://"),
             "mail without TLS": settings.mail is not None and settings.mail.security is None,
             "Kafka without TLS": settings.kafka.security_protocol not in ("SSL", "SASL_SSL"),
-            "a development master key": is_development(settings.keyring.master_key_file),
-            "a development person key": is_development(settings.keyring.person_key_file),
-            "a development key of records": is_development(settings.records.key_file),
         }.items()
         if weak
     ]
@@ -267,9 +276,35 @@ def is_encrypted(dsn: SecretStr) -> bool:
     return is_local or modes[-1] in ("require", "verify-ca", "verify-full")
 
 
+def weak_keys(files: Mapping[str, Path]) -> list[str]:
+    """What stands against these key files, by what each is."""
+    return [
+        *(f"a development {name}" for name, path in files.items() if is_development(path)),
+        *(f"a {name} that others may read" for name, path in files.items() if is_open(path)),
+        *(
+            ["one key for two purposes"]
+            if len({*map(_key_in, files.values())}) < len(files)
+            else []
+        ),
+    ]
+
+
+def _key_in(path: Path) -> str:
+    return path.read_text().removeprefix(DEVELOPMENT).strip().lower()
+
+
 def is_development(path: Path) -> bool:
     """Whether the key in this file is one that the local stack made."""
     return path.read_text().startswith(DEVELOPMENT)
+
+
+def is_open(path: Path) -> bool:
+    """Whether anybody but its owner may read or change the file. What somebody else owns, as a
+    secret that was mounted, the service's group may read: it could not be read otherwise.
+    """
+    found = path.stat()
+    is_own = found.st_uid == os.geteuid()
+    return bool(found.st_mode & (0o077 if is_own else 0o027))
 
 
 def read_key(path: Path) -> bytes:
