@@ -99,8 +99,8 @@ def start_command(
     **values: object,
 ) -> list[str]:
     """Writes the settings, formats the data folder once, and says how to start. `users`: of SCRAM,
-    as StorageTool takes them; `values`: what the template wants besides. Blocks: fetches the jars
-    the first time.
+    as StorageTool takes them; `values`: what the template wants besides, and `cluster`, its name,
+    where it has more than one node. Blocks: fetches the jars the first time.
     """
     logs = [
         f"-Dkafka.log={home / 'log' / 'kafka-server.log'}",
@@ -117,7 +117,7 @@ def start_command(
                 *base,
                 "kafka.tools.StorageTool",
                 "format",
-                *("-t", uuid4().hex, "-c", str(properties)),
+                *("-t", str(values.get("cluster", uuid4().hex)), "-c", str(properties)),
                 *(word for user in users for word in ("--add-scram", user)),
             ],
             capture_output=True,

@@ -5,6 +5,7 @@ of the stack's own.
 import os
 import ssl
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -57,6 +58,8 @@ def kafka_settings() -> dict[str, str]:
 def kafka_security() -> dict[str, Any]:
     """The same as aiokafka's arguments."""
     given = {name.removeprefix("KAFKA__"): value for name, value in kafka_settings().items()}
+    for name in [name for name in given if name.endswith("_FILE")]:
+        given[name.removesuffix("_FILE")] = Path(given.pop(name)).read_text().strip()
     protocol = given.get("SECURITY_PROTOCOL", "PLAINTEXT")
     names = {
         "SASL_MECHANISM": "sasl_mechanism",

@@ -1,0 +1,100 @@
+"""deploy/compose.yaml, as Compose reads it: whole, without a secret, with settings that production
+takes.
+"""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from deploy.embedded.places import SERVICES
+from deploy.kafka import manifest
+from services.portal.settings import load as load_portal
+from tests.deploy.operators import compose, secrets, settings
+
+PROFILES = ("full", "small")
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return secrets(tmp_path_factory.mktemp("secrets"))
+
+
+@pytest.mark.parametrize("profile", PROFILES)
+@pytest.mark.parametrize("role", ["api", "worker"])
+@pytest.mark.parametrize("name", SERVICES)
+def test_a_service_has_the_settings_that_production_takes(
+    name: str, role: str, profile: str, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    service = compose(profile)["services"][f"{name}-{role}"]
+    found = settings(name, service["environment"], folder, monkeypatch)
+    assert (found.profile, found.role) == ("prod", "all")
+    assert service["command"] == [f"services.{name}.main", role]
+    assert service["deploy"]["replicas"] == 2
+    assert found.kafka.sasl_username in manifest.matrix()[f"kaohe.{name}.v1"]
+    assert mounted(service) >= files(service)
+
+
+@pytest.mark.parametrize("profile", PROFILES)
+def test_the_portal_too(profile: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    service = compose(profile)["services"]["portal"]
+    for variable, value in service["environment"].items():
+        monkeypatch.setenv(variable, value.replace("/run/secrets", str(folder)))
+    assert load_portal().profile == "prod"
+    assert mounted(service) >= files(service)
+
+
+def mounted(service: dict[str, Any]) -> set[str]:
+    return {each["source"] for each in service["secrets"]}
+
+
+def files(service: dict[str, Any]) -> set[str]:
+    """Of secrets that its settings name."""
+    values = [value for value in service["environment"].values() if value]
+    return {value.rpartition("/")[2] for value in values if value.startswith("/run/secrets/")}
+
+
+def test_three_brokers_keep_everything_three_times() -> None:
+    services = compose("full")["services"]
+    brokers = [services[f"kafka{n}"]["environment"] for n in (1, 2, 3)]
+    assert {each["KAFKA_REPLICATION"] for each in brokers} == {"3"}
+    assert {each["KAFKA_MIN_INSYNC"] for each in brokers} == {"2"}
+    assert len({each["KAFKA_NODE"] for each in brokers}) == 3
+    assert services["postgres2"]["environment"]["POSTGRES_PRIMARY"] == "postgres1"
+
+
+def test_one_host_has_one_of_each() -> None:
+    services = compose("small")["services"]
+    assert {"kafka-alone", "postgres1"} <= services.keys()
+    assert not {"kafka1", "postgres2"} & services.keys()
+
+
+@pytest.mark.parametrize("profile", PROFILES)
+def test_only_the_migration_step_is_given_the_owners_dsn(profile: str) -> None:
+    for name, service in compose(profile)["services"].items():
+        if name != "migrate":
+            assert not [each for each in service.get("environment", {}) if "OWNER" in each], name
+
+
+@pytest.mark.parametrize("profile", PROFILES)
+def test_every_secret_is_a_file_that_the_first_step_makes(profile: str, folder: Path) -> None:
+    found = compose(profile)["secrets"]
+    assert {Path(each["file"]).name for each in found.values()} <= {
+        path.name for path in folder.iterdir()
+    }
+
+
+@pytest.mark.parametrize("profile", PROFILES)
+def test_what_is_ours_runs_as_nobody_and_writes_nothing(profile: str) -> None:
+    for name, service in compose(profile)["services"].items():
+        if service["image"].startswith("kaohe/kaohe"):
+            assert service["read_only"], name
+            assert service["cap_drop"] == ["ALL"], name
+        assert "." not in service["image"].partition("/")[0], "a registry is the operator's to say"
+
+
+def test_who_has_a_password_at_the_brokers_is_who_the_rights_name(folder: Path) -> None:
+    users = (folder / "kafka_users").read_text().split("\n")
+    named = {each.partition("name=")[2].partition(",")[0] for each in users}
+    principals = {name for row in manifest.matrix().values() for name in row}
+    assert named == principals - {"authority"} | {"admin"}  # the authority comes by certificate

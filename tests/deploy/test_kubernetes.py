@@ -1,0 +1,148 @@
+"""deploy/kubernetes, as kubectl puts it together: right by Kubernetes' own schemas, and each part
+as an operator is promised it. Against a real API server: tests/deploy/dry_run.sh.
+"""
+
+import os
+import re
+import subprocess
+from pathlib import Path
+
+import kubernetes_validate
+import pytest
+
+from deploy.embedded.places import SERVICES
+from services.portal.settings import load as load_portal
+from tests.deploy.operators import (
+    container,
+    objects,
+    of_kind,
+    pods,
+    secrets,
+    settings,
+    variables,
+)
+from tests.servers import ROOT
+
+OVERLAYS = ("small", "province")
+VERSION = "1.34"
+NAMESPACED = {
+    "ConfigMap",
+    "CronJob",
+    "Deployment",
+    "HorizontalPodAutoscaler",
+    "Ingress",
+    "Job",
+    "NetworkPolicy",
+    "PersistentVolumeClaim",
+    "PodDisruptionBudget",
+    "Service",
+}
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return secrets(tmp_path_factory.mktemp("secrets"))
+
+
+@pytest.mark.parametrize("overlay", OVERLAYS)
+def test_every_object_is_as_the_schema_says(overlay: str) -> None:
+    for each in objects(overlay):
+        kubernetes_validate.validate(each, VERSION, strict=True)
+
+
+def test_a_field_that_does_not_exist_is_refused() -> None:
+    deployment = of_kind("small", "Deployment")[0]
+    wrong = deployment | {"spec": deployment["spec"] | {"replica": 1}}
+    with pytest.raises(kubernetes_validate.ValidationError):
+        kubernetes_validate.validate(wrong, VERSION, strict=True)
+
+
+@pytest.mark.parametrize("overlay", OVERLAYS)
+def test_nothing_needs_a_right_beyond_the_namespace(overlay: str) -> None:
+    assert {each["kind"] for each in objects(overlay)} <= NAMESPACED
+    assert {each["metadata"]["namespace"] for each in objects(overlay)} == {"kaohe"}
+
+
+@pytest.mark.parametrize("overlay", OVERLAYS)
+@pytest.mark.parametrize("role", ["api", "worker"])
+@pytest.mark.parametrize("name", SERVICES)
+def test_a_service_has_the_settings_that_production_takes(
+    name: str, role: str, overlay: str, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = container(overlay, f"{name}-{role}")
+    given = variables(overlay, found)
+    assert settings(name, given, folder, monkeypatch).profile == "prod"
+    assert found["args"] == [f"services.{name}.main", role]
+    assert not [each for each in given if "OWNER" in each]
+
+
+@pytest.mark.parametrize("overlay", OVERLAYS)
+def test_the_portal_too(overlay: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for variable, value in variables(overlay, container(overlay, "portal")).items():
+        monkeypatch.setenv(variable, value.replace("/run/secrets/kaohe", str(folder)))
+    assert load_portal().profile == "prod"
+
+
+@pytest.mark.parametrize("overlay", OVERLAYS)
+def test_whatever_runs_runs_as_nobody_and_writes_nothing(overlay: str) -> None:
+    for name, pod in pods(overlay):
+        assert pod["securityContext"]["runAsNonRoot"], name
+        assert not pod["automountServiceAccountToken"], name
+        for each in pod["containers"]:
+            assert each["securityContext"]["readOnlyRootFilesystem"], name
+            assert each["securityContext"]["capabilities"] == {"drop": ["ALL"]}, name
+
+
+@pytest.mark.parametrize("overlay", OVERLAYS)
+def test_every_deployment_is_probed_spread_and_bounded(overlay: str) -> None:
+    budgets = {each["metadata"]["name"] for each in of_kind(overlay, "PodDisruptionBudget")}
+    for each in of_kind(overlay, "Deployment"):
+        pod = each["spec"]["template"]["spec"]
+        probes = {"startupProbe", "livenessProbe", "readinessProbe"}
+        assert probes <= pod["containers"][0].keys()
+        assert len(pod["topologySpreadConstraints"]) == 2
+        assert each["spec"]["strategy"]["rollingUpdate"]["maxUnavailable"] == 0
+    assert budgets == {each["metadata"]["name"] for each in of_kind(overlay, "Deployment")}
+
+
+@pytest.mark.parametrize("overlay", OVERLAYS)
+def test_only_what_answers_grows_by_itself(overlay: str) -> None:
+    grown = of_kind(overlay, "HorizontalPodAutoscaler")
+    assert {each["spec"]["scaleTargetRef"]["name"] for each in grown} == {
+        f"{name}-api" for name in SERVICES
+    }
+
+
+@pytest.mark.parametrize("overlay", OVERLAYS)
+def test_nobody_is_reached_by_whom_no_policy_names(overlay: str) -> None:
+    (nobody,) = [
+        each for each in of_kind(overlay, "NetworkPolicy") if each["metadata"]["name"] == "nobody"
+    ]
+    assert nobody["spec"] == {"podSelector": {}, "policyTypes": ["Ingress", "Egress"]}
+
+
+@pytest.mark.parametrize("overlay", OVERLAYS)
+def test_each_pod_finds_what_its_settings_name_in_its_own_secret(
+    overlay: str, tmp_path: Path
+) -> None:
+    held = made_secrets(tmp_path)
+    for name, pod in pods(overlay):
+        (mounted,) = [each["secret"]["secretName"] for each in pod["volumes"] if "secret" in each]
+        values = variables(overlay, pod["containers"][0]).values()
+        wanted = {value.rpartition("/")[2] for value in values if value.startswith("/run/secrets/")}
+        assert wanted <= held[mounted], name
+
+
+def made_secrets(folder: Path) -> dict[str, set[str]]:
+    """Files by secret, as secrets.sh asks kubectl for them."""
+    kubectl, told = folder / "kubectl", folder / "told"
+    kubectl.write_text(f'#!/bin/sh\nprintf "%s\\n" "$*" >> {told}\n')
+    kubectl.chmod(0o755)
+    subprocess.run(
+        ["sh", "deploy/kubernetes/secrets.sh", "folder", "kaohe"],
+        cwd=ROOT,
+        env=os.environ | {"KUBECTL": str(kubectl)},
+        check=True,
+    )
+    asked = [line for line in told.read_text().splitlines() if "create secret" in line]
+    return {line.split()[5]: set(re.findall(r"--from-file=(\w+)=", line)) for line in asked}
