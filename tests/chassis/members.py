@@ -86,6 +86,7 @@ class Members:
 def environment_of(settings: ServiceSettings, issuer: str) -> dict[str, str]:
     """The variables that say what `settings` do, but the owner's DSN."""
     said = {
+        "PROFILE": settings.profile,
         "DB__DSN": settings.db.dsn.get_secret_value(),
         "KAFKA__BOOTSTRAP": settings.kafka.bootstrap,
         "S3__ENDPOINT": settings.s3.endpoint,

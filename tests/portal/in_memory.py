@@ -306,6 +306,7 @@ def _quoted(text: str) -> str:
 def _settings(installation: Installation, url: str) -> PortalSettings:
     return PortalSettings.model_validate(
         {
+            "profile": "dev",
             "url": url,
             "auth": {"issuer": "http://issuer"},
             "services": installation.urls,

@@ -92,6 +92,7 @@ def settings(issuer: str) -> PortalSettings:
     services = {name: f"http://{name}" for name in ("enterprise", "personnel", "projects")}
     return PortalSettings.model_validate(
         {
+            "profile": "dev",
             "url": URL,
             "auth": {"issuer": issuer},
             "services": {**services, "assessment": "http://a", "review": "http://r"},
