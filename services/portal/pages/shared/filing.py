@@ -64,7 +64,8 @@ class FilingPage:
     @property
     def whose(self) -> str:
         """The person's name; empty for the enterprise, whom every page is about."""
-        return str(self.item["content"].get("name") or "")
+        content = self.item["content"] or {}  # an enterprise may add a filing before it saved
+        return str(content.get("name") or "")
 
     @property
     def source(self) -> str:
