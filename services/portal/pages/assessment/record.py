@@ -161,6 +161,8 @@ async def _generating(
     pages, lists = await gather(
         record_pages(visit, id), visit.site.reference.lists(visit.api, *STATES)
     )
+    if pages.record["steps"] is None:  # who reads the record alone chooses nothing
+        raise HTTPException(404)
     made = pages.record["generations"]
     diff = await difference(visit, pages.filed, f"generation:{made}", "draft") if made else None
     against = refused if refused is not None else pages.against(GENERATE)

@@ -16,6 +16,8 @@ from services.portal.web.visit import Visit
 Fields = Mapping[str, Any]
 GENERATE = "generate"  # the last node of the track: it takes no choices
 MENU = "M9"
+ACTS = ("save", GENERATE, "send", "withdraw")
+NOT_OFFERED: Fields = {"allowed": False, "reasons": []}
 
 
 @dataclass(frozen=True)
@@ -82,7 +84,8 @@ class RecordPages:
 
     @property
     def acts(self) -> dict[str, Fields]:
-        return actions(self.checked)
+        """What may be done; nothing, to whoever only reads the record."""
+        return dict.fromkeys(ACTS, NOT_OFFERED) | actions(self.checked)
 
     @property
     def content(self) -> Fields:

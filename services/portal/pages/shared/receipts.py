@@ -12,7 +12,7 @@ from fastapi import APIRouter, Query, Response
 from starlette.exceptions import HTTPException
 
 from services.portal.pages.shared.filed import MENUS, Filed, filing_of, record_of
-from services.portal.pages.shared.own import own_enterprise
+from services.portal.pages.shared.own import own_enterprise, registered
 from services.portal.render.qr import QRCode, qr_code
 from services.portal.web.visit import Signed, Visit
 
@@ -78,12 +78,12 @@ async def _batch(visit: Visit, batch_no: str) -> list[Mapping[str, Any]]:
 
 
 async def _page(visit: Visit, filed: Filed, round: int) -> Response:
-    """Raises HTTPException where there is no such round."""
+    """Its enterprise's paper. Raises HTTPException where there is no such round, and for others."""
     number = round or filed.item["round"]
     if not 1 <= number <= filed.item["round"]:
         raise HTTPException(404)
     own, as_sent, sent, lists = await gather(
-        own_enterprise(visit),
+        registered(visit),
         visit.api.get(filed.service, filed.path, round=number),
         sending(visit, filed, number),
         visit.site.reference.lists(visit.api, "filing_type", "reporting_unit", "role"),
