@@ -144,3 +144,10 @@ def test_a_long_list_is_not_repeated_in_rows_until_one_is_opened() -> None:
     assert short.shown == catalogue[7]["zh"]
     opened = licence(shown("enterprise", known, opened=row))
     assert (len(opened.choices), opened.source) == (len(catalogue), "")
+
+
+def test_what_is_said_of_several_places_that_are_not_shown_is_said_once() -> None:
+    found = [Message("J09", "W", "不宜为同一人", f"/stages/{n}/participants") for n in range(3)]
+    other = Message("J03", "W", "还没有阶段", "/stages")
+    told = [each.message.text for each in shown("project", {}, *found, other).summary]
+    assert told == ["不宜为同一人", "还没有阶段"]

@@ -64,7 +64,7 @@ def not_listed(n: int, cert_no: str = "") -> Finding:
 def a04(people: Sequence[FiledPerson | None]) -> list[Finding]:
     """None: not filed here."""
     if not people:
-        return [finding("A04", "/persons")]
+        return [finding("A04", "/persons", case="nobody")]
     return [
         finding("A04", f"/persons/{n}")
         for n, person in enumerate(people)

@@ -224,13 +224,15 @@ def summary(
     parts: Iterable[PartView], slots: Iterable[SlotView], messages: Iterable[Message]
 ) -> tuple[SummaryLine, ...]:
     """Each message with its place in the form's own words; where the place is not shown, that of
-    what stands around it.
+    what stands around it. What is said of several such places is said once.
     """
     places = dict(_places(parts, ""))
     for slot in slots:
         for scan in slot.scans:
             places[f"/scans/{scan['index']}"] = (slot.label, slot.id)
-    return tuple(_line(each, places) for each in messages)
+    lines = [_line(each, places) for each in messages]
+    once = {(each.place, each.message.rule, each.message.text): each for each in reversed(lines)}
+    return tuple(each for each in lines if each in once.values())
 
 
 def _line(message: Message, places: Mapping[str, tuple[str, str]]) -> SummaryLine:

@@ -183,6 +183,7 @@ def test_a04_is_broken_by_nobody_by_one_not_filed_and_by_one_who_left() -> None:
     first, second = staff()[:2]
     left = records.filed(first.id, given.person(employment_status="3"))
     assert places(rules.a04([])) == ["A04 /persons"]
+    assert texts_of(rules.a04([])[0]).zh == "请选择技术人员"
     assert places(rules.a04([None, second, left])) == ["A04 /persons/0", "A04 /persons/2"]
     assert places(rules.a04([second.model_copy(update={"released": True})])) == ["A04 /persons/0"]
 
