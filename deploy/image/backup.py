@@ -10,7 +10,7 @@ from pathlib import Path
 
 from deploy.embedded.postgres import postgres_bin
 from deploy.embedded.process import StackError
-from deploy.image.servers import base_backup
+from deploy.image.servers import base_backup, tunnelled
 
 FOLDER = Path("/backup")
 
@@ -21,7 +21,8 @@ def backed_up(folder: Path, host: str, keep: int) -> Path:
     new = done.with_suffix(".new")
     for left in folder.glob("*.new"):
         shutil.rmtree(left)
-    base_backup(postgres_bin(), host, "-D", str(new), "-F", "tar", "-z")
+    tunnelled("foreground = no\npid =\nsyslog = no\n", host)
+    base_backup(postgres_bin(), "-D", str(new), "-F", "tar", "-z")
     new.rename(done)
     for old in sorted(folder.iterdir())[:-keep]:
         shutil.rmtree(old)

@@ -11,7 +11,7 @@ mkdir -p "$work"
 if [ ! -e "$work/root.made" ]; then
     rm -rf "$work/root"
     mirror=$(apt-get indextargets --format '$(SITE) $(CODENAME) $(COMPONENT)' | awk -v s="$suite" '$2 == s && $3 == "main" { print $1; exit }')
-    debootstrap --variant=minbase --include=python3,python3-venv,ca-certificates,fonts-wqy-microhei,haproxy "$suite" "$work/root" "$mirror"
+    debootstrap --variant=minbase --include=python3,python3-venv,ca-certificates,fonts-wqy-microhei,haproxy,stunnel4 "$suite" "$work/root" "$mirror"
     rm -rf "$work/root/etc/apt/sources.list" "$work/root/var/cache/apt" "$work/root/var/lib/apt/lists"
     touch "$work/root.made"
 fi

@@ -54,7 +54,7 @@ class Folder:
         if not path.exists():
             new = self.path / f".{name}.new"
             new.write_text(make())
-            new.chmod(0o440)
+            new.chmod(0o400)  # production refuses keys that others may read
             if os.geteuid() == 0:
                 os.chown(new, USER, USER)
             new.rename(path)

@@ -18,12 +18,12 @@ from deploy.kafka import manifest
 
 SECRETS, DATA = Path("/run/secrets"), Path("/data")
 CLUSTER = Path(manifest.__file__).with_name("cluster.properties.template")
-# how a standby's and a primary's server.conf differ: not at all
+# the wheel's build has no TLS: stunnel stands before it, in the same container
 POSTGRES = {
-    "listen_addresses": "*",
+    "listen_addresses": "127.0.0.1",
+    "port": "5433",
     "unix_socket_directories": "",
     "password_encryption": "scram-sha-256",
-    "ssl": "on",
     "max_connections": "500",
     "wal_level": "replica",
     "max_wal_senders": "8",
@@ -31,8 +31,28 @@ POSTGRES = {
     "wal_keep_size": "2GB",
     "shared_buffers": "256MB",
 }
-DOORS = """hostssl replication replication all scram-sha-256
-hostssl all all all scram-sha-256
+DOORS = """host replication replication 127.0.0.1/32 scram-sha-256
+host all all 127.0.0.1/32 scram-sha-256
+"""
+TUNNELS = """foreground = no
+pid =
+syslog = no
+output = /dev/stderr
+cert = /run/secrets/postgres_pem
+[server]
+accept = 0.0.0.0:5432
+connect = 127.0.0.1:5433
+protocol = pgsql
+"""
+# to the primary, whose certificate is looked at
+UPSTREAM = """[primary]
+client = yes
+accept = 127.0.0.1:5434
+connect = {primary}:5432
+protocol = pgsql
+CAfile = /run/secrets/ca
+verifyChain = yes
+checkHost = {primary}
 """
 
 
@@ -62,18 +82,15 @@ def kafka() -> list[str]:
 def postgres() -> list[str]:
     """The primary, or with POSTGRES_PRIMARY=host its standby, which begins with a copy."""
     binaries, data, primary = postgres_bin(), DATA / "pg", os.environ.get("POSTGRES_PRIMARY")
+    tunnelled(TUNNELS, primary)
     if not data.exists():
         new = DATA / "pg.new"
         shutil.rmtree(new, ignore_errors=True)  # one that was cut off
         if primary:
-            base_backup(binaries, primary, "-D", str(new), "-R")
+            base_backup(binaries, "-D", str(new), "-R")
         else:
             _initialised(binaries, new)
         new.rename(data)
-    for file, name in (("server.key", "postgres_pem"), ("server.crt", "postgres_pem")):
-        (data / file).unlink(missing_ok=True)
-        shutil.copyfile(SECRETS / name, data / file)
-        (data / file).chmod(0o600)
     settings = [part for each in POSTGRES.items() for part in ("-c", "=".join(each))]
     return [str(binaries / "postgres"), "-D", str(data), *settings]
 
@@ -100,10 +117,19 @@ def _initialised(binaries: Path, new: Path) -> None:
     checked(single, "\n".join(said) + "\n")
 
 
-def base_backup(binaries: Path, host: str, *how: str) -> None:
-    """A copy of what runs at `host`, as the role `replication`. Raises StackError."""
+def tunnelled(server: str, primary: str | None) -> None:
+    """TLS to and from PostgreSQL. Raises StackError."""
+    path = Path("/tmp/stunnel.conf")
+    path.write_text(server + (UPSTREAM.format(primary=primary) if primary else ""))
+    # not by `checked`: the tunnel keeps the ends of its pipes, and says itself what is wrong
+    if subprocess.run(["/usr/bin/stunnel4", str(path)], check=False).returncode:
+        raise StackError("stunnel 没有启动", "stunnel did not start")
+
+
+def base_backup(binaries: Path, *how: str) -> None:
+    """A copy of what runs behind the tunnel, as the role `replication`. Raises StackError."""
     os.environ["PGPASSWORD"] = (SECRETS / "replication").read_text().strip()
-    source = f"host={host} user=replication sslmode=require"  # no command line has the password
+    source = "host=127.0.0.1 port=5434 user=replication"  # no command line has the password
     try:
         checked(
             [

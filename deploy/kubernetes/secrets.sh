@@ -18,4 +18,4 @@ done
 secret kaohe-portal ca portal_dsn portal_kafka session_key
 # shellcheck disable=SC2086
 secret kaohe-owners $owners portal_dsn portal_owner_dsn
-secret kaohe-backup replication
+secret kaohe-backup ca replication

@@ -72,6 +72,7 @@ async def settings(
     with issuing(FakeIssuer()) as issuer:
         yield _named(
             {
+                "PROFILE": "dev",
                 "DB__DSN_FILE": "/run/secrets/dsn",
                 "DB__SCOPED_ROLE": ROLES["scoped"],
                 "KEYRING__DSN_FILE": "/run/secrets/keys",
