@@ -130,6 +130,7 @@ class Children:
     async def _start_portal(self) -> Server:
         url = self.url(PORTAL)
         settings = {
+            "PROFILE": "dev",
             "URL": url,
             "DB__DSN": self._dsn(PORTAL, PORTAL),
             "KAFKA__BOOTSTRAP": self.kafka,
