@@ -3,12 +3,9 @@ leads. Killed at any time, what was acknowledged is on the topic and in the list
 """
 
 import asyncio
-import time
 from collections.abc import AsyncIterator
-from uuid import uuid4
 
 import asyncpg
-import httpx
 import pytest
 import pytest_asyncio
 
@@ -19,53 +16,15 @@ from libs.events.envelope import KafkaRecord, from_record, topic_of
 from libs.events.kafka import Bus, KafkaSettings
 from libs.events.pools import open_pool
 from libs.events.store import Log
-from tests.chassis.bank import made, new_enterprise
+from tests.chassis.bank import made
 from tests.chassis.books import service
+from tests.chassis.clerks import API, Clerks
 from tests.chassis.issuer import FakeIssuer
 from tests.chassis.members import Member, Members, environment_of, issuing, waits_until
-from tests.patience import PATIENCE
 from tests.servers import S3
 
 pytestmark = pytest.mark.servers
 BEFORE, AFTER = 20, 20  # books opened before and after the leader is killed
-API = "/api/v1/books"
-
-
-class Clerks:
-    """Each opens one book; `urls` are asked in turn, and again while there is no answer."""
-
-    def __init__(self, issuer: FakeIssuer, url: str) -> None:
-        self._issuer, self._url = issuer, url
-        self.opened: list[str] = []
-
-    def opens(self, first: Member, second: Member) -> None:
-        """At the first, and sees it at once in the list of the second."""
-        uscc, enterprise = new_enterprise()
-        who = self._signed_in(uscc)
-        key = {"Idempotency-Key": str(uuid4())}
-        url = first.url + API
-        answer = httpx.post(url, json={"city": "410100"}, headers=who | key, timeout=10)
-        assert answer.status_code == 201, answer.text
-        position = answer.headers["x-event-position"]
-        end = time.monotonic() + PATIENCE
-        while True:
-            listed = httpx.get(
-                second.url + API, params={"min_position": position}, headers=who, timeout=10
-            )
-            if listed.status_code != 503 or time.monotonic() > end:
-                break
-        assert listed.json()["items"] == [str(enterprise)]
-        self.opened.append(str(enterprise))
-
-    def looks(self, api: Member, position: str) -> int:
-        """How a list answers that is to show a position."""
-        who = self._signed_in(new_enterprise()[0])
-        asked = {"min_position": position}
-        return httpx.get(api.url + API, params=asked, headers=who, timeout=10).status_code
-
-    def _signed_in(self, uscc: str) -> dict[str, str]:
-        token = self._issuer.token("ENT_CLERK", org=uscc, iss=self._url)
-        return {"Authorization": f"Bearer {token}"}
 
 
 @pytest_asyncio.fixture(loop_scope="module", scope="module")
