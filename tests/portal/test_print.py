@@ -21,7 +21,7 @@ def printed(visitor: VisitorInMemory, folder: Path) -> list[str]:
     """The text of each page, as Chromium prints what is shown."""
     styles = "".join((STATIC / f"{name}.css").read_text() for name in ("tokens", "portal"))
     (folder / "portal.css").write_text(styles)
-    page = re.sub(r'href="/[^"]+\.css"', 'href="portal.css"', visitor.content.decode())
+    page = re.sub(r"href=/\S+\.css", "href=portal.css", visitor.content.decode())
     (folder / "page.html").write_text(page)
     made: bytes = visitor.portal.services.run(_pdf(f"file://{folder}/page.html"))
     document = pypdfium2.PdfDocument(made)

@@ -123,7 +123,7 @@ def test_who_was_rejected_can_be_added_again(portal: PortalInMemory) -> None:
     clerk = portal.visitor("ENT_CLERK", org=firm.uscc)
     clerk.open("/people/filings")
     assert clerk.texts("//span[@id='why-nobody']") == [
-        "没有可以添加的人员：先在人员基本信息中添加人员并保存。"
+        "没有可以添加的人员：新的人员先在人员基本信息中添加并保存。"
     ]
     clerk.open("/people/filings?status=SAVED")
     assert clerk.all("//input[@name='person']") == []  # whatever the list is narrowed to

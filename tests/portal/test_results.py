@@ -13,7 +13,7 @@ from tests.portal.in_memory import PortalInMemory, VisitorInMemory
 pytestmark = [pytest.mark.servers]
 NAME = "郑州示范建筑设计有限公司"
 UUID_FORM = re.compile(rb"[0-9a-f]{8}-[0-9a-f]{4}-")
-CAMPAIGN_VALUE = re.compile(rb'value="[0-9a-f-]{36}"')  # what the choice of a campaign sends
+CAMPAIGN_VALUE = re.compile(rb"value=[0-9a-f-]{36}")  # what the choice of a campaign sends
 OTHER = "b" * 64
 
 

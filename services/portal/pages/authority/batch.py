@@ -44,10 +44,11 @@ async def _row(visit: Visit, id: str) -> dict[str, Any]:
     path = f"/filings/{case['filing']}"
     filing = (await visit.api.get("personnel", path, round=case["round"])).body
     found = messages(visit, filing["findings"])
+    once = {(each.rule, each.text): each for each in found}  # whatever it is said of
     return {
         "case": case,
         "name": (filing["content"] or {}).get("name"),
-        "found": found,
+        "found": list(once.values()),
         "due": due(case),
     }
 

@@ -120,7 +120,7 @@ def _to_add(
             Column(visit("姓名"), lambda each: Cell(each["name"] or "")),
             Column(visit("证件号码"), lambda each: Cell(each["id_no"] or "")),
         ],
-        empty=visit("没有可以添加的人员：先在人员基本信息中添加人员并保存。"),
+        empty=visit("没有可以添加的人员：新的人员先在人员基本信息中添加并保存。"),
         choose="person",
     )
 
