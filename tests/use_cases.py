@@ -1,11 +1,13 @@
 """The use cases of a service, found in the `commands` of its rooms."""
 
 import pkgutil
+import re
 from collections.abc import Iterator
 from importlib import import_module
 from typing import Any, NamedTuple
 
 from libs.events.commands import UseCase
+from tests.servers import ROOT
 
 
 class Found(NamedTuple):
@@ -20,6 +22,14 @@ def use_cases(service: str) -> list[Found]:
     modules = pkgutil.walk_packages(package.__path__, f"{package.__name__}.")
     names = [each.name for each in modules if each.name.endswith(".commands")]
     return [case for name in names for case in _defined(name)]
+
+
+def uncalled(service: str) -> list[str]:
+    """Use cases that no route, policy or effect calls."""
+    folder = ROOT / "services" / service
+    text = "\n".join(path.read_text() for path in sorted(folder.rglob("*.py")))
+    names = [case.name for case in use_cases(service)]
+    return [name for name in names if not re.search(rf"\bcommands\.{name}\b", text)]
 
 
 def _defined(module: str) -> Iterator[Found]:

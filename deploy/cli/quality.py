@@ -27,7 +27,8 @@ SIDE_BY_SIDE = (f"-n{WORKERS}", "--dist=loadfile", "--no-loadscope-reorder")
 ALONE = ("-n", "--pdb", "--trace", "--collect-only", "--co", "-s", "--capture=no")
 # tests of a service in folders of their own
 ALSO: Mapping[str, Sequence[str]] = {"enterprise": ("packets",), "review": ("authority",)}
-WORDS = "tests/deploy/test_words.py"  # of refusals, whichever service says them
+WORDS = "tests/deploy/test_words.py"  # of refusals and events, whichever service says them
+FEW = "--maxfail=5"  # a service that does not start fails every test of its own with one reason
 BENCHMARKS = ("append", "crowd", "http", "latency", "lists", "portal", "replay")
 Passed = Annotated[str, Parameter(allow_leading_hyphen=True)]  # to the tool, as it stands
 
@@ -69,7 +70,8 @@ def check(*, quick: str | None = None) -> int:
         ("ruff", "check", "-q", *code),
         *([("mypy", *packages)] if quick else [("mypy",), ("lint_imports",)]),
     ]
-    folders = [*(name for name in code if name.startswith("tests")), WORDS] if quick else []
+    own = [name for name in code if name.startswith("tests")]
+    folders = [FEW, *own, WORDS] if quick else []
     with ThreadPoolExecutor(1) as beside:  # the tests keep one core busy, all else another
         rest = beside.submit(lambda: [*map(_step, steps), *([_contracts(quick)] if quick else [])])
         tests = ("pytest", *BRIEFLY, "-m", FAST, *folders)

@@ -5,7 +5,7 @@ from libs.filing.catalogue import finding
 from services.assessment.records.domain.actions import actions
 from services.assessment.records.domain.record import Record
 from tests.assessment import given as the
-from tests.use_cases import use_cases
+from tests.use_cases import uncalled, use_cases
 
 CASES = use_cases("assessment")
 BEGINS = "begins something: there is no item yet that could offer it"
@@ -32,3 +32,8 @@ def test_warnings_that_are_read_with_the_sending_do_not_stand_against_it() -> No
 
 def test_what_no_item_offers_is_listed_with_the_reason() -> None:
     assert {case.name for case in CASES if case.action is None} == set(OFFERED_NOWHERE)
+
+
+def test_every_command_is_called() -> None:
+    silent = uncalled("assessment")
+    assert not silent, f"no route, policy or effect calls {silent} of commands.py"

@@ -1,11 +1,12 @@
 """Every refusal has words of its own: a case that the messages have not would be told as "not
-possible now".
+possible now"; and every event has a name, by which histories tell it.
 """
 
 import ast
 from collections.abc import Iterator
 
 from libs.filing.catalogue import FORMAT, STATE, messages
+from services.portal.render.event_names import EVENT_NAMES
 from tests.servers import ROOT
 
 KINDS = {"FORMAT": FORMAT, "STATE": STATE}
@@ -37,9 +38,15 @@ def test_every_case_of_a_refusal_has_its_words() -> None:
         for path, kind, case in found
         if case not in messages()[KINDS[kind]]
     ]
-    assert silent == []
+    assert not silent, "\n".join(silent)
 
 
 def test_a_case_is_found_where_it_is_written() -> None:
     source = 'x = finding(STATE, "/name", case="on_hold") if y else finding("E24")'
     assert list(cases(ast.parse(source))) == [("STATE", "on_hold")]
+
+
+def test_every_event_has_a_name_in_histories() -> None:
+    kinds = {path.name.split(".")[2] for path in (ROOT / "contracts/events").iterdir()}
+    silent = sorted(kinds - EVENT_NAMES.keys())
+    assert not silent, f"no name in services/portal/render/event_names.py: {', '.join(silent)}"

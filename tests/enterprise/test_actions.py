@@ -6,7 +6,7 @@ from services.enterprise.packets.domain import Packet
 from tests.enterprise.test_enterprise import FILING, drafted, registered, saved
 from tests.given import clerk
 from tests.packets.given import UNIT, built
-from tests.use_cases import use_cases
+from tests.use_cases import uncalled, use_cases
 
 CASES = use_cases("enterprise")
 BEGINS = "begins something: there is no item yet that could offer it"
@@ -44,3 +44,8 @@ def test_a_packet_offers_what_its_commands_do_and_nothing_else() -> None:
 
 def test_what_no_item_offers_is_listed_with_the_reason() -> None:
     assert {case.name for case in CASES if case.action is None} == set(OFFERED_NOWHERE)
+
+
+def test_every_command_is_called() -> None:
+    silent = uncalled("enterprise")
+    assert not silent, f"no route, policy or effect calls {silent} of commands.py"

@@ -7,7 +7,7 @@ import pytest
 from libs.events.testing import given
 from services.personnel.people.domain.person import Person
 from tests.personnel.test_person import FILED, FILING, SENT, added, drafted
-from tests.use_cases import use_cases
+from tests.use_cases import uncalled, use_cases
 
 CASES = use_cases("personnel")
 OFFERED_NOWHERE = {
@@ -69,3 +69,8 @@ def test_a_filing_offers_what_its_status_allows_saving_and_sending_aside(
     person = given(Person, *past).aggregate
     offered = person.actions_on(person.filing(FILING), saving=[], sending=[])
     assert allowed(offered) - {"save", "send"} == actions
+
+
+def test_every_command_is_called() -> None:
+    silent = uncalled("personnel")
+    assert not silent, f"no route, policy or effect calls {silent} of commands.py"

@@ -5,18 +5,15 @@ parked; and that nobody else does.
 import json
 from base64 import b64encode
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from services.portal.render.event_names import EVENT_NAMES
 from services.portal.render.logged import SEALED, FieldChange, changes, known, logged, steps
 from tests.in_memory.firm import Firm
 from tests.portal.in_memory import PortalInMemory, VisitorInMemory
 
 NAME = "郑州示范建筑设计有限公司"
-EVENTS = Path(__file__).parents[2] / "contracts/events"
 
 
 def told(version: int, **payload: Any) -> dict[str, Any]:
@@ -63,11 +60,6 @@ def test_what_is_sealed_is_neither_shown_nor_compared() -> None:
     ]
     assert known(events) == {"/content/name": SEALED}
     assert changes(events[0].facts, events[1].facts) == []
-
-
-def test_every_event_has_words() -> None:
-    kinds = {path.name.split(".")[2] for path in EVENTS.iterdir()}
-    assert kinds - EVENT_NAMES.keys() == set()
 
 
 # The pages

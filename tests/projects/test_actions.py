@@ -4,7 +4,7 @@ from libs.events.testing import given
 from services.projects.contracts.domain import Contract
 from services.projects.projects.domain import Project
 from tests.projects import test_contract, test_project
-from tests.use_cases import use_cases
+from tests.use_cases import uncalled, use_cases
 
 CASES = use_cases("projects")
 BEGINS = "begins something: there is no item yet that could offer it"
@@ -53,3 +53,8 @@ def test_what_is_against_saving_and_deleting_a_contract_stands_under_its_own_nam
     saving, deleting = [added_project.reasons[0]], added_project.reasons[1:]
     against = added_contract.actions(saving=saving, deleting=deleting)
     assert against == {"save": saving, "delete": deleting}
+
+
+def test_every_command_is_called() -> None:
+    silent = uncalled("projects")
+    assert not silent, f"no route, policy or effect calls {silent} of commands.py"

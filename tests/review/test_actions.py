@@ -9,7 +9,7 @@ from services.review.rectification.domain import Rectification
 from tests.given import officer
 from tests.review import test_case, test_publicity, test_rectification
 from tests.review.given import CITY, PROV, Story
-from tests.use_cases import use_cases
+from tests.use_cases import uncalled, use_cases
 
 CASES = use_cases("review")
 ANY_TIME = "whoever has an interest says so at any time"
@@ -61,3 +61,8 @@ def test_a_rectification_offers_what_its_commands_do_and_nothing_else() -> None:
 def test_what_no_item_offers_under_one_name_is_listed_with_the_reason() -> None:
     named = {case.name for case in CASES if case.action is None}
     assert named == OFFERED_NOWHERE.keys() | OFFERED_BY_CHOICE.keys() | BEGUN_AT_THE_CASE.keys()
+
+
+def test_every_command_is_called() -> None:
+    silent = uncalled("review")
+    assert not silent, f"no route, policy or effect calls {silent} of commands.py"

@@ -293,8 +293,10 @@ def set_access(app: FastAPI, rows: Iterable[Grant], prefix: str) -> None:
     paths = {route.name: route for route in routes if isinstance(route, APIRoute)}
     if len(paths) != len(routes):
         raise AccessTableError("two routes share a name, or a route is not one of the framework's")
-    if odd := sorted(paths.keys() ^ table.keys()):
-        raise AccessTableError(f"routes and access rows differ in {', '.join(odd)}")
+    if closed := sorted(paths.keys() - table.keys()):
+        raise AccessTableError(f"access.py has no row for the routes {', '.join(closed)}")
+    if idle := sorted(table.keys() - paths.keys()):
+        raise AccessTableError(f"access.py has rows without a route: {', '.join(idle)}")
     for row in (row for rows in table.values() for row in rows):
         _check(row, paths[row.operation])
     app.state.access = table
