@@ -6,14 +6,18 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
-import asyncpg
 import httpx
 from cyclopts import App
 
-from deploy.cli.places import endpoints
-from deploy.cli.tokens import access_token
+from deploy.cli.installation import Installation, installation
 from deploy.embedded.process import StackError
 
+PARKED = """
+SELECT reader, position, type, owner::text, reason FROM parked ORDER BY reader, position
+"""
+REFUSED = """
+SELECT topic, "offset", reason FROM refused_records ORDER BY topic, "offset" LIMIT 1000
+"""
 legacy = App(name="legacy", help="Data of the predecessor system 5.0.")
 
 
@@ -24,12 +28,13 @@ def register(app: App) -> None:
 
 def parked(*, json_: bool = False) -> int:
     """What is parked, and why; and which records of topics were refused, as no service's own."""
-    rows, refused = asyncio.run(_parked(endpoints()))
+    rows, refused = asyncio.run(_parked(installation()))
     if json_:
         print(json.dumps(rows, ensure_ascii=False))
     else:
         for row in rows:
-            print(f"{row['reader']:32} {row['position']:>8}  {row['type']}  {row['reason']}")
+            fact = f"{row['reader']}:{row['position']}"
+            print(f"{fact:40}  {row['owner']}  {row['type']}  {row['reason']}")
         for row in refused:
             print(f"{row['topic']:32} offset {row['offset']}  refused: {row['reason']}")
         print(f"{len(rows)} parked" + (f", {len(refused)} refused" if refused else ""))
@@ -39,7 +44,7 @@ def parked(*, json_: bool = False) -> int:
 @legacy.command(name="import")
 def import_(file: Path) -> int:
     """Offers every 5.0 filing of a JSON file (a list of bodies of POST /legacy-filings)."""
-    told = endpoints()
+    place = installation()
     try:
         offers = json.loads(file.read_text())
         if not isinstance(offers, list) or not all(isinstance(each, dict) for each in offers):
@@ -48,8 +53,8 @@ def import_(file: Path) -> int:
         raise StackError(
             f"{file} 不是可读的 JSON 列表", f"{file} cannot be read as a JSON list: {error}"
         ) from None
-    headers = {"Authorization": f"Bearer {access_token(told, 'SYS_ADMIN')}"}
-    url = f"{told['services']['enterprise']['url']}/api/v1/legacy-filings"
+    headers = {"Authorization": f"Bearer {place.token('SYS_ADMIN')}"}
+    url = f"{place.settings('enterprise').http.url}/api/v1/legacy-filings"
     refused = 0
     with httpx.Client(headers=headers, timeout=10) as client:
         for offer in offers:
@@ -71,22 +76,13 @@ def _why(problem: dict[str, Any]) -> str:
     )
 
 
-async def _parked(told: dict[str, Any]) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+async def _parked(place: Installation) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     found: list[dict[str, Any]] = []
     refused: list[dict[str, Any]] = []
-    for name, service in told["services"].items():
-        connection = await asyncpg.connect(service["database"], timeout=5)
-        try:
-            rows = await connection.fetch(
-                "SELECT reader, position, type, owner::text, reason FROM parked ORDER BY "
-                "reader, position"
-            )
+    async with place.opened() as runtimes:
+        for name, runtime in runtimes.items():
+            rows = await runtime.pool.fetch(PARKED)
             found += [{"service": name, **dict(row)} for row in rows]
-            rows = await connection.fetch(
-                'SELECT topic, "offset", reason FROM refused_records ORDER BY topic, "offset" '
-                "LIMIT 1000"
-            )
+            rows = await runtime.pool.fetch(REFUSED)
             refused += [{"service": name, **dict(row)} for row in rows]
-        finally:
-            await connection.close()
     return found, refused

@@ -6,10 +6,10 @@ import os
 from cyclopts import App
 from pydantic import ValidationError
 
+from deploy.cli.installation import owner_of
 from deploy.embedded.places import PORTAL, SERVICES
 from deploy.embedded.process import StackError
-
-OWNER = "DB__OWNER_DSN"
+from libs.chassis.process.settings import said_of
 
 
 def register(app: App) -> None:
@@ -24,31 +24,19 @@ def migrate(*names: str) -> int:
     from deploy.migrating import migrated
 
     known = (*SERVICES, PORTAL)
-    wanted = names or tuple(
-        name
-        for name in known
-        if {f"{name.upper()}_{OWNER}", f"{name.upper()}_{OWNER}_FILE"} & os.environ.keys()
-    )
+    wanted = names or tuple(name for name in known if os.environ.keys() & owner_of(name))
     if not wanted or (strange := set(wanted) - set(known)):
-        said = ", ".join(sorted(strange)) if wanted else f"ENTERPRISE_{OWNER}"
+        said = ", ".join(sorted(strange)) if wanted else owner_of("enterprise")[0]
         raise StackError(
-            f"没有可迁移的服务（{said}）：请写服务名并设置其 {OWNER}",
-            f"nothing to migrate ({said}): name services, and set their {OWNER}",
+            f"没有可迁移的服务（{said}）：请写服务名并设置其 DB__OWNER_DSN",
+            f"nothing to migrate ({said}): name services, and set their DB__OWNER_DSN",
         )
     for name in wanted:
         try:
             asyncio.run(migrated([name]))
         except ValidationError as error:
             raise StackError(
-                f"{name} 的设置不全", f"settings of {name}: {_said(name, error)}"
+                f"{name} 的设置不全", f"settings of {name}: {said_of(name, error)}"
             ) from None
         print(f"{name:12} migrated")
     return 0
-
-
-def _said(name: str, error: ValidationError) -> str:
-    """The variables that are missing or wrong; never their values."""
-    return "; ".join(
-        f"{name.upper()}_{'__'.join(map(str, each['loc'])).upper()} {each['msg']}"
-        for each in error.errors(include_input=False, include_url=False)
-    )

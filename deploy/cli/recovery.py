@@ -5,14 +5,14 @@ topic.
 import asyncio
 from collections import Counter
 from collections.abc import Sequence
-from typing import Any
+from dataclasses import dataclass
+from typing import Annotated
+from uuid import UUID
 
-import asyncpg
-from cyclopts import App
+from cyclopts import App, Parameter
 
-from deploy.cli.places import endpoints
+from deploy.cli.installation import Installation, installation
 from deploy.cli.replay import first_difference
-from deploy.cli.runtimes import opened
 from deploy.cli.stack import agreed
 from deploy.embedded.process import StackError
 from libs.chassis.service.runtime import Runtime
@@ -26,7 +26,14 @@ from libs.events.store import COLUMNS
 
 # the lock of log.sql's append: nobody else appends meanwhile
 APPEND_LOCK = "SELECT pg_advisory_xact_lock(4157)"
-OWNERS = "SELECT reader, owner FROM parked GROUP BY reader, owner ORDER BY reader, min(position)"
+OWNERS = """
+SELECT reader, owner, min(position) AS first FROM parked
+WHERE $1::uuid IS NULL OR owner = $1 GROUP BY reader, owner ORDER BY reader, min(position)
+"""
+One = Annotated[
+    str | None,
+    Parameter(help="Of this enterprise's id alone; or only this fact, as `parked` shows it"),
+]
 
 
 def register(app: App) -> None:
@@ -34,9 +41,9 @@ def register(app: App) -> None:
     app.command(recover)
 
 
-def redrive() -> int:
+def redrive(*, one: One = None) -> int:
     """Apply parked facts again, in order; what still cannot be applied stays parked."""
-    applied, left = asyncio.run(_redrive(endpoints()))
+    applied, left = asyncio.run(_redrive(installation(), _chosen(one)))
     print(f"{applied} applied, {left} still parked" + (": see ./kaohe parked" if left else ""))
     return 1 if left else 0
 
@@ -45,12 +52,38 @@ def recover(*, yes: bool = False) -> int:
     """Bring back what a log restored from an old copy has lost, from its topic: shows what would be
     taken, and asks unless --yes. A log and a topic that contradict are left alone.
     """
-    return asyncio.run(_recover(endpoints(), yes))
+    return asyncio.run(_recover(installation(), yes))
 
 
-async def _redrive(told: dict[str, Any]) -> tuple[int, int]:
-    async with opened(told) as runtimes:
-        applied = [await _redriven(runtime) for runtime in runtimes.values()]
+@dataclass(frozen=True)
+class Chosen:
+    """Which of the parked facts: an owner's, one reader's at one position, or all."""
+
+    owner: UUID | None = None
+    reader: str | None = None
+    position: int | None = None
+
+    def has(self, reader: str) -> bool:
+        return self.reader in (None, reader)
+
+
+def _chosen(one: str | None) -> Chosen:
+    """`READER:POSITION` or an owner's id. Raises StackError for anything else."""
+    if one is None:
+        return Chosen()
+    reader, colon, position = one.rpartition(":")
+    try:
+        return Chosen(None, reader, int(position)) if colon else Chosen(UUID(one))
+    except ValueError:
+        raise StackError(
+            f"{one} 不是企业编号，也不是 reader:position",
+            f"{one} is neither an owner's id nor reader:position, as ./kaohe parked shows them",
+        ) from None
+
+
+async def _redrive(place: Installation, chosen: Chosen) -> tuple[int, int]:
+    async with place.opened() as runtimes:
+        applied = [await _redriven(runtime, chosen) for runtime in runtimes.values()]
         left = [
             await runtime.pool.fetchval("SELECT count(*) FROM parked")
             for runtime in runtimes.values()
@@ -58,11 +91,24 @@ async def _redrive(told: dict[str, Any]) -> tuple[int, int]:
     return sum(applied), sum(left)
 
 
-async def _redriven(runtime: Runtime) -> int:
-    """Owner by owner; one whose stream moves meanwhile is left for the next time."""
+async def _redriven(runtime: Runtime, chosen: Chosen) -> int:
+    """Owner by owner; one whose stream moves meanwhile is left for the next time. Raises StackError
+    for a fact that others of its owner stand before.
+    """
     applied = 0
-    for reader, owner in await runtime.pool.fetch(OWNERS):
+    for reader, owner, first in await runtime.pool.fetch(OWNERS, chosen.owner):
         facts = await parked_facts(runtime.pool, reader, owner)
+        if not chosen.has(reader):
+            continue
+        if chosen.position is not None:
+            if chosen.position not in [each.position for each in facts]:
+                continue
+            if chosen.position != first:
+                raise StackError(
+                    f"该企业的 {reader}:{first} 在它之前，须先处理",
+                    f"{reader}:{first} of the same owner comes first",
+                )
+            facts = facts[:1]
         try:
             if effects := runtime.effects.get(reader):
                 applied += await effects.redrive(runtime.application, runtime.pool, facts)
@@ -73,8 +119,8 @@ async def _redriven(runtime: Runtime) -> int:
     return applied
 
 
-async def _recover(told: dict[str, Any], yes: bool) -> int:
-    async with opened(told) as runtimes:
+async def _recover(place: Installation, yes: bool) -> int:
+    async with place.opened() as runtimes:
         for name, runtime in runtimes.items():
             lost = await _lost(name, runtime)
             if not lost:
@@ -85,11 +131,8 @@ async def _recover(told: dict[str, Any], yes: bool) -> int:
                 print("没有改动 / nothing was changed")
                 return 1
             # an operator's act, by the log's owner: a service appends by its functions alone
-            owner = await asyncpg.connect(told["services"][name]["owner"])
-            try:
+            async with place.owned(name) as owner:
                 await _bring_back(owner, lost)
-            finally:
-                await owner.close()
             print(f"{name:12} {len(lost)} events brought back from {topic_of(name)}")
     return 0
 

@@ -2,46 +2,39 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import asdict, dataclass, replace
 from typing import Any
-from uuid import uuid4
 
-import asyncpg
 from cyclopts import App
 
 from deploy.cli.differences import Difference, between, between_rows, rows_of
-from deploy.cli.places import endpoints
-from deploy.cli.runtimes import opened
+from deploy.cli.installation import EMPTY, Installation, installation
 from deploy.embedded.process import StackError
-from deploy.embedded.provision import in_database
 from libs.chassis.service.runtime import Runtime
 from libs.events.pools import Connection
 from libs.events.reader import Reader
 from libs.events.rebuild import from_log, from_topic, live, rebuilt, standing
 from libs.events.records import StoredEvent
 
-EMPTY = "DROP SCHEMA public CASCADE; CREATE SCHEMA public"
-
 
 @dataclass(frozen=True)
 class Compared:
     """A read model at one position of its source: digests of the live one and of the two that were
-    built again.
+    built again; of its log, where the source's settings are at hand.
     """
 
     view: str
     source: str
     position: int
     live: str
-    log: str
+    log: str | None
     topic: str
     difference: Difference | None = None  # the first
 
     @property
     def equal(self) -> bool:
-        return self.live == self.log == self.topic
+        return self.live == self.topic == (self.log or self.topic)
 
 
 @dataclass(frozen=True)
@@ -67,8 +60,7 @@ def replay(*, check: bool = False, view: str | None = None, json_: bool = False)
     """
     if not check and not view:
         raise StackError("请写 --check，或 --view 名称", "say --check, or --view NAME")
-    told = endpoints()
-    logs, views, parked = asyncio.run(_replay(told, view))
+    logs, views, parked = asyncio.run(_replay(installation(), view))
     failed = parked or not all(each.equal for each in logs) or not all(each.equal for each in views)
     if json_:
         report = {
@@ -84,25 +76,25 @@ def replay(*, check: bool = False, view: str | None = None, json_: bool = False)
             f"{'equal, byte for byte' if log.equal else f'DIFFERS: {log.difference}'}"
         )
     for each in views:
-        verdict = (
-            f"live = log = topic   {each.live[:16]}"
-            if each.equal
-            else f"DIFFERS: live {each.live[:8]}, log {each.log[:8]}, topic {each.topic[:8]}; "
-            f"first in {each.difference}"
-        )
-        print(f"{each.view:32} {each.position:>7} of {each.source:12} {verdict}")
+        print(f"{each.view:32} {each.position:>7} of {each.source:12} {_verdict(each)}")
     if parked:
         print(f"{parked} facts are parked: see ./kaohe parked")
     return 1 if failed else 0
 
 
+def _verdict(each: Compared) -> str:
+    if each.equal:
+        return f"live = {'log = ' if each.log else ''}topic   {each.live[:16]}"
+    log = f"log {each.log[:8]}, " if each.log else ""
+    digests = f"live {each.live[:8]}, {log}topic {each.topic[:8]}"
+    return f"DIFFERS: {digests}" + (f"; first in {each.difference}" if each.difference else "")
+
+
 async def _replay(
-    told: dict[str, Any], view: str | None
+    place: Installation, view: str | None
 ) -> tuple[list[LogBesideTopic], list[Compared], int]:
-    async with opened(told) as runtimes:
-        logs = (
-            [] if view else [await _told(name, told, runtime) for name, runtime in runtimes.items()]
-        )
+    async with place.opened() as runtimes:
+        logs = [] if view else [await _told(name, each) for name, each in runtimes.items()]
         readers = [
             (runtime, reader)
             for runtime in runtimes.values()
@@ -116,8 +108,10 @@ async def _replay(
                 f"there is no read model {view}: one of "
                 f"{', '.join(reader.name for _, reader in readers)}",
             )
-        async with _scratch(told["postgres"]) as scratch:
-            views = [await _compared(told, runtime, reader, scratch) for runtime, reader in chosen]
+        async with place.scratch() as scratch:
+            views = [
+                await _compared(runtimes, runtime, reader, scratch) for runtime, reader in chosen
+            ]
         parked = [
             await runtime.pool.fetchval("SELECT count(*) FROM parked")
             for runtime in runtimes.values()
@@ -125,14 +119,10 @@ async def _replay(
         return logs, views, sum(parked)
 
 
-async def _told(name: str, told: dict[str, Any], runtime: Runtime) -> LogBesideTopic:
+async def _told(name: str, runtime: Runtime) -> LogBesideTopic:
     head = await runtime.log.head()
-    connection = await asyncpg.connect(told["services"][name]["database"])
-    try:
-        found = await first_difference(connection, runtime, name, head)
-        return LogBesideTopic(name, head, found)
-    finally:
-        await connection.close()
+    async with runtime.pool.acquire() as connection:
+        return LogBesideTopic(name, head, await first_difference(connection, runtime, name, head))
 
 
 async def first_difference(
@@ -145,32 +135,25 @@ async def first_difference(
 
 
 async def _compared(
-    told: dict[str, Any], runtime: Runtime, reader: Reader, scratch: Connection
+    runtimes: Mapping[str, Runtime], runtime: Runtime, reader: Reader, scratch: Connection
 ) -> Compared:
-    projection, source = reader.projection, reader.source
+    projection, source, codec = reader.projection, reader.source, runtime.application.codec
     assert projection
     async with runtime.pool.acquire() as connection:
         now = await live(connection, projection, reader.name)
-    log = await asyncpg.connect(told["services"][source]["database"])
-    try:
+    await scratch.execute(EMPTY)
+    told = from_topic(runtime.bus, source, now.position, runtime.verifier(source))
+    of_topic = await rebuilt(scratch, projection, codec, told)
+    if source not in runtimes:
+        return Compared(reader.name, source, now.position, now.digest, None, of_topic)
+    async with runtimes[source].pool.acquire() as log:
         await scratch.execute(EMPTY)
-        of_log = await rebuilt(
-            scratch, projection, runtime.application.codec, from_log(log, now.position)
-        )
-        await scratch.execute(EMPTY)
-        of_topic = await rebuilt(
-            scratch,
-            projection,
-            runtime.application.codec,
-            from_topic(runtime.bus, source, now.position, runtime.verifier(source)),
-        )
+        of_log = await rebuilt(scratch, projection, codec, from_log(log, now.position))
         compared = Compared(reader.name, source, now.position, now.digest, of_log, of_topic)
         if not compared.equal:
             found = await _first_difference(runtime, reader, scratch, log)
             found = found or await first_difference(log, runtime, source, now.position)
             compared = replace(compared, difference=found)
-    finally:
-        await log.close()
     return compared
 
 
@@ -192,25 +175,6 @@ async def _first_difference(
     return await between_rows(
         reader.source, projection, codec, live_rows, log_rows, from_log(log, upto)
     )
-
-
-@asynccontextmanager
-async def _scratch(admin: str) -> AsyncIterator[Connection]:
-    """A database for as long as it is needed."""
-    name = f"replay_{uuid4().hex[:12]}"
-    owner = await asyncpg.connect(admin)
-    try:
-        await owner.execute(f"CREATE DATABASE {name}")
-        await owner.execute(f"REVOKE ALL ON DATABASE {name} FROM PUBLIC")
-        # tables come and go
-        connection = await asyncpg.connect(in_database(admin, name), statement_cache_size=0)
-        try:
-            yield connection
-        finally:
-            await connection.close()
-            await owner.execute(f"DROP DATABASE {name} WITH (FORCE)")
-    finally:
-        await owner.close()
 
 
 async def _flat(batches: "AsyncIterator[Any]") -> "AsyncIterator[StoredEvent]":

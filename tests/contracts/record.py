@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from deploy.cli.runtimes import opened
+from deploy.cli.installation import of_stack
 from deploy.embedded.places import Home
 from libs.events.aggregate import Aggregate
 from libs.events.testing import scenario
@@ -35,7 +35,7 @@ def pytest_configure(config: Any) -> None:
 
 async def from_logs(told: dict[str, Any]) -> int:
     made = 0
-    async with opened(told) as runtimes:
+    async with of_stack(told).opened() as runtimes:
         for runtime in runtimes.values():
             after = 0
             while batch := await runtime.log.read(after, 500):

@@ -31,7 +31,7 @@ import httpx
 from eventsourcing.domain import CanInitAggregate, CanMutateAggregate
 
 from deploy.cli import clocks
-from deploy.cli.runtimes import opened
+from deploy.cli.installation import of_stack
 from deploy.cli.tokens import access_token
 from deploy.embedded.places import Home
 from libs.events.aggregate import Aggregate
@@ -52,7 +52,7 @@ seen: dict[int, tuple[Aggregate, Stream]] = {}  # kept, so that no id is used tw
 async def logs(told: dict[str, Any]) -> None:
     """Every log as it stands, and the keys that open it."""
     keys = {(KEY.subject, KEY.number): KEY.key}
-    async with opened(told) as runtimes:
+    async with of_stack(told).opened() as runtimes:
         for name, runtime in runtimes.items():
             events = await runtime.log.read(0, 1_000_000)
             needed = {key for each in events for key in keys_of(each.data)}

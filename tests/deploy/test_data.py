@@ -92,7 +92,83 @@ def test_a_parked_fact_is_shown_and_applied_when_redriven(used: Clone) -> None:
     assert "0 parked" in used.run("parked")
 
 
-def test_the_lost_tail_of_a_log_comes_back_from_its_topic(used: Clone) -> None:
+def elsewhere(used: Clone, tmp_path: Path, *services: str, **more: str) -> Clone:
+    """Without a stack of its own, given these services' settings as the services have them."""
+    told = json.loads((used.home / "endpoints.json").read_text())["services"]
+    settings: dict[str, str] = {}
+    for name in services or told:
+        settings |= told[name]["settings"]
+    return Clone(tmp_path / "elsewhere", **settings, **more)
+
+
+def scratch(used: Clone) -> str:
+    """A DSN of a new, empty database."""
+    ask(used, "postgres", "DROP DATABASE IF EXISTS scratch", "CREATE DATABASE scratch", "SELECT 1")
+    admin = str(json.loads((used.home / "endpoints.json").read_text())["postgres"])
+    return admin.removesuffix("postgres") + "scratch"
+
+
+def test_operators_commands_need_no_stack_but_the_services_settings(
+    used: Clone, tmp_path: Path
+) -> None:
+    there = elsewhere(used, tmp_path, KAOHE_SCRATCH_DSN=scratch(used))
+    report = json.loads(there.run("replay", "--check", "--json"))
+    assert report == json.loads(used.run("replay", "--check", "--json"))
+    assert "0 parked" in there.run("parked")
+    assert "0 applied, 0 still parked" in there.run("redrive")
+    assert "nothing was lost" in there.run("recover")
+    tables = "SELECT count(*) FROM pg_tables WHERE schemaname = 'public'"
+    assert ask(used, "scratch", tables) == [(0,)]
+
+
+def test_of_one_service_alone_a_neighbours_facts_come_from_the_topic(
+    used: Clone, tmp_path: Path
+) -> None:
+    there = elsewhere(used, tmp_path, "enterprise", KAOHE_SCRATCH_DSN=scratch(used))
+    said = there.run("replay", "--check")
+    assert re.search(r"enterprise\.lists .* live = log = topic", said)
+    assert re.search(r"of review +live = topic", said)
+    assert "review " not in said.partition("enterprise.lists")[0]
+
+
+def test_a_database_that_holds_something_is_not_built_in(used: Clone, tmp_path: Path) -> None:
+    there = elsewhere(used, tmp_path, "enterprise", KAOHE_SCRATCH_DSN=scratch(used))
+    ask(used, "scratch", "CREATE TABLE precious (id int)", "SELECT 1")
+    assert "database scratch is not empty" in there.refused("replay", "--check")
+    assert ask(used, "scratch", "SELECT * FROM precious") == []
+    without = elsewhere(used, tmp_path, "enterprise")
+    assert "set KAOHE_SCRATCH_DSN" in without.refused("replay", "--check")
+
+
+def test_what_is_missing_of_the_settings_is_told_by_name(used: Clone, tmp_path: Path) -> None:
+    told = json.loads((used.home / "endpoints.json").read_text())["services"]
+    dsn = told["enterprise"]["settings"]["ENTERPRISE_DB__DSN"]
+    said = Clone(tmp_path / "lacking", ENTERPRISE_DB__DSN=dsn).refused("parked")
+    assert "ENTERPRISE_KAFKA Field required" in said
+    assert dsn not in said
+
+
+def test_one_owners_facts_or_one_fact_are_redriven_in_their_order(used: Clone) -> None:
+    reader = ask(used, "review", "SELECT name FROM readers WHERE name LIKE '%clock%'")[0][0]
+    owner, first, second = "11111111-1111-4111-8111-111111111111", 900_001, 900_002
+    for position in (first, second):
+        fact = (
+            f"INSERT INTO parked SELECT '{reader}', {position}, stream_id, version, type, "
+            f"'{owner}', data, meta, recorded_at, 'planted' FROM events WHERE type = "
+            f"'review.Reference.ClockSet' ORDER BY position DESC LIMIT 1"
+        )
+        ask(used, "review", fact, "SELECT 1")
+    assert f"{reader}:{first}" in used.fails("parked")
+    assert f"{reader}:{first} of the same owner" in used.refused(
+        "redrive", "--one", f"{reader}:{second}"
+    )
+    assert "0 applied, 2 still" in used.fails("redrive", "--one", owner.replace("1111-4", "1112-4"))
+    assert "1 applied, 1 still" in used.fails("redrive", "--one", f"{reader}:{first}")
+    assert "1 applied, 0 still" in used.run("redrive", "--one", owner)
+    assert "neither an owner's id nor" in used.refused("redrive", "--one", "someone")
+
+
+def test_the_lost_tail_of_a_log_comes_back_from_its_topic(used: Clone, tmp_path: Path) -> None:
     everything = f"SELECT {COLUMNS} FROM events ORDER BY position"
     before = ask(used, "review", everything)
     lose = (
@@ -107,6 +183,8 @@ def test_the_lost_tail_of_a_log_comes_back_from_its_topic(used: Clone) -> None:
     shown = used.fails("recover")  # nobody is there who could agree
     assert "lost positions 2 to" in shown
     assert len(ask(used, "review", everything)) == 1
+    there = elsewhere(used, tmp_path)
+    assert "REVIEW_DB__OWNER_DSN" in there.refused("recover", "--yes")
     assert f"{len(before) - 1} events brought back" in used.run("recover", "--yes")
     used.waits_until(lambda: used.well)
     assert ask(used, "review", everything) == before

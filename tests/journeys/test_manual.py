@@ -10,6 +10,7 @@ import httpx
 import pytest
 
 from deploy.cli import clocks, replay
+from deploy.cli.installation import of_stack
 from deploy.demo.authority import decided_by_topic
 from deploy.demo.manual import Manual
 from deploy.demo.stage import DemoUser, RequestRefused
@@ -133,7 +134,7 @@ def test_a_project_without_a_stage_was_listed_with_its_reason(played: Played) ->
 def test_afterwards_each_topic_equals_its_log_and_every_read_model_its_rebuild(
     played: Played,
 ) -> None:
-    logs, views, parked = asyncio.run(replay._replay(played.system.told, None))
+    logs, views, parked = asyncio.run(replay._replay(of_stack(played.system.told), None))
     assert {each.service for each in logs} == {
         "enterprise",
         "personnel",

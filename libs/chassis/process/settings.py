@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 from urllib.parse import parse_qs, urlsplit
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, model_validator
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 Profile = Literal["dev", "prod"]  # always said: nothing is in development by mistake
@@ -233,6 +233,14 @@ def load(service: str, role: str | None = None) -> ServiceSettings:
 def load_migration(service: str) -> MigrationSettings:
     """What the service's migration step is told. Raises as `load`."""
     return MigrationSettings(_env_prefix=f"{service.upper()}_")
+
+
+def said_of(service: str, error: ValidationError) -> str:
+    """The variables that are missing or wrong; never their values."""
+    return "; ".join(
+        f"{service.upper()}_{'__'.join(map(str, each['loc'])).upper()} {each['msg']}"
+        for each in error.errors(include_input=False, include_url=False)
+    )
 
 
 def _weak(settings: ServiceSettings) -> list[str]:
