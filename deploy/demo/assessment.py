@@ -212,6 +212,10 @@ class Reviewer:
         }
         self.actor.do("POST", "review", f"/cases/{case['id']}:decide", body, says=says)
 
+    def hand_over(self, case: dict[str, Any], to: str, reason: str) -> None:
+        place, body = f"/cases/{case['id']}:assign", {"to": to, "reason": reason}
+        self.actor.do("POST", "review", place, body, says=f"转办给 {to}：{reason}")
+
     def sign(self, record: DemoRecord) -> None:
         case = self.case(record, "CITY", ("OPINION",))
         self.actor.do(

@@ -45,6 +45,7 @@ def leave_records(by: assessment.Reviewers, firms: Sequence[Firm], projects: Seq
     first.waits_for("CITY_PASSED")
     case = by.province.open(first, "PROV")
     by.province.decide(case, "ESCALATE", "提请专家评审", comment="业绩规模请专家核定")
+    by.chief.hand_over(by.chief.case(first, "EXPERT"), "expert-1", "请核定业绩规模")
     by.lead.case(second, "CITY", ("OPINION",))
     assessment.plan_campaign(by.province.actor, NEXT_YEAR)
 

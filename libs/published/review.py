@@ -125,6 +125,15 @@ class ReturnLapsed(AboutCase):
     level: str
 
 
+class CaseAssigned(AboutCase):
+    """To an officer, or at the level EXPERT to an expert."""
+
+    TOPIC: ClassVar[str] = "review.Case.CaseAssigned"
+
+    level: str
+    to: str
+
+
 class ExpertOpinionGiven(AboutCase):
     TOPIC: ClassVar[str] = "review.Case.ExpertOpinionGiven"
 

@@ -27,7 +27,7 @@ from services.assessment.records.domain.record import Record
 from services.assessment.records.lists import records as record_list
 from services.assessment.records.sent_scans import (
     generated_scans,
-    is_before_experts,
+    is_before_expert,
     is_sent,
     sent_generations,
 )
@@ -116,7 +116,7 @@ SERVICE = Service(
     told=told_by_log,
     silent=SILENT,
     is_sent=is_sent,
-    is_before_experts=is_before_experts,
+    is_before_expert=is_before_expert,
 )
 
 if __name__ == "__main__":

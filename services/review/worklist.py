@@ -35,7 +35,7 @@ CLOSING = {
 
 async def awaiting(reach: Granted, act: Asking, store: Store) -> Awaiting:
     if reach.view == "expert":
-        wanted = _at(Level.EXPERT, State.WAITING)
+        wanted = [("assignee", act.by.user), ("state", State.WAITING)]  # officers take theirs
         return Awaiting([CaseQueue(store, WorkKind.TO_REVIEW, "opinion", wanted)])
     scope = reach.scope
     if scope.enterprise:
@@ -98,6 +98,10 @@ def _cases(pool: Pool, scope: Scope, reach: Reach, user: str) -> Iterator[Queue]
 
     visits = [*within, *_at(level, State.ONSITE)]
     yield CaseQueue(pool, WorkKind.ONSITE, "minutes", visits)
+
+    if reach.role == "PROV_LEAD":
+        unnamed = [*_at(Level.EXPERT, State.WAITING), ("(r.assignee IS NULL) = {}", True)]
+        yield CaseQueue(pool, WorkKind.TO_REVIEW, "assign", unnamed)
 
     if reach.role in CLOSING:
         kind, action = CLOSING[reach.role]

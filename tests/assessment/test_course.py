@@ -13,6 +13,7 @@ from libs.filing.filing import Decision
 from libs.filing.transitions import transitions
 from services.assessment.course.domain import publishing, rectifying, reviewing
 from services.assessment.records.domain import sending
+from services.assessment.records.domain.experts import is_before
 from services.assessment.records.domain.record import Record
 from services.assessment.records.domain.status import MOVES, Status
 from tests.assessment import given as the
@@ -107,6 +108,16 @@ def test_experts_are_heard_and_the_province_goes_on() -> None:
     given(Record, *AT_PROVINCE).when(
         reviewing.decide, OFFICER, the.ruling(Decision.ESCALATE, "PROV"), as_sent=True
     ).then(escalated)
+    named = Record.AssessmentExpertNamed(act=OFFICER, round=1, expert="expert")
+    given(Record, *AT_PROVINCE, escalated).when(reviewing.name_expert, OFFICER, 1, "expert").then(
+        named
+    )
+    before = given(Record, *AT_PROVINCE, escalated, named).aggregate
+    assert [is_before(before, each) for each in ("expert", "another", "")] == [True, False, False]
+    heard = Record.AssessmentExpertHeard(act=OFFICER, round=1)
+    again = given(Record, *AT_PROVINCE, escalated, named, heard, escalated).aggregate
+    assert not is_before(again, "expert"), "asked anew, nobody is named yet"
+    given(Record, *AT_PROVINCE).when(reviewing.name_expert, OFFICER, 1, "expert").then()
     given(Record, *AT_PROVINCE, escalated).when(reviewing.hear_expert, OFFICER, 1).then(
         Record.AssessmentExpertHeard(act=OFFICER, round=1)
     )

@@ -89,7 +89,7 @@ def test_a_generated_record_is_sent_with_a_receipt_once() -> None:
         sending.send, CLERK, the.SENDER, the.TERMS, "410100-20240910-7K3M9QXZ", findings=()
     ).then(the.sent())
     record = scenario.aggregate
-    assert record.sent_from(record.sent_version - 1)
+    assert sending.was_sent_from(record, record.sent_version - 1)
     assert record.claimed == {"key-1", "key-2"}
 
 
@@ -245,7 +245,8 @@ def test_staff_chosen_anew_after_a_return_is_told_to_review() -> None:
 def test_pressing_twice_is_told_from_another_version() -> None:
     record = given(Record, *WAITING).aggregate
     assert [
-        record.sent_from(version) for version in (None, record.version, record.version - 1)
+        sending.was_sent_from(record, version)
+        for version in (None, record.version, record.version - 1)
     ] == [False, False, True]
 
 

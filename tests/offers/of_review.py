@@ -30,7 +30,18 @@ from tests.offers.offer import Offer
 from tests.review import test_case as filing
 from tests.review import test_publicity as publicity
 from tests.review import test_rectification as rectification
-from tests.review.given import CITY, CLERK, DUE, ITEM, PROV, THE_RECORD, Story, by
+from tests.review.given import (
+    CITY,
+    CLERK,
+    DUE,
+    EXPERT,
+    ITEM,
+    PROV,
+    PROV_LEAD,
+    THE_RECORD,
+    Story,
+    by,
+)
 from tests.review.test_machine import TWO
 
 COMMENT = "不符合要求"
@@ -71,6 +82,10 @@ def _stories() -> dict[str, Story]:
         "to be visited": Story().decided("ONSITE", CITY).applied(),
         "at the province": Story().at_the_province(),
         "with experts": Story().at_the_province().decided("ESCALATE", PROV).applied(),
+        "with one of them": _with(
+            Story().at_the_province().decided("ESCALATE", PROV).applied(),
+            lambda c: assign(c, PROV_LEAD, EXPERT.by.user, "请审核"),
+        ),
         "opined by the province": Story().at_the_province().decided("PASS", PROV),
         "proposed": Story().at_the_province().decided("PASS", PROV).proposed(),
         "proposed otherwise": Story()

@@ -63,4 +63,4 @@ def test_every_account_finds_something_to_do(portal: PortalInMemory, firms: list
     assert "初审意见，待签发" in awaits(portal, "CITY_LEAD", city="410100")
     for role in ("PROV_OFFICER", "PROV_LEAD"):
         assert "考核批次已编制，尚未开始填报" in awaits(portal, role, city="410000")
-    assert "动态考核 · 第 1 次报送，待" in awaits(portal, "EXPERT")
+    assert "动态考核 · 第 1 次报送，待" in awaits(portal, "EXPERT", user="expert-1")

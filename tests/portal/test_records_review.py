@@ -222,6 +222,17 @@ def test_the_province_asks_the_experts(portal: PortalInMemory) -> None:
     officer.press("提请专家审核", {"comment": "业绩与资质范围不符，请专家审核"})
     assert "专家审核中" in officer.text
     expert.open("/cases")
+    assert sent.firm.enterprise.name not in expert.text, "nobody has named them yet"
+    lead = sent.one("PROV_LEAD")
+    lead.open(case)
+    lead.press("转办", {"to": "expert", "why": "请专家审核业绩"})
+    assert "已转办" in lead.text
+    another = portal.visitor("EXPERT", user="expert-2")
+    another.open("/cases")
+    assert sent.firm.enterprise.name not in another.text
+    another.open(case)
+    assert another.status == 404
+    expert.open("/cases")
     expert.follow(sent.firm.enterprise.name)
     assert "示范学校教学楼" in expert.text
     assert "业绩与资质范围不符，请专家审核" in expert.text, "what they are asked"
@@ -231,6 +242,8 @@ def test_the_province_asks_the_experts(portal: PortalInMemory) -> None:
     scan = expert.all('//a[starts-with(@href, "/scans/assessment/")]')[0].get("href")
     expert.open(scan)
     assert (expert.status, len(expert.all("//main//img"))) == (200, 1)
+    another.open(scan)
+    assert another.status == 404
     expert.open(before)
     expert.press("出具专家意见", {"opinion": "业绩在资质范围内，同意通过"})
     assert expert.status == 200

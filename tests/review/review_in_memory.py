@@ -127,6 +127,11 @@ class House(ServiceInMemory):
         }
         return await self.done(token, "POST", f"/cases/{CASE}:decide", body | more)
 
+    async def named(self, expert: str) -> Any:
+        """The province's lead hands the case to an expert."""
+        to_expert = {"to": expert, "reason": "请专家审核"}
+        return await self.done("PROV_LEAD", "POST", f"/cases/{CASE}:assign", to_expert)
+
     async def case(self) -> Case:
         return await self.application.read(Case, CASE)
 

@@ -11,6 +11,7 @@ from services.review.cases.domain.about import Submission
 from services.review.cases.domain.actions import actions
 from services.review.cases.domain.case import Case
 from services.review.cases.domain.forwarding import forward
+from services.review.cases.domain.handing import assign, findings_before_assigning
 from services.review.cases.domain.judgement import Inspector, Mark, Verdict
 from services.review.cases.domain.lapsing import findings_before_lapse, lapse
 from services.review.cases.domain.reviewing import decide, take
@@ -259,6 +260,15 @@ def test_the_experts_word_brings_the_record_back_to_the_province() -> None:
     assert where(story) == (Level.EXPERT, State.WAITING, "EXPERT")
     story.when(decide, PROV, Decision.PASS, 1, SEEN).then_refused("STATE")
     story.when(give_opinion, PROV, "同意").then_refused("STATE")
+    story.when(give_opinion, EXPERT, "同意").then_refused("STATE")
+    story.when(assign, PROV, EXPERT.by.user, "请审核").then_refused("STATE")
+    story.case.authors |= {"author/1"}
+    against = findings_before_assigning(story.case, PROV_LEAD, "author/1")
+    assert [each.rule for each in against] == ["STATE"]
+    assign(story.case, PROV_LEAD, EXPERT.by.user, "请审核")
+    story._keep()
+    assert where(story) == (Level.EXPERT, State.WAITING, "EXPERT")
+    story.when(give_opinion, by("EXPERT", "another"), "同意").then_refused("STATE")
     story.when(give_opinion, EXPERT, "同意").then(
         Case.ExpertOpinionGiven(act=EXPERT, text="同意", **about())
     )

@@ -152,10 +152,36 @@ async def test_the_experts_see_only_what_lies_before_them(house: House) -> None:
     await house.at_the_province()
     assert (await house.do("EXPERT", "GET", f"/cases/{CASE}")).status_code == 404
     await house.decided("PROV_OFFICER", "ESCALATE")
+    assert (await house.do("EXPERT", "GET", f"/cases/{CASE}")).status_code == 404
+    await house.named("expert")
     assert (await house.done("EXPERT", "GET", f"/cases/{CASE}"))["level"] == "EXPERT"
+    for read in ("", "/history"):
+        assert (await house.do("EXPERT/two", "GET", f"/cases/{CASE}{read}")).status_code == 404
+    for act, body in (("give-opinion", {"text": "同意"}), ("check", None)):
+        answer = await house.do("EXPERT/two", "POST", f"/cases/{CASE}:{act}", body)
+        assert answer.status_code == 404
     answer = await house.do("EXPERT", "POST", f"/cases/{CASE}:give-opinion", {"text": "同意通过"})
     assert answer.status_code == 200
     assert (await house.case()).status == "PROV_REVIEW"
+
+
+async def test_the_lead_of_the_province_names_the_expert_and_another_if_need_be(
+    house: House,
+) -> None:
+    await house.at_the_province()
+    await house.decided("PROV_OFFICER", "ESCALATE")
+    to = {"to": "expert", "reason": "请专家审核"}
+    for who, status in (("PROV_OFFICER", 409), ("CITY_LEAD", 409), ("EXPERT", 403)):
+        answer = await house.do(who, "POST", f"/cases/{CASE}:assign", to)
+        assert answer.status_code == status, who
+    assert (await house.named("two"))["state"] == "WAITING"
+    await house.named("expert")
+    assert (await house.do("EXPERT/two", "GET", f"/cases/{CASE}")).status_code == 404
+    interest = {"reason": "亲属任职"}
+    await house.done("EXPERT", "POST", f"/cases/{CASE}:declare-interest", interest)
+    assert (await house.do("EXPERT", "GET", f"/cases/{CASE}")).status_code == 404
+    refused = await house.do("PROV_LEAD", "POST", f"/cases/{CASE}:assign", to)
+    assert (refused.status_code, refused.json()["errors"][0]["rule"]) == (422, "V11")
 
 
 async def test_minutes_keep_the_inspectors_names_from_the_log(house: House) -> None:

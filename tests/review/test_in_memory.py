@@ -114,6 +114,7 @@ async def reviewed(house: House) -> None:
     await decided_with_others(house)
     await house.done("CITY_LEAD/other", "POST", f"/cases/{CASE}:sign")
     await house.decided("PROV_OFFICER", "ESCALATE")
+    await house.named("expert")
     await house.done("EXPERT", "POST", f"/cases/{CASE}:give-opinion", {"text": "同意"})
     await house.decided("PROV_OFFICER", "PASS")
     await objected(house)

@@ -49,7 +49,11 @@ async def test_the_queue_follows_a_record_through_its_levels(house: House) -> No
         (None, None, "2024-10-14")
     ]
     await house.decided("PROV_OFFICER", "ESCALATE")
+    assert await listed(house, "EXPERT", "/cases") == []
+    await house.named("expert")
     assert [each["level"] for each in await listed(house, "EXPERT", "/cases")] == ["EXPERT"]
+    for asked in ("/cases", "/cases?assignee=expert"):
+        assert await listed(house, "EXPERT/two", asked) == []
     await house.done("EXPERT", "POST", f"/cases/{CASE}:give-opinion", {"text": "同意"})
     assert await listed(house, "EXPERT", "/cases") == []
     assert [each["level"] for each in await listed(house, "PROV_OFFICER", queue)] == ["PROV"]

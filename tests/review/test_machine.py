@@ -16,6 +16,7 @@ from libs.filing.filing import Decision
 from libs.filing.transitions import next_state
 from services.review.cases.domain.case import Case
 from services.review.cases.domain.forwarding import forward
+from services.review.cases.domain.handing import assign
 from services.review.cases.domain.judgement import Inspector
 from services.review.cases.domain.lapsing import lapse
 from services.review.cases.domain.reviewing import decide, take
@@ -34,7 +35,7 @@ PEOPLE = {
     "CITY_LEAD": ("a", "c"),
     "PROV_OFFICER": ("a", "b", "d"),
     "PROV_LEAD": ("c", "d"),
-    "EXPERT": ("e",),
+    "EXPERT": ("e", "f"),
 }
 EVERYBODY = [(role, user) for role, users in PEOPLE.items() for user in users]
 TWO = (Inspector(name="甲", certificate_no="J-1"), Inspector(name="乙", certificate_no="J-2"))
@@ -84,7 +85,7 @@ class CaseOfARecord(RuleBasedStateMachine):
         if self.case.state is State.OPINION:
             return [self.signs] if self.case.level is Level.CITY else [self.proposes, self.approves]
         if self.case.level is Level.EXPERT:
-            return [self.gives_an_experts_word]
+            return [self.gives_an_experts_word, self.names_an_expert]
         following: dict[State, list[Callable[[st.DataObject], None]]] = {
             State.WAITING: [self.decides, self.takes],
             State.TAKEN: [self.decides],
@@ -220,10 +221,17 @@ class CaseOfARecord(RuleBasedStateMachine):
             assert inspectors == 2
             self.moves("minutes", back_to)
 
+    def names_an_expert(self, data: st.DataObject) -> None:
+        lead, expert = someone(data, "PROV_LEAD"), data.draw(st.sampled_from(PEOPLE["EXPERT"]))
+        if self.tries(assign, by(*lead), expert, "请审核"):
+            assert lead[0] == "PROV_LEAD"
+            assert self.case.level is Level.EXPERT
+
     def gives_an_experts_word(self, data: st.DataObject) -> None:
-        who = someone(data, "EXPERT")
+        who, named = someone(data, "EXPERT"), self.case.assignee
         if self.tries(give_opinion, by(*who), "同意"):
             assert who[0] == "EXPERT"
+            assert who[1] == named
             self.moves("opinion")
 
     def declares_an_interest(self, data: st.DataObject) -> None:

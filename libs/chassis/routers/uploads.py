@@ -148,10 +148,17 @@ async def within_reach(the: The, reach: Reach, scan: UUID) -> Scan:
     await reach.to(found.owner)
     if not found.is_ready:
         raise NotFound
-    asked = {SENT: the.service.is_sent, "expert": the.service.is_before_experts}.get(reach.view)
-    if asked and not await asked(the.application, scan):
+    if not await _is_shown(the, reach, scan):
         raise NotFound
     return found
+
+
+async def _is_shown(the: The, reach: Reach, scan: UUID) -> bool:
+    if reach.view == SENT:
+        return await the.service.is_sent(the.application, scan)
+    if reach.view == "expert":
+        return await the.service.is_before_expert(the.application, scan, reach.principal.sub)
+    return True
 
 
 @use_case()

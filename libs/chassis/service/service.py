@@ -54,7 +54,7 @@ class CheckUpload(Protocol):
         """What stands against a scan of this type and size; `fault`: why nobody could read it."""
 
 
-async def never(_application: Application, _scan: UUID) -> bool:
+async def never(_application: Application, _scan: UUID, _expert: str = "") -> bool:
     return False
 
 
@@ -83,8 +83,8 @@ class Service:
     subjects: Sequence[type[Aggregate]] = ()
     # whether a scan stands in what was sent
     is_sent: Callable[[Application, UUID], Awaitable[bool]] = never
-    # whether it stands in what lies before the experts now
-    is_before_experts: Callable[[Application, UUID], Awaitable[bool]] = never
+    # whether it stands in what lies before the expert of this account now
+    is_before_expert: Callable[[Application, UUID, str], Awaitable[bool]] = never
     # values by name of field, for the OpenAPI document
     examples: Mapping[str, Any] = field(default_factory=dict)
     tables: str = ""  # SQL of tables that no projection feeds

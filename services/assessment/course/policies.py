@@ -83,6 +83,13 @@ async def lapse(work: UnitOfWork, fact: review.ReturnLapsed, at: StoredEvent) ->
         reviewing.lapse(record, fact.act, fact.round)
 
 
+@decisions.on(review.CaseAssigned)
+async def name_expert(work: UnitOfWork, fact: review.CaseAssigned, at: StoredEvent) -> None:
+    if fact.subject_kind == KIND and fact.level == "EXPERT":
+        record = await work.load(Record, fact.subject_id)
+        reviewing.name_expert(record, fact.act, fact.round, fact.to)
+
+
 @decisions.on(review.ExpertOpinionGiven)
 async def hear_expert(work: UnitOfWork, fact: review.ExpertOpinionGiven, at: StoredEvent) -> None:
     if fact.subject_kind == KIND:

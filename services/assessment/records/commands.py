@@ -39,7 +39,8 @@ async def send(
 ) -> Record:
     """发送. Pressed twice it is one sending, with the same receipt."""
     record = await work.load(Record, id)
-    if not any(map(record.sent_from, work.command.expected or ())):
+    asked_from = work.command.expected or ()
+    if not any(sending.was_sent_from(record, each) for each in asked_from):
         before = work.made_from(record).claimed
         await _send(work, record, acknowledged, answers)
         await persons.claim(work, record, before)

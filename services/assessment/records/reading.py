@@ -11,20 +11,20 @@ from libs.filing.comparing import State
 from services.assessment.neighbours.people import names_of, people_of
 from services.assessment.neighbours.performance import works_of
 from services.assessment.records.comparing import Compared, Names, draft
+from services.assessment.records.domain.experts import is_before
 from services.assessment.records.domain.record import Record
 from services.assessment.records.domain.rounds import Round
 from services.assessment.records.domain.snapshot import Generation
-from services.assessment.records.domain.status import Status
 from services.assessment.records.schemas import GenerationView, generation_view
 
 
 async def within(app: Application, reach: Reach, id: UUID, version: int | None = None) -> Record:
     """The record, or as it stood at a version. Raises NotFound for what lies beyond the caller's
-    reach (an expert's is what lies before the experts now), and for what was never sent if the
+    reach (an expert's is what lies before them now, by name), and for what was never sent if the
     caller sees only what was.
     """
     record = await reach.read(app, Record, id, version)
-    if reach.view == "expert" and record.status is not Status.EXPERT:
+    if reach.view == "expert" and not is_before(record, reach.principal.sub):
         raise NotFound
     return record
 

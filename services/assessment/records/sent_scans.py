@@ -11,9 +11,9 @@ from libs.events.queries import select
 from libs.events.readmodel import Change, ReadModel
 from libs.events.records import StoredEvent
 from libs.filing.content.scans import scans_in
+from services.assessment.records.domain.experts import is_before
 from services.assessment.records.domain.record import Generated, Record
 from services.assessment.records.domain.slots import Slot, slots_of
-from services.assessment.records.domain.status import Status
 
 
 @dataclass(frozen=True)
@@ -73,8 +73,8 @@ async def is_sent(application: Application, scan: UUID) -> bool:
     return bool(await select(application.pool, GeneratedScan, SENT, scan))
 
 
-async def is_before_experts(application: Application, scan: UUID) -> bool:
-    """Whether a record that lies before the experts was sent with it."""
+async def is_before_expert(application: Application, scan: UUID, expert: str) -> bool:
+    """Whether a record that lies before this expert was sent with it."""
     sent = await select(application.pool, GeneratedScan, SENT, scan)
     records = [await application.read(Record, id) for id in {each.record for each in sent}]
-    return any(each.status is Status.EXPERT for each in records)
+    return any(is_before(each, expert) for each in records)

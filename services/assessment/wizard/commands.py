@@ -11,7 +11,8 @@ from libs.events.value import Value
 from libs.filing.content.record import Wizard
 from libs.filing.content.scans import scans_in, with_scans
 from libs.filing.rules.slots import slot_findings
-from services.assessment.records.domain.record import FIELDS, Record
+from services.assessment.records.domain.record import Record
+from services.assessment.records.domain.slots import FIELDS
 from services.assessment.wizard import checks
 from services.assessment.wizard.domain import choosing, generating
 from services.assessment.wizard.gathering import sources_of

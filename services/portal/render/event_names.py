@@ -125,6 +125,7 @@ EVENT_NAMES = {
     "ReferenceBegun": N_("开始维护"),
     "ReferenceChanged": N_("改动参考数据"),
     "ClockSet": N_("设定开发时钟"),
+    "AssessmentExpertNamed": N_("分派专家"),
     "UploadRequested": N_("申请上传扫描件"),
     "UploadCompleted": N_("扫描件上传完成"),
     "UploadLapsed": N_("上传未完成，已作废"),

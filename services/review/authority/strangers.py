@@ -27,7 +27,7 @@ class Counted:
     @property
     def tells(self) -> bool:
         """At the first that is not, and at each tenfold."""
-        return self.beyond > 0 and set(str(self.beyond)[1:]) <= {"0"} and str(self.beyond)[0] == "1"
+        return str(self.beyond).strip("0") == "1"
 
     def and_another(self) -> "Counted":
         if self.answered < ANSWERED:

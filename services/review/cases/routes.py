@@ -88,7 +88,7 @@ async def list_cases(
     or code, of the number or the receipt's
     """
     if reach.view == "expert":
-        only = replace(only, level=Level.EXPERT)
+        only = replace(only, level=Level.EXPERT, assignee=act.by.user)
     after = page.after(READ[sort], UUID)
     found = await lists.within_reach(store, reach.scope, only, sort, after, page.fetch)
     listed = page.along(found, show=lambda row: case_line(row, act.today))

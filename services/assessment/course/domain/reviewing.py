@@ -110,6 +110,17 @@ def record_onsite(assessment: Record, act: Act, round: int) -> None:
         )
 
 
+def name_expert(assessment: Record, act: Act, round: int, expert: str) -> None:
+    """From now on it lies before this expert, and before nobody else."""
+    if _may(assessment, "opinion", round):
+        named = Record.AssessmentExpertNamed(
+            act=act,
+            round=round,
+            expert=expert,
+        )
+        assessment.record(named)
+
+
 def hear_expert(assessment: Record, act: Act, round: int) -> None:
     """The experts gave their opinion; the province goes on."""
     if _may(assessment, "opinion", round):

@@ -23,12 +23,9 @@ from libs.filing.filing import Answer, Decision, ReturnedItem
 from libs.filing.transitions import next_state
 from services.assessment.records.domain import rounds
 from services.assessment.records.domain.rounds import Drift, Measured, Round
-from services.assessment.records.domain.slots import Slot, as_saved
+from services.assessment.records.domain.slots import FIELDS, Slot, as_saved
 from services.assessment.records.domain.snapshot import FrozenPerson, Generation, Snapshot, numbered
-from services.assessment.records.domain.status import AWAITED, MOVES, UNDER_REVIEW, Status
-
-# step → field of the wizard
-FIELDS = {name.replace("_", "-"): name for name in Wizard.model_fields}
+from services.assessment.records.domain.status import MOVES, UNDER_REVIEW, Status
 
 
 class Generated(Aggregate.Event):
@@ -87,8 +84,7 @@ class Record(Aggregate):
 
     def _never_sent(self) -> None:
         self.round, self.rounds = 0, tuple[Round, ...]()
-        self.receipt_no = ""
-        self.return_fix_days = 0
+        self.receipt_no, self.return_fix_days = "", 0
         self.drifts: tuple[Drift, ...] = ()
         self.withdrawal_asked = False
 
@@ -141,10 +137,6 @@ class Record(Aggregate):
 
     def generation(self, no: int) -> Generation | None:
         return numbered(self.generations).get(no)
-
-    def sent_from(self, version: int | None) -> bool:
-        """Whether it was sent last from this version: pressing again is the same sending."""
-        return self.status in AWAITED and version is not None and version == self.sent_version - 1
 
     def may(self, move: str) -> bool:
         """Whether the state machine has a place for the move now."""
@@ -314,7 +306,15 @@ class Record(Aggregate):
 
     @evolves(AssessmentEscalated)
     def _escalated(self, e: AssessmentEscalated) -> None:
-        self.status = Status.EXPERT
+        self.status, self.expert = Status.EXPERT, ""
+
+    class AssessmentExpertNamed(Aggregate.Event):
+        round: int
+        expert: str  # by account
+
+    @evolves(AssessmentExpertNamed)
+    def _expert_named(self, e: AssessmentExpertNamed) -> None:
+        self.expert = e.expert
 
     class AssessmentExpertHeard(Aggregate.Event):
         round: int

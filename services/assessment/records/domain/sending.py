@@ -12,6 +12,13 @@ from services.assessment.records.domain import correcting
 from services.assessment.records.domain.record import Record
 from services.assessment.records.domain.rounds import SendingEnterprise, SendingTerms
 from services.assessment.records.domain.slots import slots_of
+from services.assessment.records.domain.status import AWAITED
+
+
+def was_sent_from(assessment: Record, version: int | None) -> bool:
+    """Whether it was sent last from this version: pressing again is the same sending."""
+    awaited = assessment.status in AWAITED
+    return awaited and version is not None and version == assessment.sent_version - 1
 
 
 def send(

@@ -10,6 +10,9 @@ from libs.events.value import Value
 from libs.filing.content.record import PerformanceStep, Wizard
 from libs.filing.content.scan import ScanRef
 
+# step → field of the wizard
+FIELDS = {name.replace("_", "-"): name for name in Wizard.model_fields}
+
 
 class SlotScan(Value):
     scan: UUID

@@ -5,7 +5,8 @@ from libs.events.value import Act
 from libs.filing.content.record import Wizard
 from libs.filing.rules import states
 from services.assessment.records.domain import correcting
-from services.assessment.records.domain.record import FIELDS, Record
+from services.assessment.records.domain.record import Record
+from services.assessment.records.domain.slots import FIELDS
 from services.assessment.records.domain.status import Status
 
 

@@ -29,7 +29,11 @@ class Unbelieved(Aggregate):
         cls, act: Act, claimed: str, since: Instant, count: int, last_offset: int
     ) -> Unbelieved:
         told = cls.RecordsNotAnswered(
-            act=act, claimed=claimed, since=since, count=count, last_offset=last_offset
+            act=act,
+            claimed=claimed,
+            since=since,
+            count=count,
+            last_offset=last_offset,
         )
         return cls.begin(cls.create_id(claimed, since, count, last_offset), told)
 

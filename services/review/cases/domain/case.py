@@ -272,7 +272,7 @@ class Case(Aggregate):
         """Whoever declares it decides nothing here any more, and gives back what they opened."""
         if act.by.user in self.interested:
             return
-        theirs = self.state is State.TAKEN and self.assignee == act.by.user
+        theirs = self.assignee == act.by.user and self.state in (State.TAKEN, State.WAITING)
         self.record(
             self.InterestDeclared(act=act, round=self.round, reason=reason, gives_back=theirs)
         )

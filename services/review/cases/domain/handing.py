@@ -1,16 +1,23 @@
 """An officer gives a case back 释放, or hands it over 转办 (domain book 5.2). A lead may do so for
-whoever holds it: nobody's absence keeps a case from being decided.
+whoever holds it: nobody's absence keeps a case from being decided. To the experts the province's
+lead hands it by name.
 """
 
 from libs.events.refusal import Finding, refuse
 from libs.events.value import Act
 from libs.filing.catalogue import STATE, finding
 from services.review.cases.domain.case import Case
-from services.review.cases.domain.findings import about_officer, once
+from services.review.cases.domain.findings import (
+    about_officer,
+    about_officer_of_province,
+    about_role,
+    once,
+)
 from services.review.cases.domain.reviewing import findings_before_taking, take
 from services.review.cases.domain.subject import Level, State
 
 LEADS = frozenset({"CITY_LEAD", "PROV_LEAD"})
+NAMING = frozenset({"PROV_LEAD"})
 
 
 def release(case: Case, act: Act) -> None:
@@ -26,9 +33,9 @@ def findings_before_release(case: Case, act: Act) -> list[Finding]:
 
 
 def assign(case: Case, act: Act, to: str, reason: str) -> None:
-    """Opens the case where nobody has; from then on it is theirs. Raises Refused."""
+    """Opens the case where no officer has; from then on it is theirs. Raises Refused."""
     refuse(findings_before_assigning(case, act, to))
-    if case.state is State.WAITING:
+    if case.state is State.WAITING and case.level is not Level.EXPERT:
         take(case, act)
     if case.assignee != to:
         case.record(
@@ -42,6 +49,8 @@ def findings_before_assigning(case: Case, act: Act, to: str) -> list[Finding]:
 
 def findings_about_assigning(case: Case, act: Act) -> list[Finding]:
     """What stands against it, whoever is to have it."""
+    if case.level is Level.EXPERT and case.state is State.WAITING:
+        return once(about_role(act, NAMING), about_officer_of_province(case, act))
     if case.state is State.TAKEN and act.by.role in LEADS:
         return about_officer(case, act)
     return findings_before_taking(case, act)
@@ -58,4 +67,5 @@ def _about_next(case: Case, to: str) -> list[Finding]:
     return [
         *([finding("V02", "/to")] if twice else []),
         *([finding("V11", "/to")] if to in case.interested else []),
+        *([finding(STATE, "/to", case="own_submission")] if to in case.authors else []),
     ]
