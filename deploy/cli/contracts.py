@@ -11,7 +11,7 @@ from typing import Any
 
 from cyclopts import App
 
-from deploy.cli import authority_topics, readers, releases
+from deploy.cli import authority_topics, defences, readers, releases
 from deploy.cli.places import ROOT
 from deploy.embedded.places import existing_services
 from deploy.embedded.process import StackError
@@ -79,8 +79,9 @@ def contracts(*, check: bool = False, release: bool = False) -> int:
         raise StackError("契约与代码不符", "\n".join(wanted))
     for path in releases.removable(FOLDER) - made.keys():
         (FOLDER / path).unlink()
-    map_of_readers().parent.mkdir(exist_ok=True)
-    map_of_readers().write_text(_map(made))
+    for path, text in pages(made).items():
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(text)
     for path, text in made.items():
         (FOLDER / path).parent.mkdir(parents=True, exist_ok=True)
         (FOLDER / path).write_text(text)
@@ -111,8 +112,9 @@ def checked(service: str | None = None) -> int:
     """Says what is stale; with a service, of what it promises and of what all have in common."""
     made = documents(service)
     wanted, places = wanting(made), [f"contracts/{path}" for path in differing(made, service)]
-    if not map_of_readers().exists() or map_of_readers().read_text() != _map(made):
-        places.append(str(map_of_readers().relative_to(ROOT)))
+    for path, text in pages(made).items():
+        if not path.exists() or path.read_text() != text:
+            places.append(str(path.relative_to(ROOT)))
     if not places:
         print("contracts/ is as the code is")
         return 0
@@ -122,12 +124,13 @@ def checked(service: str | None = None) -> int:
     return 1
 
 
-def map_of_readers() -> Path:
-    return FOLDER.parent / "docs" / "who-hears-what.md"
-
-
-def _map(made: dict[str, str]) -> str:
-    return readers.drawn(json.loads(made["readers.json"]))
+def pages(made: dict[str, str]) -> dict[Path, str]:
+    """Of docs/, what is made: which service hears which event, what is defended and how."""
+    docs = FOLDER.parent / "docs"
+    return {
+        docs / "who-hears-what.md": readers.drawn(json.loads(made["readers.json"])),
+        docs / "security.md": defences.drawn(defences.read(ROOT)),
+    }
 
 
 def documents(only: str | None = None) -> dict[str, str]:

@@ -76,9 +76,11 @@ def test_a_reader_hears_only_what_its_source_tells(owner: str, reader: Reader) -
     assert set(reader.kinds) <= types, f"{owner} listens for what {reader.source} never tells"
 
 
-def test_the_drawn_map_is_as_the_readers_are() -> None:
-    drawn = readers.drawn(json.loads(DOCUMENTS["readers.json"]))
-    assert contracts.map_of_readers().read_text() == drawn, "run ./kaohe contracts and commit"
+def test_the_pages_that_are_made_are_as_the_code_and_their_data_are() -> None:
+    made = contracts.pages(DOCUMENTS)
+    assert {path.name for path in made} == {"who-hears-what.md", "security.md"}
+    for path, drawn in made.items():
+        assert path.read_text() == drawn, "run ./kaohe contracts and commit"
 
 
 def test_a_new_event_type_makes_the_map_of_readers_stale() -> None:
