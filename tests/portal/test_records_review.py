@@ -226,7 +226,7 @@ def test_the_province_asks_the_experts(portal: PortalInMemory) -> None:
     lead = sent.one("PROV_LEAD")
     lead.open(case)
     lead.press("转办", {"to": "expert", "why": "请专家审核业绩"})
-    assert "已转办" in lead.text
+    assert "已办：转办" in lead.text
     another = portal.visitor("EXPERT", user="expert-2")
     another.open("/cases")
     assert sent.firm.enterprise.name not in another.text
