@@ -146,6 +146,18 @@ async def test_a_bad_token_is_a_problem_even_where_none_is_needed(
     assert answer.headers["www-authenticate"].startswith("Bearer")
 
 
+@pytest.mark.parametrize(
+    ("scheme", "status"),
+    [("Basic", 401), ("DPoP", 401), ("Bear", 401), ("Bearer", 200), ("bEaReR", 200), ("", 401)],
+)
+async def test_a_right_token_opens_under_its_own_scheme_alone(
+    signed_in: Callable[..., httpx.AsyncClient], issuer: FakeIssuer, scheme: str, status: int
+) -> None:
+    given = f"{scheme} {issuer.token('ENT_CLERK', org=USCC)}"
+    answer = await signed_in("ENT_CLERK").get("/api/v1/results", headers={"Authorization": given})
+    assert answer.status_code == status
+
+
 async def test_a_remembered_token_is_refused_once_it_has_expired(
     verifier: Issuer, issuer: FakeIssuer, monkeypatch: pytest.MonkeyPatch
 ) -> None:

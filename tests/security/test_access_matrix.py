@@ -76,6 +76,9 @@ class Cell:
     def _reaches(self, row: Mapping[str, Any]) -> bool:
         if self.whose == "missing" or row["view"] == "expert":
             return False  # no case of the scene lies before the experts
+        if self.whose == "saved":  # an auditor reads filings as they were sent, and all else
+            last_sent = row["view"] == "masked" and self.operation.id == "read_filing"
+            return row["relation"] != "supervising office" and not last_sent
         is_province = row["relation"] == "supervising office" and self.role.startswith("PROV_")
         return (
             self.whose == "own"

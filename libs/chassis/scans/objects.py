@@ -5,6 +5,7 @@ holds nothing unencrypted.
 import asyncio
 from base64 import b64encode
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -22,6 +23,9 @@ from libs.chassis.scans.tickets import presigned_put
 from libs.events.errors import Lost, NotFound, Unavailable
 
 TICKET = timedelta(minutes=15)
+SILENCE = 2.0  # seconds in which the store must go on with what it was asked (decision 24)
+TURN = 2.0  # seconds in which one's turn comes, if the store answers at all
+AT_ONCE = 16  # calls; the others wait for their turn
 # the last: there is an object, without a single byte
 MISSING = ("NoSuchKey", "NoSuchObject", "NoSuchVersion", "InvalidRange")
 P = ParamSpec("P")
@@ -40,7 +44,9 @@ class Objects:
     def __init__(self, settings: ObjectStore) -> None:
         url = urlsplit(settings.endpoint)
         pool = urllib3.PoolManager(
-            timeout=urllib3.Timeout(connect=2, read=10), maxsize=16, retries=False
+            timeout=urllib3.Timeout(connect=SILENCE, read=SILENCE),
+            maxsize=AT_ONCE,
+            retries=False,
         )
         self._client = Minio(
             endpoint=url.netloc,
@@ -50,6 +56,9 @@ class Objects:
             region=settings.region,
             http_client=pool,
         )
+        # threads of its own: whoever waits for the store keeps nobody else from one
+        self._threads = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="store")
+        self._turns = asyncio.Semaphore(AT_ONCE)
         self._bucket, self._quarantine = settings.bucket, settings.quarantine
         self._endpoint, self._region = f"{url.scheme}://{url.netloc}", settings.region
         keys = (settings.access_key, settings.secret_key)
@@ -149,13 +158,21 @@ class Objects:
 
     async def _call(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         try:
-            return await asyncio.to_thread(partial(function, *args, **kwargs))
+            async with asyncio.timeout(TURN):
+                await self._turns.acquire()
+        except TimeoutError as error:
+            raise _unavailable(function, error) from error
+        try:
+            called = partial(function, *args, **kwargs)
+            return await asyncio.get_running_loop().run_in_executor(self._threads, called)
         except S3Error as error:
             if error.code in MISSING:
                 raise NotFound from error
             raise _unavailable(function, error) from error
         except (MinioException, urllib3.exceptions.HTTPError, OSError) as error:
             raise _unavailable(function, error) from error
+        finally:
+            self._turns.release()
 
 
 def _unavailable(function: Callable[..., Any], error: Exception) -> Unavailable:
