@@ -16,7 +16,7 @@ from libs.events.envelope import KafkaRecord, from_record, topic_of
 from libs.events.kafka import Bus, KafkaSettings
 from libs.events.pools import open_pool
 from libs.events.store import Log
-from tests.chassis.bank import made
+from tests.chassis.bank import made, until
 from tests.chassis.books import service
 from tests.chassis.clerks import API, Clerks
 from tests.chassis.issuer import FakeIssuer
@@ -77,6 +77,11 @@ async def test_an_api_answers_and_a_worker_follows(
     leader.kill()
     await opens(clerks, second, first, AFTER)
     assert leads() == [standby]
+
+    async def everything_told() -> bool:
+        return len(await told(kafka, name)) == len(clerks.opened)
+
+    await until(everything_told)
     assert group.stop() == [0, 0, 0]
     await all_told(group, kafka, name, clerks.opened)
 

@@ -10,11 +10,11 @@ import pytest
 
 from deploy.embedded.outside import kafka_security
 from libs.chassis.replicas.clock import SystemClock
-from libs.events.envelope import from_record, topic_of
+from libs.events.envelope import KafkaRecord, from_record, topic_of
 from libs.events.kafka import Bus, KafkaSettings
 from libs.events.pools import open_pool
 from libs.events.store import Log
-from tests.chassis.bank import made
+from tests.chassis.bank import made, until
 from tests.chassis.clerks import Clerks
 from tests.chassis.issuer import FakeIssuer
 from tests.chassis.members import Member, Members, environment_of, issuing, waits_until
@@ -37,20 +37,26 @@ async def test_old_and_new_code_serve_one_database(
             clerks = Clerks(issuer, url)
             try:
                 await asyncio.to_thread(upgraded, group, clerks, owner)
+                records = await until(lambda: everything_told(kafka, name, len(clerks.opened)))
             finally:
                 group.stop()
             pool = await open_pool(env[f"{name.upper()}_DB__DSN"], 1)
             log = await Log(pool, SystemClock()).read(0, 10_000)
             rows = await pool.fetch("SELECT enterprise, place FROM books")
             await pool.close()
-            bus = Bus(KafkaSettings(kafka, "kaohe-test", kafka_security()))
-            _, records = await bus.tail(topic_of(name), 0)
     assert [from_record(each) for each in records] == log
     assert len(log) == len(clerks.opened) * (1 + LINES)
     assert {str(row["enterprise"]): row["place"] for row in rows} == dict.fromkeys(
         clerks.opened, "410100"
     )
     assert {each.metadata["schema"] for each in log} == {1, 2}
+
+
+async def everything_told(kafka: str, name: str, books: int) -> list[KafkaRecord]:
+    """All of the topic, once it has each book and its lines; nothing before."""
+    bus = Bus(KafkaSettings(kafka, "kaohe-test", kafka_security()))
+    _, records = await bus.tail(topic_of(name), 0)
+    return records if len(records) >= books * (1 + LINES) else []
 
 
 def upgraded(group: Members, clerks: Clerks, owner: str) -> None:
