@@ -21,12 +21,12 @@ BETWEEN = re.compile("[ '’‐-]")  # the parts of a name in an alphabet
 
 
 def is_name(name: str, *, passport: bool) -> bool:
-    """Of letters, ideographs and `·`; as in a passport, letters of an alphabet may have a blank,
-    hyphen or apostrophe between them.
+    """Of letters and ideographs, the parts of it with `·` between them; as in a passport, letters
+    of an alphabet may have a blank, hyphen or apostrophe between them.
     """
     if passport and all(_is_of_an_alphabet(sign) for sign in BETWEEN.sub("", name)):
         return all(BETWEEN.split(name))
-    return all(sign == DOT or _is_letter(sign) for sign in name)
+    return all(part and all(map(_is_letter, part)) for part in name.split(DOT))
 
 
 def _is_of_an_alphabet(sign: str) -> bool:

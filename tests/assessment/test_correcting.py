@@ -16,13 +16,16 @@ from libs.filing.content.record import (
     EnterpriseStep,
     EquipmentItem,
     ExcludedCertificate,
+    InsuranceProof,
     NilDeclaration,
     PerformanceChoice,
+    SocialInsuranceStep,
     Wizard,
 )
 from libs.filing.content.scan import ScanRef
 from libs.filing.filing import Answer
 from services.assessment.records.domain import sending
+from services.assessment.records.domain.places import keys_of, place, pointer
 from services.assessment.records.domain.record import Record
 from services.assessment.records.domain.status import Status
 from services.assessment.wizard.domain import choosing
@@ -330,3 +333,15 @@ def test_performance_frozen_before_values_were_told_is_compared_by_its_events() 
         for event in the.made(2, choices, Status.RETURNED, of=with_amount("400", version)):
             record.record(event)
         assert places(sending.findings_before_sending(record)) == left
+
+
+@pytest.mark.parametrize("payers", [("甲", "甲", "甲"), ("甲", "甲 2", "甲"), ("甲", "甲 1", "甲")])
+def test_proofs_of_one_month_and_payer_are_told_apart(payers: tuple[str, ...]) -> None:
+    rows = tuple(InsuranceProof(month="2024-06", payer_name=each) for each in payers)
+    chosen = Wizard(social_insurance=SocialInsuranceStep(si_proofs=rows))
+    keys = keys_of(chosen, "social-insurance", "si_proofs")
+    assert len({*keys}) == len(rows)
+    at = [place(f"/si_proofs/{row}/month", chosen) for row in range(len(rows))]
+    assert [pointer(each, chosen) for each in at] == [
+        f"/si_proofs/{row}/month" for row in range(len(rows))
+    ]

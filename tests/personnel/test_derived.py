@@ -9,8 +9,10 @@ import pytest
 
 from libs.events.testing import given
 from libs.filing.content.person import Person as Content
+from libs.filing.content.person import derived
 from libs.filing.filing import ReturnedItem, Status, Type
 from libs.filing.identifiers import sex
+from libs.filing.rules.person import p03
 from services.personnel.people.domain.filed import FilingToSend
 from services.personnel.people.domain.person import Person
 from tests.filing.given import id_number
@@ -61,6 +63,26 @@ def test_a_filing_is_saved_with_what_the_number_says(type: Type, typed: Content)
     given(Person, *past, begun).when(
         Person.save_filing, clerk(), OTHER, typed, NEW_KEY, FACTS
     ).then(filing_saved(OTHER, type, WHOLE, key=NEW_KEY))
+
+
+CORRECT = id_number(4, date(1985, 3, 1))
+
+
+@pytest.mark.parametrize("number", [NUMBER, CORRECT], ids=["the same", "another"])
+def test_a_resident_id_after_another_document_is_read_anew(number: str) -> None:
+    """Of what the first number had said nobody knows any more that it was not typed."""
+    passport = WHOLE.model_copy(update={"id_type": "3", "id_no": "E12345678"})
+    typed = passport.model_copy(update={"id_type": "1", "id_no": number})
+    found = derived(typed, derived(passport, WHOLE))
+    assert p03(found) == []
+    assert {"sex": found.sex, "birth_date": found.birth_date} == found.said_by_number
+
+
+def test_what_is_typed_with_the_new_document_is_still_told() -> None:
+    passport = WHOLE.model_copy(update={"id_type": "3", "id_no": "E12345678"})
+    other = {"id_type": "1", "id_no": CORRECT, "birth_date": date(1985, 3, 2)}
+    found = derived(passport.model_copy(update=other), passport)
+    assert [each.pointer for each in p03(found)] == ["/birth_date"]
 
 
 def test_what_was_stored_without_is_sent_with_what_the_number_says() -> None:

@@ -27,6 +27,7 @@ from libs.filing.content.types import (
 from libs.filing.identifiers import birth_date, is_resident_id, sex
 
 RESIDENT_ID = "1"  # code list `id_document_type`
+FROM_NUMBER = ("sex", "birth_date")  # what its number says
 
 
 def _as_a_set(codes: tuple[str, ...]) -> tuple[str, ...]:
@@ -161,11 +162,22 @@ def following(person: Person, before: Person | None) -> dict[str, Any]:
 
 def derived(person: Person, before: Person | None = None) -> Person:
     """With what the number says filled in. What was typed otherwise stays, which P03 tells; but
-    what comes back as the number of `before` had said it was read, not typed.
+    what comes back as the number of `before` had said it was read, not typed; and so is what comes
+    back as it was with another document, of which an earlier number may have said it.
     """
-    said, read = following(person, before), before.said_by_number if before else {}
+    said, read = following(person, before), _read(person, before)
     untyped = [name for name in said if getattr(person, name) in (None, read.get(name))]
     return person.model_copy(update={name: said[name] for name in untyped}) if untyped else person
+
+
+def _read(person: Person, before: Person | None) -> dict[str, Any]:
+    """What was not typed now, if it comes back like this."""
+    if before is None:
+        return {}
+    is_new = person.id_type == RESIDENT_ID and before.id_type not in (None, RESIDENT_ID)
+    return (
+        {name: getattr(before, name) for name in FROM_NUMBER} if is_new else before.said_by_number
+    )
 
 
 class Release(Value):

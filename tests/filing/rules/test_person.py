@@ -74,7 +74,20 @@ def test_the_reason_of_leaving_says_what_the_person_is_afterwards(reason: str, s
 
 @pytest.mark.parametrize(
     "name",
-    ["甲", "示范1", "示范(甲)", "甲" * 51, "示 范", "示-范", "示范\U000323b0", "示范\U000105c0"],
+    [
+        "···",
+        "·示范",
+        "示范·",
+        "买买提··艾力",
+        "甲",
+        "示范1",
+        "示范(甲)",
+        "甲" * 51,
+        "示 范",
+        "示-范",
+        "示范\U000323b0",
+        "示范\U000105c0",
+    ],
 )
 def test_p01_is_broken_by_a_name_too_short_too_long_or_with_other_signs(name: str) -> None:
     assert places(rules.p01(given.person(name=name))) == ["P01 /name"]

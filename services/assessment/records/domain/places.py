@@ -78,7 +78,9 @@ def _keys(name: str, rows: Iterable[Mapping[str, Any]]) -> list[str]:
     found: list[str] = []
     for n, row in enumerate(rows):
         key = _key(name, row)
-        found.append(key if key not in found else f"{key} {n}")
+        while key in found:
+            key = f"{key} {n}"
+        found.append(key)
     return found
 
 
