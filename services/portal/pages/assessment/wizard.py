@@ -17,7 +17,10 @@ Fields = Mapping[str, Any]
 GENERATE = "generate"  # the last node of the track: it takes no choices
 MENU = "M9"
 ACTS = ("save", GENERATE, "send", "withdraw")
-NOT_OFFERED: Fields = {"allowed": False, "reasons": []}
+NOT_OFFERED: Fields = {
+    "allowed": False,
+    "reasons": [],
+}
 
 
 @dataclass(frozen=True)
@@ -85,7 +88,9 @@ class RecordPages:
     @property
     def acts(self) -> dict[str, Fields]:
         """What may be done; nothing, to whoever only reads the record."""
-        return dict.fromkeys(ACTS, NOT_OFFERED) | actions(self.checked)
+        found = dict.fromkeys(ACTS, NOT_OFFERED)
+        found |= actions(self.checked)
+        return found
 
     @property
     def content(self) -> Fields:
