@@ -79,9 +79,9 @@ def contracts(*, check: bool = False, release: bool = False) -> int:
         raise StackError("契约与代码不符", "\n".join(wanted))
     for path in releases.removable(FOLDER) - made.keys():
         (FOLDER / path).unlink()
-    for path, text in pages(made).items():
-        path.parent.mkdir(exist_ok=True)
-        path.write_text(text)
+    for page, text in pages(made).items():
+        page.parent.mkdir(exist_ok=True)
+        page.write_text(text)
     for path, text in made.items():
         (FOLDER / path).parent.mkdir(parents=True, exist_ok=True)
         (FOLDER / path).write_text(text)
