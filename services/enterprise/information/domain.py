@@ -7,35 +7,23 @@ only through a change filing, never before its own approval (domain book 5.2, 5.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar
 from uuid import UUID
 
 from libs.events.aggregate import Aggregate, evolves
 from libs.events.refusal import Finding, refuse
-from libs.events.value import Act, replace
-from libs.filing.content.enterprise import CertificateFlag, Information
+from libs.events.value import Act
+from libs.filing.content.enterprise import Information
 from libs.filing.filing import Answer, Filing, Status, Type
 from libs.filing.identifiers import enterprise_id
 from libs.filing.rules import enterprise as rules
 from libs.filing.rules import states
-from libs.filing.subject import FilingSubject
-from services.enterprise.information import certificates
+from services.enterprise.information.filed import FiledEnterprise, FiledInformation
 from services.enterprise.information.offer import LegacyOffer
 
 
-@dataclass(frozen=True)
-class FiledInformation:
-    """An approved version of the basic information: what everybody else reads."""
-
-    number: int
-    filing: UUID
-    content: Information
-
-
-class Enterprise(FilingSubject):
+class Enterprise(FiledEnterprise):
     # Registering
 
     class EnterpriseRegistered(Aggregate.Created):
@@ -57,7 +45,9 @@ class Enterprise(FilingSubject):
 
     @evolves(EnterpriseRegistered)
     def _registered(self, e: EnterpriseRegistered) -> None:
-        self.uscc, self.name, self.supervising_city_code = e.uscc, e.name, e.supervising_city_code
+        self.uscc = e.uscc
+        self.name = e.name
+        self.supervising_city_code = e.supervising_city_code
         self.page: Information | None = None
         self.fetched: Information | None = None  # as it came from 5.0
         self.is_saved, self.authors = False, frozenset[str]()  # fetched, it is a draft until saved
@@ -67,10 +57,6 @@ class Enterprise(FilingSubject):
     @property
     def owner(self) -> UUID:
         return self.id
-
-    @property
-    def filed(self) -> FiledInformation | None:
-        return self.versions[-1] if self.versions else None
 
     def content_of(self, filing: Filing[Information]) -> Information | None:
         """An initial filing files the page as it was last saved; a change filing has a copy of its
@@ -125,7 +111,9 @@ class Enterprise(FilingSubject):
 
     @evolves(LegacyFilingFetched)
     def _legacy_filing_fetched(self, e: LegacyFilingFetched) -> None:
-        self.page, self.fetched, self.is_saved = e.information, e.information, False
+        self.page = e.information
+        self.fetched = e.information
+        self.is_saved = False
 
     # The page: saved 保存
 
@@ -152,7 +140,8 @@ class Enterprise(FilingSubject):
         self._save_page(e.information)
 
     def _save_page(self, information: Information) -> None:
-        self.page, self.is_saved = information, True
+        self.page = information
+        self.is_saved = True
         self.name = information.basic.name or self.name
 
     # A filing is added 添加
@@ -366,35 +355,5 @@ class Enterprise(FilingSubject):
             FiledInformation(e.filed_version, e.filing, current.content),
         )
         self.page = current.content
-        self.name, self.supervising_city_code = e.name, e.supervising_city_code
-
-    # The authority marks the licences 标注
-
-    class CertificatesFlagged(Aggregate.Event):
-        kind: str  # code list `certificate_flag`
-
-    class CertificateFlagsLifted(Aggregate.Event):
-        kind: str
-
-    def flag_certificates(self, act: Act, kind: str) -> None:
-        """On what is filed; no filing changes it."""
-        if self.filed and not certificates.is_flagged(self.filed.content, kind):
-            self.record(self.CertificatesFlagged(act=act, kind=kind))
-
-    def lift_flags(self, act: Act, kind: str) -> None:
-        if self.filed and certificates.is_flagged(self.filed.content, kind):
-            self.record(self.CertificateFlagsLifted(act=act, kind=kind))
-
-    @evolves(CertificatesFlagged)
-    def _certificates_flagged(self, e: CertificatesFlagged) -> None:
-        flag = CertificateFlag(kind=e.kind, since=e.act.today)
-        self._mark(lambda page: certificates.flagged(page, flag))
-
-    @evolves(CertificateFlagsLifted)
-    def _certificate_flags_lifted(self, e: CertificateFlagsLifted) -> None:
-        self._mark(lambda page: certificates.lifted(page, e.kind, e.act.today))
-
-    def _mark(self, mark: Callable[[Information], Information]) -> None:
-        """On everything that shows certificates; what was sent stays as it was sent."""
-        self.versions = tuple(replace(each, content=mark(each.content)) for each in self.versions)
-        self.page = mark(self.page) if self.page else None
+        self.name = e.name
+        self.supervising_city_code = e.supervising_city_code

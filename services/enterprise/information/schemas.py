@@ -19,7 +19,8 @@ from libs.filing.content.types import OneOf
 from libs.filing.identifiers import enterprise_id, is_uscc
 from libs.filing.rules import paths
 from services.enterprise.filings.schemas import FilingView, filing_view
-from services.enterprise.information.domain import Enterprise, FiledInformation
+from services.enterprise.information.domain import Enterprise
+from services.enterprise.information.filed import FiledInformation
 
 
 def _credit_code(given: str) -> str:

@@ -56,7 +56,8 @@ class LegacyFiling(Aggregate):
 
     @evolves(LegacyFilingOffered)
     def _offered(self, e: LegacyFilingOffered) -> None:
-        self.uscc, self.offer = e.uscc, _offer(e)
+        self.uscc = e.uscc
+        self.offer = _offer(e)
 
     @evolves(LegacyFilingOfferedAgain)
     def _offered_again(self, e: LegacyFilingOfferedAgain) -> None:

@@ -126,8 +126,12 @@ class Packet(Aggregate):
 
     @evolves(PacketBuilt)
     def _built(self, e: PacketBuilt) -> None:
-        self.enterprise, self.uscc, self.name, self.unit = e.enterprise, e.uscc, e.name, e.unit
-        self.filings, self.built_at = e.filings, e.act.at
+        self.enterprise = e.enterprise
+        self.uscc = e.uscc
+        self.name = e.name
+        self.unit = e.unit
+        self.filings = e.filings
+        self.built_at = e.act.at
         self.parts: dict[UUID, Part] = {}
         self.missed: dict[UUID, str] = {}
         self.attempts: tuple[Attempt, ...] = ()

@@ -70,8 +70,10 @@ class Batch(Aggregate):
 
     @evolves(BatchSent)
     def _sent(self, e: BatchSent) -> None:
-        self.enterprise, self.batch_no = e.enterprise, e.batch_no
-        self.sent, self.refused = e.sent, e.refused
+        self.enterprise = e.enterprise
+        self.batch_no = e.batch_no
+        self.sent = e.sent
+        self.refused = e.refused
 
     @evolves(BatchContinued)
     def _continued(self, e: BatchContinued) -> None:

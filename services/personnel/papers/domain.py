@@ -38,7 +38,9 @@ class Papers(Aggregate):
 
     @evolves(FormsAsked)
     def _asked(self, e: FormsAsked) -> None:
-        self.packet, self.enterprise, self.filings = e.packet, e.enterprise, e.filings
+        self.packet = e.packet
+        self.enterprise = e.enterprise
+        self.filings = e.filings
         self.waiting = {each.filing for each in e.filings}
 
     @property

@@ -54,7 +54,8 @@ class Contract(Aggregate):
     @evolves(ContractAdded)
     def _added(self, e: ContractAdded) -> None:
         self.enterprise = e.enterprise
-        self.saved, self.deleted = Content(), False
+        self.saved = Content()
+        self.deleted = False
 
     @property
     def owner(self) -> UUID:

@@ -45,7 +45,8 @@ class Project(Aggregate):
 
     @evolves(ProjectAdded)
     def _added(self, e: ProjectAdded) -> None:
-        self.enterprise, self.contract = e.enterprise, e.contract
+        self.enterprise = e.enterprise
+        self.contract = e.contract
         self.saved: Content | None = None
         self.stages: dict[UUID, Stage] = {}
         self.deleted = False
@@ -97,7 +98,8 @@ class Project(Aggregate):
 
     @evolves(ProjectSaved)
     def _saved(self, e: ProjectSaved) -> None:
-        self.contract, self.saved = e.contract, e.content
+        self.contract = e.contract
+        self.saved = e.content
 
     # A stage with its participants is saved 保存
 

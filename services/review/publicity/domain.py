@@ -85,7 +85,9 @@ class Publicity(Aggregate):
     @evolves(PublicityOpened)
     def _opened(self, e: PublicityOpened) -> None:
         self.results = {each.record: each for each in e.results}
-        self.first_day, self.last_day, self.standing = e.first_day, e.last_day, Standing.OPEN
+        self.first_day = e.first_day
+        self.last_day = e.last_day
+        self.standing = Standing.OPEN
         self.announced_on: date | None = None
         self.objections: dict[UUID, Objection] = {}
 
@@ -224,7 +226,8 @@ class Publicity(Aggregate):
 
     @evolves(ResultAnnounced)
     def _announced(self, e: ResultAnnounced) -> None:
-        self.standing, self.announced_on = Standing.ANNOUNCED, e.announced_on
+        self.standing = Standing.ANNOUNCED
+        self.announced_on = e.announced_on
 
 
 def findings_before_publishing(results: tuple[Published, ...]) -> list[Finding]:

@@ -132,9 +132,14 @@ class Rectification(Aggregate):
 
     @evolves(RectificationOrdered)
     def _ordered(self, e: RectificationOrdered) -> None:
-        self.assessment, self.enterprise, self.unit = e.record, e.enterprise, e.unit
-        self.uscc, self.enterprise_name = e.uscc, e.enterprise_name
-        self.notice_date, self.deadline, self.shortfalls = e.notice_date, e.deadline, e.shortfalls
+        self.assessment = e.record
+        self.enterprise = e.enterprise
+        self.unit = e.unit
+        self.uscc = e.uscc
+        self.enterprise_name = e.enterprise_name
+        self.notice_date = e.notice_date
+        self.deadline = e.deadline
+        self.shortfalls = e.shortfalls
         self.status = Status.NOTIFIED
         self.last_report: Report | None = None
         self.measurement: Measurement | None = None
@@ -202,8 +207,10 @@ class Rectification(Aggregate):
 
     @evolves(RectificationReported)
     def _reported(self, e: RectificationReported) -> None:
-        self.status, self.last_report = Status.SUBMITTED, e.report
-        self.measurement, self.last_recheck = None, None
+        self.status = Status.SUBMITTED
+        self.last_report = e.report
+        self.measurement = None
+        self.last_recheck = None
 
     class RecheckMeasured(AboutRecord):
         measurement: Measurement
@@ -283,7 +290,8 @@ class Rectification(Aggregate):
 
     @evolves(QualificationWithdrawalProposed)
     def _withdrawal_proposed(self, e: QualificationWithdrawalProposed) -> None:
-        self.status, self.hearing = Status.WITHDRAW_PROPOSED, e.hearing
+        self.status = Status.WITHDRAW_PROPOSED
+        self.hearing = e.hearing
 
     # The proposal is settled 结案
 
@@ -300,7 +308,8 @@ class Rectification(Aggregate):
 
     @evolves(WithdrawalSettled)
     def _settled(self, e: WithdrawalSettled) -> None:
-        self.settled, self.status = True, Status.WITHDRAWN if e.withdrawn else self.status
+        self.settled = True
+        self.status = Status.WITHDRAWN if e.withdrawn else self.status
 
 
 def _words(decision: Decision, text: str) -> list[Finding]:

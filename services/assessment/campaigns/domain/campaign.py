@@ -80,7 +80,8 @@ class Campaign(Aggregate):
 
     @evolves(CampaignPlanned)
     def _planned(self, e: CampaignPlanned) -> None:
-        self.settings, self.phase = e.settings, Phase.PLANNED
+        self.settings = e.settings
+        self.phase = Phase.PLANNED
         self.absent = 0  # how many enterprises, once it is closed
 
     @property

@@ -26,7 +26,8 @@ class FilingPlace(Aggregate):
 
     @evolves(FilingPlaced)
     def _placed(self, e: FilingPlaced) -> None:
-        self.person, self.enterprise = e.person, e.enterprise
+        self.person = e.person
+        self.enterprise = e.enterprise
 
     @property
     def owner(self) -> UUID:

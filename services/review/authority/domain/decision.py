@@ -58,7 +58,8 @@ class AuthorityDecision(Aggregate):
 
     @evolves(DecisionReceived)
     def _received(self, e: DecisionReceived) -> None:
-        self.kept_for, self.arrival = e.kept_for, e.arrival
+        self.kept_for = e.kept_for
+        self.arrival = e.arrival
 
     @property
     def owner(self) -> UUID:

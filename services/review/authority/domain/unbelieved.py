@@ -39,7 +39,8 @@ class Unbelieved(Aggregate):
 
     @evolves(RecordsNotAnswered)
     def _not_answered(self, e: RecordsNotAnswered) -> None:
-        self.claimed, self.count = e.claimed, e.count
+        self.claimed = e.claimed
+        self.count = e.count
 
     @property
     def owner(self) -> UUID:
