@@ -5,10 +5,10 @@
 On a stack of its own, whose servers are behind proxies; the issuer is stopped as a process. First
 all connections are cut, then bytes vanish and nobody is told. Meanwhile every operation of every
 service is asked again and again, and clerks go on saving. Prints, for each outage, the answers by
-status, how long the longest took, and how long it was until all was answered again; then what was
-wrong, and the exit status is 1: an answer that the document does not tell, none within `--limit`
-seconds, none again within 5 s (decision 24), a process that ended, and whatever was acknowledged
-and does not stand, or stands twice.
+status, how long the longest took, and when nobody was refused any more; then what was wrong, and
+the exit status is 1: an answer that the document does not tell, none within `--limit` seconds
+(two of silence, and the way), somebody refused for longer than 5 s afterwards (decision 62), a
+process that ended, and whatever was acknowledged and does not stand, or stands twice.
 """
 
 import asyncio
@@ -37,7 +37,7 @@ MODES = (Mode.RESET, Mode.BLACKHOLE)
 def main() -> int:
     given = dict(each[2:].split("=") for each in sys.argv[1:] if each.startswith("--"))
     wanted = [each for each in sys.argv[1:] if not each.startswith("--")] or list(SERVERS)
-    seconds, limit = (float(given.get(name, n)) for name, n in (("seconds", 8), ("limit", 2)))
+    seconds, limit = (float(given.get(name, n)) for name, n in (("seconds", 8), ("limit", 2.5)))
     with stack() as (clone, proxies):
         system = System(Home(clone.home))
         load = Load(Asker(system), limit)
