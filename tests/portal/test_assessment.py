@@ -365,6 +365,7 @@ def test_after_the_conclusion_the_result_stands_on_the_record(portal: PortalInMe
     review(portal.services, firm, "FAIL")
     clerk.open(f"/assessment/{firm.record.id}")
     assert "考核结论：不合格" in clerk.text
+    assert "发送成功" not in clerk.text, "what was told at the sending is over"
     assert not clerk.all("//a[normalize-space(.)='重新生成']")
     clerk.open(f"/assessment/{firm.record.id}/history")
     assert clerk.texts("//h3")[0] == "拟定结论 · 第 1 次"
