@@ -42,7 +42,7 @@ async def timeline(
         stream=stream,
         events=events,
         service=events[0].service,
-        title=_title(events),
+        title=_title(events) or visit(events[0].name),
         steps=_steps(visit, words, events, before),
         units=lists["reporting_unit"],
         names=await visit.names(*(each.user for each in events)),
@@ -84,12 +84,12 @@ def day_of(event: LoggedEvent) -> date:
 
 
 def _title(events: Sequence[LoggedEvent]) -> str:
-    """What it was called last; its kind where nothing says so."""
+    """What it was called last; empty where nothing says so."""
     state: dict[str, Any] = {}
     for each in events:
         state |= each.payload
     named = (state.get(name) for name in TITLES)
-    return next((each for each in named if isinstance(each, str) and each), events[0].type)
+    return next((each for each in named if isinstance(each, str) and each), "")
 
 
 def _day(text: str) -> date | None:
