@@ -38,6 +38,7 @@ def main() -> int:
     given = dict(each[2:].split("=") for each in sys.argv[1:] if each.startswith("--"))
     wanted = [each for each in sys.argv[1:] if not each.startswith("--")] or list(SERVERS)
     seconds, limit = (float(given.get(name, n)) for name, n in (("seconds", 8), ("limit", 2.5)))
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # the stack goes with it
     with stack() as (clone, proxies):
         system = System(Home(clone.home))
         load = Load(Asker(system), limit)

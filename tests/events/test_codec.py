@@ -12,9 +12,12 @@ from hypothesis import strategies as st
 from pydantic import AfterValidator, Field, StringConstraints, ValidationError
 
 from libs.events.aggregate import Aggregate, evolves
-from libs.events.codec import canonical, decode, encode, is_canonical
+from libs.events.append import check
+from libs.events.codec import canonical, decode, encode, encoded, is_canonical
+from libs.events.errors import TooLarge
 from libs.events.personal import Opener, Sealer
 from libs.events.value import Act, Actor
+from tests.conformance.stage import unit
 from tests.events.ledger import Ledger
 
 text = st.text(st.characters(exclude_categories=["Cs"]))  # lone surrogates are no text; see below
@@ -181,3 +184,39 @@ def test_history_is_read_by_no_rule_of_a_form() -> None:
 def test_what_is_no_event_of_its_type_is_not_read() -> None:
     with pytest.raises(ValidationError):
         decode(Book.Shelved.TOPIC, STREAM, 1, canonical({"act": None, "title": 7}))
+
+
+@pytest.mark.parametrize(("text", "as_it_is"), [("a", True), ("\u00e9", True), ("e\u0301", False)])
+def test_whether_every_text_was_kept_as_it_is(text: str, as_it_is: bool) -> None:
+    data, kept = encoded(Ledger.Noted(act=ACT, text=text))
+    assert kept is as_it_is
+    assert normalize("NFC", text).encode() in data
+
+
+def test_what_begins_an_aggregate_says_of_which_kind_it_is() -> None:
+    begun = decode(Ledger.Opened.TOPIC, STREAM, 1, encode(opened(), KEY), OPENER)
+    assert begun.__dict__["originator_topic"] == Ledger.Opened.TOPIC.rpartition(".")[0]
+    noted = decode(Ledger.Noted.TOPIC, STREAM, 2, encode(Ledger.Noted(act=ACT, text="a")))
+    assert "originator_topic" not in noted.__dict__
+
+
+def opened() -> Ledger.Opened:
+    return Ledger.Opened(
+        originator_id=STREAM,
+        originator_version=1,
+        act=ACT,
+        timestamp=ACT.at,
+        ledger=STREAM,
+        holder="张三",
+    )
+
+
+@pytest.mark.parametrize(("more", "fits"), [(0, True), (1, False)])
+def test_an_event_of_a_quarter_of_a_mebibyte_fits_and_none_beyond(more: int, fits: bool) -> None:
+    text = "x" * (256 * 1024 - len(canonical({"text": ""})) + more)
+    too_large = unit(STREAM, 0, text=text)
+    if fits:
+        check(too_large)
+    else:
+        with pytest.raises(TooLarge):
+            check(too_large)
