@@ -22,6 +22,9 @@ from libs.chassis.process.metrics import Metrics
 from libs.chassis.process.settings import Http
 from libs.events.errors import Unavailable
 
+# values of a body: whoever reads them holds the event loop, in whatever thread; the largest form
+# that is filled in has a tenth
+MOST_VALUES = 50_000
 CROWDED = 5  # seconds after which whoever was turned away may come again
 log = structlog.get_logger("http")
 
@@ -109,14 +112,14 @@ class _Answer:
 
 
 def _limited(receive: Receive, limit: int, patience: float) -> Receive:
-    """Counts the bytes as they come: a length that was announced may be wrong, or not be there. A
-    body has to be there within `patience` seconds.
+    """Counts bytes and values as they come, before anybody reads them: a length that was announced
+    may be wrong, or not be there. A body has to be there within `patience` seconds.
     """
-    taken, whole = 0, False
+    taken, values, whole = 0, 0, False
     until = time.monotonic() + patience
 
     async def counted() -> Message:
-        nonlocal taken, whole
+        nonlocal taken, values, whole
         if whole:  # from here on it waits for the caller to go away
             return await receive()
         try:
@@ -125,8 +128,10 @@ def _limited(receive: Receive, limit: int, patience: float) -> Receive:
         except TimeoutError as error:
             raise HTTPException(408) from error
         whole = not message.get("more_body", False)
-        taken += len(message.get("body", b""))
-        if taken > limit:
+        body = message.get("body", b"")
+        taken += len(body)
+        values += sum(map(body.count, (b",", b"[", b"{")))
+        if taken > limit or values > MOST_VALUES:
             raise HTTPException(413)
         return message
 
