@@ -82,7 +82,7 @@ TOO_LARGE = ProblemKind(
     ("内容过大", "Too large"),
     (
         "内容过大：一次请求最多 1 MiB、5 万个值，一次保存最多 256 KiB。",
-        "Too much at once: a request may have 1 MiB and 50,000 values, what is saved by it 256 KiB.",
+        "Too much at once: a request may have 1 MiB, 50,000 values; what it saves 256 KiB.",
     ),
 )
 MEDIA = ProblemKind(
