@@ -60,7 +60,7 @@ def test_whoever_is_not_registered_is_led_to_the_first_step(portal: PortalInMemo
     clerk.open("/")
     assert "尚未登记" in clerk.text
     assert "企业尚未登记：先登记企业" in rows(clerk)[0]
-    clerk.follow("登记企业：")
+    clerk.follow("登记企业")
     assert clerk.path == "/enterprise"
 
 
