@@ -2,6 +2,7 @@
 columns it has; what stands in a cell is said by a function of the item.
 """
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -10,6 +11,8 @@ from urllib.parse import urlencode
 Item = Mapping[str, Any]
 MOST_COUNTED = 2000  # of each kind, by a service
 NEAR, PIE = 3, 15.7  # working days from which little time is left; circumference of a clock's pie
+
+MOMENT = re.compile(r"(\d{4}-\d\d-\d\d)((?: \d\d:\d\d)?)")
 
 
 def counted(count: int) -> str:
@@ -55,6 +58,12 @@ class Cell:
     is_live: bool = False
     due: Due | None = None
     title: str = ""
+
+    @property
+    def moment(self) -> tuple[str, str] | None:
+        """The day and the time of day, if that is all it says: a day stays on one line."""
+        found = MOMENT.fullmatch(self.text)
+        return (found[1], found[2]) if found else None
 
 
 @dataclass(frozen=True)
