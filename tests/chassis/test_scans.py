@@ -17,6 +17,7 @@ from libs.chassis.scans.scan import Scan
 from libs.events.errors import Lost, NotFound, Unavailable
 from tests.chassis.bank import Bank, new_enterprise
 from tests.chassis.test_service import LINE, key, opened
+from tests.patience import PATIENCE
 
 pytestmark = pytest.mark.servers
 
@@ -57,7 +58,7 @@ async def ticket(clerk: httpx.AsyncClient, data: bytes, **other: Any) -> dict[st
 
 
 async def put(given: dict[str, Any], data: bytes) -> int:
-    async with httpx.AsyncClient() as browser:
+    async with httpx.AsyncClient(timeout=PATIENCE) as browser:
         return (
             await browser.put(given["upload_url"], content=data, headers=given["headers"])
         ).status_code
