@@ -33,12 +33,11 @@ cd "$work/run"
 mkdir -p usr/bin usr/sbin usr/lib64 etc/ssl/certs
 ln -s usr/bin usr/sbin usr/lib usr/lib64 .
 cp -a "$work/root/etc/ssl/certs/ca-certificates.crt" etc/ssl/certs/
-mkdir -p proc sys dev run tmp var/tmp home/kaohe
+mkdir -p proc sys dev run tmp var/tmp
 chmod 1777 tmp var/tmp
-printf 'root:x:0:0:root:/root:/usr/sbin/nologin\nkaohe:x:10001:10001::/home/kaohe:/usr/sbin/nologin\nnobody:x:65534:65534::/nonexistent:/usr/sbin/nologin\n' > etc/passwd
+printf 'root:x:0:0:root:/nonexistent:/usr/sbin/nologin\nkaohe:x:10001:10001::/nonexistent:/usr/sbin/nologin\nnobody:x:65534:65534::/nonexistent:/usr/sbin/nologin\n' > etc/passwd
 printf 'root:x:0:\nkaohe:x:10001:\nnogroup:x:65534:\n' > etc/group
 printf 'hosts: files dns\n' > etc/nsswitch.conf
-chown -R 10001:10001 home/kaohe
 ldconfig -r .
 cd /
 tar -C "$work/run" -c . | "$docker" import -c 'CMD ["python3"]' - kaohe/run >/dev/null
