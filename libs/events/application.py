@@ -141,8 +141,14 @@ class UnitOfWork:
         application: "Application",
         command: Command,
         streams: dict[UUID, tuple[int, Aggregate]] | None = None,
+        *,
+        from_memory: bool = False,
     ) -> None:
+        """`from_memory`: the item that the command is about may be taken as this process knows it,
+        where that is the version it was made from; the append proves it (decision 40).
+        """
         self._application, self.command = application, command
+        self._may_remember, self.is_from_memory = from_memory, False
         # version before, aggregate; shared by the facts of a reader's batch
         self._streams = {} if streams is None else streams
         # looked for and not there: the whole unit decides on what it saw first
@@ -177,6 +183,11 @@ class UnitOfWork:
         """The item that the command is about. Raises NotFound; VersionMismatch if the request says
         from which version it was made and another one stands.
         """
+        if self._may_remember and id not in self._streams:
+            known = self._application.remembered(kind, id)
+            if known is not None and self.command.expected == frozenset({known.version}):
+                self._streams[id] = (known.version, known)
+                self.is_from_memory = True
         return self.made_from(await self.load(kind, id))
 
     def made_from(self, aggregate: A) -> A:
@@ -298,6 +309,13 @@ class Application:
         if found is None or found.TOPIC != kind.TOPIC or version not in (None, found.version):
             return None
         return found  # type: ignore[no-any-return]
+
+    def remembered(self, kind: type[A], id: UUID) -> A | None:
+        """The item as this process saw it last, as the caller's own; another may have changed it
+        since. None if it saw none of this kind.
+        """
+        known: Any = self._replayed.get(id)
+        return None if known is None or known.TOPIC != kind.TOPIC else copied(known)
 
     async def _replay(self, id: UUID, version: int | None) -> Aggregate | None:
         """At this version at least, if the stream has it; without one as the stream stands."""

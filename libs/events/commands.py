@@ -19,7 +19,7 @@ from uuid import UUID
 
 from libs.events.aggregate import Aggregate
 from libs.events.application import Application, Command, UnitOfWork
-from libs.events.errors import Conflict, Repeated
+from libs.events.errors import Conflict, Repeated, Unavailable
 from libs.events.value import Act
 
 A = TypeVar("A", bound=Aggregate)
@@ -59,19 +59,25 @@ class UseCase(Generic[P, A]):
     ) -> Done[A]:
         """Carried out at once, tried again after a conflict, appended as one unit. Only one that
         was not appended is looked up: it may have been before, and a repeated sending is refused
-        by its own rule, or changes nothing. Raises Refused, NotFound, VersionMismatch, KeyReused,
+        by its own rule, or changes nothing. What was decided from memory and is not proved by the
+        append is decided again from the log. Raises Refused, NotFound, VersionMismatch, KeyReused,
         Conflict, Unavailable.
         """
-        for _ in range(TRIES):
-            work = UnitOfWork(application, command)
+        for attempt in range(TRIES):
+            work = UnitOfWork(application, command, from_memory=attempt == 0)
             try:
                 about = await self._decide(work, *args, **kwargs)
-                if not work.expected() and (done := await self._repeated(application, command)):
-                    return done
+                if not work.expected():
+                    if work.is_from_memory:
+                        continue
+                    if done := await self._repeated(application, command):
+                        return done
                 return await self._save(work, about)
             except Conflict as first:
                 lost: Exception = first
             except Exception as error:
+                if work.is_from_memory and not isinstance(error, Unavailable):
+                    continue
                 if done := await self._repeated(application, command):
                     return done
                 if not isinstance(error, Repeated):

@@ -20,7 +20,7 @@ from libs.events.parking import park, release
 from libs.events.pools import CONNECTION_ERRORS, Connection, Pool, connection_errors
 from libs.events.reader import LAZY
 from libs.events.records import StoredEvent
-from libs.events.store import LOOK, Log
+from libs.events.store import GATHERING, LOOK, Log
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS effect_attempts (
@@ -35,6 +35,7 @@ INSERT INTO effect_attempts VALUES ($1, $2, 1)
 ON CONFLICT (effects, position) DO UPDATE SET attempts = effect_attempts.attempts + 1
 RETURNING attempts
 """
+BATCH = 100
 MOST_ATTEMPTS = 5
 PAUSE = 1.0  # seconds between them
 ENDED_EACH_TIME = "its process ended each time"
@@ -64,12 +65,14 @@ class Effects:
         watch = bell.watch()
         position = stored = await self._resume(pool)
         while True:
-            if batch := await own.follow(position, 100):
+            if batch := await own.follow(position, BATCH):
                 for at in batch:
                     if at.type in self._effects:
                         await self._carry_out(application, pool, at)
                         stored = at.position
                 position = batch[-1].position
+                if len(batch) < BATCH:
+                    await asyncio.sleep(GATHERING)
             elif position == stored:
                 await watch.wait(LOOK)
             elif not await watch.wait(LAZY):

@@ -2,6 +2,7 @@
 topic.
 """
 
+import asyncio
 import time
 from collections.abc import Sequence
 
@@ -10,7 +11,7 @@ from libs.events.envelope import KafkaRecord, topic_of
 from libs.events.kafka import FOLLOWER_WAIT_MS, Bus, Subscription
 from libs.events.reader import LAZY, Applier, Fenced
 from libs.events.records import StoredEvent
-from libs.events.store import LOOK, Log
+from libs.events.store import GATHERING, LOOK, Log
 from libs.events.verifying import RecordVerifier
 
 BATCH = 200
@@ -53,13 +54,17 @@ class Gap:
 
 
 async def follow_log(applier: Applier, log: Log, bell: Bell) -> None:
-    """Applies what is appended to the log, until cancelled. Raises Unavailable."""
+    """Applies what is appended to the log, until cancelled: the first at once, what comes in the
+    next moments in one transaction. Raises Unavailable.
+    """
     watch = bell.watch()
     await applier.resume()
     while True:
         try:
             if batch := await log.follow(applier.position, BATCH):
                 await applier.apply(batch, 0)
+                if len(batch) < BATCH:
+                    await asyncio.sleep(GATHERING)
             elif not await watch.wait(applier.lazy if applier.is_ahead else LOOK):
                 await applier.store()
         except Fenced:

@@ -2,11 +2,15 @@
 
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Hashable
-from typing import Generic, TypeVar
+from collections.abc import Callable, Hashable, Sequence
+from functools import wraps
+from typing import Concatenate, Generic, ParamSpec, TypeVar
 
 K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
+P = ParamSpec("P")
+LAST = 32  # answers about values
+MOMENT = 5.0  # seconds for which they are held
 
 
 class ExpiringCache(Generic[K, V]):
@@ -46,3 +50,23 @@ class ExpiringCache(Generic[K, V]):
 
     def __len__(self) -> int:
         return len(self._entries)
+
+
+def once_for_each(
+    rule: Callable[Concatenate[V, P], Sequence[K]],
+) -> Callable[Concatenate[V, P], list[K]]:
+    """A pure function of a value that never changes, asked once for the same object and the same
+    rest: a command decides by it, and its answer tells the same again. The last few are held, for
+    a moment.
+    """
+    kept: ExpiringCache[tuple[Hashable, ...], tuple[V, Sequence[K]]] = ExpiringCache(LAST)
+
+    @wraps(rule)
+    def asked(value: V, /, *args: P.args, **kwargs: P.kwargs) -> list[K]:
+        key = (id(value), *args, *kwargs.items())
+        if (found := kept.get(key)) is None:
+            found = value, rule(value, *args, **kwargs)  # held, so that its id stays its own
+            kept.put(key, found, time.monotonic() + MOMENT)
+        return list(found[1])
+
+    return asked

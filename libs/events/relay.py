@@ -1,5 +1,6 @@
 """The relay: copies the log to its topic, exact bytes, in position order, one batch outstanding."""
 
+import asyncio
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -11,7 +12,7 @@ from libs.events.kafka import Bus, Publisher
 from libs.events.pools import Pool
 from libs.events.records import StoredEvent
 from libs.events.signatures import Signer
-from libs.events.store import LOOK, Log
+from libs.events.store import GATHERING, LOOK, Log
 from libs.events.verifying import RecordVerifier
 
 SCHEMA = """
@@ -72,6 +73,8 @@ class Relay:
             while True:
                 while events := await self._log.follow(self.published_position, BATCH):
                     offset = await self._publish(publisher, events, offset)
+                    if len(events) < BATCH:
+                        await asyncio.sleep(GATHERING)
                 if not await watch.wait(
                     LOOK if self._remembered == self.published_position else LAZY
                 ):

@@ -28,6 +28,15 @@ async def note_once(work: UnitOfWork, id: UUID, text: str) -> Ledger:
 
 
 @use_case()
+async def note_if_new(work: UnitOfWork, id: UUID, text: str) -> Ledger:
+    """From a version; changes nothing where there is no text, or it is noted already."""
+    ledger = await work.target(Ledger, id)
+    if text and text not in ledger.notes:
+        ledger.note(work.act, text)
+    return ledger
+
+
+@use_case()
 async def note_both(work: UnitOfWork, one: UUID, two: UUID, text: str) -> Ledger:
     for id in (one, two):
         (await work.load(Ledger, id)).note(work.act, text)

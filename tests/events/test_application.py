@@ -12,7 +12,15 @@ from libs.events.errors import Conflict, KeyReused, NotFound, VersionMismatch
 from libs.events.keyring import MemoryKeyRing
 from libs.events.refusal import Refused
 from tests.conformance.stage import Stage, assert_whole, everything, staged
-from tests.events.commands import asked, look, note, note_both, note_once, open
+from tests.events.commands import (
+    asked,
+    look,
+    note,
+    note_both,
+    note_if_new,
+    note_once,
+    open,
+)
 from tests.events.ledger import Ledger
 
 pytestmark = pytest.mark.servers
@@ -214,3 +222,55 @@ async def test_a_key_used_for_another_request_is_refused_whatever_that_would_com
     await note_once(ledgers, asked(id), ledger, "sent")
     with pytest.raises(KeyReused):
         await note_once(ledgers, asked(id, fingerprint=b"g"), ledger, text)
+
+
+@pytest.fixture
+def elsewhere(stage: Stage, ledgers: Application) -> Application:
+    """Another process of the same service."""
+    return Application(stage.log, ledgers.keyring, RandomIds(), {"lists": "2024.1"})
+
+
+@pytest.fixture
+async def moved_on(ledgers: Application, elsewhere: Application, ledger: UUID) -> UUID:
+    """Known at version 1 to a process that has not heard yet of what the other one did."""
+    await ledgers.read(Ledger, ledger)
+    await note(elsewhere, asked(expected=1), ledger, "theirs")
+    known = ledgers.remembered(Ledger, ledger)
+    assert known
+    assert known.version == 1
+    return ledger
+
+
+async def test_what_was_decided_from_memory_loses_to_who_was_first(
+    stage: Stage, ledgers: Application, moved_on: UUID
+) -> None:
+    with pytest.raises(VersionMismatch) as stale:
+        await note(ledgers, asked(uuid4(), expected=1), moved_on, "ours")
+    assert stale.value.current == 2
+    assert (await note(ledgers, asked(expected=2), moved_on, "ours")).version == 3
+    assert await assert_whole(stage.pool) == 3
+
+
+async def test_a_refusal_is_never_told_from_memory(ledgers: Application, moved_on: UUID) -> None:
+    with pytest.raises(VersionMismatch):
+        await note(ledgers, asked(expected=1), moved_on, "")
+
+
+async def test_that_nothing_changes_is_never_told_from_memory(
+    ledgers: Application, moved_on: UUID
+) -> None:
+    with pytest.raises(VersionMismatch):
+        await note_if_new(ledgers, asked(expected=1), moved_on, "")
+
+
+async def test_a_change_from_the_version_that_is_known_reads_nothing(
+    ledgers: Application, ledger: UUID, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await ledgers.read(Ledger, ledger)
+
+    async def never(*_: object) -> None:
+        raise AssertionError("the log was read")
+
+    monkeypatch.setattr(ledgers.log, "stream", never)
+    assert (await note(ledgers, asked(expected=1), ledger, "a")).version == 2
+    assert (await note(ledgers, asked(expected=2), ledger, "b")).version == 3

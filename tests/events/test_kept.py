@@ -1,6 +1,6 @@
 """What a process keeps in memory: never past its time, never more than it may."""
 
-from libs.events.kept import ExpiringCache
+from libs.events.kept import ExpiringCache, once_for_each
 
 
 class Hands:
@@ -41,3 +41,21 @@ def test_what_is_put_again_has_its_new_time_and_what_is_dropped_is_gone() -> Non
     kept.drop("a")
     kept.drop("never put")
     assert kept.get("a") is None
+
+
+def test_a_rule_is_asked_once_about_the_same_object_and_the_same_rest() -> None:
+    asked = list[tuple[object, str]]()
+
+    @once_for_each
+    def found(value: tuple[int, ...], code: str) -> list[str]:
+        asked.append((value, code))
+        return [code]
+
+    one, equal = (1, *[2]), (1, *[2])
+    first = found(one, "a")
+    first.append("the caller's own")
+    assert found(one, "a") == ["a"]
+    assert len(asked) == 1
+    found(one, "b")
+    found(equal, "a")
+    assert len(asked) == 3

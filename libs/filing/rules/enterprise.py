@@ -5,6 +5,7 @@ from collections import Counter
 from datetime import date
 from decimal import Decimal
 
+from libs.events.kept import once_for_each
 from libs.events.refusal import Finding
 from libs.filing import forms, reference
 from libs.filing.catalogue import finding
@@ -30,6 +31,7 @@ WITHOUT_COUNTIES = "419001"
 ROUNDING = Decimal("0.01")
 
 
+@once_for_each
 def before_saving(page: Information, uscc: str, today: date) -> list[Finding]:
     """What is filled in must be right; what is not filled in may wait for the sending."""
     basic = page.basic
