@@ -2,9 +2,10 @@
 environment, as those services have them (`ENTERPRISE_DB__DSN` …); where none do, the clone's own
 stack.
 
-Beside them: `ENTERPRISE_DB__OWNER_DSN` for `recover`; `KAOHE_SCRATCH_DSN`, an empty database, for
-`replay`; `KAOHE_ISSUER_CLIENT`, an administrator's `id:secret`, for `legacy`. Any of them may come
-from a file: `KAOHE_SCRATCH_DSN_FILE=/run/secrets/scratch`.
+Beside them: `ENTERPRISE_DB__OWNER_DSN` for `recover`, `backup` and `restore`, for these two
+`KAOHE_KEYS_OWNER_DSN` and `PORTAL_DB__OWNER_DSN` as well; `KAOHE_SCRATCH_DSN`, an empty database,
+for `replay`; `KAOHE_ISSUER_CLIENT`, an administrator's `id:secret`, for `legacy`. Any of them may
+come from a file: `KAOHE_SCRATCH_DSN_FILE=/run/secrets/scratch`.
 """
 
 import importlib
@@ -43,6 +44,8 @@ class Installation:
     services: Mapping[str, Mapping[str, str]]
     admin: str | None = None
     issuer_client: str | None = None
+    keys: str | None = None  # who owns the keys' database
+    portal: str | None = None
 
     def settings(self, service: str) -> ServiceSettings:
         """As the service itself has them. Raises StackError for what is missing or wrong."""
@@ -71,18 +74,34 @@ class Installation:
                     ) from None
             yield found
 
-    @asynccontextmanager
-    async def owned(self, service: str) -> AsyncIterator[Connection]:
-        """As the owner of the service's tables. Raises StackError where nobody says who that is."""
+    def owner_dsn(self, service: str) -> str:
+        """Of who owns the service's tables. Raises StackError where nobody says who that is."""
         try:
             with _environment(self.services[service]):
-                dsn = load_migration(service).db.owner_dsn.get_secret_value()
+                return load_migration(service).db.owner_dsn.get_secret_value()
         except ValidationError as error:
             raise StackError(
                 f"需要 {service} 数据表所有者的连接",
                 f"this is an act of the tables' owner: {said_of(service, error)}",
             ) from None
-        connection = await asyncpg.connect(dsn)
+
+    def others(self) -> dict[str, str]:
+        """Of who owns the databases that no service has to itself: keys, and the portal's if it is
+        told. Raises StackError where nobody says who owns the keys.
+        """
+        keys = _given("KAOHE_KEYS_OWNER_DSN") or self.keys
+        if not keys:
+            raise StackError(
+                "需要密钥库所有者的连接：请设置 KAOHE_KEYS_OWNER_DSN",
+                "this is an act of the keys' owner: set KAOHE_KEYS_OWNER_DSN",
+            )
+        portal = _given("PORTAL_DB__OWNER_DSN") or self.portal
+        return {"keys": keys} | ({"portal": portal} if portal else {})
+
+    @asynccontextmanager
+    async def owned(self, service: str) -> AsyncIterator[Connection]:
+        """As the owner of the service's tables. Raises as `owner_dsn`."""
+        connection = await asyncpg.connect(self.owner_dsn(service))
         try:
             yield connection
         finally:
@@ -124,7 +143,8 @@ def of_stack(told: Mapping[str, Any]) -> Installation:
         name: place["settings"] | {owner_of(name)[0]: place["owner"]}
         for name, place in told["services"].items()
     }
-    return Installation(settings, told["postgres"], told["issuer_client"])
+    keys, portal = told.get("keys"), told["portal"].get("owner")
+    return Installation(settings, told["postgres"], told["issuer_client"], keys, portal)
 
 
 def owner_of(service: str) -> Sequence[str]:

@@ -122,18 +122,18 @@ async def _redriven(runtime: Runtime, chosen: Chosen) -> int:
 async def _recover(place: Installation, yes: bool) -> int:
     async with place.opened() as runtimes:
         for name, runtime in runtimes.items():
-            lost = await _lost(name, runtime)
-            if not lost:
+            missing = await lost(name, runtime)
+            if not missing:
                 print(f"{name:12} nothing was lost")
                 continue
-            print(_shown(name, lost))
+            print(_shown(name, missing))
             if not (yes or agreed("取回这些事件？/ Bring them back? [y/N] ")):
                 print("没有改动 / nothing was changed")
                 return 1
             # an operator's act, by the log's owner: a service appends by its functions alone
             async with place.owned(name) as owner:
-                await _bring_back(owner, lost)
-            print(f"{name:12} {len(lost)} events brought back from {topic_of(name)}")
+                await bring_back(owner, missing)
+            print(f"{name:12} {len(missing)} events brought back from {topic_of(name)}")
     return 0
 
 
@@ -151,13 +151,13 @@ def _shown(name: str, lost: Sequence[StoredEvent]) -> str:
     )
 
 
-async def _lost(name: str, runtime: Runtime) -> list[StoredEvent]:
+async def lost(name: str, runtime: Runtime) -> list[StoredEvent]:
     """What the topic has beyond the log. Raises StackError where the two contradict."""
     head = await runtime.log.head()
-    lost = await lost_tail(runtime.log, runtime.bus, name, runtime.verifier(name))
-    if not lost:
+    found = await lost_tail(runtime.log, runtime.bus, name, runtime.verifier(name))
+    if not found:
         return []
-    if [event.position for event in lost] != list(range(head + 1, head + 1 + len(lost))):
+    if [event.position for event in found] != list(range(head + 1, head + 1 + len(found))):
         raise StackError(
             f"{topic_of(name)} 在位置 {head} 之后有缺口：什么都没有改动，请从较新的备份恢复",
             f"{topic_of(name)} has a gap after position {head}: nothing was changed; restore "
@@ -171,10 +171,10 @@ async def _lost(name: str, runtime: Runtime) -> list[StoredEvent]:
                 f"{name}: log and topic contradict each other before position {head + 1}; "
                 f"nothing was changed",
             )
-    return lost
+    return found
 
 
-async def _bring_back(connection: Connection, events: Sequence[StoredEvent]) -> None:
+async def bring_back(connection: Connection, events: Sequence[StoredEvent]) -> None:
     """All or nothing, byte for byte. Its relay, which compares them again, then opens the log."""
     rows = [
         (e.position, e.stream, e.version, e.type, e.owner, e.data, e.meta, e.recorded_at)

@@ -19,7 +19,7 @@ from cyclopts import App
 from deploy.cli import clocks
 from deploy.cli.places import HOME, ROOT, endpoints
 from deploy.embedded.process import StackError
-from deploy.embedded.supervisor import running
+from deploy.embedded.supervisor import ALONE, running
 from libs.events.envelope import topic_of
 from libs.events.pools import CONNECTION_ERRORS
 
@@ -36,24 +36,35 @@ def register(app: App) -> None:
         app.command(command)
 
 
-def up() -> int:
-    """Start everything and wait until it answers."""
+def up(*, servers: bool = False) -> int:
+    """Start everything and wait until it answers; or the servers alone, with databases, topics and
+    buckets, for a restore.
+    """
+    if _alone() and not servers:
+        down()
     supervisor = running(HOME)
     if supervisor and _told_by(supervisor):
         print("已经启动 / already up")
     elif supervisor:
         _follow(_Started(supervisor), _shown)
     else:
-        start(_shown)
+        start(_shown, *([ALONE] if servers else []))
     return 0
 
 
-def start(show: Callable[[str], None]) -> None:
+def _alone() -> bool:
+    """Whether servers run, and nothing on them."""
+    told = HOME.endpoints
+    return bool(running(HOME) and told and told.get("alone"))
+
+
+def start(show: Callable[[str], None], *parts: str) -> None:
     """The supervisor in the background; `show` gets what it says meanwhile."""
     HOME.make()
     log = HOME.path / "log" / "supervisor.log"
     with log.open("wb") as file:
         command = [sys.executable, "-P", "-m", "deploy.embedded.supervisor", str(HOME.path)]
+        command += parts
         child = subprocess.Popen(
             command,
             cwd="/",
@@ -92,7 +103,8 @@ def _follow(supervisor: "_Started | subprocess.Popen[bytes]", show: Callable[[st
         raise StackError(
             "系统没有启动成功，原因见上", f"the stack did not come up; see {log.relative_to(ROOT)}"
         )
-    clocks.first(FIRST_START)
+    if not _alone():
+        clocks.first(FIRST_START)
 
 
 def _told_by(supervisor: int) -> bool:

@@ -78,7 +78,11 @@ class Children:
                 "smtp": f"{HOST}:{self._ports['smtp']}",
                 "http": f"http://{HOST}:{self._ports['mail']}",
             },
-            "portal": {"url": self.url(PORTAL)},
+            "portal": {
+                "url": self.url(PORTAL),
+                "owner": self._dsn(f"{PORTAL}_owner", PORTAL),
+            },
+            "keys": self._dsn("keys_owner", "keys"),
             "services": {
                 name: {
                     "url": self.url(name),

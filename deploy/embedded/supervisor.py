@@ -2,7 +2,8 @@
 starts again whatever dies.
 
 Without parts: servers, issuer, mail sink and services. With parts (postgres, kafka, seaweedfs):
-only those, as tests want them. It holds the lock on HOME/lock; its children die with it
+only those, as tests want them. With `servers`: those with databases, topics and buckets, and
+nothing that works on them. It holds the lock on HOME/lock; its children die with it
 (launch.py), so that nothing is left over after kill -9.
 """
 
@@ -23,6 +24,7 @@ from deploy.embedded.outside import kafka_security, outside
 from deploy.embedded.places import PORTAL, SERVERS, SERVICES, Home, existing_services
 from deploy.embedded.process import Server, StackError, said
 
+ALONE = "servers"
 STOPPING = {"postgres": signal.SIGINT}  # fast shutdown; all others by SIGTERM
 # seconds: pauses before a restart; how long it must live for the pause to start over
 FIRST, LONGEST, WELL = 0.1, 5.0, 10.0
@@ -72,7 +74,8 @@ class RestartedServer:
 
 class Supervisor:
     def __init__(self, home: Home, parts: tuple[str, ...]) -> None:
-        self._home, self._parts, self._outside = home, parts, outside()
+        self._home, self._outside = home, outside()
+        self._alone, self._parts = ALONE in parts, tuple(each for each in parts if each != ALONE)
         self._children = Children(home, self._outside)
         self._kept: list[RestartedServer] = []
         self._began = time.monotonic()
@@ -116,11 +119,16 @@ class Supervisor:
                 group.create_task(self._tables())
                 group.create_task(self._all([name for name in servers if name != "postgres"]))
             await self._provisioned()
-            await self._all(["mail"] if self._outside.issuer else ["mail", "issuer"])
-            await self._all(existing_services())
-            await self._all([PORTAL])
+            if not self._alone:
+                await self._everybody()
         self._tell()
         said("ready", self._began)
+
+    async def _everybody(self) -> None:
+        """What works on the servers."""
+        await self._all(["mail"] if self._outside.issuer else ["mail", "issuer"])
+        await self._all(existing_services())
+        await self._all([PORTAL])
 
     async def _tables(self) -> None:
         admin, secrets = self._children.postgres, self._home.secrets
@@ -170,6 +178,7 @@ class Supervisor:
         self._home.tell(
             self._children.endpoints()
             | {"supervisor": {"pid": os.getpid(), "restarts": restarts}, "pids": pids}
+            | ({"alone": True} if self._alone else {})
         )
 
     async def _stop(self) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 import kubernetes_validate
 import pytest
 
+from deploy.cli.installation import installation
 from deploy.embedded.places import SERVICES
 from services.portal.settings import load as load_portal
 from tests.deploy.operators import (
@@ -81,6 +82,22 @@ def test_the_portal_too(overlay: str, folder: Path, monkeypatch: pytest.MonkeyPa
     for variable, value in variables(overlay, container(overlay, "portal")).items():
         monkeypatch.setenv(variable, value.replace("/run/secrets/kaohe", str(folder)))
     assert load_portal().profile == "prod"
+
+
+@pytest.mark.parametrize("overlay", OVERLAYS)
+@pytest.mark.parametrize("job", ["backup", "backup-keys"])
+def test_who_backs_up_has_the_settings_of_all_and_of_their_owners(
+    job: str, overlay: str, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = container(overlay, job)
+    assert found["args"][:4] == ["deploy.cli", "backup", "/backup", "--keep"]
+    for variable, value in variables(overlay, found).items():
+        monkeypatch.setenv(variable, value.replace("/run/secrets/kaohe", str(folder)))
+    place = installation()
+    for name in SERVICES:
+        assert place.settings(name).profile == "prod"
+        assert f"{name}_owner:" in place.owner_dsn(name)
+    assert place.others().keys() == {"keys", "portal"}
 
 
 @pytest.mark.parametrize("overlay", OVERLAYS)

@@ -42,6 +42,9 @@ NONSENSE = (
     ("check", "--quick", "nothing"),
     ("authority", "misbehave", "x"),
     ("reset",),
+    ("backup", "{folder}"),
+    ("restore", "{folder}"),
+    ("restore", "{folder}/text.json"),
 )
 ASKING = (
     ("status",),
@@ -52,6 +55,7 @@ ASKING = (
     ("redrive",),
     ("recover",),
     ("replay", "--check"),
+    ("backup", "{folder}/new"),
 )
 
 

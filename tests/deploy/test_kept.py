@@ -1,0 +1,180 @@
+"""The drill (decision 66): a backup under load, everything destroyed, restored, and filled from the
+topics; then once more, with the topics gone too.
+"""
+
+import json
+import shutil
+import threading
+from dataclasses import dataclass
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import pytest
+
+from deploy.cli.tokens import access_token
+from libs.events.records import StoredEvent
+from tests.chaos import actors, evidence
+from tests.deploy.clone import Clone
+from tests.deploy.test_data import ask
+from tests.journeys.conftest import Silent
+
+pytestmark = [pytest.mark.servers, pytest.mark.slow]
+EVENTS = "SELECT position, stream_id, version, type, owner, data, meta, recorded_at FROM events"
+KEYS = "SELECT subject, number FROM subject_keys"
+NAMES = "甲乙丙丁"
+
+
+def told_by(clone: Clone) -> dict[str, Any]:
+    return dict(json.loads((clone.home / "endpoints.json").read_text()))
+
+
+def actor(clone: Clone, role: str, **claims: str) -> actors.Patient:
+    told = told_by(clone)
+    urls = {name: service["url"] for name, service in told["services"].items()}
+    return actors.Patient(role, access_token(told, role, **claims), urls, Silent())
+
+
+@dataclass
+class Filer:
+    """Files people without a pause, until told to stop; what was acknowledged is kept."""
+
+    clerk: actors.Clerk
+
+    def __post_init__(self) -> None:
+        self._enough, self._some = threading.Event(), threading.Semaphore(0)
+        self._thread = threading.Thread(target=self._work)
+        self.failed: BaseException | None = None
+
+    def _work(self) -> None:
+        try:
+            for number in range(10_000):
+                self.clerk._file(f"示范{NAMES[number % len(NAMES)]}")
+                self._some.release()
+                if self._enough.is_set():
+                    return
+        except BaseException as error:
+            self.failed = error
+            self._some.release()
+
+    def __enter__(self) -> "Filer":
+        self._thread.start()
+        return self
+
+    def files(self, count: int) -> None:
+        """Waits until so many more are acknowledged."""
+        for _ in range(count):
+            self._some.acquire()
+            assert self.failed is None, self.failed
+
+    def __exit__(self, *_: object) -> None:
+        self._enough.set()
+        self._thread.join()
+        assert self.failed is None, self.failed
+
+
+@dataclass(frozen=True)
+class Kept:
+    """What there was before everything was destroyed."""
+
+    clone: Clone
+    backup: Path
+    clerk: actors.Clerk
+    logs: dict[str, list[Any]]
+    keys: set[Any]
+    shredded: str
+
+    @property
+    def people(self) -> dict[str, str]:
+        return self.clerk.people
+
+
+@pytest.fixture(scope="module")
+def kept(clone: Clone, tmp_path_factory: pytest.TempPathFactory) -> Kept:
+    """A backup that was made while people were filed, and filings after it; whoever is shredded
+    was at its time not yet.
+    """
+    path = tmp_path_factory.mktemp("kept") / "backup"
+    clerk = actors.clerk(
+        lambda role, **claims: actor(clone, role, **claims), Random(7), "郑州示范设计有限公司"
+    )
+    clerk.prepare()
+    with Filer(clerk) as filer:
+        filer.files(2)
+        said = clone.run("backup", str(path))
+        assert "appends waited" in said
+        assert "MISSING" not in said
+        filer.files(3)
+    come_to_rest(clone)
+    shredded = "99999999-9999-4999-8999-999999999999"
+    ask(clone, "keys", f"INSERT INTO subject_keys VALUES ('{shredded}', 1, 'x')", "SELECT 1")
+    clone.run("backup", str(path), "--keys")
+    ask(clone, "keys", f"DELETE FROM subject_keys WHERE subject = '{shredded}'", "SELECT 1")
+    assert "keys" in clone.run("backup", str(path), "--keys")
+    logs = {name: ask(clone, name, f"{EVENTS} ORDER BY 1") for name in told_by(clone)["services"]}
+    return Kept(clone, path, clerk, logs, set(ask(clone, "keys", KEYS)), shredded)
+
+
+def come_to_rest(clone: Clone) -> None:
+    """All that was said is told, applied everywhere, and answered."""
+    heads: list[Any] = []
+
+    def quiet() -> bool:
+        services = clone.status["services"].values()
+        heads.append([(each["head"], each["relayed"], each["ready"]) for each in services])
+        last = heads[-3:]
+        same = len(last) == 3 and last[0] == last[1] == last[2]
+        return same and all(head == told and ready for head, told, ready in last[0])
+
+    clone.waits_until(quiet)
+
+
+def destroyed(clone: Clone, *parts: str) -> None:
+    """The servers come up empty; the operator's key files are elsewhere."""
+    clone.run("down")
+    for part in parts:
+        shutil.rmtree(clone.home / part)
+    clone.run("up", "--servers")
+
+
+@pytest.fixture(scope="module")
+def restored(kept: Kept) -> Kept:
+    destroyed(kept.clone, "pg", "s3")
+    said = kept.clone.run("restore", str(kept.backup))
+    assert "computed for a million" in said
+    assert "LOST, made after the backup: the key" not in said
+    kept.clone.run("up")
+    come_to_rest(kept.clone)
+    return kept
+
+
+def test_logs_are_as_they_were_and_nothing_is_said_twice(restored: Kept) -> None:
+    for name, events in restored.logs.items():
+        assert ask(restored.clone, name, f"{EVENTS} ORDER BY 1") == events, name
+    sent = restored.clerk.sent
+    logs = {each: restored.logs[each] for each in ("personnel", "review")}
+    assert {(row[3]) for row in logs["personnel"]} >= {"personnel.Person.FilingSent"}
+    told = evidence.rounds([StoredEvent(*row) for row in logs["review"]], "review.Case.CaseOpened")
+    evidence.once(told, sent, "opened")
+
+
+def test_every_list_is_what_log_and_topic_make(restored: Kept) -> None:
+    report = json.loads(restored.clone.run("replay", "--check", "--json"))
+    assert all(each["equal"] for each in (*report["logs"], *report["views"])), report
+
+
+def test_personal_data_and_scans_are_read_again(restored: Kept) -> None:
+    clerk = actor(restored.clone, "ENT_CLERK", org=restored.clerk.enterprise.uscc)
+    assert len(restored.people) >= 5
+    for id in restored.people.values():
+        found = clerk.get("personnel", f"/people/{id}")
+        assert str(found["content"]["name"]).startswith("示范"), found
+    for each in restored.clerk.scans:
+        assert clerk.get("personnel", f"/scans/{each['scan']}/pages")["pages"] >= 1
+
+
+def test_who_was_shredded_after_the_backup_stays_so(restored: Kept) -> None:
+    assert set(ask(restored.clone, "keys", KEYS)) == restored.keys
+    assert ask(restored.clone, "keys", "SELECT subject::text FROM shredded_subjects") == [
+        (restored.shredded,)
+    ]
