@@ -11,7 +11,7 @@ from typing import Any
 
 from cyclopts import App
 
-from deploy.cli import authority_topics, defences, readers, releases
+from deploy.cli import authority_topics, defences, figures, readers, releases
 from deploy.cli.places import ROOT
 from deploy.embedded.places import existing_services
 from deploy.embedded.process import StackError
@@ -125,25 +125,31 @@ def checked(service: str | None = None) -> int:
 
 
 def pages(made: dict[str, str]) -> dict[Path, str]:
-    """Of docs/, what is made: which service hears which event, what is defended and how."""
+    """Of docs/, what is made: which service hears which event, what is defended and
+    how, every figure."""
     docs = FOLDER.parent / "docs"
     return {
         docs / "who-hears-what.md": readers.drawn(json.loads(made["readers.json"])),
         docs / "security.md": defences.drawn(defences.read(ROOT)),
+        docs / "metrics.md": figures.drawn(services()),
     }
+
+
+def services() -> list[Service]:
+    return [
+        importlib.import_module(f"services.{name}.main").SERVICE for name in existing_services()
+    ]
 
 
 def documents(only: str | None = None) -> dict[str, str]:
     """Text by path below contracts/: all, or those of one service and those of all together."""
-    services = [
-        importlib.import_module(f"services.{name}.main").SERVICE for name in existing_services()
-    ]
-    chosen = [each for each in services if only in (None, each.name)]
+    all_services = services()
+    chosen = [each for each in all_services if only in (None, each.name)]
     made: dict[str, Any] = {f"openapi/{service.name}.json": openapi(service) for service in chosen}
-    made["asyncapi.json"] = _asyncapi(services)
-    types = {each.name: [kind.TOPIC for kind in stored(each)] for each in services}
-    made["readers.json"] = readers.readers(services, types)
-    made["lists.json"] = readers.lists(services)
+    made["asyncapi.json"] = _asyncapi(all_services)
+    types = {each.name: [kind.TOPIC for kind in stored(each)] for each in all_services}
+    made["readers.json"] = readers.readers(all_services, types)
+    made["lists.json"] = readers.lists(all_services)
     made |= {
         _path(kind): _schema(kind)
         for kind in [each for service in chosen for each in stored(service)]

@@ -7,8 +7,9 @@ import gc
 import os
 import signal
 import sys
-from collections.abc import Coroutine, Iterator, Sequence
+from collections.abc import Coroutine, Iterable, Iterator, Sequence
 from contextlib import AsyncExitStack, contextmanager, suppress
+from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -24,13 +25,14 @@ from libs.chassis.http.slow import impatient
 from libs.chassis.identity.auth import Issuer
 from libs.chassis.ports.ports import Check, Ports
 from libs.chassis.process import logs
-from libs.chassis.process.metrics import Metrics
+from libs.chassis.process.metrics import Figure, Metrics
 from libs.chassis.process.migrations import migrate, missing
 from libs.chassis.process.settings import Http, ServiceSettings, load
 from libs.chassis.replicas.clock import FollowedClock
 from libs.chassis.replicas.directory import Directory
 from libs.chassis.replicas.reference import changed
 from libs.chassis.replicas.revoked import left_of
+from libs.chassis.service import figures
 from libs.chassis.service.runtime import Runtime
 from libs.chassis.service.service import Service
 from libs.events.errors import Unavailable
@@ -141,7 +143,8 @@ def application(runtime: Runtime, client: httpx.AsyncClient) -> FastAPI:
         checks=_checks(runtime) | {"issuer": issuer.ready},
         version=_version(service),
     )
-    metrics = Metrics(service.name)
+    metrics = measured(runtime)
+    metrics.add(lambda: of_tokens(issuer))
     app = app_of(service, ports, health=health, metrics=metrics, http=settings.served)
     app.state.runtime = runtime
     return app
@@ -151,7 +154,19 @@ def watched(runtime: Runtime) -> FastAPI:
     """What a process answers that serves nobody: how it is. It needs no issuer."""
     service = runtime.service
     health = Health(checks=_checks(runtime), version=_version(service))
-    return health_app(service.name, health, Metrics(service.name))
+    return health_app(service.name, health, measured(runtime))
+
+
+def measured(runtime: Runtime) -> Metrics:
+    """What there is to be known of the process, and of its service if it leads."""
+    metrics = Metrics(runtime.service.name)
+    for source in (figures.of_process, figures.of_leader, figures.of_tables):
+        metrics.add(partial(source, runtime))
+    return metrics
+
+
+async def of_tokens(issuer: Issuer) -> Iterable[Figure]:
+    return figures.of_cache("tokens", issuer.cache)
 
 
 def _version(service: Service) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from libs.events.errors import (
     NotFound,
     VersionMismatch,
 )
-from libs.events.kept import ExpiringCache
+from libs.events.kept import Caches, ExpiringCache
 from libs.events.keyring import HELD, KeyRing
 from libs.events.personal import keys_of
 from libs.events.pools import Pool
@@ -68,8 +68,8 @@ class Codec:
 
     def __init__(self, keyring: KeyRing, ids: Ids, references: Mapping[str, str]) -> None:
         self.keyring, self._ids, self._references = keyring, ids, dict(references)
-        self._said: ExpiringCache[tuple[UUID, int], tuple[bytes, Aggregate.Event]] = ExpiringCache(
-            SAID
+        self.said_events: ExpiringCache[tuple[UUID, int], tuple[bytes, Aggregate.Event]] = (
+            ExpiringCache(SAID)
         )
 
     async def decode(self, records: Sequence[StoredEvent]) -> list[Aggregate.Event]:
@@ -85,10 +85,10 @@ class Codec:
     def said(self, event: Aggregate.Event, data: bytes) -> None:
         """It was appended with these bytes, and reading them gives this very event."""
         place = (event.originator_id, event.originator_version)
-        self._said.put(place, (data, event), time.monotonic() + HELD)
+        self.said_events.put(place, (data, event), time.monotonic() + HELD)
 
     def _just_said(self, at: StoredEvent) -> Aggregate.Event | None:
-        data, event = self._said.get((at.stream, at.version)) or (None, None)
+        data, event = self.said_events.get((at.stream, at.version)) or (None, None)
         return event if data == at.data else None
 
     async def replay(self, records: list[StoredEvent]) -> Any:
@@ -291,6 +291,10 @@ class Application:
         self.keyring, self._pool = keyring, pool
         self.log, self.ids, self.codec = log, ids, Codec(keyring, ids, references or {})
         self._replayed = Replayed()
+
+    @property
+    def caches(self) -> Caches:
+        return {"aggregates": self._replayed.cache, "said_events": self.codec.said_events}
 
     @property
     def pool(self) -> Pool:

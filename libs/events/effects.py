@@ -16,6 +16,7 @@ import structlog
 from libs.events.application import Application
 from libs.events.bell import Bell
 from libs.events.errors import Unavailable
+from libs.events.figures import Level
 from libs.events.parking import park, release
 from libs.events.pools import CONNECTION_ERRORS, Connection, Pool, connection_errors
 from libs.events.reader import LAZY
@@ -51,6 +52,7 @@ class Effects:
         self.name = name
         self.kinds: dict[str, type] = {}
         self._effects: dict[str, Effect[Any]] = {}
+        self.position, self.level = 0, Level()
 
     def on(self, kind: type[E]) -> Callable[[Effect[E]], Effect[E]]:
         def register(effect: Effect[E]) -> Effect[E]:
@@ -63,21 +65,24 @@ class Effects:
     async def follow(self, application: Application, pool: Pool, own: Log, bell: Bell) -> None:
         """Carries out effects of what is appended, until cancelled. Raises Unavailable."""
         watch = bell.watch()
-        position = stored = await self._resume(pool)
+        self.position = stored = await self._resume(pool)
         while True:
-            if batch := await own.follow(position, BATCH):
+            if batch := await own.follow(self.position, BATCH):
                 for at in batch:
                     if at.type in self._effects:
                         await self._carry_out(application, pool, at)
                         stored = at.position
-                position = batch[-1].position
+                self.position = batch[-1].position
                 if len(batch) < BATCH:
+                    self.level.reached()
                     await asyncio.sleep(GATHERING)
-            elif position == stored:
+                continue
+            self.level.reached()
+            if self.position == stored:
                 await watch.wait(LOOK)
             elif not await watch.wait(LAZY):
-                await self._remember(pool, position)
-                stored = position
+                await self._remember(pool, self.position)
+                stored = self.position
 
     async def act(self, application: Application, at: StoredEvent) -> bool:
         """Carries out the effect of an event; False: it has none. Raises what the effect raises."""

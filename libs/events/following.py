@@ -40,7 +40,16 @@ class Gap:
 
     @property
     def alarming(self) -> bool:
-        return bool(self) and time.monotonic() - self._since > ALARM
+        return self.seconds > ALARM
+
+    @property
+    def seconds(self) -> float:
+        """For which it has been there; 0: there is none."""
+        return time.monotonic() - self._since if self else 0.0
+
+    def behind(self, subscription: Subscription) -> int | None:
+        """Records that are left to apply, those beyond the gap among them."""
+        return subscription.left(self.offset if self else None)
 
     def due_for_full_scan(self) -> bool:
         """Whether it is time to look for the position in all of the topic, each time after twice
@@ -64,8 +73,11 @@ async def follow_log(applier: Applier, log: Log, bell: Bell) -> None:
             if batch := await log.follow(applier.position, BATCH):
                 await applier.apply(batch, 0)
                 if len(batch) < BATCH:
+                    applier.level.reached()
                     await asyncio.sleep(GATHERING)
-            elif not await watch.wait(applier.lazy if applier.is_ahead else LOOK):
+                continue
+            applier.level.reached()
+            if not await watch.wait(applier.lazy if applier.is_ahead else LOOK):
                 await applier.store()
         except Fenced:
             await applier.resume()
@@ -81,6 +93,7 @@ async def follow_topic(applier: Applier, bus: Bus, gap: Gap, verifier: RecordVer
             records = await subscription.next(BATCH, pause)
             try:
                 await _take(applier, subscription, await verifier.genuine(records), gap)
+                applier.level.heard(gap.behind(subscription))
                 if not records:
                     await applier.store()
             except Fenced:

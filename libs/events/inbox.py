@@ -11,6 +11,7 @@ from libs.events.application import Application, Cause, Command, UnitOfWork
 from libs.events.clock import Clock
 from libs.events.envelope import KafkaRecord
 from libs.events.errors import Conflict, Unavailable
+from libs.events.figures import Level
 from libs.events.kafka import FOLLOWER_WAIT_MS, Bus
 from libs.events.pools import CONNECTION_ERRORS, Pool, connection_errors, unavailable
 from libs.events.reader import SYSTEM, Fenced
@@ -40,6 +41,7 @@ class Receiver:
     def __init__(self, inbox: Inbox, application: Application, pool: Pool, clock: Clock) -> None:
         self._inbox, self._application, self._pool, self._clock = inbox, application, pool, clock
         self.name, self.topic, self.next_offset = inbox.name, inbox.topic, 0
+        self.level = Level()
         self._stored = 0  # the next offset in its row: behind by records that needed no answer
 
     async def follow(self, bus: Bus) -> None:
@@ -62,6 +64,7 @@ class Receiver:
                 for record in records:
                     await self.answer(record)
                 await self.store()
+                self.level.heard(subscription.left())
                 if not limit:
                     subscription.seek(self.next_offset)
                 limit = 1 if not limit or (limit == 1 and records) else BATCH

@@ -4,6 +4,7 @@ topic, no consumer groups (decision 1).
 
 import asyncio
 import ssl
+import time
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
@@ -214,12 +215,16 @@ class Bus:
 class Subscription:
     def __init__(self, consumer: AIOKafkaConsumer, partition: TopicPartition) -> None:
         self._consumer, self._partition = consumer, partition
+        self._next = 0  # offset after the last record that was handed out
+        self._asked_at, self._is_at_end = 0.0, False
 
     def seek(self, offset: int) -> None:
+        self._next = offset
         self._consumer.seek(self._partition, offset)
 
     async def next(self, limit: int, seconds: float = 0.5) -> list[KafkaRecord]:
         """The next records, or none after that long. Raises Unavailable."""
+        self._asked_at = time.time()
         try:
             async with asyncio.timeout(30):
                 got = await self._consumer.getmany(
@@ -229,7 +234,7 @@ class Subscription:
             raise Unavailable(
                 "Kafka", f"records of {self._partition.topic} ({type(error).__name__})"
             ) from error
-        return [
+        records = [
             KafkaRecord(
                 m.key or b"",
                 m.value or b"",
@@ -238,6 +243,21 @@ class Subscription:
             )
             for m in got.get(self._partition, [])
         ]
+        self._next = records[-1].offset + 1 if records else self._next
+        self._is_at_end = not records
+        return records
+
+    def left(self, since: int | None = None) -> int | None:
+        """Records that the topic had after those handed out, or from an offset on, as the broker
+        last said; None where it has said nothing since it was last asked.
+        """
+        said_at = self._consumer.last_poll_timestamp(self._partition)  # milliseconds
+        if said_at is None or said_at < int(self._asked_at * 1000):
+            return None
+        if since is None and self._is_at_end:
+            return 0  # what may follow is no record
+        end: int = self._consumer.highwater(self._partition)
+        return max(0, end - (self._next if since is None else since))
 
     async def position(self) -> int:
         """The offset it goes on from; past what is no record too: markers of transactions, and

@@ -2,9 +2,9 @@
 
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from functools import wraps
-from typing import Concatenate, Generic, ParamSpec, TypeVar
+from typing import Any, Concatenate, Generic, ParamSpec, TypeVar
 
 K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
@@ -19,15 +19,19 @@ class ExpiringCache(Generic[K, V]):
     def __init__(self, size: int, clock: Callable[[], float] = time.monotonic) -> None:
         self._size, self._clock = size, clock
         self._entries: OrderedDict[K, tuple[V, float]] = OrderedDict()
+        self.hits, self.misses = 0, 0
 
     def get(self, key: K) -> V | None:
         """The value, or None for what was never put, has expired or was pushed out."""
         if key not in self._entries:
+            self.misses += 1
             return None
         if self._is_over(key):
             del self._entries[key]
+            self.misses += 1
             return None
         self._entries.move_to_end(key)
+        self.hits += 1
         return self._entries[key][0]
 
     def put(self, key: K, value: V, until: float) -> None:
@@ -70,3 +74,6 @@ def once_for_each(
         return list(found[1])
 
     return asked
+
+
+Caches = Mapping[str, ExpiringCache[Any, Any]]  # by what they hold

@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from libs.events.codec import canonical
 from libs.events.errors import Shredded
 from libs.events.grouped import Grouped
-from libs.events.kept import ExpiringCache
+from libs.events.kept import Caches, ExpiringCache
 from libs.events.personal import NONCE, Opener, Sealer
 from libs.events.pools import Connection, Pool, borrowed, connection_errors
 
@@ -104,6 +104,14 @@ class PostgresKeyRing:
         self._opened: ExpiringCache[tuple[UUID, int], bytes] = ExpiringCache(HELD_KEYS, clock)
         self._sealers: ExpiringCache[UUID, Sealer] = ExpiringCache(HELD_KEYS, clock)
         self._ask, self._newest_or_made = Grouped(self._read), Grouped(self._read_or_make)
+
+    @property
+    def pool(self) -> Pool:
+        return self._pool
+
+    @property
+    def caches(self) -> Caches:
+        return {"keys": self._opened, "sealing_keys": self._sealers}
 
     async def sealers(self, subjects: Collection[UUID]) -> dict[UUID, Sealer]:
         held = {each: self._sealers.get(each) for each in subjects}

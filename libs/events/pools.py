@@ -1,13 +1,15 @@
 """Pools of PostgreSQL connections with the settings that every service needs."""
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import asyncpg
 
 from libs.events.errors import Unavailable
+from libs.events.figures import Distribution
 
 if TYPE_CHECKING:
     Pool = asyncpg.Pool[asyncpg.Record]
@@ -48,11 +50,36 @@ SETTINGS = {
 IDLE = 20.0  # seconds after which a connection that nobody used is closed: each is a process
 
 
-async def open_pool(dsn: str, size: int = 8) -> Pool:
+class MeasuredPool(asyncpg.Pool):
+    """Knows how long those waited who asked it for a connection."""
+
+    def __init__(self, dsn: str, **arguments: Any) -> None:
+        super().__init__(
+            dsn,
+            max_queries=50_000,
+            loop=None,
+            connection_class=asyncpg.Connection,
+            record_class=asyncpg.Record,
+            **arguments,
+        )
+        self.waits, self.given_up = Distribution(), 0
+
+    async def _acquire(self, timeout: float | None) -> PoolConnectionProxy:  # noqa: ASYNC109
+        began = time.perf_counter()
+        try:
+            return await super()._acquire(timeout)  # type: ignore[misc,no-any-return]
+        except BaseException:
+            self.given_up += 1
+            raise
+        finally:
+            self.waits.add(time.perf_counter() - began)
+
+
+async def open_pool(dsn: str, size: int = 8) -> MeasuredPool:
     """A pool whose connections come up lazily: a service starts, and says it is not ready, while
     its database is away.
     """
-    pool: Pool = await asyncpg.create_pool(
+    pool = MeasuredPool(
         dsn,
         min_size=0,
         max_size=size,
@@ -62,6 +89,7 @@ async def open_pool(dsn: str, size: int = 8) -> Pool:
         reset=_nothing,
         server_settings=SETTINGS,
     )
+    await pool
     return pool
 
 

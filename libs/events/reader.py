@@ -21,6 +21,7 @@ from libs.events.application import Application, Cause, Codec, Command, UnitOfWo
 from libs.events.bell import Bell
 from libs.events.clock import Clock
 from libs.events.errors import Conflict, NotAppended, Unavailable
+from libs.events.figures import Level
 from libs.events.parking import park, parked_owners, release
 from libs.events.policy import Policy
 from libs.events.pools import CONNECTION_ERRORS, Connection, Pool, connection_errors, unavailable
@@ -127,6 +128,7 @@ class Applier:
             written,
         )
         self.position, self.next_offset = 0, 0
+        self.level = Level()
         self._stored, self._stored_at = 0, 0.0  # the position in its row, and since when
         self._parked = True  # whether something of this reader's may be parked
         self._layout: Layout | None = None  # of tables that are those of an earlier version

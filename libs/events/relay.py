@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from libs.events.bell import Bell
 from libs.events.envelope import KafkaRecord, is_same, to_record, topic_of
 from libs.events.errors import Unavailable
+from libs.events.figures import Level
 from libs.events.kafka import Bus, Publisher
 from libs.events.pools import Pool
 from libs.events.records import StoredEvent
@@ -60,6 +61,7 @@ class Relay:
         self._verifier = verifier
         self.topic = route.topic
         self.published_position = 0
+        self.level = Level()
         self._remembered, self._remembered_at = -1, 0.0
 
     async def run(self, bell: Bell) -> None:
@@ -74,7 +76,9 @@ class Relay:
                 while events := await self._log.follow(self.published_position, BATCH):
                     offset = await self._publish(publisher, events, offset)
                     if len(events) < BATCH:
+                        self.level.reached()
                         await asyncio.sleep(GATHERING)
+                self.level.reached()
                 if not await watch.wait(
                     LOOK if self._remembered == self.published_position else LAZY
                 ):

@@ -32,6 +32,10 @@ class Replayed:
         self._clock = clock
         self._kept: ExpiringCache[UUID, Aggregate] = ExpiringCache(SIZE, clock)
 
+    @property
+    def cache(self) -> ExpiringCache[UUID, Aggregate]:
+        return self._kept
+
     def get(self, stream: UUID) -> Aggregate | None:
         """For reading only: `copied` makes one that may be changed."""
         return self._kept.get(stream)

@@ -24,6 +24,7 @@ from libs.events.append import (
 from libs.events.bell import Bell
 from libs.events.clock import Clock
 from libs.events.errors import Unavailable
+from libs.events.figures import LogFigures
 from libs.events.grouped import Grouped
 from libs.events.pools import (
     CONNECTION_ERRORS,
@@ -82,6 +83,7 @@ class Log:
         self.process = uuid4().hex  # by which a process knows its own notifications
         self.bell = Bell()  # rings when there is news, of whatever process
         self.appended = Bell()  # rings after the appends of this process
+        self.figures = LogFigures()
 
     async def append(self, unit: NewUnit) -> Appended:
         """All of the unit or nothing, durable when this returns. Raises Conflict, Repeated,
@@ -124,8 +126,10 @@ class Log:
         At the head it asks PostgreSQL only where another writer may have appended.
         """
         if found := self._tail.after(after, limit):
+            self.figures.from_memory += 1
             return found
         if found is None:
+            self.figures.from_database += 1
             rows = await self.read(after, limit)
             if self._tail.head is None and len(rows) < limit:
                 self._tail.start(after + len(rows))
@@ -178,6 +182,11 @@ class Log:
             lambda c: c.fetchval("SELECT EXISTS (SELECT FROM closed)")
         )
 
+    @property
+    def waiting(self) -> int:
+        """Units that wait for the next call."""
+        return len(self._waiting)
+
     async def command(self, id: UUID) -> CommandRow | None:
         query = (
             "SELECT id, fingerprint, status, location, stream_id, version, position FROM "
@@ -220,9 +229,12 @@ class Log:
         return batch
 
     async def _append(self, batch: list[Waiting]) -> None:
+        began = time.perf_counter()
         try:
             answers = await self._append_with_retry([unit for unit, _ in batch])
+            self._appended(batch, answers, time.perf_counter() - began)
         except Exception as error:
+            self.figures.failed += 1
             if len(batch) > 1 and not isinstance(error, Unavailable):
                 for each in batch:  # one by one, so that a bad unit fails alone
                     await self._append([each])
@@ -235,6 +247,16 @@ class Log:
                 ) else future.set_result(answer)
         self.appended.ring()
         self.bell.ring()
+
+    def _appended(
+        self, batch: Sequence[Waiting], answers: Sequence[Answer], seconds: float
+    ) -> None:
+        pairs = zip(batch, answers, strict=True)
+        self.figures.events += sum(
+            len(unit.events) for (unit, _), answer in pairs if isinstance(answer, Appended)
+        )
+        self.figures.units.add(len(batch))
+        self.figures.seconds.add(seconds)
 
     async def _append_with_retry(self, units: list[NewUnit]) -> list[Answer]:
         """Tried again once after a lost connection. Had the first call been committed after all,

@@ -4,6 +4,7 @@ import asyncio
 import signal
 import sys
 from contextlib import AsyncExitStack
+from functools import partial
 from socket import socket
 
 import httpx
@@ -13,8 +14,10 @@ from uvicorn.loops.auto import auto_loop_factory
 
 from libs.chassis.process import logs
 from libs.chassis.process.broker import bus
+from libs.chassis.process.metrics import Figure
+from libs.chassis.process.pooled import of_pool
 from libs.chassis.process.settings import read_key
-from libs.events.pools import open_pool
+from libs.events.pools import Pool, open_pool
 from services.portal.pages import ROUTER
 from services.portal.settings import PortalSettings, load
 from services.portal.web import accounts
@@ -49,6 +52,7 @@ async def _run(settings: PortalSettings) -> None:
         sessions, people = Sessions(pool, key), accounts.Accounts(pool, key)
         live = Live(is_on=settings.kafka is not None)
         app = application(settings, sessions, people, client, ROUTER, live)
+        app.state.metrics.add(partial(_pooled, pool))
         if settings.kafka:
             topics = tuple(type(settings.services).model_fields)
             heard = hearing(bus(settings.kafka, "kaohe-portal"), live, topics)
@@ -66,6 +70,10 @@ async def _run(settings: PortalSettings) -> None:
         )
         server.live = live
         await server.serve()
+
+
+async def _pooled(pool: Pool) -> list[Figure]:
+    return list(of_pool("portal", pool))
 
 
 def main() -> None:

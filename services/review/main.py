@@ -1,7 +1,8 @@
 """The review service as a value, and its process."""
 
 from collections.abc import Mapping
-from datetime import timedelta
+from dataclasses import replace
+from functools import partial
 
 from libs.chassis.ports.ports import Check
 from libs.chassis.run import run
@@ -9,6 +10,7 @@ from libs.chassis.service.resources import Resources
 from libs.events.projection import Projection
 from libs.events.reader import Reader
 from services.kaohe import kaohe_service
+from services.review import figures
 from services.review.access import ACCESS
 from services.review.authority import inbox, telling
 from services.review.authority import policies as authority_policies
@@ -34,7 +36,6 @@ from services.review.worklist import awaiting
 from services.worklist import worklist_router
 
 NAME = "review"
-EFFECT_WITHIN = timedelta(seconds=60)  # of the decision; later it is counted on the health page
 QUEUE = Projection("review.queue", [case_list.cases], version=4)
 RESULTS = Projection(
     "review.results",
@@ -48,13 +49,10 @@ SENT_SCANS = Projection("review.sent-scans", [scans])
 def checks(the: Resources) -> Mapping[str, Check]:
     """Shown, never a reason to take no requests: the owner of the filing may be away."""
 
-    async def without_effect() -> int:
-        return await case_list.without_effect(the.pool, the.clock.now() - EFFECT_WITHIN)
-
-    return {"decisions_without_effect": without_effect}
+    return {"decisions_without_effect": partial(figures.without_effect, the)}
 
 
-SERVICE = kaohe_service(
+REVIEW = kaohe_service(
     NAME,
     title=("审核、公示与整改", "Review by the authority: cases, publicity and rectification"),
     readers=(
@@ -85,6 +83,7 @@ SERVICE = kaohe_service(
     routes=telling.ROUTES,
     inboxes=(inbox.decisions,),
 )
+SERVICE = replace(REVIEW, figures=figures.figures, measures=figures.MEASURES)
 
 if __name__ == "__main__":
     run(SERVICE)

@@ -2,9 +2,9 @@
 
 import asyncio
 import secrets
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
@@ -29,6 +29,7 @@ from libs.chassis.process.settings import (
 from libs.chassis.run import application, open_runtime
 from libs.chassis.service.runtime import Runtime
 from libs.events import keyring
+from libs.events.effects import Effects
 from libs.events.envelope import topic_of
 from libs.events.signatures import told
 from libs.events.store import listen, notify
@@ -115,10 +116,13 @@ async def made(
 
 
 @asynccontextmanager
-async def opened(settings: ServiceSettings, admin: str, source: str) -> AsyncIterator[Bank]:
+async def opened(
+    settings: ServiceSettings, admin: str, source: str, effects: Sequence[Effects] = ()
+) -> AsyncIterator[Bank]:
     """The service with all its tasks, answering in this process."""
     async with AsyncExitStack() as stack:
-        runtime = await open_runtime(service(settings.service, source), settings, stack)
+        made = replace(service(settings.service, source), effects=lambda _: effects)
+        runtime = await open_runtime(made, settings, stack)
         issuer = FakeIssuer()
         app = application(runtime, issuer.client())
         tasks = [

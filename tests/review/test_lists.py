@@ -2,14 +2,19 @@
 
 from collections.abc import AsyncIterator
 from datetime import date, timedelta
-from typing import Any
+from pathlib import Path
+from typing import Any, cast
 
 import pytest
 
+from libs.chassis.process.metrics import Metrics
+from libs.chassis.service.resources import Resources
 from libs.events.pools import open_pool
 from services.review.cases import lists
+from services.review.figures import figures
 from services.review.main import SERVICE
 from tests.given import id_of
+from tests.observability.rules import Course, fired, scraped
 from tests.review.given import CASE, THE_RECORD, on
 from tests.review.review_in_memory import House
 from tests.review.test_course import ORDER
@@ -238,3 +243,15 @@ async def test_a_decision_that_nobody_answers_is_counted_after_a_minute(house: H
     house.follows = True
     await house.assess()
     assert await lists.without_effect(pool, now + timedelta(days=1)) == 0
+
+
+async def test_decisions_without_effect_wake_somebody(house: House, tmp_path: Path) -> None:
+    metrics = Metrics("review")
+    metrics.add(lambda: figures(cast(Resources, house)))
+    before = scraped((await metrics.text()).decode())
+    house.follows = False
+    await house.send()
+    await house.decided("CITY_OFFICER", "RETURN")
+    house.clock.at += timedelta(seconds=61)
+    after = scraped((await metrics.text()).decode())
+    assert fired(Course(before, after, after), tmp_path) == {"KaoheDecisionsWithoutEffect"}

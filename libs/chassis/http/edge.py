@@ -63,8 +63,9 @@ class Edge:
                 await internal(Request(scope))(scope, receive, answer)
         finally:
             seconds = time.perf_counter() - began
-            operation = getattr(scope.get("route"), "name", "-")
-            self._metrics.answered(answer.method, operation, answer.status, seconds)
+            route = scope.get("route")
+            operation, path = getattr(route, "name", "-"), getattr(route, "path", "-")
+            self._metrics.answered(answer.method, operation, answer.status, seconds, path)
             self._log.info(
                 "answered",
                 method=answer.method,

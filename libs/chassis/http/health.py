@@ -65,7 +65,7 @@ def health_router(health: Health, metrics: Metrics) -> APIRouter:
 
     @router.get("/metrics")
     async def figures() -> Response:
-        return Response(metrics.text(), media_type="text/plain; version=0.0.4; charset=utf-8")
+        return Response(await metrics.text(), media_type="text/plain; version=0.0.4; charset=utf-8")
 
     @router.get("/problems/{slug}")
     async def about(slug: str, request: Request) -> Response:

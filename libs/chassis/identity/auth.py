@@ -60,6 +60,10 @@ class Issuer:
         )
         self._keys = IssuerKeys(issuer, client, self._verified.clear, clock)
 
+    @property
+    def cache(self) -> ExpiringCache[bytes, Principal]:
+        return self._verified
+
     async def verify(self, token: str) -> Principal:
         """Who the token speaks for. Raises Stopped if it is not valid."""
         digest = sha256(token.encode()).digest()

@@ -13,6 +13,7 @@ from libs.chassis.replicas.clock import FollowedClock, RandomIds, SystemClock
 from libs.chassis.scans.objects import Objects
 from libs.chassis.scans.parser.pool import Parser
 from libs.events.application import Application
+from libs.events.kept import Caches
 from libs.events.keyring import PostgresKeyRing
 from libs.events.pools import Pool
 from libs.events.signatures import Signer, signatories
@@ -47,6 +48,10 @@ class Resources:
         keep = timedelta(days=settings.drafts.keep_days)
         self.drafts = Drafts(PostgresDrafts(pool), self.keyring, self.clock, keep)
         self.application = Application(self.log, self.keyring, self.ids, references, pool)
+
+    @property
+    def caches(self) -> Caches:
+        return {**self.application.caches, **self.keyring.caches}
 
     def verifier(self, service: str) -> RecordVerifier:
         """Of what a service publishes."""

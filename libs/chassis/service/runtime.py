@@ -15,6 +15,7 @@ from libs.chassis.service.resources import Resources
 from libs.chassis.service.service import Service
 from libs.events.bell import Bell
 from libs.events.building import NextVersion, build
+from libs.events.envelope import topic_of
 from libs.events.eventually import eventually
 from libs.events.following import Gap, follow_log, follow_topic
 from libs.events.inbox import Receiver
@@ -43,7 +44,7 @@ class Runtime(Resources):
             Relay(self.log, self.bus, pool, own, self.verifier(service.name)),
             *(Relay(self.log, self.bus, pool, route) for route in service.routes),
         ]
-        self._receivers = [
+        self.receivers = [
             Receiver(each(), self.application, pool, self.clock) for each in service.inboxes
         ]
         self.effects = {each.name: each for each in service.effects(self)}
@@ -65,7 +66,7 @@ class Runtime(Resources):
         }
         loops |= {name: _bound(self._follow, each) for name, each in self.appliers.items()}
         loops |= {each.reader.name: _bound(build, each, self._follow) for each in self._next()}
-        loops |= {each.name: _bound(each.follow, self.bus) for each in self._receivers}
+        loops |= {each.name: _bound(each.follow, self.bus) for each in self.receivers}
         if storage := self.appliers.get(f"{self.service.name}.storage"):
             loops["sweep"] = _bound(self._sweeper(storage).follow)
         if self.service.drafts:
@@ -111,6 +112,13 @@ class Runtime(Resources):
             source = self.verifier(applier.reader.source)
             await follow_topic(applier, self.bus, self.gaps.setdefault(name, Gap()), source)
 
+    @property
+    def topics(self) -> set[str]:
+        """Of its neighbours, that it follows."""
+        own = self.service.name
+        sources = {each.source for each in self.service.readers if each.source != own}
+        return set(map(topic_of, sources))
+
     async def positions(self) -> Mapping[str, int]:
         """How far the read models have followed each log: as this process knows it if it leads,
         else from their rows, which may be a little behind.
@@ -125,11 +133,11 @@ class Runtime(Resources):
 
     def _sources(self) -> list[tuple[str, str]]:
         readers = [(each.name, each.source) for each in self.service.readers]
-        return readers + [(each.name, each.topic) for each in self._receivers]
+        return readers + [(each.name, each.topic) for each in self.receivers]
 
     def _reached(self) -> Mapping[str, int]:
         found = [(each.reader.source, each.position) for each in self.appliers.values()]
-        return _least(found + [(each.topic, each.next_offset) for each in self._receivers])
+        return _least(found + [(each.topic, each.next_offset) for each in self.receivers])
 
     async def follow_clock(self, clock: FollowedClock) -> None:
         """The development clock, from its read model: all processes show the same time. Until

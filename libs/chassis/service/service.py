@@ -14,6 +14,7 @@ from libs.chassis.drafts.forms import DraftForms
 from libs.chassis.identity.access import Grant
 from libs.chassis.ports.ports import Catalogue, Check, Told, nothing
 from libs.chassis.privacy.access_log import Reading
+from libs.chassis.process.metrics import Figure, Measure
 from libs.chassis.scans.scan import Scan
 from libs.chassis.scans.sweeping import Orphan
 from libs.chassis.service.resources import Resources
@@ -76,6 +77,9 @@ class Service:
     effects: Callable[[Resources], Sequence[Effects]] = lambda _: ()
     # of its health page, besides those of every service
     checks: Callable[[Resources], Mapping[str, Check]] = lambda _: {}
+    # of its own tables, by whoever leads, besides those of every service; what they are
+    figures: Callable[[Resources], Awaitable[Sequence[Figure]]] | None = None
+    measures: Sequence[Measure] = ()
     # of a stream's events, those that the authority knows; types that are no steps of its history
     told: Told = nothing
     silent: frozenset[str] = frozenset()

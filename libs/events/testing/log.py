@@ -7,6 +7,7 @@ from libs.events.append import Appended, check
 from libs.events.bell import Bell
 from libs.events.clock import Clock
 from libs.events.errors import Conflict, NotAppended, Repeated, Unavailable
+from libs.events.figures import LogFigures
 from libs.events.records import CommandRow, NewEvent, NewUnit, StoredEvent
 from libs.events.store import Log
 
@@ -21,6 +22,7 @@ class MemoryLog(Log):
         self._commands: dict[UUID, CommandRow] = {}
         self._closed: set[str] = set()
         self.bell, self.appended = Bell(), Bell()
+        self.figures = LogFigures()
 
     async def append(self, unit: NewUnit) -> Appended:
         check(unit)

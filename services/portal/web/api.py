@@ -1,6 +1,7 @@
 """The services' APIs, called with the visitor's own token."""
 
 import re
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -10,6 +11,7 @@ from uuid import uuid4
 import httpx
 
 from services.portal.web.clock import ServicesClock
+from services.portal.web.measured import Calls
 
 API = "/api/v1"
 # which logs a service's lists follow: what `min_position` may name there (contracts/readers.json)
@@ -72,8 +74,10 @@ class ServiceClient:
         language: str,
         positions: dict[str, int],
         clock: ServicesClock,
+        measured: Calls,
     ) -> None:
         self._client, self._urls, self._clock = client, urls, clock
+        self._measured = measured
         self._headers = {"Accept-Language": language}
         if token:
             self._headers["Authorization"] = f"Bearer {token}"
@@ -188,6 +192,7 @@ class ServiceClient:
         self.calls += 1
         self.asked.add(service)
         given = {name: value for name, value in query.items() if value not in (None, "")}
+        began, status = time.perf_counter(), 0
         try:
             answer = await self._client.request(
                 method,
@@ -196,10 +201,13 @@ class ServiceClient:
                 json=body if method != "GET" and body is not None else None,
                 headers={**self._headers, **headers},
             )
+            status = answer.status_code
         except httpx.InvalidURL as error:  # too long for any service
             raise ServiceProblem(service, 414, {}) from error
         except httpx.HTTPError as error:
             raise Unreachable(service) from error
+        finally:
+            self._measured.answered(service, status, time.perf_counter() - began)
         if said := answer.headers.get("Date"):
             self._clock.hear(said)
         return answer

@@ -10,6 +10,7 @@ from fastapi import APIRouter, FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
+from libs.chassis.process.metrics import Metrics
 from libs.events.errors import Unavailable
 from services.portal.settings import PortalSettings
 from services.portal.web.accounts import Accounts
@@ -18,6 +19,7 @@ from services.portal.web.assets import Assets
 from services.portal.web.clock import ServicesClock
 from services.portal.web.language import language_of
 from services.portal.web.live import Live
+from services.portal.web.measured import Calls, Measured, listening, metrics_router
 from services.portal.web.security import Forged, Headers, Limits, add_headers, local_path
 from services.portal.web.sessions import Sessions
 from services.portal.web.signin import SignIn
@@ -37,7 +39,8 @@ def application(
 ) -> FastAPI:
     """`live`: what open pages listen to; without it they hear nothing."""
     app = FastAPI(title="Kaohe portal", docs_url=None, redoc_url=None, openapi_url=None)
-    assets, clock = Assets(), ServicesClock()
+    assets, clock, calls, metrics = Assets(), ServicesClock(), Calls(), Metrics("portal")
+    app.state.metrics = metrics
     app.state.site = Site(
         settings=settings,
         sessions=sessions,
@@ -47,11 +50,15 @@ def application(
         environments=environments(assets, clock),
         clock=clock,
         live=live or Live(),
+        calls=calls,
     )
-    for router in (assets.router(), pages):
+    metrics.add(calls.figures)
+    metrics.add(lambda: listening(app.state.site.live))
+    for router in (assets.router(), metrics_router(metrics), pages):
         app.include_router(router)
     app.add_middleware(Limits)
     app.add_middleware(Headers)
+    app.add_middleware(Measured, metrics=metrics)
     app.exception_handler(SignInNeeded)(_sign_in)
     app.exception_handler(Forged)(_forged)
     app.exception_handler(ServiceProblem)(_refused)

@@ -28,6 +28,7 @@ from services.portal.web.clock import ServicesClock
 from services.portal.web.language import language_of, translations
 from services.portal.web.lean import lean
 from services.portal.web.live import Live
+from services.portal.web.measured import Calls
 from services.portal.web.reference import CodeNames, ReferenceCache
 from services.portal.web.security import check_form, form_of
 from services.portal.web.sessions import Session, Sessions
@@ -54,6 +55,7 @@ class Site:
     reference: ReferenceCache = field(default_factory=ReferenceCache)
     live: Live = field(default_factory=Live)
     tokens: Tokens = field(default_factory=Tokens)
+    calls: Calls = field(default_factory=Calls)
 
     @property
     def cookie(self) -> str:
@@ -115,6 +117,7 @@ class Visit:
             self.language,
             positions if heard is None else _later(positions, heard),
             site.clock,
+            site.calls,
         )
 
     def __call__(self, text: str) -> str:

@@ -205,7 +205,9 @@ def _published(e: Case.ResultPublished, at: StoredEvent) -> Iterator[Change]:
     yield cases.change(id=at.stream, **_now(State.PUBLISHED))
 
 
-WITHOUT_EFFECT = "SELECT count(*) FROM cases WHERE state = 'DECIDED' AND decided_at < $1"
+WITHOUT_EFFECT = """SELECT count(*) FROM (
+    SELECT FROM cases WHERE state = 'DECIDED' AND decided_at < $1 LIMIT 1000
+) AS found"""
 
 
 ANY_PART = contains("concat_ws(chr(1), r.enterprise_name, r.uscc, r.no, r.receipt_no)", "{}")
@@ -314,5 +316,7 @@ def _together(queues: Sequence[WaitingCases]) -> WaitingCases:
 
 
 async def without_effect(pool: Pool, since: datetime) -> int:
-    """Cases decided before then whose owner has not said yet that the decision took effect."""
+    """Cases decided before then whose owner has not said yet that the decision took effect; a
+    thousand at most.
+    """
     return int(await pool.fetchval(WITHOUT_EFFECT, since))
