@@ -6,6 +6,7 @@ from typing import Any, cast
 import pytest
 
 from libs.events.bell import Bell
+from libs.events.figures import Level
 from libs.events.following import BATCH, follow_log
 from libs.events.records import StoredEvent
 from libs.events.store import Log
@@ -19,6 +20,7 @@ class Growing:
         self.head, self._after = 1, list(after)
         self.batches = list[list[int]]()
         self.position, self.is_ahead, self.lazy = 0, False, 0.5
+        self.level = Level()
 
     async def follow(self, position: int, _limit: int) -> list[StoredEvent]:
         return [at(each) for each in range(position + 1, self.head + 1)]
