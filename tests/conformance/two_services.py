@@ -93,8 +93,8 @@ class Play:
 
 
 @asynccontextmanager
-async def played(postgres: str, kafka: str) -> AsyncIterator[Play]:
-    """Nobody is at work yet."""
+async def played(postgres: str, kafka: str, replication: int = 1) -> AsyncIterator[Play]:
+    """Nobody is at work yet. `replication`: copies of each topic."""
     names = a_name("said"), a_name("heard")
     async with fresh_database(postgres) as one, fresh_database(postgres) as two:
         writers = await prepare(one), await prepare(two, echo.hearing)
@@ -102,7 +102,7 @@ async def played(postgres: str, kafka: str) -> AsyncIterator[Play]:
             async with opened(writers[0], one) as said, opened(writers[1], two) as heard:
                 first = Member(names[0], writers[0], kafka)
                 second = Member(names[1], writers[1], kafka, names[0])
-                await topics(kafka, first.topic, second.topic)
+                await topics(kafka, first.topic, second.topic, replication=replication)
                 yield Play(first, second, said, heard)
         finally:
             for owner, writer in zip((one, two), writers, strict=True):
@@ -148,7 +148,7 @@ async def records(member: Member) -> list[KafkaRecord]:
     return found
 
 
-async def topics(kafka: str, *names: str, drop: bool = False) -> None:
+async def topics(kafka: str, *names: str, replication: int = 1, drop: bool = False) -> None:
     """Makes topics; with `drop` those of these names go first, with all they hold."""
     client = AIOKafkaAdminClient(bootstrap_servers=kafka, **kafka_security())
     await client.start()
@@ -157,9 +157,11 @@ async def topics(kafka: str, *names: str, drop: bool = False) -> None:
             await client.delete_topics(list(names))
         async with asyncio.timeout(PATIENCE):
             while missing := set(names) - set(await client.list_topics()):
-                await client.create_topics(
-                    [NewTopic(name, 1, 1, topic_configs={"retention.ms": "-1"}) for name in missing]
-                )
+                made = [
+                    NewTopic(name, 1, replication, topic_configs={"retention.ms": "-1"})
+                    for name in missing
+                ]
+                await client.create_topics(made)
                 await asyncio.sleep(0.05)
     finally:
         await client.close()
