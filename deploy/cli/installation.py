@@ -19,14 +19,20 @@ from urllib.parse import urlsplit
 from uuid import uuid4
 
 import asyncpg
-from pydantic import ValidationError
+from pydantic import SecretStr, ValidationError
 
 from deploy.cli.places import endpoints
 from deploy.cli.tokens import access_token
 from deploy.embedded.places import SERVICES
 from deploy.embedded.process import StackError
 from deploy.embedded.provision import in_database
-from libs.chassis.process.settings import ServiceSettings, load, load_migration, said_of
+from libs.chassis.process.settings import (
+    ServiceSettings,
+    is_encrypted,
+    load,
+    load_migration,
+    said_of,
+)
 from libs.chassis.run import NotMigrated, open_runtime
 from libs.chassis.service.runtime import Runtime
 from libs.events.pools import Connection
@@ -162,6 +168,23 @@ def _given(name: str) -> str | None:
     if path := os.environ.get(f"{name}_FILE"):
         return Path(path).read_text().strip()
     return os.environ.get(name) or None
+
+
+def retention_dsns() -> dict[str, str]:
+    """By service, of the role that forgets old commands: `ENTERPRISE_RETENTION_DSN`, else the local
+    stack's. Raises StackError for one of production without TLS.
+    """
+    named = {name: _given(f"{name.upper()}_RETENTION_DSN") for name in SERVICES}
+    if given := {name: dsn for name, dsn in named.items() if dsn}:
+        for name, dsn in given.items():
+            if os.environ.get(f"{name.upper()}_PROFILE") != "dev" and not is_encrypted(
+                SecretStr(dsn)
+            ):
+                raise StackError(
+                    f"{name} 的数据库连接没有加密", f"{name}: not in production, a DSN without TLS"
+                )
+        return given
+    return {name: place["retention"] for name, place in endpoints()["services"].items()}
 
 
 @contextmanager

@@ -88,6 +88,7 @@ class Children:
                     "url": self.url(name),
                     "database": self._dsn(f"{name}_reader", name),
                     "owner": self._dsn(f"{name}_owner", name),
+                    "retention": self._dsn(f"{name}_retention", name),
                     "settings": self._settings(name),
                 }
                 for name in existing_services()

@@ -54,7 +54,7 @@ class Home:
         roles = [
             f"{service}{suffix}"
             for service in (*SERVICES, "keys")
-            for suffix in ("", "_owner", "_reader", "_keys")
+            for suffix in ("", "_owner", "_reader", "_keys", "_retention")
         ]
         names = dict.fromkeys((*PASSWORDS, *roles, PORTAL, f"{PORTAL}_owner"), 24)
         sizes = names | dict.fromkeys(KEYS, 32)

@@ -44,7 +44,8 @@ def in_database(admin: str, database: str) -> str:
 
 async def databases(admin: str, services: Collection[str], secrets: Mapping[str, str]) -> None:
     """For each service a database owned by `<service>_owner`, written by `<service>`, read by
-    `<service>_reader`; for all of them one of keys, each with a role of its own there.
+    `<service>_reader`, whose old commands `<service>_retention` forgets; for all of them one of
+    keys, each with a role of its own there.
     """
     with reaching(
         f"PostgreSQL at {urlsplit(admin).hostname}:{urlsplit(admin).port or 5432}", "KAOHE_POSTGRES"
@@ -53,7 +54,7 @@ async def databases(admin: str, services: Collection[str], secrets: Mapping[str,
         await connection.close()
     for service in services:
         names = {"owner": f"{service}_owner", "writer": service, "reader": f"{service}_reader"}
-        names |= {"scoped": f"{service}_scoped"}
+        names |= {kind: f"{service}_{kind}" for kind in ("scoped", "retention")}
         await database(admin, service, names, secrets)
     await keys_database(admin, "keys", services, secrets)
 

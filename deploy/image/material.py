@@ -97,7 +97,7 @@ def _databases(folder: Folder) -> None:
         "kaohe_dsn", lambda: f"postgresql://kaohe:{word}@{PRIMARY}/postgres?sslmode=require"
     )
     for name in SERVICES:
-        for user in (name, f"{name}_owner", f"{name}_reader"):
+        for user in (name, *(f"{name}_{kind}" for kind in ("owner", "reader", "retention"))):
             dsn(user, name)
         dsn(f"{name}_keys", "keys")
     dsn("keys_owner", "keys")

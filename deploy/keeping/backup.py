@@ -28,7 +28,7 @@ from deploy.keeping.folder import (
     read,
     written,
 )
-from libs.chassis.process.settings import read_key
+from libs.chassis.process.settings import read_keys
 from libs.chassis.service.runtime import Runtime
 from libs.events.pools import Connection
 from libs.events.records import StoredEvent
@@ -117,13 +117,13 @@ async def copy_keys(place: Installation, path: Path) -> int:
         await _seen(connection, kept)
         now = f"{KEYS}-{datetime.now(UTC):%Y%m%dT%H%M%S.%f}"
         saved = await tables.save(connection, now, frozenset(), files)
-        fingerprints = keys_of(runtimes)
+        needed = keys_of(runtimes)
     old = {before.file_of(table) for table in before.tables}
     stay = {name: each for name, each in manifest.files.items() if name not in old}
     new = {
         "others": {**manifest.others, KEYS: saved},
         "files": stay | files.written,
-        "keys_of": fingerprints,
+        "keys_of": needed,
     }
     written(manifest.model_copy(update=new), path)
     shutil.rmtree(path / before.folder)
@@ -149,13 +149,13 @@ def keys_of(runtimes: Mapping[str, Runtime]) -> dict[str, tuple[str, ...]]:
     """Fingerprints: keys of 32 random bytes cannot be found from them."""
     keyring = next(iter(runtimes.values())).settings.keyring
     return {
-        "master key": (fingerprint(keyring.master_key_file),),
-        "person key": (fingerprint(keyring.person_key_file),),
+        "master key": fingerprints(keyring.master_key_file),
+        "person key": fingerprints(keyring.person_key_file),
     }
 
 
-def fingerprint(path: Path) -> str:
-    return sha256(b"kaohe key " + read_key(path)).hexdigest()[:32]
+def fingerprints(path: Path) -> tuple[str, ...]:
+    return tuple(sha256(b"kaohe key " + each).hexdigest()[:32] for each in read_keys(path))
 
 
 @asynccontextmanager

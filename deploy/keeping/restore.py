@@ -19,7 +19,7 @@ from deploy.cli.installation import Installation
 from deploy.cli.recovery import bring_back, lost
 from deploy.embedded.process import StackError
 from deploy.keeping import objects, tables
-from deploy.keeping.backup import LAST, fingerprint
+from deploy.keeping.backup import LAST, fingerprints
 from deploy.keeping.folder import Manifest, SavedService, read, verify
 from libs.chassis.process.migrations import migrate
 from libs.chassis.service.runtime import Runtime
@@ -104,11 +104,11 @@ def _same_installation(place: Installation, manifest: Manifest) -> None:
         )
     keyring = place.settings(next(iter(manifest.services))).keyring
     here = {
-        "master key": {fingerprint(keyring.master_key_file)},
-        "person key": {fingerprint(keyring.person_key_file)},
+        "master key": fingerprints(keyring.master_key_file),
+        "person key": fingerprints(keyring.person_key_file),
     }
     for name, needed in manifest.keys_of.items():
-        if set(needed) - here[name]:
+        if set(needed) - set(here[name]):
             raise StackError(
                 f"本系统的 {name} 打不开这份备份，没有改动任何数据：请放回当时的密钥文件",
                 f"nothing was changed: the {name} of this installation is not the backup's; put "

@@ -9,11 +9,12 @@ secret() {
     ${KUBECTL:-kubectl} -n "$namespace" create secret generic "$name" "$@" --dry-run=client -o yaml |
         ${KUBECTL:-kubectl} apply --server-side --force-conflicts -f -
 }
-owners='' backup=''
+owners='' backup='' retention=''
 for service in enterprise personnel projects assessment review; do
     secret "kaohe-$service" ca signatories master_key person_key s3_access s3_secret \
         "${service}_dsn" "${service}_keys_dsn" "${service}_kafka" "${service}_records_key"
     owners="$owners ${service}_dsn ${service}_owner_dsn"
+    retention="$retention ${service}_retention_dsn"
     backup="$backup ${service}_keys_dsn ${service}_kafka ${service}_records_key"
 done
 secret kaohe-portal ca portal_dsn portal_kafka session_key
@@ -21,3 +22,5 @@ secret kaohe-portal ca portal_dsn portal_kafka session_key
 secret kaohe-owners $owners portal_dsn portal_owner_dsn
 # shellcheck disable=SC2086
 secret kaohe-backup $owners $backup ca signatories master_key person_key s3_access s3_secret keys_owner_dsn portal_owner_dsn
+# shellcheck disable=SC2086
+secret kaohe-retention $retention

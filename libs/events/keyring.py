@@ -3,12 +3,14 @@
 import os
 import time
 from collections.abc import AsyncIterator, Callable, Collection, Iterable, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from hashlib import sha256
 from hmac import new as hmac
 from typing import Protocol
 from uuid import UUID
 
+import asyncpg
+from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from libs.events.codec import canonical
@@ -72,6 +74,53 @@ NEEDED = """SELECT subject, number, wrapped FROM subject_keys
 Name = tuple[UUID, int]  # of a key: its subject and number
 
 
+class MasterKeys:
+    """Wrap the subjects' keys: the newest wraps, all of them open. `read` tells them, the newest
+    first, and is asked anew before a key is wrapped and when one does not open: so a new master key
+    is taken up while commands run (decision 68).
+    """
+
+    def __init__(self, read: Callable[[], Sequence[bytes]]) -> None:
+        self._read, self._ciphers = read, [AESGCM(each) for each in read()]
+
+    def wrapped(self, name: Name, key: bytes) -> bytes:
+        self._look()
+        nonce = os.urandom(NONCE)
+        return nonce + self._ciphers[0].encrypt(nonce, key, _bound_to(name))
+
+    def unwrapped(self, name: Name, wrapped: bytes) -> bytes:
+        """Raises InvalidTag where none of the master keys wrapped it."""
+        found = self._opened(name, wrapped)
+        if found is None:
+            self._look()
+            found = self._opened(name, wrapped)
+        if found is None:
+            raise InvalidTag
+        return found[0]
+
+    def is_newest(self, name: Name, wrapped: bytes) -> bool:
+        """Whether the newest master key wrapped it."""
+        found = self._opened(name, wrapped)
+        return found is not None and found[1] == 0
+
+    def _opened(self, name: Name, wrapped: bytes) -> tuple[bytes, int] | None:
+        """The key, and the place of the master key that opened it."""
+        for number, cipher in enumerate(self._ciphers):
+            with suppress(InvalidTag):
+                return cipher.decrypt(wrapped[:NONCE], wrapped[NONCE:], _bound_to(name)), number
+        return None
+
+    def _look(self) -> None:
+        """A file that is being written stays unread."""
+        with suppress(OSError, ValueError):
+            self._ciphers = [AESGCM(each) for each in self._read()]
+
+
+def _bound_to(name: Name) -> bytes:
+    subject, number = name
+    return f"{subject}/{number}".encode()
+
+
 class KeyRing(Protocol):
     async def sealers(self, subjects: Collection[UUID]) -> dict[UUID, Sealer]:
         """The newest key of each subject, made where there is none: on disk before this returns.
@@ -95,11 +144,11 @@ class PostgresKeyRing:
     def __init__(
         self,
         pool: Pool,
-        master_key: bytes,
+        masters: MasterKeys,
         person_key: bytes,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._pool, self._wrap, self._person_key = pool, AESGCM(master_key), person_key
+        self._pool, self._masters, self._person_key = pool, masters, person_key
         self._clock = clock
         self._opened: ExpiringCache[tuple[UUID, int], bytes] = ExpiringCache(HELD_KEYS, clock)
         self._sealers: ExpiringCache[UUID, Sealer] = ExpiringCache(HELD_KEYS, clock)
@@ -127,7 +176,7 @@ class PostgresKeyRing:
         found = await self._newest(subjects)
         if missing := subjects - found.keys():
             rows = [
-                (subject, 1, self._wrapped(subject, 1, os.urandom(32)))
+                (subject, 1, self._masters.wrapped((subject, 1), os.urandom(32)))
                 for subject in sorted(missing)
             ]
             async with self._connection() as connection:
@@ -150,7 +199,7 @@ class PostgresKeyRing:
             rows = await connection.fetch(
                 NEEDED, [subject for subject, _ in needed], [number for _, number in needed]
             )
-        keys = {(row["subject"], row["number"]): self._unwrapped(*row) for row in rows}
+        keys = {(row["subject"], row["number"]): self._unwrapped(row) for row in rows}
         for each, key in keys.items():
             self._opened.put(each, key, until)
         return [{name: keys[name] for name in each if name in keys} for each in asked]
@@ -162,7 +211,7 @@ class PostgresKeyRing:
         async with self._connection() as connection:
             rows = await connection.fetch(NEWEST, list(subjects))
         return {
-            row["subject"]: Sealer(row["subject"], row["number"], self._unwrapped(*row))
+            row["subject"]: Sealer(row["subject"], row["number"], self._unwrapped(row))
             for row in rows
         }
 
@@ -172,12 +221,8 @@ class PostgresKeyRing:
             async with borrowed(self._pool, 2) as connection:
                 yield connection
 
-    def _wrapped(self, subject: UUID, number: int, key: bytes) -> bytes:
-        nonce = os.urandom(NONCE)
-        return nonce + self._wrap.encrypt(nonce, key, f"{subject}/{number}".encode())
-
-    def _unwrapped(self, subject: UUID, number: int, wrapped: bytes) -> bytes:
-        return self._wrap.decrypt(wrapped[:NONCE], wrapped[NONCE:], f"{subject}/{number}".encode())
+    def _unwrapped(self, row: asyncpg.Record) -> bytes:
+        return self._masters.unwrapped((row["subject"], row["number"]), row["wrapped"])
 
 
 class MemoryKeyRing:

@@ -47,6 +47,28 @@ ALTER FUNCTION append(timestamptz, new_event[], new_command[])
     SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp;
 REVOKE EXECUTE ON FUNCTION append_all, append FROM PUBLIC;
 """
+# Answers to repeated commands go after a time, counted by the log's own; nobody deletes one that is
+# younger than LEAST_KEPT, whatever he asks for (decision 69). Rows lie in their order, so that an
+# index of blocks is enough.
+LEAST_KEPT = "7 days"
+FORGET_COMMANDS = f"""
+CREATE INDEX commands_by_age ON commands USING brin (recorded_at) WITH (pages_per_range = 32);
+CREATE FUNCTION forget_commands(keep interval, most int) RETURNS int LANGUAGE plpgsql
+    SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    last timestamptz;
+    forgotten int;
+BEGIN
+    SELECT recorded_at INTO last FROM public.events ORDER BY position DESC LIMIT 1;
+    DELETE FROM public.commands WHERE ctid = ANY (ARRAY(
+        SELECT ctid FROM public.commands
+        WHERE recorded_at < last - greatest(keep, interval '{LEAST_KEPT}') LIMIT most
+    ));
+    GET DIAGNOSTICS forgotten = ROW_COUNT;
+    RETURN forgotten;
+END $$;
+REVOKE EXECUTE ON FUNCTION forget_commands FROM PUBLIC;
+"""
 COLUMNS = "position, stream_id, version, type, owner, data, meta, recorded_at"
 STREAMS = f"""SELECT number, {COLUMNS}
 FROM unnest($1::uuid[], $2::int[], $3::int[]) WITH ORDINALITY AS asked(id, after, upto, number)

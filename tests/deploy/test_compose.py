@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from deploy.cli.installation import installation, retention_dsns
 from deploy.embedded.places import SERVICES
 from deploy.kafka import manifest
 from services.portal.settings import load as load_portal
@@ -67,6 +68,30 @@ def test_one_host_has_one_of_each() -> None:
     services = compose("small")["services"]
     assert {"kafka-alone", "postgres1"} <= services.keys()
     assert not {"kafka1", "postgres2"} & services.keys()
+
+
+def test_who_backs_up_has_the_settings_of_all_and_of_their_owners(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    job = compose("jobs")["services"]["backup"]
+    for variable, value in job["environment"].items():
+        monkeypatch.setenv(variable, value.replace("/run/secrets", str(folder)))
+    place = installation()
+    for name in SERVICES:
+        assert place.settings(name).profile == "prod"
+        assert f"{name}_owner:" in place.owner_dsn(name)
+    assert place.others().keys() == {"keys", "portal"}
+    assert mounted(job) >= files(job)
+
+
+def test_who_forgets_commands_has_the_dsns_for_that_alone(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    job = compose("jobs")["services"]["retention"]
+    for variable, value in job["environment"].items():
+        monkeypatch.setenv(variable, value.replace("/run/secrets", str(folder)))
+    assert retention_dsns().keys() == set(SERVICES)
+    assert mounted(job) == files(job) == {f"{name}_retention_dsn" for name in SERVICES}
 
 
 @pytest.mark.parametrize("profile", PROFILES)

@@ -9,7 +9,7 @@ import pytest
 
 from libs.events import keyring
 from libs.events.errors import Shredded
-from libs.events.keyring import HELD, PostgresKeyRing
+from libs.events.keyring import HELD, MasterKeys, PostgresKeyRing
 from libs.events.pools import open_pool
 from tests.events.test_kept import Hands
 
@@ -30,7 +30,9 @@ async def ring(database: str) -> AsyncIterator[Ring]:
     admin = await asyncpg.connect(database)
     await admin.execute(keyring.SCHEMA)
     pool, clock = await open_pool(database), Hands()
-    yield Ring(PostgresKeyRing(pool, b"m" * 32, b"p" * 32, clock), clock, admin)
+    yield Ring(
+        PostgresKeyRing(pool, MasterKeys(lambda: [b"m" * 32]), b"p" * 32, clock), clock, admin
+    )
     await pool.close()
     await admin.close()
 

@@ -35,6 +35,7 @@ ROLES = {
     "writer": SERVICE,
     "reader": f"{SERVICE}_reader",
     "scoped": f"{SERVICE}_scoped",
+    "retention": f"{SERVICE}_retention",
 }
 
 

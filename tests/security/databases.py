@@ -32,7 +32,7 @@ UNION ALL
 SELECT 'FUNCTION', proname, oid::regprocedure::text FROM pg_proc
 WHERE pronamespace::regnamespace::text IN ('public', 'building')
 """
-KINDS = ("owner", "writer", "reader", "stranger")
+KINDS = ("owner", "writer", "reader", "retention", "stranger")
 
 
 @dataclass(frozen=True)
@@ -102,7 +102,8 @@ async def cells(dsn: str, database: DatabaseKind, roles: Mapping[str, str]) -> d
 def place(postgres: str) -> Iterator[Place]:
     """Gone afterwards with its roles."""
     name = f"svc_{secrets.token_hex(5)}"
-    roles = [name, *(f"{name}_{each}" for each in ("owner", "reader", "keys", "stranger"))]
+    others = ("owner", "reader", "keys", "retention", "stranger")
+    roles = [name, *(f"{name}_{each}" for each in others)]
     roles.append(f"{name}_keyring_owner")
     made = Place(postgres, name, {role: secrets.token_hex(8) for role in roles})
     asyncio.run(_make(made))
@@ -113,7 +114,7 @@ def place(postgres: str) -> Iterator[Place]:
 
 
 async def _make(made: Place) -> None:
-    names = {kind: made.role(kind) for kind in ("owner", "writer", "reader", "scoped")}
+    names = {kind: made.role(kind) for kind in ("owner", "writer", "reader", "scoped", "retention")}
     await provision.database(made.admin, made.name, names, made.secrets)
     await provision.keys_database(made.admin, made.keys, [made.name], made.secrets)
     stranger = made.role("stranger")

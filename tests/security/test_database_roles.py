@@ -5,15 +5,18 @@ attacks tried on a real server; decision 55 says which of them succeeded before.
 import asyncio
 from collections.abc import Iterator
 from contextlib import suppress
+from datetime import timedelta
 from uuid import uuid4
 
 import asyncpg
 import pytest
 
+from deploy.cli.retention import forgotten
 from deploy.embedded import provision
 from libs.chassis.process.migrations import migrate
 from libs.chassis.process.rights import TABLE
 from libs.events.append import Appended, append_all
+from libs.events.errors import Repeated
 from services.enterprise.main import SERVICE
 from tests.conformance.stage import assert_whole, now, opened, unit
 from tests.security.databases import KINDS, Place, cells, do, place
@@ -81,7 +84,9 @@ def at(postgres: str) -> Iterator[Place]:
 
 async def test_the_catalogue_grants_what_the_table_says_and_no_more(at: Place) -> None:
     """Every role × table, function, schema and database × verb."""
-    roles = {at.role(kind): kind for kind in ("writer", "reader", "scoped", "stranger")}
+    roles = {
+        at.role(kind): kind for kind in ("writer", "reader", "scoped", "retention", "stranger")
+    }
     found = await cells(at.owners, "service", roles)
     assert [cell for cell, is_right in found.items() if not is_right] == []
     assert len(found) > 400
@@ -118,7 +123,7 @@ async def test_no_role_is_another_but_who_writes_reads_for_an_enterprise(at: Pla
 
 
 @pytest.mark.parametrize("statement", BY_NOBODY)
-@pytest.mark.parametrize("kind", ["reader", "writer"])
+@pytest.mark.parametrize("kind", ["reader", "writer", "retention"])
 async def test_nobody_who_serves_or_reads_can(at: Place, kind: str, statement: str) -> None:
     await refused(at, kind, statement)
 
@@ -126,6 +131,37 @@ async def test_nobody_who_serves_or_reads_can(at: Place, kind: str, statement: s
 @pytest.mark.parametrize("statement", BY_NO_READER)
 async def test_who_only_reads_cannot(at: Place, statement: str) -> None:
     await refused(at, "reader", statement)
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [*BY_NO_READER, "SELECT 1 FROM events", "SELECT 1 FROM commands", "SELECT 1 FROM drafts"],
+)
+async def test_who_forgets_commands_can_do_nothing_else(at: Place, statement: str) -> None:
+    await refused(at, "retention", statement)
+
+
+async def test_old_commands_are_forgotten_and_young_ones_answer_as_before(at: Place) -> None:
+    old, young = uuid4(), uuid4()
+    async with opened(at.dsn("writer")) as stage:
+        for id, days in ((old, 100), (young, 3), (uuid4(), 0)):
+            async with stage.pool.acquire() as connection:
+                await append_all(
+                    connection, [unit(uuid4(), 0, id=id)], now() - timedelta(days=days)
+                )
+        before = await stage.log.command(young)
+        assert await forgotten(at.dsn("retention"), timedelta(days=90)) == 1
+        assert await stage.log.command(old) is None
+        assert await forgotten(at.dsn("retention"), timedelta(0)) == 0  # nobody forgets so soon
+        assert await stage.log.command(young) == before
+        with pytest.raises(Repeated):
+            await stage.log.append(unit(uuid4(), 0, id=young))
+        await stage.log.append(unit(uuid4(), 0, id=old))
+
+
+@pytest.mark.parametrize("kind", ["reader", "writer"])
+async def test_nobody_else_forgets_commands(at: Place, kind: str) -> None:
+    await refused(at, kind, "SELECT forget_commands('1 day', 1)")
 
 
 @pytest.mark.parametrize("statement", BY_FUNCTION_ALONE)

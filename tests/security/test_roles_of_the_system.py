@@ -17,7 +17,7 @@ DATABASES: dict[str, DatabaseKind] = {
     "keys": "keys",
     PORTAL: "portal",
 }
-SUFFIXES = ("", "_owner", "_reader", "_keys", "_scoped")
+SUFFIXES = ("", "_owner", "_reader", "_keys", "_scoped", "_retention")
 ROLES = [
     *(f"{service}{suffix}" for service in SERVICES for suffix in SUFFIXES),
     *("keys_owner", PORTAL, f"{PORTAL}_owner"),
@@ -32,7 +32,7 @@ def kind_in(database: str, role: str) -> str:
     """What a role is there; of another's role, what nobody is."""
     if database == "keys":
         return "keys" if role.endswith("_keys") else "another's"
-    own = {"": "writer", "_reader": "reader", "_scoped": "scoped"}
+    own = {"": "writer", "_reader": "reader", "_scoped": "scoped", "_retention": "retention"}
     return {f"{database}{suffix}": kind for suffix, kind in own.items()}.get(role, "another's")
 
 

@@ -29,7 +29,7 @@ async def migrate(
     """Applies (name, SQL) pieces that are not applied yet, and makes the tables that projections
     need, one transaction each, one process at a time. Raises ValueError for a piece whose text
     changed after it was applied, and for tables that changed under the same version. `writer`, and
-    the read-only role that is called after it, get the rights of rights.toml.
+    the roles that are called after it, get the rights of rights.toml.
     """
     connection = await asyncpg.connect(owner_dsn)
     try:
@@ -54,7 +54,8 @@ async def migrate(
         for projection in projections:
             async with connection.transaction():
                 await prepare(connection, projection, existed=projection.name in known)
-        roles = {"writer": writer, "reader": f"{writer}_reader", "scoped": f"{writer}_scoped"}
+        kinds = ("reader", "scoped", "retention")
+        roles = {"writer": writer} | {kind: f"{writer}_{kind}" for kind in kinds}
         await settle(connection, "service", **{kind: [name] for kind, name in roles.items()})
         await settle_rows(connection, roles["scoped"])
     finally:

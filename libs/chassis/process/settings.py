@@ -319,7 +319,14 @@ def read_key(path: Path) -> bytes:
     """A key of 32 bytes, in hexadecimal digits; the local stack marks its own with `development`.
     Raises ValueError for anything else.
     """
-    key = bytes.fromhex(path.read_text().removeprefix(DEVELOPMENT).strip())
-    if len(key) != 32:
-        raise ValueError(f"{path.name} does not hold a key of 32 bytes")
+    (key,) = read_keys(path)
     return key
+
+
+def read_keys(path: Path) -> list[bytes]:
+    """One or several of them, a line each. Raises ValueError for anything else."""
+    lines = path.read_text().split("\n")
+    keys = [bytes.fromhex(each.removeprefix(DEVELOPMENT)) for each in lines if each.strip()]
+    if not keys or {len(each) for each in keys} != {32}:
+        raise ValueError(f"{path.name} does not hold keys of 32 bytes")
+    return keys

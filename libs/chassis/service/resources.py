@@ -4,17 +4,18 @@ them.
 
 from collections.abc import Mapping
 from datetime import timedelta
+from functools import partial
 from hashlib import sha256
 
 from libs.chassis.drafts.drafts import Drafts, PostgresDrafts
 from libs.chassis.process.broker import bus
-from libs.chassis.process.settings import ServiceSettings, read_key
+from libs.chassis.process.settings import ServiceSettings, read_key, read_keys
 from libs.chassis.replicas.clock import FollowedClock, RandomIds, SystemClock
 from libs.chassis.scans.objects import Objects
 from libs.chassis.scans.parser.pool import Parser
 from libs.events.application import Application
 from libs.events.kept import Caches
-from libs.events.keyring import PostgresKeyRing
+from libs.events.keyring import MasterKeys, PostgresKeyRing
 from libs.events.pools import Pool
 from libs.events.signatures import Signer, signatories
 from libs.events.store import Log
@@ -31,12 +32,10 @@ class Resources:
         keys: Pool,
     ) -> None:
         self.settings, self.pool = settings, pool
-        master, person = (
-            read_key(settings.keyring.master_key_file),
-            read_key(settings.keyring.person_key_file),
-        )
+        masters = MasterKeys(partial(read_keys, settings.keyring.master_key_file))
+        person = read_key(settings.keyring.person_key_file)
         self.clock = SystemClock() if settings.profile == "prod" else FollowedClock()
-        self.keyring = PostgresKeyRing(keys, master, person)
+        self.keyring = PostgresKeyRing(keys, masters, person)
         self.fingerprint_key = sha256(b"fingerprint" + person).digest()
         self.log = Log(pool, self.clock)
         self.ids = RandomIds()

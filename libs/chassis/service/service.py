@@ -45,6 +45,7 @@ KERNEL_TABLES = (
     ("refused records", verifying.SCHEMA),
     ("leader", worker.SCHEMA),
     ("log by function", store.BY_FUNCTION),
+    ("forgotten commands", store.FORGET_COMMANDS),
 )
 
 
