@@ -82,6 +82,18 @@ def test_each_filing_is_read_page_by_page_before_it_is_mailed(portal: PortalInMe
     assert clerk.status == 404
 
 
+def test_each_filing_of_a_person_stands_there_with_the_name(portal: PortalInMemory) -> None:
+    firm = Firm(portal.services)
+    firm.file()
+    hired = set(firm.hire())
+    names = set(firm.staff.people)
+    clerk = portal.visitor("ENT_CLERK", org=firm.uscc)
+    clerk.open("/packets")
+    assert {firm.enterprise.name, *names} == set(clerk.texts("//form//tbody//th"))
+    clerk.press("生成", {"filing": sorted(hired)})
+    assert set(clerk.texts("//section[@aria-labelledby='h-filings']//td[2]")) == names
+
+
 def test_nothing_chosen_is_said(portal: PortalInMemory) -> None:
     _, clerk = a_clerk(portal)
     clerk.open("/packets")

@@ -2,6 +2,8 @@
 
 from asyncio import gather
 from collections.abc import Mapping
+from dataclasses import replace
+from urllib.parse import urlencode
 from uuid import UUID
 
 from fastapi import APIRouter, Response
@@ -32,24 +34,31 @@ SENT = ("SENT", "REVIEWING", "APPROVED")  # what a packet may enclose
 
 
 @router.get("")
-async def packets(visit: Signed, cursor: str = "") -> Response:
-    """Packets that were built, and what a new one may be built of."""
+async def packets(visit: Signed, cursor: str = "", people: str = "") -> Response:
+    """Packets that were built, and what a new one may be built of; `people`: where the page of
+    their filings begins.
+    """
     own = await own_enterprise(visit)
     if own is None:
         return await visit.go("/enterprise")
     path = f"/enterprises/{own['id']}"
-    built, firm, people, lists = await gather(
+    built, firm, staff, lists = await gather(
         visit.api.list("enterprise", f"{path}/packets", cursor=cursor),
         visit.api.list("enterprise", f"{path}/filings", limit=200),
-        visit.api.list("personnel", "/filings", limit=200),
+        visit.api.list("personnel", "/filings", limit=200, cursor=people),
         visit.site.reference.lists(visit.api, *LISTS),
     )
-    filings = [{"name": own["name"], **each} for each in firm.body["items"]] + people.body["items"]
+    of_firm = [{"name": own["name"], **each} for each in firm.body["items"]]
+    sent = [each for each in (*of_firm, *staff.body["items"]) if each["receipt_no"]]
+    onward = staff.body["next_cursor"]
     return await visit.page(
         "enterprise/packets.html",
         view=_built(visit, built.body),
         notice=_notice(visit, own, lists),
-        adding=_to_enclose(visit, [each for each in filings if each["receipt_no"]], lists),
+        adding=replace(
+            _to_enclose(visit, sent, lists),
+            more=f"?{urlencode({'people': onward})}" if onward else "",
+        ),
     )
 
 
@@ -83,8 +92,9 @@ async def build(visit: Signed, posted: Sent) -> Response:
 @router.get("/{id}")
 async def packet(visit: Signed, id: UUID) -> Response:
     """One packet: the notice, the address, its parts, what came of mailing it."""
-    read, lists = await gather(
+    read, staff, lists = await gather(
         visit.api.get("enterprise", f"/packets/{id}"),
+        visit.api.list("personnel", "/filings", limit=200),
         visit.site.reference.lists(visit.api, "filing_type"),
     )
     return await visit.page(
@@ -93,6 +103,7 @@ async def packet(visit: Signed, id: UUID) -> Response:
         version=read.version,
         acts=actions(read.body),
         types=lists["filing_type"],
+        people={each["id"]: each["name"] or "" for each in staff.body["items"]},
         states=STATES,
         here=f"/packets/{id}",
     )
