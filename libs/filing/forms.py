@@ -51,12 +51,14 @@ class Field(Value):
 
 class Part(Value):
     """A part of the form; `path` is a pointer in which `*` stands for each row. A part of plain
-    codes has a `kind` and no fields.
+    codes has a `kind` and no fields. `row_en`: what English calls one of its rows, where that is
+    not the part's own name.
     """
 
     path: str
     zh: str
     en: str
+    row_en: str = ""
     rows: bool = False
     at_least: int = 0
     kind: Kind | None = None

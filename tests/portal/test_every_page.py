@@ -10,6 +10,7 @@ from tests.in_memory.firm import Firm, open_campaign, order_rectification, publi
 from tests.in_memory.installation import Installation
 from tests.portal.crawl import Crawled, crawl
 from tests.portal.in_memory import PortalInMemory, VisitorInMemory
+from tests.portal.test_folding import with_certificates
 
 pytestmark = [pytest.mark.servers, pytest.mark.slow]
 HANDLERS = "//@*[starts-with(name(), 'on')]"
@@ -50,8 +51,8 @@ def firm(portal: PortalInMemory) -> Firm:
 
 def whole_year(at: Installation) -> Firm:
     """Filed, a packet built of it, people, a project, a record that failed and was announced, so
-    that it has to be made good, a change that is not sent. Beside it another whose record and
-    change are still with the city.
+    that it has to be made good, a change with several certificates that is not sent. Beside it
+    another whose record and change are still with the city.
     """
     campaign = open_campaign(at)
     first, second = Firm(at), Firm(at, 2, "洛阳示例工程设计有限公司")
@@ -64,7 +65,7 @@ def whole_year(at: Installation) -> Firm:
     review(at, first, "FAIL")
     publish(at, [first], "ANNOUNCED")
     order_rectification(at, first)
-    first.enterprise.save(first.enterprise.add("ENT_CHANGE"))
+    with_certificates(first, 4)
     changes(second)
     return first
 

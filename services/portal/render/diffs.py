@@ -3,11 +3,11 @@ the form and of the code lists; each change leads to its field.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 from services.portal.render.forms import Definition, Renderer
-from services.portal.render.view import html_id
+from services.portal.render.view import FormView, html_id
 
 KINDS = {"added": "增", "removed": "删", "changed": "改"}
 SOURCES = ("name", "cert_no", "valid_to", "filed_version", "version")  # of a row of a record
@@ -58,6 +58,20 @@ class DiffView:
     later: str
     changes: tuple[ChangeLine, ...]
     points: tuple[PointLine, ...]
+
+    def beside(self, view: FormView, words: Speaker) -> "DiffView":
+        """On the page with the form itself: what stands in a folded row leads to the row, and a row
+        that came stands there, so that it is not said again.
+        """
+        rows = {row.name for part in view.parts for row in part.rows or ()}
+
+        def shown(each: ChangeLine) -> ChangeLine:
+            if each.kind == "added" and each.pointer in rows:
+                return replace(each, new=(words("新增，见下"),))
+            row = view.folded_around(each.pointer)
+            return replace(each, target=html_id(row)) if row else each
+
+        return replace(self, changes=tuple(map(shown, self.changes)))
 
     def point(self, pointer: str) -> PointLine | None:
         """The returned point at this place."""

@@ -5,11 +5,12 @@ that findings meet their fields by themselves.
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import count
 from typing import Any
 from urllib.parse import urlencode
 
+from services.portal.render.folding import folded, is_long
 from services.portal.render.money import WAN, written_out
 from services.portal.render.posted import pattern_of
 from services.portal.render.view import (
@@ -46,7 +47,8 @@ YES_NO = {
 class Renderer:
     """`lists`: items by name of code list; `choices`: what may be chosen for a reference field, by
     the field's name; `editable`: which pointers may be changed; `opened`: the row whose long lists
-    are written out.
+    are written out, or what is in a row; `folds`: whether a page with many rows may have them
+    folded.
     """
 
     language: str
@@ -54,6 +56,7 @@ class Renderer:
     choices: Mapping[str, Choices] = field(default_factory=dict)
     editable: Callable[[str], bool] = lambda _: True
     opened: str | None = None
+    folds: bool = False
 
     def view(
         self, form: Definition, content: Definition | None, found: Iterable[Message]
@@ -100,6 +103,7 @@ class Renderer:
         if pattern_of(pointer) == "/scans/*":
             return self._scan_label(form, value)
         parts = {part["path"]: self.say(part) for part in form["parts"] if part["path"]}
+        rows = {part["path"]: row_title(part, self.language) for part in form["parts"]}
         labels = {
             name: self.say(each)
             for part in form["parts"]
@@ -111,7 +115,7 @@ class Renderer:
         for length in range(2, len(steps) + 1):
             at, step = pattern_of("/".join(steps[:length])), steps[length - 1]
             if step.isdecimal() and words:
-                words[-1] += f" {int(step) + 1}"
+                words[-1] = f"{rows.get(at.removesuffix('/*'), words[-1])} {int(step) + 1}"
             elif found := parts.get(at) or labels.get(at):
                 words.append(found)
         return " › ".join(words) or pointer
@@ -148,6 +152,8 @@ class _Drawing:
     ) -> None:
         self._with, self._form, self._content = renderer, form, content
         self._numbers = count(1)
+        self._shown_wrong = False
+        self._folds = renderer.folds and is_long(form, content)
         self._found: dict[str, list[Message]] = {}
         for each in messages:
             self._found.setdefault(each.pointer, []).append(each)
@@ -185,6 +191,7 @@ class _Drawing:
         return PartView(
             name=at,
             title=self._with.say(part),
+            row_title=row_title(part, self._with.language),
             fields=fields,
             rows=rows,
             messages=self._about(at) if at and not part["kind"] else (),
@@ -195,13 +202,29 @@ class _Drawing:
         given = value if isinstance(value, list) else []
         for index, row in enumerate(given):
             name = f"{at}/{index}"
-            yield RowView(
+            drawn = RowView(
                 name=name,
                 id=str(row.get("id") or ""),
                 number=index + 1,
                 fields=tuple(self.fields(part, row, name)),
                 parts=tuple(self._inside(part, row, name)),
             )
+            yield replace(drawn, folded=self._folded(drawn, row))
+
+    def _folded(self, row: RowView, content: Definition) -> str:
+        """A row in a row stays with it; written out is which was asked for, a new one, the first
+        that is wrong, and of what came back what may be corrected.
+        """
+        if not self._folds or pattern_of(row.name).count("*") > 1 or not row.told:
+            return ""
+        if f"{self._with.opened}/".startswith(f"{row.name}/"):
+            return ""
+        if row.is_wrong and not self._shown_wrong:
+            self._shown_wrong = True
+            return ""
+        if row.editable and not self._with.editable(""):
+            return ""
+        return folded(self._form, content, row.name)
 
     def _inside(self, part: Definition, row: Definition, at: str) -> Iterator[PartView]:
         """The parts inside a row."""
@@ -267,6 +290,11 @@ class _Drawing:
             editable=any(map(self._with.editable, places)),
             messages=self._about(own, *pointers),
         )
+
+
+def row_title(part: Definition, language: str) -> str:
+    """What one row of a part is called."""
+    return str((part.get("row_en") if language == "en" else "") or part[language] or "")
 
 
 def _source(given: Definition) -> str:

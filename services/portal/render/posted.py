@@ -2,6 +2,8 @@
 left empty is left out, and so is a row in which nothing stands.
 """
 
+import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -12,6 +14,7 @@ TEXT: Definition = {"type": "text"}
 SCAN_INPUTS = ("/scans/*/scan", "/scans/*/scan_type")
 ROW_DIGITS = 6  # of a row's number; what is longer numbers no row
 INTEGER_DIGITS = 18
+HALF = re.compile("[\ud800-\udfff]")  # of a character: JSON can spell it
 PICK, MINE = "_pick:", "_mine:"  # before a pointer: whose it shall be, and what was typed there
 
 
@@ -19,7 +22,7 @@ def content_of(form: Definition, posted: Mapping[str, Sequence[str]]) -> Content
     """The content as the service takes it."""
     kinds = dict(_kinds(form))
     content: Content = {}
-    for name, values in posted.items():
+    for name, values in unfolded(form, posted).items():
         pattern = pattern_of(name)
         if pattern in kinds or pattern in SCAN_INPUTS:
             value = _read(kinds.get(pattern, TEXT), values)
@@ -28,6 +31,41 @@ def content_of(form: Definition, posted: Mapping[str, Sequence[str]]) -> Content
     if "scans" in tidied:
         tidied["scans"] = [each for each in tidied["scans"] if {"scan", "scan_type"} <= each.keys()]
     return tidied
+
+
+def unfolded(form: Definition, posted: Mapping[str, Sequence[str]]) -> dict[str, Sequence[str]]:
+    """What was posted, rows that came along as a whole by their fields. What no page has folded
+    says nothing.
+    """
+    rows = {f"{part['path']}/*" for part in form["parts"] if part["rows"]}
+    found: dict[str, Sequence[str]] = {}
+    for name, values in posted.items():
+        if pattern_of(name) in rows:
+            found |= {f"{name}/{each}": texts for each, texts in _fields(values).items()}
+        else:
+            found[name] = values
+    return found
+
+
+def _fields(values: Sequence[str]) -> dict[str, list[str]]:
+    """What stands in a row, by field; nothing for what is no row."""
+    try:
+        said = json.loads(values[0])
+    except (ValueError, RecursionError):
+        return {}
+    if not isinstance(said, dict):
+        return {}
+    found: dict[str, list[str]] = {}
+    for name, text in said.items():
+        texts = text if isinstance(text, list) else [text]
+        if all(map(_is_text, texts)):
+            found[name] = texts
+    return found
+
+
+def _is_text(value: Any) -> bool:
+    """Whether a browser could have posted it."""
+    return isinstance(value, str) and not HALF.search(value)
 
 
 def picked(posted: Mapping[str, list[Any]]) -> dict[str, list[Any]]:

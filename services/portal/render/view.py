@@ -1,7 +1,7 @@
 """What a template shows of a form: parts, fields, rows, slots for scans, and what was found."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 LONG = 300  # characters from which a text has lines
@@ -80,13 +80,40 @@ class FieldView:
 
 @dataclass(frozen=True)
 class RowView:
-    """`id`: the service's own name of the row, carried along; empty for a new one."""
+    """`id`: the service's own name of the row, carried along; empty for a new one. `folded`: all
+    of it, where it is not written out but stands as one line; empty where it is.
+    """
 
     name: str
     id: str
     number: int
     fields: tuple[FieldView, ...]
     parts: tuple["PartView", ...]
+    folded: str = ""
+
+    @property
+    def told(self) -> list[FieldView]:
+        """The fields in which something stands."""
+        return [each for each in self.fields if each.shown]
+
+    @property
+    def editable(self) -> bool:
+        """Whether something in it may be changed."""
+        if any(each.editable for each in self.fields):
+            return True
+        return any(each.has_editable for each in self.parts)
+
+    @property
+    def is_wrong(self) -> bool:
+        """Whether something that was found in it blocks."""
+        return any(each.severity == "B" for each in self.messages())
+
+    def messages(self) -> Iterator[Message]:
+        """About its fields, and what is in it."""
+        for each in self.fields:
+            yield from each.messages
+        for part in self.parts:
+            yield from part.all_messages()
 
     @property
     def is_shortened(self) -> bool:
@@ -96,10 +123,13 @@ class RowView:
 
 @dataclass(frozen=True)
 class PartView:
-    """A part of the form: fields, or rows of them. `messages`: what is about all of the part."""
+    """A part of the form: fields, or rows of them; `row_title`: what one of them is called.
+    `messages`: what is about all of the part.
+    """
 
     name: str
     title: str
+    row_title: str
     fields: tuple[FieldView, ...]
     rows: tuple[RowView, ...] | None
     messages: tuple[Message, ...]
@@ -116,6 +146,13 @@ class PartView:
         return f"{self.id}-p" if has_one else self.id
 
     @property
+    def has_editable(self) -> bool:
+        """Whether it may be changed, or something in one of its rows."""
+        if self.editable:
+            return True
+        return any(each.editable for each in self.rows or ())
+
+    @property
     def blocking(self) -> int:
         return sum(each.severity == "B" for each in self.all_messages())
 
@@ -129,10 +166,7 @@ class PartView:
         for each in self.fields:
             yield from each.messages
         for row in self.rows or ():
-            for each in row.fields:
-                yield from each.messages
-            for part in row.parts:
-                yield from part.all_messages()
+            yield from row.messages()
 
 
 @dataclass(frozen=True)
@@ -193,6 +227,15 @@ class FormView:
             found += [(f"/scans/{scan['index']}", slot.label) for scan in slot.scans]
         return found
 
+    def lines(self, found: Iterable[Message]) -> tuple["SummaryLine", ...]:
+        """What was found with its places: what is said of several, once."""
+        return _together(summary(self.parts, self.slots, found))
+
+    def folded_around(self, pointer: str) -> str:
+        """The row in which the place is not written out; empty where it is."""
+        rows = (row for part in self.parts for row in part.rows or () if row.folded)
+        return next((each.name for each in rows if pointer.startswith(f"{each.name}/")), "")
+
     def place(self, pointer: str) -> str:
         """Where a pointer leads, in the form's own words."""
         [line] = summary(self.parts, self.slots, [Message("", "", "", pointer)])
@@ -235,6 +278,19 @@ def summary(
     return tuple(each for each in lines if each in once.values())
 
 
+def _together(lines: Iterable[SummaryLine]) -> tuple[SummaryLine, ...]:
+    """Lines that say the same, as one with all their places."""
+    said: dict[tuple[str, str], SummaryLine] = {}
+    for each in lines:
+        what = (each.message.rule, each.message.text)
+        before = said.get(what)
+        if before is None:
+            said[what] = each
+        elif each.place:
+            said[what] = replace(before, place=f"{before.place}、{each.place}")
+    return tuple(said.values())
+
+
 def _line(message: Message, places: Mapping[str, tuple[str, str]]) -> SummaryLine:
     at = message.pointer
     while at and at not in places:
@@ -253,8 +309,9 @@ def _places(parts: Iterable[PartView], above: str) -> Iterator[tuple[str, tuple[
                 (f"{title} › {each.label}" if part.name != each.name else title, each.id),
             )
         for row in part.rows or ():
-            at = f"{title} {row.number}"
-            yield row.name, (at, html_id(row.name))
-            for each in row.fields:
-                yield each.name, (f"{at} › {each.label}", each.id)
-            yield from _places(row.parts, f"{at} › ")
+            at, here = f"{above}{part.row_title} {row.number}", html_id(row.name)
+            yield row.name, (at, here)
+            inside = {each.name: (f"{at} › {each.label}", each.id) for each in row.fields}
+            inside |= _places(row.parts, f"{at} › ")
+            for name, (words, id) in inside.items():
+                yield name, (words, here if row.folded else id)

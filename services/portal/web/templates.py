@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
 
 from libs.events.value import SHANGHAI
 from services.portal import HERE
@@ -70,6 +71,7 @@ def _environment(language: str, assets: Assets, clock: ServicesClock) -> Environ
         "rule_no": lambda rule: rule if RULE.fullmatch(rule or "") else "",
         "html_id": html_id,
         "size": _size,
+        "in_quotes": _in_quotes,
         "chip_of": lambda status: CHIPS.get(status, "draft"),
         "day": lambda text: _local(text).strftime("%Y-%m-%d") if text else "",
         "counted": counted,
@@ -109,6 +111,15 @@ def _typed(value: Any) -> str:
     if value is None:
         return ""
     return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _in_quotes(text: str) -> Markup:
+    """For a value between single quotes: double ones, of which JSON is full, stand as they are. An
+    equals sign never stands before one, where `lean` would take it for an attribute's.
+    """
+    for each, told in (("&", "&amp;"), ("'", "&#39;"), ("<", "&lt;"), ("=", "&#61;")):
+        text = text.replace(each, told)
+    return Markup(text)
 
 
 def _size(kilobytes: float) -> str:

@@ -102,7 +102,7 @@ class Visit:
     def __init__(self, request: Request, site: Site, session: Session | None) -> None:
         self.request, self.site, self.session = request, site, session
         self.language = language_of(request)
-        self.opened: str | None = None  # the row whose choices were asked for
+        self.opened: str | None = None  # the row that was asked for, or what came or went in one
         self.translations = translations(self.language)
         data = session.data if session else {}
         tokens = data.get("tokens", {})
@@ -233,6 +233,12 @@ class Visit:
         kept = self.session.data.get("result") if self.session else None
         return LastResult(kept) if kept and kept["at"] == self.request.url.path else None
 
+    @property
+    def has_just_added(self) -> bool:
+        """Whether the last command added what this page shows."""
+        result = self._result()
+        return result is not None and result.get("done") == "added"
+
     async def _left(self, response: Response) -> Response:
         if self.session:
             await self.site.sessions.save(self.session, touched=not self.is_looking)
@@ -295,6 +301,13 @@ class Posted(dict[str, list[str]]):
         return self.one("_begun") or self.one("_version")
 
     @property
+    def opened(self) -> str | None:
+        """The row that is to be written out, or the rows in one that came or went."""
+        if "_open" in self:
+            return self.one("_open")
+        return self.one("_append") or self.one("_remove").rpartition("/")[0] or None
+
+    @property
     def key(self) -> str:
         """Which pressing of the button it was."""
         return self.one("_key")
@@ -305,7 +318,7 @@ async def _posted(request: Request, visit: Annotated[Visit, Depends(visiting)]) 
     if visit.session is None:
         raise SignInNeeded
     posted = Posted(picked(await check_form(request, visit.session, visit.site.settings.url)))
-    visit.opened = posted.get("_open", [None])[0]
+    visit.opened = posted.opened
     return posted
 
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from services.portal.render.forms import row_title
 from services.portal.render.posted import is_row
 from services.portal.web.language import say
 
@@ -84,11 +85,11 @@ class Places:
             return ""
         if not at.part:
             return self.steps[at.step]
-        title = say(self.language, self._part(at.step, at.part))
+        part = self._part(at.step, at.part)
         if at.row is None:
-            return title
+            return say(self.language, part)
         known = names.get(self.row_key(at, choices), "")
-        return f"{title} {at.row + 1}" + (f" {known}" if known else "")
+        return f"{row_title(part, self.language)} {at.row + 1}" + (f" {known}" if known else "")
 
     def row_key(self, at: Place, choices: Definition) -> str:
         """What the row names; empty where it is not there."""

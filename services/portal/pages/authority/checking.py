@@ -142,7 +142,7 @@ def _of_part(part: PartView) -> Iterator[Item]:
     if part.rows == () and part.name:
         yield Item(part.name, part.title, "")
     for row in part.rows or ():
-        yield Item(row.name, f"{part.title} {row.number}", "；".join(_of_row(row)))
+        yield Item(row.name, f"{part.row_title} {row.number}", "；".join(_of_row(row)))
 
 
 def _of_row(row: RowView) -> Iterator[str]:
@@ -154,7 +154,7 @@ def _of_row(row: RowView) -> Iterator[str]:
             if shown := _value(each):
                 yield f"{each.label}：{shown}"
         for inner in part.rows or ():
-            yield f"{part.title} {inner.number}：" + "，".join(_of_row(inner))
+            yield f"{part.row_title} {inner.number}：" + "，".join(_of_row(inner))
 
 
 def _value(each: FieldView) -> str:

@@ -14,7 +14,7 @@ from services.portal.pages.shared.commands import actions, messages
 from services.portal.pages.shared.diffs import last_difference
 from services.portal.pages.shared.filed import Filed
 from services.portal.render.posted import content_of, flat
-from services.portal.render.view import DraftNote, Message
+from services.portal.render.view import DraftNote, FormView, Message
 from services.portal.web.api import ServiceProblem
 from services.portal.web.visit import Posted, Visit
 
@@ -97,20 +97,15 @@ async def page(
     code: int = 200,
 ) -> Response:
     """With what was typed, where it could not be done: `refused` says why."""
-    filed = Filed(filing.service, filing.path, filing.form, filing.here, filing.menu, filing.item)
-    lists, diff = await gather(
-        visit.site.reference.lists(visit.api, "filing_status", "return_reason"),
-        last_difference(visit, filed),
-    )
     acts = _answerable(actions(filing.checked), filing.returned or ())
-    found = messages(visit, filing.checked["findings"]) if refused is None else refused
-    may_change = editing(acts, filing.returned, is_copy=filing.is_copy)
+    is_fresh = refused is None and (filing.item["status"] == "DRAFT" or visit.has_just_added)
+    found = _found(visit, filing, acts, is_fresh=is_fresh) if refused is None else refused
     view = await forms.view(
         visit,
         filing.form,
         typed or filing.item["content"],
-        found,
-        editable=may_change,
+        () if is_fresh else found,
+        editable=editing(acts, filing.returned, is_copy=filing.is_copy),
         draft=_draft(filing, acts, unkept=typed is not None),
     )
     return await visit.page(
@@ -121,13 +116,42 @@ async def page(
         view=view,
         acts=acts,
         refused=refused is not None,
+        found=view.lines(found),
+        is_fresh=is_fresh,
         returned=filing.returned or (),
-        diff=diff,
-        statuses=lists["filing_status"],
-        reasons=lists["return_reason"],
+        typed=typed is not None,
         menu_code=filing.menu,
         filing=filing,
+        **await _beside(visit, filing, view),
     )
+
+
+async def _beside(visit: Visit, filing: FilingPage, view: FormView) -> dict[str, Any]:
+    """What stands beside the form: the last difference, and names of codes."""
+    filed = Filed(filing.service, filing.path, filing.form, filing.here, filing.menu, filing.item)
+    lists, diff = await gather(
+        visit.site.reference.lists(visit.api, "filing_status", "return_reason"),
+        last_difference(visit, filed),
+    )
+    return {
+        "diff": diff and diff.beside(view, visit),
+        "statuses": lists["filing_status"],
+        "reasons": lists["return_reason"],
+    }
+
+
+def _found(
+    visit: Visit, filing: FilingPage, acts: Mapping[str, Any], *, is_fresh: bool
+) -> list[Message]:
+    """What the rules say of it; before anything was done to it without what stands at the button
+    already: that it is not saved.
+    """
+    found = messages(visit, filing.checked["findings"])
+    if not is_fresh:
+        return found
+    reasons = messages(visit, acts.get("send", {}).get("reasons", ()))
+    said = {each.text for each in reasons if not each.pointer}
+    return [each for each in found if each.pointer or each.text not in said]
 
 
 async def typed(
