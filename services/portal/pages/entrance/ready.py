@@ -10,6 +10,7 @@ from services.portal.render.tasks import Task
 from services.portal.web.visit import Visit
 
 OK, WARN, STOP, CALM = "mark-ok", "mark-warn", "mark-stop", ""
+BEGINS = "mark-none"  # nothing is there yet, and nothing wrong
 
 
 @dataclass(frozen=True)
@@ -52,7 +53,7 @@ def _filed(visit: Visit, version: int | None) -> ReadyLine:
     """Without an approved version nothing else counts."""
     label, href = visit("企业基本信息已备案"), "/enterprise/filings"
     if not version:
-        return ReadyLine(label, visit("缺"), STOP, href)
+        return ReadyLine(label, visit("缺"), BEGINS, href)
     mark = visit("✓ 第 %(number)s 版") % {"number": version}
     return ReadyLine(label, mark, OK, href)
 
@@ -75,6 +76,6 @@ def _is(task: Task, service: str, kind: str, type: str = "") -> bool:
 def _counted(label: str, step: Mapping[str, Any], href: str) -> ReadyLine:
     """Without any there is no record; with some there is."""
     count, total = step.get("count") or 0, step.get("total") or 0
-    look = STOP if not count else OK if count == total else WARN
+    look = BEGINS if not total else STOP if not count else OK if count == total else WARN
     mark = f"{'✓ ' if look == OK else ''}{count} / {total}"
     return ReadyLine(label, mark, look, href)
