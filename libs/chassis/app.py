@@ -15,6 +15,7 @@ from libs.chassis.http.front.routes import front_router
 from libs.chassis.http.health import Health, health_router
 from libs.chassis.http.openapi import complete
 from libs.chassis.http.strict import strictly
+from libs.chassis.http.version import add_version
 from libs.chassis.identity.access import Grant, authorised, set_access
 from libs.chassis.identity.quota import Quota
 from libs.chassis.ports.ports import Ports
@@ -26,6 +27,7 @@ from libs.chassis.service.service import Service
 
 MOST_BYTES = 1024 * 1024  # of a request's body; scans do not pass through here
 
+TITLE = "Kaohe "
 
 ABOUT = (
     "河南省勘察设计企业备案与动态考核。列表按游标分页；命令须带 Idempotency-Key，"
@@ -40,7 +42,10 @@ class Api(FastAPI):
     def openapi(self) -> dict[str, Any]:
         fresh = self.openapi_schema is None
         document = super().openapi()
-        return complete(document, self.state.access, self.state.examples) if fresh else document
+        if not fresh:
+            return document
+        complete(document, self.state.access, self.state.examples)
+        return add_version(document, self.title.removeprefix(TITLE))
 
 
 def create_app(
@@ -84,7 +89,7 @@ def create_app(
 
 def _described(service: str) -> Api:
     return Api(
-        title=f"Kaohe {service}",
+        title=f"{TITLE}{service}",
         description=ABOUT,
         version="1",
         docs_url=None,

@@ -4,7 +4,6 @@ does not expect ends it.
 
 import asyncio
 import gc
-import os
 import signal
 import sys
 from collections.abc import Coroutine, Iterable, Iterator, Sequence
@@ -22,11 +21,12 @@ from uvicorn.loops.auto import auto_loop_factory
 from libs.chassis.app import app_of, health_app
 from libs.chassis.http.health import Health
 from libs.chassis.http.slow import impatient
+from libs.chassis.http.version import ServiceVersion, database_state, version_of
 from libs.chassis.identity.auth import Issuer
 from libs.chassis.ports.ports import Check, Ports
 from libs.chassis.process import logs
 from libs.chassis.process.metrics import Figure, Metrics
-from libs.chassis.process.migrations import migrate, missing
+from libs.chassis.process.migrations import lists_that_serve, migrate, missing
 from libs.chassis.process.settings import Http, ServiceSettings, load
 from libs.chassis.replicas.clock import FollowedClock
 from libs.chassis.replicas.directory import Directory
@@ -141,7 +141,7 @@ def application(runtime: Runtime, client: httpx.AsyncClient) -> FastAPI:
     )
     health = Health(
         checks=_checks(runtime) | {"issuer": issuer.ready},
-        version=_version(service),
+        version=partial(_version, runtime),
     )
     metrics = measured(runtime)
     metrics.add(lambda: of_tokens(issuer))
@@ -153,7 +153,7 @@ def application(runtime: Runtime, client: httpx.AsyncClient) -> FastAPI:
 def watched(runtime: Runtime) -> FastAPI:
     """What a process answers that serves nobody: how it is. It needs no issuer."""
     service = runtime.service
-    health = Health(checks=_checks(runtime), version=_version(service))
+    health = Health(checks=_checks(runtime), version=partial(_version, runtime))
     return health_app(service.name, health, measured(runtime))
 
 
@@ -169,9 +169,13 @@ async def of_tokens(issuer: Issuer) -> Iterable[Figure]:
     return figures.of_cache("tokens", issuer.cache)
 
 
-def _version(service: Service) -> dict[str, Any]:
-    commit = os.environ.get("KAOHE_COMMIT", "")
-    return {"service": service.name, "commit": commit, "references": dict(service.references)}
+async def _version(runtime: Runtime) -> ServiceVersion:
+    service, database = runtime.service, None
+    with suppress(*CONNECTION_ERRORS):
+        async with borrowed(runtime.pool, 2) as connection:
+            lacks = await missing(connection, service.migrations, service.projections)
+            database = database_state(lacks, await lists_that_serve(connection))
+    return version_of(service.name, service.references, database)
 
 
 async def _run(service: Service, settings: ServiceSettings) -> None:

@@ -100,7 +100,7 @@ def routes(name: str) -> list[str]:
     """Paths of everything that can be read, files aside."""
     document = json.loads((ROOT / "contracts" / "openapi" / f"{name}.json").read_text())
     read = (path for path, methods in document["paths"].items() if "get" in methods)
-    return [path for path in read if not path.endswith(FILES)]
+    return [path for path in read if path.startswith(API) and not path.endswith(FILES)]
 
 
 def questions(name: str) -> Iterator[str]:

@@ -14,7 +14,7 @@ from fastapi.routing import APIRoute
 from deploy.cli import contracts
 from deploy.embedded.places import existing_services
 from libs.chassis.app import all_routers
-from libs.chassis.http.commands import Changing
+from libs.chassis.http.commands import API, Changing
 from tests.deploy.services import service
 
 METHODS = ("get", "put", "post", "delete", "patch")
@@ -76,7 +76,8 @@ def _of(name: str) -> Iterator[Operation]:
         for route in router.routes
         if isinstance(route, APIRoute)
     }
-    for path, offered in document["paths"].items():
+    below = {path: each for path, each in document["paths"].items() if path.startswith(API)}
+    for path, offered in below.items():
         for method in (each for each in METHODS if each in offered):
             told = offered[method]
             changing = Changing.__metadata__[0].dependency  # type: ignore[attr-defined]

@@ -3,13 +3,14 @@ and orchestrators.
 """
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import JSONResponse
 
+from libs.chassis.http.version import ServiceVersion
 from libs.chassis.ports.ports import Check
 from libs.chassis.problems.kinds import KINDS
 from libs.chassis.process.metrics import Metrics
@@ -25,7 +26,7 @@ class Health:
     """
 
     checks: Mapping[str, Check] = field(default_factory=dict)
-    version: Mapping[str, Any] = field(default_factory=dict)
+    version: Callable[[], Awaitable[ServiceVersion]] | None = None
     draining: bool = False
 
 
@@ -60,8 +61,8 @@ def health_router(health: Health, metrics: Metrics) -> APIRouter:
         return JSONResponse({"ready": well, "checks": checks}, 200 if well else 503)
 
     @router.get("/version")
-    async def version() -> Mapping[str, Any]:
-        return health.version
+    async def version() -> ServiceVersion | None:
+        return await health.version() if health.version else None
 
     @router.get("/metrics")
     async def figures() -> Response:

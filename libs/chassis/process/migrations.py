@@ -62,6 +62,12 @@ async def migrate(
         await connection.close()
 
 
+async def lists_that_serve(connection: Connection) -> dict[str, int]:
+    """The version of each."""
+    rows = await connection.fetch("SELECT name, version FROM projections WHERE live ORDER BY name")
+    return {row["name"]: row["version"] for row in rows}
+
+
 async def missing(
     connection: Connection,
     pieces: Sequence[tuple[str, str]],

@@ -1,5 +1,6 @@
 """In and out: sign-in, sign-out, the language, whether the portal is well."""
 
+import os
 from typing import Any
 
 from authlib.common.errors import AuthlibBaseError
@@ -119,6 +120,13 @@ async def language(visit: Guest, language: str, next: str = "/") -> Response:
 @router.get("/health/live")
 async def live() -> dict[str, Any]:
     return {"status": "ok"}
+
+
+@router.get("/version")
+async def version() -> dict[str, str]:
+    """What runs here."""
+    told = {"commit": "KAOHE_COMMIT", "build": "KAOHE_BUILD"}
+    return {"service": "portal"} | {name: os.environ.get(said, "") for name, said in told.items()}
 
 
 @router.get("/health/ready")
