@@ -208,12 +208,18 @@ class ServiceInMemory:
 
     async def follow(self) -> bool:
         """One round of its own readers: whether there was anything to read."""
-        moved = False
-        for reader in self.service.readers:
-            for at in await self.topics[reader.source].read(self._reached[reader.name], ALL):
-                await self._apply(reader, at)
-                self._reached[reader.name], moved = at.position, True
-        return moved
+        return any([await self.advance(each) > 0 for each in self.service.readers])
+
+    def is_behind(self, reader: Reader) -> bool:
+        return self._reached[reader.name] < len(self.topics[reader.source].records)
+
+    async def advance(self, reader: Reader, most: int = ALL) -> int:
+        """Lets one of its readers take the next facts; how many there were."""
+        facts = await self.topics[reader.source].read(self._reached[reader.name], most)
+        for at in facts:
+            await self._apply(reader, at)
+            self._reached[reader.name] = at.position
+        return len(facts)
 
     async def _apply(self, reader: Reader, at: StoredEvent) -> None:
         """One fact, as a reader takes it; what it cannot take is raised, not parked."""

@@ -1,5 +1,6 @@
 """A log in memory: the promises of `Log`, kept until the process ends."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -35,6 +36,14 @@ class MemoryLog(Log):
             self._commands[unit.command.id] = unit.command._replace(position=head)
         self.ring()
         return Appended(head)
+
+    def restore(self, records: Sequence[StoredEvent]) -> None:
+        """Holds these from now on, as a log does that was restored: of their commands nothing is
+        known.
+        """
+        for record in records:
+            self.records.append(record)
+            self._streams.setdefault(record.stream, []).append(record)
 
     def _admit(self, unit: NewUnit) -> None:
         """Raises what keeps the unit out, in the order in which PostgreSQL looks for it."""
