@@ -6,6 +6,7 @@ import asyncio
 import os
 import shutil
 import time
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
@@ -14,6 +15,7 @@ from cyclopts import App, Parameter
 
 from deploy.cli.installation import installation
 from deploy.cli.stack import agreed
+from deploy.embedded.places import SERVICES
 from deploy.embedded.process import StackError
 from deploy.keeping.backup import Made, back_up, copy_keys
 from deploy.keeping.folder import MANIFEST, read
@@ -27,6 +29,14 @@ Keep = Annotated[
 ]
 Keys = Annotated[bool, Parameter(help="Only the keys anew, in a backup that is there already")]
 Over = Annotated[bool, Parameter(help="In the place of whatever the databases hold")]
+To = Annotated[
+    tuple[str, ...],
+    Parameter(
+        help="SERVICE:POSITION, to which its topic fills the log; others stay as the backup has "
+        "them; `backup`: all do. What topics hold beyond is given up",
+        negative=(),
+    ),
+]
 
 
 def register(app: App) -> None:
@@ -64,20 +74,37 @@ def _keys(folder: Path, *, newest: bool) -> int:
     return 0
 
 
-def restore(folder: Path, *, over: Over = False, yes: bool = False) -> int:
+def restore(folder: Path, *, to: To = (), over: Over = False, yes: bool = False) -> int:
     """Put a backup into the databases and the object store, then what the topics hold beyond it.
     The services are stopped meanwhile. Needs the owners' DSNs.
     """
     manifest = read(folder)
     heads = ", ".join(f"{name} {each.head}" for name, each in manifest.services.items())
     print(f"{folder}: {manifest.made_at}, {manifest.events} events ({heads})")
-    if over and not (
-        yes or agreed("代替现有全部数据？/ In the place of all that is there? [y/N] ")
-    ):
+    ends = _positions(to) if to else None
+    asked = (
+        "代替现有数据，放弃之后的消息？/ In the place of what is there, and of later facts? [y/N] "
+    )
+    if (over or to) and not (yes or agreed(asked)):
         print("没有改动 / nothing was changed")
         return 1
-    _told_by(asyncio.run(restored(installation(), folder.absolute(), over=over)))
+    _told_by(asyncio.run(restored(installation(), folder.absolute(), over=over, to=ends)))
     return 0
+
+
+def _positions(to: Sequence[str]) -> dict[str, int]:
+    """Raises StackError for what is no position."""
+    found = {}
+    for each in to:
+        name, _, position = each.partition(":")
+        if each == "backup":
+            continue
+        if name not in SERVICES or not position.isdecimal():
+            raise StackError(
+                f"{each} 不是 SERVICE:POSITION", f"{each} is no SERVICE:POSITION: personnel:1200"
+            )
+        found[name] = int(position)
+    return found
 
 
 def _told_of(path: Path, made: Made) -> None:

@@ -30,6 +30,12 @@ OWNERS = """
 SELECT reader, owner, min(position) AS first FROM parked
 WHERE $1::uuid IS NULL OR owner = $1 GROUP BY reader, owner ORDER BY reader, min(position)
 """
+REACTED = "INSERT INTO reacted VALUES ($1) ON CONFLICT DO NOTHING"
+# by a fingerprint that no request has
+REFUSED = """
+INSERT INTO commands (id, fingerprint, status, location, stream_id, version, position, recorded_at)
+VALUES ($1, 'lost', 409, '', $2, $3, $4, $5) ON CONFLICT DO NOTHING
+"""
 One = Annotated[
     str | None,
     Parameter(help="Of this enterprise's id alone; or only this fact, as `parked` shows it"),
@@ -175,13 +181,24 @@ async def lost(name: str, runtime: Runtime) -> list[StoredEvent]:
 
 
 async def bring_back(connection: Connection, events: Sequence[StoredEvent]) -> None:
-    """All or nothing, byte for byte. Its relay, which compares them again, then opens the log."""
+    """All or nothing, byte for byte. Its relay, which compares them again, then opens the log. What
+    was said because of a fact is not said again by a reader whose row is older, and a command that
+    is repeated is refused: what it was answered is lost.
+    """
     rows = [
         (e.position, e.stream, e.version, e.type, e.owner, e.data, e.meta, e.recorded_at)
         for e in events
     ]
+    causes = {UUID(cause) for each in events if (cause := each.metadata["causation"])}
+    commands = {
+        UUID(command): (each.stream, each.version, each.position, each.recorded_at)
+        for each in events
+        if (command := each.metadata["command"])
+    }
     async with connection.transaction():
         await connection.execute(APPEND_LOCK)
         await connection.executemany(
             f"INSERT INTO events ({COLUMNS}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)", rows
         )
+        await connection.executemany(REACTED, [(each,) for each in causes])
+        await connection.executemany(REFUSED, [(id, *last) for id, last in commands.items()])

@@ -111,6 +111,18 @@ class Cluster:
             if code not in (0, ALREADY_THERE):
                 raise ClusterError(f"topic {name} could not be made ({for_code(code).__name__})")
 
+    async def replication(self, name: str) -> int:
+        """Of a topic that is there."""
+        (told,) = await self._client.describe_topics([name])
+        return len(told["partitions"][0]["replicas"])
+
+    async def remove_topic(self, name: str) -> None:
+        """With everything on it; it is gone a little later."""
+        answer = await self._client.delete_topics([name])
+        for _, code in answer.topic_error_codes:
+            if code:
+                raise ClusterError(f"topic {name} could not be removed ({for_code(code).__name__})")
+
     async def set_topic(self, name: str, settings: Mapping[str, str]) -> None:
         """All that are set on the topic: any other goes back to the cluster's default."""
         resource = ConfigResource(ConfigResourceType.TOPIC, name, dict(settings))

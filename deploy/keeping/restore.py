@@ -18,7 +18,7 @@ import asyncpg
 from deploy.cli.installation import Installation
 from deploy.cli.recovery import bring_back, lost
 from deploy.embedded.process import StackError
-from deploy.keeping import objects, tables
+from deploy.keeping import objects, tables, topics
 from deploy.keeping.backup import LAST, fingerprints
 from deploy.keeping.folder import Manifest, SavedService, read, verify
 from libs.chassis.process.migrations import migrate
@@ -65,10 +65,16 @@ class Restored:
         return self.manifest.events + sum(self.beyond.values())
 
 
-async def restore(place: Installation, path: Path, *, over: bool) -> Restored:
-    """`over`: in the place of whatever the databases hold. Raises StackError, Unavailable."""
+async def restore(
+    place: Installation, path: Path, *, over: bool, to: Mapping[str, int] | None = None
+) -> Restored:
+    """`over`: in the place of whatever the databases hold. `to`: as far as each log goes, and those
+    that are not named as far as the backup has them; what topics hold beyond is given up. Raises
+    StackError, Unavailable.
+    """
     began, manifest = time.monotonic(), read(path)
     verify(path, manifest)
+    ends = None if to is None else _ends(manifest, to)
     _same_installation(place, manifest)
     for name, saved in manifest.services.items():
         _same_code(name, _service(name), saved)
@@ -82,10 +88,12 @@ async def restore(place: Installation, path: Path, *, over: bool) -> Restored:
         put = await objects.put_back(runtimes, path)
         beyond, gone = dict[str, int](), list[str]()
         for name, runtime in runtimes.items():
-            found = await _filled(place, name, runtime)
+            found = await _filled(place, name, runtime, ends[name] if ends else None)
             beyond[name] = len(found)
             gone += await _lost_objects(name, runtimes, manifest.services[name].head)
             gone += await _lost_keys(place, found)
+        if ends is not None:
+            await _given_up(runtimes)
         for runtime in runtimes.values():
             await _read_again(runtime)
     return Restored(manifest, beyond, put, tuple(gone), time.monotonic() - began)
@@ -188,13 +196,46 @@ async def _merged(dsn: str, path: Path, name: str, manifest: Manifest) -> None:
         await connection.close()
 
 
-async def _filled(place: Installation, name: str, runtime: Runtime) -> Sequence[StoredEvent]:
-    """Raises StackError where log and topic contradict: then the log stays as the backup has it."""
+async def _filled(
+    place: Installation, name: str, runtime: Runtime, end: int | None
+) -> Sequence[StoredEvent]:
+    """Raises StackError where log and topic contradict, or the topic does not reach the end that
+    was named: then the log stays as the backup has it.
+    """
     beyond = await lost(name, runtime)
+    if end is not None:
+        head = await runtime.log.head()
+        if end > head + len(beyond):
+            raise StackError(
+                f"{name} 的消息主题只到位置 {head + len(beyond)}",
+                f"the topic of {name} ends at {head + len(beyond)}: {end} is not on it",
+            )
+        beyond = beyond[: end - head]
     if beyond:
         async with place.owned(name) as owner:
             await bring_back(owner, beyond)
     return beyond
+
+
+def _ends(manifest: Manifest, to: Mapping[str, int]) -> dict[str, int]:
+    """Where each log shall end. Raises StackError for what the backup is too young for."""
+    heads = {name: each.head for name, each in manifest.services.items()}
+    for name, position in to.items():
+        if position < heads.get(name, position + 1):
+            raise StackError(
+                f"没有改动任何数据：{name} 的备份到位置 {heads.get(name, '-')}，请用更早的备份",
+                f"nothing was changed: the backup has {name} to position {heads.get(name, '-')}; "
+                f"{position} needs an older one",
+            )
+    return heads | dict(to)
+
+
+async def _given_up(runtimes: Mapping[str, Runtime]) -> None:
+    """Topics that hold more than their log become empty, with those that are derived from it."""
+    for name, runtime in runtimes.items():
+        if await lost(name, runtime):
+            routes = [each.topic for each in runtime.service.routes]
+            await topics.made_anew([topic_of(name), *routes])
 
 
 async def _lost_keys(place: Installation, events: Sequence[StoredEvent]) -> list[str]:

@@ -49,6 +49,8 @@ CREATE TABLE IF NOT EXISTS undeclared (
 """
 MOVE = """UPDATE readers SET position = $2, next_offset = $3
 WHERE name = $1 AND position = $4 RETURNING true"""
+# Facts whose reactions a restored log has, while its readers' rows are older: `recover` fills it.
+REACTED = "CREATE TABLE reacted (fact uuid PRIMARY KEY);"
 WITHOUT_UNDECLARED = "DROP TABLE undeclared;"
 # what was decided cannot be written
 UNFIT = (
@@ -132,6 +134,7 @@ class Applier:
         self._stored, self._stored_at = 0, 0.0  # the position in its row, and since when
         self._parked = True  # whether something of this reader's may be parked
         self._layout: Layout | None = None  # of tables that are those of an earlier version
+        self._reacted: Collection[UUID] = ()  # facts that a restored log has the reactions to
 
     async def resume(self) -> None:
         """Loads the reader's position from its row; made on first use. Raises Unavailable."""
@@ -143,6 +146,9 @@ class Applier:
             row = await self._pool.fetchrow(
                 "SELECT position, next_offset FROM readers WHERE name = $1", name
             )
+            if self.reader.policy:
+                rows = await self._pool.fetch("SELECT fact FROM reacted")
+                self._reacted = {each["fact"] for each in rows}
             if self.reader.projection:
                 async with self._pool.acquire(timeout=2) as connection:
                     self._layout = await layout(connection, self.reader.projection)
@@ -276,7 +282,7 @@ class Applier:
             event = await read_fact(self.reader.kinds[at.type], at, self._application.codec)
             if self.reader.projection:
                 plan.changes += self.reader.projection.changes(event, at)
-            if self.reader.policy:
+            if self.reader.policy and not (self._reacted and at.id in self._reacted):
                 work = UnitOfWork(
                     self._application, Command(Act(by=SYSTEM, at=at.recorded_at)), streams
                 )

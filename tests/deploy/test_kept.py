@@ -3,6 +3,7 @@ topics; then once more, with the topics gone too.
 """
 
 import json
+import re
 import shutil
 import threading
 from dataclasses import dataclass
@@ -106,6 +107,9 @@ def kept(clone: Clone, tmp_path_factory: pytest.TempPathFactory) -> Kept:
         assert "appends waited" in said
         assert "MISSING" not in said
         filer.files(3)
+    officer = actors.Officer(actor(clone, "CITY_OFFICER", city="410100", user="o"), 0, 1)
+    for case in actors.listed(officer.actor, "review", "/cases", state="WAITING")[:3]:
+        officer._decide(case["id"])
     come_to_rest(clone)
     shredded = "99999999-9999-4999-8999-999999999999"
     ask(clone, "keys", f"INSERT INTO subject_keys VALUES ('{shredded}', 1, 'x')", "SELECT 1")
@@ -180,6 +184,31 @@ def test_who_was_shredded_after_the_backup_stays_so(restored: Kept) -> None:
     ]
 
 
+def test_to_a_named_position_what_came_after_is_given_up(restored: Kept) -> None:
+    """On topics too, which are told anew: everybody goes on from there."""
+    clone, heads = restored.clone, heads_of(restored.backup)
+    end = heads["personnel"] + 1
+    clone.run("down")
+    clone.run("up", "--servers")
+    restore = ("restore", str(restored.backup), "--over", "--yes", "--to")
+    assert "needs an older one" in clone.refused(*restore, f"personnel:{end - 2}")
+    said = clone.run(*restore, f"personnel:{end}")
+    assert re.search(r"personnel +\d+ events, 1 more", said)
+    clone.run("up")
+    come_to_rest(clone)
+    for name, events in restored.logs.items():
+        there = ask(clone, name, f"{EVENTS} ORDER BY 1")
+        wanted = end if name == "personnel" else heads[name]
+        assert there[:wanted] == events[:wanted], name
+    report = json.loads(clone.run("replay", "--check", "--json"))
+    assert all(each["equal"] for each in (*report["logs"], *report["views"])), report
+
+
+def heads_of(backup: Path) -> dict[str, int]:
+    manifest = json.loads((backup / "manifest.json").read_text())
+    return {name: each["head"] for name, each in manifest["services"].items()}
+
+
 def test_without_its_topics_the_state_is_that_of_the_backup(restored: Kept) -> None:
     """Last: brokers are lost too. Topics are made anew from the logs, and everybody goes on."""
     clone = restored.clone
@@ -193,10 +222,9 @@ def test_without_its_topics_the_state_is_that_of_the_backup(restored: Kept) -> N
     clone.run("up")
     restored.clerk._file("示范戊")
     come_to_rest(clone)
-    manifest = json.loads((restored.backup / "manifest.json").read_text())
     for name, events in restored.logs.items():
         found = ask(clone, name, f"{EVENTS} ORDER BY 1")
-        head = manifest["services"][name]["head"]
+        head = heads_of(restored.backup)[name]
         assert found[:head] == events[:head], name
     report = json.loads(clone.run("replay", "--check", "--json"))
     assert all(each["equal"] for each in (*report["logs"], *report["views"])), report

@@ -2,26 +2,33 @@
 by it.
 """
 
+import json
 from collections.abc import AsyncIterator
 from typing import Any
 from uuid import UUID, uuid4
 
+import asyncpg
 import pytest
 
+from deploy.cli.recovery import bring_back
 from libs.chassis.replicas.clock import RandomIds, SystemClock
-from libs.events.application import Application, UnitOfWork
+from libs.events.application import Application, Command, UnitOfWork
 from libs.events.bell import Bell
+from libs.events.codec import canonical
+from libs.events.errors import KeyReused
 from libs.events.keyring import MemoryKeyRing
 from libs.events.parking import parked_facts
 from libs.events.policy import Policy
 from libs.events.reader import LAZY, Applier, Fenced, Reader
 from libs.events.records import StoredEvent
+from libs.events.value import Act
 from tests.conformance.echo import Done
 from tests.conformance.stage import Stage, event, staged
 from tests.events.test_tail import AT
 
 pytestmark = pytest.mark.servers
 OWNER, OTHER = UUID(int=1), UUID(int=2)
+ACT = {"at": AT, "by": {"user": "u", "role": "ENT_CLERK"}}
 
 
 class Heard:
@@ -56,8 +63,7 @@ async def heard(database: str) -> AsyncIterator[Heard]:
 
 
 def fact(position: int, n: int = 1, type: str = Done.TOPIC, owner: UUID = OWNER) -> StoredEvent:
-    act = {"at": AT, "by": {"user": "u", "role": "ENT_CLERK"}}
-    made = event(uuid4(), 1, owner, type, n=n, act=act)
+    made = event(uuid4(), 1, owner, type, n=n, act=ACT)
     return StoredEvent(position, *made, AT)
 
 
@@ -110,6 +116,23 @@ async def test_after_a_crash_nothing_is_heard_twice_or_left_out(
     assert second.position == 1
     await second.apply([unheard(2), fact(3, 3)], 0)
     assert heard.heard == [1, 3]
+
+
+async def test_what_a_restored_log_has_is_neither_said_nor_commanded_again(heard: Heard) -> None:
+    """The reader's row is of the backup, the reaction came from the topic."""
+    first, second, command = fact(1, 1), fact(2, 2), uuid4()
+    told = event(uuid4(), 1, OWNER)
+    meta = json.loads(told.meta) | {"causation": str(first.id), "command": str(command)}
+    reaction = StoredEvent(1, *told._replace(meta=canonical(meta)), AT)
+    owner = await asyncpg.connect(heard.stage.owner)
+    try:
+        await bring_back(owner, [reaction])
+    finally:
+        await owner.close()
+    await (await heard.applier()).apply([first, second], 0)
+    assert heard.heard == [2]
+    with pytest.raises(KeyReused):
+        await heard.application.repeated(Command(Act.model_validate(ACT), id=command))
 
 
 async def test_a_replica_that_woke_up_late_neither_writes_nor_moves_the_row(

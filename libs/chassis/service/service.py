@@ -46,6 +46,7 @@ KERNEL_TABLES = (
     ("leader", worker.SCHEMA),
     ("log by function", store.BY_FUNCTION),
     ("forgotten commands", store.FORGET_COMMANDS),
+    ("reacted", reader.REACTED),
 )
 
 
