@@ -13,6 +13,7 @@ import os
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence, Set
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -31,10 +32,12 @@ from libs.chassis.process.settings import (
     is_encrypted,
     load,
     load_migration,
+    read_keys,
     said_of,
 )
 from libs.chassis.run import NotMigrated, open_runtime
 from libs.chassis.service.runtime import Runtime
+from libs.events.keyring import MasterKeys
 from libs.events.pools import Connection
 
 EMPTY = "DROP SCHEMA public CASCADE; CREATE SCHEMA public"
@@ -103,6 +106,11 @@ class Installation:
             )
         portal = _given("PORTAL_DB__OWNER_DSN") or self.portal
         return {"keys": keys} | ({"portal": portal} if portal else {})
+
+    def masters(self) -> MasterKeys:
+        """One file for all services. Raises as `settings`."""
+        keyring = self.settings(next(iter(self.services))).keyring
+        return MasterKeys(partial(read_keys, keyring.master_key_file))
 
     @asynccontextmanager
     async def owned(self, service: str) -> AsyncIterator[Connection]:

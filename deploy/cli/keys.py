@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
-from functools import partial
 from typing import Annotated
 from uuid import UUID
 
@@ -15,8 +14,6 @@ from cyclopts import App, Parameter
 from deploy.cli.installation import Installation, installation
 from deploy.embedded.process import StackError
 from deploy.keeping.keys import Progress, renewed, rewrapped
-from libs.chassis.process.settings import read_keys
-from libs.events.keyring import MasterKeys
 from libs.events.pools import Connection
 
 keys = App(name="keys", help="Keys of the subjects of personal data, and the master key.")
@@ -44,7 +41,7 @@ def renew(*subjects: UUID, before: Before = None) -> int:
 
 
 async def _rewrap(place: Installation) -> int:
-    masters, progress = _masters(place), Progress(0, 0)
+    masters, progress = place.masters(), Progress(0, 0)
     async with _owned(place) as connection:
         try:
             async for progress in rewrapped(connection, masters):
@@ -63,15 +60,10 @@ async def _renew(place: Installation, subjects: list[UUID], before: datetime | N
     at, progress = before or datetime.now(UTC), Progress(0, 0)
     at = at if at.tzinfo else at.replace(tzinfo=UTC)
     async with _owned(place) as connection:
-        async for progress in renewed(connection, _masters(place), at, subjects or None):
+        async for progress in renewed(connection, place.masters(), at, subjects or None):
             print(f"{progress.done} subjects have a new key", flush=True)
     print(f"done: {progress.done} subjects")
     return 0
-
-
-def _masters(place: Installation) -> MasterKeys:
-    keyring = place.settings(next(iter(place.services))).keyring
-    return MasterKeys(partial(read_keys, keyring.master_key_file))
 
 
 @asynccontextmanager

@@ -31,6 +31,11 @@ NEXT = """
 INSERT INTO subject_keys (subject, number, wrapped) SELECT * FROM
 unnest($1::uuid[], $2::int[], $3::bytea[]) ON CONFLICT DO NOTHING
 """
+# the same name, and maybe another key
+BESIDE = """
+SELECT subject, number, s.wrapped AS saved, k.wrapped FROM saved s JOIN subject_keys k
+USING (subject, number) WHERE s.wrapped <> k.wrapped
+"""
 FIRST = UUID(int=0)
 
 
@@ -81,3 +86,18 @@ async def renewed(
         )
         done, last = done + len(rows), rows[-1]["subject"]
         yield Progress(done, done)
+
+
+async def taken(connection: Connection, masters: MasterKeys) -> int:
+    """Of keys that stand under the same name as one that was saved, and are another key, the saved
+    one takes the place: the log that it opens does. How many.
+    """
+    different = [
+        (subject, number, saved, stands)
+        for subject, number, saved, stands in await connection.fetch(BESIDE)
+        if masters.unwrapped((subject, number), saved)
+        != masters.unwrapped((subject, number), stands)
+    ]
+    if different:
+        await connection.execute(AGAIN, *zip(*different, strict=True))
+    return len(different)

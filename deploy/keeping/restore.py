@@ -18,9 +18,9 @@ import asyncpg
 from deploy.cli.installation import Installation
 from deploy.cli.recovery import bring_back, lost
 from deploy.embedded.process import StackError
-from deploy.keeping import objects, tables, topics
+from deploy.keeping import keys, objects, tables, topics
 from deploy.keeping.backup import LAST, fingerprints
-from deploy.keeping.folder import Manifest, SavedService, read, verify
+from deploy.keeping.folder import Manifest, SavedDatabase, SavedService, read, verify
 from libs.chassis.process.migrations import migrate
 from libs.chassis.service.runtime import Runtime
 from libs.chassis.service.service import Service
@@ -83,7 +83,7 @@ async def restore(
         await _restored(place, name, saved, path)
     for name, dsn in place.others().items():
         if name in manifest.others:
-            await _merged(dsn, path, name, manifest)
+            await _merged(place, dsn, path, manifest.others[name])
     async with place.opened() as runtimes:
         put = await objects.put_back(runtimes, path)
         beyond, gone = dict[str, int](), list[str]()
@@ -184,14 +184,19 @@ async def _as_it_was(connection: Connection, name: str, saved: SavedService) -> 
         )
 
 
-async def _merged(dsn: str, path: Path, name: str, manifest: Manifest) -> None:
+async def _merged(place: Installation, dsn: str, path: Path, saved: SavedDatabase) -> None:
     """Those who were shredded first: the keys' table takes none of theirs."""
+    masters = place.masters()
+
+    async def settle(connection: Connection, table: str) -> None:
+        if table == "subject_keys":
+            await keys.taken(connection, masters)
+
     connection = await asyncpg.connect(dsn, timeout=10)
     try:
-        saved = manifest.others[name]
         order = sorted(saved.tables, key=lambda table: table != "shredded_subjects")
         ordered = saved.model_copy(update={"tables": {each: saved.tables[each] for each in order}})
-        await tables.merge(connection, path, ordered)
+        await tables.merge(connection, path, ordered, settle)
     finally:
         await connection.close()
 

@@ -2,7 +2,7 @@
 the services use, with TLS where it has TLS, and without programs of the server's version.
 """
 
-from collections.abc import Collection
+from collections.abc import Awaitable, Callable, Collection
 from pathlib import Path
 
 from deploy.keeping.folder import SavedDatabase, SavedFiles, SavedTable, file_of
@@ -55,13 +55,19 @@ async def load(connection: Connection, path: Path, saved: SavedDatabase) -> None
             await connection.execute(wall.format("FORCE"))
 
 
-async def merge(connection: Connection, path: Path, saved: SavedDatabase) -> None:
-    """Into tables that may hold rows: those stay as they are."""
+Settle = Callable[[Connection, str], Awaitable[None]]
+
+
+async def merge(connection: Connection, path: Path, saved: SavedDatabase, settle: Settle) -> None:
+    """Into tables that may hold rows: those stay as they are. `settle`: asked of each table before,
+    with what was saved beside it in the temporary table `saved`.
+    """
     for table, each in saved.tables.items():
         async with connection.transaction():
             await connection.execute(EMPTY_COPY.format(table))
             names = ", ".join(f'"{name}"' for name in each.columns)
             await _copy(connection, path / saved.file_of(table), table, each, into="saved")
+            await settle(connection, table)
             await connection.execute(
                 f'INSERT INTO public."{table}" ({names}) SELECT {names} FROM saved '
                 "ON CONFLICT DO NOTHING"

@@ -136,3 +136,21 @@ async def test_only_old_keys_are_followed_and_nobody_who_was_shredded(place: Pla
     rows = await place.owner.fetch("SELECT subject FROM subject_keys WHERE number = 2")
     assert {row["subject"] for row in rows} == set(old)
     assert not [each async for each in rotating.renewed(place.owner, place.masters, year)]
+
+
+async def test_of_two_keys_of_one_name_the_one_that_was_saved_opens_the_log(place: Place) -> None:
+    """After a restore: the installation had begun to make keys of its own."""
+    ring, subject, same = place.process(), uuid4(), uuid4()
+    said = [await place.sealed(ring, each) for each in (subject, same)]
+    await place.owner.execute("CREATE TEMPORARY TABLE saved AS TABLE subject_keys")
+    await place.owner.execute("TRUNCATE subject_keys")
+    await place.sealed(place.process(), subject)
+    place.file[:] = [NEW, OLD]
+    key = place.masters.unwrapped(
+        (same, 1),
+        await place.owner.fetchval("SELECT wrapped FROM saved WHERE subject = $1", same),
+    )
+    again = place.masters.wrapped((same, 1), key)
+    await place.owner.execute("INSERT INTO subject_keys VALUES ($1, 1, $2)", same, again)
+    assert await rotating.taken(place.owner, place.masters) == 1
+    assert all([await opens(place.process(), each) for each in said])
