@@ -1,5 +1,5 @@
 """A picture of every page that a visitor of each kind can reach by links, of the main ones also as
-a telephone and an enlarged screen show them.
+a telephone and an enlarged screen show them, and in English.
 """
 
 from collections import deque
@@ -17,9 +17,12 @@ from services.portal.pages import kind
 
 AWAY = ("/logout", "/login", "/language", "/static", "/live")
 MAIN = ("/", "/enterprise", "/people/filings", "/assessment", "/cases", "/cases/{id}", "/results")
+ENLARGED = {"viewport": {"width": 683, "height": 384}, "device_scale_factor": 2}
 ALSO: dict[str, dict[str, Any]] = {
     "390": {"viewport": {"width": 390, "height": 844}},
-    "200%": {"viewport": {"width": 683, "height": 384}, "device_scale_factor": 2},
+    "200%": ENLARGED,
+    "en": {"viewport": WINDOW, "locale": "en"},
+    "200%-en": {**ENLARGED, "locale": "en"},
 }
 
 
@@ -107,7 +110,8 @@ async def _again(
 async def _opened(
     browser: Browser, url: str, account: Account | None, screen: dict[str, Any]
 ) -> Page:
-    context = await browser.new_context(locale="zh-CN", timezone_id="Asia/Shanghai", **screen)
+    known = {"locale": "zh-CN", "timezone_id": "Asia/Shanghai", **screen}
+    context = await browser.new_context(**known)
     page = await context.new_page()
     if account:
         await sign_in(page, url, account.subject)

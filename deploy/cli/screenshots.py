@@ -14,8 +14,8 @@ def register(app: App) -> None:
 
 
 def screenshots(folder: Path = Path("screenshots")) -> int:
-    """A picture of every page of the portal at 1366×768, of the main ones also at 390 and at
-    200 %, as each kind of account sees it. The stack is up, and the demo was played.
+    """A picture of every page of the portal at 1366×768, of the main ones also at 390, at
+    200 % and in English, as each kind of account sees it. The stack is up, and the demo was played.
 
     Parameters
     ----------

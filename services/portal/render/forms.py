@@ -264,6 +264,7 @@ class _Drawing:
             width=_width(kind),
             editable=self._with.editable(name),
             messages=self._about(name),
+            joint=", " if self._with.language == "en" else "、",
         )
 
     def _choices(self, given: Definition, value: Any, name: str) -> tuple[Choices, str]:

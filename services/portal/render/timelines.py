@@ -5,6 +5,10 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from services.portal.render.event_names import EVENT_NAMES
+from services.portal.render.words import N_
+
+SYSTEM = "SYSTEM"  # the role of a service
+BY_ITSELF = N_("系统自动办理")
 
 
 class Names(Protocol):
@@ -29,6 +33,13 @@ class TimelineStep:
     digest: str
 
 
+def _who(step: Mapping[str, Any], people: Mapping[str, str], says: Callable[[str], str]) -> str:
+    """What a service did by itself, nobody did."""
+    if step["role"] == SYSTEM:
+        return says(BY_ITSELF)
+    return people.get(step["user"], step["user"])
+
+
 def timeline(
     steps: Iterable[Mapping[str, Any]], roles: Names, people: Mapping[str, str], words: Speaker
 ) -> list[TimelineStep]:
@@ -38,9 +49,9 @@ def timeline(
         TimelineStep(
             at=each["at"],
             what=says(EVENT_NAMES.get(each["type"].rpartition(".")[2], each["type"])),
-            who=people.get(each["user"], each["user"]),
+            who=_who(each, people, says),
             account=each["user"],
-            role=roles.item(each["role"]),
+            role={} if each["role"] == SYSTEM else roles.item(each["role"]),
             round=each.get("round"),
             position=each["position"],
             digest=each["data_sha256"],

@@ -42,6 +42,7 @@ class FieldView:
     width: int
     editable: bool
     messages: tuple[Message, ...]
+    joint: str = "、"  # between codes
 
     @property
     def id(self) -> str:
@@ -74,7 +75,7 @@ class FieldView:
             return names.get(_typed(self.value), _typed(self.value))
         if isinstance(self.value, list):
             names = dict(self.choices)
-            return "、".join(names.get(str(each), str(each)) for each in self.value)
+            return self.joint.join(names.get(str(each), str(each)) for each in self.value)
         return _typed(self.value)
 
 

@@ -54,7 +54,7 @@ async def act(visit: Signed, posted: Sent, id: UUID) -> Response:
         return await _page(visit, item, posted)
     if what in ("mark", "rest"):
         if what == "rest" and (view := await _sent(visit, item)):
-            marks.rest_is_in_order(checking.groups(view))
+            marks.rest_is_in_order(checking.groups(view, visit))
             checking.keep(visit, item, marks)
         return await visit.go(f"{here}#check")
     try:
@@ -110,7 +110,7 @@ async def _decided(
 
 def _open_items(visit: Visit, view: FormView | None, marks: checking.Marks) -> list[Message]:
     """What keeps it from being passed: items returned, or not looked at."""
-    left, returned = marks.left(checking.groups(view)) if view else [], marks.returned()
+    left, returned = marks.left(checking.groups(view, visit)) if view else [], marks.returned()
     if not left and not returned:
         return []
     return [Message("", "B", _why_not(visit, len(returned), len(left)))]
@@ -200,7 +200,7 @@ async def _page(
 
 def _to_check(visit: Visit, item: opened.Case, view: FormView | None) -> dict[str, Any]:
     """The items, what was marked, and what keeps it from being passed."""
-    marks, groups = checking.kept(visit, item), checking.groups(view) if view else []
+    marks, groups = checking.kept(visit, item), checking.groups(view, visit) if view else []
     counts = marks.counts(groups)
     why_not = _why_not(visit, counts["returned"], counts["left"])
     return {"groups": groups, "marks": marks, "counts": counts, "why_not": why_not}

@@ -2,13 +2,14 @@
 What was marked stays with the officer's session until the case is decided.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from services.portal.render.view import FieldView, FormView, PartView, RowView, html_id
 from services.portal.web.visit import Posted, Visit
 
+Words = Callable[[str], str]  # a text in the visitor's language
 MARK, REASON, TEXT = "mark:", "reason:", "text:"
 OK, RETURNED = "ok", "return"
 CASES = 5  # whose marks are kept, the latest
@@ -120,9 +121,9 @@ def _name(case: Mapping[str, Any]) -> str:
 # The items of a form
 
 
-def groups(view: FormView) -> list[Group]:
+def groups(view: FormView, words: Words) -> list[Group]:
     """Part by part, the scans last."""
-    found = [Group(f"{part.id}-p", part.title, tuple(_of_part(part))) for part in view.parts]
+    found = [Group(f"{part.id}-p", part.title, tuple(_of_part(part, words))) for part in view.parts]
     scans = tuple(
         Item(
             f"/scans/{scan['index']}",
@@ -133,28 +134,31 @@ def groups(view: FormView) -> list[Group]:
         for slot in view.slots
         for scan in slot.scans
     )
-    return [each for each in (*found, Group("scans", view.title, scans)) if each.items]
+    return [each for each in (*found, Group("scans", words("扫描件"), scans)) if each.items]
 
 
-def _of_part(part: PartView) -> Iterator[Item]:
+def _of_part(part: PartView, words: Words) -> Iterator[Item]:
     for each in part.fields:
         yield Item(each.name, each.label, _value(each))
     if part.rows == () and part.name:
         yield Item(part.name, part.title, "")
     for row in part.rows or ():
-        yield Item(row.name, f"{part.row_title} {row.number}", "；".join(_of_row(row)))
+        yield Item(
+            row.name, f"{part.row_title} {row.number}", words("；").join(_of_row(row, words))
+        )
 
 
-def _of_row(row: RowView) -> Iterator[str]:
+def _of_row(row: RowView, words: Words) -> Iterator[str]:
     for each in row.fields:
         if shown := _value(each):
-            yield f"{each.label}：{shown}"
+            yield f"{each.label}{words('：')}{shown}"
     for part in row.parts:
         for each in part.fields:
             if shown := _value(each):
-                yield f"{each.label}：{shown}"
+                yield f"{each.label}{words('：')}{shown}"
         for inner in part.rows or ():
-            yield f"{part.row_title} {inner.number}：" + "，".join(_of_row(inner))
+            inside = words("，").join(_of_row(inner, words))
+            yield f"{part.row_title} {inner.number}{words('：')}{inside}"
 
 
 def _value(each: FieldView) -> str:

@@ -174,7 +174,7 @@ def _due(visit: Visit, asked: Mapping[str, str], said: Mapping[str, Any]) -> Ite
     over = said["over_before"]
     late = _href(asked, state=OPEN, due_before=over)
     is_on = is_open and before == over
-    yield Tile(visit("已超期"), count["over"], late, is_on, stops=True)
+    yield Tile(visit("已超期"), count["over"], late, is_on, stops=count["over"] > 0)
 
     near = said["near_before"]
     soon = _href(asked, state=OPEN, due_before=near)

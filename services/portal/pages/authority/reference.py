@@ -26,6 +26,7 @@ LABELS = {
     "code": N_("代码"),
     "zh": N_("中文名称"),
     "en": N_("英文名称"),
+    "kind": N_("类别"),
     "valid_from": N_("启用日期"),
     "valid_to": N_("停用日期"),
     "packet/mailbox": N_("接收邮箱"),
@@ -89,12 +90,13 @@ async def kind(visit: Signed, kind: str, cursor: Place = 0) -> Response:
 async def history(visit: Signed, kind: str) -> Response:
     """历史记录; empty for a list that is as it was shipped."""
     here = f"{HERE}/{kind}"
+    title = say(visit.language, (await visit.api.get("review", f"/codelists/{kind}")).body)
     try:
-        return await history_page(visit, "review", here, back=here, title=kind)
+        return await history_page(visit, "review", here, back=here, title=title)
     except ServiceProblem as missing:
         if missing.status != 404:
             raise
-        return await visit.page("shared/history.html", title=kind, back=here, steps=[])
+        return await visit.page("shared/history.html", title=title, back=here, steps=[])
 
 
 @router.get("/{kind}/{code}")

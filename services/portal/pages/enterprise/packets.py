@@ -103,7 +103,10 @@ async def packet(visit: Signed, id: UUID) -> Response:
         version=read.version,
         acts=actions(read.body),
         types=lists["filing_type"],
-        people={each["id"]: each["name"] or "" for each in staff.body["items"]},
+        people={
+            each["id"]: each["name"] or ""  # of a draft that nobody has named
+            for each in staff.body["items"]
+        },
         states=STATES,
         here=f"/packets/{id}",
     )
