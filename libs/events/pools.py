@@ -5,6 +5,7 @@ import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
 from typing import TYPE_CHECKING, Any
+from weakref import WeakKeyDictionary
 
 import asyncpg
 
@@ -97,19 +98,69 @@ TURN = 5.0  # seconds in which one's turn comes, also in a crowd, if the databas
 
 
 class NoTurn(TimeoutError):
-    """All connections were in use for TURN seconds, or no new one could be made."""
+    """All connections were in use for TURN seconds, or nobody who had one was answered, or no new
+    one could be made.
+    """
+
+
+class Crowd:
+    """Those who wait for a connection of a pool. They go on waiting while others are answered, and
+    no longer than those who ask where nobody is.
+    """
+
+    def __init__(self) -> None:
+        self._answered = 0.0  # when somebody was, last
+        self._waiting: set[asyncio.Timeout] = set()
+
+    @asynccontextmanager
+    async def turn(self) -> AsyncIterator[None]:
+        """For waiting until a connection is free, which is no outage: no clock of an answer runs
+        yet. Raises NoTurn.
+        """
+        began = time.monotonic()
+        limit = asyncio.timeout(TURN)
+        try:
+            async with limit:
+                self._waiting.add(limit)
+                yield
+        except TimeoutError as error:
+            if not limit.expired():  # no connection could be made
+                self.unanswered(began)
+            raise NoTurn from error
+        finally:
+            self._waiting.discard(limit)
+
+    def answered(self) -> None:
+        self._answered = time.monotonic()
+
+    def unanswered(self, since: float) -> None:
+        """Somebody gave up who had asked at this moment of `time.monotonic`."""
+        if self._answered < since:
+            now = asyncio.get_running_loop().time()
+            while self._waiting:
+                with suppress(RuntimeError):  # its time is over already
+                    self._waiting.pop().reschedule(now)
+
+
+_crowds: "WeakKeyDictionary[Pool, Crowd]" = WeakKeyDictionary()
+
+
+def _crowd_of(pool: Pool) -> Crowd:
+    if (crowd := _crowds.get(pool)) is None:
+        crowd = _crowds[pool] = Crowd()
+    return crowd
 
 
 @asynccontextmanager
-async def _turn() -> AsyncIterator[None]:
-    """For waiting until a connection is free, which is no outage: no clock of an answer runs yet.
-    Raises NoTurn.
-    """
+async def _asking(crowd: Crowd, seconds: float) -> AsyncIterator[None]:
+    began = time.monotonic()
     try:
-        async with asyncio.timeout(TURN):
+        async with asyncio.timeout(seconds):
             yield
-    except TimeoutError as error:
-        raise NoTurn from error
+    except TimeoutError:
+        crowd.unanswered(began)
+        raise
+    crowd.answered()
 
 
 @asynccontextmanager
@@ -117,11 +168,12 @@ async def borrowed(pool: Pool, seconds: float) -> AsyncIterator[Connection]:
     """A connection for that long, once it is one's turn. One that has not answered by then is given
     up: a polite cancellation would wait for its answer (decision 24).
     """
+    crowd = _crowd_of(pool)
     async with AsyncExitStack() as stack:
-        async with _turn():
+        async with crowd.turn():
             connection = await stack.enter_async_context(pool.acquire())
         try:
-            async with asyncio.timeout(seconds):
+            async with _asking(crowd, seconds):
                 yield connection
         except (asyncio.CancelledError, *CONNECTION_ERRORS):
             connection.terminate()
@@ -132,7 +184,7 @@ class PinnedConnection:
     """One pooled connection held between calls, by its only user: saves 5 % of an append."""
 
     def __init__(self, pool: Pool) -> None:
-        self._pool = pool
+        self._pool, self._crowd = pool, _crowd_of(pool)
         self._kept: PoolConnectionProxy | None = None
 
     @asynccontextmanager
@@ -142,9 +194,9 @@ class PinnedConnection:
         """
         try:
             if self._kept is None:
-                async with _turn():
+                async with self._crowd.turn():
                     self._kept = await self._pool.acquire()
-            async with asyncio.timeout(seconds):
+            async with _asking(self._crowd, seconds):
                 yield self._kept
         except (asyncio.CancelledError, *CONNECTION_ERRORS):
             kept, self._kept = self._kept, None
