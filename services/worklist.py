@@ -20,7 +20,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from libs.chassis.http.commands import Asking
 from libs.chassis.http.dependencies import TheCatalogue
-from libs.chassis.http.pages import Listed, Page
+from libs.chassis.http.pages import Listed, Page, Paging
 from libs.chassis.http.positions import CaughtUp
 from libs.chassis.ports.ports import Catalogue
 from libs.events.strict import UrlBoolean
@@ -184,19 +184,51 @@ def worklist_router(service: str, awaiting: Callable[..., Any]) -> APIRouter:
         count: Annotated[UrlBoolean, Query(description="Only counts, no items")] = False,
     ) -> Worklist:
         """待办 · What awaits the caller here, the most urgent first, and how much of each kind"""
-        today = Today(act.today)
-        tasks = [] if count else await _first(found.queues, after, page.fetch)
-        listed = page.of(tasks, key=_key, show=lambda task: _line(service, task, today, words))
-        counts = {each.kind: await each.count(today) for each in found.queues}
-        return Worklist(
-            items=listed.items,
-            next_cursor=listed.next_cursor,
-            counts={kind: TaskCount(**asdict(each)) for kind, each in counts.items()},
-            progress=[ProgressLine.model_validate(each) for each in found.progress],
-            sent=[_sent(service, each) for each in found.sent],
-        )
+        return await _page(service, found, page, Today(act.today), words, after, only_counts=count)
 
     return router
+
+
+def overdue_router(service: str, overdue: Callable[..., Any]) -> APIRouter:
+    """`overdue`: the dependency that yields the queues of what should have happened by now."""
+    router = APIRouter()
+
+    @router.get("/overdue", dependencies=[CaughtUp])
+    async def list_overdue(
+        after: Annotated[Urgency | None, Depends(_after)],
+        found: Annotated[Awaiting, Depends(overdue)],
+        page: Page,
+        act: Asking,
+        words: TheCatalogue,
+    ) -> Worklist:
+        """逾期 · What should have happened by now and has not, within the caller's reach"""
+        return await _page(service, found, page, Today(act.today), words, after)
+
+    return router
+
+
+async def _page(
+    service: str,
+    found: Awaiting,
+    page: Paging,
+    today: Today,
+    words: Catalogue,
+    after: Urgency | None,
+    *,
+    only_counts: bool = False,
+) -> Worklist:
+    tasks = [] if only_counts else await _first(found.queues, after, page.fetch)
+    listed = page.of(tasks, key=_key, show=lambda task: _line(service, task, today, words))
+    counts: dict[WorkKind, Count] = {}
+    for each in found.queues:
+        counts[each.kind] = counts.get(each.kind, Count()) + await each.count(today)
+    return Worklist(
+        items=listed.items,
+        next_cursor=listed.next_cursor,
+        counts={kind: TaskCount(**asdict(each)) for kind, each in counts.items()},
+        progress=[ProgressLine.model_validate(each) for each in found.progress],
+        sent=[_sent(service, each) for each in found.sent],
+    )
 
 
 def _after(page: Page) -> Urgency | None:

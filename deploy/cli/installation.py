@@ -66,13 +66,13 @@ class Installation:
             raise StackError(f"{service} 的设置不全", f"settings of {service}: {said}") from None
 
     @asynccontextmanager
-    async def opened(self) -> AsyncIterator[dict[str, Runtime]]:
-        """The services as their processes have them, by name, with their own roles and rights,
-        doing nothing. Raises StackError where settings or tables are missing.
+    async def opened(self, only: Sequence[str] = ()) -> AsyncIterator[dict[str, Runtime]]:
+        """The services, or some of them, as their processes have them, by name, with their own
+        roles and rights, doing nothing. Raises StackError where settings or tables are missing.
         """
         async with AsyncExitStack() as stack:
             found = {}
-            for name in self.services:
+            for name in only or self.services:
                 service = importlib.import_module(f"services.{name}.main").SERVICE
                 try:
                     found[name] = await open_runtime(service, self.settings(name), stack)

@@ -24,7 +24,7 @@ from libs.chassis.http.slow import impatient
 from libs.chassis.http.version import ServiceVersion, database_state, version_of
 from libs.chassis.identity.auth import Issuer
 from libs.chassis.ports.ports import Check, Ports
-from libs.chassis.process import logs
+from libs.chassis.process import logs, telemetry
 from libs.chassis.process.metrics import Figure, Metrics
 from libs.chassis.process.migrations import lists_that_serve, migrate, missing
 from libs.chassis.process.settings import Http, ServiceSettings, load
@@ -181,6 +181,7 @@ async def _version(runtime: Runtime) -> ServiceVersion:
 async def _run(service: Service, settings: ServiceSettings) -> None:
     asyncio.get_running_loop().set_exception_handler(logs.unhandled)
     async with AsyncExitStack() as stack:
+        stack.callback(telemetry.begin(service.name, settings.traces))
         runtime = await open_runtime(service, settings, stack)
         client = await stack.enter_async_context(httpx.AsyncClient())
         app = watched(runtime) if settings.role == "worker" else application(runtime, client)

@@ -23,6 +23,7 @@ from libs.events.personal import keys_of
 from libs.events.pools import Pool
 from libs.events.records import CommandRow, NewEvent, NewUnit, StoredEvent
 from libs.events.replayed import Replayed, copied
+from libs.events.spans import SpanKind, span
 from libs.events.store import Log
 from libs.events.value import Act
 
@@ -384,8 +385,10 @@ class Application:
         cause = Cause(correlation=self.ids.new(), command=command.id, trace=command.trace)
         decided = work.collect(about)
         events, as_given = await self.codec.encoded(decided, cause)
+        told = {"db.system.name": "postgresql", "kaohe.events": len(events)}
         try:
-            appended = await self.log.append(NewUnit(expected, events, work.answered(about)))
+            with span("log append", SpanKind.CLIENT, command.trace, told):
+                appended = await self.log.append(NewUnit(expected, events, work.answered(about)))
         except Conflict as conflict:
             self._replayed.drop(conflict.stream)
             raise

@@ -21,6 +21,7 @@ from libs.events.parking import park, release
 from libs.events.pools import CONNECTION_ERRORS, Connection, Pool, connection_errors
 from libs.events.reader import LAZY
 from libs.events.records import StoredEvent
+from libs.events.spans import SpanKind, span
 from libs.events.store import GATHERING, LOOK, Log
 
 SCHEMA = """
@@ -88,7 +89,9 @@ class Effects:
         """Carries out the effect of an event; False: it has none. Raises what the effect raises."""
         effect = self._effects.get(at.type)
         if effect:
-            await effect((await application.codec.decode([at]))[0], at)
+            told = {"kaohe.event": at.type, "kaohe.position": at.position}
+            with span(self.name, SpanKind.CONSUMER, at.metadata["trace"], told):
+                await effect((await application.codec.decode([at]))[0], at)
         return effect is not None
 
     async def redrive(

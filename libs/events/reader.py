@@ -8,7 +8,8 @@ they change nothing (decision 39).
 """
 
 import time
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -28,6 +29,7 @@ from libs.events.pools import CONNECTION_ERRORS, Connection, Pool, connection_er
 from libs.events.projection import Layout, Projection, flush
 from libs.events.readmodel import Change, RowStep
 from libs.events.records import NewEvent, NewUnit, StoredEvent
+from libs.events.spans import SpanKind, span
 from libs.events.stepping import StepFailed
 from libs.events.value import Act, Actor
 from libs.events.versions import layout
@@ -286,9 +288,8 @@ class Applier:
                 work = UnitOfWork(
                     self._application, Command(Act(by=SYSTEM, at=at.recorded_at)), streams
                 )
-                await self.reader.policy.react(work, event, at)
-                meta = at.metadata
-                cause = Cause(UUID(meta["correlation"]), causation=at.id, trace=meta["trace"])
+                with reaction(self.reader, at) as cause:
+                    await self.reader.policy.react(work, event, at)
                 plan.events += await self._application.codec.encode(work.collect(), cause)
         except (Unavailable, *CONNECTION_ERRORS):
             raise
@@ -322,6 +323,15 @@ class Applier:
             answer = (await append(connection, [unit], self._clock.now()))[0]
             if isinstance(answer, Exception):
                 raise answer
+
+
+@contextmanager
+def reaction(reader: Reader, at: StoredEvent) -> Iterator[Cause]:
+    """A policy at work on a fact, as the cause of what it decides, in the fact's trace."""
+    meta = at.metadata
+    told = {"kaohe.reader": reader.name, "kaohe.event": at.type, "kaohe.position": at.position}
+    with span(reader.name, SpanKind.CONSUMER, meta["trace"], told) as trace:
+        yield Cause(UUID(meta["correlation"]), causation=at.id, trace=trace)
 
 
 async def read_fact(kind: type, at: StoredEvent, codec: Codec) -> Any:

@@ -2,7 +2,8 @@
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 
 from libs.events.bell import Bell
@@ -13,6 +14,7 @@ from libs.events.kafka import Bus, Publisher
 from libs.events.pools import Pool
 from libs.events.records import StoredEvent
 from libs.events.signatures import Signer
+from libs.events.spans import SpanKind, span, tracing
 from libs.events.store import GATHERING, LOOK, Log
 from libs.events.verifying import RecordVerifier
 
@@ -139,7 +141,8 @@ class Relay:
             (event.position, record) for event in events if (record := self._route.record(event))
         ]
         while pairs:
-            count, last = await publisher.publish(self.topic, [record for _, record in pairs])
+            with _published(self.topic, events):
+                count, last = await publisher.publish(self.topic, [record for _, record in pairs])
             if last + 1 - count != offset:
                 raise Unavailable(
                     "Kafka",
@@ -168,6 +171,17 @@ class Relay:
             offset,
         )
         self._remembered, self._remembered_at = position, time.monotonic()
+
+
+@contextmanager
+def _published(topic: str, events: Sequence[StoredEvent]) -> Iterator[None]:
+    """Each event in its own trace; asked of none if nothing is traced."""
+    with ExitStack() as stack:
+        for event in events if tracing() else ():
+            told = {"messaging.system": "kafka", "messaging.destination.name": topic}
+            told |= {"kaohe.event": event.type}
+            stack.enter_context(span("publish", SpanKind.PRODUCER, event.metadata["trace"], told))
+        yield
 
 
 async def lost_tail(

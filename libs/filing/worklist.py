@@ -34,6 +34,7 @@ class WorkKind(StrEnum):
     TO_RECHECK = "to_recheck"
     TO_ANNOUNCE = "to_announce"
     CAMPAIGN = "campaign"
+    TO_TAKE_EFFECT = "to_take_effect"  # decided: the owner of the filing has to say so
 
 
 RANKS = {kind: rank for rank, kind in enumerate(WorkKind)}
@@ -140,6 +141,9 @@ class Count:
     all: int = 0
     near: int = 0
     over: int = 0
+
+    def __add__(self, other: "Count") -> "Count":
+        return Count(self.all + other.all, self.near + other.near, self.over + other.over)
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ import structlog
 import uvicorn
 from uvicorn.loops.auto import auto_loop_factory
 
-from libs.chassis.process import logs
+from libs.chassis.process import logs, telemetry
 from libs.chassis.process.broker import bus
 from libs.chassis.process.metrics import Figure
 from libs.chassis.process.pooled import of_pool
@@ -53,6 +53,7 @@ async def _run(settings: PortalSettings) -> None:
         live = Live(is_on=settings.kafka is not None)
         app = application(settings, sessions, people, client, ROUTER, live)
         app.state.metrics.add(partial(_pooled, pool))
+        stack.callback(telemetry.begin("portal", settings.traces))
         if settings.kafka:
             topics = tuple(type(settings.services).model_fields)
             heard = hearing(bus(settings.kafka, "kaohe-portal"), live, topics)

@@ -12,6 +12,7 @@ from libs.chassis.process.settings import (
     Kafka,
     Profile,
     SettingsSection,
+    Traces,
     weak_database,
     weak_keys,
 )
@@ -54,6 +55,7 @@ class PortalSettings(BaseSettings):
     kafka: Kafka | None = None  # the services' topics, to be read; without it nothing is live
     session_key_file: Path
     http: Http = Http()
+    traces: Traces | None = None
 
     @model_validator(mode="after")
     def _fit_for_production(self) -> Self:

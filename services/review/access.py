@@ -118,6 +118,8 @@ ACCESS: list[Grant] = [
         for name in ("change_reference", "set_clock", "register_key", "confirm_key", "revoke_key")
     ),
     allow("list_work", OFFICERS, OFFICE),
+    allow("list_overdue", OFFICERS, OFFICE),
+    allow("list_overdue", AUDITOR, ANY),
     allow("list_work", ENTERPRISE, OWN),
     allow("list_work", EXPERT, ANY, view="expert"),
 ]

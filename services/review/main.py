@@ -20,6 +20,7 @@ from services.review.cases import policies as case_policies
 from services.review.cases import routes as cases
 from services.review.conclusions import routes as conclusions
 from services.review.conclusions.lists import conclusions as conclusion_list
+from services.review.overdue import overdue
 from services.review.publicity import routes as publicity
 from services.review.publicity.lists import publicities
 from services.review.publicity.results import publicity_results
@@ -33,7 +34,7 @@ from services.review.reference import routes as reference
 from services.review.results import routes as results
 from services.review.results.lists import announced_results
 from services.review.worklist import awaiting
-from services.worklist import worklist_router
+from services.worklist import overdue_router, worklist_router
 
 NAME = "review"
 QUEUE = Projection("review.queue", [case_list.cases], version=4)
@@ -76,6 +77,7 @@ REVIEW = kaohe_service(
         codelists.router,
         authority.router,
         worklist_router(NAME, awaiting),
+        overdue_router(NAME, overdue),
     ),
     access=ACCESS,
     checks=checks,

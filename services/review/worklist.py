@@ -40,7 +40,7 @@ async def awaiting(reach: Granted, act: Asking, store: Store) -> Awaiting:
     scope = reach.scope
     if scope.enterprise:
         running = await rectification_lists.in_status(store, scope, RUNNING, walks.ROWS)
-        return Awaiting(known(map(_to_mend, running)))
+        return Awaiting(known(map(to_mend, running)))
     cases = _cases(store, scope, reach, act.by.user)
     others = await _others(store, scope, reach, Today(act.today))
     return Awaiting([*cases, *known(others)])
@@ -51,12 +51,15 @@ async def awaiting(reach: Granted, act: Asking, store: Store) -> Awaiting:
 
 @dataclass(frozen=True)
 class CaseQueue:
-    """Cases in one state, of whom they await; `wanted`: which, all served by one index."""
+    """Cases in one state, of whom they await; `wanted`: which, all served by one index; `case`: in
+    messages.json, if not as their kind.
+    """
 
     pool: Pool
     kind: WorkKind
     action: str
     wanted: Sequence[tuple[str, Any]]
+    case: str = ""
 
     async def tasks(self, after: Place | None, limit: int) -> list[Task]:
         rows = await case_lists.most_urgent(self.pool, self.wanted, after, limit)
@@ -73,7 +76,7 @@ class CaseQueue:
             title=row.enterprise_name,
             action=self.action,
             path=f"/cases/{row.id}",
-            reason=_why(self.kind, row),
+            reason=_why(self.case or self.kind, row),
             type=None if row.subject_kind == RECORD else row.type,
             state=row.state,
             due_on=row.due_on,
@@ -81,9 +84,9 @@ class CaseQueue:
         )
 
 
-def _why(kind: WorkKind, row: CaseRow) -> Finding:
+def _why(case: str, row: CaseRow) -> Finding:
     subject = "record" if row.subject_kind == RECORD else "case"
-    return reason(f"{subject}_{kind}", filing=row.type, round=row.round)
+    return reason(f"{subject}_{case}", filing=row.type, round=row.round)
 
 
 def _cases(pool: Pool, scope: Scope, reach: Reach, user: str) -> Iterator[Queue]:
@@ -121,20 +124,20 @@ async def _others(pool: Pool, scope: Scope, reach: Reach, today: Today) -> list[
     if reach.role in RECTIFIERS:
         reported = [Status.SUBMITTED]
         rows = await rectification_lists.in_status(pool, scope, reported, walks.ROWS)
-        tasks += map(_to_recheck, rows)
+        tasks += map(to_recheck, rows)
     if reach.role in PROVINCE:
         found = await publicity_lists.latest_first(pool, "OPEN", None, walks.ROWS)
         over = [row for row in found.rows if row.last_day < today.day]
-        tasks += map(_to_announce, over)
+        tasks += map(to_announce, over)
     return tasks
 
 
-def _to_mend(row: RectificationRow) -> Task:
+def to_mend(row: RectificationRow) -> Task:
     """整改, until the deadline of the notice."""
     return _rectification(row, WorkKind.UNFINISHED, "report", "rectification_due")
 
 
-def _to_recheck(row: RectificationRow) -> Task:
+def to_recheck(row: RectificationRow) -> Task:
     return _rectification(row, WorkKind.TO_RECHECK, "recheck", "rectification_reported")
 
 
@@ -151,7 +154,7 @@ def _rectification(row: RectificationRow, kind: WorkKind, action: str, why: str)
     )
 
 
-def _to_announce(row: PublicityRow) -> Task:
+def to_announce(row: PublicityRow) -> Task:
     return Task(
         kind=WorkKind.TO_ANNOUNCE,
         id=row.id,

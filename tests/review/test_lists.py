@@ -254,4 +254,7 @@ async def test_decisions_without_effect_wake_somebody(house: House, tmp_path: Pa
     await house.decided("CITY_OFFICER", "RETURN")
     house.clock.at += timedelta(seconds=61)
     after = scraped((await metrics.text()).decode())
-    assert fired(Course(before, after, after), tmp_path) == {"KaoheDecisionsWithoutEffect"}
+    assert fired(Course(before, after, after), tmp_path) == {
+        "KaoheDecisionsWithoutEffect",
+        "KaoheOverdue",
+    }

@@ -8,12 +8,13 @@ import time
 from email.utils import formatdate
 
 import structlog
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from libs.chassis.http.commands import API
+from libs.chassis.http.tracing import answered, incoming
 from libs.chassis.identity.access import check_asked
 from libs.chassis.ports.ports import Ports
 from libs.chassis.problems.handlers import internal, unavailable
@@ -43,15 +44,14 @@ class Edge:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        headers = Headers(scope=scope)
         asked = {**scope, "method": "GET"} if scope["method"] == "HEAD" else scope
-        token = trace.current.set(
-            trace.begun(headers.get("traceparent", ""), headers.get("x-request-id", ""))
-        )
-        try:
-            await self._traced(asked, receive, _Answer(asked, send, scope["method"]))
-        finally:
-            trace.current.reset(token)
+        answer = _Answer(asked, send, scope["method"])
+        with incoming(scope) as span:
+            await self._traced(asked, receive, answer)
+            if span:
+                service: str = scope["app"].state.ports.service
+                route = getattr(asked.get("route"), "path", "-")
+                answered(span, service, answer.method, route, answer.status)
 
     async def _traced(self, scope: Scope, receive: Receive, answer: "_Answer") -> None:
         began = time.perf_counter()

@@ -32,7 +32,7 @@ from libs.events.envelope import KafkaRecord
 from libs.events.inbox import Inbox
 from libs.events.pools import Pool
 from libs.events.projection import Projection, flush
-from libs.events.reader import SYSTEM, Reader, read_fact
+from libs.events.reader import SYSTEM, Reader, reaction, read_fact
 from libs.events.readmodel import Change, RowStep
 from libs.events.records import NewEvent, NewUnit, StoredEvent
 from libs.events.testing.log import MemoryLog
@@ -230,9 +230,9 @@ class ServiceInMemory:
             await self._project(reader.projection, reader.projection.changes(event, at))
         if reader.policy:
             work = UnitOfWork(self.application, Command(Act(by=SYSTEM, at=at.recorded_at)))
-            await reader.policy.react(work, event, at)
-            correlation, trace = UUID(at.metadata["correlation"]), at.metadata["trace"]
-            await self._append(work, Cause(correlation, causation=at.id, trace=trace))
+            with reaction(reader, at) as cause:
+                await reader.policy.react(work, event, at)
+            await self._append(work, cause)
 
     async def _project(self, projection: Projection, changes: Sequence[Change | RowStep]) -> None:
         self.tables.apply(projection, changes)

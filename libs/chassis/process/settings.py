@@ -151,6 +151,13 @@ class Http(SettingsSection):
         return self.public_url or f"http://{self.host}:{self.port}"
 
 
+class Traces(SettingsSection):
+    """Where spans are told, by OTLP over HTTP; without it nothing is traced."""
+
+    endpoint: Annotated[str, Field(pattern=r"^https?://[^/\s]+/\S+$")]  # its address for traces
+    share: float = Field(default=1.0, ge=0, le=1)  # of the traces that begin here
+
+
 class DraftSettings(SettingsSection):
     keep_days: int = Field(default=30, ge=1)  # after they were last written
 
@@ -198,6 +205,7 @@ class ServiceSettings(BaseSettings):
     records: Records
     mail: Mail | None = None
     http: Http = Http()
+    traces: Traces | None = None
     drafts: DraftSettings = DraftSettings()
     uploads: UploadSettings = UploadSettings()
 

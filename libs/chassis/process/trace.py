@@ -35,5 +35,17 @@ def begun(traceparent: str = "", request_id: str = "") -> Trace:
     )
 
 
+def valid(traceparent: str) -> str:
+    """The same, or nothing if it is none."""
+    return traceparent if PARENT.fullmatch(traceparent) else ""
+
+
+def of(parent: str, request_id: str = "") -> Trace:
+    """That of a span: `parent` is its own traceparent."""
+    _, trace_id, span_id, flags = parent.split("-")
+    known = REQUEST_ID.fullmatch(request_id)
+    return Trace(trace_id, span_id, flags, request_id if known else trace_id)
+
+
 NONE = Trace("0" * 32, "0" * 16, "00", "-")
 current: ContextVar[Trace] = ContextVar("trace", default=NONE)

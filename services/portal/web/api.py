@@ -10,6 +10,8 @@ from uuid import uuid4
 
 import httpx
 
+from libs.chassis.process import trace
+from libs.events.spans import SpanKind, span
 from services.portal.web.clock import ServicesClock
 from services.portal.web.measured import Calls
 
@@ -192,24 +194,34 @@ class ServiceClient:
         self.calls += 1
         self.asked.add(service)
         given = {name: value for name, value in query.items() if value not in (None, "")}
-        began, status = time.perf_counter(), 0
         try:
-            answer = await self._client.request(
+            request = self._client.build_request(
                 method,
                 f"{self._urls[service]}{API}{path}",
                 params=given,
                 json=body if method != "GET" and body is not None else None,
                 headers={**self._headers, **headers},
             )
-            status = answer.status_code
         except httpx.InvalidURL as error:  # too long for any service
             raise ServiceProblem(service, 414, {}) from error
+        answer = await self._answered(service, request)
+        if said := answer.headers.get("Date"):
+            self._clock.hear(said)
+        return answer
+
+    async def _answered(self, service: str, request: httpx.Request) -> httpx.Response:
+        """In the trace of the page that asks. Raises Unreachable."""
+        now, status, began = trace.current.get(), 0, time.perf_counter()
+        told = {"http.request.method": request.method, "server.address": service}
+        try:
+            with span(f"{request.method} {service}", SpanKind.CLIENT, now.parent, told) as parent:
+                request.headers["traceparent"] = parent
+                answer = await self._client.send(request)
+            status = answer.status_code
         except httpx.HTTPError as error:
             raise Unreachable(service) from error
         finally:
             self._measured.answered(service, status, time.perf_counter() - began)
-        if said := answer.headers.get("Date"):
-            self._clock.hear(said)
         return answer
 
 

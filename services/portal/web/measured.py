@@ -7,6 +7,7 @@ from fastapi import APIRouter, Request, Response
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from libs.chassis.http.tracing import answered, incoming
 from libs.chassis.process import pooled
 from libs.chassis.process.metrics import BUCKETS, REQUESTS, Figure, Kind, Measure, Metrics
 from libs.events.figures import Distribution
@@ -66,16 +67,19 @@ class Measured:
                 status = message["status"]
             await send(message)
 
-        try:
-            await self._app(scope, receive, noting)
-        except BaseException:
-            status = status or 500
-            raise
-        finally:
-            route = scope.get("route")
-            name, path = getattr(route, "name", "-"), getattr(route, "path", "-")
-            seconds = time.perf_counter() - began
-            self._metrics.answered(scope["method"], name, status, seconds, path)
+        with incoming(scope) as span:
+            try:
+                await self._app(scope, receive, noting)
+            except BaseException:
+                status = status or 500
+                raise
+            finally:
+                route = scope.get("route")
+                name, path = getattr(route, "name", "-"), getattr(route, "path", "-")
+                seconds = time.perf_counter() - began
+                self._metrics.answered(scope["method"], name, status, seconds, path)
+                if span:
+                    answered(span, "portal", scope["method"], path, status)
 
 
 def metrics_router(metrics: Metrics) -> APIRouter:

@@ -1,0 +1,57 @@
+"""`overdue`: what should have happened by now and has not, whoever has it before them."""
+
+import asyncio
+import json
+from datetime import datetime
+from typing import Any
+
+from cyclopts import App
+
+from deploy.cli.installation import Installation, installation
+from deploy.embedded.process import StackError
+from libs.events.value import SHANGHAI
+from libs.filing.worklist import Task, Today
+from services.review.overdue import EVERYTHING, queues
+
+MOST = 1000  # of each kind
+
+
+def register(app: App) -> None:
+    app.command(overdue)
+
+
+def overdue(*, json_: bool = False) -> int:
+    """Every item whose day has passed: its day, what is expected next, and where. No names."""
+    rows = asyncio.run(_overdue(installation()))
+    if json_:
+        print(json.dumps(rows, ensure_ascii=False))
+    else:
+        for row in rows:
+            print(f"{row['due_on']}  {row['kind']:16} {row['expected']:10} {row['place']}")
+        print(f"{len(rows)} overdue")
+    return 1 if rows else 0
+
+
+async def _overdue(place: Installation) -> list[dict[str, Any]]:
+    """The longest overdue first. Raises StackError where there is no review service."""
+    if "review" not in place.services:
+        raise StackError(
+            "这里没有审核服务的设置", "settings of review are missing: it knows what is overdue"
+        )
+    async with place.opened(["review"]) as runtimes:
+        the = runtimes["review"]
+        now: datetime = the.clock.now()
+        found: list[Task] = []
+        today = Today(now.astimezone(SHANGHAI).date())
+        for queue in await queues(the.pool, EVERYTHING, today, now):
+            found += await queue.tasks(None, MOST)
+    return [_row(each) for each in sorted(found, key=lambda task: task.urgency)]
+
+
+def _row(task: Task) -> dict[str, Any]:
+    return {
+        "due_on": task.due_on.isoformat() if task.due_on else "-",
+        "kind": task.kind.value,
+        "expected": task.action,
+        "place": f"review{task.path}",
+    }
