@@ -29,10 +29,9 @@ class Collector:
             of = {a.key: a.value.string_value for a in each.resource.attributes}
             for span in (span for scope in each.scope_spans for span in scope.spans):
                 told = {a.key: a.value.string_value for a in span.attributes}
-                ids = (span.trace_id, span.span_id, span.parent_span_id)
-                self.spans.append(
-                    Told(of["service.name"], span.name, *(i.hex() for i in ids), told)
-                )
+                trace, id = span.trace_id.hex(), span.span_id.hex()
+                parent = span.parent_span_id.hex()
+                self.spans.append(Told(of["service.name"], span.name, trace, id, parent, told))
 
 
 @contextmanager

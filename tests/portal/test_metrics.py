@@ -2,11 +2,14 @@
 
 from pathlib import Path
 
+import pytest
+
 from services.portal.web.measured import MEASURES
 from tests.observability.rules import Course, Scrape, fired, names, scraped
 from tests.portal.in_memory import PortalInMemory
 from tests.portal.test_outages import away
 
+pytestmark = pytest.mark.servers
 OF_POOLS = {each.name for each in MEASURES if each.name.startswith("kaohe_database_")}
 
 
