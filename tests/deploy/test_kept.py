@@ -202,6 +202,7 @@ def test_to_a_named_position_what_came_after_is_given_up(restored: Kept) -> None
     """On topics too, which are told anew: everybody goes on from there."""
     clone, heads = restored.clone, heads_of(restored.backup)
     end = heads["personnel"] + 1
+    assert "stop the services first" in clone.refused("restore", str(restored.backup))
     clone.run("down")
     clone.run("up", "--servers")
     restore = ("restore", str(restored.backup), "--over", "--yes", "--to")
