@@ -216,7 +216,7 @@ async def test_every_operation_but_lists_is_answered() -> None:
 
 async def test_a_list_needs_postgresql(house: House) -> None:
     paths = {"/cases", "/conclusions", "/publicities", "/rectifications", "/results", RESULT}
-    paths.add("/work")
+    paths |= {"/work", "/overdue"}
     assert len(lists(house.service)) == len(paths)
     for path in paths:
         with pytest.raises(NeedsPostgres):
