@@ -20,7 +20,7 @@ def test_what_cannot_be_read_is_told_at_its_place_and_changes_nothing(
     asker_in_memory: Asker, firm_in_memory: Firm, operation: Operation
 ) -> None:
     token = firm_in_memory.token(operation.rows[0]["roles"][0])
-    # one router serves /work everywhere; of what awaits whom, and is late, only enterprise's is in memory
+    # one router serves /work everywhere; of what awaits whom only enterprise's is in memory
     waits = {NeedsPostgres} if operation.id in ("list_work", "list_overdue") else set()
     with asker_in_memory.nothing_written(operation.service), suppress(*waits):
         assert not asker_in_memory.faults(
