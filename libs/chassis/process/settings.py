@@ -97,7 +97,7 @@ class Auth(SettingsSection):
 
 class Keyring(SettingsSection):
     dsn: SecretStr
-    master_key_file: Path
+    master_key_file: Path  # one key a line: the first wraps, all of them open
     person_key_file: Path
 
 
