@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from copy import deepcopy
 from typing import Any
 
+import pytest
+
 from libs.filing.forms import CONTENT, form
 from libs.filing.reference import raw
 from services.portal.render.forms import Renderer, lists_of
@@ -119,6 +121,32 @@ def test_numbers_are_read_as_typed_and_what_is_no_number_is_left_to_the_service(
         "basic": {"staff_total": 1200, "staff_technical": "many"},
         "net_assets": [{"net_assets_wan": "12864000.50"}],
     }
+
+
+@pytest.mark.parametrize(
+    ("typed", "read"),
+    [
+        ("2024-09-01", "2024-09-01"),
+        ("2024/9/1", "2024-09-01"),
+        ("2024.09.1", "2024-09-01"),
+        (" 2024年9月1日 ", "2024-09-01"),
+        ("20240901", "2024-09-01"),
+        ("２０２４－９－１", "2024-09-01"),
+        ("2024-13-41", "2024-13-41"),  # for the service to name it
+        ("去年", "去年"),
+        ("2024-9", "2024-9"),
+    ],
+)
+def test_a_day_is_read_as_people_write_it(typed: str, read: str) -> None:
+    posted = {"/history/0/happened_on": [typed]}
+    assert content_of(definition("enterprise"), posted) == {"history": [{"happened_on": read}]}
+
+
+@pytest.mark.parametrize("typed", ["2024-06", "2024/6", "2024年6月", "202406"])
+def test_a_month_is_read_as_people_write_it(typed: str) -> None:
+    at = "/social-insurance/si_proofs/0/month"
+    read = content_of(definition("record"), {at: [typed]})
+    assert read == {"social-insurance": {"si_proofs": [{"month": "2024-06"}]}}
 
 
 def test_every_form_is_shown_in_both_languages() -> None:

@@ -4,6 +4,7 @@ left empty is left out, and so is a row in which nothing stands.
 
 import json
 import re
+import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -14,6 +15,8 @@ TEXT: Definition = {"type": "text"}
 SCAN_INPUTS = ("/scans/*/scan", "/scans/*/scan_type")
 ROW_DIGITS = 6  # of a row's number; what is longer numbers no row
 INTEGER_DIGITS = 18
+DAY = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?|(\d{4})(\d\d)(\d\d)", re.ASCII)
+MONTH = re.compile(r"(\d{4})[-/.年](\d{1,2})月?|(\d{4})(\d\d)", re.ASCII)
 HALF = re.compile("[\ud800-\udfff]")  # of a character: JSON can spell it
 PICK, MINE = "_pick:", "_mine:"  # before a pointer: whose it shall be, and what was typed there
 
@@ -152,7 +155,19 @@ def _read(kind: Definition, values: Sequence[str]) -> Any:
         return int(digits) if is_number else text or None
     if kind["type"] == "decimal":
         return _ungrouped(text) or None
+    if written := {"date": DAY, "month": MONTH}.get(kind["type"]):
+        return _dated(written, text) or None
     return text or None
+
+
+def _dated(written: re.Pattern[str], text: str) -> str:
+    """A day or a month as services take it, however people write it: 2024年9月1日, 2024/9/1,
+    20240901. What is neither is sent as typed.
+    """
+    found = written.fullmatch(unicodedata.normalize("NFKC", text).strip())
+    if found is None:
+        return text
+    return "-".join(each.zfill(2) for each in found.groups() if each)
 
 
 def whole(text: str) -> int | None:
