@@ -2,8 +2,8 @@
 
 import asyncio
 import json
+from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
 
 from cyclopts import App
 
@@ -22,17 +22,19 @@ def register(app: App) -> None:
 
 def overdue(*, json_: bool = False) -> int:
     """Every item whose day has passed: its day, what is expected next, and where. No names."""
-    rows = asyncio.run(_overdue(installation()))
-    if json_:
-        print(json.dumps(rows, ensure_ascii=False))
-    else:
-        for row in rows:
-            print(f"{row['due_on']}  {row['kind']:16} {row['expected']:10} {row['place']}")
-        print(f"{len(rows)} overdue")
+    rows = asyncio.run(late(installation()))
+    print(json.dumps(rows, ensure_ascii=False) if json_ else "\n".join(lines(rows)))
     return 1 if rows else 0
 
 
-async def _overdue(place: Installation) -> list[dict[str, Any]]:
+def lines(rows: Sequence[Mapping[str, str]]) -> list[str]:
+    shown = [
+        f"{row['due_on']}  {row['kind']:16} {row['expected']:10} {row['place']}" for row in rows
+    ]
+    return [*shown, f"{len(rows)} overdue"]
+
+
+async def late(place: Installation) -> list[dict[str, str]]:
     """The longest overdue first. Raises StackError where there is no review service."""
     if "review" not in place.services:
         raise StackError(
@@ -48,7 +50,7 @@ async def _overdue(place: Installation) -> list[dict[str, Any]]:
     return [_row(each) for each in sorted(found, key=lambda task: task.urgency)]
 
 
-def _row(task: Task) -> dict[str, Any]:
+def _row(task: Task) -> dict[str, str]:
     return {
         "due_on": task.due_on.isoformat() if task.due_on else "-",
         "kind": task.kind.value,

@@ -2,13 +2,16 @@
 time is not.
 """
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any, cast
 
 import pytest
 
+from deploy.cli import overdue as command
+from deploy.cli.installation import Installation
 from libs.chassis.process.metrics import Metrics
 from libs.chassis.service.resources import Resources
 from libs.events.pools import open_pool
@@ -179,3 +182,29 @@ async def test_what_is_late_is_told_to_whoever_operates(house: House, tmp_path: 
     house.clock.at = on(LONG_AFTER)
     after = await scrape()
     assert fired(Course(before, after, after), tmp_path) == {"KaoheOverdue"}
+
+
+class Here:
+    """An installation whose review service is this one."""
+
+    def __init__(self, house: House) -> None:
+        self._house = house
+        self.services: dict[str, dict[str, str]] = {"review": {}}
+
+    @asynccontextmanager
+    async def opened(self, only: Sequence[str]) -> AsyncIterator[dict[str, House]]:
+        assert only == ["review"]
+        yield {"review": self._house}
+
+
+async def test_operators_are_told_days_and_places_and_no_names(
+    house: House,
+) -> None:
+    await house.send()
+    house.clock.at = on(LONG_AFTER)
+    rows = await command.late(cast(Installation, Here(house)))
+    assert [(row["kind"], row["expected"], row["place"]) for row in rows] == [
+        ("to_review", "take", f"review/cases/{CASE}")
+    ]
+    assert command.lines(rows)[-1] == "1 overdue"
+    assert "设计院" not in "".join(command.lines(rows))

@@ -14,7 +14,7 @@ from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from libs.chassis.http.commands import API
-from libs.chassis.http.tracing import answered, incoming
+from libs.chassis.http.tracing import Incoming, answered
 from libs.chassis.identity.access import check_asked
 from libs.chassis.ports.ports import Ports
 from libs.chassis.problems.handlers import internal, unavailable
@@ -46,7 +46,7 @@ class Edge:
             return
         asked = {**scope, "method": "GET"} if scope["method"] == "HEAD" else scope
         answer = _Answer(asked, send, scope["method"])
-        with incoming(scope) as span:
+        with Incoming(scope) as span:
             await self._traced(asked, receive, answer)
             if span:
                 service: str = scope["app"].state.ports.service

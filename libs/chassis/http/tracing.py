@@ -1,7 +1,8 @@
 """A request's place in its trace: taken from whoever asks, or begun here."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
+from contextvars import Token
+from types import TracebackType
 
 from starlette.datastructures import Headers
 from starlette.types import Scope
@@ -11,22 +12,37 @@ from libs.events import spans
 from libs.events.spans import Span, SpanKind
 
 
-@contextmanager
-def incoming(scope: Scope) -> Iterator[Span | None]:
-    """`trace.current` while the request is answered; the span, if anything is traced."""
-    headers = Headers(scope=scope)
-    given, request_id = headers.get("traceparent", ""), headers.get("x-request-id", "")
-    tracing = spans.tracing()
-    if tracing is None:
-        with _current(trace.begun(given, request_id)):
-            yield None
-        return
-    asked = {"http.request.method": scope["method"]}
-    with (
-        tracing.span(scope["method"], SpanKind.SERVER, trace.valid(given), asked) as span,
-        _current(trace.of(span.parent, request_id)),
-    ):
-        yield span
+class Incoming:
+    """`trace.current` while the request is answered; yields its span, if anything is traced."""
+
+    def __init__(self, scope: Scope) -> None:
+        self._scope = scope
+        self._span: AbstractContextManager[Span] | None = None
+
+    def __enter__(self) -> Span | None:
+        headers = Headers(scope=self._scope)
+        given, request_id = headers.get("traceparent", ""), headers.get("x-request-id", "")
+        tracing, span = spans.tracing(), None
+        if tracing is None:
+            now = trace.begun(given, request_id)
+        else:
+            method = self._scope["method"]
+            asked = {"http.request.method": method}
+            self._span = tracing.span(method, SpanKind.SERVER, trace.valid(given), asked)
+            span = self._span.__enter__()
+            now = trace.of(span.parent, request_id)
+        self._token: Token[trace.Trace] = trace.current.set(now)
+        return span
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        trace.current.reset(self._token)
+        if self._span:
+            self._span.__exit__(kind, error, traceback)
 
 
 def answered(span: Span, service: str, method: str, route: str, status: int) -> None:
@@ -35,12 +51,3 @@ def answered(span: Span, service: str, method: str, route: str, status: int) -> 
     span.called(f"{method} {route}", told)
     if status >= 500:
         span.failed(str(status))
-
-
-@contextmanager
-def _current(now: trace.Trace) -> Iterator[None]:
-    token = trace.current.set(now)
-    try:
-        yield
-    finally:
-        trace.current.reset(token)

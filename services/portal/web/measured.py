@@ -7,7 +7,7 @@ from fastapi import APIRouter, Request, Response
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from libs.chassis.http.tracing import answered, incoming
+from libs.chassis.http.tracing import Incoming, answered
 from libs.chassis.process import pooled
 from libs.chassis.process.metrics import BUCKETS, REQUESTS, Figure, Kind, Measure, Metrics
 from libs.events.figures import Distribution
@@ -67,7 +67,7 @@ class Measured:
                 status = message["status"]
             await send(message)
 
-        with incoming(scope) as span:
+        with Incoming(scope) as span:
             try:
                 await self._app(scope, receive, noting)
             except BaseException:
