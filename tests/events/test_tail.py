@@ -232,7 +232,8 @@ class FullQueue:
 
 async def test_a_full_queue_of_notices_stops_no_process() -> None:
     """Others look by themselves; whoever may only read can fill it."""
-    pool, log = FullQueue(), Log(cast(Pool, None), SystemClock())
+    pool = FullQueue()
+    log = Log(cast(Pool, pool), SystemClock())
     telling = asyncio.create_task(notify(cast(Pool, pool), log))
     async with asyncio.timeout(PATIENCE):
         while pool.refused < 2 and not telling.done():
