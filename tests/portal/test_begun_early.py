@@ -63,6 +63,8 @@ def test_a_release_that_has_just_begun_is_calm_until_it_is_saved(portal: PortalI
     clerk.press("离职（调出）")
     assert "待办" in clerk.texts("//ul[@class='findings']//span")
     assert not clerk.all(WRONG)
+    assert len(clerk.all("//p[@id='why-send']/span")) == 1
+    assert clerk.texts("//section[contains(@class, 'banner')]//h2") == ["已保存，尚未发送"]
     clerk.press("保存")
     assert clerk.all(WRONG)
 

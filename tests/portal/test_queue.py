@@ -47,6 +47,40 @@ def tiles(visitor: VisitorInMemory) -> dict[str, str]:
 # The queue
 
 
+def test_where_nothing_is_overdue_and_nothing_can_be_chosen_nothing_says_so(
+    portal: PortalInMemory, firms: list[Firm]
+) -> None:
+    visitor = officer(portal)
+    visitor.open("/cases")
+    assert tiles(visitor)["已超期"].startswith("0")
+    assert not visitor.all("//nav[@class='tiles']/a[@class='is-stop']")
+    assert not visitor.all("//thead//input")
+    portal.services.pass_to(date(2024, 11, 8))
+    visitor.open("/cases")
+    assert visitor.all("//nav[@class='tiles']/a[@class='is-stop']")
+
+
+def test_what_a_service_did_by_itself_is_said_in_words(
+    portal: PortalInMemory, firms: list[Firm]
+) -> None:
+    visitor = officer(portal)
+    visitor.open("/cases")
+    visitor.follow(NAMES[0])
+    visitor.follow("历史记录")
+    assert "系统自动办理" in visitor.text
+    assert "SYSTEM" not in visitor.text
+
+
+def test_a_review_is_in_the_language_of_the_officer_with_the_scans_under_their_own_head(
+    portal: PortalInMemory, firms: list[Firm]
+) -> None:
+    abroad = portal.visitor("CITY_OFFICER", city="410100", language="en")
+    abroad.open("/cases")
+    abroad.follow(NAMES[0])
+    assert "Scans" in abroad.texts("//h3")
+    assert not {"；", "："} & set(abroad.text)
+
+
 def test_the_queue_counts_what_waits_is_near_its_end_or_past_it(
     portal: PortalInMemory, firms: list[Firm]
 ) -> None:
