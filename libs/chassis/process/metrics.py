@@ -6,11 +6,11 @@ beforehand: names of code, never of people, enterprises or items.
 """
 
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
 
+import structlog
 from prometheus_client import CollectorRegistry, Metric, ProcessCollector
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily
 from prometheus_client.exposition import generate_latest
@@ -18,6 +18,8 @@ from prometheus_client.exposition import generate_latest
 from libs.events.errors import Unavailable
 from libs.events.figures import Distribution
 from libs.events.pools import CONNECTION_ERRORS
+
+log = structlog.get_logger()
 
 
 class Kind(StrEnum):
@@ -87,11 +89,17 @@ class Metrics:
         )
 
     async def figures(self) -> list[Figure]:
-        """What every source says now."""
+        """What every source says now. Of one that fails the rest is told all the same: a list that
+        is being built anew may lack a column.
+        """
         found: list[Figure] = []
         for source in self._sources:
-            with suppress(Unavailable, *CONNECTION_ERRORS):
+            try:
                 found += await source()
+            except (Unavailable, *CONNECTION_ERRORS):
+                continue
+            except Exception as error:
+                log.warning("some figures cannot be told", exc_info=error)
         return found
 
     async def text(self) -> bytes:
