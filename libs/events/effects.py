@@ -17,12 +17,13 @@ from libs.events.application import Application
 from libs.events.bell import Bell
 from libs.events.errors import Unavailable
 from libs.events.figures import Level
+from libs.events.pace import Pace
 from libs.events.parking import park, release
 from libs.events.pools import CONNECTION_ERRORS, Connection, Pool, connection_errors
 from libs.events.reader import LAZY
 from libs.events.records import StoredEvent
 from libs.events.spans import SpanKind, span
-from libs.events.store import GATHERING, LOOK, Log
+from libs.events.store import LOOK, Log
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS effect_attempts (
@@ -65,7 +66,7 @@ class Effects:
 
     async def follow(self, application: Application, pool: Pool, own: Log, bell: Bell) -> None:
         """Carries out effects of what is appended, until cancelled. Raises Unavailable."""
-        watch = bell.watch()
+        watch, pace = bell.watch(), Pace()
         self.position = stored = await self._resume(pool)
         while True:
             if batch := await own.follow(self.position, BATCH):
@@ -76,8 +77,9 @@ class Effects:
                 self.position = batch[-1].position
                 if len(batch) < BATCH:
                     self.level.reached()
-                    await asyncio.sleep(GATHERING)
+                    await pace.rest()
                 continue
+            pace.has_all()
             self.level.reached()
             if self.position == stored:
                 await watch.wait(LOOK)

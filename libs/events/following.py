@@ -2,16 +2,16 @@
 topic.
 """
 
-import asyncio
 import time
 from collections.abc import Sequence
 
 from libs.events.bell import Bell
 from libs.events.envelope import KafkaRecord, topic_of
 from libs.events.kafka import FOLLOWER_WAIT_MS, Bus, Subscription
+from libs.events.pace import Pace
 from libs.events.reader import LAZY, Applier, Fenced
 from libs.events.records import StoredEvent
-from libs.events.store import GATHERING, LOOK, Log
+from libs.events.store import LOOK, Log
 from libs.events.verifying import RecordVerifier
 
 BATCH = 200
@@ -63,10 +63,10 @@ class Gap:
 
 
 async def follow_log(applier: Applier, log: Log, bell: Bell) -> None:
-    """Applies what is appended to the log, until cancelled: the first at once, what comes in the
-    next moments in one transaction. Raises Unavailable.
+    """Applies what is appended to the log, until cancelled: at once, and where the log is busy
+    what comes in the same moment in one transaction. Raises Unavailable.
     """
-    watch = bell.watch()
+    watch, pace = bell.watch(), Pace()
     await applier.resume()
     while True:
         try:
@@ -74,8 +74,9 @@ async def follow_log(applier: Applier, log: Log, bell: Bell) -> None:
                 await applier.apply(batch, 0)
                 if len(batch) < BATCH:
                     applier.level.reached()
-                    await asyncio.sleep(GATHERING)
+                    await pace.rest()
                 continue
+            pace.has_all()
             applier.level.reached()
             if not await watch.wait(applier.lazy if applier.is_ahead else LOOK):
                 await applier.store()

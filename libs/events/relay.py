@@ -1,6 +1,5 @@
 """The relay: copies the log to its topic, exact bytes, in position order, one batch outstanding."""
 
-import asyncio
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
@@ -11,11 +10,12 @@ from libs.events.envelope import KafkaRecord, is_same, to_record, topic_of
 from libs.events.errors import Unavailable
 from libs.events.figures import Level
 from libs.events.kafka import Bus, Publisher
+from libs.events.pace import Pace
 from libs.events.pools import Pool
 from libs.events.records import StoredEvent
 from libs.events.signatures import Signer
 from libs.events.spans import SpanKind, span, tracing
-from libs.events.store import GATHERING, LOOK, Log
+from libs.events.store import LOOK, Log
 from libs.events.verifying import RecordVerifier
 
 SCHEMA = """
@@ -71,7 +71,7 @@ class Relay:
         again, from the topic's true end; Ahead where the topic has more than the log.
         """
         publisher = self._bus.publisher()
-        watch = bell.watch()
+        watch, pace = bell.watch(), Pace()
         try:
             offset = await self._begin()
             while True:
@@ -79,7 +79,8 @@ class Relay:
                     offset = await self._publish(publisher, events, offset)
                     if len(events) < BATCH:
                         self.level.reached()
-                        await asyncio.sleep(GATHERING)
+                        await pace.rest()
+                pace.has_all()
                 self.level.reached()
                 if not await watch.wait(
                     LOOK if self._remembered == self.published_position else LAZY

@@ -82,7 +82,6 @@ LOOK = 5.0
 # of notices that a listener, whoever it is, does not take: followers look by themselves (LOOK)
 QUEUE_IS_FULL = asyncpg.ProgramLimitExceededError
 NOTIFY_PAUSE = 0.05  # seconds between two notifications
-GATHERING = 0.02  # seconds for which those that follow a log let facts gather after a batch
 
 T = TypeVar("T")
 Waiting = tuple[NewUnit, "asyncio.Future[Appended]"]

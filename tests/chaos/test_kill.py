@@ -1,4 +1,4 @@
-"""kill -9 of every process at random during 198 filings: nothing that was acknowledged is lost,
+"""kill -9 of every process at random during 120 filings: nothing that was acknowledged is lost,
 nothing is doubled, and everybody agrees.
 
 A run is repeated by its seed: KAOHE_CHAOS_SEED; a longer one by KAOHE_CHAOS_FILINGS.
@@ -26,7 +26,7 @@ from tests.journeys.conftest import Silent
 from tests.patience import PATIENCE
 
 pytestmark = [pytest.mark.servers, pytest.mark.slow]
-FILINGS = int(os.environ.get("KAOHE_CHAOS_FILINGS", "198"))
+FILINGS = int(os.environ.get("KAOHE_CHAOS_FILINGS", "120"))
 ENTERPRISES, OFFICERS = 6, 2
 SENT, OUTCOMES = (
     "personnel.Person.FilingSent",

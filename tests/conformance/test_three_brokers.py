@@ -38,7 +38,7 @@ async def test_nothing_that_was_acknowledged_is_lost_whichever_brokers_die(
             await play.carried()
 
             await cluster.kill(second)
-            with pytest.raises(Unavailable, match="probe"):
+            with pytest.raises(Unavailable, match="Kafka"):
                 await publisher.publish("probe", [PROBE])
             await play.write(60, random)
 
