@@ -24,6 +24,8 @@ PHONE = re.compile(r"(?<!\d)(1[3-9]\d{9}|0\d{2,3}-?\d{7,8})(?!\d)", re.ASCII)
 ID_NUMBER = re.compile(r"(?<!\d)\d{17}[\dXx](?!\d)", re.ASCII)
 SCAN_FIELDS = frozenset({"scan", "scans", "sha256"})
 CREDIT_CODE = "uscc"  # 18 digits, too
+# the system's own names of things, in whose digits any number may stand
+OWN_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII)
 
 
 class ConcludedResult(Value):
@@ -91,7 +93,7 @@ def v12(published: Value) -> list[Finding]:
 def _is_personal(name: str, value: Any) -> bool:
     if name in SCAN_FIELDS:
         return value is not None
-    if not isinstance(value, str) or name == CREDIT_CODE:
+    if not isinstance(value, str) or name == CREDIT_CODE or OWN_ID.fullmatch(value):
         return False
     return bool(PHONE.search(value)) or any(
         is_resident_id(each) for each in ID_NUMBER.findall(value)

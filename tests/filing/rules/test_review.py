@@ -225,6 +225,8 @@ def test_v12_is_broken_by_a_scan() -> None:
         "A241000017",
         "12345678901234567890",
         "410105198506010019",
+        "0a1b2c3d-4e5f-5a6b-8c7d-a13812345678",  # an id of ours, with a telephone number in it
+        "0371600a-0000-5a6b-8c7d-e03711234567",
     ],
 )
 def test_v12_is_kept_by_names_credit_codes_licences_and_results(harmless: str) -> None:
