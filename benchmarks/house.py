@@ -20,7 +20,7 @@ from statistics import median
 from typing import Any
 
 from benchmarks.report import percentile
-from deploy.cli.places import ROOT
+from deploy.installation.places import ROOT
 
 Sources = Mapping[str, str]  # text by path below the root
 PRODUCT = ("libs", "services")

@@ -13,11 +13,11 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from deploy.cli.tokens import access_token
 from deploy.demo import filing, people
 from deploy.demo.stage import DemoUser, Teller
 from deploy.embedded.places import Home
 from deploy.embedded.process import LAUNCH, StackError
+from deploy.installation.tokens import access_token
 
 ROOT = Path(__file__).parents[1]
 PATIENCE = 120.0  # seconds for the start on a busy machine

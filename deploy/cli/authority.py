@@ -15,11 +15,11 @@ from deploy.authority import commands, registering
 from deploy.authority.keys import key_of
 from deploy.authority.kit import Authority
 from deploy.authority.signing import Signer
-from deploy.cli import clocks
-from deploy.cli.places import HOME, endpoints
-from deploy.cli.tokens import access_token
 from deploy.embedded.outside import kafka_security
 from deploy.embedded.process import StackError
+from deploy.installation import clocks
+from deploy.installation.places import HOME, endpoints
+from deploy.installation.tokens import access_token
 from libs.events.errors import Unavailable
 
 ISSUER = "mock"

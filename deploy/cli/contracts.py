@@ -12,9 +12,9 @@ from typing import Any
 from cyclopts import App
 
 from deploy.cli import authority_topics, defences, figures, readers, releases
-from deploy.cli.places import ROOT
 from deploy.embedded.places import existing_services
 from deploy.embedded.process import StackError
+from deploy.installation.places import ROOT
 from libs.chassis.app import app_of
 from libs.chassis.service.service import KERNEL, Service
 from libs.events.aggregate import STAMPS, Aggregate, DomainEvent, events_of

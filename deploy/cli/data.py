@@ -9,8 +9,8 @@ from uuid import uuid4
 import httpx
 from cyclopts import App
 
-from deploy.cli.installation import Installation, installation
 from deploy.embedded.process import StackError
+from deploy.installation.installation import Installation, installation
 
 PARKED = """
 SELECT reader, position, type, owner::text, reason FROM parked ORDER BY reader, position

@@ -6,14 +6,15 @@ from typing import Any
 
 from cyclopts import App
 
-from deploy.cli import clocks, stack
-from deploy.cli.places import HOME, endpoints
-from deploy.cli.tokens import access_token
+from deploy.cli import stack
 from deploy.demo.authority import decided_by_topic
 from deploy.demo.manual import Manual
 from deploy.demo.stage import DemoUser, Teller
 from deploy.demo.waiting import leave_waiting
 from deploy.embedded.supervisor import running
+from deploy.installation import clocks
+from deploy.installation.places import HOME, endpoints
+from deploy.installation.tokens import access_token
 from deploy.issuer.accounts import Accounts
 from deploy.issuer.signing import Account
 from libs.events.value import SHANGHAI

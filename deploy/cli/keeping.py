@@ -13,10 +13,10 @@ from typing import Annotated
 
 from cyclopts import App, Parameter
 
-from deploy.cli.installation import installation
 from deploy.cli.stack import agreed
 from deploy.embedded.places import SERVICES
 from deploy.embedded.process import StackError
+from deploy.installation.installation import installation
 from deploy.keeping.backup import Made, back_up, copy_keys
 from deploy.keeping.folder import MANIFEST, read
 from deploy.keeping.restore import Restored

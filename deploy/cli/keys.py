@@ -11,8 +11,8 @@ import asyncpg
 from cryptography.exceptions import InvalidTag
 from cyclopts import App, Parameter
 
-from deploy.cli.installation import Installation, installation
 from deploy.embedded.process import StackError
+from deploy.installation.installation import Installation, installation
 from deploy.keeping.keys import Progress, renewed, rewrapped
 from libs.events.pools import Connection
 

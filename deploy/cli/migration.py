@@ -6,9 +6,9 @@ import os
 from cyclopts import App
 from pydantic import ValidationError
 
-from deploy.cli.installation import owner_of
 from deploy.embedded.places import PORTAL, SERVICES
 from deploy.embedded.process import StackError
+from deploy.installation.installation import owner_of
 from libs.chassis.process.settings import said_of
 
 

@@ -7,8 +7,8 @@ from datetime import datetime
 
 from cyclopts import App
 
-from deploy.cli.installation import Installation, installation
 from deploy.embedded.process import StackError
+from deploy.installation.installation import Installation, installation
 from libs.events.value import SHANGHAI
 from libs.filing.worklist import Task, Today
 from services.review.overdue import EVERYTHING, queues

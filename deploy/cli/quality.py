@@ -14,9 +14,9 @@ from typing import Annotated
 from cyclopts import App, Parameter
 
 from deploy.cli import contracts
-from deploy.cli.places import ROOT
 from deploy.embedded.places import existing_services
 from deploy.embedded.process import StackError
+from deploy.installation.places import ROOT
 
 CODE = ("libs", "services", "deploy", "tests", "benchmarks")
 FAST = "not servers and not slow and not containers"

@@ -2,20 +2,18 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
-from typing import Any
 
 from cyclopts import App
 
-from deploy.cli.differences import Difference, between, between_rows, rows_of
-from deploy.cli.installation import EMPTY, Installation, installation
 from deploy.embedded.process import StackError
+from deploy.installation.differences import Difference, between_rows, first_difference, rows_of
+from deploy.installation.installation import EMPTY, Installation, installation
 from libs.chassis.service.runtime import Runtime
 from libs.events.pools import Connection
 from libs.events.reader import Reader
 from libs.events.rebuild import from_log, from_topic, live, rebuilt, standing
-from libs.events.records import StoredEvent
 
 
 @dataclass(frozen=True)
@@ -125,15 +123,6 @@ async def _told(name: str, runtime: Runtime) -> LogBesideTopic:
         return LogBesideTopic(name, head, await first_difference(connection, runtime, name, head))
 
 
-async def first_difference(
-    connection: Connection, runtime: Runtime, service: str, upto: int
-) -> Difference | None:
-    """Of log and topic up to a position that both have; None: the same, byte for byte."""
-    told = from_topic(runtime.bus, service, upto, runtime.verifier(service))
-    log, topic = _flat(from_log(connection, upto)), _flat(told)
-    return await between(service, log, topic)
-
-
 async def _compared(
     runtimes: Mapping[str, Runtime], runtime: Runtime, reader: Reader, scratch: Connection
 ) -> Compared:
@@ -175,9 +164,3 @@ async def _first_difference(
     return await between_rows(
         reader.source, projection, codec, live_rows, log_rows, from_log(log, upto)
     )
-
-
-async def _flat(batches: "AsyncIterator[Any]") -> "AsyncIterator[StoredEvent]":
-    async for batch in batches:
-        for event in batch:
-            yield event

@@ -7,7 +7,7 @@ from typing import Annotated
 import asyncpg
 from cyclopts import App, Parameter, validators
 
-from deploy.cli.installation import retention_dsns
+from deploy.installation.installation import retention_dsns
 
 FORGET = "SELECT forget_commands($1, $2)"
 STEP = 1000

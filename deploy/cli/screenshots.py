@@ -5,7 +5,7 @@ from pathlib import Path
 
 from cyclopts import App
 
-from deploy.cli.places import HOME, endpoints
+from deploy.installation.places import HOME, endpoints
 from deploy.issuer.accounts import Accounts
 
 

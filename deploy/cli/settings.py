@@ -13,7 +13,7 @@ from cyclopts import App
 from pydantic import BaseModel, SecretStr
 from pydantic.fields import FieldInfo
 
-from deploy.cli.places import ROOT
+from deploy.installation.places import ROOT
 from libs.chassis.process.settings import MigrationSettings, ServiceSettings
 from services.portal.settings import PortalSettings
 

@@ -16,10 +16,10 @@ import asyncpg
 import httpx
 from cyclopts import App
 
-from deploy.cli import clocks
-from deploy.cli.places import HOME, ROOT, endpoints
 from deploy.embedded.process import StackError
 from deploy.embedded.supervisor import ALONE, running
+from deploy.installation import clocks
+from deploy.installation.places import HOME, ROOT, endpoints
 from libs.events.envelope import topic_of
 from libs.events.pools import CONNECTION_ERRORS
 

@@ -4,9 +4,9 @@ import asyncio
 
 from cyclopts import App
 
-from deploy.cli.places import endpoints
 from deploy.embedded.outside import kafka_security, outside
 from deploy.embedded.process import StackError
+from deploy.installation.places import endpoints
 from deploy.kafka import manifest
 from deploy.kafka.cluster import ClusterError, cluster
 from deploy.kafka.planning import Step, grant_steps, topic_steps

@@ -13,11 +13,11 @@ from deploy.authority import registering
 from deploy.authority.kit import Authority
 from deploy.authority.misbehaving import MISBEHAVIOURS, replayed
 from deploy.authority.signing import Signer
-from deploy.cli import clocks
-from deploy.cli.tokens import access_token
 from deploy.demo.stage import DemoUser, Teller
 from deploy.embedded.outside import kafka_security
 from deploy.embedded.process import StackError
+from deploy.installation import clocks
+from deploy.installation.tokens import access_token
 
 SHOWN = {
     "forged": "伪造签名的决定",

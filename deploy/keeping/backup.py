@@ -18,7 +18,7 @@ from pathlib import Path
 
 import asyncpg
 
-from deploy.cli.installation import Installation
+from deploy.installation.installation import Installation
 from deploy.keeping import objects, tables
 from deploy.keeping.folder import (
     FORMAT,
@@ -28,6 +28,7 @@ from deploy.keeping.folder import (
     read,
     written,
 )
+from deploy.keeping.lost_tail import APPEND_LOCK
 from libs.chassis.process.settings import read_keys
 from libs.chassis.service.runtime import Runtime
 from libs.events.pools import Connection
@@ -181,10 +182,10 @@ async def _connection(dsn: str, stack: AsyncExitStack) -> Connection:
 
 
 async def _locked(connection: Connection, stack: AsyncExitStack) -> None:
-    """The lock of log.sql's append, to the end of the stack."""
+    """Nobody appends, to the end of the stack."""
     await stack.enter_async_context(connection.transaction())
     await connection.execute(LOCK)
-    await connection.execute("SELECT pg_advisory_xact_lock(4157)")
+    await connection.execute(APPEND_LOCK)
 
 
 async def _seen(connection: Connection, stack: AsyncExitStack) -> None:

@@ -15,12 +15,12 @@ from uuid import UUID
 
 import asyncpg
 
-from deploy.cli.installation import Installation
-from deploy.cli.recovery import bring_back, lost
 from deploy.embedded.process import StackError
+from deploy.installation.installation import Installation
 from deploy.keeping import keys, objects, tables, topics
 from deploy.keeping.backup import LAST, fingerprints
 from deploy.keeping.folder import Manifest, SavedDatabase, SavedService, read, verify
+from deploy.keeping.lost_tail import bring_back, lost
 from libs.chassis.process.migrations import migrate
 from libs.chassis.service.runtime import Runtime
 from libs.chassis.service.service import Service

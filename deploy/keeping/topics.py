@@ -3,9 +3,9 @@
 import asyncio
 from collections.abc import Sequence
 
-from deploy.cli.places import endpoints
 from deploy.embedded.outside import kafka_security, outside
 from deploy.embedded.process import StackError
+from deploy.installation.places import endpoints
 from deploy.kafka import manifest
 from deploy.kafka.cluster import ClusterError, cluster
 

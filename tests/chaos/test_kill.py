@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 
-from deploy.cli.tokens import access_token
+from deploy.installation.tokens import access_token
 from libs.events.worker import BACKOFF
 from tests.chaos import actors, evidence
 from tests.chaos.evidence import by, once, rounds

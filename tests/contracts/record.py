@@ -10,8 +10,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from deploy.cli.installation import of_stack
 from deploy.embedded.places import Home
+from deploy.installation.installation import of_stack
 from libs.events.aggregate import Aggregate
 from libs.events.testing import scenario
 from tests.contracts.samples import record

@@ -30,10 +30,10 @@ import asyncpg
 import httpx
 from eventsourcing.domain import CanInitAggregate, CanMutateAggregate
 
-from deploy.cli import clocks
-from deploy.cli.installation import of_stack
-from deploy.cli.tokens import access_token
 from deploy.embedded.places import Home
+from deploy.installation import clocks
+from deploy.installation.installation import of_stack
+from deploy.installation.tokens import access_token
 from libs.events.aggregate import Aggregate
 from libs.events.codec import canonical, encode
 from libs.events.personal import keys_of

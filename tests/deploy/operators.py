@@ -11,7 +11,9 @@ from typing import Any
 
 import yaml
 
+from deploy.embedded.places import SERVICES
 from deploy.image import material
+from deploy.installation.installation import Installation
 from libs.chassis.process.settings import ServiceSettings, load
 from tests.servers import ROOT
 
@@ -81,3 +83,11 @@ def secrets(folder: Path) -> Path:
     """What an operator makes first."""
     material.made(material.Folder(folder), material.HOSTS)
     return folder
+
+
+def assert_may_back_up(place: Installation) -> None:
+    """It has every service's settings and owner, and the databases beside them."""
+    for name in SERVICES:
+        assert place.settings(name).profile == "prod"
+        assert f"{name}_owner:" in place.owner_dsn(name)
+    assert place.others().keys() == {"keys", "portal"}

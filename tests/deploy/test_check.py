@@ -3,8 +3,8 @@
 import pytest
 
 from deploy.cli import contracts, quality
-from deploy.cli.places import ROOT
 from deploy.embedded.process import StackError
+from deploy.installation.places import ROOT
 from tests.contracts.documents import documents
 
 

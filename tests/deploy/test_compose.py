@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from deploy.cli.installation import installation, retention_dsns
 from deploy.embedded.places import SERVICES
+from deploy.installation.installation import installation, retention_dsns
 from deploy.kafka import manifest
 from services.portal.settings import load as load_portal
-from tests.deploy.operators import compose, secrets, settings
+from tests.deploy.operators import assert_may_back_up, compose, secrets, settings
 
 PROFILES = ("full", "small")
 
@@ -76,11 +76,7 @@ def test_who_backs_up_has_the_settings_of_all_and_of_their_owners(
     job = compose("jobs")["services"]["backup"]
     for variable, value in job["environment"].items():
         monkeypatch.setenv(variable, value.replace("/run/secrets", str(folder)))
-    place = installation()
-    for name in SERVICES:
-        assert place.settings(name).profile == "prod"
-        assert f"{name}_owner:" in place.owner_dsn(name)
-    assert place.others().keys() == {"keys", "portal"}
+    assert_may_back_up(installation())
     assert mounted(job) >= files(job)
 
 

@@ -10,7 +10,14 @@ from uuid import uuid4
 import orjson
 import pytest
 
-from deploy.cli.differences import Difference, Place, between, between_rows, key_of, pointer
+from deploy.installation.differences import (
+    Difference,
+    Place,
+    between,
+    between_rows,
+    key_of,
+    pointer,
+)
 from libs.events.projection import as_text
 from libs.events.records import StoredEvent
 from services.enterprise.main import LISTS

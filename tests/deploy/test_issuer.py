@@ -10,8 +10,9 @@ import httpx
 import pytest
 
 from deploy.cli import __main__ as cli
-from deploy.cli import tokens
+from deploy.cli import tokens as command
 from deploy.embedded.process import StackError
+from deploy.installation import tokens
 from deploy.issuer.__main__ import CLIENT, application
 from deploy.issuer.accounts import Accounts
 from deploy.issuer.signing import Signer, signing_key
@@ -100,7 +101,7 @@ def test_a_token_that_nobody_could_use_is_refused_in_both_languages(
 def test_the_command_ends_with_a_status(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(tokens, "endpoints", dict)
+    monkeypatch.setattr(command, "endpoints", dict)
     monkeypatch.setattr("sys.argv", ["kaohe", "token", "--role", "NOPE"])
     assert cli.main() == 1
     out, err = capsys.readouterr()

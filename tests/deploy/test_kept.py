@@ -14,8 +14,8 @@ from typing import Any
 import httpx
 import pytest
 
-from deploy.cli.tokens import access_token
 from deploy.embedded.process import StackError
+from deploy.installation.tokens import access_token
 from libs.events.kafka import Bus, KafkaSettings
 from libs.events.records import StoredEvent
 from tests.chaos import actors, evidence

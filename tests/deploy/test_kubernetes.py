@@ -10,10 +10,11 @@ from pathlib import Path
 import kubernetes_validate
 import pytest
 
-from deploy.cli.installation import installation
 from deploy.embedded.places import SERVICES
+from deploy.installation.installation import installation
 from services.portal.settings import load as load_portal
 from tests.deploy.operators import (
+    assert_may_back_up,
     container,
     objects,
     of_kind,
@@ -93,11 +94,7 @@ def test_who_backs_up_has_the_settings_of_all_and_of_their_owners(
     assert found["args"][:4] == ["deploy.cli", "backup", "/backup", "--keep"]
     for variable, value in variables(overlay, found).items():
         monkeypatch.setenv(variable, value.replace("/run/secrets/kaohe", str(folder)))
-    place = installation()
-    for name in SERVICES:
-        assert place.settings(name).profile == "prod"
-        assert f"{name}_owner:" in place.owner_dsn(name)
-    assert place.others().keys() == {"keys", "portal"}
+    assert_may_back_up(installation())
 
 
 @pytest.mark.parametrize("overlay", OVERLAYS)

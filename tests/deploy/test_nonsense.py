@@ -18,10 +18,11 @@ from urllib.parse import urlsplit
 import pytest
 
 from deploy.cli import __main__ as cli
-from deploy.cli import demo, places, stack
+from deploy.cli import demo, stack
 from deploy.embedded.children import Children
 from deploy.embedded.outside import outside
 from deploy.embedded.places import Home
+from deploy.installation import places
 
 NONSENSE = (
     ("migrate",),
@@ -200,7 +201,7 @@ def test_up_waits_for_a_start_that_is_under_way(
         return os.getpid()
 
     monkeypatch.setattr(stack, "running", soon)
-    monkeypatch.setattr("deploy.cli.clocks.first", lambda _: None)
+    monkeypatch.setattr("deploy.installation.clocks.first", lambda _: None)
     outcome = run(capsys, "up")
     assert (outcome.status, outcome.out) == (0, "postgres 1.0 s\n")
 

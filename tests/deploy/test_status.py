@@ -6,7 +6,8 @@ import asyncpg
 import httpx
 import pytest
 
-from deploy.cli import clocks, stack
+from deploy.cli import stack
+from deploy.installation import clocks
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from uuid import UUID, uuid4
 import asyncpg
 import pytest
 
-from deploy.cli.recovery import bring_back
+from deploy.keeping.lost_tail import bring_back
 from libs.chassis.replicas.clock import RandomIds, SystemClock
 from libs.events.application import Application, Command, UnitOfWork
 from libs.events.bell import Bell

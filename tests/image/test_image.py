@@ -15,10 +15,10 @@ import httpx
 import pytest
 import pytest_asyncio
 
-from deploy.cli.places import ROOT
 from deploy.embedded import provision
 from deploy.embedded.places import SERVICES
 from deploy.embedded.process import reserve
+from deploy.installation.places import ROOT
 from libs.events.signatures import told
 from tests.chassis.issuer import FakeIssuer
 from tests.chassis.members import issuing

@@ -12,10 +12,10 @@ from typing import Any
 
 import pytest
 
-from deploy.cli.tokens import access_token
 from deploy.demo.stage import DemoUser, Teller
 from deploy.embedded.places import Home
 from deploy.embedded.process import LAUNCH
+from deploy.installation.tokens import access_token
 from tests.patience import PATIENCE
 from tests.servers import ROOT
 

@@ -17,10 +17,10 @@ from deploy.authority import registering
 from deploy.authority.kit import Authority
 from deploy.authority.misbehaving import MISBEHAVIOURS, id_reused, replayed
 from deploy.authority.signing import Signer
-from deploy.cli import clocks
 from deploy.demo import filing, people
 from deploy.demo.authority import decided_by_topic
 from deploy.demo.stage import DemoUser, RequestRefused
+from deploy.installation import clocks
 from libs.events.envelope import KafkaRecord
 from tests.journeys.conftest import Silent, System
 

@@ -9,11 +9,12 @@ from typing import Any
 import httpx
 import pytest
 
-from deploy.cli import clocks, replay
-from deploy.cli.installation import of_stack
+from deploy.cli import replay
 from deploy.demo.authority import decided_by_topic
 from deploy.demo.manual import Manual
 from deploy.demo.stage import DemoUser, RequestRefused
+from deploy.installation import clocks
+from deploy.installation.installation import of_stack
 from libs.events.value import SHANGHAI
 from tests.journeys.conftest import Silent, System
 

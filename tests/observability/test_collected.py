@@ -4,8 +4,6 @@ and its effect. Where no endpoint is set, nothing of OpenTelemetry's SDK is even
 
 import subprocess
 import sys
-from collections.abc import AsyncIterator
-from pathlib import Path
 from uuid import uuid4
 
 import pytest
@@ -18,17 +16,9 @@ from tests.chassis import bank
 from tests.chassis.bank import new_enterprise
 from tests.observability.collector import Collector, Told, collecting
 from tests.observability.test_firing import Failing, at_work
-from tests.servers import ROOT, S3
+from tests.servers import ROOT
 
 TRACE, CALLER = "4bf92f3577b34da6a3ce929d0e0e4736", "00f067aa0ba902b7"
-
-
-@pytest.fixture
-async def settings(
-    postgres: str, kafka: str, s3: S3, tmp_path: Path
-) -> AsyncIterator[tuple[ServiceSettings, str, str]]:
-    async with bank.made(postgres, kafka, s3, tmp_path) as made:
-        yield made
 
 
 async def collected(

@@ -29,7 +29,6 @@ from tests.chassis.books import Book
 from tests.chassis.issuer import FakeIssuer
 from tests.chassis.test_service import told as tell
 from tests.observability.rules import Course, Scrape, fired, judged, names, scraped
-from tests.servers import S3
 
 BOOK = {"city": "410100"}
 
@@ -74,14 +73,6 @@ class Watched:
 
 
 pytestmark = pytest.mark.servers
-
-
-@pytest.fixture
-async def settings(
-    postgres: str, kafka: str, s3: S3, tmp_path: Path
-) -> AsyncIterator[tuple[ServiceSettings, str, str]]:
-    async with bank.made(postgres, kafka, s3, tmp_path) as made:
-        yield made
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
 from typing import Any
 
-from deploy.cli import clocks
+from deploy.installation import clocks
 from libs.events.value import SHANGHAI
 from services.portal.web.signin import SignIn
 from tests.journeys.conftest import System

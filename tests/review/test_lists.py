@@ -1,6 +1,5 @@
 """What officers, enterprises and everybody see in lists, from real tables."""
 
-from collections.abc import AsyncIterator
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any, cast
@@ -9,10 +8,8 @@ import pytest
 
 from libs.chassis.process.metrics import Metrics
 from libs.chassis.service.resources import Resources
-from libs.events.pools import open_pool
 from services.review.cases import lists
 from services.review.figures import figures
-from services.review.main import SERVICE
 from tests.given import id_of
 from tests.observability.rules import Course, fired, scraped
 from tests.review.given import CASE, THE_RECORD, on
@@ -20,15 +17,6 @@ from tests.review.review_in_memory import House
 from tests.review.test_course import ORDER
 
 pytestmark = [pytest.mark.servers]
-
-
-@pytest.fixture
-async def house(database: str) -> AsyncIterator[House]:
-    pool = await open_pool(database)
-    for each in SERVICE.projections:
-        await pool.execute(each.sql)
-    yield House(pool)
-    await pool.close()
 
 
 async def listed(house: House, token: str, path: str) -> list[dict[str, Any]]:

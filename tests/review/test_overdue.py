@@ -11,14 +11,12 @@ from typing import Any, cast
 import pytest
 
 from deploy.cli import overdue as command
-from deploy.cli.installation import Installation
+from deploy.installation.installation import Installation
 from libs.chassis.process.metrics import Metrics
 from libs.chassis.service.resources import Resources
-from libs.events.pools import open_pool
 from libs.filing.calendar import correction_end
 from libs.filing.reference import policy
 from services.review.figures import ITEMS, figures
-from services.review.main import SERVICE
 from tests.observability.rules import Course, Scrape, fired, scraped
 from tests.review.given import CASE, THE_RECORD, on
 from tests.review.review_in_memory import House
@@ -27,15 +25,6 @@ from tests.review.test_course import ORDER
 pytestmark = [pytest.mark.servers]
 LONG_AFTER = date(2025, 6, 2)
 Line = tuple[str, str, str]
-
-
-@pytest.fixture
-async def house(database: str) -> AsyncIterator[House]:
-    pool = await open_pool(database)
-    for each in SERVICE.projections:
-        await pool.execute(each.sql)
-    yield House(pool)
-    await pool.close()
 
 
 async def page(house: House, who: str = "PROV_LEAD") -> dict[str, Any]:

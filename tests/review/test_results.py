@@ -2,29 +2,17 @@
 
 import json
 import re
-from collections.abc import AsyncIterator
 from datetime import date
 from typing import Any
 
 import pytest
 
-from libs.events.pools import open_pool
-from services.review.main import SERVICE
 from tests.given import USCC, id_of
 from tests.review.given import THE_RECORD, on
 from tests.review.review_in_memory import House
 
 NO, OTHER_NO = "2024-410100-000001", "2024-410100-000002"
 UUID_FORM = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-")
-
-
-@pytest.fixture
-async def house(database: str) -> AsyncIterator[House]:
-    pool = await open_pool(database)
-    for each in SERVICE.projections:
-        await pool.execute(each.sql)
-    yield House(pool)
-    await pool.close()
 
 
 async def told(house: House, path: str) -> Any:

@@ -12,12 +12,12 @@ from typing import Any
 import httpx
 import pytest
 
-from deploy.cli import clocks
-from deploy.cli.tokens import access_token
 from deploy.demo import people, scans
 from deploy.demo.authority import decided_by_topic
 from deploy.demo.manual import Manual
 from deploy.demo.stage import API, DemoUser
+from deploy.installation import clocks
+from deploy.installation.tokens import access_token
 from libs.events.value import SHANGHAI
 from tests.journeys.conftest import Silent, System
 from tests.security import plain

@@ -9,12 +9,13 @@ from typing import Any
 
 import orjson
 
+from libs.chassis.service.runtime import Runtime
 from libs.events.application import Codec
 from libs.events.pools import Connection
 from libs.events.projection import Projection, as_text
 from libs.events.reader import read_fact
 from libs.events.readmodel import Change, RowStep
-from libs.events.rebuild import Batches
+from libs.events.rebuild import Batches, from_log, from_topic
 from libs.events.records import StoredEvent
 
 MOST = 1000  # different rows that are looked into
@@ -125,3 +126,18 @@ def _place(projection: Projection, change: Change | RowStep) -> Place:
 
 def key_of(row: Row, columns: Sequence[str]) -> str:
     return ", ".join(f"{column}={row[column]}" for column in columns)
+
+
+async def first_difference(
+    connection: Connection, runtime: Runtime, service: str, upto: int
+) -> Difference | None:
+    """Of log and topic up to a position that both have; None: the same, byte for byte."""
+    told = from_topic(runtime.bus, service, upto, runtime.verifier(service))
+    log, topic = _flat(from_log(connection, upto)), _flat(told)
+    return await between(service, log, topic)
+
+
+async def _flat(batches: AsyncIterator[Any]) -> AsyncIterator[StoredEvent]:
+    async for batch in batches:
+        for event in batch:
+            yield event
