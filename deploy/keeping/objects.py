@@ -56,7 +56,7 @@ async def save(
 ) -> SavedObjects:
     """Each once, by the version that its event names. Raises Unavailable."""
     stores, turns = by_bucket(runtimes), asyncio.Semaphore(AT_ONCE)
-    unlike, missing = sorted(set(wanted)), list[str]()
+    distinct, missing = sorted(set(wanted)), list[str]()
 
     async def one(each: NamedObject) -> None:
         async with turns:
@@ -68,9 +68,9 @@ async def save(
                 files.write(each.file, data)
 
     async with asyncio.TaskGroup() as group:
-        for each in unlike:
+        for each in distinct:
             group.create_task(one(each))
-    kept = [each for each in unlike if f"{each.bucket}/{each.name}" not in missing]
+    kept = [each for each in distinct if f"{each.bucket}/{each.name}" not in missing]
     files.write(LIST, "".join(json.dumps(each) + "\n" for each in kept).encode())
     return SavedObjects(count=len(kept), missing=tuple(sorted(missing)))
 

@@ -50,66 +50,16 @@ class Expected:
 
 
 NEXT = (
-    Expected(
-        WorkKind.TO_REVIEW,
-        "take",
-        "to_review",
-        State.WAITING,
-        Level.CITY,
-    ),
-    Expected(
-        WorkKind.TO_REVIEW,
-        "take",
-        "to_review",
-        State.WAITING,
-        Level.PROV,
-    ),
-    Expected(
-        WorkKind.TO_REVIEW,
-        "opinion",
-        "to_review",
-        State.WAITING,
-        Level.EXPERT,
-    ),
-    Expected(
-        WorkKind.IN_REVIEW,
-        "decide",
-        "taken",
-        State.TAKEN,
-    ),
-    Expected(
-        WorkKind.ONSITE,
-        "minutes",
-        "onsite",
-        State.ONSITE,
-    ),
-    Expected(
-        WorkKind.TO_SIGN,
-        "sign",
-        "to_sign",
-        State.OPINION,
-        Level.CITY,
-    ),
-    Expected(
-        WorkKind.TO_CONCLUDE,
-        "approve",
-        "to_conclude",
-        State.OPINION,
-        Level.PROV,
-    ),
+    Expected(WorkKind.TO_REVIEW, "take", "to_review", State.WAITING, Level.CITY),
+    Expected(WorkKind.TO_REVIEW, "take", "to_review", State.WAITING, Level.PROV),
+    Expected(WorkKind.TO_REVIEW, "opinion", "to_review", State.WAITING, Level.EXPERT),
+    Expected(WorkKind.IN_REVIEW, "decide", "taken", State.TAKEN),
+    Expected(WorkKind.ONSITE, "minutes", "onsite", State.ONSITE),
+    Expected(WorkKind.TO_SIGN, "sign", "to_sign", State.OPINION, Level.CITY),
+    Expected(WorkKind.TO_CONCLUDE, "approve", "to_conclude", State.OPINION, Level.PROV),
 )
-EFFECT = Expected(
-    WorkKind.TO_TAKE_EFFECT,
-    "wait",
-    "to_take_effect",
-    State.DECIDED,
-)
-CORRECTION = Expected(
-    WorkKind.RETURNED,
-    "send",
-    "uncorrected",
-    State.RETURNED,
-)
+EFFECT = Expected(WorkKind.TO_TAKE_EFFECT, "wait", "to_take_effect", State.DECIDED)
+CORRECTION = Expected(WorkKind.RETURNED, "send", "uncorrected", State.RETURNED)
 
 
 async def overdue(reach: Granted, act: Asking, store: Store) -> Awaiting:
