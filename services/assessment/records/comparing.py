@@ -214,8 +214,11 @@ class _Places:
 
 def _came_back(record: Record) -> Generation | None:
     """The round that was returned last, before anything was sent again."""
-    back = record.rounds[-1:] if record.status is Status.RETURNED else record.rounds[-2:-1]
-    return record.as_sent(back[0]) if back and record.returned_items else None
+    is_returned = record.status is Status.RETURNED
+    back = record.rounds[-1:] if is_returned else record.rounds[-2:-1]
+    if not back or not record.returned_items:
+        return None
+    return record.as_sent(back[0])
 
 
 def _moved(old: Any, new: Any) -> bool:
@@ -224,8 +227,10 @@ def _moved(old: Any, new: Any) -> bool:
     """
     if old is None or new is None:
         return False
-    said = [getattr(each, "values_sha256", None) for each in (old, new)]
-    return bool(said[0] != said[1] if all(said) else _fact(old) != _fact(new))
+    before, after = (getattr(each, "values_sha256", None) for each in (old, new))
+    if before and after:
+        return bool(before != after)
+    return bool(_fact(old) != _fact(new))
 
 
 def _fact(source: Any) -> Any:
@@ -248,8 +253,10 @@ def _rules(snapshot: Snapshot) -> set[str]:
 
 
 def _changes(old: Mapping[UUID, Any], new: Mapping[UUID, Any]) -> Changes:
+    """A fact that is not known is not a change."""
+    both = [id for id in new if id in old and new[id] is not None and old[id] is not None]
     return Changes(
         added=[id for id in new if id not in old],
         removed=[id for id in old if id not in new],
-        changed=[id for id in new if None not in (new[id], old.get(id)) and new[id] != old[id]],
+        changed=[id for id in both if new[id] != old[id]],
     )

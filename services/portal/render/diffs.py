@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 from services.portal.render.forms import Definition, Renderer
+from services.portal.render.posted import pattern_of
 from services.portal.render.view import FormView, html_id
 
 KINDS = {"added": "增", "removed": "删", "changed": "改"}
@@ -187,7 +188,8 @@ class DiffRenderer:
 
     def _field(self, at: str) -> Definition | None:
         """The form's field at a place, whichever row it lies in."""
-        return _fields(self.form).get("/".join("*" if s.isdecimal() else s for s in at.split("/")))
+        fields = _fields(self.form)
+        return fields.get(pattern_of(at))
 
 
 def _fields(form: Definition) -> dict[str, Definition]:
@@ -207,7 +209,9 @@ def _target(at: str, new: Any, kind: str) -> str:
     """The field on the page; of what is gone the part around it."""
     if isinstance(new, Mapping) and "scan_type" in new and at.startswith("/scans/"):
         return html_id(f"/scans/{new['scan_type']}")
-    return html_id(at.rpartition("/")[0] if kind == "removed" and at[-1].isdecimal() else at)
+    if kind == "removed" and at[-1].isdecimal():
+        at = at.rpartition("/")[0]
+    return html_id(at)
 
 
 def _says(value: Any) -> bool:

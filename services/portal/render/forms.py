@@ -113,16 +113,21 @@ class Renderer:
         words: list[str] = []
         steps = pointer.split("/")
         for length in range(2, len(steps) + 1):
-            at, step = pattern_of("/".join(steps[:length])), steps[length - 1]
+            at = pattern_of("/".join(steps[:length]))
+            step = steps[length - 1]
             if step.isdecimal() and words:
-                words[-1] = f"{rows.get(at.removesuffix('/*'), words[-1])} {int(step) + 1}"
+                title = rows.get(at.removesuffix("/*"), words[-1])
+                words[-1] = f"{title} {int(step) + 1}"
             elif found := parts.get(at) or labels.get(at):
                 words.append(found)
         return " › ".join(words) or pointer
 
     def _scan_label(self, form: Definition, scan: Definition) -> str:
         code = scan.get("scan_type")
-        return next((self.say(each) for each in form["scans"] if each["code"] == code), str(code))
+        for each in form["scans"]:
+            if each["code"] == code:
+                return self.say(each)
+        return str(code)
 
     def choices_of(self, given: Definition) -> Choices:
         """What may be chosen for a field."""

@@ -40,7 +40,9 @@ class Due:
         """Of the pie's circumference, as its stroke-dasharray."""
         if self.left is None or not self.days:
             return "0"
-        return f"{PIE * min(max(self.days - self.left, 0) / self.days, 1):.1f}"
+        gone = max(self.days - self.left, 0)
+        share = min(gone / self.days, 1)
+        return f"{PIE * share:.1f}"
 
 
 @dataclass(frozen=True)

@@ -101,10 +101,14 @@ def menu(
         label = page if language == "zh" else str(each["en"])
         pages = found.setdefault(group, {}).setdefault(folder, [])
         pages.append(Page(label, PATHS[each["code"]], "" if language == "zh" else page))
-    return [
-        MenuGroup(words(group), tuple(Folder(words(name), tuple(p)) for name, p in folders.items()))
-        for group, folders in found.items()
-    ]
+    return [MenuGroup(words(group), _folders(folders, words)) for group, folders in found.items()]
+
+
+def _folders(
+    folders: Mapping[str, Iterable[Page]], words: Callable[[str], str]
+) -> tuple[Folder, ...]:
+    """Each by its name in the language of the visit."""
+    return tuple(Folder(words(name), tuple(pages)) for name, pages in folders.items())
 
 
 MANUAL = (

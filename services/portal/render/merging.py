@@ -124,7 +124,8 @@ def _by_name(
     found: dict[tuple[str, int], Mapping[str, Any]] = {}
     known = Counter[str]()
     for row in rows:
-        name = str(row.get("id") or row.get("scan") or row.get(field) or sorted(row.items()))
+        own = row.get("id") or row.get("scan") or row.get(field)
+        name = str(own or sorted(row.items()))
         found[name, known[name]] = row
         known[name] += 1
     return found

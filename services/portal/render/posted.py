@@ -77,7 +77,8 @@ def picked(posted: Mapping[str, list[Any]]) -> dict[str, list[Any]]:
     """
     chosen = dict(posted)
     for name in [each for each in chosen if each.startswith(PICK)]:
-        at, is_mine = name.removeprefix(PICK), chosen.pop(name)[:1] == ["mine"]
+        at = name.removeprefix(PICK)
+        is_mine = chosen.pop(name)[:1] == ["mine"]
         mine = {each: chosen.pop(each) for each in list(chosen) if _is_at(each, MINE + at)}
         if is_mine:
             chosen = {each: values for each, values in chosen.items() if not _is_at(each, at)}
@@ -93,7 +94,8 @@ def flat(form: Definition, content: Any, at: str = "") -> dict[str, list[str]]:
     """The content, or what stands at a pointer, as its form would post it: only what has an input,
     as text.
     """
-    kinds, found = dict(_kinds(form)), dict[str, list[str]]()
+    kinds = dict(_kinds(form))
+    found: dict[str, list[str]] = {}
 
     def walk(value: Any, name: str) -> None:
         pattern = pattern_of(name)

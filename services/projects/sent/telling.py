@@ -28,8 +28,10 @@ def made_of(records: Sequence[StoredEvent], versions: Sequence[int]) -> list[Sto
         kept |= {at.version: at for at in _last(records[:upto])}
     stages = {_stage(at) for at in kept.values()}
     last = max(versions, default=0)
-    removed = (at for at in records[:last] if at.type == REMOVED and _stage(at) in stages)
-    return [at for _, at in sorted((kept | {at.version: at for at in removed}).items())]
+    for at in records[:last]:
+        if at.type == REMOVED and _stage(at) in stages:
+            kept[at.version] = at
+    return [kept[version] for version in sorted(kept)]
 
 
 def _last(records: Sequence[StoredEvent]) -> list[StoredEvent]:

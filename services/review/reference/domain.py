@@ -57,7 +57,8 @@ class Reference(Aggregate):
 
     def change(self, act: Act, items: tuple[dict[str, Any], ...]) -> None:
         """Items that are as they were are left out; if all are, nothing changes."""
-        new = tuple(item for item in items if cleaned(self.items.get(str(item["code"]))) != item)
+        known = [cleaned(self.items.get(str(item["code"]))) for item in items]
+        new = tuple(item for item, old in zip(items, known, strict=True) if item != old)
         if new:
             self.record(self.ReferenceChanged(act=act, kind=self.kind, items=new))
 

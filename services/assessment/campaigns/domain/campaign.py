@@ -143,7 +143,8 @@ class Campaign(Aggregate):
     def close(self, act: Act, absent: Sequence[UUID]) -> None:
         """The list of the absent stands from now on. Raises Refused if it is not open."""
         refuse(self.findings_outside(Phase.OPEN, "close_campaign"))
-        *before, last = [absent[n : n + PART] for n in range(0, len(absent), PART)] or [()]
+        parts = [absent[at : at + PART] for at in range(0, len(absent), PART)]
+        *before, last = parts or [()]
         for part in before:
             self.record(self.AbsentListed(act=act, absent=tuple(part)))
         self.record(self.CampaignClosed(act=act, absent=tuple(last)))

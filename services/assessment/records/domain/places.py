@@ -147,7 +147,10 @@ def is_own(at: Place) -> bool:
 
 def names_its_row(at: Place, values: Leaves) -> bool:
     """Whether the row is another one, as soon as this field of it has another value."""
-    return len(at) == FIELD and at[-1] in NAMES and str(values.get(at)) in at[ROW - 1]
+    if len(at) != FIELD or at[-1] not in NAMES:
+        return False
+    key = at[ROW - 1]
+    return str(values.get(at)) in key
 
 
 def changed(before: Leaves, after: Leaves) -> list[Place]:

@@ -248,8 +248,10 @@ def choose(
     """
     key = pages.places.key(step, offered.part)
     before = chosen_of(offered, key, pages.record["steps"][step])
-    chosen = {str(each[key]): each for each in typed.get(offered.part) or () if key in each}
-    ordered = [id for id in before if id in chosen] + [id for id in chosen if id not in before]
+    rows = typed.get(offered.part) or ()
+    chosen = {str(row[key]): row for row in rows if key in row}
+    ordered = [id for id in before if id in chosen]
+    ordered += [id for id in chosen if id not in before]
     found = {offered.part: [_with_scans(chosen[id], before.get(id)) for id in ordered]}
     if offered.left_out:
         found[LEFT_OUT] = [

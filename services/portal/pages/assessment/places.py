@@ -72,9 +72,12 @@ class Places:
             rest = [first, *rest]
             first = step
         part, *below = rest
-        if not below or not is_row(below[0]):
-            return Place(first, part, None, "/".join(each for each in below if each))
-        return Place(first, part, int(below[0]), "/".join(each for each in below[1:] if each))
+        row = None
+        if below and is_row(below[0]):
+            number, *below = below
+            row = int(number)
+        field = "/".join(each for each in below if each)
+        return Place(first, part, row, field)
 
     def words(self, pointer: str, choices: Definition, names: Mapping[str, str]) -> str:
         """The place as a clerk knows it; `choices`: what its rows are numbered by, `names`: of
@@ -89,7 +92,8 @@ class Places:
         if at.row is None:
             return say(self.language, part)
         known = names.get(self.row_key(at, choices), "")
-        return f"{row_title(part, self.language)} {at.row + 1}" + (f" {known}" if known else "")
+        title = row_title(part, self.language)
+        return f"{title} {at.row + 1} {known}".strip()
 
     def row_key(self, at: Place, choices: Definition) -> str:
         """What the row names; empty where it is not there."""

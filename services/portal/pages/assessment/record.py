@@ -57,7 +57,8 @@ async def record_state(visit: Signed, id: UUID, no: str) -> Response:
         visit.api.list("assessment", "/records", record_no=no),
         visit.site.reference.lists(visit.api, "assessment_status"),
     )
-    status = next((each["status"] for each in listed.body["items"] if each["id"] == str(id)), None)
+    statuses = {each["id"]: each["status"] for each in listed.body["items"]}
+    status = statuses.get(str(id))
     if status is None:
         raise HTTPException(404)
     words = str(names["assessment_status"].item(status)[visit.language])

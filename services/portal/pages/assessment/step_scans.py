@@ -44,20 +44,17 @@ def _keep(content: dict[str, Any], part: str, field: str, saved: Fields) -> None
 def _without(value: Any, gone: AbstractSet[str]) -> Any:
     """At whatever depth it lies."""
     if isinstance(value, dict):
-        kept = {name: _without(each, gone) for name, each in value.items()}
-        return {k: v for k, v in kept.items() if not (isinstance(v, dict) and _is_in(v, gone))}
+        return {
+            name: _without(each, gone) for name, each in value.items() if not _is_in(each, gone)
+        }
     if isinstance(value, list):
-        return [
-            _without(each, gone)
-            for each in value
-            if not (isinstance(each, dict) and _is_in(each, gone))
-        ]
+        return [_without(each, gone) for each in value if not _is_in(each, gone)]
     return value
 
 
-def _is_in(value: Fields, gone: AbstractSet[str]) -> bool:
-    """Whether this scan was taken away."""
-    return value.get("scan") in gone
+def _is_in(value: Any, gone: AbstractSet[str]) -> bool:
+    """Whether it is a scan that was taken away."""
+    return isinstance(value, dict) and value.get("scan") in gone
 
 
 async def bring(pages: RecordPages, step: str, content: dict[str, Any], posted: Posted) -> None:

@@ -48,7 +48,8 @@ async def event(visit: Signed, service: str, position: int) -> Response:
         raise HTTPException(404)
     told = logged(service, found[0])
     words = await streams.labels(visit, told.service)
-    facts = [streams.row(visit, words, FieldChange(at, None, v)) for at, v in told.facts.items()]
+    begun = [FieldChange(at, None, value) for at, value in told.facts.items()]
+    facts = [streams.row(visit, words, each) for each in begun]
     return await visit.page(
         "audit/event.html",
         service=service,

@@ -51,13 +51,18 @@ async def labels(visit: Visit, service: str) -> FormLabels:
 
 def row(visit: Visit, words: FormLabels, change: FieldChange) -> dict[str, Any]:
     """A change as a template shows it."""
-    kind = visit("增") if change.old is None else visit("删") if change.new is None else visit("改")
+    at = change.pointer
+    kind = visit("改")
+    if change.old is None:
+        kind = visit("增")
+    elif change.new is None:
+        kind = visit("删")
     return {
-        "label": words.label(change.pointer),
-        "pointer": change.pointer,
+        "label": words.label(at),
+        "pointer": at,
         "kind": kind,
-        "old": None if change.old is None else value(visit, words, change.pointer, change.old),
-        "new": None if change.new is None else value(visit, words, change.pointer, change.new),
+        "old": None if change.old is None else value(visit, words, at, change.old),
+        "new": None if change.new is None else value(visit, words, at, change.new),
     }
 
 

@@ -84,7 +84,8 @@ async def _refused(
     except ServiceProblem as problem:
         if problem.status not in (409, 422):
             raise
-        places, found = list(opinions), dict[int, list[dict[str, Any]]]()
+        places = list(opinions)
+        found: dict[int, list[dict[str, Any]]] = {}
         for each in problem.errors:
             number = whole(each["pointer"].removeprefix("/cases/").partition("/")[0])
             if number is None:

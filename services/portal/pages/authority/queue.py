@@ -71,13 +71,15 @@ async def cases(visit: Signed, request: Request) -> Response:
 async def filters(visit: Signed, posted: Sent) -> Response:
     """保存为常用筛选, or one of them given up."""
     found = {each.name: each.query for each in kept.kept(visit)}
-    name, query = posted.one("name").strip()[: kept.LONG], dict(parse_qsl(posted.one("query")))
+    name = posted.one("name").strip()[: kept.LONG]
+    query = dict(parse_qsl(posted.one("query")))
     if gone := posted.one("_drop"):
         found.pop(gone, None)
     elif name:
         asked = {each: value for each, value in query.items() if each in ASKED}
-        if len(kept_query := urlencode(asked)) <= kept.WIDE:  # else no browser keeps the cookie
-            found[name] = kept_query
+        again = urlencode(asked)
+        if len(again) <= kept.WIDE:  # else no browser keeps the cookie
+            found[name] = again
     response = await visit.go(f"/cases?{posted.one('query')}")
     kept.keep(visit, response, found)
     return response

@@ -67,8 +67,10 @@ async def page(
         visit.site.reference.lists(visit.api, *LISTS),
     )
     shown = await sent_record(visit, sent.body["content"]) if sent else None
-    acts, concluded, here = opened.offered(item), item.get("conclusion"), f"/cases/{item['id']}"
+    acts = opened.offered(item)
+    concluded = item.get("conclusion")
     scans = shown.scans if shown else []
+    here = f"/cases/{item['id']}"
     look = (opened.looked_at(typed), opened.open_form(acts), f"{here}/record")
     return await visit.page(
         "authority/record_case.html",

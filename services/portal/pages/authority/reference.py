@@ -15,7 +15,7 @@ from services.portal.render.view import Message
 from services.portal.render.words import N_
 from services.portal.web.api import ServiceProblem
 from services.portal.web.language import say
-from services.portal.web.visit import Sent, Signed, Visit
+from services.portal.web.visit import Posted, Sent, Signed, Visit
 
 router = APIRouter(prefix="/reference")
 HERE = "/reference"
@@ -108,7 +108,7 @@ async def entry(visit: Signed, kind: str, code: str) -> Response:
 @router.post("/{kind}/{code}")
 async def change(visit: Signed, posted: Sent, kind: str, code: str) -> Response:
     """保存: what differs from how it stands, with what was changed of it before."""
-    typed = {name: values[0].strip() for name, values in posted.items() if name[0] != "_"}
+    typed = _typed(posted)
     known, changed = await gather(
         visit.api.get("review", f"/codelists/{kind}"), _changed(visit, kind)
     )
@@ -175,6 +175,12 @@ def _may(visit: Visit) -> bool:
 
 def _item(items: Iterable[Mapping[str, Any]], code: str) -> Mapping[str, Any]:
     return next((each for each in items if str(each["code"]) == code), {})
+
+
+def _typed(posted: Posted) -> dict[str, str]:
+    """What was typed into the item's own inputs."""
+    own = (name for name in posted if not name.startswith("_"))
+    return {name: posted.one(name).strip() for name in own}
 
 
 def _fields(items: Iterable[Mapping[str, Any]], item: Mapping[str, Any]) -> dict[str, str]:

@@ -94,8 +94,9 @@ def _more(pages: Mapping[str, Item], status: str) -> str:
     """The next page, of the first type that has one."""
     for type, page in pages.items():
         if page["next_cursor"]:
-            kept = {"type": type, "status": status, "cursor": page["next_cursor"]}
-            return f"?{urlencode({name: each for name, each in kept.items() if each})}"
+            asked = {"type": type, "status": status, "cursor": page["next_cursor"]}
+            given = {name: each for name, each in asked.items() if each}
+            return f"?{urlencode(given)}"
     return ""
 
 

@@ -50,8 +50,10 @@ def filed(
 
 async def begin(visit: Visit, posted: Posted) -> Response:
     """One filing for each person chosen; who is refused is told by name. A single one is opened."""
-    what, begun, refused = posted.one("_act"), list[str](), list[dict[str, Any]]()
+    what = posted.one("_act")
     people = posted.ids("person")
+    begun: list[str] = []
+    refused: list[dict[str, Any]] = []
     if not people:
         return await visit.go(HERE, nothing=True)
     for id in people:

@@ -31,8 +31,10 @@ async def ask(visit: Guest, no: str = "", digest: str = "") -> Response:
     number, typed = _plain(no).upper(), _plain(digest)
     if not number:
         return await visit.page("results/ask.html")
-    path = f"/v/{quote(number, safe='')}/{quote(typed, safe='')}" if typed else ""
-    return RedirectResponse(path or f"/results/{quote(number, safe='')}", 303)
+    at = quote(number, safe="")
+    if not typed:
+        return RedirectResponse(f"/results/{at}", 303)
+    return RedirectResponse(f"/v/{at}/{quote(typed, safe='')}", 303)
 
 
 @router.get("/v/{record_no}/{digest}")

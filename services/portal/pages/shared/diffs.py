@@ -122,8 +122,10 @@ async def compared(
 
 
 async def _page(visit: Visit, filed: Filed, earlier: str, later: str) -> Response:
-    two = filed.last_two(visit) or tuple(filed.states(visit))[-2:] or ("", "")
-    earlier, later = earlier or two[0], later or two[-1]
+    states = tuple(filed.states(visit))
+    two = filed.last_two(visit) or states[-2:] or ("", "")
+    earlier = earlier or two[0]
+    later = later or two[-1]
     found, lists = await gather(
         _asked(visit, filed, earlier, later),
         visit.site.reference.lists(visit.api, "return_reason"),
