@@ -1,19 +1,26 @@
 #!/bin/sh
 # base.sh FOLDER: makes the two images that deploy/Dockerfile begins with, from Debian's packages alone, by the
-# package source that this machine uses; nothing is pulled. As root, with debootstrap and a Docker engine.
+# package sources that this machine uses, security's among them; nothing is pulled. As root, with mmdebstrap and a
+# Docker engine.
 #   kaohe/build  Debian with Python and pip
 #   kaohe/run    of it what Python needs to run, certificates and a Chinese font: no shell, no package manager
-# A folder that holds a finished `root` is used again.
+# A FOLDER whose `root` is made of the packages that Debian has now is used again.
 set -eu
 here=$(CDPATH="" cd -- "$(dirname -- "$0")" && pwd -P)
 work=${1:?usage: base.sh FOLDER} docker=${DOCKER:-docker} suite=bookworm
+included=python3,python3-venv,ca-certificates,fonts-wqy-microhei,haproxy,stunnel4
+sources=$(apt-get indextargets --format 'deb $(SITE) $(CODENAME) $(COMPONENT)' 'Created-By: Packages' | grep " $suite" | sort -u)
+made_of=$({
+    cat "$0" "$here/packages"
+    # shellcheck disable=SC2046
+    apt-cache policy $(echo "$included" | tr , ' ') $(cut -d' ' -f1 "$here/packages") | grep Candidate
+} | sha256sum)
 mkdir -p "$work"
-if [ ! -e "$work/root.made" ]; then
-    rm -rf "$work/root"
-    mirror=$(apt-get indextargets --format '$(SITE) $(CODENAME) $(COMPONENT)' | awk -v s="$suite" '$2 == s && $3 == "main" { print $1; exit }')
-    debootstrap --variant=minbase --include=python3,python3-venv,ca-certificates,fonts-wqy-microhei,haproxy,stunnel4 "$suite" "$work/root" "$mirror"
-    rm -rf "$work/root/etc/apt/sources.list" "$work/root/var/cache/apt" "$work/root/var/lib/apt/lists"
-    touch "$work/root.made"
+if [ "$made_of" != "$(cat "$work/root.made" 2>/dev/null)" ]; then
+    rm -rf "$work/root" "$work/root.made"
+    printf '%s\n' "$sources" | mmdebstrap --quiet --variant=minbase --include="$included" --dpkgopt=force-unsafe-io "$suite" "$work/root" -
+    rm -rf "$work/root/etc/apt/sources.list" "$work/root/etc/apt/sources.list.d"
+    printf '%s\n' "$made_of" > "$work/root.made"
 fi
 tar -C "$work/root" -c . | "$docker" import -c 'CMD ["python3"]' - kaohe/build >/dev/null
 
