@@ -4,6 +4,7 @@
 # ENGINE_BRIDGE=yes gives containers networks of their own, as compose needs them; without it they have the
 # machine's, and no rule of its firewall is touched. COMMAND finds DOCKER and DOCKER_HOST.
 set -eu
+export PATH="$PATH:/usr/sbin:/sbin"
 DOCKER=${DOCKER:-/usr/bin/docker}  # another client on the path may be without BuildKit
 for program in dockerd "$DOCKER"; do
     command -v "$program" >/dev/null || { echo "engine.sh: $program is missing: apt install docker.io" >&2; exit 1; }
@@ -34,4 +35,7 @@ until "$DOCKER" version >/dev/null 2>&1; do
     fi
     sleep 0.5
 done
-"$@"
+"$@" &
+command=$!
+trap 'kill "$command" 2>/dev/null; exit 143' TERM INT HUP
+wait "$command"
