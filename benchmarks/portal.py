@@ -13,42 +13,18 @@ import sys
 import time
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from random import Random
 from typing import Any
 
-import httpx
-from lxml import html
-
 from benchmarks import report
 from benchmarks.client import Client
-from benchmarks.stack import actor, enterprise, stack
+from benchmarks.stack import actor, stack
+from benchmarks.visitors import CLERK, Visitor, register, visitors
 from deploy.browser.chromium import chromium, sign_in
-from deploy.demo import performance, staff
 
-CLERK = (
-    "/",
-    "/enterprise",
-    "/enterprise/filings",
-    "/people",
-    "/people/filings",
-    "/contracts",
-    "/projects",
-    "/assessment",
-)
-OFFICER = ("/", "/cases")
-OFFICERS = 20  # of a hundred users
 LINE = {"latency": 150, "downloadThroughput": 200_000, "uploadThroughput": 90_000, "offline": False}
 CALLS = re.compile(r"(\d+) calls")
-
-
-@dataclass
-class Visitor:
-    """`cookie`: of a session that is signed in."""
-
-    cookie: str
-    pages: Sequence[str]
 
 
 @dataclass
@@ -56,53 +32,6 @@ class Opened:
     seconds: list[float] = field(default_factory=list)
     bytes: list[int] = field(default_factory=list)
     calls: list[int] = field(default_factory=list)
-
-
-def firm(told: dict[str, Any], seed: int) -> str:
-    """With something on every page of the menu: its credit code."""
-    random = Random(seed)
-    made = enterprise(told, random)
-    path = f"{made.path}/information"
-    made.clerk.do("PUT", "enterprise", path, made.page, version=made.version)
-    made.add("ENT_INIT")
-    people = staff.Staff(made.clerk, made.uscc, random)
-    people.file(staff.hire(people, random, ((None, "ARCH"),)))
-    item = made.clerk.get("enterprise", made.path)["information"]["certificates"][0]["items"][0]
-    named = list(people.people.values())
-    done = performance.Performance(
-        made.clerk, made.id, made.uscc, made.name, named, str(item["id"]), random
-    )
-    done.project(done.contract("示范学校教学楼"), "示范学校教学楼")
-    return made.uscc
-
-
-async def signed_in(url: str, **chosen: str) -> str:
-    """By the development issuer's page; the session's cookie."""
-    async with httpx.AsyncClient(base_url=url, follow_redirects=True, timeout=60) as browser:
-        page = await browser.get("/login/start?next=/enterprise")
-        form = html.document_fromstring(page.text).forms[0]
-        where = str(page.url.join(form.action))
-        await browser.post(where, data={**dict(form.form_values()), **chosen})
-        return next(each.value or "" for each in browser.cookies.jar if each.name == "kaohe")
-
-
-async def visitors(told: dict[str, Any], users: int) -> list[Visitor]:
-    clerks = users * (100 - OFFICERS) // 100
-    with ThreadPoolExecutor(2) as threads:
-        codes = list(threads.map(lambda seed: firm(told, seed), range(clerks)))
-    url = told["portal"]["url"]
-    found = [Visitor(await signed_in(url, uscc=code), CLERK) for code in codes]
-    account = {"account": "city_officer/410100"}
-    found += [Visitor(await signed_in(url, **account), OFFICER) for _ in range(users - clerks)]
-    return found
-
-
-def register(told: dict[str, Any], count: int) -> None:
-    """As many enterprises that nobody visits."""
-    with ThreadPoolExecutor(2) as threads:
-        list(
-            threads.map(lambda seed: enterprise(told, Random(seed)), range(10_000, 10_000 + count))
-        )
 
 
 async def opened(url: str, visitor: Visitor, path: str, kept: dict[str, Opened]) -> int:
@@ -167,9 +96,9 @@ def rows(kept: dict[str, Opened]) -> Iterator[tuple[str, dict[str, float]]]:
 async def measure(given: argparse.Namespace, say: report.Say) -> dict[str, Any]:
     with stack() as told:
         url = told["portal"]["url"]
-        people = await visitors(told, given.users)
-        say(f"{len(people)} users are signed in")
-        await asyncio.to_thread(register, told, given.enterprises - len(people))
+        people = await asyncio.to_thread(visitors, told, given.users, say)
+        visited = sum(each.pages is CLERK for each in people)
+        await asyncio.to_thread(register, told, given.enterprises - visited, say)
         actor(told, "CITY_OFFICER", city="410100").get("review", "/cases")
         await crowd(url, people, argparse.Namespace(rate=given.rate, seconds=5))  # warm
         kept, statuses = await crowd(url, people, given)

@@ -1,5 +1,5 @@
-"""What every benchmark does besides measuring: its options, one JSON document or a table for
-people, percentiles.
+"""What every benchmark does besides measuring: its options, how far it has come on stderr, one JSON
+document or a table for people, percentiles.
 """
 
 import argparse
@@ -35,10 +35,13 @@ def run(
             f"--{option}", type=type(default), default=default, help=f"{says} (default {default})"
         )
     given = parser.parse_args(argv)
-    say: Say = (lambda line: print(line, file=sys.stderr)) if given.json else print
-    result = {"benchmark": name, "cores": os.cpu_count()} | asyncio.run(measure(given, say))
+    result = {"benchmark": name, "cores": os.cpu_count()} | asyncio.run(measure(given, _say))
     print(orjson.dumps(result).decode() if given.json else table(result))
     return 0
+
+
+def _say(line: str) -> None:
+    print(line, file=sys.stderr, flush=True)
 
 
 def table(result: Mapping[str, Any]) -> str:

@@ -9,9 +9,12 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from random import Random
 from typing import Any
+
+import httpx
 
 from deploy.demo import filing, people
 from deploy.demo.stage import DemoUser, Teller
@@ -76,7 +79,13 @@ def _endpoints(home: Home, process: "subprocess.Popen[bytes]", log: Path) -> dic
 
 def actor(told: dict[str, Any], role: str, **claims: str) -> DemoUser:
     urls = {name: service["url"] for name, service in told["services"].items()}
-    return DemoUser(role, access_token(told, role, **claims), urls, Silent())
+    return DemoUser(role, access_token(told, role, **claims), urls, Silent(), _client())
+
+
+@cache
+def _client() -> httpx.Client:
+    """One for all actors: to read the authorities' certificates takes longer than a request."""
+    return httpx.Client(timeout=PATIENCE)
 
 
 def enterprise(told: dict[str, Any], random: Random) -> filing.DemoEnterprise:

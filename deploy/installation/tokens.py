@@ -1,6 +1,8 @@
 """Access tokens of an installation's issuer, for its operators and for the demo."""
 
 import os
+from functools import cache
+from ssl import SSLContext
 from typing import Any
 
 import httpx
@@ -27,12 +29,22 @@ def access_token(told: dict[str, Any], role: str, **claims: str | None) -> str:
     }
     try:
         place = (
-            httpx.get(f"{told['issuer'].rstrip('/')}/.well-known/openid-configuration", timeout=5)
+            httpx.get(
+                f"{told['issuer'].rstrip('/')}/.well-known/openid-configuration",
+                timeout=5,
+                verify=_trusted(),
+            )
             .raise_for_status()
             .json()
         )
         answer = (
-            httpx.post(place["token_endpoint"], data=asked, auth=(id, secret), timeout=5)
+            httpx.post(
+                place["token_endpoint"],
+                data=asked,
+                auth=(id, secret),
+                timeout=5,
+                verify=_trusted(),
+            )
             .raise_for_status()
             .json()
         )
@@ -47,6 +59,12 @@ def access_token(told: dict[str, Any], role: str, **claims: str | None) -> str:
             f"known to it?",
         ) from None
     return str(answer["access_token"])
+
+
+@cache
+def _trusted() -> SSLContext:
+    """Certificates of the authorities, read once: that takes longer than to ask for a token."""
+    return httpx.create_ssl_context()
 
 
 def _said(answer: httpx.Response) -> str:
