@@ -11,6 +11,7 @@ from lxml import html
 
 from libs.filing import reference
 from services.portal.render.menu import PATHS
+from services.portal.web.language import translations
 from tests.in_memory.firm import Firm, open_campaign
 from tests.portal.in_memory import PortalInMemory, VisitorInMemory
 
@@ -172,3 +173,11 @@ def test_where_the_materials_go_is_said_with_the_unit_s_own_notice(scene: Scene)
     [unit] = (e for e in reference.raw("reporting_unit")["items"] if e["code"] == "410100")
     said = HINTS["H3"]["zh"].format(**unit["packet"])
     assert stands_before(clerk, said, "//button[normalize-space(.)='生成']")
+
+
+def test_an_english_hint_names_a_button_as_english_has_it() -> None:
+    buttons = {label for path in MENU for label in path["buttons"]}
+    named = {(code, each) for code, hint in HINTS.items() for each in buttons if each in hint["en"]}
+    assert named == set()
+    assert f"press {translations('en').gettext('重新生成')}" in HINTS["H6"]["en"]
+    assert f"press {translations('en').gettext('发送')};" in HINTS["H8"]["en"]

@@ -8,8 +8,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from services.portal.render.event_names import EVENT_NAMES
-
 SEALED = object()  # in place of a personal value, which the log does not show
 MARK = "$pii"
 Leaves = Mapping[str, Any]  # values by pointer
@@ -29,12 +27,6 @@ class LoggedEvent:
     leaf: str
     payload: Mapping[str, Any]
     meta: Mapping[str, Any]
-
-    @property
-    def name(self) -> str:
-        """In Chinese; the type's own where it has no other."""
-        kind = self.type.rpartition(".")[2]
-        return EVENT_NAMES.get(kind, kind)
 
     @property
     def user(self) -> str:

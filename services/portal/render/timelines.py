@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from services.portal.render.event_names import EVENT_NAMES
 from services.portal.render.words import N_
 
 SYSTEM = "SYSTEM"  # the role of a service
@@ -19,6 +18,8 @@ class Speaker(Protocol):
     language: str
 
     def __call__(self, text: str) -> str: ...
+
+    def happened(self, type: str) -> str: ...
 
 
 @dataclass(frozen=True)
@@ -48,7 +49,7 @@ def timeline(
     made = [
         TimelineStep(
             at=each["at"],
-            what=says(EVENT_NAMES.get(each["type"].rpartition(".")[2], each["type"])),
+            what=words.happened(each["type"]),
             who=_who(each, people, says),
             account=each["user"],
             role={} if each["role"] == SYSTEM else roles.item(each["role"]),

@@ -20,7 +20,9 @@ from jinja2 import Environment
 from starlette.exceptions import HTTPException
 
 from services.portal.render import menu as menus
+from services.portal.render.event_names import EVENT_NAMES
 from services.portal.render.posted import picked, whole
+from services.portal.render.words import EVENT
 from services.portal.settings import PortalSettings
 from services.portal.web.accounts import Accounts
 from services.portal.web.api import FOLLOWS, ServiceClient
@@ -123,6 +125,11 @@ class Visit:
     def __call__(self, text: str) -> str:
         """A text of the portal's own in the visitor's language."""
         return self.translations.gettext(text)
+
+    def happened(self, type: str) -> str:
+        """What an event is called, by its type; the type's own name where it has no other."""
+        kind = type.rpartition(".")[2]
+        return str(self.translations.pgettext(EVENT, EVENT_NAMES.get(kind, kind)))
 
     @property
     def me(self) -> str:

@@ -5,7 +5,6 @@ from typing import Any
 
 from fastapi import APIRouter, Response
 
-from services.portal.render.event_names import EVENT_NAMES
 from services.portal.web.api import FOLLOWS, ServiceProblem, Unreachable, is_away
 from services.portal.web.visit import Signed, Visit
 
@@ -37,7 +36,7 @@ async def parked_at(visit: Visit, service: str) -> list[dict[str, Any]] | None:
             **each,
             "service": service,
             "source": each["type"].partition(".")[0],
-            "name": visit(EVENT_NAMES.get(each["type"].rpartition(".")[2], each["type"])),
+            "name": visit.happened(each["type"]),
         }
         for each in found
     ]

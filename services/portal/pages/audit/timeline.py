@@ -42,7 +42,7 @@ async def timeline(
         stream=stream,
         events=events,
         service=events[0].service,
-        title=_title(events) or visit(events[0].name),
+        title=_title(events) or visit.happened(events[0].type),
         steps=_steps(visit, words, events, before),
         units=lists["reporting_unit"],
         names=await visit.names(*(each.user for each in events)),
