@@ -4,6 +4,7 @@ templates and pages use, and says which still lack English.
 
 import sys
 from collections.abc import Iterator, Mapping
+from typing import Any
 
 from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_from_dir
@@ -13,7 +14,7 @@ from services.portal import HERE
 from services.portal.render.words import EVENT
 
 ENGLISH = HERE / "locale" / "en.po"
-KEYWORDS = {"_": None, "N_": None, "gettext": None, "visit": None}
+KEYWORDS = {"_": None, "N_": None, "gettext": None, "visit": None, "pgettext": ((1, "c"), 2)}
 EVENTS = {"E_": None}
 BESIDE = "\x04"  # between a context and its text
 METHODS = [("**.py", "python"), ("templates/**.html", "jinja2")]
@@ -25,10 +26,10 @@ def used() -> set[str]:
     return {*_used(KEYWORDS), *(f"{EVENT}{BESIDE}{text}" for text in _used(EVENTS))}
 
 
-def _used(keywords: Mapping[str, None]) -> Iterator[str]:
-    for _, _, text, _, _ in extract_from_dir(HERE, METHODS, OPTIONS, keywords):
+def _used(keywords: Mapping[str, Any]) -> Iterator[str]:
+    for _, _, text, _, context in extract_from_dir(HERE, METHODS, OPTIONS, keywords):
         if isinstance(text, str) and not text.isascii():
-            yield text
+            yield f"{context}{BESIDE}{text}" if context else text
 
 
 def english() -> dict[str, str]:

@@ -118,7 +118,7 @@ def test_the_track_tells_how_far_the_year_has_come(portal: PortalInMemory) -> No
     assert "已备案 2 / 2 人" in clerk.text
     assert "填报截止" in clerk.text
     firm.make_record(campaign, [project])
-    assert current(home(portal, firm)) == ["发送"]
+    assert current(home(portal, firm)) == ["发送考核数据"]
     firm.record.send()
     clerk = home(portal, firm)
     assert current(clerk) == ["市级初审"]

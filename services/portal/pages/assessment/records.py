@@ -106,7 +106,7 @@ def _columns(visit: Visit, lists: dict[str, CodeNames]) -> list[Column]:
         Column(visit("状态"), state),
         Column(visit("生成次数"), lambda each: _times(visit, each["generation"])),
         Column(visit("报送"), lambda each: sent(visit, each)),
-        Column(visit("发送"), lambda each: when(each["sent_at"])),
+        Column(visit("发送时间"), lambda each: when(each["sent_at"])),
         Column(visit("考核结果"), lambda each: named(visit, results, each["result"])),
     ]
 

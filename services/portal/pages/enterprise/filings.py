@@ -67,7 +67,7 @@ def _columns(visit: Visit, kind: str, statuses: CodeNames) -> list[Column]:
         Column(visit("报送"), lambda each: sent(visit, each)),
         Column(visit("状态"), lambda each: state(visit, statuses, each["status"])),
         Column(visit("添加时间"), lambda each: when(each["drafted_at"])),
-        Column(visit("发送"), lambda each: when(each["sent_at"])),
+        Column(visit("发送时间"), lambda each: when(each["sent_at"])),
         Column(visit("办结"), lambda each: when(each["decided_at"])),
     ]
 

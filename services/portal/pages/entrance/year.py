@@ -22,7 +22,7 @@ STEPS = {
     "people": (N_("人员信息备案"), "/people/filings"),
     "projects": (N_("合同与项目"), "/projects"),
     "generate": (N_("生成考核数据"), "/assessment"),
-    "send": (N_("发送"), "/assessment"),
+    "send": (N_("发送考核数据"), "/assessment"),
     "city": (N_("市级初审"), "/assessment"),
     "province": (N_("省级复核"), "/assessment"),
     "publicity": (N_("公示"), "/assessment"),

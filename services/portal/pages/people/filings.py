@@ -137,7 +137,7 @@ def _columns(visit: Visit, kind: str, lists: dict[str, CodeNames]) -> list[Colum
         Column(visit("备案类型"), lambda each: named(visit, types, each["type"])),
         Column(visit("状态"), lambda each: state(visit, statuses, each["status"])),
         Column(visit("回执号"), lambda each: code(each["receipt_no"])),
-        Column(visit("发送"), lambda each: when(each["sent_at"])),
+        Column(visit("发送时间"), lambda each: when(each["sent_at"])),
     ]
 
 
