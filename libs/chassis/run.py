@@ -123,7 +123,14 @@ async def open_runtime(
 def application(runtime: Runtime, client: httpx.AsyncClient) -> FastAPI:
     service, settings = runtime.service, runtime.settings
     auth = settings.auth
-    issuer = Issuer(auth.issuer, auth.audience, client, longest=settings.longest_token)
+    issuer = Issuer(
+        auth.issuer,
+        auth.audience,
+        client,
+        algorithm=auth.algorithm,
+        roles_claim=auth.roles_claim,
+        longest=settings.longest_token,
+    )
     ports = Ports(
         service=service.name,
         clock=runtime.clock,

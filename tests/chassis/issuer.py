@@ -5,7 +5,7 @@ from typing import Any
 
 import httpx
 from joserfc import jwt
-from joserfc.jwk import ECKey, KeySet
+from joserfc.jwk import ECKey, KeySet, RSAKey
 
 URL = "https://issuer.test"
 AUDIENCE = "kaohe"
@@ -17,15 +17,19 @@ class FakeIssuer:
         self.down = False
         self.key = self.rotate()
 
-    def rotate(self) -> ECKey:
+    def rotate(self) -> ECKey | RSAKey:
         self.key = ECKey.generate_key("P-256", auto_kid=True)
         return self.key
+
+    def with_rsa(self) -> "FakeIssuer":
+        self.key = RSAKey.generate_key(2048, auto_kid=True)
+        return self
 
     def client(self) -> httpx.AsyncClient:
         return httpx.AsyncClient(transport=httpx.MockTransport(self._answer))
 
     def token(
-        self, *roles: str, typ: str = "at+jwt", key: ECKey | None = None, **claims: Any
+        self, *roles: str, typ: str = "at+jwt", key: ECKey | RSAKey | None = None, **claims: Any
     ) -> str:
         key = key or self.key
         said = {
@@ -36,7 +40,7 @@ class FakeIssuer:
             "exp": int(time.time()) + 300,
         } | claims
         return jwt.encode(
-            {"alg": "ES256", "typ": typ, "kid": key.kid},
+            {"alg": "RS256" if isinstance(key, RSAKey) else "ES256", "typ": typ, "kid": key.kid},
             {k: v for k, v in said.items() if v is not None},
             key,
         )

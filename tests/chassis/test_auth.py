@@ -110,6 +110,30 @@ async def test_a_token_cannot_choose_how_it_is_checked(
         await refused(verifier, f"{chosen}.{payload}.{part('signature')}")
 
 
+async def test_an_issuer_may_sign_by_rsa_where_the_setting_says_so() -> None:
+    by_rsa = FakeIssuer().with_rsa()
+    told_so = Issuer(URL, AUDIENCE, by_rsa.client(), algorithm="RS256")
+    assert (await told_so.verify(by_rsa.token("AUDITOR"))).roles == ("AUDITOR",)
+    await refused(Issuer(URL, AUDIENCE, by_rsa.client()), by_rsa.token("AUDITOR"))
+    by_curve = FakeIssuer()
+    await refused(
+        Issuer(URL, AUDIENCE, by_curve.client(), algorithm="RS256"), by_curve.token("AUDITOR")
+    )
+
+
+async def test_roles_stand_where_the_setting_says(issuer: FakeIssuer) -> None:
+    nested = Issuer(URL, AUDIENCE, issuer.client(), roles_claim="realm_access.roles")
+    token = issuer.token(roles=None, realm_access={"roles": ["CITY_LEAD"]})
+    assert (await nested.verify(token)).roles == ("CITY_LEAD",)
+    unread: list[Any] = [None, "roles", {}, ["roles"]]
+    for access in unread:
+        await refused(nested, issuer.token("CITY_LEAD", realm_access=access))
+    named = Issuer(URL, AUDIENCE, issuer.client(), roles_claim="https://id.example.org/roles")
+    claims: dict[str, Any] = {"https://id.example.org/roles": ["CITY_LEAD"]}
+    token = issuer.token(roles=None, **claims)
+    assert (await named.verify(token)).roles == ("CITY_LEAD",)
+
+
 async def test_a_new_key_is_fetched_once_and_made_up_ones_do_not_load_the_issuer(
     verifier: Issuer, issuer: FakeIssuer, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -21,7 +21,6 @@ from libs.chassis.problems.kinds import UNAUTHENTICATED
 from libs.chassis.problems.problem import Stopped
 from libs.events.kept import ExpiringCache
 
-ALGORITHM = "ES256"  # pinned: a token never chooses how it is checked
 TYPES = ("at+jwt", "application/at+jwt")
 LEEWAY = 5  # seconds between the issuer's clock and ours
 REMEMBERED = 4096  # verified tokens
@@ -42,11 +41,16 @@ class Issuer:
         audience: str,
         client: httpx.AsyncClient,
         *,
+        algorithm: str = "ES256",
+        roles_claim: str = "roles",
         longest: int | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        """`longest`: seconds that a token may live, from `iat` to `exp`; None: any."""
-        self._longest = longest
+        """`algorithm` is pinned: a token never chooses how it is checked. `roles_claim` may lie in
+        another, with a dot between. `longest`: seconds that a token may live, from `iat` to `exp`;
+        None: any.
+        """
+        self._algorithm, self._roles_claim, self._longest = algorithm, roles_claim, longest
         self._claims = jwt.JWTClaimsRegistry(
             leeway=LEEWAY,
             iss={"essential": True, "value": issuer},
@@ -73,9 +77,9 @@ class Issuer:
         try:
             header = _header(token)
             keys = await self._keys.with_key(str(header["kid"]))
-            checked = jwt.decode(token, keys, algorithms=[ALGORITHM])
+            checked = jwt.decode(token, keys, algorithms=[self._algorithm])
             self._judge(checked.claims)
-            principal = _principal(checked.claims)
+            principal = _principal(checked.claims, self._roles_claim)
         except (JoseError, ValueError, KeyError, TypeError) as error:
             raise invalid() from error
         self._verified.put(digest, principal, checked.claims["exp"])
@@ -121,8 +125,8 @@ def _header(token: str) -> dict[str, Any]:
     return header
 
 
-def _principal(claims: dict[str, Any]) -> Principal:
-    roles = claims["roles"]
+def _principal(claims: dict[str, Any], roles_claim: str) -> Principal:
+    roles = _claim(claims, roles_claim)
     if not isinstance(roles, list) or not roles or not all(isinstance(role, str) for role in roles):
         raise ValueError("no roles")
     text = {name: claims.get(name) for name in ("org", "city", "office", "act_for", "person")}
@@ -131,3 +135,13 @@ def _principal(claims: dict[str, Any]) -> Principal:
     ):
         raise ValueError("claims of the wrong type")
     return Principal(sub=claims["sub"], roles=tuple(roles), **text)
+
+
+def _claim(claims: dict[str, Any], name: str) -> Any:
+    """By its name, else by its path. Raises KeyError, TypeError."""
+    if name in claims:
+        return claims[name]
+    found: Any = claims
+    for part in name.split("."):
+        found = found[part]
+    return found

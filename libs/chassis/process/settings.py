@@ -91,6 +91,8 @@ class ObjectStore(SettingsSection):
 class Auth(SettingsSection):
     issuer: str
     audience: str = "kaohe"
+    algorithm: Literal["ES256", "RS256"] = "ES256"  # of its signatures; any other is refused
+    roles_claim: str = "roles"  # may lie in another: realm_access.roles
     # seconds that a token may live, from `iat` to `exp`; in production five minutes at most
     longest_token: int | None = Field(default=None, ge=1)
 
