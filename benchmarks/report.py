@@ -20,7 +20,7 @@ def run(
     name: str,
     doc: str | None,
     argv: Sequence[str] | None,
-    options: Mapping[str, tuple[float, str]],
+    options: Mapping[str, tuple[float | str, str]],
     measure: Measure,
 ) -> int:
     """`options`: default and help of each number that may be asked for; a whole default wants a

@@ -29,7 +29,17 @@ ALONE = ("-n", "--pdb", "--trace", "--collect-only", "--co", "-s", "--capture=no
 ALSO: Mapping[str, Sequence[str]] = {"enterprise": ("packets",), "review": ("authority",)}
 WORDS = "tests/deploy/test_words.py"  # of refusals and events, whichever service says them
 FEW = "--maxfail=5"  # a service that does not start fails every test of its own with one reason
-BENCHMARKS = ("append", "crowd", "http", "latency", "lists", "portal", "replay")
+BENCHMARKS = (
+    "append",
+    "crowd",
+    "deadline",
+    "http",
+    "latency",
+    "lists",
+    "portal",
+    "replay",
+    "scale",
+)
 Passed = Annotated[str, Parameter(allow_leading_hyphen=True)]  # to the tool, as it stands
 
 

@@ -89,3 +89,17 @@ def test_lists_compare_with_fifty_rows_in_order() -> None:
     assert found["persons"] == 40
     assert found["pages"] > 100
     assert found["slowest_ratio"] >= found["median_ratio"] > 0
+
+
+def test_scale_compares_an_installation_with_itself() -> None:
+    found = figures("scale", "--events=5500,6000")
+    costs = {"append", "command", "list", "list_own", "search", "search_rare", "generate"}
+    assert found["ratio"].keys() == found["as_measured"].keys() == costs | {"rebuild"}
+    assert found["events"] >= 6000
+    assert found["national_enterprises"] == 27_000
+
+
+def test_nothing_of_a_deadline_is_lost() -> None:
+    found = figures("deadline", "--enterprises=2")
+    assert found["sent"] == found["in_log_and_on_topic"] == found["one_case_in_review"] == 6
+    assert found["lost"] == found["twice"] == 0
