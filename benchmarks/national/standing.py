@@ -3,9 +3,10 @@ own, routes by ASGI. Between services nothing but a topic is missing: readers re
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Collection, Iterator, Mapping, Sequence
 from contextlib import AsyncExitStack, suppress
 from typing import Any, TypeVar, cast
+from uuid import UUID
 
 import asyncpg
 import httpx
@@ -19,7 +20,9 @@ from libs.chassis.service.service import Service
 from libs.events import keyring
 from libs.events.aggregate import Aggregate
 from libs.events.application import Application, Saved, UnitOfWork
+from libs.events.errors import Unavailable
 from libs.events.keyring import KeyRing, MasterKeys, MemoryKeyRing, PostgresKeyRing
+from libs.events.personal import Opener, Sealer
 from libs.events.pools import Pool, open_pool
 from libs.events.projection import Projection, flush
 from libs.events.reader import Reader, read_fact
@@ -36,6 +39,20 @@ NEXT = f"""SELECT {COLUMNS} FROM events
 WHERE position > $1 AND position <= $2 AND type = ANY($3) ORDER BY position LIMIT {BATCH}"""
 
 
+class PatientKeys(PostgresKeyRing):
+    """Asks again where a caller would be told to come later: what is written has no caller."""
+
+    async def sealers(self, subjects: Collection[UUID]) -> dict[UUID, Sealer]:
+        while True:
+            with suppress(Unavailable):
+                return await super().sealers(subjects)
+
+    async def opener(self, needed: Collection[tuple[UUID, int]]) -> Opener:
+        while True:
+            with suppress(Unavailable):
+                return await super().opener(needed)
+
+
 class Unproved(Proving):
     """As a process has it, which replays nothing to prove what it appended."""
 
@@ -49,33 +66,30 @@ class Unproved(Proving):
 class StandingService(ServiceInMemory):
     def __init__(self, service: Service, setting: Setting, pool: Pool) -> None:
         super().__init__(service, setting, ANSWERS[service.name], pool)
-        self._log_on_disk = Log(pool, self.clock)
-        self.log = cast(Any, self._log_on_disk)
-        self.application = Unproved(
-            self._log_on_disk, self.keyring, self.ids, service.references, pool
-        )
+        self.on_disk = Log(pool, self.clock)
+        self.log = cast(Any, self.on_disk)
+        self.application = Unproved(self.on_disk, self.keyring, self.ids, service.references, pool)
         self.topics[service.name] = self.log
 
     async def answer_alone(self, request: httpx.Request) -> httpx.Response:
         """As `answer`, before any reader followed."""
         return (await answer(served(self.service), self._ports, self, request))[1]
 
-    async def catch_up(self) -> int:
+    async def catch_up(self, pools: Mapping[str, Pool]) -> int:
         """Its projections take what was appended since, many facts at once; its policies take it
         as done, for it was written with what they decide. How many facts were taken.
         """
         taken = 0
         for reader in self.service.readers:
-            log = cast(Log, self.topics[reader.source])
-            head = await log.head()
+            head = await self.topics[reader.source].head()
             if reader.projection:
-                taken += await self._take(reader, reader.projection, log, head)
+                taken += await self._take(reader, reader.projection, pools[reader.source], head)
             self._reached[reader.name] = head
         return taken
 
-    async def _take(self, reader: Reader, projection: Projection, log: Log, head: int) -> int:
+    async def _take(self, reader: Reader, projection: Projection, source: Pool, head: int) -> int:
         taken, codec = 0, self.application.codec
-        async for batch in between(log, projection, self._reached[reader.name], head):
+        async for batch in between(source, projection, self._reached[reader.name], head):
             facts = [(await read_fact(projection.kinds[at.type], at, codec), at) for at in batch]
             changes = [row for fact, at in facts for row in projection.changes(fact, at)]
             async with self.pool.acquire() as connection, connection.transaction():
@@ -85,11 +99,11 @@ class StandingService(ServiceInMemory):
 
 
 async def between(
-    log: Log, projection: Projection, after: int, head: int
+    source: Pool, projection: Projection, after: int, head: int
 ) -> AsyncIterator[Sequence[StoredEvent]]:
     """The facts that the projection has a use for."""
     kinds = list(projection.kinds)
-    while batch := [StoredEvent(*row) for row in await log._pool.fetch(NEXT, after, head, kinds)]:
+    while batch := [StoredEvent(*row) for row in await source.fetch(NEXT, after, head, kinds)]:
         yield batch
         after = batch[-1].position
 
@@ -116,7 +130,7 @@ class Standing(Installation):
 
     @property
     def logs(self) -> dict[str, Log]:
-        return {each.service.name: each._log_on_disk for each in self.standing}
+        return {each.service.name: each.on_disk for each in self.standing}
 
     @property
     def keys(self) -> KeyRing:
@@ -124,7 +138,7 @@ class Standing(Installation):
 
     def catch_up(self) -> int:
         """Facts that all projections took; statistics are as autovacuum keeps them."""
-        taken = sum(self.run(each.catch_up()) for each in self.standing)
+        taken = sum(self.run(each.catch_up(self.pools)) for each in self.standing)
         for dsn in self.dsns.values():
             self.run(_analyzed(dsn))
         return taken
@@ -151,14 +165,14 @@ class Standing(Installation):
         await migrate(dsn, "kaohe", made.migrations, made.projections)
         return dsn
 
-    async def _key_ring(self) -> PostgresKeyRing:
+    async def _key_ring(self) -> PatientKeys:
         dsn = await self._empty()
         connection = await asyncpg.connect(dsn)
         try:
             await connection.execute(keyring.SCHEMA)
         finally:
             await connection.close()
-        return PostgresKeyRing(await self._pool(dsn), MasterKeys(lambda: [KEY]), KEY)
+        return PatientKeys(await self._pool(dsn), MasterKeys(lambda: [KEY]), KEY)
 
     async def _pool(self, dsn: str) -> Pool:
         pool = await open_pool(dsn)
