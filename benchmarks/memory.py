@@ -11,7 +11,7 @@ takes. PostgreSQL is all its processes.
 import argparse
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from pathlib import Path
 
 import orjson
@@ -32,18 +32,19 @@ def rollup(pid: int) -> dict[str, float]:
     }
 
 
-def family(pid: int) -> Iterator[int]:
-    """The process and all below it."""
+def family(pid: int, others: Container[int]) -> Iterator[int]:
+    """The process and all below it, but those that have a line of their own."""
     yield pid
     for task in Path(f"/proc/{pid}/task").iterdir():
-        for child in (task / "children").read_text().split():
-            yield from family(int(child))
+        for child in map(int, (task / "children").read_text().split()):
+            if child not in others:
+                yield from family(child, others)
 
 
 def measured(pids: dict[str, int]) -> dict[str, dict[str, float]]:
     found = {}
     for name, pid in pids.items():
-        members = list(family(pid)) if name != "supervisor" else [pid]
+        members = list(family(pid, pids.values()))
         parts = [rollup(each) for each in members]
         found[name] = {
             key: round(sum(part[key] for part in parts), 1) for key in COUNTED.values()

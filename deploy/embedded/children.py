@@ -3,16 +3,17 @@
 import asyncio
 import os
 import signal
-import subprocess
-import sys
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
+from deploy.embedded.forks import ForkedProcess, ForkServer
+from deploy.embedded.forkserver import Fork
 from deploy.embedded.kafka import start_command, start_kafka
 from deploy.embedded.outside import Outside, kafka_settings
 from deploy.embedded.places import PORTAL, SERVICES, Home, existing_services
 from deploy.embedded.postgres import start_postgres
-from deploy.embedded.process import LAUNCH, Server, StackError
+from deploy.embedded.process import Server, StackError
 from deploy.embedded.provision import dsn
 from deploy.embedded.seaweedfs import http_ok, start_s3
 
@@ -22,6 +23,11 @@ WEED = tuple(
     name for part in ("master", "volume", "filer", "s3", "admin") for name in (part, part + ".grpc")
 )
 PORTS = ("postgres", "kafka", "controller", *WEED, "issuer", "smtp", "mail", *SERVICES, PORTAL)
+ISSUER, MAIL, MIGRATING = "deploy.issuer.__main__", "deploy.mail.__main__", "deploy.migrating"
+# read at their first use otherwise
+SERVED_BY = ("uvloop", "uvicorn.protocols.http.httptools_impl", "uvicorn.lifespan.on")
+# what was large goes back to the system when it is freed, however often it is asked for
+THRIFTY = {"MALLOC_MMAP_THRESHOLD_": str(128 << 10), "MALLOC_ARENA_MAX": "2"}
 PATIENCE = 8.0  # seconds a service may take to stop
 
 
@@ -29,6 +35,9 @@ class Children:
     def __init__(self, home: Home, outside: Outside) -> None:
         self._home, self._outside = home, outside
         self._ports = home.ports(PORTS)
+        own = {name: value for name, value in os.environ.items() if not _is_anothers(name)}
+        self._environment = THRIFTY | own
+        self.forks = ForkServer(home.log("forkserver"), _modules(), self._environment)
 
     def starting(self, name: str) -> Starting:
         known: dict[str, Starting] = {
@@ -109,7 +118,7 @@ class Children:
 
     async def _start_issuer(self) -> Server:
         port = self._ports["issuer"]
-        arguments = ("deploy.issuer", HOST, str(port), str(self._home.path / "issuer.pem"))
+        arguments = (ISSUER, HOST, str(port), str(self._home.path / "issuer.pem"))
         ready = (port, "/.well-known/openid-configuration")
         return await self._python(
             "issuer", arguments, {"ISSUER_CLIENT": self._home.secrets["issuer_client"]}, ready
@@ -119,7 +128,7 @@ class Children:
         smtp, port = self._ports["smtp"], self._ports["mail"]
         return await self._python(
             "mail",
-            ("deploy.mail", HOST, str(smtp), str(port), str(self._home.path / "mail")),
+            (MAIL, HOST, str(smtp), str(port), str(self._home.path / "mail")),
             {},
             (port, "/messages"),
         )
@@ -189,21 +198,16 @@ class Children:
         env = {f"{name.upper()}_DB__DSN": self._dsn(name, name) for name in names}
         env |= {f"{n.upper()}_DB__OWNER_DSN": self._dsn(f"{n}_owner", n) for n in names}
         env |= {f"{n.upper()}_PROFILE": "dev" for n in names}
-        process = await asyncio.create_subprocess_exec(
-            *LAUNCH,
-            *("as_is", "SIGTERM", sys.executable, "-P", "-m", "deploy.migrating", *names),
-            env={**os.environ, **env},
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-        )
+        log = self._home.log("migrating")
+        log.unlink(missing_ok=True)
+        step = await self._fork(log, MIGRATING, names, env)
         try:
-            output = (await process.communicate())[0].decode(errors="replace")
+            code = await step.wait()
         finally:
-            if process.returncode is None:
-                process.terminate()
-        if process.returncode:
-            raise StackError("数据表没有建好", f"the migration step failed:\n{output[-1500:]}")
+            step.send_signal(signal.SIGTERM)
+        if code:
+            said = log.read_text(errors="replace")[-1500:]
+            raise StackError("数据表没有建好", f"the migration step failed:\n{said}")
 
     def _dsn(self, role: str, database: str) -> str:
         return dsn(self.postgres, role, self._home.secrets[role], database)
@@ -212,13 +216,25 @@ class Children:
         self, name: str, arguments: tuple[str, ...], env: Mapping[str, str], ready: tuple[int, str]
     ) -> Server:
         server = Server(self._home.path, name, signal.SIGTERM, PATIENCE)
-
-        async def answers() -> bool:
-            return await http_ok(*ready)
-
-        own = {name: value for name, value in os.environ.items() if not _is_anothers(name)}
-        await server.start([sys.executable, "-P", "-m", *arguments], {**own, **env}, answers)
+        module, *rest = arguments
+        await server.follow(
+            lambda: self._fork(server.log, module, rest, env), lambda: http_ok(*ready)
+        )
         return server
+
+    async def _fork(
+        self, log: Path, module: str, arguments: Sequence[str], env: Mapping[str, str]
+    ) -> ForkedProcess:
+        environment = {**self._environment, **env}
+        return await self.forks.fork(
+            Fork(module, tuple(arguments), environment, str(log), signal.SIGTERM.name)
+        )
+
+
+def _modules() -> list[str]:
+    """What the fork server reads: whoever is forked from it, and what serves them."""
+    services = [f"services.{name}.main" for name in (*existing_services(), PORTAL)]
+    return [*services, ISSUER, MAIL, MIGRATING, *SERVED_BY]
 
 
 def _is_anothers(variable: str) -> bool:

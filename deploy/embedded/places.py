@@ -69,6 +69,9 @@ class Home:
         write_private(path, DEVELOPMENT + self.secrets[name])
         return path
 
+    def log(self, name: str) -> Path:
+        return self.path / "log" / f"{name}.log"
+
     @property
     def signatories(self) -> Path:
         """How the services know each other's records; see `provision.signatories`."""

@@ -113,6 +113,7 @@ class Supervisor:
         if self._parts:
             await self._all(servers)
         else:
+            await self._children.forks.start()
             # tables are made while the broker comes up, which takes longest
             await self._all([name for name in servers if name == "postgres"])
             async with _together() as group:
@@ -137,6 +138,8 @@ class Supervisor:
         if not self._outside.postgres:
             await provision.close_others(admin)
         await self._children.migrate()
+        if self._alone:
+            await self._children.forks.stop()
         said("tables", self._began)
 
     async def _provisioned(self) -> None:
@@ -185,6 +188,7 @@ class Supervisor:
         """Services first, then what they stand on."""
         for names in ((PORTAL,), SERVICES, ("issuer", "mail"), SERVERS):
             await asyncio.gather(*(each.stop() for each in self._kept if each.name in names))
+        await self._children.forks.stop()
 
 
 @asynccontextmanager

@@ -1,52 +1,62 @@
-"""A paper as PDF, where the machine has a Chinese font; the same paper is the same bytes."""
+"""A paper as PDF, where the machine has a Chinese font; the same paper is the same bytes.
+
+It is typeset in a process of its own, which begins with the first paper and ends when none came for
+a while: what fonts and layouts take, 60 MiB, the typesetter gives back to nobody while it lives.
+"""
 
 import json
-from functools import cache
-from pathlib import Path
+import socket
+import subprocess
+from threading import Lock
 
-import typst
-
+from libs.chassis.process import alone
+from libs.events.errors import Unavailable
+from libs.papers.framing import receive, send
 from libs.papers.paper import Paper
 
-WANTED = (
-    "SimSun",
-    "NSimSun",
-    "Songti SC",
-    "Noto Serif CJK SC",
-    "Source Han Serif SC",
-    "Noto Serif SC",
-    "FandolSong",
-    "Noto Sans CJK SC",
-    "Source Han Sans SC",
-    "Noto Sans SC",
-    "WenQuanYi Zen Hei",
-    "WenQuanYi Micro Hei",
-    "Microsoft YaHei",
-    "SimHei",
-)
+TYPESETTING = "libs.papers.typesetting"
+PATIENCE = 60.0  # seconds that a paper may take on a busy machine
 
 
-@cache
-def _fonts() -> typst.Fonts:
-    return typst.Fonts()
+class Typesetter:
+    """One paper after the other."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._control: socket.socket | None = None
+        self.process: subprocess.Popen[bytes] | None = None
+
+    def pdf(self, paper: Paper) -> bytes | None:
+        """None without a Chinese font: the HTML is enough. Raises Unavailable."""
+        asked = json.dumps(paper.plain(), ensure_ascii=False).encode()
+        with self._lock:
+            try:
+                return self._ask(asked) or None
+            except (OSError, EOFError):  # it may just have ended, for want of papers
+                self._end()
+            try:
+                return self._ask(asked) or None
+            except (OSError, EOFError) as error:
+                self._end()
+                raise Unavailable("papers", "the process that typesets them") from error
+
+    def _ask(self, asked: bytes) -> bytes:
+        """Raises OSError or EOFError where it does not answer."""
+        if self._control is None:
+            self._control, its = socket.socketpair()
+            self._control.settimeout(PATIENCE)
+            with its:
+                self.process = alone.begin(TYPESETTING, packages=["typst"], control=its)
+        send(self._control, asked)
+        return receive(self._control)
+
+    def _end(self) -> None:
+        if self._control is not None:
+            self._control.close()
+        if self.process is not None:
+            self.process.kill()
+            self.process.wait()
+        self._control = self.process = None
 
 
-@cache
-def family() -> str | None:
-    """The best Chinese font there is, or none."""
-    there = {name.casefold(): name for name in _fonts().families()}
-    return next((there[name.casefold()] for name in WANTED if name.casefold() in there), None)
-
-
-@cache
-def _template() -> bytes:
-    return (Path(__file__).parent / "paper.typ").read_bytes()
-
-
-def pdf(paper: Paper) -> bytes | None:
-    """None without a Chinese font: the HTML is enough."""
-    if (font := family()) is None:
-        return None
-    data = json.dumps({**paper.plain(), "font": font}, ensure_ascii=False)
-    made = typst.compile(_template(), format="pdf", font_paths=_fonts(), sys_inputs={"paper": data})
-    return bytes(made)
+pdf = Typesetter().pdf

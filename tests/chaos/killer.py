@@ -52,18 +52,24 @@ class Killer(threading.Thread):
 
     def all_live(self) -> bool:
         told = self._told()
-        return all(parent(pid) == told["supervisor"]["pid"] for pid in told["pids"].values())
+        return all(is_under(told["supervisor"]["pid"], pid) for pid in told["pids"].values())
 
     def _kill(self, name: str) -> None:
         told = self._told()
         pid = int(told["pids"][name])
         # else it is dead, and another process may have its number
-        if parent(pid) == told["supervisor"]["pid"]:
+        if is_under(told["supervisor"]["pid"], pid):
             os.kill(pid, signal.SIGKILL)
             self.killed[name] += 1
 
     def _told(self) -> dict[str, dict[str, int]]:
         return dict(json.loads((self._home / "endpoints.json").read_text()))
+
+
+def is_under(supervisor: int, pid: int) -> bool:
+    """Whether it is a child of the supervisor, or was forked for it."""
+    above = parent(pid)
+    return supervisor in (above, parent(above))
 
 
 def parent(pid: int) -> int:

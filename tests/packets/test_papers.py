@@ -5,6 +5,8 @@ document numbers masked.
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from random import Random
+from socket import socketpair
+from threading import Thread
 from uuid import UUID
 
 import pypdfium2
@@ -14,13 +16,15 @@ from deploy.demo import people, staff
 from libs.filing.content.enterprise import Information
 from libs.filing.content.person import Person, Release
 from libs.filing.content.scan import ScanRef
-from libs.papers import pdf as pdfs
+from libs.papers import typesetting
 from libs.papers.archive import File, pack, safe, unpack
 from libs.papers.cover import Cover, Enclosure, cover_paper
 from libs.papers.filing import Head, filing_paper
+from libs.papers.framing import receive
 from libs.papers.html import html
 from libs.papers.paper import Pair, Paper, Section, lines
-from libs.papers.pdf import pdf
+from libs.papers.pdf import Typesetter
+from libs.papers.typesetting import typeset
 from tests.packets.given import NAME, RECEIPT, USCC
 
 LATIN = "Libertinus Serif"
@@ -170,12 +174,12 @@ def test_the_cover_lists_every_filing_with_its_receipt_and_what_is_missing() -> 
 @pytest.fixture
 def font(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     """The machine's Chinese font, else one without Chinese that typst has always."""
-    monkeypatch.setattr(pdfs, "WANTED", (*pdfs.WANTED, LATIN))
-    pdfs.family.cache_clear()
-    found = pdfs.family()
+    monkeypatch.setattr(typesetting, "WANTED", (*typesetting.WANTED, LATIN))
+    typesetting.family.cache_clear()
+    found = typesetting.family()
     assert found
     yield found
-    pdfs.family.cache_clear()
+    typesetting.family.cache_clear()
 
 
 def text_of(made: bytes | None) -> str:
@@ -188,8 +192,8 @@ def text_of(made: bytes | None) -> str:
 
 def test_the_same_paper_is_the_same_pdf(font: str) -> None:
     paper = filing_paper(head(), [("enterprise", INFORMATION)], SCANS)
-    made = pdf(paper)
-    assert made == pdf(paper)
+    made = typeset(paper.plain())
+    assert made == typeset(paper.plain())
     assert made
     assert b"CreationDate" not in made
     told = text_of(made)
@@ -199,10 +203,10 @@ def test_the_same_paper_is_the_same_pdf(font: str) -> None:
 
 def test_markup_of_the_typesetter_is_text_too(font: str) -> None:
     told = text_of(
-        pdf(
+        typeset(
             Paper(
                 '#panic("x")', "$x$", (Section("*h*", lines([Pair("@a", '#read("/etc/passwd")')])),)
-            )
+            ).plain()
         )
     )
     assert all(each in told for each in ('#panic("x")', "$x$", "*h*", "@a", '#read("/etc/passwd")'))
@@ -211,12 +215,36 @@ def test_markup_of_the_typesetter_is_text_too(font: str) -> None:
 def test_without_a_chinese_font_there_is_no_pdf_and_no_failure(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(pdfs, "WANTED", ())
-    pdfs.family.cache_clear()
+    monkeypatch.setattr(typesetting, "WANTED", ())
+    typesetting.family.cache_clear()
     try:
-        assert pdf(Paper("题", "", ())) is None
+        assert typeset(Paper("题", "", ()).plain()) == b""
     finally:
-        pdfs.family.cache_clear()
+        typesetting.family.cache_clear()
+
+
+def test_a_paper_is_typeset_by_a_process_of_its_own_and_by_another_when_that_has_ended() -> None:
+    typesetter = Typesetter()
+    paper = Paper("题", "", (Section("节", lines([Pair("名称", NAME)])),))
+    first = typesetter.pdf(paper)
+    assert first == (typeset(paper.plain()) or None)
+    assert typesetter.process
+    typesetter.process.kill()
+    typesetter.process.wait()
+    assert typesetter.pdf(paper) == first
+
+
+def test_the_process_that_typesets_ends_when_no_paper_comes(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(typesetting, "IDLE", 0.0)
+    service, its = socketpair()
+    with service:
+        reading = Thread(target=typesetting.serve, args=(its,))
+        reading.start()
+        reading.join()
+        with pytest.raises(EOFError):
+            receive(service)
 
 
 def test_an_archive_is_the_same_bytes_for_the_same_files() -> None:

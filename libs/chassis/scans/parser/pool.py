@@ -11,18 +11,15 @@ import json
 import os
 import signal
 import socket
-import subprocess
-import sys
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from fcntl import F_ADD_SEALS, F_SEAL_GROW, F_SEAL_SHRINK, F_SEAL_WRITE, fcntl
-from importlib.util import find_spec
-from pathlib import Path
 from threading import Lock
 from typing import Any
 
 import structlog
 
+from libs.chassis.process import alone
 from libs.chassis.scans.parser.limits import MEMORY, WALL_SECONDS, Fault, Unacceptable
 from libs.chassis.scans.parser.nursery import ENDED, OUT_OF_MEMORY
 from libs.events.errors import NotFound, Unavailable
@@ -31,7 +28,7 @@ THREADS, MOST_WAITING = 2, 64
 NO_PAGE = "no_page"
 PATIENCE = WALL_SECONDS + 10  # after which the nursery itself is given up
 WORK = "libs.chassis.scans.parser.work"
-START = "import sys; sys.path[:0] = sys.argv[2:]; from {0} import main; main(sys.argv[1])"
+NURSERY = "libs.chassis.scans.parser.nursery"
 TIMED_OUT = (signal.SIGXCPU, signal.SIGKILL)
 log = structlog.get_logger()
 
@@ -119,7 +116,7 @@ class Nursery:
                     socket.SOCK_SEQPACKET,
                 )
                 with its:
-                    _begin(self._work, its)
+                    alone.begin(NURSERY, self._work, packages=["PIL"], control=its)
             return self._control
 
     def _give_up(self) -> None:
@@ -128,35 +125,6 @@ class Nursery:
             if self._control:
                 self._control.close()
             self._control = None
-
-
-def _begin(work: str, control: socket.socket) -> None:
-    """A program of its own: no memory, no environment and no descriptor of this process."""
-    start = START.format(__name__.replace("pool", "nursery"))
-    subprocess.Popen(
-        [
-            sys.executable,
-            "-I",  # neither environment nor the user's packages
-            "-S",
-            "-c",
-            start,
-            work,
-            *_folders(),
-        ],
-        env={},
-        cwd="/",
-        stdin=control.fileno(),
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        start_new_session=True,
-    )
-
-
-def _folders() -> list[str]:
-    """Where it finds this code, and the parsers."""
-    found = [find_spec(name) for name in ("libs", "PIL")]
-    origins = [each.origin for each in found if each and each.origin]
-    return sorted({str(Path(origin).parents[1]) for origin in origins})
 
 
 def _sealed(data: bytes) -> int:
