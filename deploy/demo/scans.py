@@ -22,7 +22,7 @@ def _page(title: str, whose: str, number: int) -> Image.Image:
     page = Image.new("RGB", PAGE, "white")
     draw = ImageDraw.Draw(page)
     draw.rectangle((20, 20, PAGE[0] - 20, PAGE[1] - 20), outline="black", width=2)
-    for line, text in enumerate(("DEMO", title, whose, f"page {number}")):
+    for line, text in enumerate(("DEMO", title, *whose.split(), f"page {number}")):
         draw.text((60, 80 + 60 * line), text, fill="black", font_size=32)
     return page
 

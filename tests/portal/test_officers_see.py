@@ -118,3 +118,37 @@ def test_an_enterprise_is_not_told_who_the_people_of_others_are(portal: PortalIn
     portal.visitor("ENT_CLERK", "ent_clerk", name="钱二", org=firm.uscc)
     clerk.open(f"{path}/history")
     assert "钱二" in clerk.text
+
+
+@pytest.mark.parametrize("role", ["CITY_OFFICER", "AUDITOR", "EXPERT"])
+def test_who_acts_for_no_enterprise_is_not_asked_to_register_one(
+    portal: PortalInMemory, role: str
+) -> None:
+    claims = {"city": CITY} if role == "CITY_OFFICER" else {}
+    visitor = portal.visitor(role, **claims)
+    visitor.open("/enterprise")
+    assert (visitor.status, "企业注册" in visitor.text) == (403, False)
+
+
+def test_a_campaign_is_refused_by_the_names_of_its_fields(portal: PortalInMemory) -> None:
+    province = portal.visitor("PROV_OFFICER", city="410000")
+    province.open("/campaigns/new")
+    province.press("建立考核批次", {"year": "", "title": "", "as_of_date": "明天"})
+    assert province.status == 422
+    said = province.all("//div[@class='summary']//a")
+    assert {each.text.partition("：")[0] for each in said} == {"年度", "批次名称", "考核基准日"}
+    assert all(province.all(f"//*[@id='{each.get('href')[1:]}']") for each in said)
+
+
+def test_a_closed_case_says_who_handled_it(portal: PortalInMemory) -> None:
+    firm = Firm(portal.services)
+    filing.first_filing(firm.enterprise)
+    visitor = officer(portal)
+    visitor.open("/cases")
+    visitor.follow(firm.enterprise.name)
+    here = visitor.path
+    visitor.press("受理")
+    visitor.press("不通过", {"comment": "提交的材料与实际情况不符"})
+    visitor.open(here)
+    assert "办理。" in visitor.texts("//div[@class='pagehead']//p")[0]
+    assert "您只能查看" not in visitor.text

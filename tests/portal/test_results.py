@@ -104,7 +104,9 @@ def test_a_paper_is_checked_by_its_code(announced: VisitorInMemory, firm: Firm) 
     assert announced.texts("//section[@class='proof proof-bad']//h2") == ["查验结果：与公告不一致"]
     assert all(each in announced.text for each in (NAME, "可能改动过", "合格"))
     announced.open(f"/v/{number(firm)}/{digest(firm)[:20]}")
-    assert "摘要不完整" in announced.text
+    assert announced.title.startswith("没有核对：摘要不完整")
+    assert not announced.all("//section[contains(@class, 'proof')]"), "nothing was compared"
+    assert NAME in announced.text
 
 
 @pytest.mark.parametrize(

@@ -34,12 +34,11 @@ def v03(decision: Decision, items: Sequence[ReturnedItem], comment: str) -> list
     """
     if decision not in (Decision.RETURN, Decision.FAIL):
         return []
+    if not items and decision is Decision.FAIL:
+        is_said = len(comment.strip()) >= SHORTEST_COMMENT
+        return [] if is_said else [finding("V03", "/items", case="failed")]
     if not items:
-        return (
-            [finding("V03", "/items")]
-            if decision is Decision.RETURN or len(comment.strip()) < SHORTEST_COMMENT
-            else []
-        )
+        return [finding("V03", "/items")]
     return [
         finding("V03", f"/items/{n}/text")
         for n, item in enumerate(items)

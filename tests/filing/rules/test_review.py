@@ -7,6 +7,7 @@ import pytest
 
 from libs.events.value import Value
 from libs.filing import reference
+from libs.filing.catalogue import texts_of
 from libs.filing.content.scan import ScanRef
 from libs.filing.filing import Decision, ReturnedItem
 from libs.filing.rules import concluding, review
@@ -71,6 +72,14 @@ def test_v03_is_broken_by_a_decision_against_the_enterprise_that_does_not_say_wh
     assert places(review.v03(Decision.RETURN, [], "请补充材料后再报")) == ["V03 /items"]
     assert places(review.v03(Decision.FAIL, [], "不行")) == ["V03 /items"]
     assert places(review.v03(Decision.RETURN, [ITEM, SHORT], "    ")) == ["V03 /items/1/text"]
+
+
+def test_v03_asks_a_refusal_for_words_and_a_return_for_its_points() -> None:
+    [failed], [returned] = (
+        review.v03(decision, [], "") for decision in (Decision.FAIL, Decision.RETURN)
+    )
+    assert "审核意见" in texts_of(failed).zh
+    assert "退回原因" in texts_of(returned).zh
 
 
 def test_v03_is_kept_by_words_on_the_points_or_in_the_comment() -> None:

@@ -203,7 +203,13 @@ def _to_check(visit: Visit, item: opened.Case, view: FormView | None) -> dict[st
     marks, groups = checking.kept(visit, item), checking.groups(view, visit) if view else []
     counts = marks.counts(groups)
     why_not = _why_not(visit, counts["returned"], counts["left"])
-    return {"groups": groups, "marks": marks, "counts": counts, "why_not": why_not}
+    return {
+        "groups": groups,
+        "marks": marks,
+        "counts": counts,
+        "why_not": why_not,
+        "places": checking.places(groups, marks, visit),
+    }
 
 
 async def _beside(

@@ -73,6 +73,33 @@ class Marks:
             self.by_item[item.pointer] = {"mark": OK}
 
 
+def places(groups: Sequence[Group], marks: Marks, words: Words) -> dict[str, tuple[str, str]]:
+    """What a refused decision calls its points: in the form's words, with the input's id."""
+    found = {
+        "/comment": (
+            words("审核意见"),
+            "comment",
+        ),
+    }
+    items = {item.pointer: item for group in groups for item in group.items}
+    reason = words("退回原因")
+    text = words("写给企业：哪里不对，怎样改")
+    for number, point in enumerate(marks.returned()):
+        item = items.get(point["pointer"])
+        if item is None:
+            continue
+        at = f"/items/{number}"
+        found[f"{at}/reason"] = (
+            f"{item.label} › {reason}",
+            f"{item.id}-r",
+        )
+        found[f"{at}/text"] = (
+            f"{item.label} › {text}",
+            f"{item.id}-t",
+        )
+    return found
+
+
 def kept(visit: Visit, case: Mapping[str, Any]) -> Marks:
     """Of this round of the case."""
     return Marks(dict(_all(visit).get(_name(case), {})))

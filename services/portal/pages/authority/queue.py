@@ -31,8 +31,13 @@ SORTS = (
 )
 TILES = ("WAITING", MINE, "ONSITE", "OPINION", "RETURNED")
 ALWAYS = ("WAITING", MINE, "RETURNED")
-# the province looks at its own level first
-LEVELS = {"PROV_OFFICER": "PROV", "PROV_LEAD": "PROV"}
+# each looks at its own level first
+LEVELS = {
+    "CITY_OFFICER": "CITY",
+    "CITY_LEAD": "CITY",
+    "PROV_OFFICER": "PROV",
+    "PROV_LEAD": "PROV",
+}
 
 
 @router.get("/cases")

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from fastapi import APIRouter, Response
+from starlette.exceptions import HTTPException
 
 from services.portal.pages.shared import forms, stale
 from services.portal.pages.shared.commands import actions, messages
@@ -21,6 +22,8 @@ REFUSED = (400, 409, 412, 422)
 async def information(visit: Signed) -> Response:
     """The page as it was saved, with what the rules say of it."""
     own = await own_enterprise(visit)
+    if own is None and visit.user and not visit.user.org:
+        raise HTTPException(403)
     if own is None:
         return await _registration(visit, {}, [])
     item, checked = await gather(
