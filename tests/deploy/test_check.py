@@ -31,6 +31,13 @@ def test_the_quick_check_of_a_service_runs_its_own_tests_and_those_of_words(
     assert all((ROOT / path).exists() for path in chosen)
 
 
+@pytest.mark.parametrize("static", [False, True])
+def test_the_static_check_runs_no_test(ran: list[tuple[str, ...]], static: bool) -> None:
+    assert quality.check(static=static) == 0
+    tools = {step[0] for step in ran}
+    assert tools == {"ruff", "mypy", "lint_imports"} | (set() if static else {"pytest"})
+
+
 def test_the_quick_check_of_a_service_says_also_what_is_stale_of_its_contracts(
     ran: list[tuple[str, ...]],
     capsys: pytest.CaptureFixture[str],
