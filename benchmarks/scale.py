@@ -13,6 +13,7 @@ import logging
 import statistics
 import sys
 import time
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -33,7 +34,6 @@ from benchmarks.servers import postgres
 from deploy.demo import staff
 from libs.chassis.http.commands import API
 from libs.chassis.in_memory import token
-from libs.events import store
 from libs.events.rebuild import from_log, rebuilt
 from services.personnel.main import LISTS
 from tests.in_memory.firm import Firm as Story
@@ -47,6 +47,10 @@ ROUNDS = 7  # of requests, each beside a yardstick
 EACH = 9  # times in a round that a request is made
 YARDSTICK = 2_000  # events
 Figures = dict[str, float]
+SIZES = """SELECT relname, pg_total_relation_size(oid) FROM pg_class
+WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace"""
+FACTS = "SELECT sum(length(data) + length(meta)) FROM events"
+KEYS = "SELECT pg_total_relation_size('subject_keys')"
 
 
 @dataclass
@@ -168,6 +172,29 @@ class Scale:
                 await target.close()
                 await source.close()
 
+    def sizes(self) -> Figures:
+        """Bytes on disk for each event of the logs, indexes among them; `facts`: what of it is
+        data and meta, as topics carry them.
+        """
+        found: Counter[str] = Counter()
+        for dsn in self.at.dsns.values():
+            for name, size in self.at.run(_told(dsn, SIZES)):
+                found[name if name in ("events", "commands") else "read_models"] += size
+            [[facts]] = self.at.run(_told(dsn, FACTS))
+            found["facts"] += facts or 0
+        [[found["keys"]]] = self.at.run(self.at.keys.pool.fetch(KEYS))
+        events = sum(self.at.run(log.head()) for log in self.at.logs.values())
+        return {name: round(size / events, 1) for name, size in sorted(found.items())}
+
+
+async def _told(dsn: str, query: str) -> list[asyncpg.Record]:
+    """By a connection that waits as long as it takes."""
+    connection = await asyncpg.connect(dsn)
+    try:
+        return list(await connection.fetch(query))
+    finally:
+        await connection.close()
+
 
 def _middle(pairs: Sequence[tuple[float, float]]) -> tuple[float, float]:
     """The round whose figure stands in the middle, beside its yardstick."""
@@ -187,7 +214,6 @@ async def measure(given: argparse.Namespace, say: report.Say) -> dict[str, Any]:
 
 
 def measured(dsn: str, sizes: Sequence[int], say: report.Say) -> dict[str, Any]:
-    store.DATABASE_TIMEOUT = 30.0  # nobody waits for an answer here
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
     found: dict[str, Figures] = {}
     with Standing(dsn) as at:
@@ -202,7 +228,7 @@ def measured(dsn: str, sizes: Sequence[int], say: report.Say) -> dict[str, Any]:
             found[str(size)] = costs | rates | {"resident_mib": round(resident(), 1)}
             found[str(size)] |= {name: round(value, 4) for name, value in beside.items()}
             say(orjson.dumps({str(size): found[str(size)]}).decode())
-        return summary(found, scale.year)
+        return summary(found, scale.year) | {"bytes_per_event": scale.sizes()}
 
 
 def summary(found: dict[str, Figures], year: Year) -> dict[str, Any]:

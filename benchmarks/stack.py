@@ -23,7 +23,7 @@ from deploy.embedded.process import LAUNCH, StackError
 from deploy.installation.tokens import access_token
 
 ROOT = Path(__file__).parents[1]
-PATIENCE = 120.0  # seconds for the start on a busy machine
+PATIENCE = 300.0  # seconds for the start on a busy machine
 DRAWN: set[str] = set()  # credit codes of this run
 
 

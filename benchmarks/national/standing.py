@@ -17,13 +17,13 @@ from libs.chassis.in_memory.proving import Proving
 from libs.chassis.in_memory.served import answer, served
 from libs.chassis.process.migrations import migrate
 from libs.chassis.service.service import Service
-from libs.events import keyring
+from libs.events import keyring, pools, store
 from libs.events.aggregate import Aggregate
 from libs.events.application import Application, Saved, UnitOfWork
 from libs.events.errors import Unavailable
-from libs.events.keyring import KeyRing, MasterKeys, MemoryKeyRing, PostgresKeyRing
+from libs.events.keyring import MasterKeys, MemoryKeyRing, PostgresKeyRing
 from libs.events.personal import Opener, Sealer
-from libs.events.pools import Pool, open_pool
+from libs.events.pools import SETTINGS, Pool
 from libs.events.projection import Projection, flush
 from libs.events.reader import Reader, read_fact
 from libs.events.records import StoredEvent
@@ -34,6 +34,7 @@ from tests.servers import fresh_database
 
 T = TypeVar("T")
 KEY = bytes(range(32))  # of this bench's own databases, which go with it
+PATIENCE = 300.0  # seconds until a database is given up
 BATCH = 500  # facts that a projection takes in one transaction
 NEXT = f"""SELECT {COLUMNS} FROM events
 WHERE position > $1 AND position <= $2 AND type = ANY($3) ORDER BY position LIMIT {BATCH}"""
@@ -109,9 +110,10 @@ async def between(
 
 
 class Standing(Installation):
-    """Use it as a context manager."""
+    """Use it as a context manager. Nobody waits for an answer here: time is long."""
 
     def __init__(self, postgres: str) -> None:
+        store.DATABASE_TIMEOUT = pools.TURN = PATIENCE
         self.postgres, self._stack = postgres, AsyncExitStack()
         runner = asyncio.Runner(loop_factory=uvloop.new_event_loop)
         self.dsns = {name: runner.run(self._database(name)) for name in ALL}
@@ -133,7 +135,7 @@ class Standing(Installation):
         return {each.service.name: each.on_disk for each in self.standing}
 
     @property
-    def keys(self) -> KeyRing:
+    def keys(self) -> PostgresKeyRing:
         return self._keys
 
     def catch_up(self) -> int:
@@ -175,9 +177,17 @@ class Standing(Installation):
         return PatientKeys(await self._pool(dsn), MasterKeys(lambda: [KEY]), KEY)
 
     async def _pool(self, dsn: str) -> Pool:
-        pool = await open_pool(dsn)
+        settings = SETTINGS | {"statement_timeout": "0", "lock_timeout": "0"}
+        pool = asyncpg.create_pool(
+            dsn, min_size=8, max_size=8, reset=_nothing, server_settings=settings
+        )
+        await pool
         self._stack.push_async_callback(pool.close)
         return pool
+
+
+async def _nothing(_: object) -> None:
+    """No session state is ever set, as in the services' own pools."""
 
 
 async def _analyzed(dsn: str) -> None:

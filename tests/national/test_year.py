@@ -54,8 +54,8 @@ def digests(logs: Logs, codec: Codec) -> dict[str, str]:
     found: dict[str, str] = {}
     for name, log in logs.items():
         streams: dict[str, list[Any]] = {}
-        for at in log.records:
-            [event] = asyncio.run(codec.decode([at]))
+        events = asyncio.run(codec.decode(log.records))
+        for at, event in zip(log.records, events, strict=True):
             facts = event.model_dump(mode="json", exclude=STAMPS | BY_CHANCE.keys())
             streams.setdefault(f"{name}/{at.stream}", []).append([at.type, str(at.id), facts])
         found |= {id: sha256(orjson.dumps(facts)).hexdigest() for id, facts in streams.items()}
