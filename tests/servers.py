@@ -39,8 +39,10 @@ class Embedded:
     for; they die with this process.
     """
 
-    def __init__(self) -> None:
-        self._folder = tempfile.TemporaryDirectory(prefix="kaohe-", ignore_cleanup_errors=True)
+    def __init__(self, place: Path | None = None) -> None:
+        self._folder = tempfile.TemporaryDirectory(
+            prefix="kaohe-", dir=place, ignore_cleanup_errors=True
+        )
         self._process: subprocess.Popen[bytes] | None = None
         self._said = ""
 

@@ -19,6 +19,7 @@ import tempfile
 import threading
 from collections.abc import AsyncIterator, Iterator
 from contextlib import ExitStack, asynccontextmanager, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -39,8 +40,8 @@ def main() -> int:
     wanted = [each for each in sys.argv[1:] if not each.startswith("--")] or list(SERVERS)
     seconds, limit = (float(given.get(name, n)) for name, n in (("seconds", 8), ("limit", 2.5)))
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # the stack goes with it
-    with stack() as (clone, proxies):
-        system = System(Home(clone.home))
+    with stack() as made:
+        system, proxies = System(Home(made.clone.home)), made.levers
         load = Load(Asker(system), limit)
         for server in wanted:
             for mode in MODES if server in proxies else MODES[1:]:
@@ -64,10 +65,10 @@ def pids(system: System) -> dict[str, int]:
 
 
 @contextmanager
-def stack() -> Iterator[tuple[Clone, dict[str, "Lever"]]]:
-    """Everything up, its servers behind proxies."""
+def stack(place: Path | None = None) -> Iterator["Stack"]:
+    """Everything up, its servers behind proxies, these with their data in `place`."""
     with ExitStack() as kept:
-        servers = Embedded()
+        servers = Embedded(place)
         kept.callback(servers.stop)
         found, s3 = servers.endpoints, urlsplit(servers.endpoints["s3"]["endpoint"])
         levers = {
@@ -91,7 +92,16 @@ def stack() -> Iterator[tuple[Clone, dict[str, "Lever"]]]:
         clone = Clone(folder, **settings)
         kept.callback(clone.run, "down")
         clone.run("up")
-        yield clone, levers
+        yield Stack(clone, levers, servers)
+
+
+@dataclass
+class Stack:
+    """`levers`: the proxies before its servers, by name."""
+
+    clone: Clone
+    levers: dict[str, "Lever"]
+    servers: Embedded
 
 
 class Lever:
@@ -111,8 +121,8 @@ class Lever:
         self._loop.call_soon_threadsafe(self._loop.stop)
         thread.join(10)
 
-    def becomes(self, mode: Mode) -> None:
-        self._loop.call_soon_threadsafe(self._proxy.becomes, mode)
+    def becomes(self, mode: Mode, chance: float = 1.0) -> None:
+        self._loop.call_soon_threadsafe(self._proxy.becomes, mode, chance)
 
 
 @asynccontextmanager

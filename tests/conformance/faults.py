@@ -9,6 +9,7 @@ from random import Random
 from typing import Self
 
 PRODUCE, METADATA, FIND_COORDINATOR = 0, 3, 10  # numbers of Kafka's requests
+SLOWNESS = 0.3  # seconds that what passes waits for
 
 
 class Mode(StrEnum):
@@ -17,6 +18,7 @@ class Mode(StrEnum):
     # bytes vanish and nobody is told; a connection that has lost some stays dead
     BLACKHOLE = "blackhole"
     LOSTACK = "lostack"  # a request is delivered, and in place of its answer the connection is cut
+    SLOW = "slow"  # whatever passes waits for a while first
 
 
 class Proxy:
@@ -69,6 +71,9 @@ class Proxy:
     def swallows(self) -> bool:
         return self._mode is Mode.BLACKHOLE
 
+    def delays(self) -> bool:
+        return self._mode is Mode.SLOW
+
     def destroys(self) -> bool:
         if self._mode is not Mode.LOSTACK or self._random.random() >= self.chance:
             return False
@@ -97,6 +102,8 @@ class Link:
             await asyncio.Event().wait()  # nor is anybody told of the end
 
     async def _pass(self, data: bytes, sink: asyncio.StreamWriter) -> None:
+        if self._proxy.delays():
+            await asyncio.sleep(SLOWNESS)
         if not self._is_dead():
             sink.write(data)
             await sink.drain()
