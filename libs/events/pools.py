@@ -11,6 +11,7 @@ import asyncpg
 
 from libs.events.errors import Unavailable
 from libs.events.figures import Distribution
+from libs.events.hosts import connect
 
 if TYPE_CHECKING:
     Pool = asyncpg.Pool[asyncpg.Record]
@@ -82,6 +83,7 @@ async def open_pool(dsn: str, size: int = 8) -> MeasuredPool:
     """
     pool = MeasuredPool(
         dsn,
+        connect=connect,
         min_size=0,
         max_size=size,
         timeout=2,

@@ -26,6 +26,7 @@ from libs.events.clock import Clock
 from libs.events.errors import Unavailable
 from libs.events.figures import LogFigures
 from libs.events.grouped import Grouped
+from libs.events.hosts import connect
 from libs.events.pools import (
     CONNECTION_ERRORS,
     Connection,
@@ -343,7 +344,7 @@ async def listen(dsn: str, log: Log) -> None:
 
     while True:
         with suppress(*CONNECTION_ERRORS):
-            connection = await asyncpg.connect(
+            connection = await connect(
                 dsn, timeout=2, server_settings={"application_name": "kaohe-listen"}
             )
             try:

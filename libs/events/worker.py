@@ -12,6 +12,7 @@ import asyncpg
 import structlog
 
 from libs.events.errors import Unavailable
+from libs.events.hosts import connect
 from libs.events.pools import CONNECTION_ERRORS
 from libs.events.reader import Fenced
 from libs.events.relay import Ahead
@@ -56,7 +57,7 @@ class Worker:
     async def run(self) -> None:
         while True:
             with suppress(*CONNECTION_ERRORS):
-                connection = await asyncpg.connect(
+                connection = await connect(
                     self._dsn, timeout=2, server_settings={"idle_session_timeout": "5s"}
                 )
                 try:
