@@ -1,6 +1,7 @@
 """`python -m deploy.image.material FOLDER [HOST...]`: the files that compose and Kubernetes mount
 as secrets, each made once and then kept: passwords, DSNs, keys, certificates of an authority of its
-own. HOSTs: at which the proxy is reached. What an operator has already he puts there first.
+own. HOSTs: at which the proxy is reached, the brokers' for the authority among them. What an
+operator has already he puts there first.
 """
 
 import base64
@@ -29,7 +30,7 @@ from deploy.embedded.places import PORTAL, SERVICES
 from libs.events.signatures import RecordKey, Signatory, Signer, told
 
 USER = 10001  # of the images
-HOSTS = ("portal.kaohe.test", "id.kaohe.test", "s3.kaohe.test")
+HOSTS = ("portal.kaohe.test", "id.kaohe.test", "s3.kaohe.test", "kafka.kaohe.test")
 PRIMARY = "postgres1:5432"
 DATABASE = f"{PRIMARY},postgres2:5432"
 QUERY = "sslmode=require&target_session_attrs=primary"
@@ -151,7 +152,9 @@ def _certificates(folder: Folder, hosts: Sequence[str]) -> None:
             draft = draft.add_extension(alternatives, critical=False)
         return _pem(own) + _signed(draft, key)
 
-    for file, (name, names) in (SERVERS | {"proxy": ("proxy", tuple(hosts))}).items():
+    brokers, inside = SERVERS["kafka"]
+    doors = {"proxy": ("proxy", tuple(hosts)), "kafka": (brokers, (*inside, *hosts))}
+    for file, (name, names) in (SERVERS | doors).items():
         folder.once(f"{file}_pem", partial(issue, name, names))
 
 

@@ -1,6 +1,6 @@
 """`python -m deploy.image.servers NAME`: a server of compose.yaml, in this process's place: kafka,
 postgres, s3, keycloak, proxy. Settings come as variables, secrets as files below /run/secrets; data
-in /data.
+in /data. `promote` is said in a standby's container.
 """
 
 import os
@@ -61,6 +61,7 @@ def kafka() -> list[str]:
     for name in ("log", "run"):
         (DATA / name).mkdir(exist_ok=True)
     node = os.environ["KAFKA_NODE"]
+    host = os.environ.get("KAFKA_HOST", f"kafka{node}")
     return start_command(
         DATA,
         9092,
@@ -69,7 +70,8 @@ def kafka() -> list[str]:
         (SECRETS / "kafka_users").read_text().split("\n"),
         cluster=os.environ.get("KAFKA_CLUSTER", "kaohe"),
         node=node,
-        host=os.environ.get("KAFKA_HOST", f"kafka{node}"),
+        host=host,
+        partner=os.environ.get("KAFKA_PARTNER") or f"{host}:9093",
         voters=os.environ["KAFKA_VOTERS"],
         partner_port=9093,
         internal_port=9094,
@@ -93,6 +95,11 @@ def postgres() -> list[str]:
         new.rename(data)
     settings = [part for each in POSTGRES.items() for part in ("-c", "=".join(each))]
     return [str(binaries / "postgres"), "-D", str(data), *settings]
+
+
+def promote() -> list[str]:
+    """In the container of a standby: it is the primary from now on. Its primary must be gone."""
+    return [str(postgres_bin() / "pg_ctl"), "promote", "-D", str(DATA / "pg"), "-t", "60"]
 
 
 def _initialised(binaries: Path, new: Path) -> None:
@@ -194,6 +201,7 @@ SERVERS: dict[str, Callable[[], list[str]]] = {
     "kafka": kafka,
     "keycloak": keycloak,
     "postgres": postgres,
+    "promote": promote,
     "proxy": proxy,
     "s3": s3,
 }
