@@ -22,7 +22,7 @@ from deploy.installation.places import ROOT
 from libs.events.signatures import told
 from tests.chassis.issuer import FakeIssuer
 from tests.chassis.members import issuing
-from tests.image.engine import Container, arguments, docker, image, inspected
+from tests.image.engine import CONFINED, Container, arguments, docker, image, inspected
 from tests.servers import S3
 from tests.signing import seed_of, signatory_of
 
@@ -124,6 +124,15 @@ def test_it_has_no_shell_and_nothing_of_development(folder: Path) -> None:
     looked = f"from importlib.util import find_spec; print({there})"
     found = docker("run", "--rm", "--entrypoint", "python3", image(), "-c", looked)
     assert found == "[]"
+
+
+def test_a_new_volume_for_backups_may_be_written_to() -> None:
+    volume = f"kaohe-{secrets.token_hex(4)}"
+    mounted = (*CONFINED, "-v", f"{volume}:/backup", "--entrypoint", "python3")
+    try:
+        docker("run", "--rm", *mounted, image(), "-c", "open('/backup/made', 'x')")
+    finally:
+        docker("volume", "rm", "--force", volume)
 
 
 def test_a_service_starts_after_its_migration_and_drains_when_told(
