@@ -23,7 +23,7 @@ from libs.events.application import Application, Saved, UnitOfWork
 from libs.events.errors import Unavailable
 from libs.events.keyring import MasterKeys, MemoryKeyRing, PostgresKeyRing
 from libs.events.personal import Opener, Sealer
-from libs.events.pools import SETTINGS, Pool
+from libs.events.pools import SETTINGS, MeasuredPool, Pool
 from libs.events.projection import Projection, flush
 from libs.events.reader import Reader, read_fact
 from libs.events.records import StoredEvent
@@ -178,8 +178,14 @@ class Standing(Installation):
 
     async def _pool(self, dsn: str) -> Pool:
         settings = SETTINGS | {"statement_timeout": "0", "lock_timeout": "0"}
-        pool = asyncpg.create_pool(
-            dsn, min_size=8, max_size=8, reset=_nothing, server_settings=settings
+        pool = MeasuredPool(
+            dsn,
+            min_size=8,
+            max_size=8,
+            timeout=PATIENCE,
+            max_inactive_connection_lifetime=0,
+            reset=_nothing,
+            server_settings=settings,
         )
         await pool
         self._stack.push_async_callback(pool.close)
