@@ -20,7 +20,7 @@ from typing import Any
 from benchmarks import report
 from benchmarks.client import Client
 from benchmarks.stack import actor, stack
-from benchmarks.visitors import CLERK, Visitor, register, visitors
+from benchmarks.visitors import Visitor, register, visitors
 from deploy.browser.chromium import chromium, sign_in
 
 LINE = {"latency": 150, "downloadThroughput": 200_000, "uploadThroughput": 90_000, "offline": False}
@@ -96,9 +96,8 @@ def rows(kept: dict[str, Opened]) -> Iterator[tuple[str, dict[str, float]]]:
 async def measure(given: argparse.Namespace, say: report.Say) -> dict[str, Any]:
     with stack() as told:
         url = told["portal"]["url"]
-        people = await asyncio.to_thread(visitors, told, given.users, say)
-        visited = sum(each.pages is CLERK for each in people)
-        await asyncio.to_thread(register, told, given.enterprises - visited, say)
+        people = await asyncio.to_thread(visitors, told, given.users, given.firms, say)
+        await asyncio.to_thread(register, told, given.enterprises - given.firms, say)
         actor(told, "CITY_OFFICER", city="410100").get("review", "/cases")
         await crowd(url, people, argparse.Namespace(rate=given.rate, seconds=5))  # warm
         kept, statuses = await crowd(url, people, given)
@@ -106,6 +105,7 @@ async def measure(given: argparse.Namespace, say: report.Say) -> dict[str, Any]:
         calls = [each for page in kept.values() for each in page.calls]
         return {
             "users": len(people),
+            "firms": given.firms,
             "enterprises": given.enterprises,
             "pages_a_second": given.rate,
             "answers": {str(status): count for status, count in statuses.items()},
@@ -121,6 +121,7 @@ async def measure(given: argparse.Namespace, say: report.Say) -> dict[str, Any]:
 def main(argv: Sequence[str] | None = None) -> int:
     options: dict[str, tuple[float, str]] = {
         "users": (200, "signed in"),
+        "firms": (160, "enterprises whose clerks they are, in turn"),
         "enterprises": (3000, "registered"),
         "rate": (20, "pages a second"),
         "seconds": (60, "for how long"),

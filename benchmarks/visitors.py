@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
+from itertools import cycle, islice
 from random import Random
 from typing import Any, TypeVar
 
@@ -33,6 +34,7 @@ OFFICER = ("/", "/cases")
 OFFICERS = 20  # of a hundred users
 SIDE_BY_SIDE = 12
 OFTEN = 10  # times that a preparation says how far it has come
+BUSY = 503
 UNVISITED = 10_000  # seeds from here on
 T = TypeVar("T")
 
@@ -45,10 +47,12 @@ class Visitor:
     pages: Sequence[str]
 
 
-def visitors(told: dict[str, Any], users: int, say: report.Say) -> list[Visitor]:
-    """So many that are signed in: clerks, each of an enterprise of their own, and officers."""
+def visitors(told: dict[str, Any], users: int, firms: int, say: report.Say) -> list[Visitor]:
+    """So many that are signed in: clerks, of so many enterprises in turn, and officers."""
     clerks = users * (100 - OFFICERS) // 100
-    codes = _side_by_side("firms have filed", lambda seed: firm(told, seed), range(clerks), say)
+    seeds = range(min(firms, clerks))
+    filed = _side_by_side("firms have filed", lambda seed: firm(told, seed), seeds, say)
+    codes = islice(cycle(filed), clerks)
     url, tls = told["portal"]["url"], httpx.create_ssl_context()
     officer = {"account": "city_officer/410100"}
     chosen: list[tuple[dict[str, str], Sequence[str]]] = [({"uscc": code}, CLERK) for code in codes]
@@ -93,11 +97,20 @@ def _signed_in(browser: httpx.Client, url: str, chosen: dict[str, str]) -> str:
     """By the development issuer's page; the session's cookie."""
     browser.follow_redirects, browser.timeout = True, httpx.Timeout(60)
     with browser:
-        page = browser.get(f"{url}/login/start?next=/enterprise")
-        form = html.document_fromstring(page.text).forms[0]
-        where = str(page.url.join(form.action))
-        browser.post(where, data={**dict(form.form_values()), **chosen}).raise_for_status()
+        while (answer := _asked(browser, url, chosen)).status_code == BUSY:
+            time.sleep(1)
+        answer.raise_for_status()
         return next(each.value or "" for each in browser.cookies.jar if each.name == "kaohe")
+
+
+def _asked(browser: httpx.Client, url: str, chosen: dict[str, str]) -> httpx.Response:
+    """The whole way once; BUSY where one of its two sides was."""
+    page = browser.get(f"{url}/login/start?next=/v")
+    if page.status_code == BUSY:
+        return page
+    form = html.document_fromstring(page.text).forms[0]
+    where = str(page.url.join(form.action))
+    return browser.post(where, data={**dict(form.form_values()), **chosen})
 
 
 def _side_by_side(
