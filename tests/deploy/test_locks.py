@@ -86,20 +86,24 @@ def clone(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def installs(clone: Path, command: str) -> list[str]:
-    """The locks from which the command installs, before it runs."""
-    said = clone / ".venv" / "bin" / "said"
-    said.unlink(missing_ok=True)
+def run(clone: Path, command: str) -> subprocess.CompletedProcess[str]:
     environment = {
         name: value for name, value in os.environ.items() if not name.startswith("KAOHE_")
     } | {"KAOHE_PYTHON": sys.executable}
-    done = subprocess.run(
+    return subprocess.run(
         [clone / "kaohe", command, "--quick"],
         env=environment,
         capture_output=True,
         text=True,
         check=False,
     )
+
+
+def installs(clone: Path, command: str) -> list[str]:
+    """The locks from which the command installs, before it runs."""
+    said = clone / ".venv" / "bin" / "said"
+    said.unlink(missing_ok=True)
+    done = run(clone, command)
     assert done.returncode == 0, done.stderr
     *before, last = said.read_text().splitlines()
     assert last == f"python -P -m deploy.cli {command} --quick"
@@ -126,3 +130,15 @@ def test_a_changed_lock_is_installed_whatever_is_run_next(clone: Path, changed: 
     installs(clone, "check")
     (clone / changed).write_text(f"{(clone / changed).read_text()}another==1\n")
     assert installs(clone, "status") == [RUNTIME, DEV]
+
+
+def test_nothing_is_installed_where_a_link_leads(clone: Path, tmp_path: Path) -> None:
+    """Another clone's packages were emptied so, while it used them."""
+    others = clone / ".venv"
+    others.rename(tmp_path / "others")
+    others.symlink_to(tmp_path / "others")
+    done = run(clone, "demo")
+    assert done.returncode == 1
+    assert ".venv is a link" in done.stderr
+    assert (tmp_path / "others" / "installed.lock").read_text() == "fastapi==1\n"
+    assert not (tmp_path / "others" / "bin" / "said").exists()
