@@ -2,13 +2,16 @@
 
 A question that comes while others are being answered waits for their answer and goes into the next
 call with whatever else has come. So many callers take one connection, one statement a group, and
-none of them waits with a clock running for a turn of its own (decision 46).
+none of them waits with a clock running for a turn of its own (decision 46). Where nobody answers,
+whoever waits is told with those who asked: the next group would wait as long again (decision 62).
 """
 
 import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Generic, TypeVar
+
+from libs.events.errors import Unavailable
 
 Q = TypeVar("Q")
 A = TypeVar("A")
@@ -47,9 +50,12 @@ class Grouped(Generic[Q, A]):
         try:
             answers = await self._ask([question for question, _ in group])
         except Exception as error:
-            for _, answer in group:
+            failed = [*group, *self._waiting] if isinstance(error, Unavailable) else group
+            for _, answer in failed:
                 if not answer.done():
                     answer.set_exception(error)
+            if failed is not group:
+                self._waiting.clear()
             return
         for (_, answer), found in zip(group, answers, strict=True):
             if not answer.done():

@@ -257,7 +257,10 @@ class Log:
             self._appended(batch, answers, time.perf_counter() - began)
         except Exception as error:
             self.figures.failed += 1
-            if len(batch) > 1 and not isinstance(error, Unavailable):
+            if isinstance(error, Unavailable):  # the next call would wait as long again
+                batch = [*batch, *self._waiting]
+                self._waiting.clear()
+            elif len(batch) > 1:
                 for each in batch:  # one by one, so that a bad unit fails alone
                     await self._append([each])
                 return

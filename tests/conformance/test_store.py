@@ -153,6 +153,21 @@ async def test_who_waits_when_the_appender_ends_is_told(stage: Stage) -> None:
         ] * 2
 
 
+async def test_who_waits_behind_a_call_that_nobody_answers_is_told_with_it(stage: Stage) -> None:
+    """Units of one stream go one after the other; each would have waited for an answer anew."""
+    holder = await asyncpg.connect(stage.dsn)
+    try:
+        await holder.execute("SELECT pg_advisory_lock(4157)")
+        async with opened(stage.dsn) as other:
+            asked = [asyncio.create_task(other.log.append(unit(A, after))) for after in range(4)]
+            told = await asyncio.gather(*asked, return_exceptions=True)
+            assert [type(each) for each in told] == [Unavailable] * 4
+            assert other.log.figures.failed == 1
+    finally:
+        await holder.close()
+    assert await assert_whole(stage.pool) <= 1  # the call itself may be carried out after all
+
+
 async def test_a_closed_log_takes_nothing_from_any_process(stage: Stage) -> None:
     await stage.log.append(unit(A, 0))
     await stage.log.close("a topic that is ahead")

@@ -5,7 +5,10 @@ from collections.abc import Sequence
 
 import pytest
 
+from libs.events.errors import Unavailable
 from libs.events.grouped import MOST, Grouped
+
+AWAY = -1
 
 
 class Desk:
@@ -21,6 +24,8 @@ class Desk:
         await self.open.wait()
         if 0 in questions:
             raise ZeroDivisionError
+        if AWAY in questions:
+            raise Unavailable("database", "a read")
         return [each * each for each in questions]
 
 
@@ -64,6 +69,20 @@ async def test_what_a_group_fails_of_is_its_own_matter() -> None:
     failed = await asyncio.gather(*failing, return_exceptions=True)
     assert [type(each) for each in failed] == [ZeroDivisionError] * 2
     assert await others[0] == 4
+
+
+async def test_where_nobody_answers_those_who_wait_are_told_too() -> None:
+    """Each group had waited two seconds of its own, and a crowd for as many as there were."""
+    desk = Desk()
+    grouped = Grouped(desk.ask)
+    desk.open.clear()
+    asking = await waiting(grouped, AWAY)
+    others = await waiting(grouped, *range(1, MOST + 9))
+    desk.open.set()
+    told = await asyncio.gather(*asking, *others, return_exceptions=True)
+    assert {type(each) for each in told} == {Unavailable}
+    assert desk.groups == [[AWAY]]
+    assert await grouped(3) == 9
 
 
 async def test_who_no_longer_waits_keeps_nobody_from_an_answer() -> None:
