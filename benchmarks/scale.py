@@ -156,8 +156,11 @@ class Scale:
         return next(each for each in self.at.standing if each.service.name == name)
 
     def rebuild(self, upto: int) -> float:
-        """Microseconds an event, of the lists of persons and their filings made anew."""
-        return self.at.run(self._rebuilt(upto))
+        """Microseconds an event, of the lists of persons and their filings made anew; of as many
+        events as there are.
+        """
+        head = self.at.run(self.at.logs["personnel"].head())
+        return self.at.run(self._rebuilt(min(upto, head)))
 
     async def _rebuilt(self, upto: int) -> float:
         codec = self.at["personnel"].application.codec
