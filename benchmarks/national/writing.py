@@ -4,11 +4,9 @@ own policies. What a topic would carry is handed from one service to the next in
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from random import Random
 from typing import Any, TypeVar, cast
 from uuid import UUID
 
-from libs.chassis.replicas.clock import CROCKFORD
 from libs.events.aggregate import Aggregate
 from libs.events.append import Appended, recorded
 from libs.events.application import Application, Command, UnitOfWork
@@ -18,22 +16,10 @@ from libs.events.reader import SYSTEM, read_fact
 from libs.events.records import NewUnit, StoredEvent
 from libs.events.store import Log
 from libs.events.value import Act
+from tests.seeded import SeededIds
 
 A = TypeVar("A", bound=Aggregate)
 REFERENCES = {"codelists": "2024.1"}
-
-
-class SeededIds:
-    """Version 4 UUIDs of a seed, the same in every run."""
-
-    def __init__(self, random: Random) -> None:
-        self._random = random
-
-    def new(self) -> UUID:
-        return UUID(int=self._random.getrandbits(128), version=4)
-
-    def token(self, length: int) -> str:
-        return "".join(self._random.choices(CROCKFORD, k=length))
 
 
 class HeardLog:

@@ -9,7 +9,7 @@ from math import ceil
 from uuid import UUID
 
 from benchmarks.national.population import Firm
-from benchmarks.national.writing import Desk, SeededIds
+from benchmarks.national.writing import Desk
 from libs.events.application import UnitOfWork
 from libs.events.keyring import KeyRing
 from libs.events.policy import Policy
@@ -31,6 +31,7 @@ from services.review.cases import policies as review_policies
 from services.review.cases.domain import reviewing
 from services.review.cases.domain.case import Case
 from services.review.cases.domain.subject import case_id
+from tests.seeded import SeededIds
 
 LOGS = ("enterprise", "personnel", "review")
 YEAR = datetime(2024, 1, 2, 1, tzinfo=UTC)

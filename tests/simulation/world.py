@@ -15,7 +15,6 @@ from uuid import UUID
 from libs.chassis.in_memory import ServiceInMemory, Setting, connected
 from libs.chassis.in_memory.proving import Proving
 from libs.chassis.in_memory.setting import MemoryClock
-from libs.chassis.replicas.clock import CROCKFORD, RandomIds
 from libs.events.append import Appended
 from libs.events.application import Command
 from libs.events.commands import Done, UseCase
@@ -27,6 +26,7 @@ from libs.events.testing.log import MemoryLog
 from libs.events.value import Act, Actor
 from tests.in_memory.answers import ANSWERS
 from tests.in_memory.installation import service
+from tests.seeded import SeededIds
 
 PROCESSES = 2  # of each service
 NAMES = ("enterprise", "review")
@@ -41,17 +41,6 @@ class Beginning:
     keys: MemoryKeyRing
     clock: MemoryClock
     enterprises: Sequence[UUID]
-
-
-class SeededIds(RandomIds):
-    def __init__(self, random: Random) -> None:
-        self._random = random
-
-    def new(self) -> UUID:
-        return UUID(int=self._random.getrandbits(128), version=4)
-
-    def token(self, length: int) -> str:
-        return "".join(self._random.choices(CROCKFORD, k=length))
 
 
 class MortalLog(MemoryLog):
