@@ -5,13 +5,13 @@ a while: what fonts and layouts take, 60 MiB, the typesetter gives back to nobod
 """
 
 import json
-import socket
 import subprocess
+from multiprocessing import Pipe
+from multiprocessing.connection import Connection
 from threading import Lock
 
 from libs.chassis.process import alone
 from libs.events.errors import Unavailable
-from libs.papers.framing import receive, send
 from libs.papers.paper import Paper
 
 TYPESETTING = "libs.papers.typesetting"
@@ -23,7 +23,7 @@ class Typesetter:
 
     def __init__(self) -> None:
         self._lock = Lock()
-        self._control: socket.socket | None = None
+        self._control: Connection | None = None
         self.process: subprocess.Popen[bytes] | None = None
 
     def pdf(self, paper: Paper) -> bytes | None:
@@ -43,12 +43,13 @@ class Typesetter:
     def _ask(self, asked: bytes) -> bytes:
         """Raises OSError or EOFError where it does not answer."""
         if self._control is None:
-            self._control, its = socket.socketpair()
-            self._control.settimeout(PATIENCE)
+            self._control, its = Pipe()
             with its:
                 self.process = alone.begin(TYPESETTING, packages=["typst"], control=its)
-        send(self._control, asked)
-        return receive(self._control)
+        self._control.send_bytes(asked)
+        if not self._control.poll(PATIENCE):
+            raise EOFError
+        return self._control.recv_bytes()
 
     def _end(self) -> None:
         if self._control is not None:

@@ -3,15 +3,12 @@ PDF goes back. It ends when nothing came for a while.
 """
 
 import json
-import select
-import socket
 from functools import cache
+from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
 import typst
-
-from libs.papers.framing import receive, send
 
 IDLE = 20.0  # seconds without a paper
 
@@ -59,16 +56,16 @@ def typeset(paper: dict[str, Any]) -> bytes:
     return bytes(made)
 
 
-def serve(service: socket.socket) -> None:
+def serve(service: Connection) -> None:
     """Until the service ends, or wants nothing for a while."""
     with service:
-        while select.select([service], [], [], IDLE)[0]:
+        while service.poll(IDLE):
             try:
-                asked = receive(service)
+                asked = service.recv_bytes()
             except EOFError:
                 return
-            send(service, typeset(json.loads(asked)))
+            service.send_bytes(typeset(json.loads(asked)))
 
 
 def main() -> None:
-    serve(socket.socket(fileno=0))
+    serve(Connection(0))

@@ -4,8 +4,8 @@ document numbers masked.
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
+from multiprocessing import Pipe
 from random import Random
-from socket import socketpair
 from threading import Thread
 from uuid import UUID
 
@@ -20,7 +20,6 @@ from libs.papers import typesetting
 from libs.papers.archive import File, pack, safe, unpack
 from libs.papers.cover import Cover, Enclosure, cover_paper
 from libs.papers.filing import Head, filing_paper
-from libs.papers.framing import receive
 from libs.papers.html import html
 from libs.papers.paper import Pair, Paper, Section, lines
 from libs.papers.pdf import Typesetter
@@ -238,13 +237,13 @@ def test_the_process_that_typesets_ends_when_no_paper_comes(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(typesetting, "IDLE", 0.0)
-    service, its = socketpair()
+    service, its = Pipe()
     with service:
         reading = Thread(target=typesetting.serve, args=(its,))
         reading.start()
         reading.join()
         with pytest.raises(EOFError):
-            receive(service)
+            service.recv_bytes()
 
 
 def test_an_archive_is_the_same_bytes_for_the_same_files() -> None:

@@ -3,13 +3,13 @@ this process but one socket, its standard input.
 """
 
 import json
-import socket
 import subprocess
 import sys
 from collections.abc import Iterable
 from importlib.util import find_spec
 from pathlib import Path
 from threading import Thread
+from typing import Protocol
 
 START = (
     "import json, sys; from importlib import import_module; "
@@ -18,8 +18,12 @@ START = (
 )
 
 
+class HasFileno(Protocol):
+    def fileno(self) -> int: ...
+
+
 def begin(
-    module: str, *arguments: str, packages: Iterable[str], control: socket.socket
+    module: str, *arguments: str, packages: Iterable[str], control: HasFileno
 ) -> subprocess.Popen[bytes]:
     """Runs `main(*arguments)` of the module, which finds `libs` and these packages."""
     told = json.dumps([module, arguments, _folders(["libs", *packages])])
