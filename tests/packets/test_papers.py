@@ -25,6 +25,7 @@ from libs.papers.paper import Pair, Paper, Section, lines
 from libs.papers.pdf import Typesetter
 from libs.papers.typesetting import typeset
 from tests.packets.given import NAME, RECEIPT, USCC
+from tests.patience import PATIENCE
 
 LATIN = "Libertinus Serif"
 SENT = datetime(2024, 9, 2, 1, 5, tzinfo=UTC)
@@ -239,9 +240,8 @@ def test_the_process_that_typesets_ends_when_no_paper_comes(
     monkeypatch.setattr(typesetting, "IDLE", 0.0)
     service, its = Pipe()
     with service:
-        reading = Thread(target=typesetting.serve, args=(its,))
-        reading.start()
-        reading.join()
+        Thread(target=typesetting.serve, args=(its,), daemon=True).start()
+        assert service.poll(PATIENCE)
         with pytest.raises(EOFError):
             service.recv_bytes()
 
