@@ -115,6 +115,16 @@ async def test_the_row_that_lets_in_decides_the_view(
     assert views == ["sent", "masked", "sent"]
 
 
+@pytest.mark.parametrize(("role", "changes"), [("ENT_CLERK", True), ("AUDITOR", False)])
+@pytest.mark.parametrize("subject", [OURS, NOBODYS])
+async def test_an_answer_says_which_methods_the_callers_role_may_use_at_the_address(
+    signed_in: Callable[..., httpx.AsyncClient], role: str, changes: bool, subject: object
+) -> None:
+    answer = await signed_in(role, **ROLES[role]).get(f"/api/v1/ledgers/{subject}")
+    told = set(answer.headers["Allow"].split(", "))
+    assert told == {"GET", "HEAD"} | ({"PUT"} if changes else set())
+
+
 def built(*rows: object) -> None:
     create_app("ledgers", [routes(Now())], rows)  # type: ignore[arg-type]
 

@@ -239,6 +239,14 @@ def test_the_province_asks_the_experts(portal: PortalInMemory) -> None:
     assert expert.all('//button[@value="interest"]')
     assert not expert.all('//button[@value="PASS"]')
     before = expert.path
+    papers = []
+    for reader in (officer, expert):
+        reader.open(case)
+        reader.follow("打印")
+        assert reader.status == 200
+        papers.append(reader.text)
+    assert papers[0] == papers[1], "with the digest and the time of its sending"
+    expert.open(before)
     scan = expert.all('//a[starts-with(@href, "/scans/assessment/")]')[0].get("href")
     expert.open(scan)
     assert (expert.status, len(expert.all("//main//img"))) == (200, 1)

@@ -15,7 +15,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from libs.chassis.http.commands import API
 from libs.chassis.http.tracing import Incoming, answered
-from libs.chassis.identity.access import check_asked
+from libs.chassis.identity.access import allowed_methods, check_asked
 from libs.chassis.ports.ports import Ports
 from libs.chassis.problems.handlers import internal, unavailable
 from libs.chassis.process import trace
@@ -90,8 +90,8 @@ class Edge:
 
 class _Answer:
     """Sends the answer on, with the headers that every answer has; `Date` is by the service's
-    clock. One that is no problem goes only if its route asked how far the caller's rights reach.
-    To HEAD it is GET's, less the body.
+    clock, `Allow` tells what the caller's role may do at the address. One that is no problem goes
+    only if its route asked how far the caller's rights reach. To HEAD it is GET's, less the body.
     """
 
     def __init__(self, scope: Scope, send: Send, method: str) -> None:
@@ -107,6 +107,8 @@ class _Answer:
             ports: Ports = self._scope["app"].state.ports
             headers["Date"] = formatdate(ports.clock.now().timestamp(), usegmt=True)
             headers.setdefault("Cache-Control", "no-store")
+            if allowed := allowed_methods(self._scope):
+                headers["Allow"] = ", ".join(allowed)
         elif self.method == "HEAD" and message["type"] == "http.response.body":
             message = {**message, "body": b""}
         await self._send(message)

@@ -22,7 +22,11 @@ NAMES: Mapping[str, tuple[str, str, str]] = {  # zh, en, example
         "true",
     ),
     "Retry-After": ("多少秒后重试", "Seconds after which to try again", "1"),
-    "Allow": ("此地址支持的请求方法", "The methods that are served at this address", "GET, HEAD"),
+    "Allow": (
+        "此地址上本角色可用的请求方法；405 时为此地址支持的全部方法",
+        "The methods that the caller's role may use at this address; of 405, all that are served",
+        "GET, HEAD",
+    ),
     "WWW-Authenticate": ("如何登录", "How to sign in", 'Bearer realm="kaohe"'),
     "Content-Language": ("说明所用的语言", "Language of title and detail", "zh"),
     "X-Request-ID": ("请求标识", "The request's id, in every log line", "0190a6c2"),
@@ -32,10 +36,9 @@ NAMES: Mapping[str, tuple[str, str, str]] = {  # zh, en, example
         "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01",
     ),
 }
-EVERY = ("X-Request-ID", "traceparent")
+EVERY = ("Allow", "X-Request-ID", "traceparent")
 OF_PROBLEMS = {
     "401": ("WWW-Authenticate",),
-    "405": ("Allow",),
     "412": ("ETag",),
     "429": ("Retry-After",),
     "503": ("Retry-After",),

@@ -11,7 +11,7 @@ reach.to(owner)`, `reach.read(app, Ledger, id)`, `reach.scope`. An answer of a r
 ask does not leave.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Annotated, Any, TypeVar
@@ -277,6 +277,18 @@ def _identifier(name: str, given: str) -> UUID:
         raise Stopped(MALFORMED, (item,)) from error
 
 
+def allowed_methods(scope: HTTPScope) -> list[str]:
+    """Of the address that is asked, the methods that some right of the caller's role covers, for
+    the Allow header of an answer; none where nobody has asked for rights.
+    """
+    reach: Reach | None = scope.get(REACH)
+    if reach is None:
+        return []
+    roles = {*reach.principal.acting, PUBLIC}
+    served: list[tuple[str, frozenset[str]]] = scope["app"].state.served[scope["route"].path]
+    return [method for method, entitled in served if entitled & roles]
+
+
 def set_access(app: FastAPI, rows: Iterable[Grant], prefix: str) -> None:
     """Compares the table with the routes below the prefix. Raises AccessTableError for a route
     without a row, a row without a route, a path parameter that is not there, or a writing row for
@@ -300,6 +312,21 @@ def set_access(app: FastAPI, rows: Iterable[Grant], prefix: str) -> None:
     for row in (row for rows in table.values() for row in rows):
         _check(row, paths[row.operation])
     app.state.access = table
+    app.state.served = _served(paths.values(), table)
+
+
+def _served(
+    routes: Iterable[APIRoute], table: Mapping[str, Sequence[Grant]]
+) -> dict[str, list[tuple[str, frozenset[str]]]]:
+    """By path, each method with the roles that may use it."""
+    found: dict[str, list[tuple[str, frozenset[str]]]] = {}
+    for route in routes:
+        roles = frozenset[str]().union(*(row.roles for row in table[route.name]))
+        for method in sorted(route.methods or ()):
+            found.setdefault(route.path, []).append((method, roles))
+            if method == "GET":
+                found[route.path].append(("HEAD", roles))
+    return found
 
 
 def _check(row: Grant, route: APIRoute) -> None:

@@ -35,12 +35,15 @@ Width = Annotated[
 
 
 class ScanPages(BaseModel):
-    """`sha256` and `size` are of the file as it was uploaded."""
+    """`sha256` and `size` are of the file as it was uploaded; `may_download`: whether the caller
+    is given what it shows as a file.
+    """
 
     pages: int
     mime: Mime
     sha256: str
     size: int
+    may_download: bool = False
 
 
 @router.get("/scans/{scan}/pages", dependencies=[CaughtUp])
@@ -52,7 +55,13 @@ async def read_scan_pages(scan: UUID, reach: Granted, the: The) -> ScanPages:
     except Unacceptable as error:
         refuse(uploads.findings(the, found, error.fault))
         raise
-    return ScanPages(pages=pages, mime=found.mime, sha256=found.sha256, size=found.size_bytes)
+    return ScanPages(
+        pages=pages,
+        mime=found.mime,
+        sha256=found.sha256,
+        size=found.size_bytes,
+        may_download=reach.role in uploads.ENTERPRISE,
+    )
 
 
 @router.get(

@@ -46,10 +46,11 @@ def may_read(operation: str) -> list[Grant]:
     ]
 
 
+ENTERPRISE = ("ENT_CLERK", "ENT_LEGAL")
 ACCESS: list[Grant] = [
-    allow("request_upload", ("ENT_CLERK", "ENT_LEGAL"), OWN),
-    allow("complete_upload", ("ENT_CLERK", "ENT_LEGAL"), OWN),
-    allow("read_scan", ("ENT_CLERK", "ENT_LEGAL"), OWN),
+    allow("request_upload", ENTERPRISE, OWN),
+    allow("complete_upload", ENTERPRISE, OWN),
+    allow("read_scan", ENTERPRISE, OWN),
 ]
 
 

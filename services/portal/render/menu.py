@@ -59,6 +59,11 @@ ALL_PATHS = (
 )
 
 
+def has(face: str, path: str) -> bool:
+    """Whether the menu of this face leads there."""
+    return any(path == each for *_, pages in OTHERS.get(face, ()) for _, each in pages)
+
+
 @dataclass(frozen=True)
 class Page:
     label: str

@@ -30,20 +30,30 @@ KEPT = "+/=:,"  # as they stand in keys and versions
 
 @dataclass(frozen=True)
 class ServiceAnswer:
-    """What a service answered: `body` as JSON, `version` for If-Match, `position` of the event."""
+    """What a service answered: `body` as JSON, `version` for If-Match, `position` of the event;
+    `allows`: the methods that the visitor's role may use at this address.
+    """
 
     body: Any
     version: int | None
     position: str | None
     status: int
+    allows: frozenset[str] = frozenset()
 
 
 class ServiceProblem(Exception):
     """A refusal: a problem document (RFC 9457)."""
 
-    def __init__(self, service: str, status: int, document: Mapping[str, Any]) -> None:
+    def __init__(
+        self,
+        service: str,
+        status: int,
+        document: Mapping[str, Any],
+        allows: frozenset[str] = frozenset(),
+    ) -> None:
         super().__init__(f"{service} {status}")
         self.service, self.status, self.document = service, status, document
+        self.allows = allows
 
     @property
     def errors(self) -> list[dict[str, Any]]:
@@ -178,6 +188,7 @@ class ServiceClient:
             version=int(tag) if tag.isdecimal() else None,
             position=answer.headers.get("X-Event-Position"),
             status=answer.status_code,
+            allows=_allowed(answer),
         )
 
     async def _request(
@@ -230,6 +241,11 @@ def _problem(service: str, answer: httpx.Response) -> ServiceProblem:
         document = answer.json()
     except ValueError:
         document = {}
-    return ServiceProblem(
-        service, answer.status_code, document if isinstance(document, dict) else {}
-    )
+    told = document if isinstance(document, dict) else {}
+    return ServiceProblem(service, answer.status_code, told, _allowed(answer))
+
+
+def _allowed(answer: httpx.Response) -> frozenset[str]:
+    """As the service says it in its header."""
+    methods = answer.headers.get("Allow", "").split(",")
+    return frozenset(each.strip() for each in methods)

@@ -164,6 +164,10 @@ class Visit:
         assert self.user
         return menus.menu(paths.items, self.user.face, self.language, self)
 
+    def offers(self, path: str) -> bool:
+        """Whether the visitor's menu leads there."""
+        return self.user is not None and menus.has(self.user.face, path)
+
     @property
     def counts(self) -> dict[str, Any]:
         """By the menu's page, what is to be done there, as 待办 told it last; nothing once

@@ -49,17 +49,12 @@ async def campaigns(visit: Signed, year: str = "", cursor: str = "") -> Response
         filters=[ListFilter("year", visit("年度"), year)],
         next_cursor=listed.body["next_cursor"],
     )
-    return await visit.page("authority/campaigns.html", view=view, here=HERE, may=_plans(visit))
+    may = "POST" in listed.allows
+    return await visit.page("authority/campaigns.html", view=view, here=HERE, may=may)
 
 
 def _phase(visit: Visit, states: CodeNames, value: str) -> Cell:
     return Cell(str(states.item(value)[visit.language]), chip=CHIPS[value])
-
-
-def _plans(visit: Visit) -> bool:
-    """Campaigns are the province's."""
-    assert visit.user
-    return visit.user.role.startswith("PROV_")
 
 
 @router.get("/new")
@@ -131,13 +126,12 @@ async def _page(
     code: int = 200,
     cursor: str = "",
 ) -> Response:
-    may = _plans(visit)
     item, roster, lists = await gather(
         visit.api.get("assessment", here),
-        _roster(visit, here, cursor) if may else _nobody(),
+        _roster(visit, here, cursor),
         visit.site.reference.lists(visit.api, "campaign_status"),
     )
-    phase = item.body["status"]
+    phase, may = item.body["status"], "PUT" in item.allows
     return await visit.page(
         "authority/campaign.html",
         code,
@@ -153,18 +147,26 @@ async def _page(
     )
 
 
-async def _nobody() -> None:
-    """The roster is not for those who only read the campaign."""
-
-
-async def _roster(visit: Visit, here: str, cursor: str) -> ListView:
-    """应考核企业名单, with the record of each."""
-    listed, lists = await gather(
-        visit.api.list("assessment", f"{here}/roster", cursor=cursor),
-        visit.site.reference.lists(
-            visit.api, "assessment_status", "assessment_result", "reporting_unit"
-        ),
+async def _roster(visit: Visit, here: str, cursor: str) -> ListView | None:
+    """应考核企业名单, with the record of each; None for whoever only reads the campaign."""
+    try:
+        listed = await visit.api.list("assessment", f"{here}/roster", cursor=cursor)
+    except ServiceProblem as refused:
+        if refused.status != 403:
+            raise
+        return None
+    lists = await visit.site.reference.lists(
+        visit.api, "assessment_status", "assessment_result", "reporting_unit"
     )
+    return list_view(
+        listed.body["items"],
+        _of_roster(visit, lists),
+        empty=visit("没有应考核的企业。"),
+        next_cursor=listed.body["next_cursor"],
+    )
+
+
+def _of_roster(visit: Visit, lists: Mapping[str, CodeNames]) -> list[Column]:
     states = lists["assessment_status"]
 
     def state(each: Line) -> Cell:
@@ -176,21 +178,18 @@ async def _roster(visit: Visit, here: str, cursor: str) -> ListView:
         return Cell(str(states.item(each["status"])[visit.language]), chip=chip)
 
     units, results = lists["reporting_unit"], lists["assessment_result"]
-    return list_view(
-        listed.body["items"],
-        [
-            Column(visit("企业"), lambda each: Cell(each["name"])),
-            Column(visit("统一社会信用代码"), lambda each: code(each["uscc"])),
-            Column(
-                visit("报送单位"), lambda each: named(visit, units, each["supervising_city_code"])
-            ),
-            Column(visit("记录编号"), lambda each: code(each["record_no"])),
-            Column(visit("状态"), state),
-            Column(visit("结论"), lambda each: named(visit, results, each["result"])),
-        ],
-        empty=visit("没有应考核的企业。"),
-        next_cursor=listed.body["next_cursor"],
-    )
+
+    def unit(each: Line) -> Cell:
+        return named(visit, units, each["supervising_city_code"])
+
+    return [
+        Column(visit("企业"), lambda each: Cell(each["name"])),
+        Column(visit("统一社会信用代码"), lambda each: code(each["uscc"])),
+        Column(visit("报送单位"), unit),
+        Column(visit("记录编号"), lambda each: code(each["record_no"])),
+        Column(visit("状态"), state),
+        Column(visit("结论"), lambda each: named(visit, results, each["result"])),
+    ]
 
 
 def _settings(posted: Posted) -> dict[str, Any]:

@@ -23,11 +23,13 @@ SHOWN = ("OPINION", "DECIDED", "CONCLUDED", "PUBLISHED", "CLOSED")  # states of 
 async def conclusions(
     visit: Signed, state: str = "", result: str = "", cursor: str = ""
 ) -> Response:
-    """The list; what is approved and not yet published can be chosen."""
-    listed, lists = await gather(
+    """The list; whoever may publish chooses of what is approved and not yet published."""
+    listed, publicities, lists = await gather(
         visit.api.list("review", HERE, state=state, result=result, cursor=cursor, limit=MOST),
+        visit.api.get("review", "/publicities", limit=1),
         visit.site.reference.lists(visit.api, "assessment_result", "reporting_unit"),
     )
+    may_publish = "POST" in publicities.allows
     lines = [{**each, "id": each["record"]} for each in listed.body["items"]]
     states = [(each, visit(STATES[each][0])) for each in SHOWN]
     view = list_view(
@@ -38,7 +40,7 @@ async def conclusions(
             ListFilter("state", visit("状态"), state, states),
             ListFilter("result", visit("结论"), result, choices(visit, lists["assessment_result"])),
         ],
-        choose="record",
+        choose="record" if may_publish else "",
         may_choose=lambda each: each["state"] == "CONCLUDED",
         next_cursor=listed.body["next_cursor"],
     )

@@ -48,7 +48,8 @@ async def publicities(visit: Signed, standing: str = "", cursor: str = "") -> Re
         filters=[ListFilter("standing", visit("状态"), standing, standings)],
         next_cursor=listed.body["next_cursor"],
     )
-    return await visit.page("authority/publicities.html", view=view, here=HERE)
+    may = "POST" in listed.allows
+    return await visit.page("authority/publicities.html", view=view, here=HERE, may=may)
 
 
 @router.get("/{id}")

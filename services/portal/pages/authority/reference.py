@@ -4,6 +4,7 @@ notices of the reporting units are among it (`reporting_unit`, field `packet`; d
 
 from asyncio import gather
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Response
@@ -61,7 +62,7 @@ async def kind(visit: Signed, kind: str, cursor: Place = 0) -> Response:
     stand on the pages before.
     """
     known, changed = await gather(
-        visit.api.get("review", f"/codelists/{kind}"), _changed(visit, kind)
+        visit.api.get("review", f"/codelists/{kind}"), _changes(visit, kind)
     )
     items, end = known.body["items"], cursor + PAGE
     view = list_view(
@@ -75,14 +76,14 @@ async def kind(visit: Signed, kind: str, cursor: Place = 0) -> Response:
             Column(visit("英文名称"), lambda each: Cell(str(each.get("en", "")))),
             Column(
                 visit("改动"),
-                lambda each: Cell(visit("已改") if str(each["code"]) in changed else ""),
+                lambda each: Cell(visit("已改") if str(each["code"]) in changed.items else ""),
             ),
         ],
         empty=visit("没有代码。"),
         next_cursor=str(end) if end < len(items) else None,
     )
     return await visit.page(
-        "authority/reference_list.html", item=known.body, view=view, may=_may(visit), here=kind
+        "authority/reference_list.html", item=known.body, view=view, may=changed.may, here=kind
     )
 
 
@@ -110,7 +111,7 @@ async def change(visit: Signed, posted: Sent, kind: str, code: str) -> Response:
     """保存: what differs from how it stands, with what was changed of it before."""
     typed = _typed(posted)
     known, changed = await gather(
-        visit.api.get("review", f"/codelists/{kind}"), _changed(visit, kind)
+        visit.api.get("review", f"/codelists/{kind}"), _changes(visit, kind)
     )
     item = _item(known.body["items"], code)
     shown = _fields(known.body["items"], item)
@@ -118,7 +119,7 @@ async def change(visit: Signed, posted: Sent, kind: str, code: str) -> Response:
     differing = {
         name: value for name, value in typed.items() if name in shown and value != shown[name]
     }
-    body = {"items": [_laid_over(changed.get(told, {"code": told}), differing)]}
+    body = {"items": [_laid_over(changed.items.get(told, {"code": told}), differing)]}
     try:
         await visit.api.do("PUT", "review", f"{HERE}/{kind}", body, key=posted.key)
     except ServiceProblem as refused:
@@ -130,15 +131,26 @@ async def change(visit: Signed, posted: Sent, kind: str, code: str) -> Response:
     return await visit.go(f"{HERE}/{kind}/{told}", done="saved")
 
 
-async def _changed(visit: Visit, kind: str) -> dict[str, dict[str, Any]]:
-    """Items by code, as far as they were changed; nothing where nothing was."""
+@dataclass(frozen=True)
+class Changes:
+    """Items of a list by code, as far as they were changed; `may`: whether the visitor may change
+    more of them.
+    """
+
+    items: Mapping[str, Mapping[str, Any]]
+    may: bool
+
+
+async def _changes(visit: Visit, kind: str) -> Changes:
+    """Nothing where nothing was changed."""
     try:
         found = await visit.api.get("review", f"{HERE}/{kind}")
     except ServiceProblem as problem:
         if problem.status != 404:
             raise
-        return {}
-    return {str(each["code"]): each for each in found.body["items"]}
+        return Changes({}, "PUT" in problem.allows)
+    items = {str(each["code"]): each for each in found.body["items"]}
+    return Changes(items, "PUT" in found.allows)
 
 
 async def _entry_page(
@@ -149,7 +161,10 @@ async def _entry_page(
     refused: Iterable[Message] = (),
     status: int = 200,
 ) -> Response:
-    known = (await visit.api.get("review", f"/codelists/{kind}")).body
+    answer, changed = await gather(
+        visit.api.get("review", f"/codelists/{kind}"), _changes(visit, kind)
+    )
+    known = answer.body
     item = _item(known["items"], code)
     fields = _fields(known["items"], item) | dict(typed or {})
     labels = {name: visit(LABELS[name]) if name in LABELS else name for name in fields}
@@ -161,16 +176,10 @@ async def _entry_page(
         is_new=code == NEW,
         fields=fields,
         labels=labels,
-        may=_may(visit),
+        may=changed.may,
         refused=list(refused),
         here=f"{HERE}/{kind}/{code}",
     )
-
-
-def _may(visit: Visit) -> bool:
-    """Whether to offer what only whoever runs the system may do (the service refuses others)."""
-    assert visit.user
-    return visit.user.face == "operator"
 
 
 def _item(items: Iterable[Mapping[str, Any]], code: str) -> Mapping[str, Any]:

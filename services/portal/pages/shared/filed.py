@@ -24,7 +24,7 @@ EDITABLE = ("DRAFT", "SAVED", "RETURNED", "WITHDRAWN", "GENERATED")
 @dataclass(frozen=True)
 class Filed:
     """`item`: as its owner answered it; `here`: its page; `menu`: the manual's page, none for an
-    officer; `form`: what its content is.
+    officer; `form`: what its content is; `case`: where it lies before an officer.
     """
 
     service: str
@@ -33,6 +33,7 @@ class Filed:
     here: str
     menu: str
     item: Mapping[str, Any]
+    case: Mapping[str, Any] | None = None
 
     @property
     def is_record(self) -> bool:
@@ -112,7 +113,7 @@ async def of_case(visit: Visit, id: str) -> Filed:
     case = (await visit.api.get("review", f"/cases/{id}")).body
     service, path, form = place_of(case)
     item = (await visit.api.get(service, path)).body
-    return Filed(service, path, _form(form, item), f"/cases/{id}", "", item)
+    return Filed(service, path, _form(form, item), f"/cases/{id}", "", item, case)
 
 
 def place_of(case: Mapping[str, Any]) -> tuple[str, str, str]:

@@ -69,8 +69,15 @@ async def _page(visit: Visit, filed: Filed, round: int) -> Response:
 
 
 async def _sent(visit: Visit, filed: Filed, round: int) -> Mapping[str, Any] | None:
-    """How the round was sent; nothing of a draft."""
-    return await sending(visit, filed, round) if round else None
+    """How the round was sent; nothing of a draft. A reviewer need not read its owner's history:
+    the case names what lies before them.
+    """
+    if not round:
+        return None
+    if filed.case is None or filed.case["round"] != round:
+        return await sending(visit, filed, round)
+    sent = filed.item["rounds"][round - 1] if filed.is_record else filed.item
+    return {"at": sent["sent_at"], "data_sha256": filed.case["reviewed"]["data_sha256"]}
 
 
 async def _shown(visit: Visit, filed: Filed) -> Shown:
