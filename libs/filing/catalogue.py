@@ -158,6 +158,8 @@ def _filled(template: str, facts: Mapping[str, str], lang: str) -> str:
 def _spelled(name: str, told: str, lang: str) -> str:
     if name == "action":
         return action_label(told, lang)
+    if name == "lists":
+        return reference.titles(told.split(", "), lang)
     if name not in SPELLED:
         return told
     words = [_word(SPELLED[name], word, lang) for word in told.split(AND)]

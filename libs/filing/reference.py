@@ -6,6 +6,7 @@ only added or retired by date, never removed, so that history always reads.
 """
 
 import json
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
@@ -47,6 +48,14 @@ def code_list(name: str, version: str = VERSION) -> CodeList:
         if key in data
     }
     return CodeList.model_validate({"name": name, "version": version, "items": items} | head)
+
+
+def titles(names: Iterable[str], lang: str = "zh") -> str:
+    """What lists are called, as people read it."""
+    lists = map(code_list, names)
+    if lang == "en":
+        return ", ".join(each.title_en for each in lists)
+    return "、".join(each.title_zh for each in lists)
 
 
 def codes(name: str) -> frozenset[str]:

@@ -1,14 +1,18 @@
 """What a clerk is told: every rule in both languages, with the facts of his case."""
 
+import json
 import re
+from typing import Annotated
 
 import pytest
-from pydantic import ValidationError
+from pydantic import TypeAdapter, ValidationError
 
+from libs.chassis.problems import formats
 from libs.events.refusal import Severity
 from libs.filing import catalogue, reference
 from libs.filing.catalogue import finding, texts, texts_of
 from libs.filing.content.enterprise import Information
+from libs.filing.content.types import OneOf
 
 
 @pytest.mark.parametrize("rule", sorted(reference.rules()))
@@ -99,7 +103,7 @@ def test_format_errors_name_the_field_and_never_the_value() -> None:
     found = {each.pointer: texts_of(each).zh for each in catalogue.format_findings(caught.value)}
     assert found == {
         "/basic/remark": "最多1000个字",
-        "/basic/affiliation": "代码不在“affiliation”代码表内",
+        "/basic/affiliation": "代码不在“单位隶属关系”代码表内",
         "/basic/staff_technical": "人数应满足：注册人员数≤专业技术人员数≤从业人员数",
         "/net_assets/0/total_assets_wan": "最多4位小数",
     }
@@ -117,3 +121,26 @@ def test_a_state_says_what_is_not_possible() -> None:
     told = texts_of(finding("STATE", case="filing", status="REVIEWING", action="withdraw"))
     assert told.zh == "备案当前为“审核中”，不能撤回"
     assert told.en == "The filing is in state Under review: withdraw is not possible"
+
+
+@pytest.mark.parametrize("name", sorted(reference.names()))
+def test_whoever_typed_an_unknown_code_is_told_the_title_of_the_list(name: str) -> None:
+    listed = reference.code_list(name)
+    with pytest.raises(ValidationError) as refused:
+        TypeAdapter(Annotated[str, OneOf(name, "return_reason")]).validate_python("没有的代码")
+    [located] = formats.items(refused.value.errors(include_url=False))
+    [found] = catalogue.format_findings(refused.value)
+    for told in (located, texts_of(found)):
+        assert f"“{listed.title_zh}、退回原因”" in told.zh
+        assert f"list {listed.title_en}, Return reason" in told.en
+        shown = set(re.findall(r"\w+", told.zh + told.en))
+        assert not {each for each in (name, "return_reason") if "_" in each} & shown
+
+
+WORDS = [json.dumps(catalogue.messages(), ensure_ascii=False), json.dumps(formats.TEXTS)]
+WORDS += [f"{rule.zh} {rule.en}" for rule in reference.rules().values()]
+
+
+def test_no_message_shows_the_technical_name_of_a_list() -> None:
+    technical = {each for each in reference.names() if "_" in each}
+    assert technical & set(re.findall(r"\w+", " ".join(WORDS))) == set()

@@ -26,7 +26,10 @@ TEXTS = {
     "string_pattern_mismatch": ("格式不正确", "Wrong format"),
     "literal_error": ("应为下列之一：{expected_zh}", "Must be one of {expected}"),
     "enum": ("应为下列之一：{expected_zh}", "Must be one of {expected}"),
-    "unknown_code": ("应从代码表 {lists} 中选择", "Must be chosen from list {lists}"),
+    "unknown_code": (
+        "应从代码表“{titles_zh}”中选择",
+        "Must be chosen from the list {titles_en}",
+    ),
     "not_storable": (
         "只能是文字、整数、是或否，以及由其组成的列表",
         "Must be text, whole numbers, true or false, or lists of these",

@@ -31,7 +31,7 @@ from libs.events.strict import (
     Date,
     Integer,
 )
-from libs.filing.reference import code_list, codes
+from libs.filing.reference import code_list, codes, titles
 
 # No control characters: PostgreSQL and PDF cannot hold them, and nobody types them on purpose.
 PRINTABLE = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*$"
@@ -70,9 +70,12 @@ class OneOf:
 
     def _known(self, code: str) -> str:
         if not any(code in codes(name) for name in self.lists):
-            raise PydanticCustomError(
-                "unknown_code", "not a code of list {lists}", {"lists": ", ".join(self.lists)}
-            )
+            named = {
+                "lists": ", ".join(self.lists),
+                "titles_zh": titles(self.lists),
+                "titles_en": titles(self.lists, "en"),
+            }
+            raise PydanticCustomError("unknown_code", "not a code of list {lists}", named)
         return code
 
 

@@ -9,11 +9,11 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Response
 
+from services.portal.pages.authority.reference_labels import LABELS
 from services.portal.pages.shared.commands import messages
 from services.portal.pages.shared.history import history_page
 from services.portal.render.lists import Cell, Column, list_view
 from services.portal.render.view import Message
-from services.portal.render.words import N_
 from services.portal.web.api import ServiceProblem
 from services.portal.web.language import say
 from services.portal.web.visit import Posted, Sent, Signed, Visit
@@ -23,19 +23,6 @@ HERE = "/reference"
 NEW = "new"
 PAGE = 200  # items of a list
 Place = Annotated[int, Query(ge=0, le=100_000)]
-LABELS = {
-    "code": N_("代码"),
-    "zh": N_("中文名称"),
-    "en": N_("英文名称"),
-    "kind": N_("类别"),
-    "valid_from": N_("启用日期"),
-    "valid_to": N_("停用日期"),
-    "packet/mailbox": N_("接收邮箱"),
-    "packet/subject_pattern": N_("邮件主题"),
-    "packet/notice_site": N_("通知所在网站"),
-    "packet/notice_title": N_("通知名称"),
-    "packet/notice_url": N_("通知网址"),
-}
 
 
 @router.get("")
@@ -167,7 +154,7 @@ async def _entry_page(
     known = answer.body
     item = _item(known["items"], code)
     fields = _fields(known["items"], item) | dict(typed or {})
-    labels = {name: visit(LABELS[name]) if name in LABELS else name for name in fields}
+    labels = {name: visit(LABELS.get(name, name)) for name in fields}
     return await visit.page(
         "authority/reference_entry.html",
         status,
@@ -194,15 +181,16 @@ def _typed(posted: Posted) -> dict[str, str]:
 
 def _fields(items: Iterable[Mapping[str, Any]], item: Mapping[str, Any]) -> dict[str, str]:
     """Every field that some item of the list has and that can be typed, with its value here."""
-    names = dict.fromkeys(name for each in items for name, _ in _leaves(each))
-    here = dict(_leaves(item))
+    names = dict.fromkeys(name for each in items for name, _ in leaves(each))
+    here = dict(leaves(item))
     return {name: here.get(name) or "" for name in names}
 
 
-def _leaves(value: Mapping[str, Any], above: str = "") -> Iterator[tuple[str, str | None]]:
+def leaves(value: Mapping[str, Any], above: str = "") -> Iterator[tuple[str, str | None]]:
+    """What can be typed of an item, each with its place in it."""
     for name, each in value.items():
         if isinstance(each, Mapping):
-            yield from _leaves(each, f"{above}{name}/")
+            yield from leaves(each, f"{above}{name}/")
         elif each is None or isinstance(each, str):
             yield f"{above}{name}", each
 
