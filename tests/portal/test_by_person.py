@@ -44,6 +44,24 @@ def test_a_part_of_the_name_leads_to_the_case(portal: PortalInMemory) -> None:
     assert officer.path.partition("?")[0] == f"/cases/{case['id']}"
 
 
+@pytest.mark.parametrize("by", ["name", "number"])
+def test_the_enterprise_is_named_and_leads_to_its_cases(portal: PortalInMemory, by: str) -> None:
+    firm, row = hired(portal)
+    asked = {"q": row["name"]} if by == "name" else {"cert_no": row["cert_nos"][0]}
+    officer = searching(portal, **asked)
+    officer.open(officer.path)
+    assert officer.calls == 1, "not one more for each row"
+    assert firm.enterprise.name in officer.texts("//tbody/tr[1]/td")
+    officer.follow(firm.enterprise.name)
+    assert officer.path.startswith("/cases?")
+    cases = [
+        each
+        for each in portal.services["review"].rows("cases")
+        if each["enterprise_name"] == firm.enterprise.name
+    ]
+    assert len(officer.all("//tbody/tr")) == len(cases) > 1
+
+
 def test_a_whole_registration_number_is_found_however_it_is_typed(portal: PortalInMemory) -> None:
     _, row = hired(portal)
     number = row["cert_nos"][0]

@@ -100,9 +100,12 @@ follow_statuses(filings, Person)
 
 @dataclass(frozen=True)
 class ListedFiling(FilingRow):
-    """With the person's name as saved, for what was never sent; to the authority as sent."""
+    """With the person's name as saved, for what was never sent; to the authority as sent, with the
+    enterprise's name.
+    """
 
     saved_name: str = ""
+    enterprise_name: str | None = None
 
 
 OWN = "SELECT r.*, p.name AS saved_name FROM {rows} JOIN people p ON p.id = r.person"
@@ -113,7 +116,9 @@ JOIN people p ON p.id = r.person
 """
 # a release says no name: who was sent before
 TOLD = """
-SELECT r.*, coalesce(n.name, '') AS saved_name FROM {rows}
+SELECT r.*, coalesce(n.name, '') AS saved_name, d.name AS enterprise_name
+FROM {rows}
+LEFT JOIN directory d ON d.enterprise = r.enterprise
 LEFT JOIN LATERAL (
     SELECT name FROM filings WHERE person = r.person AND round > 0 AND name IS NOT NULL
     ORDER BY sent_at DESC LIMIT 1
@@ -157,8 +162,9 @@ def _told(row: ListedFiling) -> ListedFiling:
 
 @dataclass(frozen=True)
 class CertifiedFiling(FilingRow):
-    """With the city that supervises its enterprise."""
+    """With its enterprise's name, and the city that supervises it."""
 
+    enterprise_name: str | None = None
     city: str | None = None
 
 
@@ -167,7 +173,7 @@ CERTIFIED = f"""
 WITH r AS MATERIALIZED (
     SELECT * FROM filings WHERE cert_nos @> ARRAY[$1::text] AND round > 0 LIMIT {walks.ROWS}
 )
-SELECT r.*, d.supervising_city_code AS city
+SELECT r.*, d.name AS enterprise_name, d.supervising_city_code AS city
 FROM r LEFT JOIN directory d ON d.enterprise = r.enterprise
 ORDER BY r.filing_no
 """
@@ -199,7 +205,8 @@ async def with_certificate(
 
 
 def _listed(row: CertifiedFiling) -> ListedFiling:
-    return ListedFiling(**{name: getattr(row, name) for name in filings.columns})
+    columns = (*filings.columns, "enterprise_name")
+    return ListedFiling(**{name: getattr(row, name) for name in columns})
 
 
 def _covers(scope: Scope, row: CertifiedFiling) -> bool:

@@ -122,6 +122,9 @@ class FilingLine(BaseModel):
     drafted_at: datetime
     sent_at: datetime | None
     decided_at: datetime | None
+    enterprise_name: str | None = Field(
+        default=None, description="For those who read the filings of several enterprises"
+    )
 
 
 class Filings(BaseModel):

@@ -4,12 +4,14 @@ they were sent; each leads to its case.
 
 from asyncio import gather
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from fastapi import APIRouter, HTTPException, Response
 
+from services.portal.pages.authority.queue import ANY
 from services.portal.pages.shared.cells import code, named, state, when
-from services.portal.render.lists import Cell, Column, ListFilter, ListView, list_view
+from services.portal.render.lists import Cell, Column, Item, ListFilter, ListView, list_view
 from services.portal.web.reference import CodeNames
 from services.portal.web.visit import Signed, Visit
 
@@ -51,10 +53,27 @@ def _view(
     body: dict[str, Any] | None = None,
 ) -> ListView:
     said = body or {"items": [], "next_cursor": None}
-    columns = [
+    return list_view(
+        said["items"],
+        _columns(visit, lists),
+        empty=empty,
+        filters=[
+            ListFilter("q", visit("姓名"), asked["q"]),
+            ListFilter("cert_no", visit("注册证书编号"), asked["cert_no"]),
+        ],
+        next_cursor=said["next_cursor"],
+    )
+
+
+def _columns(visit: Visit, lists: dict[str, CodeNames]) -> list[Column]:
+    return [
         Column(
             visit("姓名"),
             lambda each: Cell(each["name"], f"{HERE}/{each['id']}"),
+        ),
+        Column(
+            visit("企业"),
+            _enterprise,
         ),
         Column(
             visit("事项"),
@@ -73,16 +92,13 @@ def _view(
             lambda each: when(each["sent_at"]),
         ),
     ]
-    return list_view(
-        said["items"],
-        columns,
-        empty=empty,
-        filters=[
-            ListFilter("q", visit("姓名"), asked["q"]),
-            ListFilter("cert_no", visit("注册证书编号"), asked["cert_no"]),
-        ],
-        next_cursor=said["next_cursor"],
-    )
+
+
+def _enterprise(line: Item) -> Cell:
+    """Its name, which leads to all that lies before the authority of it."""
+    name = line["enterprise_name"] or ""
+    asked = urlencode({"q": name, "state": ANY})
+    return Cell(name, f"/cases?{asked}" if name else "")
 
 
 @router.get("/{filing}")
