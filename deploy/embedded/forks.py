@@ -122,10 +122,17 @@ class ForkServer:
         for line in lines:
             what, pid, *code = line.decode().split()
             if what == "forked":
-                self._alive[int(pid)] = process = ForkedProcess(int(pid))
-                self._asked.popleft().set_result(process)
+                self._forked(ForkedProcess(int(pid)))
             else:
                 self._alive.pop(int(pid)).ended(int(code[0]))
+
+    def _forked(self, process: ForkedProcess) -> None:
+        self._alive[process.pid] = process
+        asked = self._asked.popleft()
+        if asked.cancelled():
+            process.kill()  # nobody waits for it any more
+        else:
+            asked.set_result(process)
 
     def _lost(self, control: socket.socket) -> None:
         asyncio.get_running_loop().remove_reader(control)
@@ -134,7 +141,9 @@ class ForkServer:
         for process in self._alive.values():
             process.orphaned()
         self._alive.clear()
-        while self._asked:
-            self._asked.popleft().set_exception(
-                StackError("服务进程没有启动", f"the fork server ended. Its log {self._log}")
-            )
+        for asked in self._asked:
+            if not asked.cancelled():
+                asked.set_exception(
+                    StackError("服务进程没有启动", f"the fork server ended. Its log {self._log}")
+                )
+        self._asked.clear()

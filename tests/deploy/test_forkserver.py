@@ -18,6 +18,7 @@ from deploy.embedded.forkserver import Fork
 from deploy.embedded.outside import outside
 from deploy.embedded.places import PORTAL, SERVICES, Home
 from deploy.embedded.process import StackError
+from tests.patience import PATIENCE
 
 TELLS = """
 import json, os, sys, threading
@@ -94,6 +95,34 @@ async def test_forks_end_with_the_fork_server_and_the_next_one_has_another(
     assert third.returncode is None
     third.send_signal(SIGTERM)
     assert await third.wait() == -SIGTERM
+
+
+async def test_a_fork_that_nobody_waits_for_any_more_is_ended_and_the_next_one_is_its_own(
+    forks: ForkServer, asking: Asking, tmp_path: Path
+) -> None:
+    await forks.start()
+    given_up = asyncio.create_task(forks.fork(asking("waits")))
+    await asyncio.sleep(0)  # it has asked
+    given_up.cancel()
+    told = tmp_path / "told.json"
+    process = await forks.fork(asking("tells", TO=str(told), CODE="3"))
+    assert await process.wait() == 3
+    assert forks._process
+    children = Path(f"/proc/{forks._process.pid}/task/{forks._process.pid}/children")
+    async with asyncio.timeout(PATIENCE):
+        while children.read_text():
+            await asyncio.sleep(0.05)
+
+
+async def test_a_start_that_is_given_up_stops_what_was_asked_for(
+    forks: ForkServer, asking: Asking
+) -> None:
+    await forks.start()
+    given_up = asyncio.create_task(forks.fork(asking("waits")))
+    await asyncio.sleep(0)  # it has asked
+    given_up.cancel()
+    await asyncio.gather(given_up, return_exceptions=True)
+    await forks.stop()
 
 
 async def test_a_fork_server_that_ends_before_it_forks_says_where_its_log_is(
