@@ -41,10 +41,11 @@ class Filings:
         self._clone = clone
         self.told = told_by(clone)
         urls = {name: service["url"] for name, service in self.told["services"].items()}
+        progress = actors.Progress()
 
         def actor(role: str, **claims: str) -> actors.Patient:
             token = access_token(self.told, role, **claims)
-            return actors.Patient(role, token, urls, Silent())
+            return actors.Patient(role, token, urls, Silent(), progress=progress)
 
         self._officers = [
             actors.Officer(actor("CITY_OFFICER", city="410100", user=f"officer-{n}"), n, OFFICERS)
@@ -73,9 +74,18 @@ class Filings:
                     each.result()
                     if all(clerk.done() for clerk in filing):
                         enough.set()
+            except AssertionError:
+                self._tell()
+                raise
             finally:
                 enough.set()
                 disturber.stop()
+
+    def _tell(self) -> None:
+        """Where everything stands, for whoever reads why the test failed."""
+        undecided = self._sent().keys() - self._decided().keys()
+        print(f"sent and not decided: {undecided}")  # noqa: T201
+        print(json.dumps(self._clone.status, ensure_ascii=False))  # noqa: T201
 
     def come_to_rest(self, disturber: Disturber) -> None:
         """Everything lives and is well, all that was said is told, and for longer than a loop may
