@@ -21,7 +21,7 @@ MAX_BYTES, LEAST_BYTES = 2 * 1024 * 1024, 256 * 1024
 # a fetch is answered at once when there is something, after so long when there is nothing; what
 # else is asked on its connection waits behind it
 WAIT_MS, FOLLOWER_WAIT_MS = 500, 2000
-SILENCE = 10.0  # seconds without an acknowledgement after which a producer is given up
+SILENCE = 10.0  # seconds without an acknowledgement, or an answer, after which a client is given up
 
 
 @dataclass(frozen=True)
@@ -217,6 +217,8 @@ class Subscription:
         self._consumer, self._partition = consumer, partition
         self._next = 0  # offset after the last record that was handed out
         self._asked_at, self._is_at_end = 0.0, False
+        self._said_at: int | None = None  # when the broker last did, in milliseconds
+        self._heard_at = time.monotonic()  # when it was last found to have
 
     def seek(self, offset: int) -> None:
         self._next = offset
@@ -245,7 +247,18 @@ class Subscription:
         ]
         self._next = records[-1].offset + 1 if records else self._next
         self._is_at_end = not records
+        self._must_hear(records)
         return records
+
+    def _must_hear(self, records: Sequence[KafkaRecord]) -> None:
+        """A consumer whose task of fetches has ended says nothing for ever, and no error. Raises
+        Unavailable after SILENCE, also where it is the broker that says nothing.
+        """
+        said_at = self._consumer.last_poll_timestamp(self._partition)
+        if records or said_at != self._said_at:
+            self._said_at, self._heard_at = said_at, time.monotonic()
+        elif time.monotonic() - self._heard_at > SILENCE:
+            raise Unavailable("Kafka", f"an answer about {self._partition.topic}")
 
     def left(self, since: int | None = None) -> int | None:
         """Records that the topic had after those handed out, or from an offset on, as the broker

@@ -31,19 +31,13 @@ from tests.conformance.echo import Done, Echo, hear, note
 from tests.conformance.faults import KafkaProxy, Mode, Proxy
 from tests.conformance.member import URL, process
 from tests.conformance.stage import assert_whole, in_place_of, opened, unit
-from tests.conformance.two_services import Play, played, records, topics, until
+from tests.conformance.two_services import Play, records, topics, until
 from tests.events.commands import asked
 from tests.patience import PATIENCE
 from tests.signing import known, signer_of
 
 pytestmark = [pytest.mark.servers, pytest.mark.slow]
 STREAM = UUID(int=1)
-
-
-@pytest.fixture
-async def play(postgres: str, kafka: str) -> AsyncIterator[Play]:
-    async with played(postgres, kafka) as made:
-        yield made
 
 
 @asynccontextmanager

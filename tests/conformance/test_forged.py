@@ -2,7 +2,7 @@
 it is kept with its reason.
 """
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from random import Random
@@ -16,17 +16,11 @@ from libs.events.rebuild import from_topic
 from libs.events.relay import lost_tail
 from libs.events.signatures import Untrusted
 from libs.events.verifying import RecordVerifier, all_refused
-from tests.conformance.two_services import Play, played, records, until
+from tests.conformance.two_services import Play, records, until
 from tests.signing import known, signer_of
 
 pytestmark = [pytest.mark.servers, pytest.mark.slow]
 Forgery = Callable[[KafkaRecord], KafkaRecord]
-
-
-@pytest.fixture
-async def play(postgres: str, kafka: str) -> AsyncIterator[Play]:
-    async with played(postgres, kafka) as made:
-        yield made
 
 
 def with_header(name: str, value: bytes | None) -> Forgery:

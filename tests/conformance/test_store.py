@@ -10,7 +10,6 @@ from libs.events import pools
 from libs.events.append import Appended, append
 from libs.events.errors import Unavailable
 from libs.events.records import NewUnit
-from libs.events.store import DATABASE_TIMEOUT
 from tests.conformance.stage import (
     Stage,
     assert_whole,
@@ -125,7 +124,7 @@ async def test_waiting_for_a_connection_is_no_outage(stage: Stage) -> None:
         async with other.pool.acquire():
             one = asyncio.create_task(other.log.at(A, 1))
             whole = asyncio.create_task(other.log.stream(A))
-            await asyncio.sleep(DATABASE_TIMEOUT + 0.3)
+            await asyncio.sleep(pools.ANSWER + 0.3)
         assert [await one] == await whole
 
 

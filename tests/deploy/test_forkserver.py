@@ -53,6 +53,10 @@ async def forks(tmp_path: Path) -> AsyncIterator[ForkServer]:
     await server.stop()
 
 
+def children(pid: int) -> str:
+    return Path(f"/proc/{pid}/task/{pid}/children").read_text()
+
+
 async def test_a_fork_is_what_python_m_would_have_started(
     forks: ForkServer, asking: Asking, tmp_path: Path
 ) -> None:
@@ -108,9 +112,8 @@ async def test_a_fork_that_nobody_waits_for_any_more_is_ended_and_the_next_one_i
     process = await forks.fork(asking("tells", TO=str(told), CODE="3"))
     assert await process.wait() == 3
     assert forks._process
-    children = Path(f"/proc/{forks._process.pid}/task/{forks._process.pid}/children")
     async with asyncio.timeout(PATIENCE):
-        while children.read_text():
+        while children(forks._process.pid):
             await asyncio.sleep(0.05)
 
 
