@@ -17,7 +17,7 @@ from libs.chassis.in_memory.proving import Proving
 from libs.chassis.in_memory.served import answer, served
 from libs.chassis.process.migrations import migrate
 from libs.chassis.service.service import Service
-from libs.events import keyring, pools, store
+from libs.events import keyring, pools
 from libs.events.aggregate import Aggregate
 from libs.events.application import Application, Saved, UnitOfWork
 from libs.events.errors import Unavailable
@@ -113,7 +113,7 @@ class Standing(Installation):
     """Use it as a context manager. Nobody waits for an answer here: time is long."""
 
     def __init__(self, postgres: str) -> None:
-        store.DATABASE_TIMEOUT = pools.TURN = PATIENCE
+        pools.ANSWER = pools.TURN = PATIENCE
         self.postgres, self._stack = postgres, AsyncExitStack()
         runner = asyncio.Runner(loop_factory=uvloop.new_event_loop)
         self.dsns = {name: runner.run(self._database(name)) for name in ALL}

@@ -179,7 +179,7 @@ async def of_tokens(issuer: Issuer) -> Iterable[Figure]:
 async def _version(runtime: Runtime) -> ServiceVersion:
     service, database = runtime.service, None
     with suppress(*CONNECTION_ERRORS):
-        async with borrowed(runtime.pool, 2) as connection:
+        async with borrowed(runtime.pool) as connection:
             lacks = await missing(connection, service.migrations, service.projections)
             database = database_state(lacks, await lists_that_serve(connection))
     return version_of(service.name, service.references, database)

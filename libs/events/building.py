@@ -47,7 +47,7 @@ class NextVersion(Applier):
     async def is_wanted(self) -> bool:
         """Whether its tables are made and do not stand in their place yet."""
         with connection_errors("a read model's next version"):
-            async with borrowed(self._pool, 2) as connection:
+            async with borrowed(self._pool) as connection:
                 return await is_building(connection, self._projection)
 
     async def resume(self) -> None:

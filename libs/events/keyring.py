@@ -218,7 +218,7 @@ class PostgresKeyRing:
     @asynccontextmanager
     async def _connection(self) -> AsyncIterator[Connection]:
         with connection_errors("keys"):
-            async with borrowed(self._pool, 2) as connection:
+            async with borrowed(self._pool) as connection:
                 yield connection
 
     def _unwrapped(self, row: asyncpg.Record) -> bytes:

@@ -37,6 +37,7 @@ CONNECTION_ERRORS = (
 
 # seconds until a server that cannot even say that a statement took too long is taken for dead
 SILENCE = 12.0
+ANSWER = 2.0  # seconds until it is away for somebody who waits for it (decision 62)
 SETTINGS = {
     "application_name": "kaohe",
     # a stopped client would hold the append lock for ever
@@ -166,19 +167,19 @@ async def _asking(crowd: Crowd, seconds: float) -> AsyncIterator[None]:
 
 
 @asynccontextmanager
-async def borrowed(pool: Pool, seconds: float) -> AsyncIterator[Connection]:
-    """A connection for that long, once it is one's turn. One that has not answered by then is given
-    up: a polite cancellation would wait for its answer (decision 24).
+async def borrowed(pool: Pool, seconds: float | None = None) -> AsyncIterator[Connection]:
+    """A connection for that long, else for ANSWER seconds, once it is one's turn. One that has not
+    answered by then is given up: a polite cancellation would wait for its answer (decision 24).
     """
     crowd = _crowd_of(pool)
     async with AsyncExitStack() as stack:
         async with crowd.turn():
             connection = await stack.enter_async_context(pool.acquire())
         try:
-            async with _asking(crowd, seconds):
+            async with _asking(crowd, ANSWER if seconds is None else seconds):
                 yield connection
         except (asyncio.CancelledError, *CONNECTION_ERRORS):
-            connection.terminate()
+            give_up(connection)
             raise
 
 
@@ -190,27 +191,32 @@ class PinnedConnection:
         self._kept: PoolConnectionProxy | None = None
 
     @asynccontextmanager
-    async def held(self, seconds: float) -> AsyncIterator[Connection]:
-        """The connection for that long, given up as `borrowed` gives one up; the next call makes a
-        new one.
+    async def held(self) -> AsyncIterator[Connection]:
+        """The connection for ANSWER seconds, given up as `borrowed` gives one up; the next call
+        makes a new one.
         """
         try:
             if self._kept is None:
                 async with self._crowd.turn():
                     self._kept = await self._pool.acquire()
-            async with _asking(self._crowd, seconds):
+            async with _asking(self._crowd, ANSWER):
                 yield self._kept
         except (asyncio.CancelledError, *CONNECTION_ERRORS):
             kept, self._kept = self._kept, None
             if kept:
-                with suppress(asyncpg.InterfaceError):  # its pool has taken it back already
-                    kept.terminate()
+                give_up(kept)
             raise
 
     async def give_back(self) -> None:
         kept, self._kept = self._kept, None
         if kept:
             await self._pool.release(kept)
+
+
+def give_up(connection: Connection) -> None:
+    """Nobody has it after this."""
+    with suppress(asyncpg.InterfaceError):  # its pool has taken it back already
+        connection.terminate()
 
 
 async def _nothing(_: object) -> None:

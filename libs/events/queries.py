@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from libs.events import walks
-from libs.events.pools import Pool
+from libs.events.pools import Pool, borrowed
 from libs.events.rows import row_of
 from libs.events.scoped import connection_of_asker
 from libs.events.walks import Asked, Place, Walk, Wanted
@@ -55,11 +55,14 @@ async def select(pool: Pool, row: type[R], query: str, *arguments: Any) -> list[
     """The query's rows, each as `row`, by name of column. A column that is not there takes the
     field's default: a list that is being built anew still stands as it was.
     """
-    return [row_of(row, dict(each)) for each in await pool.fetch(query, *arguments)]
+    async with borrowed(pool) as connection:
+        found = await connection.fetch(query, *arguments)
+    return [row_of(row, dict(each)) for each in found]
 
 
 async def select_one(pool: Pool, row: type[R], query: str, *arguments: Any) -> R | None:
-    found = await pool.fetchrow(query, *arguments)
+    async with borrowed(pool) as connection:
+        found = await connection.fetchrow(query, *arguments)
     return row_of(row, dict(found)) if found else None
 
 

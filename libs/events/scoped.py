@@ -8,7 +8,7 @@ from contextvars import ContextVar
 from typing import NamedTuple
 from uuid import UUID
 
-from libs.events.pools import Connection, Pool
+from libs.events.pools import Connection, Pool, borrowed, give_up
 
 
 class Scoped(NamedTuple):
@@ -28,7 +28,7 @@ async def connection_of_asker(pool: Pool) -> AsyncIterator[Connection]:
     for those whose rights reach further, everything.
     """
     asker = SCOPED.get()
-    async with pool.acquire() as connection:
+    async with borrowed(pool) as connection:
         if asker is None:
             yield connection
             return
@@ -40,4 +40,4 @@ async def connection_of_asker(pool: Pool) -> AsyncIterator[Connection]:
             is_everybodys = True
         finally:
             if not is_everybodys:  # whoever had it next would see as this asker does
-                connection.terminate()
+                give_up(connection)

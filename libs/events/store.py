@@ -77,7 +77,6 @@ CROSS JOIN LATERAL (
     SELECT * FROM events WHERE stream_id = id AND version > after AND version <= upto
 ) AS found ORDER BY number, version"""
 BATCH = 128  # units in one call
-DATABASE_TIMEOUT = 2.0  # seconds until a call raises Unavailable
 # seconds after which a follower at the head asks PostgreSQL without a notification
 LOOK = 5.0
 # of notices that a listener, whoever it is, does not take: followers look by themselves (LOOK)
@@ -291,7 +290,7 @@ class Log:
         at = self._clock.now()
         for attempt in (1, 2):
             try:
-                async with self._pinned.held(DATABASE_TIMEOUT) as connection:
+                async with self._pinned.held() as connection:
                     if attempt == 1:
                         answers = await self._at_first(connection, units, at)
                         if not self._tail.extend(recorded(units, answers, at)):
@@ -322,7 +321,7 @@ class Log:
         """A read, tried again once on a connection that turned out to be dead."""
         for attempt in (1, 2):
             try:
-                async with borrowed(self._pool, DATABASE_TIMEOUT) as connection:
+                async with borrowed(self._pool) as connection:
                     return await question(connection)
             except CONNECTION_ERRORS as error:
                 self.doubt()

@@ -2,7 +2,9 @@
 revoked: in every service.
 """
 
-from collections.abc import Iterator
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
 from typing import Any
 from uuid import UUID
 
@@ -84,12 +86,20 @@ class Rows:
 
     def __init__(self) -> None:
         self.rows: list[dict[str, str]] = []
-        self.away, self.asked = False, 0
+        self.away: Exception | None = None
+        self.asked = 0
+
+    @asynccontextmanager
+    async def acquire(self) -> AsyncIterator["Rows"]:
+        yield self
+
+    def terminate(self) -> None: ...
 
     async def fetch(self, *_: Any) -> list[dict[str, str]]:
         self.asked += 1
+        await asyncio.sleep(0)
         if self.away:
-            raise ConnectionRefusedError
+            raise self.away
         return self.rows
 
 
@@ -102,9 +112,23 @@ async def test_it_is_known_within_a_minute_also_while_the_database_is_away() -> 
     table.rows = [{"code": "fired", "item": "{}"}]
     clock.now = FRESH
     assert await known.left_of(who) is None
-    table.away = True
+    table.away = ConnectionRefusedError()
     clock.now = FRESH + HELD - 1
     assert await known.left_of(who) is None
     clock.now = FRESH + HELD
     with pytest.raises(Unavailable):
         await known.left_of(who)
+
+
+async def test_who_waits_behind_a_look_that_nobody_answers_is_told_with_it() -> None:
+    table, clock = Rows(), Hands()
+    known = Revocations(table, clock=clock)  # type: ignore[arg-type]
+    who = Principal(sub="anybody", roles=("AUDITOR",))
+    assert await known.left_of(who) == who
+    table.away, clock.now = TimeoutError(), FRESH
+    asked = await asyncio.gather(*(known.left_of(who) for _ in range(50)), return_exceptions=True)
+    assert [type(each) for each in asked] == [Unavailable] * 50
+    assert table.asked == 2
+    clock.now += FRESH - 1
+    assert await known.left_of(who) == who, "what is known serves until the next look"
+    assert table.asked == 2

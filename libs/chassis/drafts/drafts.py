@@ -55,7 +55,6 @@ DELETE FROM drafts WHERE ctid = ANY (ARRAY(
 MOST = 200  # drafts of one enterprise
 STEP = 500  # rows that one statement of a sweep deletes
 EVERY = 60.0  # seconds between two sweeps
-ANSWER = 2.0  # seconds until a question raises Unavailable
 
 
 @dataclass(frozen=True)
@@ -158,14 +157,14 @@ class PostgresDrafts:
     async def put(self, place: Place, row: SealedDraft) -> None:
         key = (place.enterprise, place.form, place.id)
         with connection_errors("a draft"):
-            async with borrowed(self._pool, ANSWER) as connection:
+            async with borrowed(self._pool) as connection:
                 await connection.execute(KEEP, *key, row.key_number, row.sealed, row.kept_at)
                 await connection.execute(CROWDED_OUT, place.enterprise, MOST)
 
     async def find(self, place: Place, after: datetime) -> SealedDraft | None:
         key = (place.enterprise, place.form, place.id)
         with connection_errors("a draft"):
-            async with borrowed(self._pool, ANSWER) as connection:
+            async with borrowed(self._pool) as connection:
                 row = await connection.fetchrow(FIND, *key, after)
         return SealedDraft(*row) if row else None
 
@@ -175,13 +174,13 @@ class PostgresDrafts:
     async def _drop(self, places: Sequence[Place]) -> Sequence[None]:
         keys = zip(*((each.enterprise, each.form, each.id) for each in places), strict=True)
         with connection_errors("a draft"):
-            async with borrowed(self._pool, ANSWER) as connection:
+            async with borrowed(self._pool) as connection:
                 await connection.execute(DROP, *keys)
         return [None] * len(places)
 
     async def sweep(self, until: datetime) -> int:
         with connection_errors("a draft"):
-            async with borrowed(self._pool, ANSWER) as connection:
+            async with borrowed(self._pool) as connection:
                 done = await connection.execute(SWEEP, until, STEP)
         return int(done.rpartition(" ")[2])
 

@@ -18,7 +18,6 @@ from libs.events.rows import row_of
 from libs.events.walks import Walk
 from libs.published import enterprise
 
-DATABASE_TIMEOUT = 2.0  # seconds until a question raises Unavailable
 UNKNOWN = Finding(rule="STATE", facts=(("case", "enterprise_unknown"),))
 
 
@@ -54,7 +53,7 @@ class Directory:
     async def find(self, enterprise: UUID) -> Listing | None:
         """Raises Unavailable while the database is away."""
         with connection_errors("the directory"):
-            async with borrowed(self._pool, DATABASE_TIMEOUT) as connection:
+            async with borrowed(self._pool) as connection:
                 row = await connection.fetchrow(
                     "SELECT * FROM directory WHERE enterprise = $1", enterprise
                 )

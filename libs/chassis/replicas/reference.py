@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from libs.events.pools import Pool, connection_errors
+from libs.events.pools import Pool, borrowed, connection_errors
 from libs.events.projection import Projection
 from libs.events.reader import Reader
 from libs.events.readmodel import Change, ReadModel
@@ -35,9 +35,10 @@ class References:
         while the database is away.
         """
         with connection_errors("reference data"):
-            found = await self._pool.fetchval(
-                "SELECT item FROM reference WHERE kind = $1 AND code = $2", kind, code
-            )
+            async with borrowed(self._pool) as connection:
+                found = await connection.fetchval(
+                    "SELECT item FROM reference WHERE kind = $1 AND code = $2", kind, code
+                )
         return merged(shipped, json.loads(found) if found else {})
 
 

@@ -13,7 +13,7 @@ from typing import Any
 from libs.chassis.ports.ports import LeftOf, everything
 from libs.chassis.ports.principal import Principal
 from libs.events.errors import Unavailable
-from libs.events.pools import Pool, connection_errors
+from libs.events.pools import CONNECTION_ERRORS, Pool, borrowed
 
 KIND = "account_revocation"  # no code list: it is nobody's to read but operators' and auditors'
 FRESH = 5.0  # seconds for which this process does not look again
@@ -34,7 +34,7 @@ class Revocations:
     ) -> None:
         self._pool, self._fresh, self._clock = pool, fresh, clock
         self._known: Mapping[str, Mapping[str, Any]] = {}
-        self._looked = -math.inf
+        self._tried = self._looked = self._unanswered = -math.inf
         self._one_at_a_time = asyncio.Lock()
 
     async def left_of(self, principal: Principal) -> Principal | None:
@@ -50,24 +50,37 @@ class Revocations:
         return replace(principal, roles=tuple(r for r in principal.roles if r not in roles))
 
     async def _current(self) -> Mapping[str, Mapping[str, Any]]:
-        if self._age >= self._fresh:
+        asked = self._clock()
+        if self._is_due:
             async with self._one_at_a_time:
-                if self._age >= self._fresh:
+                if self._unanswered >= asked:  # who looked for those who wait here
+                    raise Unavailable("database", KIND)
+                if self._is_due:
                     await self._look()
+        if self._clock() - self._looked >= HELD:
+            raise Unavailable("database", KIND)
         return self._known
 
     async def _look(self) -> None:
+        """A database that refuses is away for this look alone; of one that says nothing nobody asks
+        twice (decision 62).
+        """
         began = self._clock()
         try:
-            with connection_errors("reference data"):
-                rows = await self._pool.fetch(ALL, KIND)
-        except Unavailable:
-            if self._age >= HELD:
-                raise
+            async with borrowed(self._pool) as connection:
+                rows = await connection.fetch(ALL, KIND)
+        except TimeoutError as error:
+            self._unanswered = self._clock()
+            raise Unavailable("database", KIND) from error
+        except CONNECTION_ERRORS:
+            pass
         else:
             self._known = {row["code"]: json.loads(row["item"]) for row in rows}
             self._looked = began
+        finally:
+            self._tried = began
 
     @property
-    def _age(self) -> float:
-        return self._clock() - self._looked
+    def _is_due(self) -> bool:
+        now = self._clock()
+        return now - self._tried >= self._fresh or now - self._looked >= HELD

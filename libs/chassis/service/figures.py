@@ -14,7 +14,6 @@ from libs.events.kept import ExpiringCache
 from libs.events.pools import borrowed
 
 MOST = 1000  # rows that are counted of what should have none
-PATIENCE = 2.0  # seconds for a question
 
 APPEND_SECONDS = Measure(
     "kaohe_log_append_duration_seconds",
@@ -246,7 +245,7 @@ async def _tables(the: Runtime) -> AsyncIterator[Figure]:
             behind = max(0, head - applier.position)
             yield Figure(READER_BEHIND, behind, [name, applier.reader.source])
     topics = sorted({relay.topic for relay in the.relays} | the.topics)
-    async with borrowed(the.pool, PATIENCE) as connection:
+    async with borrowed(the.pool) as connection:
         for name, parked in await connection.fetch(PARKED_OF, [*the.appliers, *the.effects], MOST):
             yield Figure(EFFECTS_PARKED if name in the.effects else PARKED, parked, [name])
         for topic, refused in await connection.fetch(REFUSED_OF, topics, MOST):

@@ -20,7 +20,7 @@ from libs.events.eventually import eventually
 from libs.events.following import Gap, follow_log, follow_topic
 from libs.events.inbox import Receiver
 from libs.events.parking import parked_owners
-from libs.events.pools import Pool
+from libs.events.pools import Pool, borrowed
 from libs.events.reader import Applier, Reader
 from libs.events.relay import Relay, whole_log
 from libs.events.worker import Loop, Worker
@@ -125,7 +125,8 @@ class Runtime(Resources):
         """
         if self.worker.leads:
             return self._reached()
-        rows = await self.pool.fetch("SELECT name, position FROM readers")
+        async with borrowed(self.pool) as connection:
+            rows = await connection.fetch("SELECT name, position FROM readers")
         stored = {row["name"]: row["position"] for row in rows}
         # by the names of this code: a reader that was begun nowhere yet is at 0, and rows of those
         # that another version had hold nobody up

@@ -12,7 +12,7 @@ from typing import Any
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from libs.events.pools import Pool, connection_errors
+from libs.events.pools import Pool, borrowed, connection_errors
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS accounts (
@@ -47,14 +47,15 @@ class Accounts:
         told = {name: user.get(name) for name in ("sub", "name", "org")}
         sealed = self._cipher.encrypt(nonce, json.dumps(told).encode(), _id(sub))
         with connection_errors("a name"):
-            await self._pool.execute(
-                "INSERT INTO accounts (id, data, office, seen_at) VALUES ($1, $2, $3, $4) "
-                "ON CONFLICT (id) DO UPDATE SET data = $2, office = $3, seen_at = $4",
-                _id(sub),
-                nonce + sealed,
-                user.get("city") or "",
-                datetime.now(UTC),
-            )
+            async with borrowed(self._pool) as connection:
+                await connection.execute(
+                    "INSERT INTO accounts (id, data, office, seen_at) VALUES ($1, $2, $3, $4) "
+                    "ON CONFLICT (id) DO UPDATE SET data = $2, office = $3, seen_at = $4",
+                    _id(sub),
+                    nonce + sealed,
+                    user.get("city") or "",
+                    datetime.now(UTC),
+                )
 
     async def find(self, subs: Iterable[str]) -> list[Person]:
         """Those of them that have signed in before. Raises Unavailable."""
@@ -62,19 +63,22 @@ class Accounts:
         if not asked:
             return []
         with connection_errors("names"):
-            rows = await self._pool.fetch(
-                "SELECT id, data FROM accounts WHERE id = ANY($1::bytea[])", asked
-            )
+            async with borrowed(self._pool) as connection:
+                rows = await connection.fetch(
+                    "SELECT id, data FROM accounts WHERE id = ANY($1::bytea[])", asked
+                )
         return [self._opened(row["id"], row["data"]) for row in rows]
 
     async def of_office(self, office: str) -> list[Person]:
         """The officers of a unit, whoever signed in last first. Raises Unavailable."""
         with connection_errors("names"):
-            rows = await self._pool.fetch(
-                "SELECT id, data FROM accounts WHERE office = $1 ORDER BY seen_at DESC LIMIT $2",
-                office,
-                MOST,
-            )
+            async with borrowed(self._pool) as connection:
+                rows = await connection.fetch(
+                    "SELECT id, data FROM accounts WHERE office = $1 "
+                    "ORDER BY seen_at DESC LIMIT $2",
+                    office,
+                    MOST,
+                )
         return [self._opened(row["id"], row["data"]) for row in rows]
 
     async def sweep(self) -> None:

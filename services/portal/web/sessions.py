@@ -31,7 +31,6 @@ CREATE INDEX IF NOT EXISTS sessions_by_end ON sessions (expires_at);
 """
 IDLE = timedelta(minutes=30)  # without a request
 TOUCHED = timedelta(minutes=1)  # how much of that may pass before it is written down
-ANSWERED = 5.0  # seconds within which the database answers
 NONCE = 12
 OWNER = b"owner of a form"
 LONG_AGO = datetime.min.replace(tzinfo=UTC)
@@ -124,11 +123,12 @@ class Sessions:
         """None for a session that is not there, whose time has passed, or whose key has changed."""
         id = sha256(token.encode()).digest()
         with connection_errors("a session"):
-            row = await self._pool.fetchrow(
-                "SELECT data, expires_at FROM sessions WHERE id = $1 AND expires_at > $2",
-                id,
-                datetime.now(UTC),
-            )
+            async with borrowed(self._pool) as connection:
+                row = await connection.fetchrow(
+                    "SELECT data, expires_at FROM sessions WHERE id = $1 AND expires_at > $2",
+                    id,
+                    datetime.now(UTC),
+                )
         if row is None or (text := self._opened(id, row["data"])) is None:
             return None
         return Session(token, json.loads(text), row["expires_at"], text)
@@ -162,7 +162,7 @@ class Sessions:
     async def _locked(self, id: bytes) -> AsyncIterator[tuple[Connection, Any]]:
         """Its row, nobody else's until this is done."""
         with connection_errors("a session"):
-            async with borrowed(self._pool, ANSWERED) as connection, connection.transaction():
+            async with borrowed(self._pool) as connection, connection.transaction():
                 yield (
                     connection,
                     await connection.fetchrow(
@@ -179,7 +179,8 @@ class Sessions:
 
     async def end(self, session: Session) -> None:
         with connection_errors("a session"):
-            await self._pool.execute("DELETE FROM sessions WHERE id = $1", session.id)
+            async with borrowed(self._pool) as connection:
+                await connection.execute("DELETE FROM sessions WHERE id = $1", session.id)
 
     async def sweep(self) -> None:
         """Deletes those whose time has passed."""

@@ -7,7 +7,7 @@ from typing import Any, Literal
 from uuid import UUID
 
 from libs.chassis.identity.access import Scope
-from libs.events.pools import Pool
+from libs.events.pools import Pool, borrowed
 from libs.events.queries import Counted, Found, contains, count, select_page, summarised
 from libs.events.readmodel import Change, ReadModel
 from libs.events.records import StoredEvent
@@ -319,4 +319,5 @@ async def without_effect(pool: Pool, since: datetime) -> int:
     """Cases decided before then whose owner has not said yet that the decision took effect; a
     thousand at most.
     """
-    return int(await pool.fetchval(WITHOUT_EFFECT, since))
+    async with borrowed(pool) as connection:
+        return int(await connection.fetchval(WITHOUT_EFFECT, since))
