@@ -6,17 +6,22 @@ from typing import Any
 
 from libs.filing.identifiers import id_check, org_check, uscc_check
 
+OF_CODES = "0123456789ABCDEFGHJKLMNPQRTUWXY"  # GB 32100-2015: no I, O, S, V, Z
+
 
 def credit_code(random: Random) -> str:
-    organisation = f"MA{random.randrange(10**6):06d}"
+    organisation = "MA" + "".join(random.choices(OF_CODES, k=6))
     first = f"91410100{organisation}{org_check(organisation)}"
     return first + uscc_check(first)
 
 
 def id_number(random: Random, born: date, sex: int = 1) -> str:
-    """`sex`: 1 male, 2 female, as in the last digit but one."""
+    """`sex`: 1 male, 2 female, as in the last digit but one. Drawn from so many that a crowd has no
+    two alike: a person of two enterprises is a finding.
+    """
+    area = random.randrange(410000, 420000)
     sequence = random.randrange(500) * 2 + (sex % 2)
-    first = f"410105{born:%Y%m%d}{sequence:03d}"
+    first = f"{area}{born:%Y%m%d}{sequence:03d}"
     return first + id_check(first)
 
 
