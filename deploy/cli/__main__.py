@@ -68,13 +68,23 @@ def main() -> int:
         print(f"kaohe: {error}", file=sys.stderr)
         return 1
     except AWAY as error:
-        zh = "依赖的服务不可用或正在恢复，请稍后再试，见 ./kaohe status"
-        en = f"a server is away or recovering ({type(error).__name__}): see ./kaohe status"
-        print(f"kaohe: {zh} / {en}", file=sys.stderr)
+        print(f"kaohe: {_of_a_file(error) or _away(error)}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         print("kaohe: 已中断 / interrupted", file=sys.stderr)
         return 130
+
+
+def _of_a_file(error: BaseException) -> str:
+    """What cannot be done with which file; empty for what is no fault of a file."""
+    if not isinstance(error, OSError) or error.filename is None:
+        return ""
+    return f"无法使用 {error.filename} / {error.filename}: {error.strerror}"
+
+
+def _away(error: BaseException) -> str:
+    zh = "依赖的服务不可用或正在恢复，请稍后再试，见 ./kaohe status"
+    return f"{zh} / a server is away or recovering ({type(error).__name__}): see ./kaohe status"
 
 
 if __name__ == "__main__":

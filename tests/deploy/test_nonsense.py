@@ -189,6 +189,16 @@ def test_servers_that_are_away_or_recover_are_said_to_be(
     assert outcome.is_one_sentence_in_both_languages, outcome.error
 
 
+def test_a_file_that_cannot_be_used_is_named_and_no_server_is_blamed(
+    home: Home, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    outcome = run(capsys, "backup", f"{tmp_path}/{'a' * 300}")
+    assert outcome.status == 1
+    assert outcome.is_one_sentence_in_both_languages, outcome.error
+    assert "aaa: File name too long" in outcome.error
+    assert "status" not in outcome.error
+
+
 def test_up_waits_for_a_start_that_is_under_way(
     supervised: Home, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
