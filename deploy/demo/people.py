@@ -11,7 +11,7 @@ OF_CODES = "0123456789ABCDEFGHJKLMNPQRTUWXY"  # GB 32100-2015: no I, O, S, V, Z
 
 def credit_code(random: Random) -> str:
     organisation = "MA" + "".join(random.choices(OF_CODES, k=6))
-    first = f"91410100{organisation}{org_check(organisation)}"
+    first = f"91{_area(random)}{organisation}{org_check(organisation)}"
     return first + uscc_check(first)
 
 
@@ -19,10 +19,14 @@ def id_number(random: Random, born: date, sex: int = 1) -> str:
     """`sex`: 1 male, 2 female, as in the last digit but one. Drawn from so many that a crowd has no
     two alike: a person of two enterprises is a finding.
     """
-    area = random.randrange(410000, 420000)
     sequence = random.randrange(500) * 2 + (sex % 2)
-    first = f"{area}{born:%Y%m%d}{sequence:03d}"
+    first = f"{_area(random)}{born:%Y%m%d}{sequence:03d}"
     return first + id_check(first)
+
+
+def _area(random: Random) -> int:
+    """Of Henan."""
+    return random.randrange(410000, 420000)
 
 
 def mobile(random: Random) -> str:
