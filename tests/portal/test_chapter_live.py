@@ -12,11 +12,14 @@ from deploy.demo import people
 from deploy.demo.filing import DemoEnterprise, Officer, first_filing, make
 from tests.journeys.conftest import System
 from tests.patience import PATIENCE
+from tests.portal import authority
+from tests.portal import clerk as clerks
 from tests.portal.visitor import Browsers, Visitor
 
 pytestmark = [pytest.mark.servers, pytest.mark.slow]
 SOON = PATIENCE * 1000  # ms
 PASSED = "审核通过(已备案)"
+WAITING = ".tiles a:has-text('待受理') b"
 
 
 def enterprise(system: System) -> tuple[DemoEnterprise, str]:
@@ -32,10 +35,35 @@ async def looking(browsers: Browsers, uscc: str, path: str) -> Visitor:
     """A clerk whose page is open, and listens."""
     clerk = await browsers.visitor()
     await clerk.sign_in(uscc=uscc)
-    async with clerk.page.expect_response("**/live"):
-        await clerk.open(path)
-    await clerk.page.evaluate("window.still = true")
+    await listens(clerk, path)
     return clerk
+
+
+async def listens(visitor: Visitor, path: str) -> None:
+    """From now on this page stays as it is, and hears."""
+    async with visitor.page.expect_response("**/live"):
+        await visitor.open(path)
+    await visitor.page.evaluate("window.still = true")
+
+
+async def sees(visitor: Visitor, chip: str) -> None:
+    """On the page that lies open, as somebody else has just made it."""
+    await expect(visitor.page.locator("tbody .chip")).to_have_text(chip, timeout=SOON)
+    await expect(visitor.page.locator("#live")).to_contain_text(chip)
+    assert await visitor.page.evaluate("window.still"), "it was loaded anew"
+
+
+async def sees_one_more(officer: Visitor, before: int) -> None:
+    count = officer.page.locator(WAITING)
+    await expect(count).to_have_text(f"{before + 1}件", timeout=SOON)
+    assert await officer.page.evaluate("window.still"), "it was loaded anew"
+
+
+async def waiting(officer: Visitor) -> int:
+    """How many cases wait, by the officer's own queue, which stays open."""
+    await listens(officer, "/cases")
+    told = await officer.page.locator(WAITING).inner_text()
+    return int(told.removesuffix("件"))
 
 
 async def test_what_an_officer_decides_is_on_the_clerks_page_and_on_no_other_firms(
@@ -70,10 +98,42 @@ async def test_the_queue_counts_what_has_just_been_sent(system: System, browsers
     made, _ = enterprise(system)
     officer = await browsers.visitor()
     await officer.sign_in(account="city_officer/410100")
-    async with officer.page.expect_response("**/live"):
-        await officer.open("/cases")
-    count = officer.page.locator(".tiles a", has_text="待受理").locator("b")
-    before = int((await count.inner_text()).removesuffix("件"))
+    before = await waiting(officer)
     first_filing(made)
-    await expect(count).to_have_text(f"{before + 1}件", timeout=SOON)
+    await sees_one_more(officer, before)
     await expect(officer.page.locator("#live")).to_contain_text(f"待受理{before + 1}件")
+
+
+async def test_a_clerk_and_an_officer_see_at_once_what_the_other_does(
+    system: System, browsers: Browsers
+) -> None:
+    made, uscc = enterprise(system)
+    made.fill_in()
+    filing = made.add("ENT_INIT")
+    made.save(filing)
+    page = f"/enterprise/filings/{filing.rpartition('/')[2]}"
+    clerk, officer = await browsers.visitor(), await browsers.visitor()
+    await clerk.sign_in(uscc=uscc)
+    await officer.sign_in(account="city_officer/410100")
+
+    before = await waiting(officer)
+    await clerk.open(page)
+    await clerks.send(clerk)
+    await sees_one_more(officer, before)
+
+    await listens(clerk, "/enterprise/filings")
+    await authority.take(officer, made.name)
+    await sees(clerk, "审核中")
+    await authority.send_back(officer)
+    await sees(clerk, "退回补正")
+
+    before = await waiting(officer)
+    await clerk.open(page)
+    await clerks.correct(clerk)
+    await clerks.send(clerk)
+    await sees_one_more(officer, before)
+
+    await listens(clerk, "/enterprise/filings")
+    await authority.take(officer, made.name)
+    await authority.pass_all(officer)
+    await sees(clerk, PASSED)
