@@ -5,7 +5,7 @@ topic, no consumer groups (decision 1).
 import asyncio
 import ssl
 import time
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Coroutine, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any
@@ -22,6 +22,7 @@ MAX_BYTES, LEAST_BYTES = 2 * 1024 * 1024, 256 * 1024
 # else is asked on its connection waits behind it
 WAIT_MS, FOLLOWER_WAIT_MS = 500, 2000
 SILENCE = 10.0  # seconds without an acknowledgement, or an answer, after which a client is given up
+ENDING = 5.0  # seconds for a client to end
 
 
 @dataclass(frozen=True)
@@ -138,7 +139,7 @@ async def _hard(producer: AIOKafkaProducer) -> None:
     sender = getattr(producer._sender, "sender_task", None)
     if sender is not None:
         sender.cancel()
-    await asyncio.gather(producer.client.close(), return_exceptions=True)
+    await _ended(producer.client.close())
     producer._closed = True
 
 
@@ -274,32 +275,40 @@ class Subscription:
 
     async def position(self) -> int:
         """The offset it goes on from; past what is no record too: markers of transactions, and
-        what was aborted.
+        what was aborted. Raises Unavailable: where the offset is gone, the broker says another.
         """
-        return int(await self._consumer.position(self._partition))
+        async with self._told("the position"):
+            return int(await self._consumer.position(self._partition))
 
     async def end(self) -> int:
         """The offset after the last record. A topic that may not be described would hang for ever:
         hence the timeout. Raises Unavailable.
         """
+        async with self._told("the end"):
+            ends: dict[TopicPartition, int] = await self._consumer.end_offsets([self._partition])
+        return ends[self._partition]
+
+    @asynccontextmanager
+    async def _told(self, what: str) -> AsyncIterator[None]:
         try:
-            async with asyncio.timeout(10):
-                ends: dict[TopicPartition, int] = await self._consumer.end_offsets(
-                    [self._partition]
-                )
+            async with asyncio.timeout(SILENCE):
+                yield
         except (KafkaError, OSError, TimeoutError) as error:
             raise Unavailable(
-                "Kafka", f"the end of {self._partition.topic} ({type(error).__name__})"
+                "Kafka", f"{what} of {self._partition.topic} ({type(error).__name__})"
             ) from error
-        return ends[self._partition]
 
 
 async def _stopped(consumer: AIOKafkaConsumer) -> None:
-    """Gathered, that is in a task of its own: aiokafka cancels its fetches and awaits them, and
-    one that pauses before its next try (the broker is away) hands that cancellation to whoever
-    stops it, and leaves its connection open.
+    await _ended(consumer.stop())
+    await _ended(consumer._client.close())  # it may have left its connection open
+
+
+async def _ended(ending: Coroutine[Any, Any, None]) -> None:
+    """Tried for so long, since nobody may take what is left to be sent. Gathered, that is in a task
+    of its own: aiokafka cancels its fetches and awaits them, and one that pauses before its next
+    try (the broker is away) hands that cancellation to whoever stops it.
     """
     with suppress(TimeoutError):
-        async with asyncio.timeout(5):
-            await asyncio.gather(consumer.stop(), return_exceptions=True)
-            await asyncio.gather(consumer._client.close(), return_exceptions=True)
+        async with asyncio.timeout(ENDING):
+            await asyncio.gather(ending, return_exceptions=True)

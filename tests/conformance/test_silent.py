@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from uuid import UUID
 
 import pytest
-from aiokafka import AIOKafkaConsumer
+from aiokafka import AIOKafkaConsumer, TopicPartition
 
 from libs.chassis.ports.principal import Principal
 from libs.chassis.replicas.directory import Directory
@@ -108,3 +108,32 @@ async def test_a_client_of_kafka_that_has_fallen_silent_is_given_up_for_another(
             consumer._fetcher._fetch_task.cancel()
         await play.write(8, Random(24))
         await play.carried()
+
+
+class Silent:
+    """A client of Kafka that says nothing, whatever it is asked."""
+
+    async def position(self, _: TopicPartition) -> int:
+        await asyncio.Event().wait()
+        return 0
+
+    async def end_offsets(self, _: list[TopicPartition]) -> dict[TopicPartition, int]:
+        await asyncio.Event().wait()
+        return {}
+
+    async def stop(self) -> None:
+        await asyncio.Event().wait()
+
+
+async def test_a_client_of_kafka_that_says_nothing_holds_nobody(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(kafka, "SILENCE", 0.1)
+    monkeypatch.setattr(kafka, "ENDING", 0.1)
+    subscription = kafka.Subscription(Silent(), TopicPartition("topic", 0))
+    async with asyncio.timeout(PATIENCE) as limit:
+        for asked in (subscription.position, subscription.end):
+            with pytest.raises(Unavailable):
+                await asked()
+        await kafka._ended(Silent().stop())
+    assert not limit.expired()
