@@ -310,6 +310,9 @@ def test_the_province_plans_a_campaign_opens_it_and_closes_it(portal: PortalInMe
     firm.file()
     province = portal.visitor("PROV_OFFICER", city=PROVINCE)
     province.open("/campaigns")
+    assert province.all('//input[@name="year"][@type="number"]'), (
+        "the browser takes no words for a year"
+    )
     province.follow("建立考核批次")
     province.press("建立考核批次", {"year": 2024, "submission_window-from": "2024-09-01"})
     assert "没有办成" in province.title

@@ -46,7 +46,7 @@ async def campaigns(visit: Signed, year: str = "", cursor: str = "") -> Response
             Column(visit("状态"), lambda each: _phase(visit, states, each["status"])),
         ],
         empty=visit("还没有考核批次。"),
-        filters=[ListFilter("year", visit("年度"), year)],
+        filters=[ListFilter("year", visit("年度"), year, type="number")],
         next_cursor=listed.body["next_cursor"],
     )
     may = "POST" in listed.allows
