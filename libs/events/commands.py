@@ -75,8 +75,10 @@ class UseCase(Generic[P, A]):
                 return await self._save(work, about)
             except Conflict as first:
                 lost: Exception = first
+            except Unavailable:  # whether it stands is told to whoever repeats it (decision 62)
+                raise
             except Exception as error:
-                if work.is_from_memory and not isinstance(error, Unavailable):
+                if work.is_from_memory:
                     continue
                 if done := await self._repeated(application, command):
                     return done

@@ -19,7 +19,7 @@ from libs.events.errors import Unavailable
 from libs.events.figures import Level
 from libs.events.pace import Pace
 from libs.events.parking import park, release
-from libs.events.pools import CONNECTION_ERRORS, Connection, Pool, connection_errors
+from libs.events.pools import CONNECTION_ERRORS, Connection, Pool, connection_errors, worked_with
 from libs.events.reader import LAZY
 from libs.events.records import StoredEvent
 from libs.events.spans import SpanKind, span
@@ -111,7 +111,7 @@ class Effects:
             except Exception as error:
                 log.error("an effect failed again", effects=self.name, exc_info=error)
                 continue
-            async with pool.acquire() as connection:
+            async with worked_with(pool) as connection:
                 done += await release(connection, self.name, at.position)
         return done
 
@@ -153,7 +153,7 @@ class Effects:
     async def _end(self, pool: Pool, at: StoredEvent, parked: str = "") -> None:
         """It is done, or given up: the next one comes."""
         with connection_errors("a position"):
-            async with pool.acquire() as connection, connection.transaction():
+            async with worked_with(pool) as connection, connection.transaction():
                 if parked:
                     await park(connection, self.name, at, parked)
                 await connection.execute(

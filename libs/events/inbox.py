@@ -13,7 +13,7 @@ from libs.events.envelope import KafkaRecord
 from libs.events.errors import Conflict, Unavailable
 from libs.events.figures import Level
 from libs.events.kafka import FOLLOWER_WAIT_MS, Bus
-from libs.events.pools import CONNECTION_ERRORS, Pool, connection_errors, unavailable
+from libs.events.pools import CONNECTION_ERRORS, Pool, connection_errors, unavailable, worked_with
 from libs.events.reader import SYSTEM, Fenced
 from libs.events.records import NewUnit
 from libs.events.store import LOOK
@@ -132,7 +132,7 @@ class Receiver:
             "UPDATE readers SET position = $2, next_offset = $2 WHERE name = $1 AND next_offset "
             "= $3 RETURNING true"
         )
-        async with self._pool.acquire(timeout=2) as connection, connection.transaction():
+        async with worked_with(self._pool) as connection, connection.transaction():
             if not await connection.fetchval(move, self._inbox.name, next_offset, self._stored):
                 raise Fenced(self._inbox.name)
             # last: it takes the append lock, which nothing but the commit may follow

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from libs.events.pools import Connection, Pool
+from libs.events.pools import Connection, Pool, borrowed
 from libs.events.records import StoredEvent
 
 SCHEMA = """
@@ -82,8 +82,9 @@ async def parked_facts(pool: Pool, reader: str, owner: UUID) -> list[StoredEvent
 
 
 async def all_parked(pool: Pool) -> list[ParkedEvent]:
-    rows = await pool.fetch(
-        "SELECT reader, position, type, owner, reason, parked_at FROM parked ORDER BY "
-        "reader, position"
-    )
+    async with borrowed(pool) as connection:
+        rows = await connection.fetch(
+            "SELECT reader, position, type, owner, reason, parked_at FROM parked ORDER BY "
+            "reader, position"
+        )
     return [ParkedEvent(*row) for row in rows]

@@ -3,7 +3,13 @@
 import asyncio
 import time
 from collections.abc import AsyncIterator, Iterator
-from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
+from contextlib import (
+    AbstractAsyncContextManager,
+    AsyncExitStack,
+    asynccontextmanager,
+    contextmanager,
+    suppress,
+)
 from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
@@ -38,6 +44,7 @@ CONNECTION_ERRORS = (
 # seconds until a server that cannot even say that a statement took too long is taken for dead
 SILENCE = 12.0
 ANSWER = 2.0  # seconds until it is away for somebody who waits for it (decision 62)
+WORK = 60.0  # seconds that a loop may take for a batch
 SETTINGS = {
     "application_name": "kaohe",
     # a stopped client would hold the append lock for ever
@@ -54,7 +61,9 @@ IDLE = 20.0  # seconds after which a connection that nobody used is closed: each
 
 
 class MeasuredPool(asyncpg.Pool):
-    """Knows how long those waited who asked it for a connection."""
+    """Knows how long those waited who asked it for a connection. What is asked of the pool itself
+    is asked by its loops.
+    """
 
     def __init__(self, dsn: str, **arguments: Any) -> None:
         super().__init__(
@@ -76,6 +85,22 @@ class MeasuredPool(asyncpg.Pool):
             raise
         finally:
             self.waits.add(time.perf_counter() - began)
+
+    async def execute(self, query: str, *arguments: Any, **more: Any) -> Any:
+        async with worked_with(self) as connection:
+            return await connection.execute(query, *arguments, **more)
+
+    async def fetch(self, query: str, *arguments: Any, **more: Any) -> Any:
+        async with worked_with(self) as connection:
+            return await connection.fetch(query, *arguments, **more)
+
+    async def fetchrow(self, query: str, *arguments: Any, **more: Any) -> Any:
+        async with worked_with(self) as connection:
+            return await connection.fetchrow(query, *arguments, **more)
+
+    async def fetchval(self, query: str, *arguments: Any, **more: Any) -> Any:
+        async with worked_with(self) as connection:
+            return await connection.fetchval(query, *arguments, **more)
 
 
 async def open_pool(dsn: str, size: int = 8) -> MeasuredPool:
@@ -137,12 +162,24 @@ class Crowd:
         self._answered = time.monotonic()
 
     def unanswered(self, since: float) -> None:
-        """Somebody gave up who had asked at this moment of `time.monotonic`."""
+        """Somebody gave up who had asked at this moment of `time.monotonic`. Where another was
+        answered meanwhile, the crowd waits for ANSWER from then on.
+        """
         if self._answered < since:
-            now = asyncio.get_running_loop().time()
-            while self._waiting:
-                with suppress(RuntimeError):  # its time is over already
-                    self._waiting.pop().reschedule(now)
+            self._tell()
+        else:
+            left = self._answered + ANSWER - time.monotonic()
+            asyncio.get_running_loop().call_later(left, self._tell_after, self._answered)
+
+    def _tell_after(self, answered: float) -> None:
+        if self._answered == answered:  # nobody since
+            self._tell()
+
+    def _tell(self) -> None:
+        now = asyncio.get_running_loop().time()
+        while self._waiting:
+            with suppress(RuntimeError):  # its time is over already
+                self._waiting.pop().reschedule(now)
 
 
 _crowds: "WeakKeyDictionary[Pool, Crowd]" = WeakKeyDictionary()
@@ -156,14 +193,23 @@ def _crowd_of(pool: Pool) -> Crowd:
 
 @asynccontextmanager
 async def _asking(crowd: Crowd, seconds: float) -> AsyncIterator[None]:
+    """Who waits behind one that takes longer than ANSWER is told then, if nobody is answered."""
     began = time.monotonic()
+    later = asyncio.get_running_loop().call_later(ANSWER, crowd.unanswered, began)
     try:
         async with asyncio.timeout(seconds):
             yield
     except TimeoutError:
         crowd.unanswered(began)
         raise
+    finally:
+        later.cancel()
     crowd.answered()
+
+
+def worked_with(pool: Pool) -> AbstractAsyncContextManager[Connection]:
+    """A connection for the work of a loop, which nobody waits for."""
+    return borrowed(pool, WORK)
 
 
 @asynccontextmanager

@@ -25,7 +25,14 @@ from libs.events.errors import Conflict, NotAppended, Unavailable
 from libs.events.figures import Level
 from libs.events.parking import park, parked_owners, release
 from libs.events.policy import Policy
-from libs.events.pools import CONNECTION_ERRORS, Connection, Pool, connection_errors, unavailable
+from libs.events.pools import (
+    CONNECTION_ERRORS,
+    Connection,
+    Pool,
+    connection_errors,
+    unavailable,
+    worked_with,
+)
 from libs.events.projection import Layout, Projection, flush
 from libs.events.readmodel import Change, RowStep
 from libs.events.records import NewEvent, NewUnit, StoredEvent
@@ -152,7 +159,7 @@ class Applier:
                 rows = await self._pool.fetch("SELECT fact FROM reacted")
                 self._reacted = {each["fact"] for each in rows}
             if self.reader.projection:
-                async with self._pool.acquire(timeout=2) as connection:
+                async with worked_with(self._pool) as connection:
                     self._layout = await layout(connection, self.reader.projection)
         assert row
         self.position, self.next_offset = row["position"], row["next_offset"]
@@ -237,7 +244,7 @@ class Applier:
         while True:
             try:
                 plan = await self._decide([fact], {}, ())
-                async with self._pool.acquire(timeout=2) as connection, connection.transaction():
+                async with worked_with(self._pool) as connection, connection.transaction():
                     if await release(connection, self.reader.name, fact.position):
                         await self._write_plan(connection, plan)
                 return True
@@ -297,7 +304,7 @@ class Applier:
             raise Poison(at, f"{type(error).__name__}") from error
 
     async def _write(self, plan: Plan, position: int, next_offset: int) -> None:
-        async with self._pool.acquire(timeout=2) as connection, connection.transaction():
+        async with worked_with(self._pool) as connection, connection.transaction():
             if not await connection.fetchval(
                 MOVE, self.reader.name, position, next_offset, self._stored
             ):

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from libs.events.envelope import KafkaRecord, topic_of
-from libs.events.pools import Pool, connection_errors
+from libs.events.pools import Pool, borrowed, connection_errors
 from libs.events.records import StoredEvent
 from libs.events.signatures import Signatories, Untrusted
 
@@ -67,8 +67,9 @@ class RecordVerifier:
 
 async def all_refused(pool: Pool) -> list[RefusedRecord]:
     """In the order of their topics and offsets, the first thousand."""
-    rows = await pool.fetch(
-        'SELECT topic, "offset", reason, refused_at FROM refused_records '
-        'ORDER BY topic, "offset" LIMIT 1000'
-    )
+    async with borrowed(pool) as connection:
+        rows = await connection.fetch(
+            'SELECT topic, "offset", reason, refused_at FROM refused_records '
+            'ORDER BY topic, "offset" LIMIT 1000'
+        )
     return [RefusedRecord(*row) for row in rows]
