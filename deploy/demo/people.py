@@ -6,12 +6,13 @@ from typing import Any
 
 from libs.filing.identifiers import id_check, org_check, uscc_check
 
-OF_CODES = "0123456789ABCDEFGHJKLMNPQRTUWXY"  # GB 32100-2015: no I, O, S, V, Z
+AREAS, BITS = 410000, 12  # of Henan: the first, and how many there are, as a power of two
 
 
 def credit_code(random: Random) -> str:
-    organisation = "MA" + "".join(random.choices(OF_CODES, k=6))
-    first = f"91{_area(random)}{organisation}{org_check(organisation)}"
+    number, area = _drawn(random, 10**6)
+    organisation = f"MA{number:06d}"
+    first = f"91{area}{organisation}{org_check(organisation)}"
     return first + uscc_check(first)
 
 
@@ -19,14 +20,16 @@ def id_number(random: Random, born: date, sex: int = 1) -> str:
     """`sex`: 1 male, 2 female, as in the last digit but one. Drawn from so many that a crowd has no
     two alike: a person of two enterprises is a finding.
     """
-    sequence = random.randrange(500) * 2 + (sex % 2)
-    first = f"{_area(random)}{born:%Y%m%d}{sequence:03d}"
+    number, area = _drawn(random, 500)
+    sequence = number * 2 + (sex % 2)
+    first = f"{area}{born:%Y%m%d}{sequence:03d}"
     return first + id_check(first)
 
 
-def _area(random: Random) -> int:
-    """Of Henan."""
-    return random.randrange(410000, 420000)
+def _drawn(random: Random, below: int) -> tuple[int, int]:
+    """A number and an area, in one draw: what is drawn after it is as if there were no areas."""
+    number, area = divmod(random.randrange(below << BITS), 1 << BITS)
+    return number, AREAS + area
 
 
 def mobile(random: Random) -> str:

@@ -75,11 +75,11 @@ class UseCase(Generic[P, A]):
                 return await self._save(work, about)
             except Conflict as first:
                 lost: Exception = first
-            except Unavailable:  # whether it stands is told to whoever repeats it (decision 62)
-                raise
             except Exception as error:
-                if work.is_from_memory:
+                if work.is_from_memory and not isinstance(error, Unavailable):
                     continue
+                if isinstance(error.__cause__, TimeoutError):
+                    raise  # nobody answered: whoever repeats it is told whether it stands
                 if done := await self._repeated(application, command):
                     return done
                 if not isinstance(error, Repeated):

@@ -140,4 +140,4 @@ def test_a_server_that_is_not_there_is_told_in_one_sentence(
     assert name in said
     assert "Traceback" not in said
     assert "wrong" not in said
-    assert clone.processes() == []
+    clone.waits_until(lambda: clone.processes() == [])

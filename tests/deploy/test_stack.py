@@ -63,7 +63,7 @@ def test_a_second_start_has_all_data(clone: Clone) -> None:
     clone.run("clock", "set", "2025-03-04")
     before = clone.status["services"]["review"]["head"]
     clone.run("down")
-    assert clone.processes() == []
+    clone.waits_until(lambda: clone.processes() == [])
     assert "the stack is not up" in clone.refused("status")
     clone.run("up")
     status = clone.status
@@ -88,7 +88,7 @@ def test_two_clones_run_side_by_side(clone: Clone, tmp_path: Path) -> None:
         assert mine["services"]["review"]["url"] != others["services"]["review"]["url"]
         assert mine["kafka"]["bootstrap"] != others["kafka"]["bootstrap"]
         other.run("reset", "--yes")
-        assert other.processes() == []
+        other.waits_until(lambda: other.processes() == [])
         assert not other.home.exists()
         assert clone.well
     finally:
