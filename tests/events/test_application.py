@@ -8,7 +8,7 @@ import pytest
 
 from libs.chassis.replicas.clock import RandomIds
 from libs.events.application import Application
-from libs.events.errors import Conflict, KeyReused, NotFound, VersionMismatch
+from libs.events.errors import Conflict, KeyReused, NotFound, Unavailable, VersionMismatch
 from libs.events.keyring import MemoryKeyRing
 from libs.events.refusal import Refused
 from tests.conformance.stage import Stage, assert_whole, everything, staged
@@ -181,6 +181,25 @@ async def test_who_always_loses_is_told_so_in_the_end(
     monkeypatch.setattr(ledgers.log, "append", always)
     with pytest.raises(Conflict):
         await note(ledgers, asked(), ledger, "a")
+
+
+async def test_a_command_that_nobody_answers_is_not_looked_up(
+    ledgers: Application, ledger: UUID, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its caller would wait as long again (decision 62)."""
+    looked_up: list[UUID] = []
+
+    async def silent(_: object) -> None:
+        raise Unavailable("database", "an append") from TimeoutError()
+
+    async def found(id: UUID) -> None:
+        looked_up.append(id)
+
+    monkeypatch.setattr(ledgers.log, "append", silent)
+    monkeypatch.setattr(ledgers.log, "command", found)
+    with pytest.raises(Unavailable):
+        await note(ledgers, asked(uuid4()), ledger, "a")
+    assert looked_up == []
 
 
 async def test_meta_says_where_an_event_comes_from(stage: Stage, ledgers: Application) -> None:
