@@ -20,5 +20,19 @@ def test_personal_numbers_are_struck_out(number: str, around: str) -> None:
         "0a1b2c3d-4e5f-5a6b-8c7d-a13812345678",
     ],
 )
-def test_what_an_operator_looks_for_stays_whole(id: str) -> None:
-    assert redact(id) == id
+@pytest.mark.parametrize("around", ["{}", "/people/{}/history", "trace={}, item {}", "事项{}已存"])
+def test_what_an_operator_looks_for_stays_whole(id: str, around: str) -> None:
+    said = around.format(id, id)
+    assert redact(said) == said
+
+
+def test_a_personal_number_beside_an_id_is_struck_out_alone() -> None:
+    id = "0a1b2c3d-4e5f-5a6b-8c7d-a13812345678"
+    said = f"/people/{id}?mobile={given.mobile(1)}"
+    assert redact(said) == f"/people/{id}?mobile=•••"
+
+
+@pytest.mark.parametrize("around", ["x{}", "{}-{}"])
+def test_what_only_looks_like_an_id_hides_no_number(around: str) -> None:
+    said = around.format("0a1b2c3d4e5f5a6b8c7d-13812345678", "13812345678")
+    assert "13812345678" not in redact(said)
