@@ -1,14 +1,16 @@
 """Every operation by role by relation: the answer stands in the table or is denied."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from uuid import uuid4
 
 import httpx
 import pytest
-from fastapi import APIRouter
+from fastapi import APIRouter, FastAPI
 
 from libs.chassis.app import create_app
 from libs.chassis.identity.access import ANY, OWN, AccessTableError, allow, public
+from libs.chassis.ports.principal import Principal
 from tests.chassis.issuer import FakeIssuer
 from tests.chassis.ledgers import (
     ACCESS,
@@ -132,16 +134,50 @@ def built(*rows: object) -> None:
 @pytest.mark.parametrize(
     ("rows", "why"),
     [
-        (ACCESS[:-1], "read_results"),
-        ([*ACCESS, public("read_nothing")], "read_nothing"),
-        ([*ACCESS, allow("change_ledger", ("AUDITOR",), ANY)], "may only read"),
-        ([*ACCESS, allow("list_ledgers", ("ENT_LEGAL",), OWN, path="id")], "no path parameter"),
+        (ACCESS[:-1], "has no row for the routes read_results$"),
+        ([*ACCESS, public("read_nothing")], "rows without a route: read_nothing$"),
+        (
+            [*ACCESS, allow("change_ledger", ("AUDITOR", "ENT_LEGAL"), ANY)],
+            "change_ledger writes; AUDITOR may only read",
+        ),
+        (
+            [*ACCESS, allow("list_ledgers", ("ENT_LEGAL",), OWN, path="id")],
+            "list_ledgers has no path parameter id",
+        ),
     ],
 )
 def test_a_table_that_does_not_fit_the_routes_does_not_start(rows: list[object], why: str) -> None:
     built(*ACCESS)
     with pytest.raises(AccessTableError, match=why):
         built(*rows)
+
+
+@pytest.mark.parametrize(
+    ("methods", "starts"), [(["GET", "HEAD"], True), (["GET", "POST"], False), (["PUT"], False)]
+)
+def test_who_may_only_read_is_given_routes_that_only_read(methods: list[str], starts: bool) -> None:
+    more = APIRouter()
+    more.api_route("/notices", methods=methods, name="notices")(lambda: None)
+    rows = [*ACCESS, public("notices")]
+    if starts:
+        assert create_app("ledgers", [routes(Now()), more], rows)
+    else:
+        with pytest.raises(AccessTableError, match="notices writes; PUBLIC may only read"):
+            create_app("ledgers", [routes(Now()), more], rows)
+
+
+async def test_whose_rights_were_all_revoked_is_asked_for_another_token(
+    signed_in: Callable[..., httpx.AsyncClient], served: FastAPI
+) -> None:
+    async def none_left(_: Principal) -> None:
+        return None
+
+    clerk, results = signed_in("ENT_CLERK", org=USCC), "/api/v1/results"
+    assert (await clerk.get(results)).status_code == 200
+    served.state.ports = replace(served.state.ports, left_of=none_left)
+    answer = await clerk.get(results)
+    assert answer.status_code == 401
+    assert 'error="invalid_token"' in answer.headers["www-authenticate"]
 
 
 def test_two_routes_of_one_name_do_not_start() -> None:

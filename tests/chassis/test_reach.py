@@ -1,7 +1,7 @@
 """What a route reads, lists and begins, only within the caller's reach: relation by caller."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import FrozenInstanceError, dataclass, field
 from typing import Any, cast
 from uuid import UUID
 
@@ -84,15 +84,19 @@ async def told(_: object, records: Sequence[Fact]) -> Sequence[Fact]:
     return [fact for fact in records if fact.type != "Saved"]
 
 
-def reach(who: str, relation: Relation = OWN, view: str = "full") -> Reach:
-    ports = {
+def ports() -> Ports:
+    needed = {
         "enterprise_id": staticmethod(enterprise_id),
         "supervising_city": staticmethod(World().supervising_city),
         "told": staticmethod(told),
         "silent": frozenset({"Silent"}),
     }
+    return cast(Ports, type("OnlyThese", (), needed)())
+
+
+def reach(who: str, relation: Relation = OWN, view: str = "full") -> Reach:
     row = allow("read_ledger", ("ENT_CLERK",), relation, view=view)
-    return Reach(CALLERS[who], [row], cast(Ports, type("OnlyThese", (), ports)()))
+    return Reach(CALLERS[who], [row], ports())
 
 
 def log() -> Application:
@@ -185,6 +189,61 @@ def test_who_asked_for_a_list_s_scope_has_asked_and_who_may_see_all_need_not() -
     assert reach("own", ANY).asked
 
 
+COLUMNS = {"city": "supervising_city_code", "enterprise": "owner"}
+
+
+@pytest.mark.parametrize(
+    ("scope", "wanted"),
+    [
+        (Scope(everything=True), []),
+        (Scope(city="410100"), [("supervising_city_code", "410100")]),
+        (Scope(enterprise=OURS), [("owner", OURS)]),
+    ],
+)
+def test_a_list_holds_the_rows_within_its_scope(
+    scope: Scope, wanted: list[tuple[str, object]]
+) -> None:
+    assert scope.equal(**COLUMNS) == wanted
+
+
+@pytest.mark.parametrize("scope", [Scope(), Scope(enterprise=OURS)])
+def test_a_list_without_a_column_for_the_scope_is_not_shown(scope: Scope) -> None:
+    with pytest.raises(Stopped):
+        scope.equal(city="supervising_city_code")
+
+
+@pytest.mark.parametrize(
+    ("right", "wider"),
+    [(Scope(city="410100"), "everything"), (allow("list", ("ENT_CLERK",), OWN), "relation")],
+)
+def test_what_was_granted_once_is_not_widened(right: object, wider: str) -> None:
+    with pytest.raises(FrozenInstanceError):
+        setattr(right, wider, True)
+
+
+async def test_of_several_rights_the_first_counts_until_an_owner_is_asked_for() -> None:
+    """A clerk who is an officer too: their own enterprise by one right, all others by the other."""
+    rows = [
+        allow("read_ledger", ("ENT_CLERK",), OWN),
+        allow("read_ledger", ("CITY_OFFICER",), OFFICE, view=SENT),
+        allow("read_ledger", ("AUDITOR",), ANY, view="masked"),
+    ]
+    both = Principal(sub="f", roles=("CITY_OFFICER", "ENT_CLERK"), org=FOREIGN, city="410100")
+    by = Reach(both, rows, ports())
+    assert (by.view, by.role, by.scope) == ("full", "ENT_CLERK", Scope(enterprise=THEIRS))
+    await by.to(OURS)
+    assert (by.view, by.role) == (SENT, "CITY_OFFICER")
+    await by.to(THEIRS)
+    assert (by.view, by.role) == ("full", "ENT_CLERK")
+    await by.to(NOBODYS)
+    assert (by.view, by.role) == ("masked", "PUBLIC")
+
+
+def test_who_may_see_all_by_one_of_their_rights_only_has_to_ask() -> None:
+    rows = [allow("read_ledger", ("ENT_CLERK",), each) for each in (ANY, OWN)]
+    assert not Reach(CALLERS["own"], rows, ports()).asked
+
+
 @pytest.mark.parametrize(
     ("who", "relations", "shown"),
     [
@@ -200,8 +259,8 @@ def test_the_database_shows_whose_rights_end_at_their_own_enterprise_nothing_els
     who: str, relations: list[Relation], shown: UUID | None
 ) -> None:
     rows = [allow("list", ("ENT_CLERK",), relation) for relation in relations]
-    ports = {"enterprise_id": staticmethod(enterprise_id), "scoped_role": "asker"}
-    found = _scoped(CALLERS[who], rows, cast(Ports, type("OnlyThese", (), ports)()))
+    needed = {"enterprise_id": staticmethod(enterprise_id), "scoped_role": "asker"}
+    found = _scoped(CALLERS[who], rows, cast(Ports, type("OnlyThese", (), needed)()))
     assert found == (shown and Scoped("asker", shown))
-    ports["scoped_role"] = None
-    assert _scoped(CALLERS[who], rows, cast(Ports, type("OnlyThese", (), ports)())) is None
+    needed["scoped_role"] = None
+    assert _scoped(CALLERS[who], rows, cast(Ports, type("OnlyThese", (), needed)())) is None
