@@ -9,7 +9,6 @@ from typing import Any
 
 import httpx
 from fastapi import Request
-from fastapi.security import HTTPBearer
 from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jws import extract_compact
@@ -24,10 +23,6 @@ from libs.events.kept import ExpiringCache
 TYPES = ("at+jwt", "application/at+jwt")
 LEEWAY = 5  # seconds between the issuer's clock and ours
 REMEMBERED = 4096  # verified tokens
-
-bearer = HTTPBearer(
-    auto_error=False, bearerFormat="JWT", description="OpenID Connect access token (RFC 9068)"
-)
 
 
 class Issuer:
