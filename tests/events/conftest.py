@@ -15,12 +15,14 @@ def played() -> Postgres:
 
 @pytest.fixture
 def hands(monkeypatch: pytest.MonkeyPatch) -> Hands:
-    """The clock by which a log's followers look for themselves; an append takes half a second."""
-    hands = Hands()
+    """The clock by which a log's followers look for themselves; by another, a call that appends
+    takes half a second.
+    """
+    hands, began = Hands(), Hands()
 
     def passing() -> float:
-        hands.now += 0.5
-        return hands.now
+        began.now += 0.5
+        return began.now
 
     monkeypatch.setattr(store, "time", SimpleNamespace(monotonic=hands, perf_counter=passing))
     hands.now = 1_000.0

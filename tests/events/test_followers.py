@@ -59,13 +59,18 @@ async def test_a_follower_at_the_head_looks_for_itself_now_and_then(
 
 
 async def test_many_followers_at_the_head_look_once(played: Postgres, hands: Hands) -> None:
+    """Also where there may be more than they asked for."""
     log = log_of(played)
     await at_the_head(log)
     async with appending(played) as other:
-        await outcomes(other, unit(A, 0))
+        await outcomes(other, unit(A, 0, 3))
     log.heard()
     played.asked.clear()
-    assert await asyncio.gather(*(followed(log, 0) for _ in range(5))) == [[1]] * 5
+    played.let.clear()
+    following = [asyncio.create_task(followed(log, 0, 1)) for _ in range(5)]
+    await asyncio.sleep(0)
+    played.let.set()
+    assert await asyncio.gather(*following) == [[1]] * 5
     assert len(played.asked) == 1
 
 

@@ -58,7 +58,7 @@ async def test_appends_close_together_are_told_of_in_one_notice(
     log.ring()
     await told(played, 2)
     telling.cancel()
-    assert (len(played.asked), pauses[0]) == (2, store.NOTIFY_PAUSE)
+    assert (len(played.asked), pauses[0]) == (2, 0.05)
 
 
 class Notices:
@@ -82,10 +82,8 @@ async def test_a_process_hears_of_others_appends_and_not_of_its_own(
 ) -> None:
     made = list[Notices]()
 
-    async def connect(dsn: str, **_: object) -> Notices:
-        assert dsn == "the log's"
-        if len(made) == 1 and not made[0].heard:
-            raise LOST
+    async def connect(dsn: str, **more: object) -> Notices:
+        assert (dsn, more["timeout"]) == ("the log's", 2)
         made.append(Notices())
         return made[-1]
 
@@ -113,7 +111,7 @@ async def test_a_process_hears_of_others_appends_and_not_of_its_own(
 async def test_a_lost_connection_of_the_listener_is_made_anew(
     played: Postgres, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    made, pause = list[Notices](), asyncio.sleep
+    made, pauses, pause = list[Notices](), list[float](), asyncio.sleep
 
     async def connect(_: str, **more: object) -> Notices:
         made.append(Notices())
@@ -121,7 +119,8 @@ async def test_a_lost_connection_of_the_listener_is_made_anew(
             raise LOST
         return made[-1]
 
-    async def paused(_: float) -> None:
+    async def paused(seconds: float) -> None:
+        pauses.append(seconds)
         made[-1].closed = True  # while it rests
         await pause(0)
 
@@ -137,3 +136,4 @@ async def test_a_lost_connection_of_the_listener_is_made_anew(
     assert made[0].ended
     assert made[2].ended
     assert [len(each.heard) for each in made[:3]] == [2, 0, 2]
+    assert pauses[:4] == [5, 0.5, 0.5, 5]  # seconds: it looks; it is lost; twice; it looks

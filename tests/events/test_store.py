@@ -200,6 +200,14 @@ async def test_a_stream_is_read_from_a_version_to_another(played: Postgres) -> N
     assert (await log.at(A, 4), await log.head()) == (None, 4)
 
 
+async def test_a_stream_is_read_whole_however_long_it_is(played: Postgres) -> None:
+    async with appending(played) as log:
+        await outcomes(log, unit(A, 0))
+    longest = 2**31 - 1
+    played.rows = [(*row[:2], longest, *row[3:]) for row in played.rows]
+    assert [each.version for each in await log.stream(A)] == [longest]
+
+
 async def test_a_log_is_closed_and_opened_topic_by_topic(played: Postgres) -> None:
     log = log_of(played)
     assert await log.is_open()
