@@ -182,6 +182,26 @@ async def test_a_right_token_opens_under_its_own_scheme_alone(
     assert answer.status_code == status
 
 
+@pytest.mark.parametrize(("ago", "opens"), [(0, True), (4, True), (5, False)])
+async def test_between_the_issuer_s_clock_and_ours_nearly_five_seconds_may_lie(
+    verifier: Issuer, issuer: FakeIssuer, monkeypatch: pytest.MonkeyPatch, ago: int, opens: bool
+) -> None:
+    now = int(time.time())
+    monkeypatch.setattr(time, "time", lambda: now)
+    token = issuer.token("ENT_CLERK", exp=now - ago)
+    if opens:
+        assert await verifier.verify(token)
+    else:
+        await refused(verifier, token)
+
+
+async def test_the_last_4096_tokens_are_remembered(verifier: Issuer) -> None:
+    someone = Principal(sub="u-1", roles=("ENT_CLERK",))
+    for number in range(5_000):
+        verifier.cache.put(number.to_bytes(32), someone, time.time() + 300)
+    assert len(verifier.cache) == 4096
+
+
 async def test_a_remembered_token_is_refused_once_it_has_expired(
     verifier: Issuer, issuer: FakeIssuer, monkeypatch: pytest.MonkeyPatch
 ) -> None:

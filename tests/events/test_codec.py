@@ -1,5 +1,6 @@
 """Canonical bytes: one value, one spelling, and the same value back."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Annotated, Any
 from unicodedata import normalize
@@ -115,6 +116,13 @@ def test_bytes_in_another_form_are_recognised(data: bytes) -> None:
 def test_what_has_no_exact_bytes_is_refused(value: Any) -> None:
     with pytest.raises(TypeError):
         canonical(value)
+
+
+@pytest.mark.parametrize("inside", [lambda value: value, lambda value: {"a": [1, value]}])
+def test_two_keys_of_one_spelling_are_refused(inside: Callable[[object], object]) -> None:
+    assert canonical(inside({"e\u0301": 1, "e": 2})) == canonical(inside({"e": 2, "\u00e9": 1}))
+    with pytest.raises(TypeError, match="two keys"):
+        canonical(inside({"e\u0301": 1, "\u00e9": 2}))
 
 
 @given(text, text)
