@@ -49,6 +49,7 @@ async def test_a_token_says_who_asks(verifier: Issuer, issuer: FakeIssuer) -> No
         {"nbf": int(time.time()) + 86_400},
         {"sub": None},
         {"sub": 7},
+        {"sub": ""},
         {"roles": None},
         {"roles": []},
         {"roles": "AUDITOR"},

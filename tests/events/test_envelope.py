@@ -1,6 +1,6 @@
 """An event as a Kafka record and back, byte for byte, whoever wrote it."""
 
-from dataclasses import replace
+from dataclasses import FrozenInstanceError, replace
 from datetime import UTC, datetime
 from uuid import UUID
 
@@ -124,6 +124,34 @@ def test_where_a_schema_is_shown_makes_no_difference_and_which_one_does() -> Non
     other = moved.header("ce_dataschema").replace("v2", "v3").encode()
     headers = [(n, other if n == "ce_dataschema" else v) for n, v in moved.headers]
     assert not is_same(record(), replace(moved, headers=tuple(headers)))
+
+
+def test_the_schema_that_is_shown_is_named_by_its_whole_path() -> None:
+    name_alone = SCHEMA.removeprefix("/contracts/events/").encode()
+    assert not is_same(record(), changed(record(), "ce_dataschema", name_alone))
+
+
+@pytest.mark.parametrize("name", ["ce_causationid", "ce_source"])
+def test_where_another_header_points_makes_a_difference(name: str) -> None:
+    here, there = (
+        changed(record(), name, f"{place}/contracts/events/a".encode())
+        for place in ("https://here", "https://there")
+    )
+    assert not is_same(here, there)
+
+
+def test_a_header_that_nobody_knows_makes_a_difference() -> None:
+    assert not is_same(record(), changed(record(), "traceparent", b"00-ab-cd-01"))
+
+
+def test_a_record_is_read_whatever_the_order_of_its_headers() -> None:
+    signed = changed(record(), "kaohe-record-signature", b"s")
+    assert from_record(replace(signed, headers=signed.headers[::-1])) == stored()
+
+
+def test_a_record_stays_what_was_read() -> None:
+    with pytest.raises(FrozenInstanceError):
+        record().value = b"{}"  # type: ignore[misc]
 
 
 @pytest.mark.parametrize(
