@@ -50,6 +50,7 @@ PARTS = {
     "keys": Part("libs/chassis/identity/issuer_keys.py", TOKENS),
     "access": Part("libs/chassis/identity/access.py", ACCESS),
     "store": Part("libs/events/store.py", STORE),
+    "keyring": Part("libs/events/keyring.py", "tests/events/test_keys_in_memory.py"),
 }
 SETTINGS = """
 [cosmic-ray]

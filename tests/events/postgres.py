@@ -36,7 +36,7 @@ class Connection:
     async def fetch(self, query: str, *arguments: Any) -> Any:
         return await self._postgres.answer(query, *arguments)
 
-    fetchval = fetchrow = execute = fetch
+    fetchval = fetchrow = execute = executemany = fetch
 
     def terminate(self) -> None:
         self._postgres.given_up += 1
