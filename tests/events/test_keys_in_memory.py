@@ -190,6 +190,13 @@ async def test_what_is_not_held_is_asked_for_and_who_asks_at_once_asks_together(
     assert sizes == {"keys": 3, "sealing_keys": 3}
 
 
+def test_ten_thousand_keys_are_held_of_each_kind(ring: PostgresKeyRing) -> None:
+    for cache in ring.caches.values():
+        for number in range(10_050):
+            cache.put((A, number), KEY, 30.0)
+        assert len(cache) == 10_000
+
+
 async def test_whose_keys_were_deleted_gets_none_and_others_asking_at_once_do(
     database: KeysDatabase, ring: PostgresKeyRing
 ) -> None:
