@@ -48,6 +48,9 @@ def test_after_a_return_each_point_is_marked_as_corrected_or_not(portal: PortalI
     ]
     [link] = visitor.all("//table[@class='diff']//th/a")
     assert visitor.all(f"//*[@id='{link.get('href')[1:]}']"), "the link leads to its field"
+    english = portal.visitor("ENT_CLERK", org=firm.uscc, language="en")
+    english.open(page)
+    assert rows(english)[0].startswith("mod")
 
 
 def test_an_officer_sees_what_became_of_each_point_and_the_difference_to_the_last_round(

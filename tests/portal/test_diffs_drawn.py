@@ -15,6 +15,14 @@ FORM = {
             "fields": [{"name": "month", "zh": "月份", "en": "Month", "kind": {"type": "month"}}],
         },
         {
+            "path": "/social-insurance/si_proofs/*/persons",
+            "zh": "参保人员",
+            "en": "Insured persons",
+            "rows": True,
+            "kind": None,
+            "fields": [],
+        },
+        {
             "path": "/basic",
             "rows": False,
             "kind": None,
@@ -67,7 +75,9 @@ def test_scans_are_told_one_by_one_and_persons_of_a_proof_by_their_number() -> N
 
 def test_a_row_is_told_by_its_fields_and_what_looks_alike_by_a_note() -> None:
     row = {"month": "2024-06", "persons": [{"person_id": "1"}], "scans": []}
-    assert drawn("/si_proofs/0", None, row, "added").new == ("月份 2024-06；1 项",)
+    assert drawn("/si_proofs/0", None, row, "added").new == ("月份 2024-06；参保人员 1 项",)
+    proof = {"scans": [{"scan_type": "SI"}]}
+    assert drawn("/si_proofs/0", None, proof, "added").new == ("扫描件 1 项",)
     assert drawn("/si_proofs/0", row, row).note == "顺序有变"
     assert drawn("/basic/total", None, None).note == "有变化，内容不予显示"
 

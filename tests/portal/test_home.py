@@ -247,15 +247,15 @@ def test_an_officer_sees_queues_with_their_counts_and_the_most_urgent_first(
     [
         ("EXPERT", "没有要办的件"),
         ("PROV_LEAD", "没有要办的件"),
-        ("AUDITOR", "没有待处理的事件"),
-        ("SYS_ADMIN", "没有待处理的事件"),
+        ("AUDITOR", "没有停放的消息"),
+        ("SYS_ADMIN", "没有停放的消息"),
     ],
 )
 def test_everybody_else_has_a_first_page_too(portal: PortalInMemory, role: str, says: str) -> None:
     visitor = portal.visitor(role, **({"city": "410000"} if role == "PROV_LEAD" else {}))
     visitor.open("/")
     assert (visitor.status, says in visitor.text) == (200, True)
-    assert visitor.texts("//h1") == (["首页"] if "事件" in says else ["待办"])
+    assert visitor.texts("//h1") == (["首页"] if "消息" in says else ["待办"])
 
 
 # In both languages, and few calls

@@ -91,6 +91,7 @@ def test_the_city_sees_what_was_sent_and_its_lead_signs(portal: PortalInMemory) 
     assert "测算结论：不合格" in officer.text
     assert "缺 8 类" in officer.text
     assert "示范学校教学楼" in officer.text
+    assert "" not in officer.texts("//section[@id='f-si_proofs']//tbody//td")  # 未缴费：无
     assert "资质“建筑行业(建筑工程)乙级”人员不足：一级注册建筑师应2人，实0人" in officer.text
     officer.press("受理")
     assert "市级初审中" in officer.text

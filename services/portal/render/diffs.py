@@ -169,7 +169,9 @@ class DiffRenderer:
             if field is not None and field["kind"]["type"] != "reference" and _says(value):
                 told.append(f"{self.renderer.say(field)} {self._value(field, value)}")
             elif isinstance(value, list) and value and isinstance(value[0], Mapping):
-                told.append(self.words("%(count)s 项") % {"count": len(value)})
+                count = self.words("%(count)s 项") % {"count": len(value)}
+                title = self._title(f"{at}/{name}", value[0])
+                told.append(f"{title} {count}".strip())
         return "；".join(told)
 
     def _value(self, field: Definition | None, value: Any) -> str:
@@ -185,6 +187,14 @@ class DiffRenderer:
             return "、".join(names.get(each, each) for each in said)
         plain = _plain(value)
         return f"{names.get(plain, plain)} {unit}".strip()
+
+    def _title(self, at: str, first: Mapping[str, Any]) -> str:
+        """What rows in a row are called."""
+        if "scan_type" in first:
+            return self.words("扫描件")
+        path = pattern_of(at)
+        parts = (each for each in self.form["parts"] if each["path"].endswith(path))
+        return next(map(self.renderer.say, parts), "")
 
     def _field(self, at: str) -> Definition | None:
         """The form's field at a place, whichever row it lies in."""
