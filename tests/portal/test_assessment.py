@@ -147,6 +147,7 @@ def test_a_record_is_chosen_step_by_step_generated_and_sent(portal: PortalInMemo
     clerk.press("保存，下一步", files={"_file:SI_PROOF:all": pdf("SI_PROOF")})
     clerk.press("生成")
     assert "已生成，尚未发送" in clerk.text
+    assert any("有效期至 20" in each for each in clerk.texts("//td"))
     send(clerk, firm)
     assert "发送成功，动态考核报送工作已完成" in clerk.text
     assert firm.record.now["receipt_no"] in clerk.text
