@@ -1,78 +1,83 @@
 """`./kaohe COMMAND`. Every failure says in one sentence what to do."""
 
 import sys
+from collections.abc import Sequence
+from importlib import import_module
 
-import asyncpg
-import httpx
-from aiokafka.errors import KafkaError
 from cyclopts import App
 
-from deploy.cli import (
-    authority,
-    clocks,
-    contracts,
-    data,
-    demo,
-    keeping,
-    keys,
-    migration,
-    overdue,
-    quality,
-    recovery,
-    replay,
-    retention,
-    screenshots,
-    settings,
-    stack,
-    tokens,
-    topics,
-)
 from deploy.embedded.process import StackError
-from libs.events.errors import Unavailable
-from libs.events.pools import CONNECTION_ERRORS
 
-AWAY = (*CONNECTION_ERRORS, asyncpg.PostgresError, httpx.HTTPError, KafkaError, Unavailable)
-app = App(
-    name="kaohe",
-    help="考核: filing and yearly dynamic assessment of survey-and-design enterprises.",
-    version_flags=[],
-)
-MODULES = (
-    demo,
-    stack,
-    clocks,
-    tokens,
-    topics,
-    migration,
-    settings,
-    data,
-    overdue,
-    replay,
-    recovery,
-    keeping,
-    keys,
-    retention,
-    authority,
-    contracts,
-    screenshots,
-    quality,
-)
-for module in MODULES:
-    module.register(app)
+# by its name, the module that registers it; in the order of the help
+COMMANDS = {
+    "demo": "demo",
+    "up": "stack",
+    "down": "stack",
+    "reset": "stack",
+    "status": "stack",
+    "clock": "clocks",
+    "token": "tokens",
+    "topics": "topics",
+    "migrate": "migration",
+    "settings": "settings",
+    "parked": "data",
+    "legacy": "data",
+    "overdue": "overdue",
+    "replay": "replay",
+    "redrive": "recovery",
+    "recover": "recovery",
+    "backup": "keeping",
+    "restore": "keeping",
+    "keys": "keys",
+    "retention": "retention",
+    "authority": "authority",
+    "contracts": "contracts",
+    "screenshots": "screenshots",
+    "test": "quality",
+    "check": "quality",
+    "bench": "quality",
+}
+
+
+def app_for(words: Sequence[str]) -> App:
+    """With the command that is named, else with all: to import every module takes seconds."""
+    made = App(
+        name="kaohe",
+        help="考核: filing and yearly dynamic assessment of survey-and-design enterprises.",
+        version_flags=[],
+    )
+    named = COMMANDS.get(words[0]) if words else None
+    for module in [named] if named else dict.fromkeys(COMMANDS.values()):
+        import_module(f"deploy.cli.{module}").register(made)
+    return made
 
 
 def main() -> int:
     try:
-        return int(app(result_action="return_value") or 0)
+        return int(app_for(sys.argv[1:])(result_action="return_value") or 0)
     except StackError as error:
         print(f"kaohe: {error}", file=sys.stderr)
-        return 1
-    except AWAY as error:
-        print(f"kaohe: {_of_a_file(error) or _away(error)}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         print("kaohe: 已中断 / interrupted", file=sys.stderr)
         return 130
+    except Exception as error:
+        if not isinstance(error, _dependencies()):
+            raise
+        print(f"kaohe: {_of_a_file(error) or _away(error)}", file=sys.stderr)
+        return 1
+
+
+def _dependencies() -> tuple[type[BaseException], ...]:
+    """What is raised where a server is away. Imported once something was."""
+    import asyncpg
+    import httpx
+    from aiokafka.errors import KafkaError
+
+    from libs.events.errors import Unavailable
+    from libs.events.pools import CONNECTION_ERRORS
+
+    return (*CONNECTION_ERRORS, asyncpg.PostgresError, httpx.HTTPError, KafkaError, Unavailable)
 
 
 def _of_a_file(error: BaseException) -> str:

@@ -11,7 +11,7 @@ from deploy.demo.authority import decided_by_topic
 from deploy.demo.manual import Manual
 from deploy.demo.stage import DemoUser, Teller
 from deploy.demo.waiting import leave_waiting
-from deploy.embedded.supervisor import running
+from deploy.embedded.lock import running
 from deploy.installation import clocks
 from deploy.installation.places import HOME, endpoints
 from deploy.installation.tokens import access_token

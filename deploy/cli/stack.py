@@ -16,8 +16,9 @@ import asyncpg
 import httpx
 from cyclopts import App
 
+from deploy.embedded.lock import running
+from deploy.embedded.places import ALONE
 from deploy.embedded.process import StackError
-from deploy.embedded.supervisor import ALONE, running
 from deploy.installation import clocks
 from deploy.installation.places import HOME, ROOT, endpoints
 from libs.events.envelope import topic_of

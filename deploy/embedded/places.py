@@ -16,6 +16,7 @@ from deploy.embedded.process import StackError, cached, free, reserve, write_pri
 SERVICES = ("enterprise", "personnel", "projects", "assessment", "review")
 PORTAL = "portal"
 SERVERS = ("postgres", "kafka", "seaweedfs")
+ALONE = "servers"  # the supervisor's part that is all of them, and nothing that works on them
 PASSWORDS = ("postgres", "s3_access", "s3_secret", "weed", "issuer_client")
 RECORDS = tuple(f"records_{service}" for service in SERVICES)  # keys that sign what each publishes
 KEYS = ("master", "person", "session", *RECORDS)

@@ -8,7 +8,6 @@ nothing that works on them. It holds the lock on HOME/lock; its children die wit
 """
 
 import asyncio
-import fcntl
 import os
 import signal
 import sys
@@ -16,19 +15,18 @@ import time
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any
 
 from deploy.embedded import provision
 from deploy.embedded.children import Children, Starting
+from deploy.embedded.lock import locked
 from deploy.embedded.outside import kafka_security, outside
-from deploy.embedded.places import PORTAL, SERVERS, SERVICES, Home, existing_services
+from deploy.embedded.places import ALONE, PORTAL, SERVERS, SERVICES, Home, existing_services
 from deploy.embedded.process import Server, StackError, said
 
-ALONE = "servers"
 STOPPING = {"postgres": signal.SIGINT}  # fast shutdown; all others by SIGTERM
 # seconds: pauses before a restart; how long it must live for the pause to start over
 FIRST, LONGEST, WELL = 0.1, 5.0, 10.0
-LOOKING = 1.0  # seconds: whoever asks `running` holds the lock for a moment
 
 
 class RestartedServer:
@@ -199,38 +197,6 @@ async def _together() -> AsyncIterator[asyncio.TaskGroup]:
             yield group
     except ExceptionGroup as failed:
         raise failed.exceptions[0] from None
-
-
-def locked(home: Home) -> TextIO:
-    lock = (home.path / "lock").open("a+")
-    end = time.monotonic() + LOOKING
-    while True:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            break
-        except OSError:
-            if time.monotonic() > end:
-                raise StackError(
-                    "已经在运行",
-                    f"already running (pid {(home.path / 'lock').read_text().strip()})",
-                ) from None
-        time.sleep(0.02)
-    lock.truncate(0)
-    lock.write(str(os.getpid()))
-    lock.flush()
-    return lock
-
-
-def running(home: Home) -> int:
-    """pid of the supervisor that holds the lock, else 0."""
-    try:
-        with (home.path / "lock").open() as lock:
-            fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
-    except FileNotFoundError:
-        return 0
-    except OSError:
-        return int((home.path / "lock").read_text() or 0)
-    return 0
 
 
 async def run(home: Home, parts: tuple[str, ...]) -> None:

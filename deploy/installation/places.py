@@ -3,9 +3,9 @@
 from pathlib import Path
 from typing import Any
 
+from deploy.embedded.lock import running
 from deploy.embedded.places import Home
 from deploy.embedded.process import StackError
-from deploy.embedded.supervisor import running
 
 ROOT = Path(__file__).parents[2]
 HOME = Home(ROOT / ".kaohe")

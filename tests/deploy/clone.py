@@ -12,6 +12,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import httpx
+
 from tests.patience import PATIENCE
 from tests.servers import ROOT, environment
 
@@ -62,8 +64,24 @@ class Clone:
         return dict(json.loads(self.run("status", "--json")))
 
     @property
+    def told(self) -> dict[str, Any]:
+        """Where everything is, as the supervisor tells it: what `status` reads too."""
+        return dict(json.loads((self.home / "endpoints.json").read_text()))
+
+    @property
     def well(self) -> bool:
-        return all(service["ready"] for service in self.status["services"].values())
+        """`status` says so. It is a process of its own, so services are asked before."""
+        return self._answers and all(
+            service["ready"] for service in self.status["services"].values()
+        )
+
+    @property
+    def _answers(self) -> bool:
+        try:
+            urls = [service["url"] for service in self.told["services"].values()]
+            return all(httpx.get(f"{url}/health/ready", timeout=5).is_success for url in urls)
+        except (OSError, httpx.HTTPError):  # no stack, or none that answers
+            return False
 
     def processes(self) -> list[int]:
         """Everything that runs for this clone: by its environment, its command line or the folder

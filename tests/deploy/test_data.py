@@ -179,7 +179,7 @@ def test_the_lost_tail_of_a_log_comes_back_from_its_topic(used: Clone, tmp_path:
     ask(used, "review", *lose, "SELECT 1")
     used.kill(used.status["services"]["review"]["pids"]["api"])
     used.waits_until(lambda: ask(used, "review", "SELECT * FROM closed") != [])
-    assert not used.well
+    assert not used.status["services"]["review"]["ready"]
     shown = used.fails("recover")  # nobody is there who could agree
     assert "lost positions 2 to" in shown
     assert len(ask(used, "review", everything)) == 1

@@ -1,6 +1,7 @@
 """The local stack: started, looked at, hurt, stopped."""
 
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -45,18 +46,19 @@ def test_a_token_of_the_stack_opens_a_service(clone: Clone) -> None:
 
 @pytest.mark.parametrize("part", ["review", "kafka", "s3", "postgres", "mail"])
 def test_what_is_killed_is_started_again(clone: Clone, part: str) -> None:
-    def pid() -> int:
-        status = clone.status
-        return int(
-            status["services"][part]["pids"]["api"]
-            if part in status["services"]
-            else status[part]["pid"]
-        )
+    before = clone.status
+    clone.kill(pid(before, part))
+    restarts = before["supervisor"]["restarts"]
+    clone.waits_until(lambda: clone.told["supervisor"]["restarts"] > restarts)
+    clone.waits_until(lambda: clone.well)
+    after = clone.status
+    assert pid(after, part) != pid(before, part)
+    assert after["supervisor"]["restarts"] > restarts
 
-    before, restarts = pid(), clone.status["supervisor"]["restarts"]
-    clone.kill(before)
-    clone.waits_until(lambda: pid() != before and clone.well)
-    assert clone.status["supervisor"]["restarts"] > restarts
+
+def pid(status: dict[str, Any], part: str) -> int:
+    services = status["services"]
+    return int(services[part]["pids"]["api"] if part in services else status[part]["pid"])
 
 
 def test_a_second_start_has_all_data(clone: Clone) -> None:
