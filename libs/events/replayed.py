@@ -17,6 +17,7 @@ from uuid import UUID
 from libs.events.aggregate import Aggregate
 from libs.events.kept import ExpiringCache
 from libs.events.keyring import HELD
+from libs.events.scoped import is_shown
 from libs.events.value import Value
 
 SIZE = 500  # aggregates of one process
@@ -37,8 +38,11 @@ class Replayed:
         return self._kept
 
     def get(self, stream: UUID) -> Aggregate | None:
-        """For reading only: `copied` makes one that may be changed."""
-        return self._kept.get(stream)
+        """For reading only: `copied` makes one that may be changed. What whoever reads now may not
+        see is not there (decision 55).
+        """
+        known = self._kept.get(stream)
+        return known if known is not None and is_shown(known.owner) else None
 
     def advance(
         self, stream: UUID, known: Aggregate | None, events: Sequence[Aggregate.Event]

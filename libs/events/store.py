@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 from uuid import UUID, uuid4
 
 import asyncpg
@@ -36,6 +36,7 @@ from libs.events.pools import (
     unavailable,
 )
 from libs.events.records import CommandRow, NewUnit, StoredEvent
+from libs.events.scoped import STREAMS_OF_ASKERS, Scoped, reader
 from libs.events.tail import Tail
 
 SCHEMA = Path(__file__).with_name("log.sql").read_text()
@@ -86,6 +87,7 @@ NOTIFY_PAUSE = 0.05  # seconds between two notifications
 T = TypeVar("T")
 Waiting = tuple[NewUnit, "asyncio.Future[Appended]"]
 Part = tuple[UUID, int, int]  # of a stream: after a version, up to another
+AskedPart = tuple[Scoped, Part]  # with who alone is to see it
 
 
 class Log:
@@ -96,6 +98,7 @@ class Log:
         self._pinned = PinnedConnection(pool)  # the appender's
         self._waiting: deque[Waiting] = deque()
         self._parts = Grouped(self._read_parts)
+        self._parts_of_askers = Grouped(self._read_parts_of_askers)
         self._in_flight: list[Waiting] = []
         self._work = asyncio.Event()
         self._tail = Tail()
@@ -118,21 +121,30 @@ class Log:
 
     async def stream(self, id: UUID, upto: int | None = None, after: int = 0) -> list[StoredEvent]:
         """The stream's events in order, as many as there are up to a version; empty if there is no
-        such stream.
+        such stream, or none that whoever reads now may see (decision 55).
         """
-        return await self._parts((id, after, upto if upto is not None else 2**31 - 1))
+        part = (id, after, upto if upto is not None else 2**31 - 1)
+        asker = reader()
+        return await (self._parts_of_askers((asker, part)) if asker else self._parts(part))
 
     async def _read_parts(self, parts: Sequence[Part]) -> list[list[StoredEvent]]:
-        found: list[list[StoredEvent]] = [[] for _ in parts]
-        asked = [list(column) for column in zip(*parts, strict=True)]
-        for number, *row in await self._read_with_retry(lambda c: c.fetch(STREAMS, *asked)):
+        return await self._read_each(len(parts), STREAMS, *_columns(parts))
+
+    async def _read_parts_of_askers(self, asked: Sequence[AskedPart]) -> list[list[StoredEvent]]:
+        """All of a process ask by the same role."""
+        askers = [asker.enterprise for asker, _ in asked]
+        parts = _columns([part for _, part in asked])
+        role = asked[0][0].role
+        return await self._read_each(len(asked), STREAMS_OF_ASKERS, role, askers, *parts)
+
+    async def _read_each(self, size: int, query: str, *given: object) -> list[list[StoredEvent]]:
+        found: list[list[StoredEvent]] = [[] for _ in range(size)]
+        for number, *row in await self._read_with_retry(lambda c: c.fetch(query, *given)):
             found[number - 1].append(StoredEvent(*row))
         return found
 
     async def at(self, id: UUID, version: int) -> StoredEvent | None:
-        query = f"SELECT {COLUMNS} FROM events WHERE stream_id = $1 AND version = $2"
-        row = await self._read_with_retry(lambda c: c.fetchrow(query, id, version))
-        return StoredEvent(*row) if row else None
+        return next(iter(await self.stream(id, version, version - 1)), None)
 
     async def read(self, after: int, limit: int) -> list[StoredEvent]:
         """The next events of all streams in position order."""
@@ -328,6 +340,10 @@ class Log:
                 if attempt == 2 or isinstance(error, TimeoutError):
                     raise unavailable(error, "a read of the log") from error
         raise AssertionError
+
+
+def _columns(parts: Sequence[Part]) -> list[list[Any]]:
+    return [list(column) for column in zip(*parts, strict=True)]
 
 
 async def create(connection: "asyncpg.Connection[asyncpg.Record]") -> None:

@@ -260,7 +260,10 @@ def test_the_database_shows_whose_rights_end_at_their_own_enterprise_nothing_els
 ) -> None:
     rows = [allow("list", ("ENT_CLERK",), relation) for relation in relations]
     needed = {"enterprise_id": staticmethod(enterprise_id), "scoped_role": "asker"}
-    found = _scoped(CALLERS[who], rows, cast(Ports, type("OnlyThese", (), needed)()))
-    assert found == (shown and Scoped("asker", shown))
+    for reads in (True, False):
+        ports = cast(Ports, type("OnlyThese", (), needed)())
+        found = _scoped(CALLERS[who], rows, ports, reads)
+        assert found == (shown and Scoped("asker", shown, reads))
     needed["scoped_role"] = None
-    assert _scoped(CALLERS[who], rows, cast(Ports, type("OnlyThese", (), needed)())) is None
+    unscoped = cast(Ports, type("OnlyThese", (), needed)())
+    assert _scoped(CALLERS[who], rows, unscoped, reads=True) is None

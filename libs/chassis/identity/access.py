@@ -213,7 +213,7 @@ async def authorised(request: Request) -> None:
     if not rows:
         raise missing() if principal is ANYBODY else Stopped(FORBIDDEN)
     reach = request.scope[REACH] = Reach(principal, rows, ports_of(request))
-    SCOPED.set(_scoped(principal, rows, ports_of(request)))
+    SCOPED.set(_scoped(principal, rows, ports_of(request), request.method in SAFE))
     if path := next((row.path for row in rows if row.path), None):
         await reach.to(_identifier(path, request.path_params[path]))
 
@@ -239,12 +239,14 @@ def _address(request: Request) -> str:
     return request.client.host if request.client else "-"
 
 
-def _scoped(principal: Principal, rows: Sequence[Grant], ports: Ports) -> Scoped | None:
+def _scoped(
+    principal: Principal, rows: Sequence[Grant], ports: Ports, reads: bool
+) -> Scoped | None:
     """Whose rows alone the database shows; None where any right reaches further."""
     if ports.scoped_role is None or any(row.relation is not OWN for row in rows):
         return None
     owner = ports.enterprise_id(principal.org) if principal.org else NOBODY
-    return Scoped(ports.scoped_role, owner)
+    return Scoped(ports.scoped_role, owner, reads)
 
 
 def reach_of(request: Request) -> Reach:

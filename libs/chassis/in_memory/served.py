@@ -1,5 +1,6 @@
 """A service's application by ASGI, made once and lent to whichever service in memory is asked."""
 
+import asyncio
 from typing import Any
 
 import httpx
@@ -46,7 +47,10 @@ async def answer(
     place of its answer 500.
     """
     app.state.ports, app.state.runtime, app.state.unexpected = ports, runtime, None
-    response = await httpx.ASGITransport(app).handle_async_request(request)
+    asked = httpx.ASGITransport(app).handle_async_request(request)
+    response = await asyncio.create_task(
+        asked
+    )  # as a server does: who asked is of nothing after it
     content = b"".join([part async for part in response.aiter_raw()])
     if app.state.unexpected:
         raise app.state.unexpected

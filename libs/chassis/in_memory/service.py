@@ -44,6 +44,7 @@ Answers = Mapping[frozenset[str], Answer]
 NO_ANSWERS: Answers = MappingProxyType({})
 NO_HEADERS: Mapping[str, str] = MappingProxyType({})
 ALL = 1 << 31
+ROLE_OF_ASKERS = "of an asker"  # tables in memory know no roles; a database has its own
 
 
 class ServiceInMemory:
@@ -78,11 +79,14 @@ class ServiceInMemory:
         self._effected: dict[str, int] = {}
         self._ports = self._made_ports()
 
+    @property
+    def _in_memory(self) -> bool:
+        return self.pool is cast(Pool, self.tables)
+
     @cached_property
     def drafts(self) -> Drafts:
         """In its database, if it has one."""
-        in_memory = self.pool is cast(Pool, self.tables)
-        table: DraftTable = MemoryDrafts() if in_memory else PostgresDrafts(self.pool)
+        table: DraftTable = MemoryDrafts() if self._in_memory else PostgresDrafts(self.pool)
         return Drafts(table, self.keyring, self.clock, timedelta(days=30))
 
     @cached_property
@@ -103,6 +107,7 @@ class ServiceInMemory:
             state_rules=self.service.state_rules,
             told=self.service.told,
             silent=self.service.silent,
+            scoped_role=ROLE_OF_ASKERS if self._in_memory else None,
         )
 
     @property

@@ -97,13 +97,14 @@ async def settle(connection: Connection, database: DatabaseKind, **roles: Collec
 
 
 async def settle_rows(connection: Connection, scoped: str) -> None:
-    """Forces row-level security on the tables of lists, those that are being built included: this
-    role sees the rows of the enterprise that it is told, all others see all. Nothing where there is
-    no such role.
+    """Forces row-level security on the log and on the tables of lists, those that are being built
+    included: this role sees the rows of the enterprise that it is told, all others see all. Nothing
+    where there is no such role.
     """
     if not await connection.fetch(KNOWN, [scoped]):
         return
-    named, kernel = TABLE["rows"], TABLE["service"]["tables"].keys() - {"*"}
+    named = TABLE["rows"]
+    kernel = TABLE["service"]["tables"].keys() - named.keys()
     for row in await connection.fetch(UNWALLED):
         column = named.get(row["relname"], named["*"])
         if row["relname"] not in kernel and column in row["columns"]:

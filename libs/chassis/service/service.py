@@ -18,7 +18,7 @@ from libs.chassis.process.metrics import Figure, Measure
 from libs.chassis.scans.scan import Scan
 from libs.chassis.scans.sweeping import Orphan
 from libs.chassis.service.resources import Resources
-from libs.events import effects, parking, reader, relay, store, verifying, versions, worker
+from libs.events import effects, parking, reader, relay, scoped, store, verifying, versions, worker
 from libs.events.aggregate import Aggregate, types_of
 from libs.events.application import Application
 from libs.events.claims import Claim
@@ -47,6 +47,7 @@ KERNEL_TABLES = (
     ("log by function", store.BY_FUNCTION),
     ("forgotten commands", store.FORGET_COMMANDS),
     ("reacted", reader.REACTED),
+    ("streams of askers", scoped.OF_ASKERS),
 )
 
 

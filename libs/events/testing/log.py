@@ -10,6 +10,7 @@ from libs.events.clock import Clock
 from libs.events.errors import Conflict, NotAppended, Repeated, Unavailable
 from libs.events.figures import LogFigures
 from libs.events.records import CommandRow, NewEvent, NewUnit, StoredEvent
+from libs.events.scoped import is_shown
 from libs.events.store import Log
 
 
@@ -65,10 +66,8 @@ class MemoryLog(Log):
         self._streams.setdefault(event.stream, []).append(recorded)
 
     async def stream(self, id: UUID, upto: int | None = None, after: int = 0) -> list[StoredEvent]:
-        return self._streams.get(id, [])[after:upto]
-
-    async def at(self, id: UUID, version: int) -> StoredEvent | None:
-        return next(iter(await self.stream(id, version, version - 1)), None)
+        found = self._streams.get(id, [])[after:upto]
+        return found if found and is_shown(found[0].owner) else []
 
     async def read(self, after: int, limit: int) -> list[StoredEvent]:
         return self.records[after : after + limit]

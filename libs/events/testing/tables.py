@@ -125,6 +125,12 @@ class MemoryTables:
         row = await self.fetchrow(query, *arguments)
         return None if row is None else next(iter(row.values()))
 
+    async def execute(self, _query: str, *_: Any) -> None:
+        """A session's settings change nothing here."""
+
+    def terminate(self) -> None:
+        """Nobody has it after this, but the next who asks."""
+
     @asynccontextmanager
     async def acquire(self, **_: Any) -> AsyncIterator["MemoryTables"]:
         yield self

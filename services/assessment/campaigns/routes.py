@@ -10,6 +10,7 @@ from libs.chassis.http.history import Step, steps
 from libs.chassis.http.pages import Listed, Page
 from libs.chassis.http.positions import CaughtUp
 from libs.chassis.identity.access import Granted
+from libs.events.scoped import beyond_own
 from libs.filing.content.types import UrlYear
 from services.assessment.campaigns import commands, lists, roster, schemas
 from services.assessment.campaigns.domain.campaign import Campaign, Phase
@@ -89,7 +90,8 @@ async def read_roster(
     """应考核企业名单 · Every enterprise that is due, with its record; an enterprise sees its own
     line, and whether it was absent
     """
-    await app.read(Campaign, id)
+    with beyond_own():  # the province's
+        await app.read(Campaign, id)
     asked = (reach.scope, page.after(str), page.fetch)
     found = await roster.due(store, id, *asked, only_sent=reach.only_sent)
     return page.along(found, show=RosterLine.model_validate)
