@@ -128,7 +128,7 @@ def test_a_stream_is_found_by_its_id_alone_and_reading_it_is_written_down(
     assert read.payload["act"]["by"]["user"] == "沈无涯"
     auditor.open(f"/audit/{read.stream}")  # the note of it is a stream, too, of the same log
     assert "查阅个人信息" in auditor.text
-    auditor.follow(f"personnel/{read.position}")
+    auditor.follow(f"第 {read.position} 号事件")
     assert auditor.status == 200
 
 
@@ -138,7 +138,7 @@ def test_personal_data_is_not_on_the_auditors_pages(auditor: VisitorInMemory, fi
     auditor.open(f"/audit/{person}?service=personnel")
     assert "（个人信息，密封）" in auditor.text
     assert name not in auditor.content.decode()
-    position = auditor.all("//ol[@class='timeline']/li[1]//a[@class='ref']")[0].get("href")
+    position = auditor.all("//ol[@class='timeline']/li[1]/h3/a")[0].get("href")
     auditor.open(position)
     assert name not in auditor.content.decode()
 
@@ -225,6 +225,41 @@ def test_who_did_it_is_named_where_they_have_signed_in(
     auditor.follow("时间线")
     assert "王审核" in auditor.text
     assert "410100" not in " ".join(auditor.texts("//p[@class='by']"))
+
+
+@pytest.mark.servers
+def test_whoever_never_signed_in_is_told_in_words_with_the_account_named(
+    auditor: VisitorInMemory, firm: Firm
+) -> None:
+    auditor.open("/audit/log?service=enterprise&after=0")
+    [clerk, *_] = auditor.texts("//tbody//td[.//span[@title='ent_clerk']]")
+    assert clerk == "未登记姓名的经办人 企业经办人 账号 ent_clerk"
+
+
+@pytest.mark.servers
+def test_places_of_an_event_and_its_envelope_are_in_words(
+    portal: PortalInMemory, auditor: VisitorInMemory, firm: Firm
+) -> None:
+    person = next(iter(firm.staff.people.values()))
+    auditor.open(f"/audit/{person}?service=personnel")
+    log = portal.services["personnel"].log
+    *_, read = (each for each in log.records if each.type.endswith("PersonalDataRead"))
+    auditor.open(f"/audit/log/personnel/{read.position}")
+    assert auditor.texts("//h1") == ["查阅个人信息"]
+    assert auditor.texts("//dl[@class='tblock']/div[1]/dd") == [
+        f"人员信息 · 第 {read.position} 号事件 personnel/{read.position}"
+    ]
+    assert "事件日志（read_events）" in auditor.texts("//table[1]//td")
+    places = auditor.texts("//section[@aria-labelledby='h-facts']//tbody//th")
+    assert sorted(places) == [
+        "企业 enterprise",
+        "查阅了什么 operation",
+        "查阅记录编号 reading",
+        "被查阅的事项 1 subjects/0",
+    ]
+    envelope = auditor.texts("//section[@aria-labelledby='h-proof']//dt")
+    assert {"事件编号", "同一来由编号", "事件结构版本"} <= set(envelope)
+    assert not [each for each in envelope if each.isascii()]
 
 
 @pytest.mark.servers

@@ -100,6 +100,20 @@ def test_officers_are_named_and_their_accounts_told_beside(portal: PortalInMemor
     assert "officer-7" not in other.text
 
 
+def test_whoever_never_signed_in_is_told_in_words_not_by_an_account(portal: PortalInMemory) -> None:
+    """The officer who claimed works by a program of theirs and was never here."""
+    firm = Firm(portal.services)
+    portal.services.officer("officer-7").open(filing.first_filing(firm.enterprise))
+    other = officer(portal, "officer-9", name="李红")
+    other.open("/cases?state=any")
+    assert other.texts("//td/span[@title='officer-7']") == ["未登记姓名的经办人"]
+    other.follow(firm.enterprise.name)
+    assert "由 未登记姓名的经办人 受理，您只能查看" in other.text
+    other.follow("历史记录")
+    assert "未登记姓名的经办人（市级审核员）" in other.text
+    assert "officer-7" not in other.text
+
+
 def test_an_enterprise_is_not_told_who_the_people_of_others_are(portal: PortalInMemory) -> None:
     firm = Firm(portal.services)
     filing.first_filing(firm.enterprise)

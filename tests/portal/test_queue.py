@@ -291,7 +291,7 @@ def test_a_case_is_claimed_and_others_read_who_holds_it(
     visitor.press("受理")
     assert "您已受理，其他人只读" in visitor.text
     other.open(here)
-    assert "由 city_officer 受理，您只能查看" in other.text
+    assert "由 未登记姓名的经办人 受理，您只能查看" in other.text
     assert "该审核件已由其他审核人员受理" in other.text
     assert not other.all("//input[@type='radio']")
     assert not other.all("//button[@value='PASS']")

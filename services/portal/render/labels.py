@@ -2,8 +2,10 @@
 filled in with.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Protocol
+
+from services.portal.render.event_fields import FIELDS, LISTS, READS
 
 
 class Names(Protocol):
@@ -12,13 +14,18 @@ class Names(Protocol):
 
 class FormLabels:
     """By pointer, whatever of the payload stands above the form's own content. `lists`: the code
-    lists that the forms choose from, by name.
+    lists that the forms choose from, and events besides, by name; `says` tells the portal's own
+    words in the language.
     """
 
     def __init__(
-        self, forms: Iterable[Mapping[str, Any]], lists: Mapping[str, Names], language: str
+        self,
+        forms: Iterable[Mapping[str, Any]],
+        lists: Mapping[str, Names],
+        language: str,
+        says: Callable[[str], str],
     ) -> None:
-        self._language = language
+        self._language, self._says = language, says
         self._words: dict[str, str] = {}
         self._lists: dict[str, list[Names]] = {}
         self._known = lists
@@ -41,26 +48,44 @@ class FormLabels:
         self._lists.setdefault(path, lists)
 
     def label(self, pointer: str) -> str:
-        """With the number of its row; empty where no form has the place."""
+        """With the number of its row; of a place that no form has, what events call it; empty where
+        nobody has a word for it.
+        """
         steps = pointer.split("/")[1:]
         rows = [str(int(each) + 1) for each in steps if each.isdecimal()]
         for path in _ends(steps):
             words = self._words.get(path)
             if words:
                 return " ".join([words, *rows])
-        return ""
+        return self._of_event(steps)
+
+    def _of_event(self, steps: Iterable[str]) -> str:
+        said: list[str] = []
+        for each in steps:
+            if each.isdecimal():
+                said.append(f" {int(each) + 1}")
+            elif each in FIELDS:
+                said.append(f" › {self._says(FIELDS[each])}")
+            else:
+                return ""
+        return "".join(said).removeprefix(" › ")
 
     def named(self, pointer: str, value: Any) -> str:
         """A code by its name, with the code as it stands in the log; anything else as it stands."""
         code = str(value)
+        name = self._name(pointer, code)
+        return f"{name}（{code}）" if name != code else code
+
+    def _name(self, pointer: str, code: str) -> str:
         _, *steps = pointer.split("/")
-        for path in _ends(steps):
-            for each in self._lists.get(path, ()):
-                item = each.item(code)
-                name = item[self._language]
-                if name != code:
-                    return f"{name}（{code}）"
-        return code
+        place = steps[-1]
+        if place == "operation" and code in READS:
+            return self._says(READS[code])
+        found = [each for path in _ends(steps) for each in self._lists.get(path, ())]
+        if place in LISTS:
+            found.append(self._known[LISTS[place]])
+        names = (str(each.item(code)[self._language]) for each in found)
+        return next((each for each in names if each != code), code)
 
 
 def _ends(steps: Sequence[str]) -> Iterator[str]:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from services.portal.render.words import N_
+from services.portal.render.words import N_, UNNAMED
 
 SYSTEM = "SYSTEM"  # the role of a service
 BY_ITSELF = N_("系统自动办理")
@@ -38,7 +38,7 @@ def _who(step: Mapping[str, Any], people: Mapping[str, str], says: Callable[[str
     """What a service did by itself, nobody did."""
     if step["role"] == SYSTEM:
         return says(BY_ITSELF)
-    return people.get(step["user"], step["user"])
+    return people.get(step["user"]) or says(UNNAMED)
 
 
 def timeline(

@@ -6,6 +6,18 @@ def N_(text: str) -> str:  # noqa: N802
     return text
 
 
+# whoever acted by an account and never signed in here: nobody has told their name
+UNNAMED = N_("未登记姓名的经办人")
+
+# what a service is about, in the words of the menu
+ABOUT = {
+    "enterprise": N_("企业信息"),
+    "personnel": N_("人员信息"),
+    "projects": N_("合同与项目"),
+    "assessment": N_("动态考核"),
+    "review": N_("审核"),
+}
+
 EVENT = "event"  # the context of such a text in the catalogue
 
 

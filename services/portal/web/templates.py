@@ -1,7 +1,7 @@
 """Templates: one Jinja2 environment a language, with the words and functions that they use."""
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -11,8 +11,8 @@ from markupsafe import Markup
 from libs.events.value import SHANGHAI
 from services.portal import HERE
 from services.portal.render.lists import counted
-from services.portal.render.view import FormView, html_id
-from services.portal.render.words import N_
+from services.portal.render.view import FormView, Message, html_id
+from services.portal.render.words import ABOUT, N_
 from services.portal.web.assets import Assets
 from services.portal.web.clock import ServicesClock
 from services.portal.web.language import LANGUAGES, say, translations
@@ -59,6 +59,7 @@ def _environment(language: str, assets: Assets, clock: ServicesClock) -> Environ
     made.install_gettext_translations(spoken, newstyle=True)  # type: ignore[attr-defined]
     made.globals |= {
         "asset": assets.url,
+        "about": lambda service: spoken.gettext(ABOUT.get(service) or str(service)),
         "say": lambda text: say(language, text),
         "place": _place,
         "main_act": _main_act,
@@ -68,6 +69,8 @@ def _environment(language: str, assets: Assets, clock: ServicesClock) -> Environ
     }
     filters: dict[str, Callable[..., Any]] = {
         "typed": _typed,
+        "once": _once,
+        "by_input": _by_input,
         "rule_no": lambda rule: rule if RULE.fullmatch(rule or "") else "",
         "html_id": html_id,
         "size": _size,
@@ -111,6 +114,24 @@ def _typed(value: Any) -> str:
     if value is None:
         return ""
     return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _once(lines: Sequence[str]) -> Sequence[str]:
+    """The arithmetic of one licence ends with what is then said of all: that is said once."""
+    first, *rest = lines
+    return [first] if len(rest) == 1 and first.endswith(rest[0]) else lines
+
+
+def _by_input(
+    refused: Iterable[Message], places: Mapping[str, tuple[str, str]]
+) -> dict[str, list[Message]]:
+    """What was refused, by the id of the input that it is about."""
+    found: dict[str, list[Message]] = {}
+    for each in refused:
+        if each.pointer in places:
+            _, id = places[each.pointer]
+            found.setdefault(id, []).append(each)
+    return found
 
 
 def _in_quotes(text: str) -> Markup:

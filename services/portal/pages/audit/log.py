@@ -4,7 +4,7 @@ from fastapi import APIRouter, Response
 from starlette.exceptions import HTTPException
 
 from services.portal.pages.audit import streams
-from services.portal.pages.entrance.asked import ABOUT
+from services.portal.render.event_fields import ENVELOPE
 from services.portal.render.logged import FieldChange, logged
 from services.portal.web.api import FOLLOWS
 from services.portal.web.visit import Signed
@@ -28,7 +28,6 @@ async def log(visit: Signed, service: str = "enterprise", after: int = -1) -> Re
         "audit/log.html",
         service=service,
         services=list(FOLLOWS),
-        about=ABOUT,
         events=events,
         names=await visit.names(*(each.user for each in events)),
         head=found["head"],
@@ -55,5 +54,6 @@ async def event(visit: Signed, service: str, position: int) -> Response:
         service=service,
         event=told,
         facts=facts,
+        envelope=ENVELOPE,
         names=await visit.names(told.user),
     )

@@ -15,7 +15,7 @@ from services.portal.pages.authority.states import STATES
 from services.portal.pages.shared.cells import choices, when
 from services.portal.render.lists import Cell, Column, Due, ListFilter, Tile, list_view
 from services.portal.render.lists import Item as Line
-from services.portal.render.words import N_
+from services.portal.render.words import N_, UNNAMED
 from services.portal.web.reference import CodeNames
 from services.portal.web.visit import Sent, Signed, Visit
 
@@ -270,5 +270,5 @@ def _holder(visit: Visit, case: Line, names: Mapping[str, str]) -> Cell:
         return Cell(words, is_live=True)
     if holder == visit.me:
         return Cell(visit("我"), is_live=True)
-    title = holder if holder in names else ""
-    return Cell(names.get(holder, holder), is_live=True, title=title)
+    name = names.get(holder) or visit(UNNAMED)
+    return Cell(name, is_live=True, title=holder)

@@ -4,19 +4,11 @@ from asyncio import gather
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from services.portal.render.words import N_
+from services.portal.render.words import ABOUT
 from services.portal.web.api import ServiceProblem, Unreachable, is_away
 from services.portal.web.visit import Visit
 
 Work = Mapping[str, Any]  # the answer of `GET /work`
-# what a service is about, in the words of the menu
-ABOUT = {
-    "enterprise": N_("企业信息"),
-    "personnel": N_("人员信息"),
-    "projects": N_("合同与项目"),
-    "assessment": N_("动态考核"),
-    "review": N_("审核"),
-}
 
 
 async def work(visit: Visit, *services: str, limit: int) -> tuple[list[Work], Sequence[str]]:

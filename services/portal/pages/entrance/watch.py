@@ -6,7 +6,7 @@ from collections import Counter
 from fastapi import Response
 
 from services.portal.pages.audit.parked import parked_at
-from services.portal.pages.entrance.asked import ABOUT
+from services.portal.render.words import ABOUT
 from services.portal.web.visit import Visit
 
 
