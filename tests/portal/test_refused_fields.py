@@ -12,7 +12,9 @@ TOO_LONG = "长" * 2001
 
 
 def named(visitor: VisitorInMemory) -> dict[str, str]:
-    """By the input to which each refusal leads, what it is called there."""
+    """By the input to which each refusal leads, what it is called there; the same words stand at
+    the input.
+    """
     refused = visitor.all('//*[@class="summary"]//li')
     assert refused, visitor.text
     found = {}
@@ -21,7 +23,10 @@ def named(visitor: VisitorInMemory) -> dict[str, str]:
         assert link is not None, f"leads nowhere: {each.text_content()}"
         [target] = visitor.all(f'//*[@id="{link.get("href").removeprefix("#")}"]')
         field = target.get("name")
-        found[field] = link.text_content().rpartition("：")[0]
+        found[field], _, words = link.text_content().rpartition("：")
+        [said] = visitor.all(f'//*[@id="{target.get("aria-describedby").rpartition(" ")[2]}"]')
+        assert target.get("aria-invalid") == "true"
+        assert words in " ".join(said.text_content().split())
     return found
 
 
@@ -69,6 +74,34 @@ def test_of_a_proposed_conclusion(portal: PortalInMemory) -> None:
     officer.press("拟定结论", {"result": "PASS", "verdict-1": "UPHELD", "word-1": TOO_LONG})
     [(field, words)] = named(officer).items()
     assert (field, words.startswith("核实情况")) == ("word-1", True)
+
+
+@pytest.mark.servers
+def test_of_a_conclusion_that_somebody_else_has_published_meanwhile(portal: PortalInMemory) -> None:
+    sent = sent_record(portal)
+    sent.passed_by_city()
+    sent.passed_by_province()
+    sent.concluded("PASS")
+    late = sent.one("PROV_OFFICER", "late")
+    late.open("/conclusions")
+    sent.published()
+    late.press("公示所选结论", {"record": sent.firm.record.id})
+    [link] = late.all('//*[@class="summary"]//li/a')
+    assert link.text_content().startswith(f"{sent.firm.enterprise.name}：")
+    [row] = late.all(f'//tr[@id="{link.get("href").removeprefix("#")}"]')
+    assert sent.firm.enterprise.name in row.text_content()
+
+
+@pytest.mark.servers
+def test_what_is_about_no_input_leads_to_where_the_case_stands(portal: PortalInMemory) -> None:
+    sent = sent_record(portal)
+    first, late = sent.at("CITY_OFFICER"), sent.at("CITY_OFFICER", "late")
+    first.press("受理")
+    late.press("受理")
+    [link] = late.all('//*[@class="summary"]//li/a')
+    [heading] = late.all(f'//h1[@id="{link.get("href").removeprefix("#")}"]')
+    assert link.text_content().startswith("当前状态：")
+    assert sent.firm.enterprise.name in heading.text_content()
 
 
 @pytest.mark.servers

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Response
 
 from services.portal.pages.authority.states import STATES
 from services.portal.pages.shared.cells import choices, code, named, when
+from services.portal.pages.shared.commands import of_rows
 from services.portal.render.lists import Cell, Column, ListFilter, list_view
 from services.portal.render.lists import Item as Line
 from services.portal.web.api import ServiceProblem
@@ -61,7 +62,7 @@ async def publish(visit: Signed, posted: Sent) -> Response:
     except ServiceProblem as refused:
         if refused.status not in (409, 422):
             raise
-        return await visit.go(HERE, refused=refused.errors)
+        return await visit.go(HERE, refused=of_rows(refused.errors, "records", chosen))
     return await visit.go(f"/publicities/{opened.body['id']}", done="opened")
 
 

@@ -9,7 +9,7 @@ from uuid import UUID
 from fastapi import APIRouter, Response
 
 from services.portal.pages.shared.cells import code, named, state, when
-from services.portal.pages.shared.commands import actions
+from services.portal.pages.shared.commands import actions, of_rows
 from services.portal.pages.shared.own import own_enterprise, registered
 from services.portal.render.lists import Cell, Column, Item, ListView, list_view
 from services.portal.render.words import N_
@@ -85,7 +85,7 @@ async def build(visit: Signed, posted: Sent) -> Response:
     except ServiceProblem as refused:
         if refused.status not in REFUSED:
             raise
-        return await visit.go("/packets", refused=refused.errors)
+        return await visit.go("/packets", refused=of_rows(refused.errors, "filings", chosen))
     return await visit.go(f"/packets/{made.body['id']}", done="built")
 
 

@@ -16,7 +16,7 @@ from services.portal.pages.people import release
 from services.portal.pages.shared import filing as filing_pages
 from services.portal.pages.shared import forms, states
 from services.portal.pages.shared.cells import choices, code, named, state, when
-from services.portal.pages.shared.commands import messages
+from services.portal.pages.shared.commands import messages, of_rows
 from services.portal.pages.shared.history import history_page
 from services.portal.render.lists import Cell, Column, Item, ListFilter, ListView, list_view
 from services.portal.web.api import ServiceProblem
@@ -171,7 +171,7 @@ async def _add(visit: Visit, posted: Posted, here: str) -> Response:
     except ServiceProblem as refused:
         if refused.status not in (409, 422):
             raise
-        return await visit.go(here, refused=refused.errors)
+        return await visit.go(here, refused=of_rows(refused.errors, "people", people))
     return await visit.go(here, done="added", count=len(added.body["filings"]))
 
 
@@ -190,7 +190,8 @@ async def _save_all(visit: Visit, chosen: list[str], here: str) -> Response:
             if problem.status not in release.REFUSED:
                 raise
             name = (item.body["content"] or {}).get("name")
-            refused += [{**each, "name": name} for each in problem.errors]
+            told = {"name": name, "href": f"{here}/{id}"}
+            refused += [{**each, **told} for each in problem.errors]
     return await visit.go(here, done="saved", count=saved, refused=refused)
 
 

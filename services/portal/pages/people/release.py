@@ -63,9 +63,8 @@ async def begin(visit: Visit, posted: Posted) -> Response:
         except ServiceProblem as problem:
             if problem.status not in REFUSED:
                 raise
-            refused += [
-                {**each, "name": person.body["content"].get("name")} for each in problem.errors
-            ]
+            told = {"name": person.body["content"].get("name"), "at": id}
+            refused += [{**each, **told} for each in problem.errors]
     if len(people) == len(begun) == 1:
         return await visit.go(f"{HERE}/{begun[0]}", done="added")
     return await visit.go(HERE, done="added", count=len(begun), refused=refused)
