@@ -51,6 +51,12 @@ def test_the_province_sees_every_city_as_a_plot_and_as_a_table(portal: PortalInM
     assert {float(each.get("width")) for each in plot.iter("rect")} == {267.0, 266.0}
 
 
+def test_of_what_was_sent_a_tile_says_how_many_and_their_share(portal: PortalInMemory) -> None:
+    sent_record(portal)
+    leader = at_progress(portal, "PROV_LEAD", PROVINCE)
+    assert "已发送1家100.0 %" in leader.texts('//nav[@class="tiles"]/*')
+
+
 def test_what_enterprises_lack_is_said_in_words(portal: PortalInMemory) -> None:
     sent_record(portal)
     officer = at_progress(portal, "CITY_OFFICER", ZHENGZHOU)

@@ -90,6 +90,8 @@ def test_the_city_sees_what_was_sent_and_its_lead_signs(portal: PortalInMemory) 
     assert "已发送" in officer.text
     assert "测算结论：不合格" in officer.text
     assert "缺 8 类" in officer.text
+    [arithmetic] = officer.texts("//section[@aria-labelledby='h-prop']//ul[@class='items']/li")
+    assert arithmetic.count("测算结论") == 1  # of one licence it is said once
     assert "示范学校教学楼" in officer.text
     assert "" not in officer.texts("//section[@id='f-si_proofs']//tbody//td")  # 未缴费：无
     assert "资质“建筑行业(建筑工程)乙级”人员不足：一级注册建筑师应2人，实0人" in officer.text

@@ -62,6 +62,10 @@ def test_of_an_enterprise_only_what_was_returned_is_open(portal: PortalInMemory)
         "/basic/business_address",
         "/basic/office_phone",
     }
+    here = clerk.path
+    clerk.open(f"{here}/diff")
+    assert clerk.texts("//table[@class='grid']//td[@colspan]") == ["内容没有改动"] * 3
+    clerk.open(here)
     answered(clerk, "/basic/business_address", "郑州市新路 9 号", "/basic/office_phone")
 
 

@@ -61,6 +61,19 @@ def test_a_clerk_sees_their_scans_in_their_slots_and_page_by_page(portal: Portal
     assert clerk.content.startswith(b"%PDF")
 
 
+def test_who_sees_only_pages_is_offered_no_file(portal: PortalInMemory) -> None:
+    """An officer reads what was sent page by page; the file is its enterprise's."""
+    firm = sent(portal)
+    scan = f"/scans/enterprise/{the_scan(firm)}"
+    officer = portal.visitor("CITY_OFFICER", city=CITY)
+    officer.open(scan)
+    assert "第 1 / 2 页" in officer.text
+    assert officer.all(f"//a[@href='{scan}/file']") == []
+    clerk = portal.visitor("ENT_CLERK", org=firm.uscc)
+    clerk.open(scan)
+    assert clerk.texts(f"//a[@href='{scan}/file']") == ["下载扫描件"]
+
+
 @pytest.mark.parametrize("page", ["?page=0", "?page=3", "/pages/3", "/pages/0"])
 def test_there_is_no_page_out_of_range(portal: PortalInMemory, page: str) -> None:
     firm = sent(portal)

@@ -35,6 +35,8 @@ def test_a_person_s_versions_are_listed_each_on_paper_with_what_it_changed(
     rows = clerk.texts("//tbody/tr")
     assert [row.partition("P")[0] for row in rows] == ["第 2 版现行", "第 1 版已被取代"]
     assert name in clerk.texts("//h1")[0]
+    assert clerk.texts("//tbody/tr/td[last()]") == ["对比 第 2 版", "首次备案"]
+    assert "人员基本信息" in clerk.texts("//nav[@class='crumbs']")[0]
     clerk.follow("第 1 版")
     assert clerk.all("//article[@class='sheet']")
     assert "13800000009" not in clerk.text
@@ -59,6 +61,25 @@ def test_an_enterprise_s_versions_lead_to_what_each_changed(
     clerk.follow("已备案版本")
     clerk.follow("对比 第 2 版")
     assert "郑州市新路 9 号" in clerk.texts("//ins")[0]
+
+
+def test_the_paper_of_a_change_names_the_version_that_it_changes(
+    portal: PortalInMemory, firm: Firm
+) -> None:
+    clerk = portal.visitor("ENT_CLERK", org=firm.uscc)
+    clerk.open("/enterprise/changes")
+    clerk.press("添加")
+    clerk.press("保存", {"/basic/business_address": "郑州市新路 9 号"})
+    here = clerk.path
+    clerk.open(f"{here}/print")
+    told = dict(zip(clerk.texts("//dt"), clerk.texts("//dd"), strict=True))
+    assert (told.get("变更前的备案版本"), told.get("备案版本")) == ("第 1 版", None)
+    clerk.open(here)
+    clerk.press("在线发送")
+    approve(portal.services, f"{firm.enterprise.path}/filings/{here.rpartition('/')[2]}")
+    clerk.open(f"{here}/print")
+    told = dict(zip(clerk.texts("//dt"), clerk.texts("//dd"), strict=True))
+    assert (told.get("变更前的备案版本"), told.get("备案版本")) == (None, "第 2 版")
 
 
 def test_an_officer_compares_any_two_versions(portal: PortalInMemory, firm: Firm) -> None:

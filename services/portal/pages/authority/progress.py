@@ -81,11 +81,13 @@ def _day(typed: str) -> str:
 
 @dataclass(frozen=True)
 class ProgressTile:
+    """How many enterprises; `stops`: there should be none."""
+
     label: str
     number: int
-    unit: str
     href: str = ""
     stops: bool = False
+    note: str = ""
 
 
 @dataclass(frozen=True)
@@ -120,46 +122,30 @@ class Progress:
     def tiles(self) -> list[ProgressTile]:
         """Of today they lead on to the queue and to the roster."""
         total, visit = self.told["total"], self.visit
-        firms = visit("家")
-        sent = total["sent"]
-        share = f"{100 * sent / total['due']:.1f} %" if total["due"] else firms
-        roster = self._leads(f"/campaigns/{self.told['campaign']}", "PROV")
+        roster = self._leads(f"/campaigns/{self.told['campaign']}")
+        to_conclusions = self._leads("/conclusions")
+        returned = self._leads(f"{QUEUE}&state=RETURNED")
+        sent = self._leads(f"{QUEUE}&state=any")
+        lacking = total["not_begun"]
         return [
-            ProgressTile(visit("应考企业"), total["due"], firms, roster),
-            ProgressTile(visit("已发送"), sent, share, self._leads(f"{QUEUE}&state=any")),
-            ProgressTile(visit("审核中"), total["in_review"], firms, self._leads(QUEUE)),
-            ProgressTile(
-                visit("退回补正"),
-                total["returned"],
-                firms,
-                self._leads(f"{QUEUE}&state=RETURNED"),
-            ),
-            ProgressTile(
-                visit("已出结论"),
-                total["concluded"],
-                firms,
-                self._leads("/conclusions", "PROV"),
-            ),
-            ProgressTile(
-                visit("已开始未发送"),
-                total["unsent"],
-                firms,
-            ),
-            ProgressTile(
-                visit("还没有开始"),
-                total["not_begun"],
-                firms,
-                roster,
-                stops=total["not_begun"] > 0,
-            ),
+            ProgressTile(visit("应考企业"), total["due"], roster),
+            ProgressTile(visit("已发送"), total["sent"], sent, note=self._share_sent),
+            ProgressTile(visit("审核中"), total["in_review"], self._leads(QUEUE)),
+            ProgressTile(visit("退回补正"), total["returned"], returned),
+            ProgressTile(visit("已出结论"), total["concluded"], to_conclusions),
+            ProgressTile(visit("已开始未发送"), total["unsent"]),
+            ProgressTile(visit("还没有开始"), lacking, roster, stops=lacking > 0),
         ]
 
-    def _leads(self, path: str, whom: str = "") -> str:
-        """For officers, of today: there is no queue of a past day."""
-        user = self.visit.user
-        assert user
-        may = user.face == "authority" and user.role.startswith(whom)
-        return path if may and self.is_today else ""
+    @property
+    def _share_sent(self) -> str:
+        total = self.told["total"]
+        return f"{100 * total['sent'] / total['due']:.1f} %" if total["due"] else ""
+
+    def _leads(self, path: str) -> str:
+        """Where the visitor's menu leads there, of today: there is no queue of a past day."""
+        page, *_ = path.removeprefix("/").partition("?")[0].split("/")
+        return path if self.is_today and self.visit.offers(f"/{page}") else ""
 
     # By city
 

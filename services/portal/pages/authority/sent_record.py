@@ -146,7 +146,7 @@ def _parts(
     yield SentPart(
         "/performances",
         titles["performances"],
-        (visit("项目"), visit("业主"), visit("阶段数")),
+        (visit("项目名称"), visit("业主"), visit("阶段数")),
         tuple(_performances(visit, content, lists)),
     )
     yield SentPart(

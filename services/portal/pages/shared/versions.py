@@ -46,7 +46,7 @@ class VersionLine:
 
 
 FIRMS = Room("enterprise", "enterprise", "/enterprises", "/enterprises/{id}/filings", "M3")
-PEOPLE = Room("personnel", "person", "/people", "/filings", "M6")
+PEOPLE = Room("personnel", "person", "/people", "/filings", "M4")
 Earlier = Annotated[int, Query(alias="from", ge=0, le=10_000)]
 Later = Annotated[int, Query(alias="to", ge=0, le=10_000)]
 
@@ -82,18 +82,21 @@ async def _list(visit: Visit, room: Room, id: str, first: int, last: int) -> Res
         visit.api.get(room.service, f"{here}/versions"), visit.api.get(room.service, here)
     )
     filings = {each["id"]: each for each in read.body["filings"]}
-    assert visit.user
-    own = visit.user.face == "enterprise"
     return await visit.page(
         "shared/versions.html",
         name=_name(read.body),
-        menu_code=room.menu if own else "",
+        menu_code=_menu(visit, room),
         here=here,
         lines=[_line(each, filings[each["filing"]]) for each in listed.body[::-1]],
         now=read.body["filed_version"],
         two=(first, last),
         diff=await _difference(visit, room, id, listed.body, first, last),
     )
+
+
+def _menu(visit: Visit, room: Room) -> str:
+    """The manual's page from which an enterprise came; officers have another menu."""
+    return room.menu if visit.user and visit.user.face == "enterprise" else ""
 
 
 def _line(version: Version, filing: Mapping[str, Any]) -> VersionLine:
@@ -136,6 +139,7 @@ async def _one(visit: Visit, room: Room, id: str, number: int) -> Response:
         uscc=owner.body.get("uscc"),
         is_now=number == owner.body["filed_version"],
         number=number,
+        menu_code=_menu(visit, room),
         view=view,
         here=f"{here}/versions",
     )
