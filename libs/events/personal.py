@@ -133,10 +133,11 @@ def _seal(
 def _open(field: str, value: Any, info: ValidationInfo) -> Any:
     if not (isinstance(value, dict) and MARK in value):
         return value
+    opener = info.context
     # only the codec opens; a request body cannot bring an envelope
-    if not isinstance(info.context, Opener):
+    if not isinstance(opener, Opener):
         raise ValueError("personal data is sealed")
-    return info.context.open(field, value[MARK])
+    return opener.open(field, value[MARK])
 
 
 ENVELOPE: dict[str, Any] = {
