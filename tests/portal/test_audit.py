@@ -9,7 +9,9 @@ from typing import Any
 
 import pytest
 
+from services.portal.pages.audit import parked
 from services.portal.render.logged import SEALED, FieldChange, changes, known, logged, steps
+from services.portal.web.visit import Visit
 from tests.in_memory.firm import Firm
 from tests.portal.in_memory import PortalInMemory, VisitorInMemory
 
@@ -182,6 +184,38 @@ def test_what_is_parked_is_told_to_auditor_and_operator(
         assert "没有停放的消息" in visitor.text
     operator.open("/audit/log")
     assert operator.status == 403
+
+
+@pytest.mark.servers
+def test_a_parked_message_is_told_in_words_with_its_codes_beside(
+    auditor: VisitorInMemory, firm: Firm, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waiting = {
+        "reader": "enterprise-list",
+        "service": "review",
+        "source": "enterprise",
+        "position": 7,
+        "type": "enterprise.Enterprise.FilingSent",
+        "name": "在线发送",
+        "owner": str(firm.id),
+        "reason": "没有这一件",
+    }
+
+    async def parked_at(_: Visit, service: str) -> list[dict[str, Any]] | None:
+        return {"review": [waiting], "projects": None}.get(service, [])
+
+    monkeypatch.setattr(parked, "parked_at", parked_at)
+    auditor.open("/audit/parked")
+    assert auditor.texts("//tbody//tr/*") == [
+        "在线发送enterprise.Enterprise.FilingSent",
+        "审核程序 enterprise-list",
+        "企业信息 · 第 7 号事件enterprise/7",
+        f"企业的时间线编号 {firm.id}",
+        "没有这一件",
+    ]
+    assert "有服务没有应答合同与项目" in auditor.text
+    auditor.follow("企业信息 · 第 7 号事件")
+    assert auditor.status == 200
 
 
 @pytest.mark.servers

@@ -70,7 +70,7 @@ def _filters(
     final = CodeNames([each for each in conclusions.items if each.get("final", True)])
     return [
         ListFilter("q", visit("企业名称或信用代码"), asked.q),
-        ListFilter("campaign", visit("考核批次"), asked.campaign, [*titles.items()][::-1]),
+        ListFilter("campaign", visit("所属批次"), asked.campaign, [*titles.items()][::-1]),
         ListFilter("unit", visit("主管单位"), asked.unit, units),
         ListFilter("result", visit("结论"), asked.result, choices(visit, final)),
     ]
