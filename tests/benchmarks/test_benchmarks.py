@@ -1,22 +1,35 @@
-"""Every benchmark runs from the command line, says what it promises, and leaves nothing running."""
+"""Every benchmark runs from the command line, says what it promises, and leaves nothing running.
+One starts the whole system itself; the others that need it share one.
+"""
 
 import json
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from benchmarks.stack import GIVEN
+from tests.journeys.conftest import running
 from tests.servers import ROOT
 
 pytestmark = [pytest.mark.servers, pytest.mark.slow]
 
 
-def figures(name: str, *small: str) -> dict[str, Any]:
+@pytest.fixture(scope="module")
+def home() -> Iterator[Path]:
+    """Of a system that runs."""
+    with running() as system:
+        yield system.home.path
+
+
+def figures(name: str, *small: str, home: Path | None = None) -> dict[str, Any]:
     """The one JSON document that it prints."""
     command = [sys.executable, "-P", "-m", "deploy.cli", "bench", name, "--json", *small]
-    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)} | ({GIVEN: str(home)} if home else {})
     done = subprocess.run(
         command,
         cwd=ROOT,
@@ -70,15 +83,15 @@ def test_http_compares_with_bare_routes() -> None:
     assert found["ratio"]["save_to_bare_insert"] > 0
 
 
-def test_latency_compares_with_a_kafka_round_trip_and_a_commit() -> None:
-    found = figures("latency", "--rounds=2")
+def test_latency_compares_with_a_kafka_round_trip_and_a_commit(home: Path) -> None:
+    found = figures("latency", "--rounds=2", home=home)
     assert found["decisions"] == 2
     assert found["send_to_decision_applied"]["p50_ms"] > found["kafka_round_trip"]["p50_ms"] > 0
     assert found["database_commit"]["p50_ms"] > 0
 
 
-def test_a_crowd_is_answered_to_the_last_and_nobody_twice() -> None:
-    found = figures("crowd", "--enterprises=3")
+def test_a_crowd_is_answered_to_the_last_and_nobody_twice(home: Path) -> None:
+    found = figures("crowd", "--enterprises=3", home=home)
     assert found["answers"] == {"200": 3}
     assert found["different_receipts"] == 3
     assert found["click_to_answer"]["p50_ms"] <= found["click_to_answer"]["p99_ms"]
@@ -99,7 +112,12 @@ def test_scale_compares_an_installation_with_itself() -> None:
     assert found["national_enterprises"] == 27_000
 
 
-def test_nothing_of_a_deadline_is_lost() -> None:
-    found = figures("deadline", "--enterprises=2")
+def test_nothing_of_a_deadline_is_lost(home: Path) -> None:
+    found = figures("deadline", "--enterprises=2", home=home)
     assert found["sent"] == found["in_log_and_on_topic"] == found["one_case_in_review"] == 6
     assert found["lost"] == found["twice"] == 0
+
+
+def test_a_stack_that_does_not_run_is_told(tmp_path: Path) -> None:
+    with pytest.raises(AssertionError, match=f"{GIVEN}: no stack runs there"):
+        figures("crowd", "--enterprises=1", home=tmp_path)
