@@ -89,7 +89,7 @@ def test_officers_are_named_and_their_accounts_told_beside(portal: PortalInMemor
     assert "由 王建国 受理，您只能查看" in other.text
     assert other.texts("//dd/span[@title='officer-7']") == ["王建国"]
     first.open(here)
-    assert first.texts("//datalist/option[@value='officer-9']") == ["李红"]
+    assert first.all("//datalist/option/@value") == ["李红"]
     first.press("不通过", {"comment": "资质证书与营业执照不符"})
     other.open(here)
     assert other.texts("//section[@aria-labelledby='h-dec']//span[@title='officer-7']") == [
@@ -98,6 +98,43 @@ def test_officers_are_named_and_their_accounts_told_beside(portal: PortalInMemor
     other.follow("历史记录")
     assert "王建国" in other.text
     assert "officer-7" not in other.text
+
+
+@pytest.mark.parametrize("typed", ["李红", "officer-9"])
+def test_a_case_is_handed_over_to_a_colleague_by_name_or_account(
+    portal: PortalInMemory, typed: str
+) -> None:
+    firm = Firm(portal.services)
+    filing.first_filing(firm.enterprise)
+    first = officer(portal, "officer-7", name="王建国")
+    other = officer(portal, "officer-9", name="李红")
+    first.open("/cases")
+    first.follow(firm.enterprise.name)
+    first.press("受理")
+    here = first.path
+    first.press("转办", {"to": typed, "why": "休假"})
+    other.open(here)
+    assert "您已受理，其他人只读" in other.text
+
+
+def test_of_two_colleagues_of_one_name_each_is_told_with_the_account(
+    portal: PortalInMemory,
+) -> None:
+    firm = Firm(portal.services)
+    filing.first_filing(firm.enterprise)
+    first = officer(portal, "officer-7", name="王建国")
+    for user in ("officer-8", "officer-9"):
+        officer(portal, user, name="李红")
+    first.open("/cases")
+    first.follow(firm.enterprise.name)
+    first.press("受理")
+    here = first.path
+    offered = sorted(first.all("//datalist/option/@value"))
+    assert offered == ["李红（officer-8）", "李红（officer-9）"]
+    first.press("转办", {"to": offered[0], "why": "休假"})
+    other = officer(portal, "officer-8", name="李红")
+    other.open(here)
+    assert "您已受理，其他人只读" in other.text
 
 
 def test_whoever_never_signed_in_is_told_in_words_not_by_an_account(portal: PortalInMemory) -> None:

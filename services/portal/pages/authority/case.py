@@ -71,7 +71,10 @@ async def act(visit: Signed, posted: Sent, id: UUID) -> Response:
 
 
 async def _handed(visit: Visit, posted: Posted, here: str, what: str) -> Response:
-    body = {"to": posted.one("to"), "reason": posted.one("why")} if what == "assign" else None
+    body = None
+    if what == "assign":
+        to = await opened.account_of(visit, posted.one("to"))
+        body = {"to": to, "reason": posted.one("why")}
     await visit.api.do("POST", "review", f"{here}:{what}", body, key=posted.key)
     if what == "open":
         return await visit.go(here)

@@ -3,6 +3,7 @@ meanwhile.
 """
 
 from asyncio import gather
+from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
@@ -46,16 +47,31 @@ def looked_at(posted: Posted) -> str:
 
 
 async def people_of(visit: Visit, case: Case) -> dict[str, Any]:
-    """Who holds the case and who said what, by name; to whom it can be handed over: officers of
-    the visitor's unit who have signed in before.
-    """
-    assert visit.user
+    """Who holds the case and who said what, by name; to whom it can be handed over."""
     said = ("assignee", "decided_by", "signed_by")
     accounts = [case.get(each) for each in said]
     concluded = case.get("conclusion") or {}
     accounts += [concluded.get(each) for each in ("proposed_by", "approved_by")]
-    names, officers = await gather(
-        visit.names(*accounts), visit.site.accounts.of_office(visit.user.city or "")
-    )
+    names, others = await gather(visit.names(*accounts), _colleagues(visit))
+    return {"names": names, "colleagues": list(others)}
+
+
+async def account_of(visit: Visit, typed: str) -> str:
+    """The account of a colleague who is called so; what is nobody's name is an account itself."""
+    colleagues = await _colleagues(visit)
+    return colleagues.get(typed.strip(), typed)
+
+
+async def _colleagues(visit: Visit) -> dict[str, str]:
+    """Accounts of the other officers of the visitor's unit who have signed in before, by name; by
+    name and account where several are called the same.
+    """
+    if visit.user is None or not visit.user.city:
+        return {}
+    officers = await visit.site.accounts.of_office(visit.user.city)
     others = [each for each in officers if each.sub != visit.me and not each.org]
-    return {"names": names, "colleagues": others if visit.user.city else []}
+    called = Counter(each.name for each in others)
+    return {
+        each.name if called[each.name] == 1 else f"{each.name}（{each.sub}）": each.sub
+        for each in others
+    }

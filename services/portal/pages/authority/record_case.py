@@ -165,6 +165,9 @@ async def act(visit: Signed, posted: Sent, id: UUID) -> Response:
 
 async def _do(visit: Visit, what: str, case: str, posted: Posted) -> None:
     """The command of that name, made from the version that was seen."""
+    if what == "assign":
+        to = await opened.account_of(visit, posted.one("to"))
+        posted = Posted({**posted, "to": [to]})
     path, version = f"{case}:decide", None
     body: Mapping[str, Any] | None = None
     if what in COMMANDS:
