@@ -129,7 +129,7 @@ class Visitor:
 
 FOCUSED = "each => each === document.activeElement"
 FAR = 500  # presses of a key after which there is no way
-A_FEW = 10  # presses after which is looked where they led
+A_FEW = 10  # presses after which is looked where they led, at most: the next field is near
 STAY = """(each) => {
     window.stay = new AbortController();
     addEventListener("keydown", (event) => {
@@ -174,12 +174,14 @@ class KeyboardVisitor(Visitor):
         """
         await at.wait_for(state="attached")
         await at.evaluate(STAY)
-        for _ in range(0, FAR, A_FEW):
+        pressed, more = 0, 1
+        while pressed < FAR:
             if await at.evaluate(FOCUSED):
                 await self.page.evaluate("stay.abort()")
                 return
-            for _ in range(A_FEW):
+            for _ in range(more):
                 await self.page.keyboard.press("Tab")
+            pressed, more = pressed + more, min(2 * more, A_FEW)
         raise AssertionError(f"no key leads to {at}")
 
 
