@@ -10,6 +10,7 @@ from libs.chassis.scans.parser import pool
 from libs.chassis.scans.parser.limits import Fault, Unacceptable
 from libs.chassis.scans.parser.pool import Nursery, Parser
 from libs.events.errors import Unavailable
+from tests.patience import PATIENCE
 
 PROBES = "tests.chassis.probes"
 
@@ -45,6 +46,31 @@ async def test_a_mistake_of_the_reader_itself_is_not_the_files() -> None:
     with pytest.raises(Unavailable):
         await parser.count("", b"mistake")
     assert await parser.count("", b"nothing") == 1
+
+
+def test_the_process_ends_when_no_file_comes_and_the_next_one_starts_another() -> None:
+    nursery = Nursery(PROBES, idle=0.0)
+    assert nursery.ask({"call": "count"}, b"nothing")[0] == {"pages": 1}
+    first = nursery.process
+    assert first
+    assert first.wait(PATIENCE) == 0
+    assert nursery.ask({"call": "count"}, b"nothing")[0] == {"pages": 1}
+    assert nursery.process is not first
+
+
+def test_while_a_file_is_read_nobody_ends_for_want_of_files() -> None:
+    nursery = Nursery(PROBES, idle=0.0)
+    assert nursery.ask({"call": "count"}, b"time")[0] == {"fault": Fault.TIME}
+
+
+def test_a_process_that_was_lost_is_replaced_and_the_file_is_read() -> None:
+    nursery = Nursery(PROBES)
+    assert nursery.ask({"call": "count"}, b"nothing")[0] == {"pages": 1}
+    lost = nursery.process
+    assert lost
+    lost.kill()
+    lost.wait()
+    assert nursery.ask({"call": "count"}, b"nothing")[0] == {"pages": 1}
 
 
 async def test_a_few_are_read_at_once_some_wait_and_more_are_turned_away(

@@ -23,7 +23,7 @@ class HasFileno(Protocol):
 
 
 def begin(
-    module: str, *arguments: str, packages: Iterable[str], control: HasFileno
+    module: str, *arguments: str | float, packages: Iterable[str], control: HasFileno
 ) -> subprocess.Popen[bytes]:
     """Runs `main(*arguments)` of the module, which finds `libs` and these packages."""
     told = json.dumps([module, arguments, _folders(["libs", *packages])])

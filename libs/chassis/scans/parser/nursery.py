@@ -23,6 +23,7 @@ from libs.chassis.scans.parser import confinement
 from libs.chassis.scans.parser.limits import WALL_SECONDS
 
 REQUEST = 4096  # bytes
+IDLE = 20.0  # seconds without a file
 OUT_OF_MEMORY, BROKEN = 70, 71  # exit statuses
 ENDED = struct.Struct("=iiq")  # exit status, signal, most memory it had in bytes
 
@@ -37,8 +38,8 @@ class Child:
     until: float
 
 
-def main(work: str) -> None:
-    """Until the service's end of the socket is closed."""
+def main(work: str, idle: float = IDLE) -> None:
+    """Until the service's end of the socket is closed, or no file came for a while."""
     module = import_module(work)
     module.warm_up()
     confinement.gain_nothing()
@@ -46,7 +47,10 @@ def main(work: str) -> None:
     control = socket.socket(fileno=0)
     children: dict[int, Child] = {}
     while True:
-        ready, _, _ = select.select([control.fileno(), *children], [], [], _patience(children))
+        patience = _patience(children) if children else idle
+        ready, _, _ = select.select([control.fileno(), *children], [], [], patience)
+        if not (ready or children):
+            break
         if control.fileno() in ready:
             request, descriptors, _, _ = socket.recv_fds(control, REQUEST, 3)
             if not request:
@@ -62,10 +66,9 @@ def main(work: str) -> None:
         os.kill(child.pid, signal.SIGKILL)
 
 
-def _patience(children: Mapping[int, Child]) -> float | None:
-    """Until the first of them has had its time; None: there is none."""
-    first = min((each.until for each in children.values()), default=None)
-    return None if first is None else max(0.01, first - time.monotonic())
+def _patience(children: Mapping[int, Child]) -> float:
+    """Until the first of them has had its time."""
+    return max(0.01, min(each.until for each in children.values()) - time.monotonic())
 
 
 def _born(

@@ -11,6 +11,7 @@ import json
 import os
 import signal
 import socket
+import subprocess
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from fcntl import F_ADD_SEALS, F_SEAL_GROW, F_SEAL_SHRINK, F_SEAL_WRITE, fcntl
@@ -21,7 +22,7 @@ import structlog
 
 from libs.chassis.process import alone
 from libs.chassis.scans.parser.limits import MEMORY, WALL_SECONDS, Fault, Unacceptable
-from libs.chassis.scans.parser.nursery import ENDED, OUT_OF_MEMORY
+from libs.chassis.scans.parser.nursery import ENDED, IDLE, OUT_OF_MEMORY
 from libs.events.errors import NotFound, Unavailable
 
 THREADS, MOST_WAITING = 2, 64
@@ -29,6 +30,7 @@ NO_PAGE = "no_page"
 PATIENCE = WALL_SECONDS + 10  # after which the nursery itself is given up
 WORK = "libs.chassis.scans.parser.work"
 NURSERY = "libs.chassis.scans.parser.nursery"
+READERS = "the process that reads them"
 TIMED_OUT = (signal.SIGXCPU, signal.SIGKILL)
 log = structlog.get_logger()
 
@@ -83,26 +85,41 @@ class Parser:
 
 class Nursery:
     """The process that a child is born from for each file; begun when the first file comes, and
-    again after it was lost.
+    again after it ended, because none came for a while or because it was lost.
     """
 
-    def __init__(self, work: str = WORK) -> None:
-        self._work, self._lock = work, Lock()
+    def __init__(self, work: str = WORK, idle: float = IDLE) -> None:
+        self._work, self._idle, self._lock = work, idle, Lock()
         self._control: socket.socket | None = None
+        self.process: subprocess.Popen[bytes] | None = None
 
     def ask(self, asked: Mapping[str, Any], data: bytes) -> Answer:
         """What a child says of the file, and the bytes that it made of it. Raises Unavailable."""
+        try:
+            return self._asked(asked, data)
+        except TimeoutError as error:
+            raise Unavailable("scans", READERS) from error
+        except (OSError, EOFError):  # it may just have ended, for want of files
+            pass
+        try:
+            return self._asked(asked, data)
+        except (OSError, EOFError) as error:
+            raise Unavailable("scans", READERS) from error
+
+    def _asked(self, asked: Mapping[str, Any], data: bytes) -> Answer:
+        """Raises OSError or EOFError where the process does not answer."""
+        control = self._started()
         file, answer = _sealed(data), os.memfd_create("answer")
         mine, its = socket.socketpair()
         try:
             with mine, its:
                 request = json.dumps(asked).encode()
-                socket.send_fds(self._started(), [request], [file, answer, its.fileno()])
+                socket.send_fds(control, [request], [file, answer, its.fileno()])
                 its.close()
                 return _understood(_ended(mine), answer)
-        except (OSError, EOFError) as error:
-            self._give_up()
-            raise Unavailable("scans", "the process that reads them") from error
+        except (OSError, EOFError):
+            self._give_up(control)
+            raise
         finally:
             os.close(file)
             os.close(answer)
@@ -116,15 +133,16 @@ class Nursery:
                     socket.SOCK_SEQPACKET,
                 )
                 with its:
-                    alone.begin(NURSERY, self._work, packages=["PIL"], control=its)
+                    told = (self._work, self._idle)
+                    self.process = alone.begin(NURSERY, *told, packages=["PIL"], control=its)
             return self._control
 
-    def _give_up(self) -> None:
+    def _give_up(self, control: socket.socket) -> None:
         """It ends when this end is closed; the next file starts another."""
         with self._lock:
-            if self._control:
-                self._control.close()
-            self._control = None
+            control.close()
+            if self._control is control:
+                self._control = None
 
 
 def _sealed(data: bytes) -> int:
@@ -161,7 +179,7 @@ def _understood(ended: tuple[int, int, int], answer: int) -> Answer:
         log.warning("a parser ended by a signal", signal=by)
         return {"fault": Fault.UNREADABLE}, b""
     if status:
-        raise Unavailable("scans", "the process that reads them")
+        raise Unavailable("scans", READERS)
     said, _, made = _contents(answer).partition(b"\n")
     return json.loads(said), made
 
