@@ -141,7 +141,10 @@ async def start_postgres(home: Path, port: int, secret: Mapping[str, str]) -> Se
         "fsync": "on",
         "shared_buffers": "64MB",
         "max_connections": "200",
+        "max_logical_replication_workers": "0",  # nor the process that starts them
     }
+    if int(version) >= 18:  # by the one who asks: no processes that wait for reads
+        settings["io_method"] = "sync"
     for name, value in settings.items():
         command += ["-c", f"{name}={value}"]
 
