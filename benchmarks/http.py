@@ -29,8 +29,8 @@ from benchmarks import report
 from benchmarks.client import Client
 from benchmarks.stack import ROOT, enterprise, stack
 from deploy.demo.filing import DemoEnterprise
+from deploy.embedded.outside import in_database
 from deploy.embedded.process import reserve
-from deploy.embedded.provision import in_database
 
 API = "/api/v1"
 RATIOS = {"read": "bare_select", "save": "bare_insert"}

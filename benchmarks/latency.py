@@ -27,7 +27,7 @@ from benchmarks.http import API
 from benchmarks.stack import actor, enterprise, stack
 from deploy.demo.filing import DemoEnterprise
 from deploy.demo.stage import DemoUser
-from deploy.embedded.provision import in_database
+from deploy.embedded.outside import in_database
 from deploy.kafka.cluster import cluster
 from libs.events.envelope import KafkaRecord, topic_of
 from libs.events.kafka import Bus, KafkaSettings, Subscription

@@ -10,11 +10,10 @@ from typing import Any
 from deploy.embedded.forks import ForkedProcess, ForkServer
 from deploy.embedded.forkserver import Fork
 from deploy.embedded.kafka import start_command, start_kafka
-from deploy.embedded.outside import Outside, kafka_settings
+from deploy.embedded.outside import Outside, Servers, dsn, kafka_settings
 from deploy.embedded.places import PORTAL, SERVICES, Home, existing_services
 from deploy.embedded.postgres import start_postgres
-from deploy.embedded.process import Server, StackError
-from deploy.embedded.provision import dsn
+from deploy.embedded.process import REFUSED, Server, StackError, said
 from deploy.embedded.seaweedfs import http_ok, start_s3
 
 Starting = Callable[[], Awaitable[Server]]
@@ -24,6 +23,7 @@ WEED = tuple(
 )
 PORTS = ("postgres", "kafka", "controller", *WEED, "issuer", "smtp", "mail", *SERVICES, PORTAL)
 ISSUER, MAIL, MIGRATING = "deploy.issuer.__main__", "deploy.mail.__main__", "deploy.migrating"
+PROVISIONING = "deploy.embedded.provisioning"
 # read at their first use otherwise
 SERVED_BY = ("uvloop", "uvicorn.protocols.http.httptools_impl", "uvicorn.lifespan.on")
 # what was large goes back to the system when it is freed, however often it is asked for
@@ -198,16 +198,42 @@ class Children:
         env = {f"{name.upper()}_DB__DSN": self._dsn(name, name) for name in names}
         env |= {f"{n.upper()}_DB__OWNER_DSN": self._dsn(f"{n}_owner", n) for n in names}
         env |= {f"{n.upper()}_PROFILE": "dev" for n in names}
-        log = self._home.log("migrating")
+        code, words = await self._finished("migrating", MIGRATING, names, env)
+        if code:
+            raise StackError("数据表没有建好", f"the migration step failed:\n{words[-1500:]}")
+
+    async def provision(self, step: str) -> None:
+        """What the services find on the servers. Raises StackError with what it said."""
+        servers = Servers(
+            postgres=self.postgres,
+            kafka=self.kafka,
+            s3=self.s3,
+            owns_postgres=not self._outside.postgres,
+            owns_kafka=not self._outside.kafka,
+        )
+        arguments = (step, str(self._home.path))
+        code, words = await self._finished(
+            "provisioning", PROVISIONING, arguments, servers.environment
+        )
+        if code == REFUSED:
+            raise StackError(words)
+        if code:
+            raise StackError("没有备好服务", f"the servers were not prepared:\n{words[-1500:]}")
+        if words:
+            said(words)
+
+    async def _finished(
+        self, name: str, module: str, arguments: Sequence[str], env: Mapping[str, str]
+    ) -> tuple[int, str]:
+        """Exit status of a step, and what it said."""
+        log = self._home.log(name)
         log.unlink(missing_ok=True)
-        step = await self._fork(log, MIGRATING, names, env)
+        step = await self._fork(log, module, arguments, env)
         try:
             code = await step.wait()
         finally:
             step.send_signal(signal.SIGTERM)
-        if code:
-            said = log.read_text(errors="replace")[-1500:]
-            raise StackError("数据表没有建好", f"the migration step failed:\n{said}")
+        return code, log.read_text(errors="replace").strip()
 
     def _dsn(self, role: str, database: str) -> str:
         return dsn(self.postgres, role, self._home.secrets[role], database)
@@ -234,7 +260,7 @@ class Children:
 def _modules() -> list[str]:
     """What the fork server reads: whoever is forked from it, and what serves them."""
     services = [f"services.{name}.main" for name in (*existing_services(), PORTAL)]
-    return [*services, ISSUER, MAIL, MIGRATING, *SERVED_BY]
+    return [*services, ISSUER, MAIL, PROVISIONING, MIGRATING, *SERVED_BY]
 
 
 def _is_anothers(variable: str) -> bool:

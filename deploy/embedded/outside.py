@@ -2,17 +2,20 @@
 of the stack's own.
 """
 
+import json
 import os
 import ssl
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
-from urllib.parse import urlsplit
+from typing import Any, Self
+from urllib.parse import quote, urlsplit, urlunsplit
 
 from deploy.embedded.process import StackError
 
 # then the names of a service's own settings: SECURITY_PROTOCOL, SASL_MECHANISM, CA_PEM, …
 KAFKA = "KAOHE_KAFKA__"
+SERVERS = "KAOHE_SERVERS"
 
 
 @dataclass(frozen=True)
@@ -36,6 +39,25 @@ class Outside:
             url.username,
             url.password,
         )
+
+
+@dataclass(frozen=True)
+class Servers:
+    """Where a step that prepares them finds them."""
+
+    postgres: str  # the administrator's DSN
+    kafka: str
+    s3: Mapping[str, str]
+    owns_postgres: bool  # the stack's own, which serves nobody else
+    owns_kafka: bool
+
+    @property
+    def environment(self) -> dict[str, str]:
+        return {SERVERS: json.dumps(asdict(self))}
+
+    @classmethod
+    def told(cls) -> Self:
+        return cls(**json.loads(os.environ[SERVERS]))
 
 
 def outside() -> Outside:
@@ -74,3 +96,18 @@ def kafka_security() -> dict[str, Any]:
         if "CERTIFICATE_PEM" in given:
             found["ssl_context"].load_cert_chain(given["CERTIFICATE_PEM"], given.get("KEY_PEM"))
     return found
+
+
+def dsn(admin: str, user: str, password: str, database: str) -> str:
+    """The admin's DSN for another user and database."""
+    url = urlsplit(admin)
+    return urlunsplit(
+        url._replace(
+            netloc=f"{user}:{quote(password)}@{url.hostname}:{url.port or 5432}",
+            path=f"/{database}",
+        )
+    )
+
+
+def in_database(admin: str, database: str) -> str:
+    return urlunsplit(urlsplit(admin)._replace(path=f"/{database}"))

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from typing import Any
-from urllib.parse import quote, urlsplit, urlunsplit
+from urllib.parse import urlsplit
 
 import asyncpg
 from aiokafka.errors import KafkaError
@@ -16,6 +16,7 @@ from minio.error import MinioException
 from minio.lifecycleconfig import Expiration, LifecycleConfig, Rule
 from urllib3.exceptions import HTTPError
 
+from deploy.embedded.outside import dsn, in_database
 from deploy.embedded.places import PORTAL, SERVICES, Home
 from deploy.embedded.process import StackError, said, write_private
 from deploy.kafka import manifest
@@ -25,21 +26,6 @@ from libs.chassis.process.rights import TABLE, close_catalogue, settle
 from libs.events import keyring
 from libs.events.pools import Connection
 from libs.events.signatures import RecordKey, Signatory, Signer, told
-
-
-def dsn(admin: str, user: str, password: str, database: str) -> str:
-    """The admin's DSN for another user and database."""
-    url = urlsplit(admin)
-    return urlunsplit(
-        url._replace(
-            netloc=f"{user}:{quote(password)}@{url.hostname}:{url.port or 5432}",
-            path=f"/{database}",
-        )
-    )
-
-
-def in_database(admin: str, database: str) -> str:
-    return urlunsplit(urlsplit(admin)._replace(path=f"/{database}"))
 
 
 async def databases(admin: str, services: Collection[str], secrets: Mapping[str, str]) -> None:

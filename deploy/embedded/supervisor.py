@@ -12,15 +12,14 @@ import os
 import signal
 import sys
 import time
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
-from deploy.embedded import provision
 from deploy.embedded.children import Children, Starting
 from deploy.embedded.lock import locked
-from deploy.embedded.outside import kafka_security, outside
+from deploy.embedded.outside import outside
 from deploy.embedded.places import ALONE, PORTAL, SERVERS, SERVICES, Home, existing_services
 from deploy.embedded.process import Server, StackError, said
 
@@ -130,29 +129,14 @@ class Supervisor:
         await self._all([PORTAL])
 
     async def _tables(self) -> None:
-        admin, secrets = self._children.postgres, self._home.secrets
-        await provision.databases(admin, existing_services(), secrets)
-        await provision.portal_database(admin, secrets)
-        if not self._outside.postgres:
-            await provision.close_others(admin)
+        await self._children.provision("databases")
         await self._children.migrate()
-        if self._alone:
-            await self._children.forks.stop()
         said("tables", self._began)
 
     async def _provisioned(self) -> None:
-        s3 = self._children.s3
-        names = existing_services()
-        work: list[Coroutine[Any, Any, None]] = [
-            provision.topics(
-                self._children.kafka, kafka_security(), is_own=outside().kafka is None
-            ),
-            provision.buckets(
-                s3["endpoint"], s3["access_key"], s3["secret_key"], [*names, "quarantine"]
-            ),
-        ]
-        await asyncio.gather(*work)
-        await provision.signatories(self._children.postgres, self._home)
+        await self._children.provision("topics")
+        if self._alone:
+            await self._children.forks.stop()
         said("topics, buckets", self._began)
 
     async def _all(self, names: list[str]) -> None:

@@ -22,9 +22,9 @@ from uuid import uuid4
 import asyncpg
 from pydantic import SecretStr, ValidationError
 
+from deploy.embedded.outside import in_database
 from deploy.embedded.places import SERVICES
 from deploy.embedded.process import StackError
-from deploy.embedded.provision import in_database
 from deploy.installation.places import endpoints
 from deploy.installation.tokens import access_token
 from libs.chassis.process.settings import (

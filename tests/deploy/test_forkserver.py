@@ -143,7 +143,7 @@ async def test_a_fork_server_that_ends_before_it_forks_says_where_its_log_is(
 async def test_nobody_who_serves_is_told_who_owns_the_tables(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Nor how the administrator comes in: only the migration step is (decision 55)."""
+    """Nor how the administrator comes in: only the steps before it are (decision 55)."""
     monkeypatch.setenv("KAOHE_POSTGRES", "postgresql://kaohe:secret@db/postgres")
     monkeypatch.setenv("ENTERPRISE_DB__OWNER_DSN", "postgresql://enterprise_owner:secret@db/e")
     home = Home(tmp_path / "home")

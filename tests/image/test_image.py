@@ -16,6 +16,7 @@ import pytest
 import pytest_asyncio
 
 from deploy.embedded import provision
+from deploy.embedded.outside import dsn
 from deploy.embedded.places import SERVICES
 from deploy.embedded.process import reserve
 from deploy.installation.places import ROOT
@@ -59,9 +60,9 @@ async def settings(
         s3.endpoint, s3.access_key, s3.secret_key, (SERVICE, f"{SERVICE}-quarantine")
     )
     files = {
-        "dsn": provision.dsn(postgres, SERVICE, words[SERVICE], SERVICE),
-        "owner": provision.dsn(postgres, ROLES["owner"], words[ROLES["owner"]], SERVICE),
-        "keys": provision.dsn(postgres, f"{SERVICE}_keys", words[f"{SERVICE}_keys"], "keys"),
+        "dsn": dsn(postgres, SERVICE, words[SERVICE], SERVICE),
+        "owner": dsn(postgres, ROLES["owner"], words[ROLES["owner"]], SERVICE),
+        "keys": dsn(postgres, f"{SERVICE}_keys", words[f"{SERVICE}_keys"], "keys"),
         "access": s3.access_key,
         "secret": s3.secret_key,
         "master": secrets.token_hex(32),

@@ -10,6 +10,7 @@ from typing import Any
 import asyncpg
 
 from deploy.embedded import provision
+from deploy.embedded.outside import dsn, in_database
 from libs.chassis.process.migrations import migrate
 from libs.chassis.process.rights import DatabaseKind, allowed
 from libs.events.projection import Projection
@@ -50,7 +51,7 @@ class Place:
 
     def dsn(self, kind: str, database: str = "") -> str:
         role = self.role(kind)
-        return provision.dsn(self.admin, role, self.secrets[role], database or self.name)
+        return dsn(self.admin, role, self.secrets[role], database or self.name)
 
     @property
     def keys(self) -> str:
@@ -59,7 +60,7 @@ class Place:
 
     @property
     def owners(self) -> str:
-        return provision.in_database(self.admin, self.name)
+        return in_database(self.admin, self.name)
 
     @property
     def projections(self) -> list[Projection]:

@@ -13,6 +13,7 @@ import pytest
 
 from deploy.cli.retention import forgotten
 from deploy.embedded import provision
+from deploy.embedded.outside import in_database
 from libs.chassis.process.migrations import migrate
 from libs.chassis.process.rights import TABLE
 from libs.events.append import Appended, append_all
@@ -94,7 +95,7 @@ async def test_the_catalogue_grants_what_the_table_says_and_no_more(at: Place) -
 
 async def test_the_catalogue_of_keys_is_as_the_table_too(at: Place) -> None:
     roles = {at.role("keys"): "keys", at.role("stranger"): "stranger", at.name: "another's"}
-    found = await cells(provision.in_database(at.admin, at.keys), "keys", roles)
+    found = await cells(in_database(at.admin, at.keys), "keys", roles)
     assert [cell for cell, is_right in found.items() if not is_right] == []
 
 

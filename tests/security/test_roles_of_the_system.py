@@ -5,8 +5,8 @@ from pathlib import Path
 import asyncpg
 import pytest
 
+from deploy.embedded.outside import in_database
 from deploy.embedded.places import PORTAL, SERVICES
-from deploy.embedded.provision import in_database
 from libs.chassis.process.rights import DatabaseKind
 from tests.journeys.conftest import System
 from tests.security.databases import cells
