@@ -7,8 +7,11 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import time
-from collections.abc import Callable, Iterator
+import weakref
+from collections.abc import Callable, Iterator, Mapping
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +21,41 @@ from tests.patience import PATIENCE
 from tests.servers import ROOT, environment
 
 CODE = ("libs", "services", "deploy")
+FEW = 2  # commands, for which nothing is prepared
+
+
+class Prepared:
+    """A process that has read the code and forks for each command; it ends with this object."""
+
+    def __init__(self, environment: Mapping[str, str]) -> None:
+        self._folder = tempfile.TemporaryDirectory(prefix="kaohe-said-")
+        self._process = subprocess.Popen(
+            [sys.executable, "-P", str(Path(__file__).with_name("prepared.py"))],
+            env=environment,
+            cwd="/",
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        self._end = weakref.finalize(self, ended, self._process)
+
+    @property
+    def pid(self) -> int:
+        return self._process.pid
+
+    def done(self, *arguments: str) -> "subprocess.CompletedProcess[str]":
+        assert self._process.stdin
+        assert self._process.stdout
+        output, errors = (Path(self._folder.name) / name for name in ("output", "errors"))
+        self._process.stdin.write(json.dumps([str(output), str(errors), *arguments]) + "\n")
+        self._process.stdin.flush()
+        status = int(self._process.stdout.readline())
+        said = (output.read_text(), errors.read_text())
+        return subprocess.CompletedProcess(arguments, status, *said)
+
+
+def ended(process: "subprocess.Popen[str]") -> None:
+    process.communicate()
 
 
 class Clone:
@@ -27,37 +65,48 @@ class Clone:
         for name in CODE:
             if not (path / name).exists():
                 (path / name).symlink_to(ROOT / name)
-        self._environment = environment(path) | settings
+        self.environment = environment(path) | settings
+        self._given = 0
 
     def run(self, *arguments: str) -> str:
         """What the command prints."""
-        done = self._done(*arguments)
+        done = self.done(*arguments)
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout
 
     def fails(self, *arguments: str) -> str:
         """What a command prints that ends with 1."""
-        done = self._done(*arguments)
+        done = self.done(*arguments)
         assert done.returncode == 1, done.stdout + done.stderr
         return done.stdout
 
     def refused(self, *arguments: str) -> str:
         """What a command that must fail says about it."""
-        done = self._done(*arguments)
+        done = self.done(*arguments)
         assert done.returncode == 1, done.stdout + done.stderr
         return done.stderr
 
-    def _done(self, *arguments: str) -> "subprocess.CompletedProcess[str]":
+    def done(self, *arguments: str) -> "subprocess.CompletedProcess[str]":
+        """The first commands as a user gives them; to import the code once more for each of the
+        next would take most of their time.
+        """
+        self._given += 1
+        if self._given > FEW:
+            return self._prepared.done(*arguments)
         command = [sys.executable, "-P", "-m", "deploy.cli", *arguments]
         return subprocess.run(
             command,
-            env=self._environment,
+            env=self.environment,
             cwd="/",
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,
             check=False,
         )
+
+    @cached_property
+    def _prepared(self) -> "Prepared":
+        return Prepared(self.environment)
 
     @property
     def status(self) -> dict[str, Any]:
@@ -87,7 +136,10 @@ class Clone:
         """Everything that runs for this clone: by its environment, its command line or the folder
         it works in.
         """
-        return [pid for pid in _pids() if pid != os.getpid() and str(self.path) in _traces(pid)]
+        of_tests = {os.getpid()}
+        if "_prepared" in vars(self):
+            of_tests.add(self._prepared.pid)
+        return [pid for pid in _pids() if pid not in of_tests and str(self.path) in _traces(pid)]
 
     def kill(self, pid: int) -> None:
         os.kill(pid, signal.SIGKILL)
