@@ -43,11 +43,18 @@ class Axe:
         they stand and at 200 %; as it stands before, so after. A page that answered a form is
         asked for by the same form again.
         """
-        for language in LANGUAGES:
+        await self.look_and_leave(visitor)
+        await in_language(visitor, "zh")
+
+    async def look_and_leave(self, visitor: Visitor) -> None:
+        """As `look`, of a page that is left afterwards: it stays in the other language, and so
+        begins the next.
+        """
+        lang = await visitor.page.locator("html").get_attribute("lang")
+        for language in sorted(LANGUAGES, key=lambda each: LANGUAGES[each] != lang):
             await in_language(visitor, language)
             await self.look_as_it_is(visitor)
             await self._look_at_dialogs(visitor)
-        await in_language(visitor, "zh")
 
     async def _look_at_dialogs(self, visitor: Visitor) -> None:
         """None is answered."""

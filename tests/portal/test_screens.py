@@ -55,5 +55,5 @@ async def test_no_page_keeps_anybody_out(
         visitor = await screens.visitor(role, **claimed[role])
         for path in paths if role else ["/login", *paths]:
             await visitor.open(path)
-            await axe.look(visitor)
+            await axe.look_and_leave(visitor)
     assert axe.faults == [], "\n".join(axe.faults)
