@@ -227,6 +227,7 @@ def _server(app: FastAPI, http: Http) -> HttpServer:
             server_header=False,
             date_header=False,  # the edge tells it, by the service's own clock
             timeout_graceful_shutdown=STOPPING,
+            reset_contextvars=True,  # who asked last on a connection is nobody to the next request
         )
     )
 

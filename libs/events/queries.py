@@ -60,6 +60,11 @@ async def select(pool: Pool, row: type[R], query: str, *arguments: Any) -> list[
     return [row_of(row, dict(each)) for each in found]
 
 
+async def select_shown(pool: Pool, row: type[R], query: str, *arguments: Any) -> list[R]:
+    """As `select`, of what whoever asks now may see (decision 55)."""
+    return [row_of(row, dict(each)) for each in await _planned(pool, query, arguments)]
+
+
 async def select_one(pool: Pool, row: type[R], query: str, *arguments: Any) -> R | None:
     async with borrowed(pool) as connection:
         found = await connection.fetchrow(query, *arguments)

@@ -28,6 +28,9 @@ CREATE FUNCTION streams_of_askers(
     SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
     PERFORM set_config('role', as_role, true);
+    IF current_user = session_user THEN
+        RAISE 'streams are read for an enterprise by a role of its own';
+    END IF;
     FOR part IN 1 .. cardinality(ids) LOOP
         PERFORM set_config('kaohe.enterprise', askers[part]::text, true);
         RETURN QUERY SELECT part, each FROM public.events AS each

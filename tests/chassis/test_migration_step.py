@@ -37,6 +37,7 @@ def production(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> pytest.Monkey
     settings = {
         "PROFILE": "prod",
         "DB__DSN": TLS,
+        "DB__SCOPED_ROLE": "enterprise_scoped",
         "KEYRING__DSN": TLS,
         "KAFKA__BOOTSTRAP": "kafka.example:9093",
         "KAFKA__SECURITY_PROTOCOL": "SSL",
@@ -91,6 +92,18 @@ def test_production_refuses_a_database_without_tls(
         production.setenv("PORTAL_DB__DSN", f"postgresql://x:y@db.example/z{query}")
         with pytest.raises(ValidationError, match="a database without TLS"):
             PortalSettings()
+
+
+def test_production_reads_for_an_enterprise_by_a_role_of_its_own(
+    production: pytest.MonkeyPatch,
+) -> None:
+    production.delenv("ENTERPRISE_DB__SCOPED_ROLE")
+    with pytest.raises(ValidationError, match="DB__SCOPED_ROLE"):
+        load("enterprise")
+    for none in ("none", "enterprise"):  # nobody, or who serves
+        production.setenv("ENTERPRISE_DB__SCOPED_ROLE", none)
+        with pytest.raises(ValidationError, match="a role of its own"):
+            load("enterprise")
 
 
 def test_production_refuses_the_owners_dsn_in_who_serves(production: pytest.MonkeyPatch) -> None:

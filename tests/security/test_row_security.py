@@ -17,6 +17,7 @@ from libs.events.walks import Place as Position
 from services.enterprise.filings.lists import BY_NUMBER, OwnFilingRow
 from services.enterprise.information.lists import BY_CREDIT_CODE, EnterpriseRow
 from services.enterprise.packets.lists import NEWEST_FIRST, PacketRow
+from services.personnel.filings import lists as person_filings
 from tests.in_memory.firm import Firm
 from tests.portal.in_memory import read_models
 from tests.portal.read_models import InstallationOnPostgres, ReadModels
@@ -172,3 +173,30 @@ def test_with_the_first_wall_off_no_route_lists_what_is_anothers(
         assert {each["enterprise"] for each in items} == {str(ours.id), str(theirs.id)}, path
     filings = ours.clerk.get("enterprise", f"{ours.enterprise.path}/filings")["items"]
     assert len(filings) == 1
+
+
+def test_with_the_first_wall_off_a_number_finds_nothing_of_anothers(
+    read_models: ReadModels, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A registration number is looked up among all enterprises' filings: the service forgets whose
+    they are.
+    """
+    read_models.empty()
+    at = InstallationOnPostgres(read_models)
+    ours, theirs = Firm(at), Firm(at, seed=2, name="郑州另一建筑设计有限公司")
+    theirs.file()
+    theirs.hire(((None, "ARCH"), ("STR2", "STRU")))
+    people = theirs.clerk.get("personnel", "/people", limit=200)["items"]
+    contents = [
+        theirs.clerk.get("personnel", f"/people/{each['id']}")["content"] for each in people
+    ]
+    (number,) = [row["cert_no"] for each in contents for row in each["registrations"]]
+
+    def found(firm: Firm) -> set[str]:
+        items = firm.clerk.get("personnel", "/filings", cert_no=number)["items"]
+        return {each["enterprise"] for each in items}
+
+    assert (found(theirs), found(ours)) == ({str(theirs.id)}, set())
+    monkeypatch.setattr(person_filings, "_covers", lambda *_: True)
+    assert found(theirs) == {str(theirs.id)}
+    assert found(ours) == set()

@@ -12,6 +12,7 @@ import pytest
 
 from deploy.demo.stage import RequestRefused
 from libs.chassis.identity.access import Reach
+from libs.chassis.process.rights import settle_rows
 from libs.chassis.replicas.clock import RandomIds, SystemClock
 from libs.events.application import Application
 from libs.events.errors import NotFound
@@ -22,6 +23,7 @@ from libs.events.store import Log
 from tests.events.commands import asked, note, open
 from tests.events.ledger import Ledger
 from tests.in_memory.firm import Firm
+from tests.patience import PATIENCE
 from tests.portal.in_memory import read_models
 from tests.portal.read_models import InstallationOnPostgres, ReadModels
 from tests.security.databases import Place, do, place
@@ -173,3 +175,41 @@ def test_with_the_first_wall_off_no_route_tells_of_what_is_anothers(
         theirs.clerk._call("GET", service, path)
         with pytest.raises(RequestRefused, match="→ 404"):
             ours.clerk._call("GET", service, path)
+
+
+@pytest.mark.parametrize("role", ["none", "writer"])
+async def test_by_a_role_that_is_none_of_its_own_nothing_is_read(
+    at: Place, log: Log, ledgers: Application, role: str
+) -> None:
+    theirs = await opened(ledgers)
+    token = SCOPED.set(Scoped(at.name if role == "writer" else role, OURS, reads=True))
+    try:
+        with pytest.raises(asyncpg.RaiseError, match="a role of its own"):
+            await log.stream(theirs)
+    finally:
+        SCOPED.reset(token)
+
+
+async def test_while_somebody_reads_the_log_the_wall_waits_and_nobody_waits_behind_it(
+    at: Place, ledgers: Application
+) -> None:
+    """Raising it takes the table for itself, for which a long reader makes it wait."""
+    await do(at.dsn("owner"), "DROP POLICY one_enterprise ON events")
+    reader = await asyncpg.connect(at.dsn("reader"))
+    step = await asyncpg.connect(at.dsn("owner"))
+    try:
+        async with reader.transaction():
+            await reader.fetchval("SELECT count(*) FROM events")
+            raising = asyncio.create_task(settle_rows(step, at.role("scoped")))
+            for _ in range(20):
+                await opened(ledgers)
+                await asyncio.sleep(0.05)
+            assert not raising.done()
+        await asyncio.wait_for(raising, PATIENCE)
+    finally:
+        await reader.close()
+        await step.close()
+    standing = (
+        "SELECT 1 FROM pg_policies WHERE (tablename, policyname) = ('events', 'one_enterprise')"
+    )
+    assert await do(at.dsn("owner"), standing) == 1

@@ -2,10 +2,13 @@
 says the same (decision 55).
 """
 
+import asyncio
 import tomllib
 from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
+
+import asyncpg
 
 from libs.events.pools import Connection
 
@@ -60,6 +63,7 @@ CREATE POLICY one_enterprise ON {table} AS RESTRICTIVE FOR SELECT TO "{role}"
 ALTER TABLE {table} ENABLE ROW LEVEL SECURITY;
 ALTER TABLE {table} FORCE ROW LEVEL SECURITY;
 """
+SHORTLY, PAUSE = "SET LOCAL lock_timeout = '100ms'; ", 1.0  # seconds between two turns
 KNOWN = "SELECT rolname FROM pg_roles WHERE rolname = ANY($1) AND rolname <> current_user"
 
 
@@ -108,9 +112,20 @@ async def settle_rows(connection: Connection, scoped: str) -> None:
     for row in await connection.fetch(UNWALLED):
         column = named.get(row["relname"], named["*"])
         if row["relname"] not in kernel and column in row["columns"]:
-            statement = WALL.format(table=row["name"], role=scoped, column=column)
+            await _walled(connection, WALL.format(table=row["name"], role=scoped, column=column))
+
+
+async def _walled(connection: Connection, statement: str) -> None:
+    """Takes the table for itself in short turns, so that nobody who serves queues behind it for as
+    long as a reader keeps the table open.
+    """
+    while True:
+        try:
             async with connection.transaction():
-                await connection.execute(statement)
+                await connection.execute(SHORTLY + statement)
+            return
+        except asyncpg.LockNotAvailableError:
+            await asyncio.sleep(PAUSE)
 
 
 async def close_catalogue(connection: Connection, owner: str) -> bool:

@@ -44,8 +44,14 @@ class Database(SettingsSection):
     dsn: SecretStr  # the role that writes: it inserts and reads, it owns nothing
     # for the migration step only; in production no service is given it
     owner_dsn: SecretStr | None = None
-    # by which pages that an enterprise asks for are read; without it `Scope` is the only wall
+    # by which what an enterprise asks for is read, the second wall; in production there must be one
     scoped_role: Annotated[str, Field(pattern=r"^[a-z_][a-z0-9_]*$")] | None = None
+
+    @model_validator(mode="after")
+    def _scoped_is_another(self) -> Self:
+        if self.scoped_role in ("none", urlsplit(self.dsn.get_secret_value()).username):
+            raise ValueError("DB__SCOPED_ROLE is a role of its own, which nobody signs in as")
+        return self
 
 
 class OwnedDatabase(Database):
@@ -269,6 +275,7 @@ def _weak_settings(settings: ServiceSettings) -> list[str]:
             "tokens for longer than five minutes": (settings.longest_token or 0) > FIVE_MINUTES,
             "an issuer without TLS": not settings.auth.issuer.startswith("https://"),
             **weak_database(settings.db),
+            "no role for what an enterprise reads (DB__SCOPED_ROLE)": not settings.db.scoped_role,
             "keys without TLS": not is_encrypted(settings.keyring.dsn),
             "object storage without TLS": not settings.s3.endpoint.startswith("https://"),
             "mail without TLS": settings.mail is not None and settings.mail.security is None,

@@ -10,7 +10,7 @@ from libs.chassis.identity.access import Scope
 from libs.chassis.replicas.directory import SUPERVISED
 from libs.events import walks
 from libs.events.pools import Pool
-from libs.events.queries import Found, contains, select, select_page
+from libs.events.queries import Found, contains, select_page, select_shown
 from libs.events.readmodel import Change, ReadModel
 from libs.events.records import StoredEvent
 from libs.events.rows import Json
@@ -192,7 +192,7 @@ async def with_certificate(
     composition, width, case and blanks aside. `name`: a part of it; `equal`: what other columns
     must be. None: anything.
     """
-    found = await select(pool, CertifiedFiling, CERTIFIED, normal(cert_no))
+    found = await select_shown(pool, CertifiedFiling, CERTIFIED, normal(cert_no))
     rows = [_listed(row) for row in found if _covers(scope, row)]
     told = [_told(row) if only_sent else row for row in rows]
     part = normal(name or "")
