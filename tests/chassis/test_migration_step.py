@@ -104,6 +104,10 @@ def test_production_reads_for_an_enterprise_by_a_role_of_its_own(
         production.setenv("ENTERPRISE_DB__SCOPED_ROLE", none)
         with pytest.raises(ValidationError, match="a role of its own"):
             load("enterprise")
+    production.delenv("ENTERPRISE_DB__SCOPED_ROLE")
+    production.setenv("ENTERPRISE_PROFILE", "dev")
+    production.setenv("ENTERPRISE_DB__DSN", "postgresql:///enterprise")  # as the system's user
+    assert load("enterprise").db.scoped_role is None
 
 
 def test_production_refuses_the_owners_dsn_in_who_serves(production: pytest.MonkeyPatch) -> None:

@@ -49,7 +49,8 @@ class Database(SettingsSection):
 
     @model_validator(mode="after")
     def _scoped_is_another(self) -> Self:
-        if self.scoped_role in ("none", urlsplit(self.dsn.get_secret_value()).username):
+        others = ("none", urlsplit(self.dsn.get_secret_value()).username)
+        if self.scoped_role and self.scoped_role in others:
             raise ValueError("DB__SCOPED_ROLE is a role of its own, which nobody signs in as")
         return self
 
