@@ -74,15 +74,24 @@ def test_of_a_record_it_is_said_which_were_confirmed(portal: PortalInMemory) -> 
 # Names
 
 
-def test_officers_are_named_and_their_accounts_told_beside(portal: PortalInMemory) -> None:
+def colleagues(portal: PortalInMemory) -> tuple[VisitorInMemory, VisitorInMemory]:
+    """Two officers of one city who have signed in."""
+    return officer(portal, "officer-7", name="王建国"), officer(portal, "officer-9", name="李红")
+
+
+def taken_by(visitor: VisitorInMemory, portal: PortalInMemory) -> str:
+    """Where the case of a firm's first filing is, which this officer took for review."""
     firm = Firm(portal.services)
     filing.first_filing(firm.enterprise)
-    first = officer(portal, "officer-7", name="王建国")
-    other = officer(portal, "officer-9", name="李红")
-    first.open("/cases")
-    first.follow(firm.enterprise.name)
-    first.press("受理")
-    here = first.path
+    visitor.open("/cases")
+    visitor.follow(firm.enterprise.name)
+    visitor.press("受理")
+    return visitor.path
+
+
+def test_officers_are_named_and_their_accounts_told_beside(portal: PortalInMemory) -> None:
+    first, other = colleagues(portal)
+    here = taken_by(first, portal)
     other.open("/cases?state=any")
     assert other.texts("//td/span[@title='officer-7']") == ["王建国"]
     other.open(here)
@@ -104,14 +113,8 @@ def test_officers_are_named_and_their_accounts_told_beside(portal: PortalInMemor
 def test_a_case_is_handed_over_to_a_colleague_by_name_or_account(
     portal: PortalInMemory, typed: str
 ) -> None:
-    firm = Firm(portal.services)
-    filing.first_filing(firm.enterprise)
-    first = officer(portal, "officer-7", name="王建国")
-    other = officer(portal, "officer-9", name="李红")
-    first.open("/cases")
-    first.follow(firm.enterprise.name)
-    first.press("受理")
-    here = first.path
+    first, other = colleagues(portal)
+    here = taken_by(first, portal)
     first.press("转办", {"to": typed, "why": "休假"})
     other.open(here)
     assert "您已受理，其他人只读" in other.text

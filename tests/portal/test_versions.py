@@ -48,13 +48,19 @@ def test_a_person_s_versions_are_listed_each_on_paper_with_what_it_changed(
     assert "13800000009" in new
 
 
-def test_an_enterprise_s_versions_lead_to_what_each_changed(
-    portal: PortalInMemory, firm: Firm
-) -> None:
+def changing_address(portal: PortalInMemory, firm: Firm) -> VisitorInMemory:
+    """A clerk at a change filing, saved and not sent."""
     clerk = portal.visitor("ENT_CLERK", org=firm.uscc)
     clerk.open("/enterprise/changes")
     clerk.press("添加")
     clerk.press("保存", {"/basic/business_address": "郑州市新路 9 号"})
+    return clerk
+
+
+def test_an_enterprise_s_versions_lead_to_what_each_changed(
+    portal: PortalInMemory, firm: Firm
+) -> None:
+    clerk = changing_address(portal, firm)
     clerk.press("在线发送")
     approve(portal.services, f"{firm.enterprise.path}/filings/{clerk.path.rpartition('/')[2]}")
     clerk.open("/enterprise/changes")
@@ -66,10 +72,7 @@ def test_an_enterprise_s_versions_lead_to_what_each_changed(
 def test_the_paper_of_a_change_names_the_version_that_it_changes(
     portal: PortalInMemory, firm: Firm
 ) -> None:
-    clerk = portal.visitor("ENT_CLERK", org=firm.uscc)
-    clerk.open("/enterprise/changes")
-    clerk.press("添加")
-    clerk.press("保存", {"/basic/business_address": "郑州市新路 9 号"})
+    clerk = changing_address(portal, firm)
     here = clerk.path
     clerk.open(f"{here}/print")
     told = dict(zip(clerk.texts("//dt"), clerk.texts("//dd"), strict=True))

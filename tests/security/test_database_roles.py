@@ -3,7 +3,6 @@ attacks tried on a real server; decision 55 says which of them succeeded before.
 """
 
 import asyncio
-from collections.abc import Iterator
 from contextlib import suppress
 from datetime import timedelta
 from uuid import uuid4
@@ -20,7 +19,7 @@ from libs.events.append import Appended, append_all
 from libs.events.errors import Repeated
 from services.enterprise.main import SERVICE
 from tests.conformance.stage import assert_whole, now, opened, unit
-from tests.security.databases import KINDS, Place, cells, do, place
+from tests.security.databases import KINDS, Place, cells, do
 
 pytestmark = pytest.mark.servers
 BY_NOBODY = (
@@ -75,12 +74,6 @@ BY_NO_READER = (
     "SET ROLE {name}_scoped",
 )
 MANY = 200
-
-
-@pytest.fixture(scope="module")
-def at(postgres: str) -> Iterator[Place]:
-    with place(postgres) as made:
-        yield made
 
 
 async def test_the_catalogue_grants_what_the_table_says_and_no_more(at: Place) -> None:

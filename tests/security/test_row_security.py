@@ -2,7 +2,7 @@
 where the first wall, the list's own `Scope`, is switched off.
 """
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from uuid import UUID
 
 import asyncpg
@@ -21,7 +21,7 @@ from services.personnel.filings import lists as person_filings
 from tests.in_memory.firm import Firm
 from tests.portal.in_memory import read_models
 from tests.portal.read_models import InstallationOnPostgres, ReadModels
-from tests.security.databases import Place, do, place
+from tests.security.databases import Place, do
 
 __all__ = ["read_models"]
 pytestmark = pytest.mark.servers
@@ -32,12 +32,6 @@ OF_NOBODY = {
     *("objects_named", "uploads_begun"),  # of the object store; no request asks for them
 }
 LISTS = [(EnterpriseRow, BY_CREDIT_CODE), (OwnFilingRow, BY_NUMBER), (PacketRow, NEWEST_FIRST)]
-
-
-@pytest.fixture(scope="module")
-def at(postgres: str) -> Iterator[Place]:
-    with place(postgres) as made:
-        yield made
 
 
 @pytest.fixture

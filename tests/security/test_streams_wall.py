@@ -26,17 +26,11 @@ from tests.in_memory.firm import Firm
 from tests.patience import PATIENCE
 from tests.portal.in_memory import read_models
 from tests.portal.read_models import InstallationOnPostgres, ReadModels
-from tests.security.databases import Place, do, place
+from tests.security.databases import Place, do
 
 __all__ = ["read_models"]
 pytestmark = pytest.mark.servers
 OURS = UUID(int=1)
-
-
-@pytest.fixture(scope="module")
-def at(postgres: str) -> Iterator[Place]:
-    with place(postgres) as made:
-        yield made
 
 
 @pytest.fixture
