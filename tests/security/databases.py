@@ -23,14 +23,14 @@ VERBS = {
     "FUNCTION": ("EXECUTE",),
 }
 THINGS = """
-SELECT 'DATABASE', datname, datname FROM pg_database WHERE datname = current_database()
+SELECT 'DATABASE', datname, datname, false FROM pg_database WHERE datname = current_database()
 UNION ALL
-SELECT 'SCHEMA', nspname, nspname FROM pg_namespace WHERE nspname IN ('public', 'building')
+SELECT 'SCHEMA', nspname, nspname, false FROM pg_namespace WHERE nspname IN ('public', 'building')
 UNION ALL
-SELECT 'TABLE', relname, oid::regclass::text FROM pg_class
+SELECT 'TABLE', relname, oid::regclass::text, relforcerowsecurity FROM pg_class
 WHERE relnamespace::regnamespace::text IN ('public', 'building') AND relkind IN ('r', 'v', 'm')
 UNION ALL
-SELECT 'FUNCTION', proname, oid::regprocedure::text FROM pg_proc
+SELECT 'FUNCTION', proname, oid::regprocedure::text, false FROM pg_proc
 WHERE pronamespace::regnamespace::text IN ('public', 'building')
 """
 KINDS = ("owner", "writer", "reader", "retention", "stranger")
@@ -85,8 +85,8 @@ async def cells(dsn: str, database: DatabaseKind, roles: Mapping[str, str]) -> d
     found: dict[str, bool] = {}
     connection = await asyncpg.connect(dsn)
     try:
-        for kind, name, full in await connection.fetch(THINGS):
-            wanted = allowed(database, f"{kind} {name}")
+        for kind, name, full, is_walled in await connection.fetch(THINGS):
+            wanted = allowed(database, f"{kind} {name}", is_walled)
             for role, of in roles.items():
                 for verb in VERBS[kind]:
                     asked = f"SELECT has_{kind.lower()}_privilege($1, $2, $3)"

@@ -20,7 +20,7 @@ from services.enterprise.packets.lists import NEWEST_FIRST, PacketRow
 from services.personnel.filings import lists as person_filings
 from tests.in_memory.firm import Firm
 from tests.portal.in_memory import read_models
-from tests.portal.read_models import InstallationOnPostgres, ReadModels
+from tests.portal.read_models import SCOPED_ROLE, InstallationOnPostgres, ReadModels
 from tests.security.databases import Place, do
 
 __all__ = ["read_models"]
@@ -30,6 +30,10 @@ OURS, THEIRS = UUID(int=1), UUID(int=2)
 OF_NOBODY = {
     *("clock", "reference", "sent_scans", "legacy_filings"),
     *("objects_named", "uploads_begun"),  # of the object store; no request asks for them
+}
+BESIDE_THEIR_OWN = {
+    *(("assessment", "campaigns"), ("assessment", "stages")),
+    ("projects", "stages"),
 }
 LISTS = [(EnterpriseRow, BY_CREDIT_CODE), (OwnFilingRow, BY_NUMBER), (PacketRow, NEWEST_FIRST)]
 
@@ -135,6 +139,26 @@ async def test_every_list_of_enterprises_stands_behind_the_wall(at: Place) -> No
     )
     lists = {table for each in at.projections for table in each.tables}
     assert set(walled) == lists - OF_NOBODY | {"events"}
+
+
+IN_THE_OPEN = """
+SELECT relname::text FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace
+AND has_table_privilege($1, oid, 'SELECT') AND NOT relforcerowsecurity
+"""
+
+
+def test_what_stands_before_the_wall_is_read_for_an_enterprise_by_name_alone(
+    read_models: ReadModels,
+) -> None:
+    """Of every service's tables: rows that name no enterprise cannot be narrowed to it, so whoever
+    reads for one does not read them, but what is told beside its own rows.
+    """
+    opened = {
+        (name, row["relname"])
+        for name, pool in read_models.pools.items()
+        for row in read_models.runner.run(pool.fetch(IN_THE_OPEN, SCOPED_ROLE))
+    }
+    assert opened == BESIDE_THEIR_OWN
 
 
 PEOPLE = ("/people", "/filings")

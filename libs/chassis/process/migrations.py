@@ -56,8 +56,8 @@ async def migrate(
                 await prepare(connection, projection, existed=projection.name in known)
         kinds = ("reader", "scoped", "retention")
         roles = {"writer": writer} | {kind: f"{writer}_{kind}" for kind in kinds}
-        await settle(connection, "service", **{kind: [name] for kind, name in roles.items()})
         await settle_rows(connection, roles["scoped"])
+        await settle(connection, "service", **{kind: [name] for kind, name in roles.items()})
     finally:
         await connection.close()
 

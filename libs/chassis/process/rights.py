@@ -20,23 +20,23 @@ DatabaseKind = Literal["service", "keys", "portal"]
 HELD = """
 WITH things AS (
     SELECT 'DATABASE ' || quote_ident(datname) AS thing, datdba AS owner,
-           coalesce(datacl, acldefault('d', datdba)) AS acl
+           coalesce(datacl, acldefault('d', datdba)) AS acl, false AS walled
     FROM pg_database WHERE datname = current_database()
     UNION ALL
-    SELECT 'SCHEMA ' || nspname, nspowner, coalesce(nspacl, acldefault('n', nspowner))
+    SELECT 'SCHEMA ' || nspname, nspowner, coalesce(nspacl, acldefault('n', nspowner)), false
     FROM pg_namespace WHERE nspname IN ('public', 'building')
     UNION ALL
     SELECT format('TABLE %s.%I', relnamespace::regnamespace, relname), relowner,
-           coalesce(relacl, acldefault('r', relowner))
+           coalesce(relacl, acldefault('r', relowner)), relforcerowsecurity
     FROM pg_class
     WHERE relnamespace::regnamespace::text IN ('public', 'building')
     AND relkind IN ('r', 'p', 'v', 'm', 'f')
     UNION ALL
     SELECT format('FUNCTION %s.%I', pronamespace::regnamespace, proname), proowner,
-           coalesce(proacl, acldefault('f', proowner))
+           coalesce(proacl, acldefault('f', proowner)), false
     FROM pg_proc WHERE pronamespace::regnamespace::text IN ('public', 'building')
 )
-SELECT thing, coalesce(rolname, 'PUBLIC') AS role, privilege_type AS verb
+SELECT thing, walled, coalesce(rolname, 'PUBLIC') AS role, privilege_type AS verb
 FROM things LEFT JOIN LATERAL aclexplode(acl) AS held ON grantee <> owner
 LEFT JOIN pg_roles ON pg_roles.oid = grantee
 """
@@ -85,7 +85,8 @@ async def settle(connection: Connection, database: DatabaseKind, **roles: Collec
     is_to_be = {kind: [name for name in names if name in there] for kind, names in roles.items()}
     rows = await connection.fetch(HELD)
     found = {Right(row["role"], row["verb"], row["thing"]) for row in rows if row["verb"]}
-    wanted = set(_wanted(database, {row["thing"] for row in rows}, is_to_be))
+    things = {row["thing"]: row["walled"] for row in rows}
+    wanted = set(_wanted(database, things, is_to_be))
     ours = {*there, PUBLIC}
     statements = [
         f"REVOKE {verb} ON {thing} FROM {_quoted(role)}"
@@ -142,23 +143,26 @@ async def close_catalogue(connection: Connection, owner: str) -> bool:
 
 
 def _wanted(
-    database: DatabaseKind, things: Collection[str], roles: Mapping[str, Collection[str]]
+    database: DatabaseKind, things: Mapping[str, bool], roles: Mapping[str, Collection[str]]
 ) -> Iterator[Right]:
-    for thing in things:
-        for kind, verbs in allowed(database, thing).items():
+    for thing, is_walled in things.items():
+        for kind, verbs in allowed(database, thing, is_walled).items():
             for role in roles.get(kind, ()):
                 yield from (Right(role, verb, thing) for verb in verbs.split())
 
 
-def allowed(database: DatabaseKind, thing: str) -> Mapping[str, str]:
-    """Verbs by what a role is."""
+def allowed(database: DatabaseKind, thing: str, is_walled: bool) -> Mapping[str, str]:
+    """Verbs by what a role is. `is_walled`: of this table the role of askers sees one enterprise's
+    rows alone.
+    """
     kind, name = thing.split(" ", 1)
     rows: Mapping[str, Any] = TABLE[database]
     if kind == "DATABASE":
         return dict(rows["database"])
-    table: Mapping[str, Mapping[str, str]] = rows.get(f"{kind.lower()}s", {})
+    table: Mapping[str, dict[str, str]] = rows.get(f"{kind.lower()}s", {})
+    lists: Mapping[str, dict[str, str]] = rows.get("lists", {})
     name = name.rpartition(".")[2].strip('"')
-    return table.get(name, table.get("*", {}))
+    return table.get(name, table.get("*", {})) | lists.get("*" if is_walled else name, {})
 
 
 def _quoted(role: str) -> str:
