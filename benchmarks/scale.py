@@ -46,6 +46,7 @@ WINDOW = 5_000  # events: those of whose append the cost is told
 ROUNDS = 7  # of requests, each beside a yardstick
 EACH = 9  # times in a round that a request is made
 YARDSTICK = 2_000  # events
+PAGE = 20  # cases, full at the smallest size too
 Figures = dict[str, float]
 SIZES = """SELECT relname, pg_total_relation_size(oid) FROM pg_class
 WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace"""
@@ -123,10 +124,10 @@ class Scale:
         clerk, officer = token("ENT_CLERK", org=self.story.uscc), token("CITY_OFFICER", city=CITY)
         return {
             "command": ("personnel", clerk, "POST", "/people"),
-            "list": ("review", officer, "GET", "/cases?limit=50&sort=due_on"),
+            "list": ("review", officer, "GET", f"/cases?limit={PAGE}&sort=due_on"),
             "list_own": ("personnel", clerk, "GET", "/people?limit=50"),
-            "search": ("review", officer, "GET", "/cases?limit=50&q=示范"),
-            "search_rare": ("review", officer, "GET", f"/cases?limit=50&q={self.story.uscc}"),
+            "search": ("review", officer, "GET", f"/cases?limit={PAGE}&q=示范"),
+            "search_rare": ("review", officer, "GET", f"/cases?limit={PAGE}&q={self.story.uscc}"),
             "generate": ("assessment", clerk, "POST", f"{self.story.record.path}:generate"),
         }
 

@@ -60,7 +60,13 @@ class House(ServiceInMemory):
 
     # The assessment service
 
-    async def send(self, round: int = 1, record: UUID = THE_RECORD, **changes: Any) -> None:
+    async def send(
+        self,
+        round: int = 1,
+        record: UUID = THE_RECORD,
+        owner: UUID = ENTERPRISE,
+        **changes: Any,
+    ) -> None:
         facts: dict[str, Any] = {
             "campaign": id_of("campaign"),
             "record_no": "2024-410100-000001",
@@ -80,11 +86,14 @@ class House(ServiceInMemory):
         }
         if not self.rows("directory"):
             await self.hear(registered(self.clerk), stream=ENTERPRISE)
-        await self.tell(assessment.AssessmentSent(act=self.clerk, **(facts | changes)), record)
+        sent = assessment.AssessmentSent(act=self.clerk, **(facts | changes))
+        await self.tell(sent, record, owner)
 
-    async def tell(self, fact: PublishedEvent, record: UUID = THE_RECORD) -> None:
+    async def tell(
+        self, fact: PublishedEvent, record: UUID = THE_RECORD, owner: UUID = ENTERPRISE
+    ) -> None:
         """A fact of the assessment service arrives."""
-        await self.hear(fact, stream=record, owner=ENTERPRISE)
+        await self.hear(fact, stream=record, owner=owner)
 
     async def assess(self) -> None:
         """What takes effect by review's word takes effect at once."""

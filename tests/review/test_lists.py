@@ -3,13 +3,17 @@
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any, cast
+from urllib.parse import quote
 
 import pytest
 
 from libs.chassis.process.metrics import Metrics
 from libs.chassis.service.resources import Resources
+from libs.events import walks
+from libs.filing.identifiers import enterprise_id
 from services.review.cases import lists
 from services.review.figures import figures
+from tests.filing.given import credit_code
 from tests.given import id_of
 from tests.observability.rules import Course, fired, scraped
 from tests.review.given import CASE, THE_RECORD, on
@@ -139,6 +143,24 @@ async def test_the_queue_is_sorted_and_leads_on_in_that_order(
 async def test_the_queue_is_narrowed(house: House, asked: str, expected: list[str]) -> None:
     await several(house)
     assert await names(house, asked) == expected
+
+
+THEIRS = credit_code(7)
+WIDE = "".join(chr(ord(each) + 0xFEE0) for each in THEIRS)
+
+
+@pytest.mark.parametrize("typed", [THEIRS, THEIRS.lower(), WIDE])
+async def test_a_whole_credit_code_is_found_however_long_the_queue(
+    house: House, monkeypatch: pytest.MonkeyPatch, typed: str
+) -> None:
+    """A part of it is looked for among the most urgent ones: two of them, here."""
+    await several(house)
+    theirs = enterprise_id(THEIRS)
+    await house.send(record=id_of("丁"), owner=theirs, uscc=THEIRS, name="丁公司", receipt_no="R-9")
+    monkeypatch.setattr(walks, "ROWS", 2)
+    for asked, expected in ((typed, ["丁公司"]), (THEIRS[:-1], [])):
+        found = await listed(house, "CITY_OFFICER", f"/cases?q={quote(asked)}")
+        assert [each["enterprise_name"] for each in found] == expected
 
 
 async def test_the_queue_is_counted_by_state_with_what_is_near_its_end_or_past_it(

@@ -1,6 +1,5 @@
 """What is answered of projects. Persons are named by their ids only."""
 
-from dataclasses import asdict
 from uuid import UUID
 
 from pydantic import BaseModel
@@ -71,4 +70,4 @@ def project_view(
 
 def project_line(row: ListedProject, words: Catalogue) -> ProjectLine:
     why = finding_items(reasons(saved=row.saved, stages=row.stages), words)
-    return ProjectLine.model_validate({**asdict(row), "selectable": not why, "reasons": why})
+    return ProjectLine.model_validate({**vars(row), "selectable": not why, "reasons": why})

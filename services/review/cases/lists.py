@@ -8,12 +8,21 @@ from uuid import UUID
 
 from libs.chassis.identity.access import Scope
 from libs.events.pools import Pool, borrowed
-from libs.events.queries import Counted, Found, contains, count, select_page, summarised
+from libs.events.queries import (
+    Counted,
+    Found,
+    contains,
+    contains_key,
+    count,
+    select_page,
+    summarised,
+)
 from libs.events.readmodel import Change, ReadModel
 from libs.events.records import StoredEvent
 from libs.events.rows import BigInt
 from libs.events.walks import Walk, Wanted
 from libs.filing.filing import Decision
+from libs.filing.identifiers import enterprise_id, is_uscc
 from libs.filing.worklist import Today
 from services.review.cases.domain.case import Case
 from services.review.cases.domain.subject import OPEN, RECORD, Level, State
@@ -210,13 +219,15 @@ WITHOUT_EFFECT = """SELECT count(*) FROM (
 ) AS found"""
 
 
-ANY_PART = contains("concat_ws(chr(1), r.enterprise_name, r.uscc, r.no, r.receipt_no)", "{}")
+NUMBERS = "upper(concat_ws(chr(1), r.uscc, r.no, r.receipt_no))"
+ANY_PART = f"({contains('r.enterprise_name', '{0}')} OR {contains_key(NUMBERS, '{0}')})"
 
 
 @dataclass(frozen=True)
 class Filter:
     """Which cases a list shows; None: any. `text`: a part of the enterprise's name or code, of the
-    number or the receipt's; `is_open`: those that the authority has still to do something about.
+    number or the receipt's, or the whole code, to which an index leads; `is_open`: those that the
+    authority has still to do something about.
     """
 
     state: State | None = None
@@ -237,8 +248,14 @@ class Filter:
             *((name, getattr(self, name)) for name in names),
             ("subject_kind", self.kind),
             ("r.due_on < {}", self.due_before),
-            (ANY_PART, self.text),
+            self._sought,
         ]
+
+    @property
+    def _sought(self) -> tuple[str, Any]:
+        if self.text and is_uscc(self.text):
+            return "enterprise", enterprise_id(self.text)
+        return ANY_PART, self.text
 
 
 async def within_reach(

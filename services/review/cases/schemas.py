@@ -1,6 +1,5 @@
 """What is sent and answered about cases."""
 
-from dataclasses import asdict
 from datetime import date, datetime
 from typing import Annotated, Any
 from uuid import UUID
@@ -317,18 +316,17 @@ def case_view(case: Case) -> CaseView:
 
 
 def case_line(row: CaseRow, today: date) -> CaseLine:
-    fields = asdict(row)
-    reviewed = Reviewed(position=fields.pop("position"), data_sha256=fields.pop("data_sha256"))
+    reviewed = Reviewed(position=row.position, data_sha256=row.data_sha256)
     clock = _clock(State(row.state), row.opened_at, row.due_on, today)
-    return CaseLine(reviewed=reviewed, **fields, **clock)
+    return CaseLine.model_validate({**vars(row), **clock, "reviewed": reviewed})
 
 
 def _clock(state: State, opened_at: datetime, due_on: date, today: date) -> dict[str, int | None]:
-    runs = state in OPEN
-    all_days = deadlines.workdays_within(local_day(opened_at), due_on)
+    if state not in OPEN:
+        return {"working_days_left": None, "working_days": None}
     return {
-        "working_days_left": Today(today).left(due_on) if runs else None,
-        "working_days": all_days if runs else None,
+        "working_days_left": Today(today).left(due_on),
+        "working_days": deadlines.workdays_within(local_day(opened_at), due_on),
     }
 
 
