@@ -1,7 +1,10 @@
 """A refusal names its field in the reader's words, and leads there."""
 
+from datetime import timedelta
+
 import pytest
 
+from deploy.demo import scans
 from libs.filing import reference
 from services.portal.pages.authority.reference import leaves
 from services.portal.pages.authority.reference_labels import LABELS
@@ -63,12 +66,17 @@ def test_of_the_minutes_of_a_visit(portal: PortalInMemory) -> None:
     assert named(officer) == {"date": "核查日期", "name-1": "检查人员 2", "minutes": "核查记录"}
 
 
-@pytest.mark.servers
-def test_of_a_proposed_conclusion(portal: PortalInMemory) -> None:
+def reviewed(portal: PortalInMemory) -> Sent:
+    """By the city and the province; nothing is concluded yet."""
     sent = sent_record(portal)
     sent.passed_by_city()
     sent.passed_by_province()
-    officer = sent.at("PROV_OFFICER")
+    return sent
+
+
+@pytest.mark.servers
+def test_of_a_proposed_conclusion(portal: PortalInMemory) -> None:
+    officer = reviewed(portal).at("PROV_OFFICER")
     officer.press("拟定结论", {"result": "", "override_reason": ""})
     assert "result" in named(officer)
     officer.press("拟定结论", {"result": "PASS", "verdict-1": "UPHELD", "word-1": TOO_LONG})
@@ -78,9 +86,7 @@ def test_of_a_proposed_conclusion(portal: PortalInMemory) -> None:
 
 @pytest.mark.servers
 def test_of_a_conclusion_that_somebody_else_has_published_meanwhile(portal: PortalInMemory) -> None:
-    sent = sent_record(portal)
-    sent.passed_by_city()
-    sent.passed_by_province()
+    sent = reviewed(portal)
     sent.concluded("PASS")
     late = sent.one("PROV_OFFICER", "late")
     late.open("/conclusions")
@@ -106,13 +112,132 @@ def test_what_is_about_no_input_leads_to_where_the_case_stands(portal: PortalInM
 
 @pytest.mark.servers
 def test_of_an_objection(portal: PortalInMemory) -> None:
-    sent = sent_record(portal)
-    sent.passed_by_city()
-    sent.passed_by_province()
+    sent = reviewed(portal)
     sent.concluded("PASS")
     officer = sent.published()
     officer.press("登记异议", {"record": sent.firm.record.id, "who": "", "text": ""})
     assert named(officer) == {"who": "提出人", "text": "异议内容"}
+
+
+def to_rectify(portal: PortalInMemory) -> Sent:
+    """A record that failed, announced."""
+    sent = reviewed(portal)
+    sent.concluded("FAIL")
+    sent.announced()
+    return sent
+
+
+def ordered(sent: Sent) -> VisitorInMemory:
+    """The officer who has served the notice: sixty days."""
+    officer = sent.at("PROV_OFFICER")
+    officer.follow("责令限期整改")
+    officer.press("下达整改通知", {"deadline": sent.today() + timedelta(days=60)})
+    return officer
+
+
+@pytest.mark.servers
+def test_of_a_notice_to_rectify(portal: PortalInMemory) -> None:
+    sent = to_rectify(portal)
+    officer = sent.at("PROV_OFFICER")
+    officer.follow("责令限期整改")
+    typed = {"notice_date": "明天", "deadline": "", "item-1": "", "need-1": "需" * 201}
+    officer.press("下达整改通知", typed)
+    assert named(officer) == {
+        "notice_date": "通知日期",
+        "deadline": "整改期限",
+        "item-1": "不足第 2 项 › 项目",
+        "need-1": "不足第 2 项 › 标准要求",
+    }
+    served = {"notice_date": sent.today(), "need-1": "", "have-1": ""}
+    late = sent.today() + timedelta(days=200)
+    officer.press("下达整改通知", {"deadline": late} | served)
+    assert named(officer) == {"deadline": "整改期限"}
+    nothing = {f"{name}-0": "" for name in ("item", "need", "have")}
+    officer.press("下达整改通知", nothing)
+    assert named(officer) == {"item-0": "不足第 1 项"}
+
+
+@pytest.mark.servers
+def test_of_a_report_on_what_was_mended(portal: PortalInMemory) -> None:
+    sent = to_rectify(portal)
+    notice = ordered(sent).path
+    clerk = portal.visitor("ENT_CLERK", org=sent.firm.uscc)
+    clerk.open(notice)
+    clerk.press("报送整改报告", {"text": ""})
+    assert named(clerk) == {"text": "怎样整改的", "_file:RECT_REPORT": "整改报告扫描件"}
+    report = scans.pdf("RECT_REPORT", sent.firm.uscc)
+    for file in (("报告.txt", b"text", "text/plain"), ("报告.pdf", b"text", "application/pdf")):
+        clerk.press("报送整改报告", {"text": "已补充"}, {"_file:RECT_REPORT": file})
+        [(field, words)] = named(clerk).items()
+        assert (field, words.startswith("整改报告扫描件")) == ("_file:RECT_REPORT", True)
+    file = ("报告.pdf", report, "application/pdf")
+    clerk.press("报送整改报告", {"text": "已补充"}, {"_file:RECT_REPORT": file})
+    assert "已提交整改报告" in clerk.text
+
+    officer = sent.at("PROV_OFFICER")
+    officer.open(notice)
+    officer.press("报告不全，退回", {"text": "不全"})
+    assert named(officer) == {"text": "复核意见"}
+
+
+@pytest.mark.servers
+def test_of_a_licence_that_shall_be_withdrawn(portal: PortalInMemory) -> None:
+    sent = to_rectify(portal)
+    officer, notified = ordered(sent), sent.today()
+    portal.services.pass_to(notified + timedelta(days=61))
+    officer.open(officer.path)
+    officer.press("提出撤回资质", {"told_on": "昨天", "heard_on": "", "statement": TOO_LONG})
+    assert named(officer) == {
+        "told_on": "告知日期",
+        "heard_on": "听取日期",
+        "statement": "企业陈述",
+    }
+    before, after = notified - timedelta(days=1), sent.today() + timedelta(days=1)
+    for told, heard, wrong in (
+        (before, sent.today(), {"told_on": "告知日期"}),
+        (sent.today(), notified, {"heard_on": "听取日期"}),
+        (sent.today(), after, {"heard_on": "听取日期"}),
+    ):
+        days = {"told_on": told, "heard_on": heard, "statement": "无异议"}
+        officer.press("提出撤回资质", days)
+        assert named(officer) == wrong
+    days = {"told_on": sent.today(), "heard_on": sent.today(), "text": "逾期未整改"}
+    officer.press("提出撤回资质", days)
+    officer.press("结案", {"text": TOO_LONG})
+    assert named(officer) == {"text": "说明"}
+
+
+@pytest.mark.servers
+def test_of_a_campaign(portal: PortalInMemory) -> None:
+    officer = portal.visitor("PROV_OFFICER", city="410000")
+    officer.open("/campaigns/new")
+    months = ["2024-01", "2024-02", "2024-03", "上月"]
+    wrong = {
+        "year": "今年",
+        "title": "名" * 201,
+        "as_of_date": "明天",
+        "submission_window-from": "九月",
+        "submission_window-to": "",
+        "contract_period-from": "2024-06-30",
+        "contract_period-to": "2022-07-01",
+        "si_months": ",".join(months),
+    }
+    officer.press("建立考核批次", wrong)
+    assert named(officer) == {
+        "year": "年度",
+        "title": "批次名称",
+        "as_of_date": "考核基准日",
+        "submission_window-from": "填报开始",
+        "submission_window-to": "填报截止日",
+        "contract_period-from": "合同期间",
+        "si_months": "社保月份 4",
+    }
+    right = {"year": "2024", "title": "2024年度动态考核"}
+    officer.press("建立考核批次", dict.fromkeys(wrong, "") | right)
+    assert "已保存" in officer.text
+    turned = {"submission_window-from": "2024-10-01", "submission_window-to": "2024-09-01"}
+    officer.press("保存", turned | {"si_months": ",".join(["2024-01"] * 25)})
+    assert named(officer) == {"submission_window-from": "填报期", "si_months": "社保月份"}
 
 
 @pytest.mark.servers

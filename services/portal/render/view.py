@@ -272,6 +272,7 @@ def summary(
     """
     places = dict(_places(parts, ""))
     for slot in slots:
+        places[f"/scans/{slot.type}"] = (slot.label, slot.id)
         for scan in slot.scans:
             places[f"/scans/{scan['index']}"] = (slot.label, slot.id)
     lines = [_line(each, places) for each in messages]

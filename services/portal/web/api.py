@@ -2,9 +2,9 @@
 
 import re
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Self
 from urllib.parse import quote
 from uuid import uuid4
 
@@ -59,6 +59,11 @@ class ServiceProblem(Exception):
     def errors(self) -> list[dict[str, Any]]:
         """`{rule, severity, pointer, zh, en}` each."""
         return list(self.document.get("errors", ()))
+
+    def with_errors(self, errors: Iterable[Mapping[str, Any]]) -> Self:
+        """The same refusal, told otherwise."""
+        document = {**self.document, "errors": list(errors)}
+        return type(self)(self.service, self.status, document, self.allows)
 
 
 class Unreachable(Exception):

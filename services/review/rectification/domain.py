@@ -276,8 +276,7 @@ class Rectification(Aggregate):
 
     def propose_withdrawal(self, act: Act, hearing: Hearing, text: str) -> None:
         """Refused or overdue, and the enterprise was heard."""
-        findings = [*self.findings_before(act, "propose_withdrawal"), *self._hearing(act, hearing)]
-        refuse(dict.fromkeys(findings))
+        refuse(self.findings_before(act, "propose_withdrawal") or self._hearing(act, hearing))
         self.record(
             self.QualificationWithdrawalProposed(
                 act=act, record=self.assessment, hearing=hearing, text=text
@@ -285,8 +284,12 @@ class Rectification(Aggregate):
         )
 
     def _hearing(self, act: Act, hearing: Hearing) -> list[Finding]:
-        in_order = self.notice_date <= hearing.told_on <= hearing.heard_on <= act.today
-        return rules.v09(self.status_on(act.today), heard=in_order)
+        """At the day that is out of order: they are told once there is the notice, then heard."""
+        is_told = self.notice_date <= hearing.told_on
+        is_heard = is_told and hearing.told_on <= hearing.heard_on <= act.today
+        at = "/heard_on" if is_told else "/told_on"
+        against = rules.v09(self.status_on(act.today), heard=is_heard)
+        return [each.model_copy(update={"pointer": at}) for each in against]
 
     @evolves(QualificationWithdrawalProposed)
     def _withdrawal_proposed(self, e: QualificationWithdrawalProposed) -> None:

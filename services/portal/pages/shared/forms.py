@@ -11,6 +11,7 @@ from services.portal.render.forms import Renderer, lists_of
 from services.portal.render.posted import content_of, flat, pattern_of, whole
 from services.portal.render.view import DraftNote, FormView, Message
 from services.portal.web import drafts
+from services.portal.web.api import ServiceProblem
 from services.portal.web.security import FILE
 from services.portal.web.visit import Posted, Visit
 
@@ -111,7 +112,20 @@ async def upload(
 async def bring(
     visit: Visit, service: str, subject: str | None, scan_type: str, file: UploadFile
 ) -> dict[str, Any]:
-    """One file to the service: what a content says of it. Raises ServiceProblem."""
+    """One file to the service: what a content says of it. Raises ServiceProblem, at the file's
+    slot.
+    """
+    try:
+        return await _brought(visit, service, subject, scan_type, file)
+    except ServiceProblem as refused:
+        slot = {"pointer": f"/scans/{scan_type}"}
+        errors = [each | slot for each in refused.errors]
+        raise refused.with_errors(errors) from refused
+
+
+async def _brought(
+    visit: Visit, service: str, subject: str | None, scan_type: str, file: UploadFile
+) -> dict[str, Any]:
     data = await file.read()
     ticket = (
         await visit.api.do(
