@@ -11,7 +11,7 @@ from services.personnel.filings import policies as filing_policies
 from services.personnel.filings import routes as filings
 from services.personnel.filings.sent_scans import scans
 from services.personnel.neighbours.branches import enterprise_filed, enterprise_sent
-from services.personnel.neighbours.licences import licences_filed, licences_sent
+from services.personnel.neighbours.licences import licences
 from services.personnel.neighbours.scan_uses import scan_uses
 from services.personnel.papers import policies as paper_policies
 from services.personnel.papers.domain import Papers
@@ -32,7 +32,7 @@ LISTS = Projection(
     revised={"people.cert_nos", "filings.cert_nos", "filings.sent_as"},
 )
 BRANCHES = Projection("personnel.branches", [enterprise_sent, enterprise_filed])
-LICENCES = Projection("personnel.licences", [licences_sent, licences_filed])
+LICENCES = Projection("personnel.licences", [licences.sent, licences.filed])
 SCANS = Projection("personnel.scans", [scan_uses])
 SENT_SCANS = Projection("personnel.sent-scans", [scans])
 

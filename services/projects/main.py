@@ -15,7 +15,7 @@ from services.projects.access import ACCESS
 from services.projects.contracts import routes as contract_routes
 from services.projects.contracts.domain import Contract
 from services.projects.contracts.lists import contracts
-from services.projects.neighbours.certificates import certificates_filed, certificates_sent
+from services.projects.neighbours.certificates import certificates
 from services.projects.neighbours.people import people, people_sent
 from services.projects.placeholder import routes as placeholder_routes
 from services.projects.projects import routes as project_routes
@@ -33,7 +33,7 @@ from services.worklist import worklist_router
 NAME = "projects"
 LISTS = Projection("projects.lists", [contracts, projects, stages], version=2)
 PEOPLE = Projection("projects.persons", [people, people_sent])
-CERTIFICATES = Projection("projects.certificates", [certificates_sent, certificates_filed])
+CERTIFICATES = Projection("projects.certificates", [certificates.sent, certificates.filed])
 SCAN_PLACES = Projection("projects.scan-places", [scan_places])
 VERSIONS = Projection("projects.versions", [contract_versions, project_versions])
 SENT = Projection("projects.sent", [taken_works, sent_generations])

@@ -10,7 +10,7 @@ from libs.events.readmodel import Change, ReadModel
 from libs.events.records import StoredEvent
 from libs.filing.facts.projects import PersonHere
 from libs.published import enterprise, personnel
-from services.projects.neighbours.certificates import certificates_sent
+from services.projects.neighbours.certificates import certificates
 from services.projects.neighbours.people import back_again, people, people_sent
 from tests.given import ENTERPRISE, clerk, id_of
 
@@ -85,7 +85,7 @@ def test_a_release_that_is_sent_has_a_last_day_and_no_content() -> None:
 def test_certificates_are_kept_without_the_names_of_persons() -> None:
     certificate = {"id": "7", "class": "design", "status": "1", "legal_representative": "张示范"}
     change = changed(
-        certificates_sent,
+        certificates.sent,
         enterprise.WholeFilingSent,
         filing=FILING,
         content={"certificates": [certificate]},

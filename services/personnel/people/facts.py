@@ -15,7 +15,7 @@ from libs.filing.content.person import Release
 from libs.filing.content.scans import scans_in
 from libs.filing.facts.person import OTHERS, PersonFacts
 from services.personnel.neighbours.branches import branches_of
-from services.personnel.neighbours.licences import certificates_of
+from services.personnel.neighbours.licences import licences
 from services.personnel.neighbours.scan_uses import bytes_of_others
 from services.personnel.people import documents, lists
 from services.personnel.people.domain.filed import Filed
@@ -82,5 +82,5 @@ async def _short_without(
         return ()
     staff = [await work.load(Person, id) for id in await lists.filed(work.pool, person.owner)]
     filed = [(each.id, each.filed.content) for each in staff if each.filed]
-    certificates = await certificates_of(work.pool, person.owner)
+    certificates = await licences.of(work.pool, person.owner)
     return short_without(certificates, filed, person.id, today)

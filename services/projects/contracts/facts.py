@@ -11,7 +11,7 @@ from libs.filing.content.performance import Contract as Content
 from libs.filing.facts.projects import ContractFacts
 from services.projects.contracts.domain import Claimed, Contract, number_claim, placeholder_claim
 from services.projects.contracts.use import ContractUse
-from services.projects.neighbours.certificates import certificates_of
+from services.projects.neighbours.certificates import certificates
 from services.projects.neighbours.people import people_here
 
 
@@ -25,7 +25,7 @@ async def facts_for(work: UnitOfWork, contract: Contract, content: Content) -> C
     return ContractFacts(
         uscc=listing.uscc,
         established_on=listing.established_on,
-        certificates=await certificates_of(work.pool, enterprise),
+        certificates=await certificates.of(work.pool, enterprise),
         number_taken=await is_taken(work, number, contract),
         another_placeholder=await is_taken(work, placeholder_claim(enterprise), contract),
         here=await people_here(work, enterprise, leaders_of(content)),
