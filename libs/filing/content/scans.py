@@ -12,15 +12,16 @@ V = TypeVar("V", bound=Value)
 
 
 @cache
-def _inner(kind: type[Value]) -> tuple[str, ...]:
-    """The fields that hold values, or tuples of values: only there scans can stand."""
-    return tuple(name for name, field in kind.model_fields.items() if _holds(field.annotation))
+def _holding(kind: type[Value]) -> tuple[tuple[str, str], ...]:
+    """The fields in which scans can stand, each with its name in JSON: no other is looked at."""
+    fields = kind.model_fields.items()
+    return tuple((name, of.alias or name) for name, of in fields if _may_hold(of.annotation))
 
 
-def _holds(annotation: Any) -> bool:
+def _may_hold(annotation: Any) -> bool:
     if isinstance(annotation, type) and issubclass(annotation, Value):
-        return True
-    return any(_holds(each) for each in get_args(annotation))
+        return issubclass(annotation, ScanRef) or bool(_holding(annotation))
+    return any(_may_hold(each) for each in get_args(annotation))
 
 
 def scans_in(value: Any) -> Iterator[ScanRef]:
@@ -28,7 +29,7 @@ def scans_in(value: Any) -> Iterator[ScanRef]:
     if isinstance(value, ScanRef):
         yield value
     elif isinstance(value, Value):
-        for name in _inner(type(value)):
+        for name, _ in _holding(type(value)):
             yield from scans_in(getattr(value, name))
     elif isinstance(value, tuple):
         for each in value:
@@ -40,9 +41,8 @@ def scans_at(value: Any, at: str = "") -> Iterator[tuple[str, ScanRef]]:
     if isinstance(value, ScanRef):
         yield at, value
     elif isinstance(value, Value):
-        for name in _inner(type(value)):
-            alias = type(value).model_fields[name].alias or name
-            yield from scans_at(getattr(value, name), f"{at}/{alias}")
+        for name, said in _holding(type(value)):
+            yield from scans_at(getattr(value, name), f"{at}/{said}")
     elif isinstance(value, tuple):
         for number, each in enumerate(value):
             yield from scans_at(each, f"{at}/{number}")
@@ -60,7 +60,7 @@ def _filled(value: Any, known: Mapping[UUID, Mapping[str, Any]]) -> Any:
     if isinstance(value, Value):
         changes = {
             name: new
-            for name in _inner(type(value))
+            for name, _ in _holding(type(value))
             if (new := _filled(old := getattr(value, name), known)) is not old
         }
         return value.model_copy(update=changes) if changes else value
