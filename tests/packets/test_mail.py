@@ -23,6 +23,13 @@ class Server:
         return self.answer
 
 
+class Recipients(Server):
+    """Says so before it is given the message, as relays do."""
+
+    async def handle_RCPT(self, *_: object) -> str:  # noqa: N802
+        return self.answer
+
+
 def free_port() -> int:
     with socket.socket() as found:
         found.bind(("127.0.0.1", 0))
@@ -60,14 +67,15 @@ async def test_a_server_that_takes_it_has_it(port: int) -> None:
     assert server.arrived == 1
 
 
+@pytest.mark.parametrize("kind", [Server, Recipients])
 @pytest.mark.parametrize(
     ("answer", "reason"), [("552 too large", Reason.REFUSED), ("451 later", Reason.UNREACHABLE)]
 )
 async def test_a_server_that_does_not_take_it_is_told_apart_from_one_that_is_busy(
-    port: int, answer: str, reason: Reason
+    port: int, kind: type[Server], answer: str, reason: Reason
 ) -> None:
     with pytest.raises(NotMailed) as failed:
-        await sent_to(Server(answer), port)
+        await sent_to(kind(answer), port)
     assert failed.value.reason is reason
 
 

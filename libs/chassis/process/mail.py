@@ -48,20 +48,23 @@ class SmtpPost:
                 hostname=settings.host,
                 port=settings.port,
                 timeout=SMTP_TIMEOUT,
-                username=settings.username,
+                username=settings.username or None,  # one may be said to be none
                 password=settings.password.get_secret_value() if settings.password else None,
                 use_tls=settings.security == "TLS",
                 start_tls=settings.security == "STARTTLS",
                 tls_context=_trusting(settings),
             )
         except aiosmtplib.SMTPResponseException as error:
-            raise NotMailed(
-                Reason.UNREACHABLE if 400 <= error.code < 500 else Reason.REFUSED
-            ) from error
+            raise NotMailed(_reason(error.code)) from error
         except aiosmtplib.SMTPRecipientsRefused as error:
-            raise NotMailed(Reason.REFUSED) from error
+            raise NotMailed(_reason(*(each.code for each in error.recipients))) from error
         except (aiosmtplib.SMTPException, OSError) as error:
             raise NotMailed(Reason.UNREACHABLE) from error
+
+
+def _reason(*codes: int) -> Reason:
+    """Of the server's answers: one that is for good decides."""
+    return Reason.UNREACHABLE if all(400 <= code < 500 for code in codes) else Reason.REFUSED
 
 
 def _trusting(settings: Mail) -> ssl.SSLContext | None:
