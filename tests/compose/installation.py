@@ -20,7 +20,7 @@ HTTPS = int(os.environ.get("KAOHE_CHECK_PORT", "8443"))
 PATIENCE = 1200.0  # seconds: thirty processes start on whatever machine this is
 FILES = ("deploy/compose.yaml", "tests/compose/smarthost.yaml")
 COMMAND = (
-    Path(sys.executable).with_name("docker-compose"),
+    str(Path(sys.executable).with_name("docker-compose")),
     *(part for each in FILES for part in ("-f", each)),
 )
 
