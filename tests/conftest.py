@@ -3,6 +3,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, settings
 from xdist.scheduler import LoadFileScheduling
 
 from libs.chassis.process import logs
@@ -19,6 +20,10 @@ ON_THE_SYSTEM = (
     "tests/security/test_roles_of_the_system.py",
 )
 LONGEST_FIRST = [{"servers", "slow"}, {"slow"}, {"servers"}, set[str]()]
+
+# what a drawn case takes says how busy the machine is
+settings.register_profile("any", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("any")
 
 
 @pytest.fixture(scope="session", autouse=True)

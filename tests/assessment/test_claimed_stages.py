@@ -12,7 +12,7 @@ from uuid import UUID
 import asyncpg
 import orjson
 import pytest
-from hypothesis import example, settings
+from hypothesis import example
 from hypothesis import given as examples
 from hypothesis import strategies as st
 
@@ -53,7 +53,6 @@ few = st.sampled_from([None, "", "a", "b"])
 stage_claims = st.builds(StageClaim, few, few, few, st.sampled_from([None, "D1", "D2"]))
 
 
-@settings(deadline=None)
 @examples(stage_claims, stage_claims)
 @example(CLAIM, NAMED)
 def test_whatever_is_the_same_stage_is_looked_up(own: StageClaim, other: StageClaim) -> None:

@@ -193,7 +193,7 @@ ACTS: dict[str, Any] = {
 KNOWN = {(each.from_, each.to) for each in transitions(MOVES)}
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @examples(st.lists(st.sampled_from(sorted(ACTS)), max_size=25))
 def test_whatever_review_says_the_record_moves_only_along_the_book_s_moves(acts: list[str]) -> None:
     record = given(Record, *WAITING).aggregate

@@ -50,7 +50,7 @@ def assert_refused(change: Any) -> None:
 
 
 @given(st.data())
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_another_byte_in_the_value(data: st.DataObject) -> None:
     def change(record: KafkaRecord) -> KafkaRecord:
         place = data.draw(st.integers(0, len(record.value) - 1))
@@ -62,7 +62,7 @@ def test_another_byte_in_the_value(data: st.DataObject) -> None:
 
 
 @given(st.data())
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_another_byte_in_the_signature_header(data: st.DataObject) -> None:
     """Also one that base64 would read as the same signature: it has unused bits at its end."""
 
@@ -87,7 +87,7 @@ def test_another_last_letter_of_the_signature() -> None:
 
 
 @given(st.data())
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_another_content_of_a_field(data: st.DataObject) -> None:
     def change(record: KafkaRecord) -> KafkaRecord:
         said = read(record)
@@ -98,7 +98,7 @@ def test_another_content_of_a_field(data: st.DataObject) -> None:
 
 
 @given(st.data())
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_a_field_less_or_more(data: st.DataObject) -> None:
     def change(record: KafkaRecord) -> KafkaRecord:
         said = read(record)
@@ -116,7 +116,7 @@ def test_a_field_less_or_more(data: st.DataObject) -> None:
 
 
 @given(st.binary(max_size=50))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_another_key_of_the_record(key: bytes) -> None:
     assert_refused(lambda record: replace(record, key=key))
 
@@ -129,19 +129,19 @@ def test_another_key_of_the_record(key: bytes) -> None:
         max_size=3,
     )
 )
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_other_headers(headers: list[Any]) -> None:
     assert_refused(lambda record: replace(record, headers=tuple(headers)))
 
 
 @given(st.binary(max_size=300))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_any_bytes(value: bytes) -> None:
     assert_refused(lambda record: replace(record, value=value))
 
 
 @given(ANYTHING)
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_any_json_that_is_rightly_signed(value: Any) -> None:
     """Whoever has a key can still send nonsense."""
     data = canonical(value)
@@ -151,7 +151,7 @@ def test_any_json_that_is_rightly_signed(value: Any) -> None:
 
 
 @given(st.data())
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_any_field_that_is_rightly_signed_never_is_a_fault(data: st.DataObject) -> None:
     """Refused or accepted, as it may be: never an error of ours."""
 

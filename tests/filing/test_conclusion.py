@@ -385,7 +385,7 @@ def test_a_young_licence_is_exempt_until_its_first_year_is_over() -> None:
     assert is_exempt(date(2010, 1, 1), AS_OF, being_cancelled=True)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.sets(st.integers(1, 12)))
 def test_nobody_fails_by_the_guessed_column_alone(missing: set[int]) -> None:
     item = one(without(full_staff(), *missing))

@@ -282,6 +282,6 @@ class CaseOfARecord(RuleBasedStateMachine):
 
 
 CaseOfARecord.TestCase.settings = settings(
-    max_examples=200, stateful_step_count=30, deadline=None, report_multiple_bugs=False
+    max_examples=200, stateful_step_count=30, report_multiple_bugs=False
 )
 TestCaseOfARecord = pytest.mark.slow(CaseOfARecord.TestCase)

@@ -81,7 +81,7 @@ def test_the_best_of_all_matchings_is_found_for_tables_drawn_once(seed: int) -> 
 
 
 @pytest.mark.slow
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(kinds_of(persons=5, most=2).filter(lambda kinds: sum(kind.places for kind in kinds) <= 5))
 def test_the_best_of_all_matchings_is_found(kinds: list[SlotKind]) -> None:
     slots = [kind for kind in kinds for _ in range(kind.places)]
@@ -89,7 +89,7 @@ def test_the_best_of_all_matchings_is_found(kinds: list[SlotKind]) -> None:
 
 
 @pytest.mark.slow
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(kinds_of(persons=30, most=8))
 def test_as_many_slots_are_filled_as_a_plain_bipartite_matching_fills(
     kinds: list[SlotKind],

@@ -135,7 +135,7 @@ def test_nobody_at_all_leaves_every_slot_open() -> None:
 
 
 @pytest.mark.slow
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.randoms(use_true_random=False), st.integers(0, 10**6))
 def test_the_order_of_input_changes_nothing(draw: Random, seed: int) -> None:
     people, standards = crowd(60, seed), list(STANDARDS.values())
@@ -149,7 +149,7 @@ def test_the_order_of_input_changes_nothing(draw: Random, seed: int) -> None:
 
 
 @pytest.mark.slow
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.integers(0, 10**6), st.integers(1, 80))
 def test_one_more_person_never_makes_a_licence_worse(seed: int, count: int) -> None:
     people = crowd(count, seed)
@@ -162,7 +162,7 @@ def test_one_more_person_never_makes_a_licence_worse(seed: int, count: int) -> N
 
 
 @pytest.mark.slow
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=10)
 @given(st.integers(0, 10**6))
 def test_a_large_staff_fills_as_many_slots_as_networkx_finds(seed: int) -> None:
     people = crowd(300, seed)
