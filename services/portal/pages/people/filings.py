@@ -171,8 +171,17 @@ async def _add(visit: Visit, posted: Posted, here: str) -> Response:
     except ServiceProblem as refused:
         if refused.status not in (409, 422):
             raise
-        return await visit.go(here, refused=of_rows(refused.errors, "people", people))
+        found = of_rows(refused.errors, "people", people)
+        return await visit.go(here, refused=[await _by_person(visit, each) for each in found])
     return await visit.go(here, done="added", count=len(added.body["filings"]))
+
+
+async def _by_person(visit: Visit, refused: dict[str, Any]) -> dict[str, Any]:
+    """Whoever was added meanwhile has no row any more, but a page."""
+    if not refused["at"]:
+        return refused
+    person = await visit.api.get("personnel", f"/people/{refused['at']}")
+    return refused | release.led_to(person)
 
 
 async def _save_all(visit: Visit, chosen: list[str], here: str) -> Response:
@@ -191,7 +200,7 @@ async def _save_all(visit: Visit, chosen: list[str], here: str) -> Response:
                 raise
             name = (item.body["content"] or {}).get("name")
             told = {"name": name, "href": f"{here}/{id}"}
-            refused += [{**each, **told} for each in problem.errors]
+            refused += [each | told for each in problem.errors]
     return await visit.go(here, done="saved", count=saved, refused=refused)
 
 

@@ -63,11 +63,18 @@ async def begin(visit: Visit, posted: Posted) -> Response:
         except ServiceProblem as problem:
             if problem.status not in REFUSED:
                 raise
-            told = {"name": person.body["content"].get("name"), "at": id}
-            refused += [{**each, **told} for each in problem.errors]
+            refused += [each | led_to(person) for each in problem.errors]
     if len(people) == len(begun) == 1:
         return await visit.go(f"{HERE}/{begun[0]}", done="added")
     return await visit.go(HERE, done="added", count=len(begun), refused=refused)
+
+
+def led_to(person: ServiceAnswer) -> dict[str, Any]:
+    """What a refusal about the person says besides: whose it is, the row if there is one, the
+    page.
+    """
+    content, id = person.body["content"] or {}, person.body["id"]
+    return {"name": content.get("name"), "at": id, "href": f"/people/{id}"}
 
 
 async def _begin(visit: Visit, person: ServiceAnswer, what: str, key: str) -> str:
