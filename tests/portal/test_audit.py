@@ -155,7 +155,15 @@ def test_everything_of_an_enterprise_is_looked_for(
     found = kind in ("person", "case")
     assert ("没有找到" in auditor.text) is not found
     auditor.open(f"/audit?kind={kind}&q=2024-410100-XXXXXX")
-    assert auditor.status == 200
+    assert "没有找到" in auditor.text
+
+
+@pytest.mark.servers
+def test_a_case_is_found_by_its_number(auditor: VisitorInMemory, firm: Firm) -> None:
+    auditor.open(f"/audit?kind=case&enterprise={firm.id}")
+    number = auditor.texts("//table/tbody/tr[1]/td[1]")[0]
+    auditor.open(f"/audit?kind=case&q={number}")
+    assert auditor.texts("//table/tbody/tr/td[1]") == [number]
 
 
 @pytest.mark.servers

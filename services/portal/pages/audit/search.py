@@ -20,7 +20,7 @@ CREDIT_CODE = re.compile(r"[0-9A-Z]{18}")
 @dataclass(frozen=True)
 class Kind:
     """What can be looked for: `text` is the filter that its list has for a part of the name or a
-    number, empty for none; `name` and `number`: which of an item's fields say what it is.
+    number; `name` and `number`: which of an item's fields say what it is.
     """
 
     label: str
@@ -39,7 +39,7 @@ KINDS: Mapping[str, Kind] = {
     "record": Kind(
         N_("考核记录"), "assessment", "/records", "record_no", "enterprise_name", "record_no"
     ),
-    "case": Kind(N_("审核件"), "review", "/cases", "", "enterprise_name", "no"),
+    "case": Kind(N_("审核件"), "review", "/cases", "q", "enterprise_name", "no"),
 }
 
 
@@ -67,7 +67,7 @@ async def _found(
     query = {"enterprise": enterprise, "cursor": cursor}
     if q and CREDIT_CODE.fullmatch(q.upper()) and kind.service == "enterprise":
         query["uscc"] = q
-    elif kind.text:
+    else:
         query[kind.text] = q
     listed = await visit.api.list(kind.service, kind.path, **query)
     return list_view(
