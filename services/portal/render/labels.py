@@ -64,11 +64,15 @@ class FormLabels:
         for each in steps:
             if each.isdecimal():
                 said.append(f" {int(each) + 1}")
-            elif each in FIELDS:
-                said.append(f" › {self._says(FIELDS[each])}")
+            elif words := self._step(each):
+                said.append(f" › {words}")
             else:
                 return ""
         return "".join(said).removeprefix(" › ")
+
+    def _step(self, name: str) -> str:
+        """One step of a place; where a form's part begins, that part's title."""
+        return self._says(FIELDS[name]) if name in FIELDS else self._words.get(f"/{name}", "")
 
     def named(self, pointer: str, value: Any) -> str:
         """A code by its name, with the code as it stands in the log; anything else as it stands."""
