@@ -1,4 +1,4 @@
-"""deploy/compose.yaml, profile `full`, as a project of its own with secrets of its own."""
+"""deploy/compose.yaml, one of its profiles, as a project of its own with secrets of its own."""
 
 import json
 import os
@@ -18,6 +18,7 @@ from tests.image.smarthost import PASSWORD, USER
 DOMAIN, PROJECT = "kaohe.test", "kaohe-check"
 HTTPS = int(os.environ.get("KAOHE_CHECK_PORT", "8443"))
 PATIENCE = 1200.0  # seconds: thirty processes start on whatever machine this is
+SETTINGS: dict[str, dict[str, str]] = {"full": {}, "small": {"KAOHE_BOOTSTRAP": "kafka1:9092"}}
 FILES = ("deploy/compose.yaml", "tests/compose/smarthost.yaml")
 COMMAND = (
     str(Path(sys.executable).with_name("docker-compose")),
@@ -30,8 +31,8 @@ class CheckFailed(Exception):
 
 
 class Installation:
-    def __init__(self, folder: Path) -> None:
-        self.secrets = folder
+    def __init__(self, folder: Path, profile: str) -> None:
+        self.secrets, self.profile = folder, profile
         names = (*material.HOSTS, *(f"{name}.{DOMAIN}" for name in SERVICES), "smarthost")
         secrets = material.Folder(folder)
         secrets.once("smarthost_password", lambda: PASSWORD)
@@ -43,12 +44,12 @@ class Installation:
             "KAOHE_SMARTHOST": "smarthost:587",
             "KAOHE_SMARTHOST_USER": USER,
             "KAOHE_SMARTHOST_CA": "/run/secrets/ca",
-        }
+        } | SETTINGS[profile]
 
     def compose(self, *arguments: str, **settings: str) -> str:
         """What it says. Raises CheckFailed with what it complains of."""
         done = subprocess.run(
-            [*COMMAND, "--profile", "full", *arguments],
+            [*COMMAND, "--profile", self.profile, *arguments],
             cwd=ROOT,
             env=os.environ | self._settings | settings,
             stdin=subprocess.DEVNULL,
