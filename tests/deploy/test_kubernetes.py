@@ -108,6 +108,14 @@ def test_whatever_runs_runs_as_nobody_and_writes_nothing(overlay: str) -> None:
 
 
 @pytest.mark.parametrize("overlay", OVERLAYS)
+def test_an_image_that_the_node_has_is_fetched_from_nowhere(overlay: str) -> None:
+    """It need not be in a registry: nobody but the operator builds it."""
+    for name, pod in pods(overlay):
+        for each in pod["containers"]:
+            assert each["imagePullPolicy"] == "IfNotPresent", name
+
+
+@pytest.mark.parametrize("overlay", OVERLAYS)
 def test_every_deployment_is_probed_spread_and_bounded(overlay: str) -> None:
     budgets = {each["metadata"]["name"] for each in of_kind(overlay, "PodDisruptionBudget")}
     for each in of_kind(overlay, "Deployment"):
