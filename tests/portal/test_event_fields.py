@@ -13,7 +13,7 @@ from services.portal.render.labels import FormLabels
 from services.portal.render.logged import MARK
 
 Schema = Mapping[str, Any]
-EVENTS = Path("contracts/events")
+EVENTS = Path(__file__).parents[2] / "contracts" / "events"
 # whose names are data: entries of code lists have fields of their own
 OPEN = {"review.Reference.ReferenceChanged": {"/items/0"}}
 

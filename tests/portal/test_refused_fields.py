@@ -4,10 +4,11 @@ from datetime import timedelta
 
 import pytest
 
-from deploy.demo import scans
+from deploy.demo import filing, scans
 from libs.filing import reference
 from services.portal.pages.authority.reference import leaves
 from services.portal.pages.authority.reference_labels import LABELS
+from tests.in_memory.firm import Firm
 from tests.portal.in_memory import PortalInMemory, VisitorInMemory
 from tests.portal.test_records_review import Sent, sent_record
 
@@ -16,8 +17,9 @@ TOO_LONG = "长" * 2001
 
 def named(visitor: VisitorInMemory) -> dict[str, str]:
     """By the input to which each refusal leads, what it is called there; the same words stand at
-    the input.
+    the input, and nothing is said to be done.
     """
+    assert visitor.texts('//*[@id="h-done"]') == []
     refused = visitor.all('//*[@class="summary"]//li')
     assert refused, visitor.text
     found = {}
@@ -111,6 +113,23 @@ def test_what_is_about_no_input_leads_to_where_the_case_stands(portal: PortalInM
 
 
 @pytest.mark.servers
+def test_a_filing_that_somebody_else_took_says_how_it_stands(portal: PortalInMemory) -> None:
+    firm = Firm(portal.services)
+    filing.first_filing(firm.enterprise)
+    first, late = (portal.visitor("CITY_OFFICER", each, city="410100") for each in ("li", "wu"))
+    for officer in (first, late):
+        officer.open("/cases")
+        officer.follow(firm.enterprise.name)
+    for officer in (first, late):
+        officer.press("受理")
+    [link] = late.all('//*[@class="summary"]//li/a')
+    assert (link.get("href"), link.text_content()[:5]) == ("#standing", "当前状态：")
+    first.press("退回补正")
+    [link] = first.all('//*[@class="summary"]//li/a')
+    assert (link.get("href"), link.text_content()[:5]) == ("#check", "逐项核对：")
+
+
+@pytest.mark.servers
 def test_of_an_objection(portal: PortalInMemory) -> None:
     sent = reviewed(portal)
     sent.concluded("PASS")
@@ -168,8 +187,7 @@ def test_of_a_report_on_what_was_mended(portal: PortalInMemory) -> None:
     report = scans.pdf("RECT_REPORT", sent.firm.uscc)
     for file in (("报告.txt", b"text", "text/plain"), ("报告.pdf", b"text", "application/pdf")):
         clerk.press("报送整改报告", {"text": "已补充"}, {"_file:RECT_REPORT": file})
-        [(field, words)] = named(clerk).items()
-        assert (field, words.startswith("整改报告扫描件")) == ("_file:RECT_REPORT", True)
+        assert named(clerk) == {"_file:RECT_REPORT": "整改报告扫描件"}
     file = ("报告.pdf", report, "application/pdf")
     clerk.press("报送整改报告", {"text": "已补充"}, {"_file:RECT_REPORT": file})
     assert "已提交整改报告" in clerk.text

@@ -227,7 +227,7 @@ async def _page(
         visit.api.get("review", here),
         visit.api.check("review", f"{here}"),
         visit.site.reference.lists(
-            visit.api, "rectification_status", "reporting_unit", "check_rule"
+            visit.api, "rectification_status", "reporting_unit", "check_rule", "scan_type"
         ),
     )
     acts = actions(checked.body)

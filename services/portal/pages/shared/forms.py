@@ -15,6 +15,11 @@ from services.portal.web.api import ServiceProblem
 from services.portal.web.security import FILE
 from services.portal.web.visit import Posted, Visit
 
+NO_SCAN = {  # in place of the media types that a service takes
+    "zh": "文件不是图片或PDF，请另存为图片或PDF后上传",
+    "en": "The file is neither a picture nor a PDF: save it as one, and upload that",
+}
+
 
 async def view(
     visit: Visit,
@@ -118,8 +123,11 @@ async def bring(
     try:
         return await _brought(visit, service, subject, scan_type, file)
     except ServiceProblem as refused:
-        slot = {"pointer": f"/scans/{scan_type}"}
-        errors = [each | slot for each in refused.errors]
+        at = {"pointer": f"/scans/{scan_type}"}
+        errors = [
+            each | (NO_SCAN if each.get("pointer") == "/mime" else {}) | at
+            for each in refused.errors
+        ]
         raise refused.with_errors(errors) from refused
 
 
