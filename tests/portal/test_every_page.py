@@ -1,11 +1,13 @@
 """Every page that somebody can reach by links, as each kind of visitor finds it."""
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
 from deploy.demo.packet import Packets
+from libs.filing.reference import raw
 from tests.in_memory.firm import Firm, open_campaign, order_rectification, publish, review
 from tests.in_memory.installation import Installation
 from tests.portal.crawl import Crawled, crawl
@@ -17,6 +19,10 @@ HANDLERS = "//@*[starts-with(name(), 'on')]"
 INLINE = f"//@style | //style | //script[not(@src)] | {HANDLERS}"
 A_PAGE, A_LIST = 30_000, 60_000  # bytes of HTML, at most
 LIST = "//table[not(//*[starts-with(@name, '/')])]"  # beside a form a table is part of it
+NAME = "示范人"
+ROLES = "|".join(each["code"] for each in raw("role")["items"])
+ROLE = re.compile(rf"\b({ROLES})\b", re.ASCII)  # words of Chinese bound it too
+EMPTY = "//main//*[self::ol or self::ul][not(li)]"
 TWICE = "//*[@id and @id = following::*/@id]/@id"
 
 
@@ -39,7 +45,7 @@ def kinds_of_visitors(firm: Firm) -> dict[str, dict[str, str]]:
 
 def visitors(portal: PortalInMemory, firm: Firm, language: str) -> dict[str, VisitorInMemory]:
     return {
-        role or "guest": portal.visitor(role, language=language, **claims)
+        role or "guest": portal.visitor(role, language=language, name=NAME, **claims)
         for role, claims in kinds_of_visitors(firm).items()
     }
 
@@ -111,6 +117,10 @@ def wrong(found: Crawled, language: str) -> Iterator[str]:
         yield "no title"
     if page.get("lang", "")[:2] != language:
         yield f"lang {page.get('lang')}"
+    for each in page.xpath(EMPTY):
+        yield f"a list of nothing under {each.xpath('string(preceding::h2[1])')}"
+    for each in set(ROLE.findall(page.text_content())):
+        yield f"a role by its code: {each}"
     yield from (
         f"no label: {name(each)}"
         for each in page.xpath("//main//*[self::input or self::select or self::textarea]")

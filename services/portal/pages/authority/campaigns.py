@@ -42,7 +42,7 @@ async def campaigns(visit: Signed, year: str = "", cursor: str = "") -> Response
         [
             Column(visit("批次名称"), lambda each: Cell(each["title"], f"{HERE}/{each['id']}")),
             Column(visit("年度"), lambda each: Cell(str(each["year"]))),
-            Column(visit("填报期"), lambda each: Cell(f"{each['first_day']} – {each['last_day']}")),
+            Column(visit("填报期"), _window),
             Column(visit("状态"), lambda each: _phase(visit, states, each["status"])),
         ],
         empty=visit("还没有考核批次。"),
@@ -51,6 +51,10 @@ async def campaigns(visit: Signed, year: str = "", cursor: str = "") -> Response
     )
     may = "POST" in listed.allows
     return await visit.page("authority/campaigns.html", view=view, here=HERE, may=may)
+
+
+def _window(each: Line) -> Cell:
+    return Cell(each["first_day"], note=f"– {each['last_day']}")
 
 
 def _phase(visit: Visit, states: CodeNames, value: str) -> Cell:
