@@ -103,7 +103,7 @@ def test_format_errors_name_the_field_and_never_the_value() -> None:
     found = {each.pointer: texts_of(each).zh for each in catalogue.format_findings(caught.value)}
     assert found == {
         "/basic/remark": "最多1000个字",
-        "/basic/affiliation": "代码不在“单位隶属关系”代码表内",
+        "/basic/affiliation": "请从“单位隶属关系”中选择",
         "/basic/staff_technical": "人数应满足：注册人员数≤专业技术人员数≤从业人员数",
         "/net_assets/0/total_assets_wan": "最多4位小数",
     }
@@ -137,8 +137,18 @@ def test_whoever_typed_an_unknown_code_is_told_the_title_of_the_list(name: str) 
         assert not {each for each in (name, "return_reason") if "_" in each} & shown
 
 
-WORDS = [json.dumps(catalogue.messages(), ensure_ascii=False), json.dumps(formats.TEXTS)]
+WORDS = [
+    json.dumps(catalogue.messages(), ensure_ascii=False),
+    json.dumps(formats.TEXTS, ensure_ascii=False),
+]
 WORDS += [f"{rule.zh} {rule.en}" for rule in reference.rules().values()]
+
+
+@pytest.mark.parametrize(
+    "word", ["代码表", "没有此字段", "UUID 标识", "有限的数字", "摘要不一致", "with overwrite"]
+)
+def test_a_message_speaks_to_a_clerk(word: str) -> None:
+    assert word not in " ".join(WORDS)
 
 
 def test_no_message_shows_the_technical_name_of_a_list() -> None:

@@ -15,6 +15,7 @@ MOST = 100  # items in one answer
 # a validator of a request model may raise PydanticCustomError with a rule of the catalogue
 OWN_RULE = re.compile(r"[A-Z]\d{2}")
 
+UNKNOWN_ID = ("所选内容无法识别，请重新选择", "Not known: a UUID is expected, choose again")
 TEXTS = {
     "missing": ("此项必填", "This field is required"),
     "extra_forbidden": ("没有此项", "There is no such field"),
@@ -27,8 +28,8 @@ TEXTS = {
     "literal_error": ("应为下列之一：{expected_zh}", "Must be one of {expected}"),
     "enum": ("应为下列之一：{expected_zh}", "Must be one of {expected}"),
     "unknown_code": (
-        "应从代码表“{titles_zh}”中选择",
-        "Must be chosen from the list {titles_en}",
+        "请从“{titles_zh}”中选择",
+        "Choose from the list {titles_en}",
     ),
     "not_storable": (
         "只能是文字、整数、是或否，以及由其组成的列表",
@@ -63,8 +64,8 @@ TEXTS = {
     "model_attributes_type": ("应为对象", "Must be an object"),
     "model_type": ("应为对象", "Must be an object"),
     "dict_type": ("应为对象", "Must be an object"),
-    "uuid_type": ("应为 UUID 标识", "Must be a UUID"),
-    "uuid_parsing": ("应为 UUID 标识", "Must be a UUID"),
+    "uuid_type": UNKNOWN_ID,
+    "uuid_parsing": UNKNOWN_ID,
     "day": ("应为日期（年-月-日）", "Must be a date (YYYY-MM-DD)"),
     "day_range": ("年份应在 {first} 至 {last} 之间", "The year must be from {first} to {last}"),
     "date_type": ("应为日期（年-月-日）", "Must be a date (YYYY-MM-DD)"),

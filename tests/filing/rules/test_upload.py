@@ -30,7 +30,7 @@ def test_e19_is_broken_by_a_scan_too_large_empty_of_another_format_or_unreadable
         (200 * 1024 + 1, None, "格式或大小不符合要求"),
         (1024, Fault.PASSWORD, "设有密码"),
         (1024, Fault.UNREADABLE, "已损坏"),
-        (1024, Fault.OTHER_BYTES, "与申报的大小或摘要不一致"),
+        (1024, Fault.OTHER_BYTES, "与所选文件不一致"),
         (1024, Fault.OTHER_TYPE, "与所选格式不符"),
         (1024, Fault.ANIMATED, "动态图片"),
         (1024, Fault.ACTIVE, "脚本、链接或附件"),
