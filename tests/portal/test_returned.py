@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from deploy.demo import filing
+from deploy.demo import filing, scans
 from tests.in_memory.firm import Firm, open_campaign
 from tests.portal.in_memory import PortalInMemory, VisitorInMemory
 
@@ -90,6 +90,27 @@ def test_of_a_person_only_what_was_returned_is_open(portal: PortalInMemory) -> N
     assert kept == "证书上就是这样写的"
     clerk.press("在线发送", {"_answer:/scans/0": "原件就是这样"})
     assert "已发送，回执号" in clerk.text, clerk.text
+
+
+def test_a_scan_brought_by_the_form_stays_what_it_is_when_another_field_is_corrected(
+    portal: PortalInMemory,
+) -> None:
+    """Pages left out what its file was called; the next saving was then said to change the scan."""
+    firm = Firm(portal.services)
+    firm.enterprise.fill_in()
+    clerk = portal.visitor("ENT_CLERK", org=firm.uscc)
+    clerk.open("/enterprise")
+    audit = ("2023年审计.pdf", scans.pdf("ENT_AUDIT", "示范"), "application/pdf")
+    clerk.press("保存", files={"_file:ENT_AUDIT": audit})
+    path = firm.enterprise.add("ENT_INIT")
+    firm.enterprise.save(path, firm.enterprise.state(path)["content"])
+    firm.enterprise.send(path)
+    sent_back(portal, path, "/basic/business_address")
+    clerk.open(f"/enterprise/filings/{path.rpartition('/')[2]}")
+    for number in ("8", "9"):
+        clerk.press("保存", {"/basic/business_address": f"郑州市新路 {number} 号"})
+        assert "E28" not in clerk.text
+        assert audit[0] in clerk.text
 
 
 def test_of_a_record_a_point_leads_to_its_step_and_only_that_is_open(

@@ -71,14 +71,15 @@ def plain(content: Value | None) -> Any:
 
 def values(content: Value | None) -> Any:
     """As contents are compared, in whatever spelling they were stored: amounts as numbers, dates
-    as days, texts as they are cleaned today; an empty text is none.
+    as days, texts as they are cleaned today; an empty text is none, and a scan is the same whatever
+    its file is called.
     """
-    return _value(content.model_dump(by_alias=True)) if content is not None else None
+    return _unnamed(_spoken(content)) if content is not None else None
 
 
 def digest(*contents: Value) -> str:
     """SHA-256 of their values: the same where nothing has changed, in whatever spelling."""
-    said = [_spelt(values(each)) for each in contents]
+    said = [_spelt(_spoken(each)) for each in contents]
     return sha256(canonical(said)).hexdigest()
 
 
@@ -129,6 +130,17 @@ def moved(before: Any, after: Any, pointer: str) -> str | None:
 def is_row(step: str) -> bool:
     """Whether a step of a pointer is the number of a row (RFC 6901)."""
     return ROW.fullmatch(step) is not None
+
+
+def _spoken(content: Value) -> Any:
+    return _value(content.model_dump(by_alias=True))
+
+
+def _unnamed(value: Any) -> Any:
+    if isinstance(value, dict):
+        names = value.keys() - {"file_name"} if "scan_type" in value else value.keys()
+        return {name: _unnamed(value[name]) for name in value if name in names}
+    return [_unnamed(each) for each in value] if isinstance(value, list) else value
 
 
 def _value(given: Any) -> Any:

@@ -11,8 +11,13 @@ from typing import Any
 Content = dict[str, Any]
 Definition = Mapping[str, Any]
 TEXT: Definition = {"type": "text"}
-# no fields of the form: slots of its own
-SCAN_INPUTS = ("/scans/*/scan", "/scans/*/scan_type")
+# no fields of the form: slots of its own, each scan with what its client says of it
+SCANS: Mapping[str, Definition] = {
+    "/scans/*/scan": TEXT,
+    "/scans/*/scan_type": TEXT,
+    "/scans/*/file_name": TEXT,
+    "/scans/*/page_no": {"type": "integer"},
+}
 ROW_DIGITS = 6  # of a row's number; what is longer numbers no row
 INTEGER_DIGITS = 18
 DAY = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?|(\d{4})(\d\d)(\d\d)", re.ASCII)
@@ -23,13 +28,12 @@ PICK, MINE = "_pick:", "_mine:"  # before a pointer: whose it shall be, and what
 
 def content_of(form: Definition, posted: Mapping[str, Sequence[str]]) -> Content:
     """The content as the service takes it."""
-    kinds = dict(_kinds(form))
+    kinds = {**SCANS, **dict(_kinds(form))}
     content: Content = {}
     for name, values in unfolded(form, posted).items():
         pattern = pattern_of(name)
-        if pattern in kinds or pattern in SCAN_INPUTS:
-            value = _read(kinds.get(pattern, TEXT), values)
-            _put(content, name.split("/")[1:], value)
+        if pattern in kinds:
+            _put(content, name.split("/")[1:], _read(kinds[pattern], values))
     tidied: Content = _tidied(content)
     if "scans" in tidied:
         tidied["scans"] = [each for each in tidied["scans"] if {"scan", "scan_type"} <= each.keys()]
@@ -94,12 +98,12 @@ def flat(form: Definition, content: Any, at: str = "") -> dict[str, list[str]]:
     """The content, or what stands at a pointer, as its form would post it: only what has an input,
     as text.
     """
-    kinds = dict(_kinds(form))
+    kinds = {**SCANS, **dict(_kinds(form))}
     found: dict[str, list[str]] = {}
 
     def walk(value: Any, name: str) -> None:
         pattern = pattern_of(name)
-        if pattern in kinds or pattern in SCAN_INPUTS:
+        if pattern in kinds:
             found[name] = (
                 [str(each) for each in value] if isinstance(value, list) else [_text(value)]
             )

@@ -98,6 +98,14 @@ def test_e28_is_broken_at_the_field_that_changed_when_a_returned_row_before_it_w
     assert places(rules.e28(Status.RETURNED, before, after, [item])) == ["E28 /subsidiaries/2/city"]
 
 
+def test_e28_is_kept_by_a_scan_whose_file_is_called_otherwise() -> None:
+    before = given.information()
+    scans = tuple(each.model_copy(update={"file_name": "新.pdf"}) for each in before.scans)
+    assert scans != before.scans
+    after = before.model_copy(update={"scans": scans})
+    assert places(rules.e28(Status.RETURNED, before, after, [ITEM])) == []
+
+
 def test_e23_is_broken_by_a_change_that_changes_nothing() -> None:
     assert places(rules.e23(given.information(), given.information())) == ["E23"]
 
