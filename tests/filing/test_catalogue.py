@@ -2,7 +2,7 @@
 
 import json
 import re
-from typing import Annotated
+from typing import Annotated, Any
 
 import pytest
 from pydantic import TypeAdapter, ValidationError
@@ -107,6 +107,26 @@ def test_format_errors_name_the_field_and_never_the_value() -> None:
         "/basic/staff_technical": "人数应满足：注册人员数≤专业技术人员数≤从业人员数",
         "/net_assets/0/total_assets_wan": "最多4位小数",
     }
+
+
+@pytest.mark.parametrize(
+    ("basic", "zh"),
+    [
+        ({"staff_total": 1, "staff_technical": 2}, "注册人员数≤专业技术人员数≤从业人员数"),
+        ({"uscc": "91410100EXAMPLE11W", "org_code": "00000000-0"}, "第9至17位一致"),
+        ({"website": "example"}, "网址应为网站地址"),
+    ],
+)
+def test_who_asks_a_service_is_told_what_is_expected(basic: dict[str, Any], zh: str) -> None:
+    with pytest.raises(ValidationError) as refused:
+        Information.model_validate({"basic": basic})
+    [located] = formats.items(refused.value.errors(include_url=False))
+    [found] = catalogue.format_findings(refused.value)
+    assert zh in located.zh
+    assert (located.rule, located.zh, located.en) == (
+        "FORMAT",
+        *texts_of(found).model_dump().values(),
+    )
 
 
 def test_a_format_nobody_foresaw_still_has_words() -> None:

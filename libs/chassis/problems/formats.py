@@ -12,7 +12,8 @@ from libs.chassis.process.redact import redact
 
 RULE = "FORMAT"
 MOST = 100  # items in one answer
-# a validator of a request model may raise PydanticCustomError with a rule of the catalogue
+# a validator of a request model may raise PydanticCustomError with words of its own, `zh` and
+# `en`, and with a rule of the catalogue
 OWN_RULE = re.compile(r"[A-Z]\d{2}")
 
 UNKNOWN_ID = ("所选内容无法识别，请重新选择", "Not known: a UUID is expected, choose again")
@@ -107,8 +108,9 @@ def _item(read: Located) -> ProblemItem:
     kind, context = error["type"], {key: str(value) for key, value in error.get("ctx", {}).items()}
     context["expected_zh"] = context.get("expected", "").replace(" or ", "、").replace(", ", "、")
     place = "" if kind == "json_invalid" else pointer(read.place)
-    if OWN_RULE.fullmatch(kind) and "zh" in context and "en" in context:
-        return ProblemItem(rule=kind, pointer=place, zh=context["zh"], en=context["en"])
+    if "zh" in context and "en" in context:
+        rule = kind if OWN_RULE.fullmatch(kind) else RULE
+        return ProblemItem(rule=rule, pointer=place, zh=context["zh"], en=context["en"])
     zh, en = TEXTS.get(kind, OTHERWISE)
     return item(zh.format_map(context), en.format_map(context), place)
 

@@ -6,7 +6,6 @@ from typing import Annotated
 from uuid import UUID
 
 from pydantic import ConfigDict, Field, StringConstraints, ValidationInfo, field_validator
-from pydantic_core import PydanticCustomError
 
 from libs.events.personal import PersonalData
 from libs.events.strict import Boolean
@@ -37,6 +36,7 @@ from libs.filing.content.types import (
     Wan,
     Website,
     Year,
+    worded,
 )
 
 
@@ -84,7 +84,7 @@ class Basic(Value):
             if name != info.field_name
         ]
         if value is not None and any(whole is not None and value > whole for whole in larger):
-            raise PydanticCustomError("staff_order", "registered <= technical <= total")
+            raise worded("staff_order")
         return value
 
     @field_validator("org_code")
@@ -92,7 +92,7 @@ class Basic(Value):
     def _as_in_the_credit_code(cls, value: str | None, info: ValidationInfo) -> str | None:
         uscc = info.data.get("uscc") or ""
         if value is not None and len(uscc) == 18 and value.replace("-", "") != uscc[8:17]:
-            raise PydanticCustomError("org_code", "positions 9-17 of the credit code")
+            raise worded("org_code")
         return value
 
 

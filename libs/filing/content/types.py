@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Annotated, Any
+from typing import Annotated, Any, LiteralString
 
 from pydantic import (
     AfterValidator,
@@ -31,6 +31,7 @@ from libs.events.strict import (
     Date,
     Integer,
 )
+from libs.filing.catalogue import FORMAT, texts
 from libs.filing.reference import code_list, codes, titles
 
 # No control characters: PostgreSQL and PDF cannot hold them, and nobody types them on purpose.
@@ -79,6 +80,12 @@ class OneOf:
         return code
 
 
+def worded(case: LiteralString) -> PydanticCustomError:
+    """A format error that brings the catalogue's words along, for whoever answers a request."""
+    words = texts(FORMAT, {"case": case})
+    return PydanticCustomError(case, "{en}", {"zh": words.zh, "en": words.en})
+
+
 @dataclass(frozen=True)
 class Unit:
     """In what a number is measured."""
@@ -97,7 +104,7 @@ def _of_an_age(value: date) -> date:
 
 def _of_the_web(value: str) -> str:
     if value and not WEBSITE.fullmatch(value):
-        raise PydanticCustomError("website", "an address of the web")
+        raise worded("website")
     return value
 
 

@@ -135,7 +135,7 @@ def e13(basic: Basic) -> list[Finding]:
     forms_of = (("contact_mobile", MOBILE), ("contact_email", E_MAIL), ("postal_code", POSTAL_CODE))
     given = [(name, getattr(basic, name), form) for name, form in forms_of]
     return [
-        finding("E13", f"/basic/{name}")
+        finding("E13", f"/basic/{name}", case=name)
         for name, value, form in given
         if value is not None and not form.fullmatch(value.strip())
     ]

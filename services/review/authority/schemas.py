@@ -47,7 +47,7 @@ class NewKey(Value):
     @model_validator(mode="after")
     def _in_order(self) -> Self:
         if self.valid_to <= self.valid_from:
-            raise PydanticCustomError("valid_to", "ends before it begins")
+            raise PydanticCustomError("unordered", "ends before it begins")
         return self
 
     def named(self, key_id: str) -> AuthorityKey:

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from libs.filing.catalogue import texts_of
 from libs.filing.content.enterprise import (
     Basic,
     CertificateItem,
@@ -211,6 +212,21 @@ def test_e12_is_kept_by_a_right_number_however_typed_and_by_a_passport(
 )
 def test_e13_is_broken_by_a_mobile_mail_or_postal_code_out_of_form(field: str, value: str) -> None:
     assert places(rules.e13(basic(**{field: value}))) == [f"E13 /basic/{field}"]
+
+
+@pytest.mark.parametrize(
+    ("field", "zh", "en"),
+    [
+        ("contact_mobile", "手机号应为11位数字", "A mobile number has 11 digits"),
+        ("contact_email", "邮箱应含一个@", "An e-mail address has one @"),
+        ("postal_code", "邮政编码应为6位数字", "A postal code has 6 digits"),
+    ],
+)
+def test_each_field_of_e13_is_told_what_is_expected_of_it(field: str, zh: str, en: str) -> None:
+    [found] = rules.e13(basic(**{field: "不对"}))
+    told = texts_of(found)
+    assert told.zh.startswith(zh)
+    assert told.en.startswith(en)
 
 
 def test_e13_is_kept_by_ways_to_reach_the_firm_that_work() -> None:
