@@ -38,7 +38,8 @@ from tests.portal.read_models import InstallationOnPostgres, ReadModels
 
 T = TypeVar("T")
 URL = "http://portal"
-Files = Mapping[str, tuple[str, bytes, str]]  # by the input's name: file name, bytes, media type
+File = tuple[str, bytes, str]  # file name, bytes, media type
+Files = Mapping[str, File] | Sequence[tuple[str, File]]  # by the input's name
 
 
 class SessionsInMemory(Sessions):

@@ -172,7 +172,9 @@ class PartView:
 
 @dataclass(frozen=True)
 class SlotView:
-    """A place for scans of one type, with its limits."""
+    """A place for scans of one type, with its limits; `holds_one`: the next scan takes the place of
+    the one before, whatever its type allows.
+    """
 
     type: str
     label: str
@@ -183,14 +185,25 @@ class SlotView:
     scans: tuple[Mapping[str, Any], ...]
     editable: bool
     messages: tuple[Message, ...] = ()
+    holds_one: bool = False
 
     @property
     def id(self) -> str:
         return html_id(f"/scans/{self.type}")
 
     @property
+    def is_wrong(self) -> bool:
+        """Whether something that was found blocks."""
+        return any(each.severity == "B" for each in self.messages)
+
+    @property
     def is_full(self) -> bool:
         return self.most is not None and len(self.scans) >= self.most
+
+    @property
+    def takes_several(self) -> bool:
+        """Whether several files may be chosen at once."""
+        return not self.holds_one and (self.most is None or self.most > len(self.scans) + 1)
 
     @property
     def accepts(self) -> str:

@@ -4,7 +4,10 @@ the step is saved; one that is taken away goes with the same saving.
 
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
+from dataclasses import replace
 from typing import Any
+
+from starlette.datastructures import UploadFile
 
 from services.portal.pages.assessment import choosing, proofs
 from services.portal.pages.assessment.wizard import RecordPages
@@ -59,10 +62,13 @@ def _is_in(value: Any, gone: AbstractSet[str]) -> bool:
 
 async def bring(pages: RecordPages, step: str, content: dict[str, Any], posted: Posted) -> None:
     """Files that came along, each to the row of its slot. Raises ServiceProblem."""
-    for name, file in forms.files(posted):
+
+    async def take(name: str, file: UploadFile) -> None:
         scan_type, _, key = name.partition(":")
         scan = await forms.bring(pages.visit, "assessment", None, scan_type, file)
         _put(step, content, scan_type, key, scan)
+
+    await forms.take_each(posted, take)
 
 
 def _put(
@@ -108,7 +114,8 @@ def _slot(
     pages: RecordPages, scan_type: str, label: str, holder: Fields, part: str, key: str
 ) -> SlotView:
     """Of the first step."""
-    return choosing.scan_slot(pages, scan_type, label, holder, "enterprise", part, key)
+    slot = choosing.scan_slot(pages, scan_type, label, holder, "enterprise", part, key)
+    return replace(slot, holds_one=True)
 
 
 def title(pages: RecordPages, scan_type: str) -> str:

@@ -1,6 +1,6 @@
 """What pages with a form share: its view, what was posted, the files that came along."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from hashlib import sha256
 from typing import Any
@@ -15,6 +15,7 @@ from services.portal.web.api import ServiceProblem
 from services.portal.web.security import FILE
 from services.portal.web.visit import Posted, Visit
 
+REFUSED = (400, 409, 413, 422)  # a file, and not because somebody is away
 NO_SCAN = {  # in place of the media types that a service takes
     "zh": "文件不是图片或PDF，请另存为图片或PDF后上传",
     "en": "The file is neither a picture nor a PDF: save it as one, and upload that",
@@ -106,29 +107,67 @@ def files(posted: Posted) -> Iterator[tuple[str, UploadFile]]:
 async def upload(
     visit: Visit, service: str, subject: str | None, content: dict[str, Any], posted: Posted
 ) -> None:
-    """Brings the files of a form to the service and puts them into the content; `subject`: whose
-    they are, None for the enterprise's. Raises ServiceProblem.
+    """Brings the files of a form to the service and puts them into the content, also those beside
+    which another one is refused; `subject`: whose they are, None for the enterprise's. Raises
+    ServiceProblem.
     """
-    for scan_type, file in files(posted):
+
+    async def take(scan_type: str, file: UploadFile) -> None:
         scan = await bring(visit, service, subject, scan_type, file)
         content.setdefault("scans", []).append(scan)
+
+    await take_each(posted, take)
+
+
+async def take_each(posted: Posted, take: Callable[[str, UploadFile], Awaitable[None]]) -> None:
+    """Each file that came along, whatever became of those before it. Raises ServiceProblem, with
+    all that was refused.
+    """
+    refusals: list[ServiceProblem] = []
+    for name, file in files(posted):
+        try:
+            await take(name, file)
+        except ServiceProblem as refused:
+            if refused.status not in REFUSED:
+                raise
+            refusals.append(refused)
+    if refusals:
+        errors = [error for each in refusals for error in each.errors]
+        raise refusals[0].with_errors(errors)
+
+
+def not_kept(visit: Visit, posted: Posted) -> list[Message]:
+    """Of files that could not be brought, since what they belong to was not saved: at the slot of
+    each, that it has to be chosen again.
+    """
+    text = visit("没有保存，所选文件 %(name)s 没有保留，请重新选择")
+    return [
+        Message("", "B", text % {"name": file.filename}, f"/scans/{scan_type}")
+        for scan_type, file in files(posted)
+    ]
 
 
 async def bring(
     visit: Visit, service: str, subject: str | None, scan_type: str, file: UploadFile
 ) -> dict[str, Any]:
     """One file to the service: what a content says of it. Raises ServiceProblem, at the file's
-    slot.
+    slot and with its name.
     """
     try:
         return await _brought(visit, service, subject, scan_type, file)
     except ServiceProblem as refused:
         at = {"pointer": f"/scans/{scan_type}"}
-        errors = [
-            each | (NO_SCAN if each.get("pointer") == "/mime" else {}) | at
-            for each in refused.errors
-        ]
+        errors = [each | _named(each, file) | at for each in refused.errors]
         raise refused.with_errors(errors) from refused
+
+
+def _named(error: Mapping[str, Any], file: UploadFile) -> dict[str, str]:
+    """What was refused, said of one file among several."""
+    said = NO_SCAN if error.get("pointer") == "/mime" else error
+    return {
+        "zh": f"{said.get('zh', '')}（{file.filename}）",
+        "en": f"{said.get('en', '')} ({file.filename})",
+    }
 
 
 async def _brought(

@@ -106,7 +106,8 @@ async def save(visit: Visit, posted: Posted, item: ItemPage, **also: Any) -> Res
     form = await visit.site.reference.form(visit.api, item.form)
     content, changed = forms.edited(form, posted)
     if changed:
-        return await show(visit, item, content, typed=True)
+        lost = forms.not_kept(visit, posted)
+        return await show(visit, item, content, lost, typed=True)
     try:
         if not item.id:
             item = await _add(visit, posted, item, content | also)
@@ -120,6 +121,8 @@ async def save(visit: Visit, posted: Posted, item: ItemPage, **also: Any) -> Res
         if refused.status not in REFUSED:
             raise
         found = messages(visit, refused.errors)
+        if not item.id:
+            found += forms.not_kept(visit, posted)
         return await show(visit, item, content, found, code=refused.status, typed=True)
     return await visit.go(item.here, done="saved")
 

@@ -1,0 +1,87 @@
+"""Files that were chosen together: what is good is taken, what is not is told at its card."""
+
+import pytest
+
+from deploy.demo import scans
+from tests.in_memory.firm import Firm
+from tests.portal.in_memory import PortalInMemory, VisitorInMemory
+
+pytestmark = [pytest.mark.servers]
+JPEG = "image/jpeg"
+
+
+def picture(scan_type: str) -> tuple[str, bytes, str]:
+    return (f"{scan_type}.jpg", scans.jpeg(scan_type, "某单位"), JPEG)
+
+
+def card(visitor: VisitorInMemory, scan_type: str) -> str:
+    [words] = visitor.texts(f"//li[@id='f-scans-{scan_type}']")
+    return words
+
+
+def is_bad(visitor: VisitorInMemory, scan_type: str) -> bool:
+    [each] = visitor.all(f"//li[@id='f-scans-{scan_type}']/@class")
+    return "is-bad" in each.split()
+
+
+def tab(visitor: VisitorInMemory) -> str:
+    [words] = visitor.texts("//nav[@class='tabs']//a[@href='#f-scans']")
+    return words
+
+
+def test_a_bad_scan_takes_no_other_with_it(portal: PortalInMemory) -> None:
+    firm = Firm(portal.services)
+    firm.enterprise.fill_in()
+    clerk = portal.visitor("ENT_CLERK", org=firm.uscc)
+    clerk.open("/enterprise")
+    for label in clerk.texts("//button[@name='_remove' and starts-with(@value, '/scans/')]"):
+        clerk.press(label)
+    first, second, third = [
+        each.removeprefix("_file:") for each in clerk.all("//input[@type='file']/@name")
+    ][:3]
+    chosen = {
+        f"_file:{first}": picture(first),
+        f"_file:{second}": ("坏的.jpg", b"no picture", JPEG),
+        f"_file:{third}": picture(third),
+    }
+    clerk.press("保存 Ctrl S", files=chosen)
+    assert clerk.status >= 400
+    for good in (first, third):
+        assert "✓" in card(clerk, good), card(clerk, good)
+        assert not is_bad(clerk, good)
+    assert "坏的.jpg" in card(clerk, second)
+    assert is_bad(clerk, second)
+    assert "1 处错误" in tab(clerk)
+
+
+def test_the_pages_of_one_scan_are_chosen_together(portal: PortalInMemory) -> None:
+    firm = Firm(portal.services)
+    firm.enterprise.fill_in()
+    clerk = portal.visitor("ENT_CLERK", org=firm.uscc)
+    clerk.open("/enterprise")
+    assert not clerk.all("//input[@name='_file:ENT_LEGAL_ID' and @multiple]")
+    [name] = clerk.all("//input[@name='_file:ENT_AUDIT' and @multiple]/@name")
+    before = card(clerk, "ENT_AUDIT").count("✓")
+    pages = [
+        (name, (f"第{each}页.jpg", scans.jpeg("ENT_AUDIT", f"page {each}"), JPEG))
+        for each in range(3)
+    ]
+    clerk.press("保存 Ctrl S", files=pages)
+    assert "已保存" in clerk.text
+    assert card(clerk, "ENT_AUDIT").count("✓") == before + 3
+
+
+def test_what_a_new_contract_that_was_not_saved_could_not_keep_is_told(
+    portal: PortalInMemory,
+) -> None:
+    firm = Firm(portal.services)
+    clerk = portal.visitor("ENT_CLERK", org=firm.uscc)
+    clerk.open("/contracts/new")
+    [slot, *_] = clerk.all("//input[@type='file']/@name")
+    scan_type = slot.removeprefix("_file:")
+    clerk.press("保存 Ctrl S", {"/signed_on": "昨天"}, {slot: picture(scan_type)})
+    assert clerk.status >= 400
+    lost = f"没有保存，所选文件 {scan_type}.jpg 没有保留，请重新选择"
+    assert lost in card(clerk, scan_type)
+    assert is_bad(clerk, scan_type)
+    assert "处错误" in tab(clerk)
