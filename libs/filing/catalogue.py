@@ -50,6 +50,7 @@ SPELLED = {  # facts that are codes of a list
     "role": ("participant_role", "role"),
     "status": ("filing_status", "assessment_status"),
     "phase": ("campaign_status",),
+    "standing": ("certificate_status",),
 }
 
 

@@ -52,7 +52,7 @@ class Field(Value):
 class Part(Value):
     """A part of the form; `path` is a pointer in which `*` stands for each row. A part of plain
     codes has a `kind` and no fields. `row_en`: what English calls one of its rows, where that is
-    not the part's own name.
+    not the part's own name. `at_least`: so many rows, of a part in a row in each.
     """
 
     path: str
@@ -130,8 +130,9 @@ def _missing(part: Part, data: Any) -> Iterator[Finding]:
         if part.rows
         else places
     )
-    if len(rows) < part.at_least:
-        yield finding("E05", part.path, field=part.zh, field_en=part.en)
+    for place, value in places if part.rows else ():
+        if len(value) < part.at_least:
+            yield finding("E05", place, field=part.zh, field_en=part.en)
     for place, row in rows:
         for field in part.fields:
             if field.need == "M" and is_empty(row.get(field.name)):

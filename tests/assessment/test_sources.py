@@ -2,7 +2,10 @@
 
 from datetime import date
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
+
+import pytest
 
 from libs.events.codec import LIMIT, canonical
 from libs.events.testing import given as replayed
@@ -121,6 +124,27 @@ def test_what_was_chosen_and_is_gone_is_offered_with_its_reason() -> None:
     )
     [certificate] = offered("qualifications", the.sources(enterprise=bare), record, texts_of).items
     assert (certificate.chosen, certificate.reasons[0].rule) == (True, "A03")
+
+
+@pytest.mark.parametrize(
+    ("lacks", "zh"),
+    [
+        ({"items": ()}, "资质证书没有填写资质项目，请通过变更备案补填"),
+        ({"status": "4"}, "资质证书的状态为“撤回”，只能选择有效的证书"),
+        ({"valid_to": date(2020, 1, 1)}, "资质证书已过有效期"),
+    ],
+)
+def test_a_certificate_that_cannot_be_chosen_says_what_it_lacks(
+    lacks: dict[str, Any], zh: str
+) -> None:
+    page = given.information()
+    certificate = page.certificates[0].model_copy(update=lacks)
+    filed = FiledEnterprise(
+        version=2, information=page.model_copy(update={"certificates": (certificate,)})
+    )
+    record = replayed(Record, the.started()).aggregate
+    [choice] = offered("qualifications", the.sources(enterprise=filed), record, texts_of).items
+    assert (choice.selectable, [each.zh for each in choice.reasons]) == (False, [zh])
 
 
 def test_what_an_enterprise_has_is_measured_whatever_was_chosen() -> None:

@@ -244,3 +244,17 @@ def test_missing_rows_and_fields_of_rows_are_named_at_their_place() -> None:
     certificate = page.certificates[0].model_copy(update={"items": (licence,)})
     found = forms.missing("enterprise", page.model_copy(update={"certificates": (certificate,)}))
     assert [each.pointer for each in found] == ["/certificates/0/items/0/gain_type"]
+
+
+def test_each_certificate_says_which_licences_are_on_it() -> None:
+    page = given.information()
+    [complete] = page.certificates
+    bare = complete.model_copy(update={"items": ()})
+    found = forms.missing(
+        "enterprise", page.model_copy(update={"certificates": (complete, bare, bare)})
+    )
+    assert [(each.rule, each.pointer, dict(each.facts)["field"]) for each in found] == [
+        ("E05", "/certificates/1/items", "资质项目"),
+        ("E05", "/certificates/2/items", "资质项目"),
+    ]
+    assert forms.missing("enterprise", page.model_copy(update={"certificates": ()})) == []

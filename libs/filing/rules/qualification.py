@@ -60,6 +60,16 @@ def q04(certificates: Certificates, as_of: date, policy: AssessmentPolicy) -> li
     ]
 
 
+def not_in_force(certificate: Certificate, n: int) -> Finding:
+    """Q04 of a certificate that cannot be chosen, with what it is that it lacks."""
+    place = f"/certificates/{n}"
+    if not certificate.items:
+        return finding("Q04", place, case="no_item")
+    if certificate.status not in (None, IN_FORCE):
+        return finding("Q04", place, case="status", standing=certificate.status)
+    return finding("Q04", place)
+
+
 def q05(certificates: tuple[Certificate, ...]) -> list[Finding]:
     """Licences are told apart by their code, the two open ones by the name that was typed."""
     seen: set[tuple[str, str]] = set()

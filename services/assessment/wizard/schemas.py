@@ -19,6 +19,7 @@ from libs.filing.content.enterprise import Certificate, CertificateItem
 from libs.filing.content.person import Person as PersonContent
 from libs.filing.facts.projects import SavedProject
 from libs.filing.rules.performance import deleted, j03
+from libs.filing.rules.qualification import not_in_force
 from libs.filing.rules.record_generate import a02, not_listed
 from services.assessment.records.domain.record import Record
 from services.assessment.wizard.domain.sources import PersonSource, Sources
@@ -104,7 +105,7 @@ def _certificates(sources: Sources, record: Record) -> Iterator[OfferedItem]:
             each.id,
             each.cert_no,
             chosen=each.id in chosen,
-            against=[] if each.id in in_force else [finding("Q04", f"/certificates/{n}")],
+            against=[] if each.id in in_force else [not_in_force(each, n)],
             facts=_facts_of_certificate(each),
         )
 
