@@ -51,7 +51,7 @@ def clerk(portal: PortalInMemory, firm: Firm) -> VisitorInMemory:
 
 
 def typed(clerk: VisitorInMemory, fill: Mapping[str, str]) -> dict[str, Any]:
-    """What the script posts of the form on the page, 2 s after the last key."""
+    """What the script posts of the form on the page while somebody types."""
     (named,) = clerk.all("//input[@name='_draft']")
     form = next(named.iterancestors("form"))
     return {**_values(form, clerk.page), **fill}
@@ -251,3 +251,20 @@ def test_what_an_officer_types_is_nowhere_kept(portal: PortalInMemory) -> None:
     officer = portal.visitor("CITY_OFFICER", city="410100")
     officer.post("/drafts/person/new", {"_csrf": officer.session.csrf, NAME: "钱未存"})
     assert officer.status == 403
+
+
+def test_what_was_typed_before_does_not_take_the_place_of_what_was_typed_after(
+    clerk: VisitorInMemory,
+) -> None:
+    """The post of a page that was left comes late, after that of the page which came next."""
+    clerk.open("/people/new")
+    form = typed(clerk, {})
+    clerk.post("/drafts/person/new", {**form, NAME: "钱未存两行", "_typed": "2000"})
+    assert clerk.status == 200
+    clerk.post("/drafts/person/new", {**form, NAME: "钱", "_typed": "1000"})
+    assert clerk.status == 204
+    clerk.open("/people/new")
+    assert shown(clerk) == "钱未存两行"
+    clerk.post("/drafts/person/new", {**form, NAME: "钱未", "_typed": "2001"})
+    clerk.open("/people/new")
+    assert shown(clerk) == "钱未"
