@@ -1,5 +1,6 @@
 """The services' APIs, called with the visitor's own token."""
 
+import asyncio
 import re
 import time
 from collections.abc import Iterable, Mapping
@@ -25,6 +26,8 @@ FOLLOWS = {
     "review": ("review", "enterprise", "personnel", "assessment"),
 }
 ADDRESS = re.compile(r"[\w/:%.~-]+")  # no query, nothing that ends a line
+CHECK = ":check"  # POST only for the sake of what it judges: it changes nothing
+BUSY, PAUSE = 503, 0.3  # seconds, after which a service that was busy is asked once more
 KEPT = "+/=:,"  # as they stand in keys and versions
 
 
@@ -158,7 +161,7 @@ class ServiceClient:
         representative reads only) it is nothing.
         """
         try:
-            return await self.do("POST", service, f"{path}:check", body, seeing=seeing)
+            return await self.do("POST", service, f"{path}{CHECK}", body, seeing=seeing)
         except ServiceProblem as refused:
             if refused.status != 403:
                 raise
@@ -221,6 +224,9 @@ class ServiceClient:
         except httpx.InvalidURL as error:  # too long for any service
             raise ServiceProblem(service, 414, {}) from error
         answer = await self._answered(service, request)
+        if answer.status_code == BUSY and (method == "GET" or path.endswith(CHECK)):
+            await asyncio.sleep(PAUSE)
+            answer = await self._answered(service, request)
         if said := answer.headers.get("Date"):
             self._clock.hear(said)
         return answer

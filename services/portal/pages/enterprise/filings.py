@@ -17,7 +17,7 @@ from services.portal.pages.shared.filing import DONE
 from services.portal.pages.shared.history import history_page
 from services.portal.pages.shared.own import own_enterprise, registered
 from services.portal.render.lists import Column, ListFilter, list_view
-from services.portal.web.api import ServiceProblem
+from services.portal.web.api import ServiceProblem, is_away
 from services.portal.web.reference import CodeNames
 from services.portal.web.visit import Posted, Sent, Signed, Visit
 
@@ -90,6 +90,8 @@ async def add(visit: Signed, posted: Sent, kind: str) -> Response:
             key=posted.key,
         )
     except ServiceProblem as refused:
+        if is_away(refused):
+            raise
         return await visit.go(f"/enterprise/{kind}", refused=refused.errors)
     return await visit.go(f"/enterprise/{kind}/{added.body['id']}", done="added")
 

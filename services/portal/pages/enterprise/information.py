@@ -11,7 +11,7 @@ from services.portal.pages.shared import forms, stale
 from services.portal.pages.shared.commands import actions, messages
 from services.portal.pages.shared.own import own_enterprise, registered
 from services.portal.render.view import Message
-from services.portal.web.api import ServiceProblem
+from services.portal.web.api import ServiceProblem, is_away
 from services.portal.web.visit import Posted, Sent, Signed, Visit
 
 router = APIRouter(prefix="/enterprise")
@@ -46,6 +46,8 @@ async def register(visit: Signed, posted: Sent) -> Response:
     try:
         await visit.api.do("POST", "enterprise", "/enterprises", body, key=posted.key)
     except ServiceProblem as refused:
+        if is_away(refused):
+            raise
         found = messages(visit, refused.errors)
         return await _registration(visit, body, found, refused.status)
     return await visit.go("/enterprise")
@@ -78,6 +80,8 @@ async def act(visit: Signed, posted: Sent) -> Response:
         if refused.status == stale.STALE:
             as_saved = stale.StaleItem("enterprise", path, "enterprise", "/enterprise", _content)
             return await stale.page(visit, posted, as_saved, content)
+        if is_away(refused):
+            raise
         found, status = messages(visit, refused.errors), refused.status
     item = (await visit.api.get("enterprise", path)).body
     item["version"] = version

@@ -1,0 +1,84 @@
+"""What somebody who is new here trips over: findings that lead nowhere, words that do not hold."""
+
+import httpx
+import pytest
+
+from deploy.demo import staff
+from tests.in_memory.firm import TEAM, Firm
+from tests.portal.in_memory import PortalInMemory, VisitorInMemory
+
+pytestmark = [pytest.mark.servers]
+BUSY = 503
+
+
+def clerk_of(portal: PortalInMemory, firm: Firm) -> VisitorInMemory:
+    return portal.visitor("ENT_CLERK", org=firm.uscc)
+
+
+def test_what_stands_against_a_filing_leads_to_its_field_on_the_page_that_has_it(
+    portal: PortalInMemory,
+) -> None:
+    firm = Firm(portal.services)
+    clerk = clerk_of(portal, firm)
+    clerk.open("/enterprise/filings")
+    clerk.press("添加")
+    clerk.press("保存")
+    found = [str(each) for each in clerk.all("//ul[@class='findings']//p/a/@href")]
+    assert len(found) > 20
+    clerk.open("/enterprise")
+    ids = {str(each) for each in clerk.all("//@id")}
+    led = [each.partition("#") for each in found]
+    assert {page for page, _, _ in led} == {"/enterprise"}
+    assert {id for _, _, id in led} <= ids
+
+
+def test_where_everybody_was_sent_nobody_is_said_not_to_be(portal: PortalInMemory) -> None:
+    firm = Firm(portal.services)
+    firm.file()
+    people = staff.hire(firm.staff, firm.random, TEAM)
+    filings = firm.staff.begin(people)
+    clerk = clerk_of(portal, firm)
+    clerk.open("/people/filings")
+    clerk.press("在线发送", {"filing": filings})
+    assert "2 人已发送，0 人没有发送" in clerk.text
+    assert "没有发送，改好后再发" not in clerk.text
+
+
+class Busy:
+    """Answers instead of a service `times`, where its method and the end of its path are these."""
+
+    def __init__(self, portal: PortalInMemory, method: str, end: str, times: int) -> None:
+        self._answer, self._method, self._end = portal.services.answer, method, end
+        self.left = times
+        portal.services.answer = self  # type: ignore[method-assign]
+
+    async def __call__(self, request: httpx.Request) -> httpx.Response:
+        is_it = request.method == self._method and request.url.path.endswith(self._end)
+        if is_it and self.left:
+            self.left -= 1
+            return httpx.Response(BUSY, json={"status": BUSY})
+        return await self._answer(request)
+
+
+@pytest.mark.parametrize(("method", "end"), [("POST", ":check"), ("GET", "/people")])
+def test_a_service_that_was_busy_is_asked_once_more_for_what_changes_nothing(
+    portal: PortalInMemory, method: str, end: str
+) -> None:
+    firm = Firm(portal.services)
+    clerk = clerk_of(portal, firm)
+    page = "/enterprise" if end == ":check" else "/people"
+    busy = Busy(portal, method, end, times=1)
+    clerk.open(page)
+    assert (clerk.status, busy.left) == (200, 0)
+    busy = Busy(portal, method, end, times=3)
+    clerk.open(page)
+    assert (clerk.status, busy.left) == (BUSY, 1)
+
+
+def test_a_command_is_given_once_however_busy_a_service_is(portal: PortalInMemory) -> None:
+    firm = Firm(portal.services)
+    clerk = clerk_of(portal, firm)
+    clerk.open("/enterprise/filings")
+    busy = Busy(portal, "POST", "/filings", times=2)
+    clerk.press("添加")
+    assert (clerk.status, busy.left) == (BUSY, 1)
