@@ -3,7 +3,7 @@
 import httpx
 import pytest
 
-from deploy.demo import staff
+from deploy.demo import filing, staff
 from tests.in_memory.firm import TEAM, Firm
 from tests.portal.in_memory import PortalInMemory, VisitorInMemory
 
@@ -42,6 +42,22 @@ def test_where_everybody_was_sent_nobody_is_said_not_to_be(portal: PortalInMemor
     clerk.press("在线发送", {"filing": filings})
     assert "2 人已发送，0 人没有发送" in clerk.text
     assert "没有发送，改好后再发" not in clerk.text
+
+
+def test_beside_a_page_that_can_be_changed_stands_what_came_back(portal: PortalInMemory) -> None:
+    firm = Firm(portal.services)
+    path, officer = filing.first_filing(firm.enterprise), portal.services.officer()
+    clerk = clerk_of(portal, firm)
+    clerk.open("/enterprise")
+    assert "已退回补正" not in clerk.text
+    point = {"pointer": "/basic/website", "reason": "R01", "text": "与证件不一致，请核对"}
+    officer.decide(officer.open(path), "RETURN", "请核对", [point])
+    clerk.open("/enterprise")
+    assert "已退回补正" in clerk.text
+    assert "添加备案、在线发送" not in clerk.text
+    clerk.follow("逐条改正")
+    assert clerk.path == f"/enterprise/filings/{path.rpartition('/')[2]}"
+    assert "退回意见 1 条" in clerk.text
 
 
 class Busy:
