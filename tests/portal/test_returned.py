@@ -69,6 +69,30 @@ def test_of_an_enterprise_only_what_was_returned_is_open(portal: PortalInMemory)
     answered(clerk, "/basic/business_address", "郑州市新路 9 号", "/basic/office_phone")
 
 
+def test_where_a_list_is_returned_rows_are_added_changed_and_removed(
+    portal: PortalInMemory,
+) -> None:
+    firm = Firm(portal.services)
+    filing.first_filing(firm.enterprise)
+    officer = portal.visitor("CITY_OFFICER", city="410100")
+    officer.open("/cases")
+    officer.follow(firm.enterprise.name)
+    officer.press("受理")
+    assert "企业简历（整项）" in officer.texts("//*[@id='f-history']/b")
+    officer.press("填写退回意见", {"mark:/history": "return"})
+    officer.press("退回补正", {"reason:/history": "R06", "text:/history": "请补充资质取得情况"})
+    clerk = portal.visitor("ENT_CLERK", org=firm.uscc)
+    clerk.open("/")
+    clerk.follow(f"逐条改正：{firm.enterprise.name}")
+    assert clerk.all("//button[@name='_append']/@value") == ["/history"]
+    assert clerk.all("//button[@name='_remove']/@value") == ["/history/0"]
+    clerk.press("添加企业简历")
+    added = {"/history/1/happened_on": "2010-05-18", "/history/1/event": "取得资质"}
+    clerk.press("保存", added | {"/history/0/event": "公司成立"})
+    clerk.press("在线发送")
+    assert "已发送，回执号" in clerk.text, clerk.text
+
+
 def test_of_a_person_only_what_was_returned_is_open(portal: PortalInMemory) -> None:
     firm = Firm(portal.services)
     firm.file()

@@ -8,7 +8,7 @@ import pytest
 
 from libs.events.history import kept
 from libs.filing.catalogue import texts_of
-from libs.filing.content.enterprise import Information, Subsidiary
+from libs.filing.content.enterprise import CapitalShare, Information, Subsidiary
 from libs.filing.content.scan import ScanRef
 from libs.filing.filing import EDITABLE, Answer, ReturnedItem, Status, Type
 from libs.filing.rules import states as rules
@@ -208,6 +208,24 @@ def test_e28_is_broken_by_another_row_dropped_added_or_moved(
 ) -> None:
     found = places(rules.e28(Status.RETURNED, scanned(1, 2, 3), scanned(*after), [SCAN]))
     assert found[0].startswith(f"E28 {place}")
+
+
+def shared(*holders: str) -> Information:
+    """The page with these holders of its capital, in this order."""
+    rows = tuple(CapitalShare(holder_name=each) for each in holders)
+    nature = given.information().economic_nature
+    owned = nature.model_copy(update={"capital_structure": rows})
+    return given.information().model_copy(update={"economic_nature": owned})
+
+
+@pytest.mark.parametrize("after", ["", "乙", "丙甲", "甲乙丙丁", "丁戊甲"])
+def test_e28_is_kept_by_rows_of_a_returned_list_added_removed_and_moved(after: str) -> None:
+    pointer = "/economic_nature/capital_structure"
+    whole = ReturnedItem(pointer=pointer, reason="R02", text="缺一名股东")
+    assert places(rules.e28(Status.RETURNED, shared(*"甲乙丙"), shared(*after), [whole])) == []
+    row = whole.model_copy(update={"pointer": f"{pointer}/0"})
+    found = places(rules.e28(Status.RETURNED, shared(*"甲乙丙"), shared(*after), [row]))
+    assert found, "a point on one row opens no other"
 
 
 def test_e28_is_kept_by_any_change_before_the_first_sending() -> None:

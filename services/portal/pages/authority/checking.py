@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from services.portal.render.view import FieldView, FormView, PartView, RowView, html_id
+from services.portal.render.words import N_
 from services.portal.web.visit import Posted, Visit
 
 Words = Callable[[str], str]  # a text in the visitor's language
@@ -17,7 +18,7 @@ CASES = 5  # whose marks are kept, the latest
 
 @dataclass(frozen=True)
 class Item:
-    """One row: a field, a row of several, a scan. `scan`: its id, where it is one."""
+    """One row: a field, a row of several, all of them, a scan. `scan`: its id, where it is one."""
 
     pointer: str
     label: str
@@ -167,12 +168,21 @@ def groups(view: FormView, words: Words) -> list[Group]:
 def _of_part(part: PartView, words: Words) -> Iterator[Item]:
     for each in part.fields:
         yield Item(each.name, each.label, _value(each))
-    if part.rows == () and part.name:
-        yield Item(part.name, part.title, "")
+    if part.rows is not None and part.name:
+        yield _list_of_rows(part, len(part.rows), words)
     for row in part.rows or ():
         yield Item(
             row.name, f"{part.row_title} {row.number}", words("；").join(_of_row(row, words))
         )
+
+
+def _list_of_rows(part: PartView, count: int, words: Words) -> Item:
+    """The list itself beside its rows: only where it is returned rows may be added."""
+    if not count:
+        return Item(part.name, part.title, "")
+    label = words(N_("%(title)s（整项）")) % {"title": part.title}
+    shown = words(N_("共 %(count)s 条；要增加或删减的，退回此项"))
+    return Item(part.name, label, shown % {"count": count})
 
 
 def _of_row(row: RowView, words: Words) -> Iterator[str]:
