@@ -12,7 +12,8 @@ Item = Mapping[str, Any]
 MOST_COUNTED = 2000  # of each kind, by a service
 NEAR, PIE = 3, 15.7  # working days from which little time is left; circumference of a clock's pie
 
-MOMENT = re.compile(r"(\d{4}-\d\d-\d\d)((?: \d\d:\d\d)?)")
+DAY = r"\d{4}-\d\d-\d\d"
+MOMENT = re.compile(rf"({DAY})(?: (\d\d:\d\d|– {DAY}))?")
 
 
 def counted(count: int) -> str:
@@ -62,10 +63,10 @@ class Cell:
     title: str = ""
 
     @property
-    def moment(self) -> tuple[str, str] | None:
-        """The day and the time of day, if that is all it says: a day stays on one line."""
+    def moment(self) -> list[str]:
+        """The day, and its time or another day, if that is all it says: a day stays on one line."""
         found = MOMENT.fullmatch(self.text)
-        return (found[1], found[2]) if found else None
+        return [each for each in found.groups() if each] if found else []
 
 
 @dataclass(frozen=True)

@@ -54,7 +54,7 @@ async def campaigns(visit: Signed, year: str = "", cursor: str = "") -> Response
 
 
 def _window(each: Line) -> Cell:
-    return Cell(each["first_day"], note=f"– {each['last_day']}")
+    return Cell(f"{each['first_day']} – {each['last_day']}")
 
 
 def _phase(visit: Visit, states: CodeNames, value: str) -> Cell:
