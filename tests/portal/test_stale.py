@@ -50,6 +50,29 @@ def lines(visitor: VisitorInMemory) -> list[list[str]]:
     return [[" ".join(cell.text_content().split()) for cell in row] for row in rows]
 
 
+def test_what_nobody_else_changed_is_saved_though_the_item_went_on(
+    firm: Firm, clerk: VisitorInMemory
+) -> None:
+    """A filing was added in another tab meanwhile: nobody saved the page."""
+    firm.enterprise.fill_in()
+    clerk.open("/enterprise")
+    firm.enterprise.add("ENT_INIT")
+    clerk.press(SAVE, {"/basic/remark": "另一页添加了备案"})
+    assert (clerk.status, clerk.path) == (200, "/enterprise")
+    page = firm.clerk.get("enterprise", firm.enterprise.path)
+    assert page["information"]["basic"]["remark"] == "另一页添加了备案"
+
+
+def test_of_a_person_too(firm: Firm, clerk: VisitorInMemory) -> None:
+    firm.file()
+    id = firm.staff.add("赵示范", None, "ARCH")
+    clerk.open(f"/people/{id}")
+    firm.staff.begin([id])
+    clerk.press(SAVE, {"/school": "另一所学校"})
+    assert (clerk.status, clerk.path) == (200, f"/people/{id}")
+    assert content(firm, clerk.path)["school"] == "另一所学校"
+
+
 def test_changes_of_different_places_are_merged_and_saved_on_top_of_theirs(
     firm: Firm, clerk: VisitorInMemory, colleague: VisitorInMemory, both: str
 ) -> None:

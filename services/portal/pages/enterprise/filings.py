@@ -3,6 +3,7 @@ sent, withdrawn, given up; what was returned is corrected point by point.
 """
 
 from asyncio import gather
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -17,7 +18,7 @@ from services.portal.pages.shared.filing import DONE
 from services.portal.pages.shared.history import history_page
 from services.portal.pages.shared.own import own_enterprise, registered
 from services.portal.render.lists import Column, ListFilter, list_view
-from services.portal.web.api import ServiceProblem, is_away
+from services.portal.web.api import ServiceAnswer, ServiceProblem, is_away
 from services.portal.web.reference import CodeNames
 from services.portal.web.visit import Posted, Sent, Signed, Visit
 
@@ -116,28 +117,26 @@ async def act(visit: Signed, posted: Sent, kind: str, filing: UUID) -> Response:
     try:
         if what == "save":
             await forms.upload(visit, "enterprise", own["id"], content, posted)
-        receipt = await _do(visit, what, path, shown.to_save(content), posted)
+        do = partial(_do, visit, what, path, shown.to_save(content), posted)
+        done = await filing_pages.done(visit, what, posted, shown, do)
     except ServiceProblem as refused:
         return await filing_pages.not_done(visit, posted, shown, content, refused)
-    told = {"receipt": receipt, "answers": shown.answers}
+    told = {"receipt": done.body.get("receipt_no"), "answers": shown.answers}
     return await visit.go(shown.here, done=DONE[what], **told)
 
 
 async def _do(
-    visit: Visit, what: str, path: str, content: dict[str, Any], posted: Posted
-) -> str | None:
-    """The number of its receipt, once it is sent."""
+    visit: Visit, what: str, path: str, content: dict[str, Any], posted: Posted, version: str
+) -> ServiceAnswer:
     is_saving = what == "save"
-    done = await visit.api.do(
+    return await visit.api.do(
         "PUT" if is_saving else "POST",
         "enterprise",
         f"{path}/content" if is_saving else f"{path}:{what}",
         _body(what, content, posted),
-        version=posted.begun if is_saving else posted.one("_version"),
+        version=version,
         key=posted.key,
     )
-    receipt: str | None = done.body.get("receipt_no")
-    return receipt
 
 
 def _body(what: str, content: dict[str, Any], posted: Posted) -> Any:

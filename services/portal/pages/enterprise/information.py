@@ -2,6 +2,7 @@
 
 from asyncio import gather
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from fastapi import APIRouter, Response
@@ -11,7 +12,7 @@ from services.portal.pages.shared import forms, stale
 from services.portal.pages.shared.commands import actions, messages
 from services.portal.pages.shared.own import own_enterprise, registered
 from services.portal.render.view import Message
-from services.portal.web.api import ServiceProblem, is_away
+from services.portal.web.api import ServiceAnswer, ServiceProblem, is_away
 from services.portal.web.visit import Posted, Sent, Signed, Visit
 
 router = APIRouter(prefix="/enterprise")
@@ -62,23 +63,17 @@ async def act(visit: Signed, posted: Sent) -> Response:
         return await _import(visit, posted, path)
     form = await visit.site.reference.form(visit.api, "enterprise")
     content, changed = forms.edited(form, posted)
+    as_saved = stale.StaleItem("enterprise", path, "enterprise", "/enterprise", _content)
     try:
         await forms.upload(visit, "enterprise", own["id"], content, posted)
         if not changed:
-            saved = await visit.api.do(
-                "PUT",
-                "enterprise",
-                f"{path}/information",
-                content,
-                version=version,
-                key=posted.key,
-            )
+            save = partial(_save, visit, posted, path, content)
+            saved = await stale.saved(visit, version, as_saved, save)
             return await visit.go("/enterprise", done="saved", warnings=len(saved.body["findings"]))
         found: list[Message] = []
         status = 200
     except ServiceProblem as refused:
         if refused.status == stale.STALE:
-            as_saved = stale.StaleItem("enterprise", path, "enterprise", "/enterprise", _content)
             return await stale.page(visit, posted, as_saved, content)
         if is_away(refused):
             raise
@@ -86,6 +81,13 @@ async def act(visit: Signed, posted: Sent) -> Response:
     item = (await visit.api.get("enterprise", path)).body
     item["version"] = version
     return await _page(visit, item, content, found, {}, status=status, typed=True)
+
+
+async def _save(
+    visit: Visit, posted: Posted, path: str, content: dict[str, Any], version: str
+) -> ServiceAnswer:
+    path = f"{path}/information"
+    return await visit.api.do("PUT", "enterprise", path, content, version=version, key=posted.key)
 
 
 async def _import(visit: Visit, posted: Posted, path: str) -> Response:

@@ -5,6 +5,7 @@ the answer tells by name who was sent and who was not, and why.
 from asyncio import gather
 from collections.abc import Container, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -19,7 +20,7 @@ from services.portal.pages.shared.cells import choices, code, named, state, when
 from services.portal.pages.shared.commands import messages, of_rows
 from services.portal.pages.shared.history import history_page
 from services.portal.render.lists import Cell, Column, Item, ListFilter, ListView, list_view
-from services.portal.web.api import ServiceProblem
+from services.portal.web.api import ServiceAnswer, ServiceProblem
 from services.portal.web.language import say
 from services.portal.web.reference import CodeNames
 from services.portal.web.visit import Posted, Sent, Signed, Visit
@@ -221,7 +222,8 @@ async def act(visit: Signed, posted: Sent, kind: str, filing: UUID) -> Response:
     try:
         if what == "save":
             await forms.upload(visit, "personnel", shown.item["person"], content, posted)
-        done = await _do(visit, what, str(filing), shown.to_save(content), posted)
+        do = partial(_do, visit, what, str(filing), shown.to_save(content), posted)
+        done = (await filing_pages.done(visit, what, posted, shown, do)).body
     except ServiceProblem as refused:
         return await filing_pages.not_done(visit, posted, shown, content, refused)
     if what == "send" and done["refused"]:
@@ -233,20 +235,17 @@ async def act(visit: Signed, posted: Sent, kind: str, filing: UUID) -> Response:
 
 
 async def _do(
-    visit: Visit, what: str, id: str, content: dict[str, Any], posted: Posted
-) -> dict[str, Any]:
-    """One act on one filing: its answer."""
+    visit: Visit, what: str, id: str, content: dict[str, Any], posted: Posted, version: str
+) -> ServiceAnswer:
+    """One act on one filing."""
     method, path, body = "POST", f"/filings/{id}:{what}", None
-    version: str | None = posted.one("_version")
+    made_from: str | None = version
     if what == "save":
         method, path, body = "PUT", f"/filings/{id}/content", content
-        version = posted.begun
     elif what == "send":
-        path, version = "/filings:send", None
+        path, made_from = "/filings:send", None
         body = {"filings": [{"filing": id, **filing_pages.sending(posted)}]}
-    done = await visit.api.do(method, "personnel", path, body, version=version, key=posted.key)
-    answer: dict[str, Any] = done.body
-    return answer
+    return await visit.api.do(method, "personnel", path, body, version=made_from, key=posted.key)
 
 
 @router.get("/{kind}/{filing:uuid}/state")

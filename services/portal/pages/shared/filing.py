@@ -3,7 +3,7 @@ done with it; of what came back only what was returned can be changed.
 """
 
 from asyncio import gather
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -15,7 +15,7 @@ from services.portal.pages.shared.diffs import last_difference
 from services.portal.pages.shared.filed import Filed
 from services.portal.render.posted import content_of, flat
 from services.portal.render.view import DraftNote, FormView, Message
-from services.portal.web.api import ServiceProblem
+from services.portal.web.api import ServiceAnswer, ServiceProblem
 from services.portal.web.visit import Posted, Visit
 
 REFUSED = (400, 409, 422)
@@ -173,6 +173,21 @@ async def _unsaved(visit: Visit, filing: FilingPage, content: dict[str, Any]) ->
     """What was typed stays, and nothing is sent."""
     text = visit("改动还没有保存，没有发送：请先保存，再在线发送。")
     return await page(visit, filing, content, [Message("", "B", text, "")], 422)
+
+
+async def done(
+    visit: Visit,
+    what: str,
+    posted: Posted,
+    filing: FilingPage,
+    do: Callable[[str], Awaitable[ServiceAnswer]],
+) -> ServiceAnswer:
+    """The act on the filing as its page shows it; saved also where nothing but its course went
+    on. Raises ServiceProblem.
+    """
+    if what == "save":
+        return await stale.saved(visit, posted.begun, filing.as_saved, do)
+    return await do(posted.one("_version"))
 
 
 async def not_done(

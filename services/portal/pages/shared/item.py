@@ -4,6 +4,7 @@ saved before its scans are brought, since these are sealed with its own key.
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any
 
 from fastapi import Response
@@ -11,7 +12,7 @@ from fastapi import Response
 from services.portal.pages.shared import forms, stale
 from services.portal.pages.shared.commands import messages
 from services.portal.render.view import Message
-from services.portal.web.api import ServiceProblem
+from services.portal.web.api import ServiceAnswer, ServiceProblem
 from services.portal.web.visit import Posted, Visit
 
 REFUSED = (400, 409, 422)
@@ -113,8 +114,8 @@ async def save(visit: Visit, posted: Posted, item: ItemPage, **also: Any) -> Res
             item = await _add(visit, posted, item, content | also)
         if item.version:
             await forms.upload(visit, item.service, item.id, content, posted)
-            body = content | also
-            await visit.api.do("PUT", item.service, item.path, body, version=item.version)
+            put = partial(_put, visit, item, content | also)
+            await stale.saved(visit, item.version, item.as_saved, put)
     except ServiceProblem as refused:
         if refused.status == stale.STALE:
             return await stale.page(visit, posted, item.as_saved, content)
@@ -125,6 +126,12 @@ async def save(visit: Visit, posted: Posted, item: ItemPage, **also: Any) -> Res
             found += forms.not_kept(visit, posted)
         return await show(visit, item, content, found, code=refused.status, typed=True)
     return await visit.go(item.here, done="saved")
+
+
+async def _put(
+    visit: Visit, item: ItemPage, body: Mapping[str, Any], version: str
+) -> ServiceAnswer:
+    return await visit.api.do("PUT", item.service, item.path, body, version=version)
 
 
 async def _add(visit: Visit, posted: Posted, item: ItemPage, body: Mapping[str, Any]) -> ItemPage:

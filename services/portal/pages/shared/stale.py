@@ -3,7 +3,7 @@ does not meet, and is saved on top of theirs (portal.md, section 4).
 """
 
 from asyncio import gather
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,7 +11,7 @@ from fastapi import Response
 
 from services.portal.pages.shared import forms
 from services.portal.render.stale import stale_view
-from services.portal.web.api import ServiceProblem
+from services.portal.web.api import ServiceAnswer, ServiceProblem
 from services.portal.web.security import FILE
 from services.portal.web.visit import Posted, Visit
 
@@ -39,12 +39,31 @@ class StaleItem:
     choices: Mapping[str, Sequence[tuple[str, str]]] = field(default_factory=dict)
 
 
+async def saved(
+    visit: Visit, version: str, item: StaleItem, save: Callable[[str], Awaitable[ServiceAnswer]]
+) -> ServiceAnswer:
+    """What `save` answers on this version, from which typing began; where the item went on
+    meanwhile and what its form holds did not, on the one that stands now. Raises ServiceProblem.
+    """
+    try:
+        return await save(version)
+    except ServiceProblem as refused:
+        if refused.status != STALE:
+            raise
+        theirs, begun = await gather(
+            visit.api.get(item.service, item.path), _begun(visit, version, item)
+        )
+        if item.content_of(theirs.body) != begun:
+            raise
+    return await save(str(theirs.version))
+
+
 async def page(visit: Visit, posted: Posted, item: StaleItem, mine: dict[str, Any]) -> Response:
     """With a choice where both changed the same place."""
     form, theirs, begun = await gather(
         visit.site.reference.form(visit.api, item.form),
         visit.api.get(item.service, item.path),
-        _begun(visit, posted, item),
+        _begun(visit, posted.begun, item),
     )
     renderer = await forms.renderer(visit, form, item.choices)
     view = stale_view(renderer, form, begun, item.content_of(theirs.body), mine)
@@ -66,10 +85,10 @@ async def page(visit: Visit, posted: Posted, item: StaleItem, mine: dict[str, An
     )
 
 
-async def _begun(visit: Visit, posted: Posted, item: StaleItem) -> Any:
+async def _begun(visit: Visit, version: str, item: StaleItem) -> Any:
     """The content from which the typing began; nothing where it was not there yet."""
     try:
-        read = await visit.api.get(item.service, item.path, version=posted.begun)
+        read = await visit.api.get(item.service, item.path, version=version)
     except ServiceProblem as problem:
         if problem.status in (400, 404):
             return None
