@@ -5,6 +5,7 @@ columns and for documents.
 """
 
 from collections.abc import Iterator
+from decimal import Decimal
 from functools import cache
 from typing import Any, Literal
 
@@ -22,7 +23,7 @@ from libs.filing.reference import VERSION, raw
 from libs.filing.rules.paths import plain
 
 PLACEHOLDERS = frozenset({"", "无", "/", "-", "null", "无数据"})
-TOLD = ("when", "hint", "read_only")
+TOLD = ("when", "hint", "read_only", "adds_up_to")
 CONTENT: dict[str, type[Value]] = {
     "enterprise": Information,
     "person": Person,
@@ -34,9 +35,17 @@ CONTENT: dict[str, type[Value]] = {
 }
 
 
+class Whole(Value):
+    """What the shares in all rows of a part should add up to, `within` so much."""
+
+    total: Decimal
+    within: Decimal
+
+
 class Field(Value):
     """`need`: M mandatory, C mandatory under the condition `when`, O optional. `hint`: a word at
-    the field, never a refusal. `read_only`: when the service fills it in itself.
+    the field, never a refusal. `read_only`: when the service fills it in itself. `adds_up_to`:
+    else a hint is shown, no refusal either.
     """
 
     name: str
@@ -46,6 +55,7 @@ class Field(Value):
     when: Texts | None = None
     hint: Texts | None = None
     read_only: Texts | None = None
+    adds_up_to: Whole | None = None
     kind: Kind
 
 

@@ -8,6 +8,7 @@ import pytest
 
 from libs.filing.forms import CONTENT, form
 from libs.filing.reference import raw
+from services.portal.pages.authority.checking import groups
 from services.portal.render.forms import Renderer, lists_of
 from services.portal.render.posted import content_of
 from services.portal.render.view import FormView, Message, PartView
@@ -59,6 +60,34 @@ def test_what_is_shown_and_posted_unchanged_is_the_content_again() -> None:
         posted |= {f"/scans/{index}/{name}": [value] for name, value in scan.items()}
     posted["/profile"] = ["第一行\r\n第二行"]  # as browsers send it
     assert content_of(definition("enterprise"), posted) == INFORMATION
+
+
+@pytest.mark.parametrize(
+    ("shares", "told"),
+    [
+        ([], []),
+        (["60.00", "40.00"], []),
+        (["33.33", "33.33", "33.33"], []),
+        (["60.00", "30.00"], ["出资比例合计90%，应为100%，请核对"]),
+        (["60.00", "", None, "40.02"], ["出资比例合计100.02%，应为100%，请核对"]),
+        (["60.00", "四十"], []),
+    ],
+)
+def test_shares_that_do_not_make_the_whole_are_told_as_a_hint(
+    shares: list[str | None], told: list[str]
+) -> None:
+    rows = [{"holder_name": "甲", "share_pct": each} for each in shares]
+    view = shown("enterprise", {"economic_nature": {"capital_structure": rows}})
+    [part] = [each for each in view.parts if each.title == "出资构成"]
+    assert (list(part.hints), part.messages, view.summary) == (told, (), ())
+
+
+def test_an_officer_reads_the_same_hint_at_the_list() -> None:
+    rows = [{"holder_name": "甲", "share_pct": "90.00"}]
+    view = shown("enterprise", {"economic_nature": {"capital_structure": rows}}, language="en")
+    items = [each for group in groups(view, str) for each in group.items]
+    [whole] = [each for each in items if each.pointer == "/economic_nature/capital_structure"]
+    assert whole.shown.startswith("Share: 90 % in all, 100 % expected; please check")
 
 
 def test_a_field_added_to_a_form_appears_and_is_posted() -> None:

@@ -13,6 +13,7 @@ from urllib.parse import urlencode
 from services.portal.render.folding import folded, is_long
 from services.portal.render.money import WAN, written_out
 from services.portal.render.posted import pattern_of
+from services.portal.render.sums import hints
 from services.portal.render.view import (
     LONG,
     FieldView,
@@ -201,6 +202,7 @@ class _Drawing:
             rows=rows,
             messages=self._about(at) if at and not part["kind"] else (),
             editable=self._with.editable(at) or any(each.editable for each in fields),
+            hints=tuple(hints(part, value or (), self._with.language)) if rows else (),
         )
 
     def _rows(self, part: Definition, value: Any, at: str) -> Iterator[RowView]:

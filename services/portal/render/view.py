@@ -125,7 +125,7 @@ class RowView:
 @dataclass(frozen=True)
 class PartView:
     """A part of the form: fields, or rows of them; `row_title`: what one of them is called.
-    `messages`: what is about all of the part.
+    `messages`: what is about all of the part; `hints`: what it should be, and refuses nothing.
     """
 
     name: str
@@ -135,6 +135,7 @@ class PartView:
     rows: tuple[RowView, ...] | None
     messages: tuple[Message, ...]
     editable: bool
+    hints: tuple[str, ...] = ()
 
     @property
     def id(self) -> str:

@@ -182,7 +182,8 @@ def _list_of_rows(part: PartView, count: int, words: Words) -> Item:
         return Item(part.name, part.title, "")
     label = words(N_("%(title)s（整项）")) % {"title": part.title}
     shown = words(N_("共 %(count)s 条；要增加或删减的，退回此项"))
-    return Item(part.name, label, shown % {"count": count})
+    said = (*part.hints, shown % {"count": count})
+    return Item(part.name, label, words("；").join(said))
 
 
 def _of_row(row: RowView, words: Words) -> Iterator[str]:
