@@ -88,6 +88,29 @@ def test_people_who_wait_for_the_same_are_one_row(portal: PortalInMemory) -> Non
     (row,) = (each for each in rows(clerk) if "未备案人员不能选入考核数据" in each)
     assert "人员信息备案管理：甲示范、乙示范 等 3 件" in row
     assert tiles(clerk)["全部待办"] == "4件"  # and no contract yet
+    assert "4 件，同类的合为一行" in panel(clerk, "h-todo")
+
+
+def test_rows_come_to_the_count_above_them(portal: PortalInMemory) -> None:
+    firm = Firm(portal.services)
+    firm.file()
+    for name in ("甲示范", "乙示范"):
+        firm.staff.add(name, None, "ARCH")
+    clerk = home(portal, firm)
+    (row,) = (each for each in rows(clerk) if "未备案人员不能选入考核数据" in each)
+    assert "甲示范、乙示范 等 2 件" in row
+    assert tiles(clerk)["全部待办"] == "3件"
+    assert counts(clerk)["/people/filings"] == "人员信息备案管理，2 件要办"
+
+
+def test_which_campaign_ends_when_is_said(portal: PortalInMemory) -> None:
+    firm = Firm(portal.services)
+    firm.file()
+    firm.hire()
+    open_campaign(portal.services)
+    clerk = home(portal, firm)
+    assert "本次考核填报截止日" in clerk.text
+    assert [row for row in rows(clerk) if f"{CAMPAIGN_ENDS} 该批次填报截止" in row]
 
 
 def test_a_tile_shows_only_what_it_counts(portal: PortalInMemory) -> None:
@@ -160,7 +183,7 @@ def test_people_who_were_sent_together_have_one_line_and_one_receipt(
     assert "甲示范" in clerk.text
 
 
-def test_the_menu_counts_what_is_to_be_done_on_each_page_until_something_is_done(
+def test_the_menu_counts_what_is_to_be_done_on_each_page_and_anew_once_something_is_done(
     portal: PortalInMemory,
 ) -> None:
     firm = Firm(portal.services)
@@ -178,25 +201,42 @@ def test_the_menu_counts_what_is_to_be_done_on_each_page_until_something_is_done
     assert not [each for each in portal.asked[before:] if each.path.endswith("/work")]
     clerk.open("/people/filings")
     clerk.press("添加", {"person": firm.staff.people["甲示范"]})
-    assert counts(clerk) == {}
+    assert counts(clerk)["/people/filings"] == "人员信息备案管理，2 件要办"
+    before = len(portal.asked)
+    clerk.open("/people")
+    assert not [each for each in portal.asked[before:] if each.path.endswith("/work")]
 
 
-def test_the_menu_says_no_count_that_somebody_else_has_changed(portal: PortalInMemory) -> None:
+def test_the_menu_counts_anew_what_somebody_else_has_changed(portal: PortalInMemory) -> None:
     firm, other = (Firm(portal.services, seed, f"郑州示范{seed}院") for seed in (1, 2))
     firm.staff.add("甲示范", None, "ARCH")
     clerk = home(portal, firm)
     clerk.open("/enterprise")  # which says whose it is
+
+    def asks() -> int:
+        before = len(portal.asked)
+        clerk.open("/people")
+        assert counts(clerk)
+        return sum(each.path.endswith("/work") for each in portal.asked[before:])
+
     portal.live.told("personnel", fact(other.id))
-    clerk.open("/people")
-    assert counts(clerk)
+    assert asks() == 0
+    firm.staff.add("乙示范", None, "ARCH")
     portal.live.told("personnel", fact(firm.id))
-    clerk.open("/people")
-    assert counts(clerk) == {}
-    clerk.open("/")
-    assert counts(clerk)
+    assert asks() == CALLS
+    assert counts(clerk)["/people/filings"] == "人员信息备案管理，2 件要办"
     portal.live.missed("personnel")
-    clerk.open("/people")
+    assert [asks(), asks()] == [CALLS, 0]
+
+
+def test_a_page_that_looks_by_itself_counts_nothing_anew(portal: PortalInMemory) -> None:
+    firm = Firm(portal.services)
+    clerk = home(portal, firm)
+    portal.live.missed("personnel")
+    before = len(portal.asked)
+    clerk.looks("/people", "personnel/1")
     assert counts(clerk) == {}
+    assert not [each for each in portal.asked[before:] if each.path.endswith("/work")]
 
 
 def test_another_enterprise_s_tasks_are_not_on_the_page(portal: PortalInMemory) -> None:

@@ -31,6 +31,7 @@ KINDS = {
     "to_announce": ("sent", N_("待公告")),
     "campaign": ("draft", N_("考核批次")),
 }
+WITHIN_CAMPAIGN = ("unsent", "unfinished", "missing")
 RANKS = {kind: rank for rank, kind in enumerate(KINDS)}
 ACTS = {
     "save": N_("去填写"),
@@ -103,6 +104,12 @@ class TaskRow:
         """None where there is no date, or nobody knows its working days yet."""
         left = self.task["working_days_left"]
         return None if left is None else Due(self.task["due_on"], left, PERIOD)
+
+    @property
+    def is_within_campaign(self) -> bool:
+        """Whether its time ends with the window of a campaign, which may not be the latest one."""
+        is_record = self.task["place"]["service"] == "assessment"
+        return is_record and self.kind in WITHIN_CAMPAIGN
 
     @property
     def act(self) -> str:

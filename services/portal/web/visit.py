@@ -27,6 +27,7 @@ from services.portal.settings import PortalSettings
 from services.portal.web.accounts import Accounts
 from services.portal.web.api import FOLLOWS, ServiceClient
 from services.portal.web.clock import ServicesClock
+from services.portal.web.counts import counted
 from services.portal.web.language import language_of, translations
 from services.portal.web.lean import lean
 from services.portal.web.live import Live
@@ -39,6 +40,8 @@ from services.portal.web.tokens import Tokens
 
 COOKIE = "kaohe"
 LOOKS = "X-Kaohe-Live"  # says of a request that a page looks again by itself, and what it heard
+BAD = 400  # status from which something went wrong
+LONG_AGO = 0.0
 MOST = 400  # that can be chosen on one page
 NOT_LEFT = ("/drafts/", "/logout")  # what nobody would want to do after signing in anew
 
@@ -170,21 +173,36 @@ class Visit:
 
     @property
     def counts(self) -> dict[str, Any]:
-        """By the menu's page, what is to be done there, as 待办 told it last; nothing once
-        something of the enterprise has moved since.
+        """By the menu's page, what is to be done there, as it was told last; nothing once something
+        of the enterprise has moved since.
         """
-        data = self.session.data if self.session else {}
-        told = data.get("counts", {})
-        own = UUID(data["enterprise"]) if "enterprise" in data else None
-        if "at" not in told or self.site.live.moved.since(told["at"], own):
-            return {}
-        found: dict[str, Any] = told["pages"]
+        found: dict[str, Any] = self._told_counts["pages"] if self._counts_hold else {}
         return found
+
+    @property
+    def _told_counts(self) -> dict[str, Any]:
+        data = self.session.data if self.session else {}
+        told: dict[str, Any] = data.get("counts", {})
+        return told
+
+    @property
+    def _counts_hold(self) -> bool:
+        data = self.session.data if self.session else {}
+        told = self._told_counts
+        own = UUID(data["enterprise"]) if "enterprise" in data else None
+        return bool(told) and not self.site.live.moved.since(told["at"], own)
 
     def remember_counts(self, counts: Mapping[str, Any]) -> None:
         """Until the visitor, or somebody else, changes something of the enterprise."""
         assert self.session
         self.session.data["counts"] = {"at": time.time(), "pages": dict(counts)}
+
+    async def _count_again(self) -> None:
+        """What 待办 has told once stays in the menu: it is asked again where it holds no longer,
+        but not by a page that looks by itself.
+        """
+        if self._told_counts and not self._counts_hold and not self.is_looking:
+            self.remember_counts(await counted(self.api))
 
     def trail(self, paths: CodeNames, code: str) -> list[str]:
         """Where a page of the manual stands: group, folder, page."""
@@ -205,6 +223,8 @@ class Visit:
     async def page(self, template: str, code: int = 200, **shown: Any) -> Response:
         """A page in the visitor's language."""
         menu = await self._menu()
+        if code < BAD:
+            await self._count_again()
         text = (
             self.site.environments[self.language]
             .get_template(template)
@@ -232,7 +252,8 @@ class Visit:
     async def go(self, path: str, **result: Any) -> Response:
         """On to a page that tells what a command came to (POST, redirect, GET)."""
         if self.session:
-            self.session.data.pop("counts", None)
+            if told := self._told_counts:
+                self.session.data["counts"] = {**told, "at": LONG_AGO}
             if result:
                 self.session.data["result"] = {"at": path.partition("?")[0], **result}
             else:
