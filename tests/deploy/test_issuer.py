@@ -16,6 +16,7 @@ from deploy.installation import tokens
 from deploy.issuer.__main__ import CLIENT, application
 from deploy.issuer.accounts import Accounts
 from deploy.issuer.signing import Signer, signing_key
+from libs.filing.identifiers import is_uscc
 
 USCC, SECRET = "91410100EXAMPLE11W", "s3cret"
 GRANT = {"grant_type": "client_credentials"}
@@ -106,6 +107,19 @@ def test_the_command_ends_with_a_status(
     assert cli.main() == 1
     out, err = capsys.readouterr()
     assert (out, err.startswith("kaohe: 没有角色 NOPE"), err.count("\n")) == ("", True, 1)
+
+
+def test_an_enterprise_that_is_still_to_register_is_given_a_code(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(command, "endpoints", dict)
+    monkeypatch.setattr(command, "access_token", lambda _, role, **claims: claims["org"])
+    monkeypatch.setattr("sys.argv", ["kaohe", "token", "--role", "ENT_CLERK", "--org", "new"])
+    assert cli.main() == 0
+    out, err = capsys.readouterr()
+    code = out.strip()
+    assert is_uscc(code)
+    assert err.strip() == f"统一社会信用代码 credit code: {code}"
 
 
 async def test_an_officer_of_the_province_needs_no_unit(issuer: httpx.AsyncClient) -> None:
