@@ -16,6 +16,7 @@ from services.portal.pages.shared import forms
 from services.portal.pages.shared.cells import choices
 from services.portal.pages.shared.commands import messages
 from services.portal.pages.shared.diffs import case_difference, compared_otherwise
+from services.portal.pages.shared.drafts import is_latest, said
 from services.portal.pages.shared.history import history_page
 from services.portal.pages.shared.scans import Viewer, scans_of, viewer
 from services.portal.pages.shared.states import state
@@ -68,6 +69,19 @@ async def act(visit: Signed, posted: Sent, id: UUID) -> Response:
             raise
         found = messages(visit, refused.errors)
         return await _page(visit, item, posted, found, refused.status)
+
+
+@router.post("/{id}/marks", response_model=None)
+async def keep_marks(visit: Signed, posted: Sent, id: UUID) -> dict[str, Any] | Response:
+    """What is marked so far, kept with the session: what the page says of it."""
+    is_new = is_latest(visit, f"cases/{id}", posted)
+    if is_new:
+        checking.take_over(visit, {"id": id, "round": posted.one("round")}, posted)
+    assert visit.session
+    await visit.site.sessions.save(visit.session)
+    if not is_new:
+        return Response(status_code=204)
+    return {"said": said(visit, visit.site.clock.now().isoformat())}
 
 
 async def _handed(visit: Visit, posted: Posted, here: str, what: str) -> Response:

@@ -13,6 +13,7 @@ from services.portal.web.visit import Posted, Visit
 Words = Callable[[str], str]  # a text in the visitor's language
 MARK, REASON, TEXT = "mark:", "reason:", "text:"
 OK, RETURNED = "ok", "return"
+COMMENT = ""  # in the place of an item's pointer: 审核意见
 CASES = 5  # whose marks are kept, the latest
 
 
@@ -113,6 +114,8 @@ def take_over(visit: Visit, case: Mapping[str, Any], posted: Posted) -> Marks:
         if name.startswith(MARK):
             at = name.removeprefix(MARK)
             marks.by_item[at] = {"mark": values[0]} | _words(posted, at, marks)
+    if "comment" in posted:
+        marks.by_item[COMMENT] = {"mark": "", "text": posted.one("comment")}
     keep(visit, case, marks)
     return marks
 

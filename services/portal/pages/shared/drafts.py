@@ -18,13 +18,19 @@ LATE = 3_600_000  # ms after which it is no straggler any more: the browser's cl
 @router.post("/{form}/{id}", response_model=None)
 async def keep(visit: Signed, posted: Sent, form: str, id: str) -> dict[str, Any] | Response:
     """自动保存: what the page says of it. What was typed before what is kept is not kept: 204."""
-    if not await is_latest(visit, f"{form}/{id}", posted):
+    is_new = is_latest(visit, f"{form}/{id}", posted)
+    assert visit.session
+    await visit.site.sessions.save(visit.session)  # who types is not away
+    if not is_new:
         return Response(status_code=204)
     kept_at = await drafts.keep(visit, f"{form}/{id}", posted)
-    said = visit("✓ 草稿 %(time)s 已自动保存") % {
-        "time": clock_time(kept_at, visit.site.clock.now())
-    }
-    return {"kept_at": kept_at, "said": said}
+    return {"kept_at": kept_at, "said": said(visit, kept_at)}
+
+
+def said(visit: Visit, kept_at: str) -> str:
+    """On the page, of what was kept."""
+    time = clock_time(kept_at, visit.site.clock.now())
+    return visit("✓ 草稿 %(time)s 已自动保存") % {"time": time}
 
 
 @router.post("/{form}/{id}/drop")
@@ -34,9 +40,9 @@ async def drop(visit: Signed, posted: Sent, form: str, id: str) -> Response:
     return await visit.go(local_path(posted.one("_here")))
 
 
-async def is_latest(visit: Visit, place: str, posted: Posted) -> bool:
+def is_latest(visit: Visit, place: str, posted: Posted) -> bool:
     """Last writer wins, by when it was typed: whether nothing later of this session was posted to
-    this place. Who types is not away: the session lives on.
+    this place.
     """
     assert visit.session
     typed = whole(posted.one("_typed")) or 0
@@ -45,5 +51,4 @@ async def is_latest(visit: Visit, place: str, posted: Posted) -> bool:
     if typed and not is_late:
         others = list(latest.items())[1 - PLACES :]
         visit.session.data["typed"] = {**dict(others), place: typed}
-    await visit.site.sessions.save(visit.session)
     return not (typed and is_late)
