@@ -78,3 +78,27 @@ async def test_what_is_marked_is_there_after_f5(officer: Visitor) -> None:
     await mark(officer, FAX, "ok")
     await officer.page.reload()
     await expect(officer.page.locator(f'{FAX}[value="ok"]')).to_be_checked()
+
+
+async def test_a_scan_is_looked_at_and_the_place_is_kept(officer: Visitor) -> None:
+    """Also what was typed meanwhile; the next page of the scan too."""
+    await officer.page.locator("#comment").fill("请补")
+    scan = officer.page.locator(".check-row button[value^='look:']").last
+    await scan.scroll_into_view_if_needed()
+    before = await place(scan)
+    assert await officer.page.evaluate("scrollY") > 0
+    page = officer.page.locator("#viewer img.page")
+    shown = await page.get_attribute("src")
+    await scan.click()
+    await expect(page).not_to_have_attribute("src", shown or "")
+    assert await place(scan) == before
+    assert await officer.page.locator("#comment").input_value() == "请补"
+    chosen = await officer.page.locator("[name=_look]").input_value()
+    assert chosen.partition(":")[0] in (await scan.get_attribute("value") or "")
+
+
+async def place(at: Locator) -> int:
+    """In the window, from above."""
+    box = await at.bounding_box()
+    assert box
+    return round(box["y"])
