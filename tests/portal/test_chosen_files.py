@@ -3,7 +3,7 @@
 import pytest
 
 from deploy.demo import scans
-from tests.in_memory.firm import Firm
+from tests.in_memory.firm import Firm, open_campaign
 from tests.portal.in_memory import PortalInMemory, VisitorInMemory
 
 pytestmark = [pytest.mark.servers]
@@ -85,3 +85,36 @@ def test_what_a_new_contract_that_was_not_saved_could_not_keep_is_told(
     assert lost in card(clerk, scan_type)
     assert is_bad(clerk, scan_type)
     assert "处错误" in tab(clerk)
+
+
+def slot_of(visitor: VisitorInMemory, slot: str) -> tuple[str, bool]:
+    """The words at the slot of a row, and whether it is marked."""
+    [each] = visitor.all(f"//li[@id='slot-{slot.replace(':', '-')}']")
+    return " ".join(each.text_content().split()), "is-bad" in each.get("class").split()
+
+
+def test_of_a_record_the_good_file_stays_until_it_is_saved(portal: PortalInMemory) -> None:
+    campaign, firm = open_campaign(portal.services), Firm(portal.services)
+    firm.file()
+    firm.hire()
+    project = firm.project()
+    firm.make_record(campaign, [project])
+    clerk = portal.visitor("ENT_CLERK", org=firm.uscc)
+    here = f"/assessment/{firm.record.id}/steps/performance"
+    clerk.open(here)
+    slot = f"ASM_PERF:{project}"
+    before = slot_of(clerk, slot)[0].count("✓")
+    good = scans.pdf("ASM_PERF", "示范二")
+    chosen = [
+        (f"_file:{slot}", ("坏的.pdf", b"nothing", "application/pdf")),
+        (f"_file:{slot}", ("好的.pdf", good, "application/pdf")),
+    ]
+    clerk.press("保存本步 Ctrl S", files=chosen)
+    assert clerk.status >= 400
+    words, is_marked = slot_of(clerk, slot)
+    assert (words.count("✓"), is_marked) == (before + 1, True)
+    assert "坏的.pdf" in words
+    clerk.press("保存本步 Ctrl S")
+    clerk.open(here)
+    words, is_marked = slot_of(clerk, slot)
+    assert (words.count("✓"), is_marked) == (before + 1, False)

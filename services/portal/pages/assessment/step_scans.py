@@ -18,6 +18,7 @@ from services.portal.web.language import say
 from services.portal.web.visit import Posted
 
 Fields = Mapping[str, Any]
+BROUGHT = "_brought"  # input of a page that was not saved: slot and scan
 ALL = "all"  # the key of a file for every proof
 COMMITMENT, EQUIPMENT = "ASM_COMMIT", "ASM_EQUIP"
 
@@ -60,12 +61,21 @@ def _is_in(value: Any, gone: AbstractSet[str]) -> bool:
     return isinstance(value, dict) and value.get("scan") in gone
 
 
+def put_back(step: str, content: dict[str, Any], posted: Posted, gone: AbstractSet[str]) -> None:
+    """Files that were brought before, beside one that was refused, and are not saved yet."""
+    for each in posted.get(BROUGHT, ()):
+        slot, _, scan = each.rpartition(" ")
+        scan_type, _, key = slot.partition(":")
+        if scan and scan not in gone:
+            _put(step, content, scan_type, key, {"scan": scan, "scan_type": scan_type})
+
+
 async def bring(pages: RecordPages, step: str, content: dict[str, Any], posted: Posted) -> None:
     """Files that came along, each to the row of its slot. Raises ServiceProblem."""
 
     async def take(name: str, file: UploadFile) -> None:
         scan_type, _, key = name.partition(":")
-        scan = await forms.bring(pages.visit, "assessment", None, scan_type, file)
+        scan = await forms.bring(pages.visit, "assessment", None, scan_type, file, key)
         _put(step, content, scan_type, key, scan)
 
     await forms.take_each(posted, take)
@@ -92,7 +102,9 @@ def _put(
             devices[n]["invoice_scan"] = scan
         return
     for row in rows:
-        row.setdefault("scans", []).append(scan)
+        scans = row.setdefault("scans", [])
+        if scan["scan"] not in {each["scan"] for each in scans}:
+            scans.append(scan)
 
 
 def of_enterprise(pages: RecordPages, content: Fields) -> Sequence[SlotView]:

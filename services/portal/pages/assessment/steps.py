@@ -120,8 +120,12 @@ def _typed(pages: RecordPages, step: str, posted: Posted) -> dict[str, Any]:
     content: dict[str, Any] = content_of(pages.places.form, posted).get(step, {})
     gone = set(posted.get("_drop", []))
     if any(name.startswith(proofs.SAVED_AT) for name in posted):
-        return step_scans.kept(pages, step, {proofs.PART: proofs.read(pages, posted)}, gone)
-    return _completed(pages, step, content, gone)
+        rows = {proofs.PART: proofs.read(pages, posted)}
+        typed = step_scans.kept(pages, step, rows, gone)
+    else:
+        typed = _completed(pages, step, content, gone)
+    step_scans.put_back(step, typed, posted, gone)
+    return typed
 
 
 def _completed(

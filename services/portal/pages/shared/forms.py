@@ -148,15 +148,21 @@ def not_kept(visit: Visit, posted: Posted) -> list[Message]:
 
 
 async def bring(
-    visit: Visit, service: str, subject: str | None, scan_type: str, file: UploadFile
+    visit: Visit,
+    service: str,
+    subject: str | None,
+    scan_type: str,
+    file: UploadFile,
+    key: str = "",
 ) -> dict[str, Any]:
-    """One file to the service: what a content says of it. Raises ServiceProblem, at the file's
-    slot and with its name.
+    """One file to the service: what a content says of it; `key`: which of several slots of the
+    type has it. Raises ServiceProblem, at the file's slot and with its name.
     """
     try:
         return await _brought(visit, service, subject, scan_type, file)
     except ServiceProblem as refused:
-        at = {"pointer": f"/scans/{scan_type}"}
+        slot = f"/scans/{scan_type}/{key}" if key else f"/scans/{scan_type}"
+        at = {"pointer": slot}
         errors = [each | _named(each, file) | at for each in refused.errors]
         raise refused.with_errors(errors) from refused
 
