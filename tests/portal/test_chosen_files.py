@@ -118,3 +118,19 @@ def test_of_a_record_the_good_file_stays_until_it_is_saved(portal: PortalInMemor
     clerk.open(here)
     words, is_marked = slot_of(clerk, slot)
     assert (words.count("✓"), is_marked) == (before + 1, False)
+
+
+def test_a_row_that_comes_in_a_filing_says_which_chosen_file_is_gone(
+    portal: PortalInMemory,
+) -> None:
+    firm = Firm(portal.services)
+    firm.file()
+    clerk = portal.visitor("ENT_CLERK", org=firm.uscc)
+    clerk.open("/enterprise/changes")
+    clerk.press("添加")
+    [label, *_] = clerk.texts("//button[@name='_append']")
+    clerk.press(label, files={"_file:ENT_AUDIT": picture("ENT_AUDIT")})
+    assert "所选文件 ENT_AUDIT.jpg 没有保留，请重新选择" in card(clerk, "ENT_AUDIT")
+    assert is_bad(clerk, "ENT_AUDIT")
+    clerk.press(label)
+    assert "没有保留" not in clerk.text

@@ -163,7 +163,8 @@ async def typed(
     form = await visit.site.reference.form(visit.api, filing.form)
     content, changed = forms.edited(form, posted)
     if changed:
-        return content, await page(visit, filing, typed=content)
+        lost = forms.not_kept(visit, posted) or None
+        return content, await page(visit, filing, content, lost)
     if posted.one("_act") == "send" and filing.is_unsaved(form, content):
         return content, await _unsaved(visit, filing, content)
     return content, None
