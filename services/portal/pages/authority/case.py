@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, HTTPException, Response
 
 from services.portal.pages.authority import checking, opened, record_case, visits
 from services.portal.pages.authority.queue import due
@@ -73,7 +73,12 @@ async def act(visit: Signed, posted: Sent, id: UUID) -> Response:
 
 @router.post("/{id}/marks", response_model=None)
 async def keep_marks(visit: Signed, posted: Sent, id: UUID) -> dict[str, Any] | Response:
-    """What is marked so far, kept with the session: what the page says of it."""
+    """What is marked so far by whoever has the case, kept with the session: what the page says of
+    it.
+    """
+    case = (await visit.api.get("review", f"/cases/{id}")).body
+    if case["assignee"] != visit.me:
+        raise HTTPException(404)
     is_new = is_latest(visit, f"cases/{id}", posted)
     if is_new:
         checking.take_over(visit, {"id": id, "round": posted.one("round")}, posted)
