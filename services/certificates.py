@@ -1,7 +1,7 @@
 """Approved certificates of enterprises. A service that asks for them projects them from the
 enterprise topic, and keeps of each what it asks for.
 
-    APPROVED = ApprovedCertificates("licences", ("id", "status", "valid_to", "items"))
+    licences = ApprovedCertificates("licences", ("id", "status", "valid_to", "items"))
 """
 
 from collections.abc import Iterator, Sequence

@@ -30,3 +30,21 @@ def test_an_address_with_words_of_its_own_is_not_taken_for_a_name() -> None:
     paths = [route.path for route in ROUTER.routes if isinstance(route, APIRoute)]
     assert paths.index("/enterprise/register") < paths.index("/enterprise/{kind}")
     assert len(paths) > 50
+
+
+def test_only_who_has_a_case_keeps_marks_of_it(portal: PortalInMemory) -> None:
+    firm = Firm(portal.services)
+    filing.first_filing(firm.enterprise)
+    officer, colleague = (
+        portal.visitor("CITY_OFFICER", name, city="410100") for name in ("周审核", "吴审核")
+    )
+    officer.open("/cases")
+    officer.follow(firm.enterprise.name)
+    officer.press("受理")
+    here, told = officer.path, []
+    for each in (officer, colleague):
+        sent = {"_csrf": each.session.csrf, "round": "1", "mark:/basic/name": "ok"}
+        each.post(f"{here}/marks", sent)
+        told.append(each.status)
+    officer.open(here)
+    assert (told, "无误 1 项" in officer.text) == ([200, 404], True)
