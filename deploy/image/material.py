@@ -30,7 +30,7 @@ from deploy.embedded.places import PORTAL, SERVICES
 from libs.events.signatures import RecordKey, Signatory, Signer, told
 
 USER = 10001  # of the images
-HOSTS = ("portal.kaohe.test", "id.kaohe.test", "s3.kaohe.test", "kafka.kaohe.test")
+HOSTS = tuple(f"{name}.kaohe.test" for name in ("portal", "id", "s3", "kafka", *SERVICES))
 PRIMARY = "postgres1:5432"
 DATABASE = f"{PRIMARY},postgres2:5432"
 QUERY = "sslmode=require&target_session_attrs=primary"

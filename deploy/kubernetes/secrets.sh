@@ -11,7 +11,7 @@ secret() {
 }
 owners='' backup='' retention=''
 for service in enterprise personnel projects assessment review; do
-    secret "kaohe-$service" ca signatories master_key person_key s3_access s3_secret \
+    secret "kaohe-$service" ca signatories master_key person_key s3_access s3_secret mail_password \
         "${service}_dsn" "${service}_keys_dsn" "${service}_kafka" "${service}_records_key"
     owners="$owners ${service}_dsn ${service}_owner_dsn"
     retention="$retention ${service}_retention_dsn"

@@ -10,7 +10,6 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from deploy.embedded.places import SERVICES
 from deploy.image import material
 from deploy.installation.places import ROOT
 from tests.image.smarthost import PASSWORD, USER
@@ -33,10 +32,9 @@ class CheckFailed(Exception):
 class Installation:
     def __init__(self, folder: Path, profile: str) -> None:
         self.secrets, self.profile = folder, profile
-        names = (*material.HOSTS, *(f"{name}.{DOMAIN}" for name in SERVICES), "smarthost")
         secrets = material.Folder(folder)
         secrets.once("smarthost_password", lambda: PASSWORD)
-        material.made(secrets, names)
+        material.made(secrets, (*material.HOSTS, "smarthost"))
         self._settings = {
             "COMPOSE_PROJECT_NAME": PROJECT,
             "KAOHE_SECRETS": str(folder),

@@ -62,14 +62,13 @@ def container(overlay: str, name: str) -> dict[str, Any]:
 
 
 def variables(overlay: str, container: Mapping[str, Any]) -> dict[str, str]:
-    """With what the overlay's ConfigMap says."""
+    """With what the overlay's ConfigMap says, and one in another's value, as a pod has them."""
     (said,) = of_kind(overlay, "ConfigMap")
-    return {
-        each["name"]: each["value"]
-        if "value" in each
-        else said["data"][each["valueFrom"]["configMapKeyRef"]["key"]]
-        for each in container["env"]
-    }
+    found: dict[str, str] = {}
+    for each in container["env"]:
+        value = each.get("value") or said["data"][each["valueFrom"]["configMapKeyRef"]["key"]]
+        found[each["name"]] = re.sub(r"\$\((\w+)\)", lambda name: found[name[1]], value)
+    return found
 
 
 def settings(name: str, variables: Mapping[str, str], folder: Path, patch: Any) -> ServiceSettings:

@@ -2,16 +2,19 @@
 takes.
 """
 
+import re
 from pathlib import Path
 from typing import Any
 
 import pytest
+from cryptography import x509
 
 from deploy.embedded.places import SERVICES
 from deploy.installation.installation import installation, retention_dsns
 from deploy.kafka import manifest
 from services.portal.settings import load as load_portal
 from tests.deploy.operators import assert_may_back_up, compose, secrets, settings
+from tests.servers import ROOT
 
 PROFILES = ("full", "small")
 
@@ -43,6 +46,24 @@ def test_the_portal_too(profile: str, folder: Path, monkeypatch: pytest.MonkeyPa
         monkeypatch.setenv(variable, value.replace("/run/secrets", str(folder)))
     assert load_portal().profile == "prod"
     assert mounted(service) >= files(service)
+
+
+@pytest.mark.parametrize("profile", PROFILES)
+@pytest.mark.parametrize("name", SERVICES)
+def test_the_proxy_leads_to_a_service_where_its_events_say(
+    name: str, profile: str, folder: Path
+) -> None:
+    """By the first label of the host, which its certificate names."""
+    said = compose(profile)["services"][f"{name}-api"]["environment"]
+    host = said[f"{name.upper()}_HTTP__PUBLIC_URL"].removeprefix("https://")
+    proxy = (ROOT / "deploy" / "image" / "haproxy.cfg").read_text()
+    (known,) = re.findall(r"use_backend %\[hdr\(host\),field\(1,\.\)\] if .* -m str (.*) \}", proxy)
+    assert host.partition(".")[0] == name
+    assert name in known.split()
+    pem = (folder / "proxy_pem").read_bytes()
+    certificate = x509.load_pem_x509_certificate(pem[pem.index(b"-----BEGIN CERTIFICATE") :])
+    names = certificate.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
+    assert host in names.get_values_for_type(x509.DNSName)
 
 
 def mounted(service: dict[str, Any]) -> set[str]:

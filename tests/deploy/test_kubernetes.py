@@ -15,6 +15,7 @@ from deploy.installation.installation import installation
 from services.portal.settings import load as load_portal
 from tests.deploy.operators import (
     assert_may_back_up,
+    compose,
     container,
     objects,
     of_kind,
@@ -76,6 +77,14 @@ def test_a_service_has_the_settings_that_production_takes(
     assert settings(name, given, folder, monkeypatch).profile == "prod"
     assert found["args"] == [f"services.{name}.main", role]
     assert not [each for each in given if "OWNER" in each]
+
+
+@pytest.mark.parametrize("overlay", OVERLAYS)
+@pytest.mark.parametrize("part", [*(f"{name}-api" for name in SERVICES), "portal"])
+def test_nothing_that_compose_says_is_left_unsaid(part: str, overlay: str) -> None:
+    """What only an operator can know is asked of him on both."""
+    said = compose("full")["services"][part]["environment"]
+    assert {*said} - {*variables(overlay, container(overlay, part))} == set()
 
 
 @pytest.mark.parametrize("overlay", OVERLAYS)
@@ -141,6 +150,36 @@ def test_nobody_is_reached_by_whom_no_policy_names(overlay: str) -> None:
         each for each in of_kind(overlay, "NetworkPolicy") if each["metadata"]["name"] == "nobody"
     ]
     assert nobody["spec"] == {"podSelector": {}, "policyTypes": ["Ingress", "Egress"]}
+
+
+@pytest.mark.parametrize("overlay", OVERLAYS)
+@pytest.mark.parametrize("name", SERVICES)
+def test_a_service_is_reached_where_its_events_say(name: str, overlay: str) -> None:
+    """Its API and schemas are; its figures are not."""
+    said = variables(overlay, container(overlay, f"{name}-api"))[f"{name.upper()}_HTTP__PUBLIC_URL"]
+    ways = ways_in(overlay, said.removeprefix("https://"))
+    assert ways == dict.fromkeys(["/api", "/contracts", "/version"], f"{name}-api")
+
+
+@pytest.mark.parametrize("overlay", OVERLAYS)
+def test_the_portal_is_reached_where_it_says_and_its_figures_are_not(overlay: str) -> None:
+    said = variables(overlay, container(overlay, "portal"))["PORTAL_URL"]
+    ways = ways_in(overlay, said.removeprefix("https://"))
+    assert ways == {"/": "portal", "/metrics": "nobody"}
+    services = {each["metadata"]["name"]: each["spec"] for each in of_kind(overlay, "Service")}
+    assert "selector" not in services["nobody"]  # leads nowhere
+
+
+def ways_in(overlay: str, host: str) -> dict[str, str]:
+    """At a host, by path: the Service that is asked."""
+    (spec,) = [
+        each["spec"]
+        for each in of_kind(overlay, "Ingress")
+        if [each["host"] for each in each["spec"]["rules"]] == [host]
+    ]
+    assert spec["tls"][0]["hosts"] == [host]
+    paths = spec["rules"][0]["http"]["paths"]
+    return {each["path"]: each["backend"]["service"]["name"] for each in paths}
 
 
 @pytest.mark.parametrize("overlay", OVERLAYS)
