@@ -7,9 +7,10 @@ from hypothesis import HealthCheck, settings
 from xdist.scheduler import LoadFileScheduling
 
 from libs.chassis.process import logs
+from tests.patience import as_promised, be_patient
 from tests.servers import database, kafka, postgres, s3, servers
 
-__all__ = ["database", "kafka", "postgres", "s3", "servers"]
+__all__ = ["as_promised", "database", "kafka", "postgres", "s3", "servers"]
 ON_THE_SYSTEM = (
     "tests/journeys/",
     "tests/portal/test_chapter",
@@ -24,6 +25,7 @@ LONGEST_FIRST = [{"servers", "slow"}, {"slow"}, {"servers"}, set[str]()]
 # what a drawn case takes says how busy the machine is
 settings.register_profile("any", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("any")
+be_patient()
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -44,6 +44,7 @@ CONNECTION_ERRORS = (
 # seconds until a server that cannot even say that a statement took too long is taken for dead
 SILENCE = 12.0
 ANSWER = 2.0  # seconds until it is away for somebody who waits for it (decision 62)
+CONNECT = 2.0  # seconds until it is away for somebody who needs a new connection
 WORK = 60.0  # seconds that a loop may take for a batch
 SETTINGS = {
     "application_name": "kaohe",
@@ -112,7 +113,7 @@ async def open_pool(dsn: str, size: int = 8) -> MeasuredPool:
         connect=connect,
         min_size=0,
         max_size=size,
-        timeout=2,
+        timeout=CONNECT,
         command_timeout=SILENCE,
         max_inactive_connection_lifetime=IDLE,
         reset=_nothing,

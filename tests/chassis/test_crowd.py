@@ -80,7 +80,6 @@ async def test_two_hundred_enterprises_at_once_are_all_answered_and_none_twice(
     the_bank: Bank, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Each clicks twice, and all wait for a connection for longer than an answer may take."""
-    monkeypatch.setattr(pools, "TURN", 60.0)  # on a machine however busy
     monkeypatch.setattr(pools, "ANSWER", PATIENCE)
     crowd = [new_enterprise() for _ in range(ENTERPRISES)]
     clerks = [the_bank.sign_in("ENT_CLERK", org=uscc) for uscc, _ in crowd]

@@ -36,7 +36,10 @@ from tests.events.commands import asked
 from tests.patience import PATIENCE
 from tests.signing import known, signer_of
 
-pytestmark = [pytest.mark.servers, pytest.mark.slow]
+pytestmark = [
+    *(pytest.mark.servers, pytest.mark.slow),
+    pytest.mark.usefixtures("as_promised"),
+]
 STREAM = UUID(int=1)
 
 

@@ -117,8 +117,11 @@ async def test_an_append_in_another_isolation_is_refused(stage: Stage, isolation
             await append(connection, [unit(A, 0)], now())
 
 
-async def test_waiting_for_a_connection_is_no_outage(stage: Stage) -> None:
+async def test_waiting_for_a_connection_is_no_outage(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Also for longer than an answer may take."""
+    monkeypatch.setattr(pools, "ANSWER", 1.0)
     await stage.log.append(unit(A, 0))
     async with opened(stage.dsn, size=1) as other:
         async with other.pool.acquire():

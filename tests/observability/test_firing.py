@@ -19,6 +19,7 @@ from deploy.cli.contracts import services
 from libs.chassis.process.settings import Kafka, ServiceSettings
 from libs.chassis.service import figures
 from libs.events import effects as carrying
+from libs.events import pools
 from libs.events.effects import Effects
 from libs.events.envelope import KafkaRecord, topic_of
 from libs.events.errors import Unavailable
@@ -192,7 +193,10 @@ async def test_appends_are_not_answered(watched: Watched, tmp_path: Path) -> Non
     assert found == {"KaoheAppendsFail", "KaoheRequestsFail", "KaoheRequestsSlow"}
 
 
-async def test_no_connection_is_free(watched: Watched, tmp_path: Path) -> None:
+async def test_no_connection_is_free(
+    watched: Watched, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pools, "TURN", 0.5)
     before = await well(watched)
     pool = watched.bank.runtime.pool
     async with AsyncExitStack() as stack:
