@@ -1,5 +1,5 @@
 """Every page keeps nobody out: one of each kind, as who comes to it by links finds it, in a real
-browser, in both languages, at 1366 and at 200 %.
+browser, in Chinese at 1366 and in English at 200 %.
 """
 
 import pytest
