@@ -23,7 +23,7 @@ from libs.filing.reference import VERSION, raw
 from libs.filing.rules.paths import plain
 
 PLACEHOLDERS = frozenset({"", "无", "/", "-", "null", "无数据"})
-TOLD = ("when", "hint", "read_only", "adds_up_to")
+TOLD = ("when", "hint", "read_only", "adds_up_to", "part_of")
 CONTENT: dict[str, type[Value]] = {
     "enterprise": Information,
     "person": Person,
@@ -45,7 +45,8 @@ class Whole(Value):
 class Field(Value):
     """`need`: M mandatory, C mandatory under the condition `when`, O optional. `hint`: a word at
     the field, never a refusal. `read_only`: when the service fills it in itself. `adds_up_to`:
-    else a hint is shown, no refusal either.
+    else a hint is shown, no refusal either. `part_of`: the field beside it with the division that
+    this one's is part of, whose code begins as that one's does before its zeros (GB/T 2260).
     """
 
     name: str
@@ -56,6 +57,7 @@ class Field(Value):
     hint: Texts | None = None
     read_only: Texts | None = None
     adds_up_to: Whole | None = None
+    part_of: str | None = None
     kind: Kind
 
 

@@ -127,6 +127,19 @@ def review(at: Installation, firm: Firm, result: str) -> None:
     assessment.review(firm.record, city, lead, province, chief, result)
 
 
+def passed(at: Installation) -> Firm:
+    """Its record has been reviewed; nothing is published."""
+    at.pass_to(date(2024, 9, 2))
+    firm = Firm(at, 9)
+    firm.file()
+    firm.hire(((None, "ARCH"), ("STR2", "STRU")))
+    project = firm.project()
+    firm.make_record(open_campaign(at), [project])
+    firm.record.send()
+    review(at, firm, "PASS")
+    return firm
+
+
 def publish(at: Installation, firms: Sequence[Firm], status: str = "CLOSED") -> None:
     def pass_to(day: str) -> None:
         at.pass_to(date.fromisoformat(day) + timedelta(days=1))

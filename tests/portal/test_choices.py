@@ -3,10 +3,13 @@
 import json
 
 import pytest
+from playwright.async_api import expect
 
 from libs.filing.reference import raw
 from tests.in_memory.firm import Firm
+from tests.portal.conftest import Screens
 from tests.portal.in_memory import PortalInMemory, VisitorInMemory
+from tests.portal.served import ServedPortal
 
 pytestmark = [pytest.mark.servers]
 CATALOGUE = "/choices?list=qualification_catalogue"
@@ -121,3 +124,28 @@ def test_where_it_is_registered_and_where_a_project_stands_is_chosen_and_read_by
     assert "郑州市金水区" in officer.text
     assert "郑州市二七区" in officer.text
     assert not {"410103", "410105"} & set(officer.text.split())
+
+
+@pytest.fixture
+def at_the_screen(served: ServedPortal) -> Firm:
+    return Firm(served.services)
+
+
+@pytest.mark.slow
+async def test_counties_are_offered_of_the_city_that_is_chosen(
+    at_the_screen: Firm, screens: Screens
+) -> None:
+    clerk = await screens.visitor("ENT_CLERK", org=at_the_screen.uscc)
+    await clerk.open("/enterprise")
+    county = clerk.page.locator('[name="/basic/county_code"]')
+    offered = county.locator("option:not([value='']):not([hidden])")
+    await expect(county.locator("option[value='410302']")).to_have_count(1)  # all have come
+    await clerk.type("/basic/city_code", "410100")
+    codes = await offered.evaluate_all("each => each.map((option) => option.value)")
+    assert codes
+    assert {each[:4] for each in codes} == {"4101"}
+    await clerk.type("/basic/county_code", "410105")
+    await clerk.type("/basic/city_code", "410300")
+    assert await county.input_value() == ""
+    codes = await offered.evaluate_all("each => each.map((option) => option.value)")
+    assert {each[:4] for each in codes} == {"4103"}

@@ -98,3 +98,30 @@ def test_a_command_is_given_once_however_busy_a_service_is(portal: PortalInMemor
     busy = Busy(portal, "POST", "/filings", times=2)
     clerk.press("添加")
     assert (clerk.status, busy.left) == (BUSY, 1)
+
+
+def test_a_contract_begins_with_who_signs_and_says_what_comes_before_it(
+    portal: PortalInMemory,
+) -> None:
+    firm = Firm(portal.services)
+    clerk = clerk_of(portal, firm)
+    clerk.open("/contracts/new")
+    [name, code] = [
+        clerk.all(f"//input[@name='/contractor_{each}']/@value")[0] for each in ("name", "uscc")
+    ]
+    assert (str(name), str(code)) == (firm.enterprise.name, firm.uscc)
+    assert "还没有已备案的人员" in clerk.text
+    firm.file()
+    firm.hire()
+    clerk.open("/contracts/new")
+    assert "还没有已备案的人员" not in clerk.text
+
+
+def test_a_change_is_not_said_to_be_the_first_filing(portal: PortalInMemory) -> None:
+    firm = Firm(portal.services)
+    firm.file()
+    changed = firm.enterprise.change(fax="0371-65950001")
+    clerk = clerk_of(portal, firm)
+    clerk.open(f"/enterprise/filings/{changed.rpartition('/')[2]}")
+    assert "尚未备案" not in clerk.text
+    assert "○ 尚未审核通过" in clerk.text

@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from tests.in_memory.firm import Firm, open_campaign, publish, review
+from tests.in_memory.firm import Firm, passed, publish
 from tests.portal.in_memory import PortalInMemory, VisitorInMemory
 
 pytestmark = [pytest.mark.servers]
@@ -20,16 +20,7 @@ OTHER = "b" * 64
 @pytest.fixture
 def firm(portal: PortalInMemory) -> Firm:
     """Whose result was announced."""
-    at = portal.services
-    at.pass_to(date(2024, 9, 2))
-    firm = Firm(at, 9)
-    firm.file()
-    firm.hire(((None, "ARCH"), ("STR2", "STRU")))
-    project = firm.project()
-    firm.make_record(open_campaign(at), [project])
-    firm.record.send()
-    review(at, firm, "PASS")
-    return firm
+    return passed(portal.services)
 
 
 @pytest.fixture

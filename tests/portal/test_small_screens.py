@@ -3,9 +3,10 @@ in a real browser, over services in memory.
 """
 
 import pytest
+from playwright.async_api import expect
 
 from deploy.demo import filing
-from tests.in_memory.firm import Firm
+from tests.in_memory.firm import Firm, passed, publish
 from tests.portal.conftest import Screens
 from tests.portal.served import ServedPortal
 from tests.portal.visitor import Visitor
@@ -62,3 +63,24 @@ async def test_a_button_is_not_broken_within_a_word(clerk: Visitor) -> None:
     for width in range(900, 1400, 20):
         await clerk.page.set_viewport_size({"width": width, "height": 768})
         assert await clerk.page.evaluate(BROKEN) == [], width
+
+
+@pytest.fixture
+def announced(served: ServedPortal) -> Firm:
+    made = passed(served.services)
+    publish(served.services, [made])
+    return made
+
+
+SIDEWAYS = "each => each.scrollWidth - each.clientWidth"
+
+
+async def test_on_a_telephone_a_result_is_read_without_moving_it(
+    screens: Screens, announced: Firm
+) -> None:
+    anybody = await screens.visitor("")
+    await anybody.page.set_viewport_size({"width": 390, "height": 844})
+    await anybody.open("/results")
+    assert announced.enterprise.name in await anybody.reads()
+    assert await anybody.page.locator(".scroll").evaluate(SIDEWAYS) <= 0
+    await expect(anybody.page.locator("tbody .chip")).to_be_in_viewport()

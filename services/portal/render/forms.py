@@ -272,12 +272,13 @@ class _Drawing:
             editable=self._with.editable(name),
             messages=self._about(name),
             joint=", " if self._with.language == "en" else "、",
+            part_of=f"{row_of(name)}/{given['part_of']}" if given.get("part_of") else "",
         )
 
     def _choices(self, given: Definition, value: Any, name: str) -> tuple[Choices, str]:
         """What may be chosen; of a long list only what is chosen, and where all of it is told."""
         choices = self._with.choices_of(given)
-        row, _, _ = name.rpartition("/")
+        row = row_of(name)
         is_short = len(choices) <= MANY
         if is_short or given["kind"]["type"] == "set" or row == self._with.opened:
             return choices, ""
@@ -298,6 +299,11 @@ class _Drawing:
             editable=any(map(self._with.editable, places)),
             messages=self._about(own, *pointers),
         )
+
+
+def row_of(name: str) -> str:
+    """The pointer of what a field is in."""
+    return name.rpartition("/")[0]
 
 
 def row_title(part: Definition, language: str) -> str:

@@ -23,7 +23,8 @@ class Message:
 @dataclass(frozen=True)
 class FieldView:
     """One input. `name` is its pointer, `number` which it is of the form's, `value` what stands in
-    it; `source`: where all its choices are told, if `choices` has only the one that is chosen.
+    it; `source`: where all its choices are told, if `choices` has only the one that is chosen;
+    `part_of`: the input whose choice they are part of, by their codes.
     """
 
     name: str
@@ -43,6 +44,7 @@ class FieldView:
     editable: bool
     messages: tuple[Message, ...]
     joint: str = "、"  # between codes
+    part_of: str = ""
 
     @property
     def id(self) -> str:

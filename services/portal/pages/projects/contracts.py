@@ -10,6 +10,7 @@ from services.portal.pages.shared import item as item_pages
 from services.portal.pages.shared.cells import named
 from services.portal.pages.shared.choices import choices_of
 from services.portal.pages.shared.commands import actions, messages
+from services.portal.pages.shared.own import own_enterprise
 from services.portal.render.lists import Cell, Column, ListFilter, list_view
 from services.portal.web.api import ServiceProblem
 from services.portal.web.visit import Sent, Signed, Visit
@@ -61,8 +62,10 @@ async def placeholder(visit: Signed, posted: Sent) -> Response:
 
 @router.get("/contracts/new")
 async def new(visit: Signed) -> Response:
-    """添加: an empty form."""
-    return await item_pages.show(visit, await _item(visit), None)
+    """添加: a form in which nobody stands yet but who signs."""
+    item, own = await gather(_item(visit), own_enterprise(visit))
+    begun = {"contractor_name": own["name"], "contractor_uscc": own["uscc"]} if own else None
+    return await item_pages.show(visit, item, begun)
 
 
 @router.post("/contracts/new")
