@@ -200,6 +200,11 @@ class SlotView:
         return any(each.severity == "B" for each in self.messages)
 
     @property
+    def at_most(self) -> int | None:
+        """So many may stand here."""
+        return 1 if self.holds_one else self.most
+
+    @property
     def is_full(self) -> bool:
         return self.most is not None and len(self.scans) >= self.most
 

@@ -57,8 +57,8 @@ def _without(value: Any, gone: AbstractSet[str]) -> Any:
 
 
 def _is_in(value: Any, gone: AbstractSet[str]) -> bool:
-    """Whether it is a scan that was taken away."""
-    return isinstance(value, dict) and value.get("scan") in gone
+    """Whether it is a scan that was taken away. A part may have a field of that name, too."""
+    return isinstance(value, dict) and any(value.get("scan") == each for each in gone)
 
 
 def put_back(step: str, content: dict[str, Any], posted: Posted, gone: AbstractSet[str]) -> None:

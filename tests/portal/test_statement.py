@@ -1,0 +1,67 @@
+"""真实性承诺书, where the campaign asks for one: brought with the first step of the record, and one
+takes the place of the other.
+"""
+
+import pytest
+
+from deploy.demo import assessment, scans
+from tests.in_memory.firm import Firm, filed
+from tests.portal.in_memory import PortalInMemory, VisitorInMemory
+
+pytestmark = [pytest.mark.servers]
+SLOT = "//li[@id='slot-ASM_COMMIT-' or @id='slot-ASM_COMMIT']"
+
+
+@pytest.fixture
+def firm(portal: PortalInMemory) -> Firm:
+    province = portal.services.reviewer("PROV_OFFICER").actor
+    assessment.open_campaign(province, commitment_required=True)
+    made = filed(portal.services)
+    made.project()
+    return made
+
+
+@pytest.fixture
+def clerk(portal: PortalInMemory, firm: Firm) -> VisitorInMemory:
+    clerk = portal.visitor("ENT_CLERK", org=firm.uscc)
+    clerk.open("/assessment")
+    clerk.press("添加")
+    firm.record.id = clerk.path.removeprefix("/assessment").strip("/").partition("/")[0]
+    clerk.open(f"/assessment/{firm.record.id}/steps/enterprise")
+    return clerk
+
+
+def bring(clerk: VisitorInMemory, text: str) -> None:
+    [name] = [str(each) for each in clerk.all(f"{SLOT}//input[@type='file']/@name")]
+    file = f"{text}.pdf", scans.pdf("ASM_COMMIT", text), "application/pdf"
+    clerk.press("保存本步 Ctrl S", files={name: file})
+
+
+def statement(firm: Firm) -> str:
+    return str(firm.record.now["steps"]["enterprise"]["commitment"]["scan"]["scan"])
+
+
+def test_one_is_asked_for_and_kept(clerk: VisitorInMemory, firm: Firm) -> None:
+    assert "最多 1 份" in clerk.texts(SLOT)[0]
+    bring(clerk, "承诺书")
+    assert "承诺书.pdf" in clerk.texts(SLOT)[0]
+    first = statement(firm)
+    clerk.press("保存本步 Ctrl S")
+    assert statement(firm) == first
+
+
+def test_another_takes_its_place(clerk: VisitorInMemory, firm: Firm) -> None:
+    bring(clerk, "承诺书")
+    first = statement(firm)
+    bring(clerk, "重新盖章的承诺书")
+    assert statement(firm) != first
+    assert "重新盖章的承诺书.pdf" in clerk.texts(SLOT)[0]
+
+
+def test_one_that_was_taken_away_is_gone(clerk: VisitorInMemory, firm: Firm) -> None:
+    bring(clerk, "承诺书")
+    [drop] = clerk.all(f"{SLOT}//button[@name='_drop']")
+    clerk.press(" ".join(drop.text_content().split()))
+    clerk.press("保存本步 Ctrl S")
+    clerk.open(f"/assessment/{firm.record.id}/steps/enterprise")
+    assert "还没有扫描件" in clerk.texts(SLOT)[0]
