@@ -7,7 +7,7 @@ from tests.in_memory.firm import Firm, open_campaign
 from tests.portal.in_memory import PortalInMemory, VisitorInMemory
 
 pytestmark = [pytest.mark.servers]
-JPEG = "image/jpeg"
+JPEG, PDF = "image/jpeg", "application/pdf"
 
 
 def picture(scan_type: str) -> tuple[str, bytes, str]:
@@ -134,3 +134,26 @@ def test_a_row_that_comes_in_a_filing_says_which_chosen_file_is_gone(
     assert is_bad(clerk, "ENT_AUDIT")
     clerk.press(label)
     assert "没有保留" not in clerk.text
+
+
+@pytest.mark.parametrize("years", [1, 6])
+def test_what_another_program_put_into_a_row_stays_with_it(
+    portal: PortalInMemory, years: int
+) -> None:
+    """No slot of the page has it; also where so many rows stand that they are folded."""
+    firm = Firm(portal.services)
+    firm.enterprise.fill_in()
+    content = firm.clerk.get("enterprise", firm.enterprise.path)["information"]
+    audit = firm.clerk.upload("enterprise", "ENT_AUDIT", scans.pdf("ENT_AUDIT", "示范"), PDF)
+    rows = [{**content["net_assets"][0], "fiscal_year": 2023 - n} for n in range(years)]
+    rows[-1]["scans"] = [audit | {"file_name": "审计报告.pdf"}]
+    body, version = content | {"net_assets": rows}, firm.enterprise.version
+    firm.clerk.do("PUT", "enterprise", f"{firm.enterprise.path}/information", body, version=version)
+    clerk = portal.visitor("ENT_CLERK", org=firm.uscc)
+    clerk.open("/enterprise")
+    clerk.press("保存 Ctrl S", {"/basic/website": "www.example.cn"})
+    assert "已保存" in clerk.text
+    saved = firm.clerk.get("enterprise", firm.enterprise.path)["information"]
+    assert saved["basic"]["website"] == "www.example.cn"
+    [kept] = saved["net_assets"][-1]["scans"]
+    assert (kept["scan"], kept["file_name"]) == (audit["scan"], "审计报告.pdf")

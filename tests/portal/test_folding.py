@@ -39,11 +39,11 @@ def posted(view: FormView) -> dict[str, list[str]]:
 
 
 def test_a_form_with_few_rows_is_written_out() -> None:
-    assert folded(shown("enterprise", INFORMATION, folds=True)) == []
+    assert folded(shown("enterprise", INFORMATION, is_whole=True)) == []
 
 
 def test_what_is_folded_comes_back_as_it_was() -> None:
-    view = shown("enterprise", MANY, folds=True)
+    view = shown("enterprise", MANY, is_whole=True)
     assert len(folded(view)) == 7
     content = {**MANY, "profile": "第一行\r\n第二行"}
     del content["scans"]
@@ -54,7 +54,7 @@ def test_what_is_folded_comes_back_as_it_was() -> None:
 
 def test_a_row_that_was_asked_for_is_written_out_also_by_what_is_in_it() -> None:
     for opened in ("/certificates/0", "/certificates/0/items/0", "/certificates/0/items"):
-        view = shown("enterprise", MANY, folds=True, opened=opened)
+        view = shown("enterprise", MANY, is_whole=True, opened=opened)
         assert "/certificates/0" not in folded(view)
         assert "/net_assets/0" in folded(view)
 
@@ -63,7 +63,7 @@ def test_the_first_row_that_is_wrong_is_written_out_and_what_is_said_of_others_l
     None
 ):
     wrong = [Message("E05", "B", "请填写", f"/net_assets/{n}/audit_firm") for n in (1, 3)]
-    view = shown("enterprise", MANY, *wrong, folds=True)
+    view = shown("enterprise", MANY, *wrong, is_whole=True)
     assert {"/net_assets/1"} == {f"/net_assets/{n}" for n in range(5)} - {*folded(view)}
     assert [each.target for each in view.summary] == ["f-net_assets-1-audit_firm", "f-net_assets-3"]
 
@@ -72,7 +72,7 @@ def test_of_what_came_back_the_row_that_may_be_corrected_is_written_out() -> Non
     def returned(at: str) -> bool:
         return at == "/certificates/0/items/0/grade"
 
-    view = shown("enterprise", MANY, folds=True, editable=returned)
+    view = shown("enterprise", MANY, is_whole=True, editable=returned)
     assert "/certificates/0" not in folded(view)
 
 

@@ -48,8 +48,8 @@ YES_NO = {
 class Renderer:
     """`lists`: items by name of code list; `choices`: what may be chosen for a reference field, by
     the field's name; `editable`: which pointers may be changed; `opened`: the row whose long lists
-    are written out, or what is in a row; `folds`: whether a page with many rows may have them
-    folded.
+    are written out, or what is in a row; `is_whole`: whether the page has all of the form: with
+    many rows they are folded, and a row has the scans that no slot has.
     """
 
     language: str
@@ -57,7 +57,7 @@ class Renderer:
     choices: Mapping[str, Choices] = field(default_factory=dict)
     editable: Callable[[str], bool] = lambda _: True
     opened: str | None = None
-    folds: bool = False
+    is_whole: bool = False
 
     def view(
         self, form: Definition, content: Definition | None, found: Iterable[Message]
@@ -159,7 +159,7 @@ class _Drawing:
         self._with, self._form, self._content = renderer, form, content
         self._numbers = count(1)
         self._shown_wrong = False
-        self._folds = renderer.folds and is_long(form, content)
+        self._folds = renderer.is_whole and is_long(form, content)
         self._found: dict[str, list[Message]] = {}
         for each in messages:
             self._found.setdefault(each.pointer, []).append(each)
@@ -215,8 +215,17 @@ class _Drawing:
                 number=index + 1,
                 fields=tuple(self.fields(part, row, name)),
                 parts=tuple(self._inside(part, row, name)),
+                scans=tuple(self._scans_of(row, name)),
             )
             yield replace(drawn, folded=self._folded(drawn, row))
+
+    def _scans_of(self, row: Definition, at: str) -> Iterator[Definition]:
+        """Each with where it stands, and where it is shown."""
+        found = {f"{at}/scans/{index}": scan for index, scan in enumerate(row.get("scans") or ())}
+        one = {f"{at}/scan": row["scan"]} if row.get("scan") else {}
+        service = self._form["menus"][0]["service"]
+        for name, scan in (one | found).items() if self._with.is_whole else ():
+            yield {**scan, "at": name, "href": f"/scans/{service}/{scan['scan']}"}
 
     def _folded(self, row: RowView, content: Definition) -> str:
         """A row in a row stays with it; written out is which was asked for, a new one, the first

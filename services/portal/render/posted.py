@@ -12,12 +12,14 @@ Content = dict[str, Any]
 Definition = Mapping[str, Any]
 TEXT: Definition = {"type": "text"}
 # no fields of the form: slots of its own, each scan with what its client says of it
-SCANS: Mapping[str, Definition] = {
-    "/scans/*/scan": TEXT,
-    "/scans/*/scan_type": TEXT,
-    "/scans/*/file_name": TEXT,
-    "/scans/*/page_no": {"type": "integer"},
+SCAN: Mapping[str, Definition] = {
+    "scan": TEXT,
+    "scan_type": TEXT,
+    "file_name": TEXT,
+    "page_no": {"type": "integer"},
 }
+SCANS = {f"/scans/*/{name}": kind for name, kind in SCAN.items()}
+IN_ROWS = {f"{at}/{name}": kind for at in ("scan", "scans/*") for name, kind in SCAN.items()}
 ROW_DIGITS = 6  # of a row's number; what is longer numbers no row
 INTEGER_DIGITS = 18
 DAY = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?|(\d{4})(\d\d)(\d\d)", re.ASCII)
@@ -133,6 +135,8 @@ def _kinds(form: Definition) -> Iterator[tuple[str, Definition]]:
         if part["rows"]:
             path = f"{path}/*"
             yield f"{path}/id", TEXT  # the service's own name of the row
+            for name, kind in IN_ROWS.items():
+                yield f"{path}/{name}", kind
         for each in part["fields"]:
             yield f"{path}/{each['name']}", each["kind"]
 

@@ -84,7 +84,8 @@ class FieldView:
 @dataclass(frozen=True)
 class RowView:
     """`id`: the service's own name of the row, carried along; empty for a new one. `folded`: all
-    of it, where it is not written out but stands as one line; empty where it is.
+    of it, where it is not written out but stands as one line; empty where it is. `scans`: those
+    that another program put into it; no slot of the form has them.
     """
 
     name: str
@@ -93,6 +94,7 @@ class RowView:
     fields: tuple[FieldView, ...]
     parts: tuple["PartView", ...]
     folded: str = ""
+    scans: tuple[Mapping[str, Any], ...] = ()
 
     @property
     def told(self) -> list[FieldView]:

@@ -51,7 +51,7 @@ async def renderer(
     """Of a form, with the code lists that it chooses from."""
     lists = await visit.site.reference.lists(visit.api, *sorted(lists_of(form)))
     items = {name: each.items for name, each in lists.items()}
-    return Renderer(visit.language, items, choices, editable, visit.opened, folds=True)
+    return Renderer(visit.language, items, choices, editable, visit.opened, is_whole=True)
 
 
 def draft_of(form: str, id: str, version: object, *, unkept: bool = False) -> DraftNote:
