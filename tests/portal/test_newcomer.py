@@ -125,3 +125,18 @@ def test_a_change_is_not_said_to_be_the_first_filing(portal: PortalInMemory) -> 
     clerk.open(f"/enterprise/filings/{changed.rpartition('/')[2]}")
     assert "尚未备案" not in clerk.text
     assert "○ 尚未审核通过" in clerk.text
+
+
+@pytest.mark.parametrize("whose", ["enterprise", "people"])
+def test_what_was_begun_by_mistake_can_be_given_up(portal: PortalInMemory, whose: str) -> None:
+    firm = Firm(portal.services)
+    if whose == "people":
+        firm.file()
+        [begun] = firm.staff.begin(staff.hire(firm.staff, firm.random, TEAM[:1]))
+    else:
+        begun = firm.enterprise.add("ENT_INIT").rpartition("/")[2]
+    clerk = clerk_of(portal, firm)
+    clerk.open(f"/{whose}/filings/{begun}")
+    clerk.press("放弃")
+    assert "作废" in clerk.text
+    assert not clerk.all("//button[@name='_act' and not(@disabled)]")

@@ -9,6 +9,7 @@ import structlog
 from fastapi import APIRouter, FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
+from starlette.responses import RedirectResponse
 
 from libs.chassis.process.metrics import Metrics
 from libs.events.errors import Unavailable
@@ -92,6 +93,9 @@ async def _away(request: Request, _: Exception) -> Response:
 
 async def _http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
+    if error.status_code == 405 and request.method == "GET":
+        # where a form was sent to, and refused: whoever opens that address again wants its page
+        return RedirectResponse(request.url.path.rpartition("/")[0] or "/", 303)
     answer = await _error(request, error.status_code, "http")
     answer.headers.update(error.headers or {})
     return answer

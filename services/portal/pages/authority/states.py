@@ -6,7 +6,7 @@ STATES = {
     "WAITING": (N_("待受理"), "sent"),
     "TAKEN": (N_("审核中"), "reviewing"),
     "ONSITE": (N_("待实地核查"), "reviewing"),
-    "OPINION": (N_("已出意见，待负责人签发"), "reviewing"),
+    "OPINION": (N_("已出意见，待签发或拟定结论"), "reviewing"),
     "DECIDED": (N_("已决定，待生效"), "approved"),
     "RETURNED": (N_("已退回，等企业改正"), "returned"),
     "WITHDRAWN": (N_("企业已撤回"), "void"),

@@ -121,7 +121,11 @@ async def act(visit: Signed, posted: Sent, kind: str, filing: UUID) -> Response:
         done = await filing_pages.done(visit, what, posted, shown, do)
     except ServiceProblem as refused:
         return await filing_pages.not_done(visit, posted, shown, content, refused)
-    told = {"receipt": done.body.get("receipt_no"), "answers": shown.answers}
+    told = {
+        "receipt": done.body.get("receipt_no"),
+        "answers": shown.answers,
+        "confirmed": shown.confirmed,
+    }
     return await visit.go(shown.here, done=DONE[what], **told)
 
 

@@ -230,7 +230,7 @@ async def act(visit: Signed, posted: Sent, kind: str, filing: UUID) -> Response:
         found = messages(visit, done["refused"][0]["findings"])
         return await filing_pages.page(visit, shown, refused=found, code=422)
     receipt = done["sent"][0]["receipt_no"] if what == "send" else None
-    told = {"receipt": receipt, "answers": shown.answers}
+    told = {"receipt": receipt, "answers": shown.answers, "confirmed": shown.confirmed}
     return await visit.go(shown.here, done=filing_pages.DONE[what], **told)
 
 

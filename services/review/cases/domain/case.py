@@ -161,6 +161,7 @@ class Case(Aggregate):
     def _decided(self, e: Decided) -> None:
         self.decision, self.items, self.comment = e.decision, e.items, e.comment
         self.opinion, self.opined_by, self.decided_at = e.id, e.act.by.user, e.act.at
+        self.signed_by = None
         if e.level is Level.CITY:
             self.city_reviewer = e.act.by.user
         self.state = self._state_after(e)
