@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
-from cyclopts import App, Parameter
+from cyclopts import App, Parameter, validators
 
 from deploy.cli.stack import agreed
 from deploy.embedded.places import SERVICES
@@ -25,7 +25,10 @@ from deploy.keeping.restore import restore as restored
 MILLION = 1_000_000
 Keep = Annotated[
     int | None,
-    Parameter(help="DIR is a folder of backups, each named by its time; so many of them stay"),
+    Parameter(
+        help="DIR is a folder of backups, each named by its time; so many of them stay",
+        validator=validators.Number(gte=1),
+    ),
 ]
 Keys = Annotated[bool, Parameter(help="Only the keys anew, in a backup that is there already")]
 Over = Annotated[bool, Parameter(help="In the place of whatever the databases hold")]
