@@ -5,6 +5,7 @@ takes.
 import re
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 import pytest
 from cryptography import x509
@@ -64,6 +65,19 @@ def test_the_proxy_leads_to_a_service_where_its_events_say(
     certificate = x509.load_pem_x509_certificate(pem[pem.index(b"-----BEGIN CERTIFICATE") :])
     names = certificate.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
     assert host in names.get_values_for_type(x509.DNSName)
+
+
+@pytest.mark.parametrize(
+    "path", ["/metrics", "/%6detrics", "/metrics/", "/health/ready", "/%64ocs"]
+)
+def test_what_is_for_the_inside_is_refused_however_it_is_written(path: str) -> None:
+    """Who answers decodes a path before he looks at it, and so does the proxy."""
+    proxy = (ROOT / "deploy" / "image" / "haproxy.cfg").read_text()
+    (rule,) = re.findall(r"http-request deny deny_status 404 if \{ path(.*) -m (.*) \}", proxy)
+    assert rule[0] == ",url_dec"
+    kind, *refused = rule[1].split()
+    assert kind == "beg"
+    assert unquote(path).startswith(tuple(refused))
 
 
 def mounted(service: dict[str, Any]) -> set[str]:
