@@ -1,8 +1,9 @@
 """`topics plan|apply`: topics and rights of a Kafka cluster beside deploy/kafka."""
 
 import asyncio
+from typing import Annotated
 
-from cyclopts import App
+from cyclopts import App, Parameter, validators
 
 from deploy.embedded.outside import kafka_security, outside
 from deploy.embedded.process import StackError
@@ -13,21 +14,26 @@ from deploy.kafka.planning import Step, grant_steps, topic_steps
 
 topics = App(name="topics", help="Topics and rights of a Kafka cluster beside deploy/kafka.")
 
+Replication = Annotated[int, Parameter(validator=validators.Number(gte=1))]
+
 
 def register(app: App) -> None:
     app.command(topics)
 
 
 @topics.command
-def plan(*, replication: int = 1) -> int:
-    """What differs; 1 if anything does. The cluster: KAOHE_KAFKA, else the local stack's."""
+def plan(*, replication: Replication = 1) -> int:
+    """What differs, replicas too; 1 if anything does. The cluster: KAOHE_KAFKA, else the local
+    stack's.
+    """
     return asyncio.run(_planned(replication, take=False))
 
 
 @topics.command
-def apply(*, replication: int = 1) -> int:
+def apply(*, replication: Replication = 1) -> int:
     """Makes topics that are missing (with so many replicas), sets what differs, grants what is
-    missing, and takes away what acl.json does not name.
+    missing, and takes away what acl.json does not name. How many replicas a topic has that is there
+    it does not change, and says so: kafka-reassign-partitions does.
     """
     return asyncio.run(_planned(replication, take=True))
 

@@ -43,6 +43,7 @@ class TopicState:
     """`settings`: as they hold, by whoever set them; `own`: those that are set on the topic."""
 
     partitions: int
+    replication: int
     settings: Mapping[str, str]
     own: Mapping[str, str]
 
@@ -90,12 +91,13 @@ class Cluster:
         """Those of the names that are there."""
         there = [name for name in await self._client.list_topics() if name in names]
         told = await self._client.describe_topics(there) if there else []
-        counts = {each["topic"]: len(each["partitions"]) for each in told}
+        partitions = {each["topic"]: each["partitions"] for each in told}
         resources = [ConfigResource(ConfigResourceType.TOPIC, name) for name in there]
         answers = await self._client.describe_configs(resources) if resources else []
         return {
             name: TopicState(
-                counts[name],
+                len(partitions[name]),
+                min((len(each["replicas"]) for each in partitions[name]), default=0),
                 {key: value for key, value, *_ in entries},
                 {key: value for key, value, _, source, *_ in entries if source == ON_THE_TOPIC},
             )

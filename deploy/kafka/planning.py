@@ -20,12 +20,15 @@ class Step:
 async def topic_steps(
     there: Cluster, wanted: Mapping[str, Mapping[str, str]], replication: int
 ) -> list[Step]:
-    """`replication`: of topics that are made. Raises KafkaError, ClusterError."""
+    """`replication`: of topics that are made; one that is there with another number is moved by
+    Kafka's own tool alone. Raises KafkaError, ClusterError.
+    """
     found = await there.topics(wanted)
     steps = []
     for name, settings in wanted.items():
         if name in found:
             steps += _of_topic(there, name, settings, found[name])
+            steps += _of_replicas(name, found[name].replication, replication)
         else:
             made = partial(there.make_topic, name, settings, replication)
             steps.append(Step(f"{name}: missing", made, is_missing=True))
@@ -55,6 +58,13 @@ async def grant_steps(
             if entry.grant not in wanted
         ]
     return steps
+
+
+def _of_replicas(name: str, found: int, wanted: int) -> list[Step]:
+    if found == wanted:
+        return []
+    how = "apply does not change it, kafka-reassign-partitions does"
+    return [Step(f"{name}: replication is {found}, must be {wanted} ({how})", None)]
 
 
 def _of_topic(

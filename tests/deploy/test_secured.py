@@ -152,6 +152,17 @@ async def test_only_a_hand_can_mend_a_number_of_partitions(
 
 
 @pytest.mark.asyncio(loop_scope="module")
+async def test_only_kafkas_own_tool_can_mend_a_number_of_replicas(admin: Cluster) -> None:
+    name = "kaohe.alone.v1"
+    await admin.make_topic(name, {}, 1)
+    assert await topic_steps(admin, {name: {}}, 1) == []
+    (step,) = await topic_steps(admin, {name: {}}, 3)
+    assert step.difference.startswith(f"{name}: replication is 1, must be 3")
+    assert "kafka-reassign-partitions" in step.difference
+    assert step.take is None
+
+
+@pytest.mark.asyncio(loop_scope="module")
 async def test_nobody_reads_or_writes_what_the_list_does_not_say(
     admin: Cluster, broker: SecuredBroker
 ) -> None:
