@@ -56,6 +56,11 @@ class Installation:
     keys: str | None = None  # who owns the keys' database
     portal: str | None = None
 
+    @property
+    def is_of_the_stack(self) -> bool:
+        """Whose servers the clone's own supervisor tells of."""
+        return self.admin is not None
+
     def settings(self, service: str) -> ServiceSettings:
         """As the service itself has them. Raises StackError for what is missing or wrong."""
         try:

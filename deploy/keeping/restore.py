@@ -79,6 +79,7 @@ async def restore(
     for name, saved in manifest.services.items():
         _same_code(name, _service(name), saved)
         await _nobody_there(place, name, over=over)
+    await _topics_lead_there(place, manifest, ends)
     for name, saved in manifest.services.items():
         await _restored(place, name, saved, path)
     for name, dsn in place.others().items():
@@ -93,7 +94,7 @@ async def restore(
             gone += await _lost_objects(name, runtimes, manifest.services[name].head)
             gone += await _lost_keys(place, found)
         if ends is not None:
-            await _given_up(runtimes)
+            await _given_up(place, runtimes)
         for runtime in runtimes.values():
             await _read_again(runtime)
     return Restored(manifest, beyond, put, tuple(gone), time.monotonic() - began)
@@ -226,21 +227,41 @@ def _ends(manifest: Manifest, to: Mapping[str, int]) -> dict[str, int]:
     """Where each log shall end. Raises StackError for what the backup is too young for."""
     heads = {name: each.head for name, each in manifest.services.items()}
     for name, position in to.items():
-        if position < heads.get(name, position + 1):
+        if name not in heads:
             raise StackError(
-                f"没有改动任何数据：{name} 的备份到位置 {heads.get(name, '-')}，请用更早的备份",
-                f"nothing was changed: the backup has {name} to position {heads.get(name, '-')}; "
+                f"没有改动任何数据：备份里没有 {name}",
+                f"nothing was changed: the backup has no {name}",
+            )
+        if position < heads[name]:
+            raise StackError(
+                f"没有改动任何数据：{name} 的备份到位置 {heads[name]}，请用更早的备份",
+                f"nothing was changed: the backup has {name} to position {heads[name]}; "
                 f"{position} needs an older one",
             )
     return heads | dict(to)
 
 
-async def _given_up(runtimes: Mapping[str, Runtime]) -> None:
+async def _topics_lead_there(
+    place: Installation, manifest: Manifest, ends: Mapping[str, int] | None
+) -> None:
+    """Before anything is replaced. Raises StackError."""
+    for name, saved in manifest.services.items():
+        await topics.looked_at(place, _service(name), saved.head, ends[name] if ends else None)
+    if ends is not None:
+        told = {topic for name in manifest.services for topic in _told_by(_service(name))}
+        await topics.can_be_made_anew(place, told)
+
+
+def _told_by(service: Service) -> list[str]:
+    """Its topic, and those that are derived from its log."""
+    return [topic_of(service.name), *(each.topic for each in service.routes)]
+
+
+async def _given_up(place: Installation, runtimes: Mapping[str, Runtime]) -> None:
     """Topics that hold more than their log become empty, with those that are derived from it."""
     for name, runtime in runtimes.items():
         if await lost(name, runtime):
-            routes = [each.topic for each in runtime.service.routes]
-            await topics.made_anew([topic_of(name), *routes])
+            await topics.made_anew(place, _told_by(runtime.service))
 
 
 async def _lost_keys(place: Installation, events: Sequence[StoredEvent]) -> list[str]:
