@@ -112,6 +112,23 @@ class Installation:
         portal = _given("PORTAL_DB__OWNER_DSN") or self.portal
         return {"keys": keys} | ({"portal": portal} if portal else {})
 
+    def must_be_whole(self) -> None:
+        """Every service with its owner, and the databases beside theirs. Raises StackError with the
+        variables that are missing.
+        """
+        if self.is_of_the_stack:
+            return
+        named = [
+            f"{name.upper()}_DB__{whose}" for name in SERVICES for whose in ("DSN", "OWNER_DSN")
+        ]
+        named += ["KAOHE_KEYS_OWNER_DSN", "PORTAL_DB__OWNER_DSN"]
+        if missing := ", ".join(each for each in named if not _given(each)):
+            raise StackError(
+                f"备份不完整，没有备份：缺少设置 {missing}",
+                f"nothing was backed up, as something would be left out: set {missing} (or the "
+                f"…_FILE of each)",
+            )
+
     def masters(self) -> MasterKeys:
         """One file for all services. Raises as `settings`."""
         keyring = self.settings(next(iter(self.services))).keyring

@@ -65,9 +65,10 @@ class Made:
 
 
 async def back_up(place: Installation, path: Path) -> Made:
-    """Into a folder that is not there yet, which appears when it is whole. Raises StackError,
-    Unavailable; what was begun goes.
+    """Of a whole installation, into a folder that is not there yet, which appears when it is whole.
+    Raises StackError, Unavailable; what was begun goes.
     """
+    place.must_be_whole()
     began, files = time.monotonic(), SavedFiles(path.with_name(f"{path.name}.new"))
     files.path.mkdir(parents=True)
     try:

@@ -111,6 +111,12 @@ def _same_installation(place: Installation, manifest: Manifest) -> None:
             f"备份与本系统的服务不一致（{different}），没有改动任何数据",
             f"nothing was changed: backup and installation differ in {different}",
         )
+    if untold := ", ".join(sorted(manifest.others.keys() - place.others().keys())):
+        raise StackError(
+            f"没有改动任何数据：备份里有 {untold}，请设置其所有者的连接（PORTAL_DB__OWNER_DSN）",
+            f"nothing was changed: the backup has {untold}; set its owner's DSN "
+            f"(PORTAL_DB__OWNER_DSN)",
+        )
     keyring = place.settings(next(iter(manifest.services))).keyring
     here = {
         "master key": fingerprints(keyring.master_key_file),

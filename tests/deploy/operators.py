@@ -86,6 +86,7 @@ def secrets(folder: Path) -> Path:
 
 def assert_may_back_up(place: Installation) -> None:
     """It has every service's settings and owner, and the databases beside them."""
+    place.must_be_whole()
     for name in SERVICES:
         assert place.settings(name).profile == "prod"
         assert f"{name}_owner:" in place.owner_dsn(name)
