@@ -62,9 +62,11 @@ def main() -> int:
         print("kaohe: 已中断 / interrupted", file=sys.stderr)
         return 130
     except Exception as error:
-        if not isinstance(error, _dependencies()):
-            raise
-        print(f"kaohe: {_of_a_file(error) or _away(error)}", file=sys.stderr)
+        if not (said := _of_a_key(error)):
+            if not isinstance(error, _dependencies()):
+                raise
+            said = _of_a_file(error) or _away(error)
+        print(f"kaohe: {said}", file=sys.stderr)
         return 1
 
 
@@ -78,6 +80,19 @@ def _dependencies() -> tuple[type[BaseException], ...]:
     from libs.events.pools import CONNECTION_ERRORS
 
     return (*CONNECTION_ERRORS, asyncpg.PostgresError, httpx.HTTPError, KafkaError, Unavailable)
+
+
+def _of_a_key(error: BaseException) -> str:
+    """Which key file to look at; empty for what is no fault of a key."""
+    from cryptography.exceptions import InvalidTag
+
+    if not isinstance(error, InvalidTag):
+        return ""
+    zh = "有密封的数据打不开：主密钥文件（…_KEYRING__MASTER_KEY_FILE）里没有当时的主密钥，请加回去"
+    return (
+        f"{zh} / what is sealed does not open: the file of the master keys "
+        f"(…_KEYRING__MASTER_KEY_FILE) lacks the one of its time: put it back, in a line of its own"
+    )
 
 
 def _of_a_file(error: BaseException) -> str:

@@ -16,10 +16,14 @@ from deploy.installation.installation import Installation, installation
 from deploy.keeping.keys import Progress, renewed, rewrapped
 from libs.events.pools import Connection
 
+ONE = (
+    "只有一个主密钥，没有可做的：请先把新主密钥写在文件第一行 / "
+    "only one master key is known, nothing to do: first write the new one into the file, above it"
+)
+
 keys = App(name="keys", help="Keys of the subjects of personal data, and the master key.")
-Before = Annotated[
-    datetime | None, Parameter(help="Of those whose newest key was made before; else of all")
-]
+Before = Annotated[datetime | None, Parameter(help="Of those whose newest key was made before")]
+All = Annotated[bool, Parameter(name="--all", help="Of every subject", negative=())]
 
 
 def register(app: App) -> None:
@@ -35,13 +39,19 @@ def rewrap() -> int:
 
 
 @keys.command
-def renew(*subjects: UUID, before: Before = None) -> int:
+def renew(*subjects: UUID, before: Before = None, every: All = False) -> int:
     """Give subjects a key with the next number, by which everything is sealed from then on."""
+    if every == bool(subjects or before):
+        raise StackError(
+            "没有改动：请写明换哪些密钥：--before 日期、主体编号，或 --all（全部，不与前两者同用）",
+            "nothing was changed: say whose keys: --before DATE, SUBJECT…, or --all alone",
+        )
     return asyncio.run(_renew(installation(), list(subjects), before))
 
 
 async def _rewrap(place: Installation) -> int:
-    masters, progress = place.masters(), Progress(0, 0)
+    masters, known, progress = place.masters(), place.count_of_masters(), Progress(0, 0)
+    print(f"master keys in the file: {known}; the first wraps", flush=True)
     async with _owned(place) as connection:
         try:
             async for progress in rewrapped(connection, masters):
@@ -53,6 +63,8 @@ async def _rewrap(place: Installation) -> int:
                 f"its time back into the file, in a line of its own",
             ) from None
     print(f"done: {progress.seen} keys, {progress.done} wrapped anew")
+    if known == 1 and not progress.done:
+        print(ONE)
     return 0
 
 

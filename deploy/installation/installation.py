@@ -131,8 +131,15 @@ class Installation:
 
     def masters(self) -> MasterKeys:
         """One file for all services. Raises as `settings`."""
-        keyring = self.settings(next(iter(self.services))).keyring
-        return MasterKeys(partial(read_keys, keyring.master_key_file))
+        return MasterKeys(partial(read_keys, self._file_of_masters))
+
+    def count_of_masters(self) -> int:
+        """Different ones in the file. Raises as `settings`."""
+        return len(set(read_keys(self._file_of_masters)))
+
+    @property
+    def _file_of_masters(self) -> Path:
+        return self.settings(next(iter(self.services))).keyring.master_key_file
 
     @asynccontextmanager
     async def owned(self, service: str) -> AsyncIterator[Connection]:
