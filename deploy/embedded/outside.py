@@ -99,14 +99,16 @@ def kafka_security() -> dict[str, Any]:
 
 
 def dsn(admin: str, user: str, password: str, database: str) -> str:
-    """The admin's DSN for another user and database."""
+    """The admin's DSN, at the same hosts, for another user and database."""
     url = urlsplit(admin)
     return urlunsplit(
-        url._replace(
-            netloc=f"{user}:{quote(password)}@{url.hostname}:{url.port or 5432}",
-            path=f"/{database}",
-        )
+        url._replace(netloc=f"{user}:{quote(password)}@{hosts(admin)}", path=f"/{database}")
     )
+
+
+def hosts(dsn: str) -> str:
+    """One or several: `host1:5432,host2:5432`."""
+    return urlsplit(dsn).netloc.rpartition("@")[2]
 
 
 def in_database(admin: str, database: str) -> str:

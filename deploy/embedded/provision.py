@@ -16,7 +16,7 @@ from minio.error import MinioException
 from minio.lifecycleconfig import Expiration, LifecycleConfig, Rule
 from urllib3.exceptions import HTTPError
 
-from deploy.embedded.outside import dsn, in_database
+from deploy.embedded.outside import dsn, hosts, in_database
 from deploy.embedded.places import PORTAL, SERVICES, Home
 from deploy.embedded.process import StackError, said, write_private
 from deploy.kafka import manifest
@@ -24,6 +24,7 @@ from deploy.kafka.cluster import ClusterError, cluster
 from deploy.kafka.planning import Step, topic_steps
 from libs.chassis.process.rights import TABLE, close_catalogue, settle
 from libs.events import keyring
+from libs.events.hosts import REFUSALS, connect
 from libs.events.pools import Connection
 from libs.events.signatures import RecordKey, Signatory, Signer, told
 
@@ -33,10 +34,8 @@ async def databases(admin: str, services: Collection[str], secrets: Mapping[str,
     `<service>_reader`, whose old commands `<service>_retention` forgets; for all of them one of
     keys, each with a role of its own there.
     """
-    with reaching(
-        f"PostgreSQL at {urlsplit(admin).hostname}:{urlsplit(admin).port or 5432}", "KAOHE_POSTGRES"
-    ):
-        connection = await asyncpg.connect(admin, timeout=10)
+    with reaching(f"PostgreSQL at {hosts(admin)}", "KAOHE_POSTGRES"):
+        connection = await connect(admin, timeout=10)
         await connection.close()
     for service in services:
         names = {"owner": f"{service}_owner", "writer": service, "reader": f"{service}_reader"}
@@ -51,14 +50,14 @@ async def keys_database(
     """With its table: each service's role of keys adds keys, and changes none."""
     users = [f"{service}_keys" for service in services]
     await database(admin, name, {"owner": f"{name}_owner"}, secrets)
-    connection = await asyncpg.connect(admin)
+    connection = await connect(admin)
     try:
         for user in users:
             await _role(connection, user, "keys", secrets[user])
     finally:
         await connection.close()
     owner = dsn(admin, f"{name}_owner", secrets[f"{name}_owner"], name)
-    connection = await asyncpg.connect(owner)
+    connection = await connect(owner)
     try:
         await connection.execute(keyring.SCHEMA)
         await settle(connection, "keys", keys=users)
@@ -73,7 +72,7 @@ async def portal_database(admin: str, secrets: Mapping[str, str]) -> None:
 
 async def close_others(admin: str) -> None:
     """No role connects to a database that is not its own; for a server that serves nobody else."""
-    connection = await asyncpg.connect(admin, timeout=10)
+    connection = await connect(admin, timeout=10)
     try:
         for name in ("postgres", "template1"):
             await connection.execute(f"REVOKE CONNECT, TEMPORARY ON DATABASE {name} FROM PUBLIC")
@@ -87,7 +86,7 @@ async def database(
     """A database and its roles, named by what they are in rights.toml. What they may do there the
     migration step says; here is what only the server's administrator can.
     """
-    connection = await asyncpg.connect(admin, timeout=10)
+    connection = await connect(admin, timeout=10)
     try:
         for kind, role in roles.items():
             if kind != "scoped":
@@ -97,7 +96,7 @@ async def database(
         await _database(connection, name, roles["owner"])
     finally:
         await connection.close()
-    connection = await asyncpg.connect(in_database(admin, name))
+    connection = await connect(in_database(admin, name))
     try:
         if not await close_catalogue(connection, roles["owner"]):
             said(f"{name}: advisory locks and large objects stay open to every role of the server")
@@ -121,7 +120,7 @@ async def signatories(admin: str, home: Home) -> None:
 
 async def _end_of_log(dsn: str) -> int:
     """The last position; 0 where there is no log yet."""
-    connection = await asyncpg.connect(dsn, timeout=10)
+    connection = await connect(dsn, timeout=10)
     try:
         if await connection.fetchval("SELECT to_regclass('events')") is None:
             return 0
@@ -188,14 +187,7 @@ def reaching(what: str, setting: str) -> Iterator[None]:
     """A server that cannot be reached is said in one sentence, without what was sent to it."""
     try:
         yield
-    except (
-        OSError,
-        TimeoutError,
-        KafkaError,
-        asyncpg.PostgresError,
-        MinioException,
-        HTTPError,
-    ) as error:
+    except (*REFUSALS, TimeoutError, KafkaError, MinioException, HTTPError) as error:
         raise StackError(
             f"无法使用 {what}：请检查 {setting}，或取消设置以使用自带的服务",
             f"{what} does not take us ({type(error).__name__}): check {setting}, or unset it "

@@ -1,7 +1,7 @@
 """`python -m deploy.image.material FOLDER [HOST...]`: the files that compose and Kubernetes mount
 as secrets, each made once and then kept: passwords, DSNs, keys, certificates of an authority of its
 own. HOSTs: at which the proxy is reached, the brokers' for the authority among them. What an
-operator has already he puts there first.
+operator has already he puts there first: an authority's certificate (`ca`) with its `ca_key`.
 """
 
 import base64
@@ -27,12 +27,12 @@ from cryptography.hazmat.primitives.serialization import (
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from deploy.embedded.places import PORTAL, SERVICES
+from deploy.embedded.process import StackError
 from libs.events.signatures import RecordKey, Signatory, Signer, told
 
 USER = 10001  # of the images
 HOSTS = tuple(f"{name}.kaohe.test" for name in ("portal", "id", "s3", "kafka", *SERVICES))
-PRIMARY = "postgres1:5432"
-DATABASE = f"{PRIMARY},postgres2:5432"
+DATABASE = "postgres1:5432,postgres2:5432"
 QUERY = "sslmode=require&target_session_attrs=primary"
 PRINCIPALS = (*SERVICES, PORTAL, "auditor", "admin")
 SERVERS = {  # certificates: the name that stands in them, and the hosts
@@ -41,6 +41,7 @@ SERVERS = {  # certificates: the name that stands in them, and the hosts
     "mail": ("mail", ("mail",)),
     "authority": ("authority", ()),
 }
+USAGE = "usage: python -m deploy.image.material FOLDER [HOST...]"
 
 
 class Folder:
@@ -61,11 +62,15 @@ class Folder:
             new.rename(path)
         return path.read_text()
 
+    def has(self, *names: str) -> bool:
+        return all((self.path / name).exists() for name in names)
+
     def password(self, name: str) -> str:
         return self.once(name, lambda: secrets.token_urlsafe(24))
 
 
 def made(folder: Folder, hosts: Sequence[str]) -> None:
+    """Raises StackError for an authority that cannot sign."""
     _certificates(folder, hosts)
     _databases(folder)
     _keys(folder)
@@ -95,9 +100,7 @@ def _databases(folder: Folder) -> None:
         )
 
     word = folder.password("kaohe_password")
-    folder.once(
-        "kaohe_dsn", lambda: f"postgresql://kaohe:{word}@{PRIMARY}/postgres?sslmode=require"
-    )
+    folder.once("kaohe_dsn", lambda: f"postgresql://kaohe:{word}@{DATABASE}/postgres?{QUERY}")
     for name in SERVICES:
         for user in (name, *(f"{name}_{kind}" for kind in ("owner", "reader", "retention"))):
             dsn(user, name)
@@ -130,33 +133,52 @@ def _text(value: bytes) -> str:
 
 
 def _certificates(folder: Folder, hosts: Sequence[str]) -> None:
-    key_text = folder.once("ca_key", lambda: _pem(ec.generate_private_key(ec.SECP256R1())))
-    key = load_pem_private_key(key_text.encode(), None)
-    assert isinstance(key, ec.EllipticCurvePrivateKey)
-    subject = _named("Kaohe")
-    constraints = x509.BasicConstraints(ca=True, path_length=0)
-
-    def authority() -> str:
-        draft = _draft(subject, key, subject).add_extension(constraints, critical=True)
-        return _signed(draft, key)
-
-    folder.once("ca", authority)
-
-    def issue(name: str, names: Sequence[str]) -> str:
-        own = ec.generate_private_key(ec.SECP256R1())
-        usages = [ExtendedKeyUsageOID.SERVER_AUTH, ExtendedKeyUsageOID.CLIENT_AUTH]
-        draft = _draft(_named(name), own, subject).add_extension(
-            x509.ExtendedKeyUsage(usages), critical=False
-        )
-        if names:
-            alternatives = x509.SubjectAlternativeName([x509.DNSName(each) for each in names])
-            draft = draft.add_extension(alternatives, critical=False)
-        return _pem(own) + _signed(draft, key)
-
     brokers, inside = SERVERS["kafka"]
     doors = {"proxy": ("proxy", tuple(hosts)), "kafka": (brokers, (*inside, *hosts))}
-    for file, (name, names) in (SERVERS | doors).items():
-        folder.once(f"{file}_pem", partial(issue, name, names))
+    wanted = {f"{file}_pem": each for file, each in (SERVERS | doors).items()}
+    if not folder.has("ca", *wanted):  # else nothing is signed: its key may be kept elsewhere
+        key, authority = _authority(folder)
+        for file, (name, names) in wanted.items():
+            folder.once(file, partial(_issued, key, authority, name, names))
+    # whom services believe of the issuer and of the object store; brokers believe `ca` alone
+    folder.once("trusted", (folder.path / "ca").read_text)
+
+
+def _authority(folder: Folder) -> tuple[ec.EllipticCurvePrivateKey, x509.Name]:
+    """Its key and name. Raises StackError for a certificate that is not of this key."""
+    if folder.has("ca") and not folder.has("ca_key"):
+        raise StackError(
+            "有 ca 而没有它的 ca_key：无法用它签发证书",
+            "there is a ca without its ca_key: nothing can be signed by it",
+        )
+    key_text = folder.once("ca_key", lambda: _pem(ec.generate_private_key(ec.SECP256R1())))
+    key = load_pem_private_key(key_text.encode(), None)
+    if not isinstance(key, ec.EllipticCurvePrivateKey):
+        raise StackError("ca_key 应为椭圆曲线私钥", "ca_key must be a key on an elliptic curve")
+    for each in x509.load_pem_x509_certificates(folder.once("ca", partial(_own, key)).encode()):
+        if each.public_key() == key.public_key():
+            return key, each.subject
+    raise StackError("ca 不是 ca_key 的证书", "ca is no certificate of ca_key")
+
+
+def _own(key: ec.EllipticCurvePrivateKey) -> str:
+    """The authority's certificate, by itself."""
+    subject = _named("Kaohe")
+    constraints = x509.BasicConstraints(ca=True, path_length=0)
+    return _signed(_draft(subject, key, subject).add_extension(constraints, critical=True), key)
+
+
+def _issued(
+    key: ec.EllipticCurvePrivateKey, authority: x509.Name, name: str, names: Sequence[str]
+) -> str:
+    own = ec.generate_private_key(ec.SECP256R1())
+    usages = [ExtendedKeyUsageOID.SERVER_AUTH, ExtendedKeyUsageOID.CLIENT_AUTH]
+    draft = _draft(_named(name), own, authority)
+    draft = draft.add_extension(x509.ExtendedKeyUsage(usages), critical=False)
+    if names:
+        alternatives = x509.SubjectAlternativeName([x509.DNSName(each) for each in names])
+        draft = draft.add_extension(alternatives, critical=False)
+    return _pem(own) + _signed(draft, key)
 
 
 def _draft(
@@ -182,8 +204,16 @@ def _pem(key: ec.EllipticCurvePrivateKey) -> str:
 
 
 def main() -> int:
+    folder, *hosts = sys.argv[1:] or ("-",)
+    if folder.startswith("-"):
+        sys.stderr.write(f"{USAGE}\n")
+        return 2
     os.umask(0o027)
-    made(Folder(Path(sys.argv[1])), tuple(sys.argv[2:]) or HOSTS)
+    try:
+        made(Folder(Path(folder)), tuple(hosts) or HOSTS)
+    except StackError as error:
+        sys.stderr.write(f"{error}\n")
+        return 1
     return 0
 
 

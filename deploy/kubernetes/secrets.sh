@@ -11,16 +11,16 @@ secret() {
 }
 owners='' backup='' retention=''
 for service in enterprise personnel projects assessment review; do
-    secret "kaohe-$service" ca signatories master_key person_key s3_access s3_secret mail_password \
+    secret "kaohe-$service" ca trusted signatories master_key person_key s3_access s3_secret mail_password \
         "${service}_dsn" "${service}_keys_dsn" "${service}_kafka" "${service}_records_key"
     owners="$owners ${service}_dsn ${service}_owner_dsn"
     retention="$retention ${service}_retention_dsn"
     backup="$backup ${service}_keys_dsn ${service}_kafka ${service}_records_key"
 done
-secret kaohe-portal ca portal_dsn portal_kafka session_key
+secret kaohe-portal ca trusted portal_dsn portal_kafka session_key
 # shellcheck disable=SC2086
 secret kaohe-owners $owners portal_dsn portal_owner_dsn
 # shellcheck disable=SC2086
-secret kaohe-backup $owners $backup ca signatories master_key person_key s3_access s3_secret keys_owner_dsn portal_owner_dsn
+secret kaohe-backup $owners $backup ca trusted signatories master_key person_key s3_access s3_secret keys_owner_dsn portal_owner_dsn
 # shellcheck disable=SC2086
 secret kaohe-retention $retention
