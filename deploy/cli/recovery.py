@@ -4,7 +4,7 @@ topic.
 
 import asyncio
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from typing import Annotated
 from uuid import UUID
@@ -77,8 +77,19 @@ def _chosen(one: str | None) -> Chosen:
 
 
 async def _redrive(place: Installation, chosen: Chosen) -> tuple[int, int]:
+    """How many were applied, and are parked still. Raises StackError where none is the chosen."""
     async with place.opened() as runtimes:
-        applied = [await _redriven(runtime, chosen) for runtime in runtimes.values()]
+        found = [
+            (runtime, reader, owner, facts)
+            for runtime in runtimes.values()
+            async for reader, owner, facts in _parked(runtime, chosen)
+        ]
+        if chosen != Chosen() and not found:
+            raise StackError(
+                "没有停放这样的消息，见 ./kaohe parked",
+                "nothing of that name is parked: see ./kaohe parked",
+            )
+        applied = [await _redriven(*each) for each in found]
         left = [
             await runtime.pool.fetchval("SELECT count(*) FROM parked")
             for runtime in runtimes.values()
@@ -86,15 +97,16 @@ async def _redrive(place: Installation, chosen: Chosen) -> tuple[int, int]:
     return sum(applied), sum(left)
 
 
-async def _redriven(runtime: Runtime, chosen: Chosen) -> int:
-    """Owner by owner; one whose stream moves meanwhile is left for the next time. Raises StackError
-    for a fact that others of its owner stand before.
+async def _parked(
+    runtime: Runtime, chosen: Chosen
+) -> AsyncIterator[tuple[str, UUID, Sequence[StoredEvent]]]:
+    """The chosen facts by reader and owner, in their order. Raises StackError for one that others
+    of its owner stand before.
     """
-    applied = 0
     for reader, owner, first in await runtime.pool.fetch(OWNERS, chosen.owner):
-        facts = await parked_facts(runtime.pool, reader, owner)
         if not chosen.has(reader):
             continue
+        facts = await parked_facts(runtime.pool, reader, owner)
         if chosen.position is not None:
             if chosen.position not in [each.position for each in facts]:
                 continue
@@ -104,14 +116,20 @@ async def _redriven(runtime: Runtime, chosen: Chosen) -> int:
                     f"{reader}:{first} of the same owner comes first",
                 )
             facts = facts[:1]
-        try:
-            if effects := runtime.effects.get(reader):
-                applied += await effects.redrive(runtime.application, runtime.pool, facts)
-            else:
-                applied += await runtime.appliers[reader].redrive(facts)
-        except (Conflict, Unavailable) as error:
-            print(f"{reader}: {owner} is tried again next time ({type(error).__name__})")
-    return applied
+        yield reader, owner, facts
+
+
+async def _redriven(
+    runtime: Runtime, reader: str, owner: UUID, facts: Sequence[StoredEvent]
+) -> int:
+    """How many were applied; an owner whose stream moves meanwhile is left for the next time."""
+    try:
+        if effects := runtime.effects.get(reader):
+            return await effects.redrive(runtime.application, runtime.pool, facts)
+        return await runtime.appliers[reader].redrive(facts)
+    except (Conflict, Unavailable) as error:
+        print(f"{reader}: {owner} is tried again next time ({type(error).__name__})")
+        return 0
 
 
 async def _recover(place: Installation, yes: bool) -> int:

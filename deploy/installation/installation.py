@@ -35,6 +35,7 @@ from libs.chassis.process.settings import (
     read_keys,
     said_of,
 )
+from libs.chassis.replicas.clock import FollowedClock
 from libs.chassis.run import NotMigrated, open_runtime
 from libs.chassis.service.runtime import Runtime
 from libs.events.keyring import MasterKeys
@@ -73,19 +74,22 @@ class Installation:
     @asynccontextmanager
     async def opened(self, only: Sequence[str] = ()) -> AsyncIterator[dict[str, Runtime]]:
         """The services, or some of them, as their processes have them, by name, with their own
-        roles and rights, doing nothing. Raises StackError where settings or tables are missing.
+        roles and rights and by their clock, doing nothing. Raises StackError where settings or
+        tables are missing.
         """
         async with AsyncExitStack() as stack:
             found = {}
             for name in only or self.services:
                 service = importlib.import_module(f"services.{name}.main").SERVICE
                 try:
-                    found[name] = await open_runtime(service, self.settings(name), stack)
+                    the = found[name] = await open_runtime(service, self.settings(name), stack)
                 except NotMigrated as error:
                     raise StackError(
                         f"{name} 的数据表还没有迁移，请先运行 ./kaohe migrate {name}",
                         f"{name} lacks {error}: run ./kaohe migrate {name} first",
                     ) from None
+                if isinstance(the.clock, FollowedClock):
+                    await the.see_clock(the.clock)
             yield found
 
     def owner_dsn(self, service: str) -> str:

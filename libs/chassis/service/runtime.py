@@ -140,6 +140,11 @@ class Runtime(Resources):
         found = [(each.reader.source, each.position) for each in self.appliers.values()]
         return _least(found + [(each.topic, each.next_offset) for each in self.receivers])
 
+    async def see_clock(self, clock: FollowedClock) -> None:
+        """The development clock once, as its read model has it."""
+        seconds = await self.pool.fetchval("SELECT offset_seconds FROM clock") or 0
+        clock.offset = timedelta(seconds=seconds)
+
     async def follow_clock(self, clock: FollowedClock) -> None:
         """The development clock, from its read model: all processes show the same time. Until
         cancelled.
@@ -147,9 +152,7 @@ class Runtime(Resources):
         watch = self._clock_set.watch()
         while True:
             try:
-                clock.offset = timedelta(
-                    seconds=await self.pool.fetchval("SELECT offset_seconds FROM clock") or 0
-                )
+                await self.see_clock(clock)
             except Exception as error:
                 log.warning("the clock cannot be followed", exc_info=error)
             await watch.wait(0.5)
