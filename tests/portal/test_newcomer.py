@@ -1,9 +1,11 @@
 """What somebody who is new here trips over: findings that lead nowhere, words that do not hold."""
 
+from random import Random
+
 import httpx
 import pytest
 
-from deploy.demo import filing, staff
+from deploy.demo import filing, people, staff
 from tests.in_memory.firm import TEAM, Firm
 from tests.portal.in_memory import PortalInMemory, VisitorInMemory
 
@@ -140,3 +142,56 @@ def test_what_was_begun_by_mistake_can_be_given_up(portal: PortalInMemory, whose
     clerk.press("放弃")
     assert "作废" in clerk.text
     assert not clerk.all("//button[@name='_act' and not(@disabled)]")
+
+
+def test_a_row_that_was_added_stays_until_it_is_filled_or_removed(portal: PortalInMemory) -> None:
+    clerk = clerk_of(portal, Firm(portal.services))
+    clerk.open("/enterprise")
+    for label in ("添加净资产", "添加企业简历", "添加企业简历"):
+        clerk.press(label)
+    assert len(clerk.all("//*[@name='/net_assets/0/fiscal_year']")) == 1
+    assert len(clerk.all("//*[@name='/history/1/event']")) == 1
+    clerk.press("移除企业简历 1", {"/history/1/event": "公司成立"})
+    assert [each.text for each in clerk.all("//*[@name='/history/0/event']")] == ["公司成立"]
+    assert len(clerk.all("//*[@name='/net_assets/0/fiscal_year']")) == 1
+
+
+def test_a_name_that_cannot_be_saved_is_not_registered(portal: PortalInMemory) -> None:
+    clerk = portal.visitor("ENT_CLERK", org=people.credit_code(Random(5)))
+    clerk.open("/enterprise")
+    given = {"name": "测", "supervising_city_code": "410100"}
+    clerk.press("注册", given)
+    assert clerk.texts("//*[@class='summary']//*[@class='rule']") == ["E01"]
+
+
+def test_the_address_of_an_act_that_was_refused_leads_back_to_its_page(
+    portal: PortalInMemory,
+) -> None:
+    firm = Firm(portal.services)
+    filing.first_filing(firm.enterprise)
+    [case] = portal.services.actor("CITY_OFFICER", city="410100").get("review", "/cases")["items"]
+    officer = portal.visitor("CITY_OFFICER", city="410100")
+    officer.open(f"/cases/{case['id']}/marks")
+    assert officer.path == f"/cases/{case['id']}"
+
+
+def test_what_was_confirmed_is_still_after_saving_and_a_refusal_says_what_is_missing(
+    portal: PortalInMemory,
+) -> None:
+    firm = Firm(portal.services)
+    firm.file()
+    [person] = staff.hire(firm.staff, firm.random, (("STR2", "STRU"),))
+    said = firm.clerk.get("personnel", f"/people/{person}")
+    said["content"]["registrations"][0]["cert_no"] = "不合格式"
+    path, version = f"/people/{person}", said["version"]
+    firm.clerk.do("PUT", "personnel", path, said["content"], version=version)
+    [begun] = firm.staff.begin([person])
+    clerk = clerk_of(portal, firm)
+    clerk.open(f"/people/filings/{begun}")
+    boxes = [str(each) for each in clerk.all("//input[@name='acknowledged']/@value")]
+    assert boxes
+    clerk.press("保存", {"acknowledged": boxes})
+    ticked = clerk.all("//input[@name='acknowledged' and @checked]/@value")
+    assert [str(each) for each in ticked] == boxes
+    clerk.press("在线发送", {"acknowledged": []})
+    assert "条提醒还没有勾选“确认”" in clerk.text

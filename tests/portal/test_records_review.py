@@ -98,7 +98,7 @@ def test_the_city_sees_what_was_sent_and_its_lead_signs(portal: PortalInMemory) 
     officer.press("受理")
     assert "市级初审中" in officer.text
     officer.press("通过")
-    assert "已出意见，待负责人签发" in officer.text
+    assert "已出意见，待签发或拟定结论" in officer.text
     lead = sent.at("CITY_LEAD")
     lead.press("签发初审意见")
     assert "初审完成" in lead.text

@@ -4,7 +4,7 @@ domain book.
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, LiteralString, NoReturn
 from uuid import UUID
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
@@ -24,10 +24,17 @@ from services.enterprise.information.filed import FiledInformation
 
 
 def _credit_code(given: str) -> str:
-    if not is_uscc(given):
-        words = texts("E02")
-        raise PydanticCustomError("E02", "not a credit code", {"zh": words.zh, "en": words.en})
-    return given
+    return given if is_uscc(given) else _refused("E02", "not a credit code")
+
+
+def _name(given: str) -> str:
+    """None, or one that 保存 will take."""
+    return given if len(given.strip()) != 1 else _refused("E01", "no name of an enterprise")
+
+
+def _refused(rule: str, message: LiteralString) -> NoReturn:
+    words = texts(rule)
+    raise PydanticCustomError(rule, message, {"zh": words.zh, "en": words.en})
 
 
 CreditCode = Annotated[
@@ -44,7 +51,7 @@ class Registration(Value):
     """企业注册. The name may wait until the basic information is saved."""
 
     uscc: CreditCode
-    name: Annotated[str, StringConstraints(max_length=200), LINE] = ""
+    name: Annotated[str, StringConstraints(max_length=200), LINE, AfterValidator(_name)] = ""
     supervising_city_code: Unit = "410000"
 
     @property

@@ -28,14 +28,19 @@ HALF = re.compile("[\ud800-\udfff]")  # of a character: JSON can spell it
 PICK, MINE = "_pick:", "_mine:"  # before a pointer: whose it shall be, and what was typed there
 
 
-def content_of(form: Definition, posted: Mapping[str, Sequence[str]]) -> Content:
-    """The content as the service takes it."""
+def content_of(
+    form: Definition, posted: Mapping[str, Sequence[str]], *, with_empty_rows: bool = False
+) -> Content:
+    """The content as the service takes it; `with_empty_rows`: as the page has it, with rows in
+    which nothing stands yet.
+    """
     kinds = {**SCANS, **dict(_kinds(form))}
     content: Content = {}
     for name, values in unfolded(form, posted).items():
         pattern = pattern_of(name)
         if pattern in kinds:
-            _put(content, name.split("/")[1:], _read(kinds[pattern], values))
+            stays = with_empty_rows and "*" in pattern
+            _put(content, name.split("/")[1:], _read(kinds[pattern], values), stays)
     tidied: Content = _tidied(content)
     if "scans" in tidied:
         tidied["scans"] = [each for each in tidied["scans"] if {"scan", "scan_type"} <= each.keys()]
@@ -192,13 +197,16 @@ def _ungrouped(text: str) -> str:
     return text.replace(",", "").strip()
 
 
-def _put(into: Any, steps: Sequence[str], value: Any) -> None:
-    """Rows are kept by their number until all are known."""
-    if value is None:
+def _put(into: Any, steps: Sequence[str], value: Any, stays: bool) -> None:
+    """Rows are kept by their number until all are known; `stays`: what is around it does, also
+    where nothing stands there.
+    """
+    if value is None and not stays:
         return
     for step in steps[:-1]:
         into = into.setdefault(step, {})
-    into[steps[-1]] = value
+    if value is not None:
+        into[steps[-1]] = value
 
 
 def _tidied(value: Any) -> Any:

@@ -16,10 +16,12 @@ from services.portal.web.security import FILE
 from services.portal.web.visit import Posted, Visit
 
 REFUSED = (400, 409, 413, 422)  # a file, and not because somebody is away
-NO_SCAN = {  # in place of the media types that a service takes
+NO_SCAN = {
     "zh": "文件不是图片或PDF，请另存为图片或PDF后上传",
     "en": "The file is neither a picture nor a PDF: save it as one, and upload that",
 }
+EMPTY = {"zh": "文件是空的，请重新选择", "en": "The file is empty: choose another"}
+IN_PLACE_OF = {"/mime": NO_SCAN}  # of the media types that a service takes
 
 
 async def view(
@@ -74,7 +76,9 @@ def edited(form: dict[str, Any], posted: Posted) -> tuple[dict[str, Any], bool]:
     """What was posted as content, and whether the button only added, removed or opened a row: then
     nothing is to be saved yet.
     """
-    content = content_of(form, posted)
+    if not (posted.one("_append") or posted.one("_remove") or "_open" in posted):
+        return content_of(form, posted), False
+    content = content_of(form, posted, with_empty_rows=True)
     if name := posted.one("_append"):
         _rows(form, content, name).append({})
     elif name := posted.one("_remove"):
@@ -82,12 +86,9 @@ def edited(form: dict[str, Any], posted: Posted) -> tuple[dict[str, Any], bool]:
         rows, at = _rows(form, content, above), whole(index)
         if at is not None and at < len(rows):
             del rows[at]
-    elif "_open" in posted:
-        name = posted.one("_open")
-        if name and pattern_of(name).removesuffix("/*") in {each["path"] for each in form["parts"]}:
+    elif name := posted.one("_open"):
+        if pattern_of(name).removesuffix("/*") in {each["path"] for each in form["parts"]}:
             _row(content, name)
-    else:
-        return content, False
     return content, True
 
 
@@ -169,7 +170,7 @@ async def bring(
 
 def _named(error: Mapping[str, Any], file: UploadFile) -> dict[str, str]:
     """What was refused, said of one file among several."""
-    said = NO_SCAN if error.get("pointer") == "/mime" else error
+    said = IN_PLACE_OF.get(str(error.get("pointer")), error) if file.size else EMPTY
     return {
         "zh": f"{said.get('zh', '')}（{file.filename}）",
         "en": f"{said.get('en', '')} ({file.filename})",
@@ -209,9 +210,7 @@ def _rows(form: dict[str, Any], content: dict[str, Any], name: str) -> list[Any]
 
 
 def _row(content: dict[str, Any], name: str) -> Any:
-    """What stands there; an empty row, which is left out of what was posted, stands at the end of
-    its list again.
-    """
+    """What stands there; a row that is not there yet stands at the end of its list."""
     at: Any = content
     steps = name.split("/")[1:]
     for number, step in enumerate(steps, 1):
