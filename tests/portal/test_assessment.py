@@ -365,7 +365,8 @@ def test_after_the_conclusion_the_result_stands_on_the_record(portal: PortalInMe
     send(clerk, firm)
     review(portal.services, firm, "FAIL")
     clerk.open(f"/assessment/{firm.record.id}")
-    assert "考核结论：不合格" in clerk.text
+    assert "拟定结论：不合格" in clerk.text
+    assert "考核结论：" not in clerk.text
     assert "发送成功" not in clerk.text, "what was told at the sending is over"
     assert not clerk.all("//a[normalize-space(.)='重新生成']")
     clerk.open(f"/assessment/{firm.record.id}/history")

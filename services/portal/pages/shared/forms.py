@@ -86,10 +86,13 @@ def edited(form: dict[str, Any], posted: Posted) -> tuple[dict[str, Any], bool]:
         rows, at = _rows(form, content, above), whole(index)
         if at is not None and at < len(rows):
             del rows[at]
-    elif name := posted.one("_open"):
-        if pattern_of(name).removesuffix("/*") in {each["path"] for each in form["parts"]}:
-            _row(content, name)
+    elif (name := posted.one("_open")) and _is_of_a_part(form, name):
+        _row(content, name)
     return content, True
+
+
+def _is_of_a_part(form: dict[str, Any], name: str) -> bool:
+    return pattern_of(name).removesuffix("/*") in {each["path"] for each in form["parts"]}
 
 
 def has_files(posted: Posted) -> bool:
