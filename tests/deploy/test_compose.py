@@ -149,6 +149,23 @@ def test_what_is_ours_runs_as_nobody_and_writes_nothing(profile: str) -> None:
         assert "." not in service["image"].partition("/")[0], "a registry is the operator's to say"
 
 
+def test_every_variable_is_said_to_whoever_runs_it() -> None:
+    read = (ROOT / "deploy" / "compose.yaml").read_text()
+    page = (ROOT / "docs" / "operations.md").read_text()
+    wanted = set(re.findall(r"\$\{(\w+)", read))
+    assert {each for each in wanted if f"`{each}" not in page and f" {each}=" not in page} == set()
+
+
+@pytest.mark.parametrize("profile", PROFILES)
+def test_only_the_proxy_and_the_mail_relay_have_a_way_out(profile: str) -> None:
+    found = compose(profile)
+    assert found["networks"]["inner"]["internal"]
+    with_a_way = {
+        name for name, each in found["services"].items() if {*each["networks"]} != {"inner"}
+    }
+    assert with_a_way == {"proxy", "mail"}
+
+
 def test_who_has_a_password_at_the_brokers_is_who_the_rights_name(folder: Path) -> None:
     users = (folder / "kafka_users").read_text().split("\n")
     named = {each.partition("name=")[2].partition(",")[0] for each in users}
