@@ -153,6 +153,33 @@ def test_nobody_is_reached_by_whom_no_policy_names(overlay: str) -> None:
 
 
 @pytest.mark.parametrize("overlay", OVERLAYS)
+def test_the_ports_that_are_let_out_are_said_to_whoever_writes_the_hosts(overlay: str) -> None:
+    policies = {
+        each["metadata"]["name"]: each["spec"] for each in of_kind(overlay, "NetworkPolicy")
+    }
+    out = {
+        port["port"]
+        for name in ("servers", "names")
+        for port in policies[name]["egress"][0]["ports"]
+    }
+    (said,) = re.findall(r"at the ports (.*?) alone", page("operations.md").replace("\n", " "))
+    assert {int(each) for each in re.findall(r"\b\d+\b", said)} == out
+
+
+@pytest.mark.parametrize("name", ["operations.md", "runbook.md"])
+def test_every_command_that_is_told_names_the_namespace(name: str) -> None:
+    """An overlay names it itself."""
+    told = re.findall(r"\bkubectl [^|`\n]*", page(name))
+    itself = ("kubectl create namespace kaohe", "kubectl apply -k", "kubectl kustomize")
+    assert told
+    assert [each for each in told if " -n kaohe " not in each and not each.startswith(itself)] == []
+
+
+def page(name: str) -> str:
+    return (ROOT / "docs" / name).read_text()
+
+
+@pytest.mark.parametrize("overlay", OVERLAYS)
 @pytest.mark.parametrize("name", SERVICES)
 def test_a_service_is_reached_where_its_events_say(name: str, overlay: str) -> None:
     """Its API and schemas are; its figures are not."""
