@@ -37,6 +37,10 @@ def passing(officer: Visitor) -> Locator:
     return officer.page.get_by_role("button", name="通过", exact=True)
 
 
+def returning(officer: Visitor) -> Locator:
+    return officer.page.get_by_role("button", name="退回补正", exact=True)
+
+
 async def mark(officer: Visitor, at: str, value: str) -> None:
     await officer.page.locator(f'label:has({at}[value="{value}"])').click()
 
@@ -52,7 +56,10 @@ async def test_what_is_marked_counts_at_once_and_the_case_is_passed(officer: Vis
     assert "没有核对" in await officer.reads("#why-pass")
     rows = await mark_all_in_order(officer)
     assert await officer.reads("#counts") == f"退回 0 项 · 无误 {rows} 项 · 未核对 0 项"
+    assert await returning(officer).get_attribute("aria-disabled") == "true"
+    assert await officer.reads("#why-return") == "还没有选退回的项，不能退回"
     await mark(officer, FAX, "return")
+    assert await returning(officer).get_attribute("aria-disabled") is None
     assert await officer.reads("#why-pass") == "还有 1 项选了退回，不能通过"
     assert await passing(officer).get_attribute("aria-disabled") == "true"
     await mark(officer, FAX, "ok")

@@ -13,6 +13,7 @@ from tests.portal.served import ServedPortal
 from tests.portal.visitor import FOCUSED, Visitor
 
 pytestmark = [pytest.mark.servers, pytest.mark.slow]
+FAX = '[name="mark:/basic/fax"]'
 
 
 @pytest.fixture
@@ -69,6 +70,10 @@ async def test_what_is_asked_before_it_is_decided(screens: Screens, firm: Firm, 
     await officer.open("/cases")
     await officer.push(officer.page.locator("tbody a").first)
     await officer.press("受理")
+    if act == "退回补正":
+        await officer.page.locator(f"label:has({FAX}[value=return])").click()
+        await officer.page.locator('[name="reason:/basic/fax"]').select_option("R01")
+        await officer.page.locator('[name="text:/basic/fax"]').fill("号码少一位")
     await asks_first(officer, act)
 
 
