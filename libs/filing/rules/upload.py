@@ -12,9 +12,11 @@ def e19(scan_type: str, mime: str, size_bytes: int, *, fault: str | None = None)
     slot = reference.scan_types().get(scan_type)
     if slot is None:
         return [finding("FORMAT", "/scan_type", case="unknown_code", lists="scan_type")]
-    fits = FORMATS.get(mime) in slot.formats and 0 < size_bytes <= slot.max_kb * 1024
+    is_known, is_large = FORMATS.get(mime) in slot.formats, size_bytes > slot.max_kb * 1024
+    fits = is_known and 0 < size_bytes and not is_large
     if fits and fault is None:
         return []
+    case = fault or "" if fits else "too_large" if is_known and is_large else ""
     size = f"{slot.max_kb} KB" if slot.max_kb < 1024 else f"{slot.max_kb // 1024} MB"
     facts = {"file": slot.zh, "file_en": slot.en, "formats": slot.formats, "size": size}
-    return [finding("E19", "/scan_type", case=(fault or "") if fits else "", **facts)]
+    return [finding("E19", "/scan_type", case=case, **facts)]

@@ -27,7 +27,7 @@ def test_e19_is_broken_by_a_scan_too_large_empty_of_another_format_or_unreadable
 @pytest.mark.parametrize(
     ("size", "fault", "says"),
     [
-        (200 * 1024 + 1, None, "格式或大小不符合要求"),
+        (200 * 1024 + 1, None, "太大（限200 KB以内）"),
         (1024, Fault.PASSWORD, "设有密码"),
         (1024, Fault.UNREADABLE, "已损坏"),
         (1024, Fault.OTHER_BYTES, "与所选文件不一致"),
