@@ -8,8 +8,8 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from libs.chassis.process.settings import (
     Database,
-    Http,
     Kafka,
+    Listening,
     Profile,
     SettingsSection,
     Traces,
@@ -54,7 +54,7 @@ class PortalSettings(BaseSettings):
     db: Database
     kafka: Kafka | None = None  # the services' topics, to be read; without it nothing is live
     session_key_file: Path
-    http: Http = Http()
+    http: Listening = Listening()
     traces: Traces | None = None
 
     @model_validator(mode="after")

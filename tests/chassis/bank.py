@@ -18,12 +18,12 @@ from pydantic import SecretStr
 from deploy.embedded import provision
 from libs.chassis.process.settings import (
     Auth,
-    Database,
     Http,
     Kafka,
     Keyring,
     ObjectStore,
     Records,
+    ScopedDatabase,
     ServiceSettings,
 )
 from libs.chassis.run import application, open_runtime
@@ -90,7 +90,7 @@ async def made(
                 ServiceSettings(
                     service=name,
                     profile="dev",
-                    db=Database(dsn=SecretStr(writer), owner_dsn=SecretStr(owner)),
+                    db=ScopedDatabase(dsn=SecretStr(writer), owner_dsn=SecretStr(owner)),
                     kafka=Kafka(bootstrap=kafka),
                     s3=ObjectStore(
                         endpoint=s3.endpoint,

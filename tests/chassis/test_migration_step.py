@@ -64,6 +64,7 @@ def production(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> pytest.Monkey
         monkeypatch.setenv(f"PORTAL_{name}", value)
     for name, value in portal.items():
         monkeypatch.setenv(f"PORTAL_{name}", value)
+    monkeypatch.delenv("PORTAL_DB__SCOPED_ROLE")  # it reads nothing for an enterprise itself
     return monkeypatch
 
 

@@ -44,6 +44,9 @@ class Database(SettingsSection):
     dsn: SecretStr  # the role that writes: it inserts and reads, it owns nothing
     # for the migration step only; in production no service is given it
     owner_dsn: SecretStr | None = None
+
+
+class ScopedDatabase(Database):
     # by which what an enterprise asks for is read, the second wall; in production there must be one
     scoped_role: Annotated[str, Field(pattern=r"^[a-z_][a-z0-9_]*$")] | None = None
 
@@ -55,7 +58,7 @@ class Database(SettingsSection):
         return self
 
 
-class OwnedDatabase(Database):
+class OwnedDatabase(ScopedDatabase):
     owner_dsn: SecretStr
 
 
@@ -142,9 +145,12 @@ class Quotas(SettingsSection):
     records_an_hour: int | None = Field(default=None, ge=1)
 
 
-class Http(SettingsSection):
+class Listening(SettingsSection):
     host: str = "127.0.0.1"
     port: int = 8000
+
+
+class Http(Listening):
     # where others reach the service, if not at host and port: events say so of their schemas
     public_url: Annotated[str, Field(pattern=r"^https?://[^/\s]+(/[^\s]*[^/\s])?$")] | None = None
     # requests to the API in the process at once, those that wait for their turn included
@@ -206,7 +212,7 @@ class ServiceSettings(BaseSettings):
     # api: answers requests, and follows nothing; worker: relay, readers, policies and effects, and
     # of HTTP its health alone; all: both
     role: Role = "all"
-    db: Database
+    db: ScopedDatabase
     kafka: Kafka
     s3: ObjectStore
     auth: Auth
