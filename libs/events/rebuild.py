@@ -2,7 +2,8 @@
 that nothing else fed them.
 """
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import aclosing
 from dataclasses import dataclass
 
 from libs.events.application import Codec
@@ -11,12 +12,13 @@ from libs.events.kafka import Bus
 from libs.events.pools import Connection
 from libs.events.projection import Projection, digest, flush
 from libs.events.reader import read_fact
+from libs.events.readmodel import Change, RowStep
 from libs.events.records import StoredEvent
 from libs.events.store import COLUMNS
 from libs.events.verifying import RecordVerifier
 
 BATCH = 500
-Batches = AsyncIterator[Sequence[StoredEvent]]
+Batches = AsyncGenerator[Sequence[StoredEvent], None]
 
 
 @dataclass(frozen=True)
@@ -42,19 +44,29 @@ async def standing(connection: Connection, reader: str) -> int:
 async def rebuilt(
     connection: Connection, projection: Projection, codec: Codec, batches: Batches
 ) -> str:
-    """The digest of tables made now, in an empty database, from these facts alone."""
+    """The digest of tables made now, in an empty database, from these facts alone; their source is
+    left, whatever becomes of it.
+    """
     await connection.execute(projection.sql)
-    async for batch in batches:
-        rows = [
-            row
-            for at in batch
-            if at.type in projection.kinds
-            for row in projection.changes(await read_fact(projection.kinds[at.type], at, codec), at)
-        ]
-        async with connection.transaction():
-            await flush(connection, projection, rows)
+    async with aclosing(batches):
+        async for batch in batches:
+            rows = await _rows(projection, codec, batch)
+            async with connection.transaction():
+                await flush(connection, projection, rows)
     async with connection.transaction():
         return await digest(connection, projection)
+
+
+async def _rows(
+    projection: Projection, codec: Codec, batch: Sequence[StoredEvent]
+) -> list[Change | RowStep]:
+    """What the facts that the projection listens to change, in their order."""
+    return [
+        row
+        for at in batch
+        if at.type in projection.kinds
+        for row in projection.changes(await read_fact(projection.kinds[at.type], at, codec), at)
+    ]
 
 
 async def from_log(connection: Connection, upto: int) -> Batches:

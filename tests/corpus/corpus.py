@@ -10,7 +10,7 @@ data: every person in it is generated. `frozen.json` says what today's code has 
 import gzip
 import json
 from base64 import b64decode, b64encode
-from collections.abc import AsyncIterator, Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -29,7 +29,7 @@ from libs.events.keyring import MemoryKeyRing
 from libs.events.personal import MARK, Opener
 from libs.events.pools import Connection
 from libs.events.reader import Reader
-from libs.events.rebuild import rebuilt
+from libs.events.rebuild import Batches, rebuilt
 from libs.events.records import StoredEvent
 from tests.deploy.services import service
 
@@ -132,7 +132,7 @@ async def _tables(connection: Connection, part: str, reader: Reader) -> str:
     return await rebuilt(connection, reader.projection, codec, _batches(log(part, reader.source)))
 
 
-async def _batches(events: Sequence[StoredEvent]) -> AsyncIterator[Sequence[StoredEvent]]:
+async def _batches(events: Sequence[StoredEvent]) -> Batches:
     for start in range(0, len(events), BATCH):
         yield events[start : start + BATCH]
 

@@ -19,6 +19,7 @@ from deploy.installation.differences import (
     pointer,
 )
 from libs.events.projection import as_text
+from libs.events.rebuild import Batches
 from libs.events.records import StoredEvent
 from services.enterprise.main import LISTS
 from tests.in_memory.firm import Firm
@@ -102,7 +103,7 @@ class Registered:
         return {("enterprises", key_of(row, ("id",))): row for row in told}
 
     async def found(self, live: dict[Place, dict[str, Any]]) -> Difference | None:
-        async def batches() -> AsyncIterator[Sequence[StoredEvent]]:
+        async def batches() -> Batches:
             yield self.service.log.records
 
         codec = self.service.application.codec
