@@ -65,3 +65,10 @@ def test_one_that_was_taken_away_is_gone(clerk: VisitorInMemory, firm: Firm) -> 
     clerk.press("保存本步 Ctrl S")
     clerk.open(f"/assessment/{firm.record.id}/steps/enterprise")
     assert "还没有扫描件" in clerk.texts(SLOT)[0]
+
+
+def test_a_step_is_not_in_order_without_its_scan(clerk: VisitorInMemory) -> None:
+    clerk.press("保存本步 Ctrl S")
+    assert "还有 1 处没有扫描件，发送前须上传" in clerk.text
+    bring(clerk, "承诺书")
+    assert "没有错误和提醒" in clerk.text
