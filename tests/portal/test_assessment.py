@@ -404,10 +404,10 @@ def test_what_was_ticked_and_not_saved_is_there_again(portal: PortalInMemory) ->
     kept = clerk._run(clerk.browser.post(f"/drafts/{draft.value}", data=typed | boxes))
     assert kept.status_code == 200
     step(clerk, firm, "people")
-    assert "已自动保存，尚未保存" in clerk.text
+    assert "已自动保存，尚未正式保存" in clerk.text
     assert [each.get("value") for each in clerk.all(f"{CHOSEN}[@checked]")] == [first]
     clerk.press("保存本步 Ctrl S")
     people = firm.record.now["steps"]["people"]["persons"]
     assert [each["person_id"] for each in people] == [first]
     step(clerk, firm, "people")
-    assert "已自动保存，尚未保存" not in clerk.text
+    assert "已自动保存，尚未正式保存" not in clerk.text

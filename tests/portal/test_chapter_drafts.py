@@ -38,7 +38,7 @@ async def kept(clerk: Visitor) -> None:
 async def test_what_is_typed_is_kept_after_the_last_key_and_shown_again(clerk: Visitor) -> None:
     await kept(clerk)
     await clerk.page.reload()
-    assert "已自动保存，尚未保存" in await clerk.reads("#draft")
+    assert "已自动保存，尚未正式保存" in await clerk.reads("#draft")
     assert await clerk.page.locator(NAME).input_value() == "钱未存"
     await clerk.press("放弃草稿")
     assert await clerk.page.locator(NAME).input_value() == ""

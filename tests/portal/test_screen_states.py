@@ -31,7 +31,7 @@ async def test_a_draft_that_was_kept(clerk: Visitor) -> None:
     await clerk.type("/name", "钱未存")
     await clerk.page.locator(".ladder li", has_text="已自动保存").wait_for()
     await keep_nobody_out(clerk)
-    assert "已自动保存，尚未保存" in await clerk.reads("#draft")
+    assert "已自动保存，尚未正式保存" in await clerk.reads("#draft")
 
 
 @pytest.mark.parametrize(
