@@ -294,7 +294,7 @@ class Manual:
         await self.officer.press("受理")
         await self.looked(self.officer)
         await self.officer.press("通过")
-        await clerk.until(self.officer, "已出意见，待负责人签发")
+        await clerk.until(self.officer, "已出意见，待签发或拟定结论")
         await authority.to_case(lead, number, "OPINION")
         await self.looked(lead)
         await lead.press("签发初审意见")
