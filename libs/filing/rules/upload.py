@@ -13,7 +13,7 @@ def e19(scan_type: str, mime: str, size_bytes: int, *, fault: str | None = None)
     if slot is None:
         return [finding("FORMAT", "/scan_type", case="unknown_code", lists="scan_type")]
     is_known, is_large = FORMATS.get(mime) in slot.formats, size_bytes > slot.max_kb * 1024
-    fits = is_known and 0 < size_bytes and not is_large
+    fits = is_known and size_bytes > 0 and not is_large
     if fits and fault is None:
         return []
     case = fault or "" if fits else "too_large" if is_known and is_large else ""
