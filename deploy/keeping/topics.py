@@ -4,6 +4,7 @@ as deploy/kafka has them. Their relays publish the logs again.
 
 import asyncio
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 
 from aiokafka.errors import KafkaError
 
@@ -52,10 +53,10 @@ async def reached(there: Bus, service: str, known: Signatories, head: int) -> in
     beyond = set[int]()
     async for records in there.rest(topic_of(service), 0):
         for record in records:
-            try:
-                beyond.add(known.event(service, record).position)
-            except Untrusted:  # readers keep it with its reason, when they come to it
-                continue
+            with suppress(Untrusted):  # readers keep it with its reason, when they come to it
+                event = known.event(service, record)
+                if event.position > head:
+                    beyond.add(event.position)
     while head + 1 in beyond:
         head += 1
     return head

@@ -29,6 +29,7 @@ from aiokafka.errors import KafkaError
 from deploy.demo import filing, packet, people
 from deploy.demo.stage import Teller
 from deploy.embedded.places import SERVICES
+from deploy.installation.places import ROOT
 from libs.events.errors import Unavailable
 from libs.events.kafka import Bus, KafkaSettings
 from tests.compose.installation import DOMAIN, HTTPS, CheckFailed, Installation
@@ -121,6 +122,7 @@ def checked(installation: Installation) -> None:
         the_packet_arrives(installation, play.mails(sent))
         told("a packet left by the relay and arrived at the smarthost")
         the_portal_is_there(installation)
+        services_are_where_their_events_say(installation)
         asyncio.run(the_authority_has_its_door(installation))
         told("the portal sends people to Keycloak; the authority came in by its certificate")
         if installation.profile == "full":
@@ -179,6 +181,18 @@ def the_portal_is_there(installation: Installation) -> None:
         sent = client.get(f"{PORTAL}/login/start?next=/")
         if not sent.headers.get("Location", "").startswith(f"https://id.{DOMAIN}/realms/kaohe"):
             raise CheckFailed(f"the portal sends nobody to Keycloak: {sent.status_code}")
+
+
+def services_are_where_their_events_say(installation: Installation) -> None:
+    """Schemas are there for everybody, figures for nobody."""
+    with browser(installation.secrets / "ca") as client:
+        for name in SERVICES:
+            service, schemas = f"https://{name}.{DOMAIN}", ROOT / "contracts" / "events"
+            schema = next(schemas.glob(f"{name}.*/v*.json")).relative_to(ROOT)
+            wanted = {f"/{schema}": 200, "/%6detrics": 404, "/metrics": 404}
+            for path, code in wanted.items():
+                if (found := client.get(f"{service}{path}").status_code) != code:
+                    raise CheckFailed(f"{service}{path} answers {found}, not {code}")
 
 
 async def the_authority_has_its_door(installation: Installation) -> None:

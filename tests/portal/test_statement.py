@@ -72,3 +72,23 @@ def test_a_step_is_not_in_order_without_its_scan(clerk: VisitorInMemory) -> None
     assert "还有 1 处没有扫描件，发送前须上传" in clerk.text
     bring(clerk, "承诺书")
     assert "没有错误和提醒" in clerk.text
+
+
+def test_a_device_keeps_its_own_invoice_when_another_goes(
+    clerk: VisitorInMemory, firm: Firm
+) -> None:
+    """The second has none, and does not get that of the first."""
+    for _ in range(2):
+        clerk.press("添加技术装备")
+    at = "/enterprise/equipment"
+    typed = {f"{at}/0/model": "全站仪", f"{at}/1/model": "水准仪"}
+    clerk.press("保存本步 Ctrl S", typed)
+    [first] = clerk.all("//li[@id='slot-ASM_EQUIP-0']//input[@type='file']/@name")
+    invoice = "发票.pdf", scans.pdf("ASM_EQUIP", "全站仪"), "application/pdf"
+    clerk.press("保存本步 Ctrl S", files={str(first): invoice})
+    kept = firm.record.now["steps"]["enterprise"]["equipment"]
+    assert [bool(each["invoice_scan"]) for each in kept] == [True, False]
+    clerk.press("移除技术装备 1")
+    clerk.press("保存本步 Ctrl S")
+    [left] = firm.record.now["steps"]["enterprise"]["equipment"]
+    assert (left["model"], left["invoice_scan"]) == ("水准仪", None)

@@ -19,7 +19,9 @@ SCAN: Mapping[str, Definition] = {
     "page_no": {"type": "integer"},
 }
 SCANS = {f"/scans/*/{name}": kind for name, kind in SCAN.items()}
-IN_ROWS = {f"{at}/{name}": kind for at in ("scan", "scans/*") for name, kind in SCAN.items()}
+# of a part or a row: a page carries them along, and drafts keep them
+HOLDERS = ("scan", "scans/*", "invoice_scan")
+INSIDE = {f"{at}/{name}": kind for at in HOLDERS for name, kind in SCAN.items()}
 ROW_DIGITS = 6  # of a row's number; what is longer numbers no row
 INTEGER_DIGITS = 18
 DAY = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?|(\d{4})(\d\d)(\d\d)", re.ASCII)
@@ -140,8 +142,8 @@ def _kinds(form: Definition) -> Iterator[tuple[str, Definition]]:
         if part["rows"]:
             path = f"{path}/*"
             yield f"{path}/id", TEXT  # the service's own name of the row
-            for name, kind in IN_ROWS.items():
-                yield f"{path}/{name}", kind
+        for name, kind in INSIDE.items():
+            yield f"{path}/{name}", kind
         for each in part["fields"]:
             yield f"{path}/{each['name']}", each["kind"]
 

@@ -178,7 +178,8 @@ class PartView:
 @dataclass(frozen=True)
 class SlotView:
     """A place for scans of one type, with its limits; `holds_one`: the next scan takes the place of
-    the one before, whatever its type allows.
+    the one before, whatever its type allows; `at`: the pointer under which the page carries it
+    along; empty where the saved content has it.
     """
 
     type: str
@@ -191,6 +192,7 @@ class SlotView:
     editable: bool
     messages: tuple[Message, ...] = ()
     holds_one: bool = False
+    at: str = ""
 
     @property
     def id(self) -> str:

@@ -28,12 +28,6 @@ def kept(
 ) -> dict[str, Any]:
     """With the scans that lie outside of rows, and without those that were taken away, `gone`."""
     saved = pages.record["steps"][step]
-    if step == "enterprise":
-        _keep(content, "commitment", "scan", saved)
-        before = saved.get("equipment") or []
-        for n, row in enumerate(content.get("equipment") or []):
-            if n < len(before) and before[n].get("invoice_scan"):
-                row["invoice_scan"] = before[n]["invoice_scan"]
     if step == "performance":
         _keep(content, "nil_declaration", "statement_scan", saved)
     return _without(content, gone) if gone else content
@@ -113,21 +107,23 @@ def of_enterprise(pages: RecordPages, content: Fields) -> Sequence[SlotView]:
     if pages.campaign["settings"]["commitment_required"]:
         scan = (content.get("commitment") or {}).get("scan")
         holder = {"scans": [scan] if scan else []}
-        found.append(_slot(pages, COMMITMENT, "", holder, "commitment", ""))
+        at = "/enterprise/commitment/scan"
+        found.append(_slot(pages, COMMITMENT, "", holder, "commitment", "", at))
     for n, row in enumerate(content.get("equipment") or ()):
         scan = row.get("invoice_scan")
         holder = {"scans": [scan] if scan else []}
         label = row.get("model") or str(n + 1)
-        found.append(_slot(pages, EQUIPMENT, label, holder, "equipment", str(n)))
+        at = f"/enterprise/equipment/{n}/invoice_scan"
+        found.append(_slot(pages, EQUIPMENT, label, holder, "equipment", str(n), at))
     return found
 
 
 def _slot(
-    pages: RecordPages, scan_type: str, label: str, holder: Fields, part: str, key: str
+    pages: RecordPages, scan_type: str, label: str, holder: Fields, part: str, key: str, at: str
 ) -> SlotView:
     """Of the first step."""
     slot = choosing.scan_slot(pages, scan_type, label, holder, "enterprise", part, key)
-    return replace(slot, holds_one=True)
+    return replace(slot, holds_one=True, at=at)
 
 
 def title(pages: RecordPages, scan_type: str) -> str:

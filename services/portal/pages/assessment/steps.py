@@ -117,7 +117,8 @@ async def _opened(visit: Visit, id: str, step: str) -> tuple[RecordPages, list[d
 
 def _typed(pages: RecordPages, step: str, posted: Posted) -> dict[str, Any]:
     """The step as the page has it."""
-    content: dict[str, Any] = content_of(pages.places.form, posted).get(step, {})
+    stays, form = forms.is_about_rows(posted), pages.places.form
+    content: dict[str, Any] = content_of(form, posted, with_empty_rows=stays).get(step, {})
     gone = set(posted.get("_drop", []))
     if any(name.startswith(proofs.SAVED_AT) for name in posted):
         rows = {proofs.PART: proofs.read(pages, posted)}

@@ -72,11 +72,16 @@ async def _drafted(
     return found.content, replace(note, begun=found.version, kept_at=found.kept_at)
 
 
+def is_about_rows(posted: Posted) -> bool:
+    """Whether the button only added, removed or opened a row."""
+    return bool(posted.one("_append") or posted.one("_remove") or "_open" in posted)
+
+
 def edited(form: dict[str, Any], posted: Posted) -> tuple[dict[str, Any], bool]:
     """What was posted as content, and whether the button only added, removed or opened a row: then
     nothing is to be saved yet.
     """
-    if not (posted.one("_append") or posted.one("_remove") or "_open" in posted):
+    if not is_about_rows(posted):
         return content_of(form, posted), False
     content = content_of(form, posted, with_empty_rows=True)
     if name := posted.one("_append"):
