@@ -163,6 +163,7 @@ class PostgresKeyRing:
         return {"keys": self._opened, "sealing_keys": self._sealers}
 
     async def sealers(self, subjects: Collection[UUID]) -> dict[UUID, Sealer]:
+        """Raises Shredded, as every keyring."""
         held = {each: self._sealers.get(each) for each in subjects}
         found = {subject: sealer for subject, sealer in held.items() if sealer}
         if missing := held.keys() - found.keys():

@@ -133,7 +133,8 @@ class ReadModel(Generic[R]):
 
     def step(self, then: Then, **key: Any) -> RowStep:
         """The row with this key by what it was, where the event alone does not say it: a total, or
-        where something stood before. `then` puts the whole row or drops it (decision 51).
+        where something stood before. `then` puts the whole row or drops it (decision 51). Raises
+        TypeError for a key that is not the table's.
         """
         if key.keys() != set(self.key):
             raise TypeError(f"{self.name}: a step with {sorted(key)} for its key")

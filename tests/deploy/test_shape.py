@@ -10,6 +10,8 @@ from statistics import median
 
 import pytest
 
+from benchmarks.house import raising, sources
+
 ROOT = Path(__file__).parents[2]
 LONGEST_FUNCTION, LONGEST_FILE, MEDIAN_FILE = 40, 400, 120
 LARGEST_FUNCTION = 320  # syntax nodes
@@ -52,6 +54,13 @@ def test_a_function_is_measured_by_lines_and_by_nodes() -> None:
     assert [(name, length) for name, length, _ in functions(ast.parse(body))] == [("f", 41)]
     ((_, length, size),) = functions(ast.parse("def f(): return [" + "0," * 400 + "]"))
     assert (length, size > LARGEST_FUNCTION) == (1, True)
+
+
+@pytest.mark.parametrize("folder", DENSEST_LINE)
+def test_whoever_raises_says_so(folder: str) -> None:
+    silent, total = raising(sources(ROOT, folder))
+    assert silent == []
+    assert total > 20  # it did look
 
 
 @pytest.mark.parametrize("folder", DENSEST_LINE)

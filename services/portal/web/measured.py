@@ -83,6 +83,7 @@ class Measured:
 
 
 def metrics_router(metrics: Metrics) -> APIRouter:
+    """`GET /metrics`, which raises HTTPException (404) for what came through a proxy."""
     router = APIRouter()
 
     @router.get("/metrics")

@@ -106,7 +106,9 @@ def see_fonts_only() -> bool:
 
 
 def compute_only(reading: bool) -> None:
-    """Any system call but these is answered with EPERM."""
+    """Any system call but these is answered with EPERM. Raises OSError on a machine whose calls are
+    in no list.
+    """
     if platform.machine() not in MACHINES:
         raise OSError(errno.ENOSYS, f"no list of system calls for {platform.machine()}")
     column, architecture = MACHINES[platform.machine()]
