@@ -146,6 +146,12 @@ def test_what_was_not_seen_is_not_decided(round: int, reviewed: Reviewed) -> Non
     Story().when(decide, CITY, Decision.PASS, round, reviewed).then_refused("V04")
 
 
+def test_a_signature_is_of_one_opinion_not_of_the_next() -> None:
+    story = Story().decided("PASS", CITY).signed()
+    assert story.case.signed_by == CITY_LEAD.by.user
+    assert Story().at_the_province().decided("PASS", PROV).case.signed_by is None
+
+
 # Return and resend
 
 
